@@ -1,0 +1,318 @@
+//! Reading and writing whole parts of packets, and the traits that generated code implements.
+
+use crate::error::{DecodeError, EncodeError, EncodeErrorKind, ErrorKind};
+use crate::shape::{Path, Shape};
+
+/// The bytes of one packet that have not been read yet, and how many have.
+///
+/// Generated code takes whole static parts from it as arrays, so that reading a field of one needs no
+/// bounds check.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a> {
+    rest: &'a [u8],
+    position: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads `bytes` from their start.
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            rest: bytes,
+            position: 0,
+        }
+    }
+
+    /// Bytes from the packet's start to the next byte.
+    #[inline]
+    pub const fn position(&self) -> usize {
+        self.position
+    }
+
+    /// The bytes that have not been read.
+    #[inline]
+    pub const fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// How many bytes have not been read.
+    #[inline]
+    pub const fn remaining(&self) -> usize {
+        self.rest.len()
+    }
+
+    /// Takes the next `N` bytes; `None`, and nothing taken, if there are fewer.
+    #[inline]
+    pub fn array<const N: usize>(&mut self) -> Option<&'a [u8; N]> {
+        let (array, rest) = self.rest.split_first_chunk::<N>()?;
+        self.rest = rest;
+        self.position += N;
+        Some(array)
+    }
+
+    /// Takes the next `count` bytes; `None`, and nothing taken, if there are fewer.
+    #[inline]
+    pub fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.rest.split_at_checked(count)?;
+        self.rest = rest;
+        self.position += count;
+        Some(taken)
+    }
+
+    /// Takes the next `count` bytes as a reader of their own, whose positions still count from the
+    /// packet's start; `None`, and nothing taken, if there are fewer.
+    #[inline]
+    pub fn bounded(&mut self, count: usize) -> Option<Reader<'a>> {
+        let position = self.position;
+        let rest = self.take(count)?;
+        Some(Reader { rest, position })
+    }
+}
+
+/// One field of a static part, for the error that says where a packet ended too early.
+#[derive(Clone, Copy, Debug)]
+pub struct PartField {
+    /// Field numbers down to this field, outermost first.
+    pub path: &'static [u16],
+    /// Offset of its first byte in the part. For a bit field that of its run.
+    pub start: usize,
+    /// Offset after its last byte in the part. For a bit field that of its run.
+    pub end: usize,
+}
+
+/// Takes a static part of `N` bytes whose values `check` accepts.
+///
+/// `check` gets the part and its offset in the packet and reports the first field, in wire order,
+/// that is wrong. Fields are judged in wire order also where the packet ends inside the part: a wrong
+/// value before the end is reported, else the first field that is not all there.
+///
+/// # Errors
+/// What `check` reports, or [`ErrorKind::Truncated`] at the first field that is not whole.
+#[inline]
+pub fn part<'a, const N: usize>(
+    reader: &mut Reader<'a>,
+    shape: &'static Shape,
+    fields: &'static [PartField],
+    check: impl Fn(&[u8; N], usize) -> Result<(), DecodeError>,
+) -> Result<&'a [u8; N], DecodeError> {
+    let position = reader.position();
+    match reader.array::<N>() {
+        Some(part) => {
+            check(part, position)?;
+            Ok(part)
+        }
+        None => Err(short_part(reader, shape, fields, check)),
+    }
+}
+
+#[cold]
+fn short_part<const N: usize>(
+    reader: &Reader<'_>,
+    shape: &'static Shape,
+    fields: &'static [PartField],
+    check: impl Fn(&[u8; N], usize) -> Result<(), DecodeError>,
+) -> DecodeError {
+    let position = reader.position();
+    let available = reader.remaining();
+    // The missing bytes read as zero: an error that they cause lies at or after the first field
+    // that is not whole, and is not the one to report.
+    let mut padded = [0; N];
+    for (to, from) in padded.iter_mut().zip(reader.rest()) {
+        *to = *from;
+    }
+    let missing = fields.iter().find(|field| field.end > available);
+    let (path, start, end) = missing.map_or((&[][..], 0, N), |field| {
+        (field.path, field.start, field.end)
+    });
+    match check(&padded, position) {
+        Err(error) if error.offset() < position + start => error,
+        _ => DecodeError::at(
+            shape,
+            Path::fields(path),
+            position + start,
+            ErrorKind::Truncated {
+                needed: end - start,
+                available: available.saturating_sub(start),
+            },
+        ),
+    }
+}
+
+/// The `N` bytes at `AT` in an array of `M` bytes. That they lie inside is checked when the program
+/// is compiled, so this costs nothing.
+#[inline]
+pub const fn sub<const AT: usize, const N: usize, const M: usize>(bytes: &[u8; M]) -> &[u8; N] {
+    const { assert!(AT + N <= M, "the part must lie inside the whole") };
+    let (_, tail) = bytes.split_at(AT);
+    match tail.first_chunk::<N>() {
+        Some(part) => part,
+        None => &[0; N],
+    }
+}
+
+/// A zero-copy view of a packet or struct: borrowed bytes that were validated once, when it was made.
+///
+/// Every getter of a view is infallible.
+pub trait View<'a>: Sized + Copy {
+    /// The names of the packet and its fields.
+    const SHAPE: &'static Shape;
+    /// Fewest bytes that a valid value takes.
+    const MIN_LEN: usize;
+    /// Most bytes that a valid value takes; `None` if only the surroundings bound it.
+    const MAX_LEN: Option<usize>;
+
+    /// Validates a value at the start of what the reader holds and takes it.
+    ///
+    /// # Errors
+    /// The first thing, in wire order, that is wrong.
+    fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError>;
+
+    /// The bytes of this value.
+    fn as_bytes(&self) -> &'a [u8];
+
+    /// Validates `bytes` as exactly one value.
+    ///
+    /// # Errors
+    /// The first thing, in wire order, that is wrong; bytes left over are an error.
+    fn parse(bytes: &'a [u8]) -> Result<Self, DecodeError> {
+        let mut reader = Reader::new(bytes);
+        let view = Self::decode(&mut reader)?;
+        match reader.remaining() {
+            0 => Ok(view),
+            extra => Err(DecodeError::at(
+                Self::SHAPE,
+                Path::fields(&[]),
+                reader.position(),
+                ErrorKind::Trailing { extra },
+            )),
+        }
+    }
+}
+
+/// A buffer that a packet is written to, part by part.
+///
+/// Parts are handed out as arrays; a place that is out of bounds is an error of the caller and gives
+/// `None`.
+#[derive(Debug)]
+pub struct Writer<'b> {
+    buffer: &'b mut [u8],
+    position: usize,
+}
+
+impl<'b> Writer<'b> {
+    /// Writes to `buffer` from its start.
+    pub const fn new(buffer: &'b mut [u8]) -> Self {
+        Self {
+            buffer,
+            position: 0,
+        }
+    }
+
+    /// Bytes written so far.
+    #[inline]
+    pub const fn position(&self) -> usize {
+        self.position
+    }
+
+    /// The next `N` bytes, to be filled.
+    ///
+    /// # Errors
+    /// [`EncodeErrorKind::BufferTooSmall`] if the buffer has fewer.
+    #[inline]
+    pub fn array<const N: usize>(
+        &mut self,
+        shape: &'static Shape,
+    ) -> Result<&mut [u8; N], EncodeError> {
+        let available = self.buffer.len().saturating_sub(self.position);
+        let Some(part) = self
+            .buffer
+            .get_mut(self.position..)
+            .and_then(|rest| rest.first_chunk_mut::<N>())
+        else {
+            return Err(too_small(shape, N, available));
+        };
+        self.position += N;
+        Ok(part)
+    }
+
+    /// Writes `bytes`.
+    ///
+    /// # Errors
+    /// [`EncodeErrorKind::BufferTooSmall`] if they do not fit.
+    #[inline]
+    pub fn bytes(&mut self, shape: &'static Shape, bytes: &[u8]) -> Result<(), EncodeError> {
+        let available = self.buffer.len().saturating_sub(self.position);
+        let Some(part) = self
+            .buffer
+            .get_mut(self.position..)
+            .and_then(|rest| rest.get_mut(..bytes.len()))
+        else {
+            return Err(too_small(shape, bytes.len(), available));
+        };
+        part.copy_from_slice(bytes);
+        self.position += bytes.len();
+        Ok(())
+    }
+
+    /// The bytes written between two positions; empty if they are not in order.
+    pub fn written(&self, from: usize, to: usize) -> &[u8] {
+        self.buffer.get(from..to.min(self.position)).unwrap_or(&[])
+    }
+
+    /// Overwrites bytes written at `at`; what lies past the end is left out.
+    pub fn patch(&mut self, at: usize, bytes: &[u8]) {
+        let written = self.buffer.get_mut(at..self.position).unwrap_or(&mut []);
+        for (to, from) in written.iter_mut().zip(bytes) {
+            *to = *from;
+        }
+    }
+}
+
+#[cold]
+fn too_small(shape: &'static Shape, needed: usize, available: usize) -> EncodeError {
+    EncodeError::whole(shape, EncodeErrorKind::BufferTooSmall { needed, available })
+}
+
+/// A value that can be written as a packet or as a part of one.
+pub trait Encode {
+    /// The names of the packet and its fields.
+    const SHAPE: &'static Shape;
+
+    /// Validates the value and says how many bytes it takes.
+    ///
+    /// # Errors
+    /// The first field that cannot be represented.
+    fn encoded_len(&self) -> Result<usize, EncodeError>;
+
+    /// Writes the value. Generated code calls this after [`Encode::encoded_len`] on a buffer of that
+    /// size; [`Encode::encode_into`] does both.
+    ///
+    /// # Errors
+    /// As [`Encode::encoded_len`], and a buffer that is too small.
+    fn write(&self, writer: &mut Writer<'_>) -> Result<(), EncodeError>;
+
+    /// Writes the value to the start of `buffer` and returns how many bytes that were.
+    ///
+    /// # Errors
+    /// The first field that cannot be represented, or a buffer that is too small. Nothing is written
+    /// then.
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, EncodeError> {
+        let needed = self.encoded_len()?;
+        let available = buffer.len();
+        let Some(exact) = buffer.get_mut(..needed) else {
+            return Err(too_small(Self::SHAPE, needed, available));
+        };
+        self.write(&mut Writer::new(exact))?;
+        Ok(needed)
+    }
+
+    /// The value as a byte vector.
+    ///
+    /// # Errors
+    /// The first field that cannot be represented.
+    #[cfg(feature = "alloc")]
+    fn to_vec(&self) -> Result<alloc::vec::Vec<u8>, EncodeError> {
+        let mut bytes = alloc::vec![0; self.encoded_len()?];
+        self.write(&mut Writer::new(&mut bytes))?;
+        Ok(bytes)
+    }
+}

@@ -1,0 +1,424 @@
+//! What went wrong on the wire: which packet, which field, at which byte, what was expected and found.
+//!
+//! Both families are `Copy` and hold no text: they cost nothing until they happen and need no allocator.
+
+use crate::shape::{FieldPath, Path, Shape};
+use core::fmt;
+
+/// Why bytes are not the packet that they were read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The packet, or the part of it that a length field grants, ends inside a field.
+    Truncated {
+        /// Bytes that the field needs.
+        needed: usize,
+        /// Bytes that are left for it.
+        available: usize,
+    },
+    /// Bytes are left where the packet or a bounded field should have ended.
+    Trailing {
+        /// Number of bytes left over.
+        extra: usize,
+    },
+    /// A number, or the length of a text, byte string or array, is outside its range.
+    OutOfRange {
+        /// What was found.
+        value: i128,
+        /// Smallest allowed value.
+        min: i128,
+        /// Largest allowed value.
+        max: i128,
+    },
+    /// An enum value, a tag, a packet id or flag bits that the schema does not name.
+    UnknownValue {
+        /// The value; of flags, the unknown bits only.
+        value: u64,
+    },
+    /// A constant or a strictly reserved field holds another value.
+    ConstMismatch {
+        /// Value in the schema.
+        expected: u64,
+        /// Value found.
+        actual: u64,
+    },
+    /// The packet's size field contradicts the number of bytes in the packet.
+    SizeMismatch {
+        /// Bytes in the packet, counted as the size field counts.
+        expected: u64,
+        /// Value of the size field.
+        actual: u64,
+    },
+    /// A checksum does not match the bytes that it covers.
+    ChecksumMismatch {
+        /// Checksum of the bytes.
+        expected: u64,
+        /// Checksum in the packet.
+        actual: u64,
+    },
+    /// Text that is not valid in its encoding; the offset is the first bad byte's.
+    InvalidText,
+    /// A float that is infinite or not a number where the schema wants a finite one.
+    NotFinite,
+}
+
+impl ErrorKind {
+    /// The kind's stable name in JSON and in test vectors.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Truncated { .. } => "truncated",
+            Self::Trailing { .. } => "trailing",
+            Self::OutOfRange { .. } => "out_of_range",
+            Self::UnknownValue { .. } => "unknown_value",
+            Self::ConstMismatch { .. } => "const_mismatch",
+            Self::SizeMismatch { .. } => "size_mismatch",
+            Self::ChecksumMismatch { .. } => "checksum_mismatch",
+            Self::InvalidText => "invalid_text",
+            Self::NotFinite => "not_finite",
+        }
+    }
+
+    /// All names that [`ErrorKind::name`] returns.
+    pub const NAMES: &'static [&'static str] = &[
+        "truncated",
+        "trailing",
+        "out_of_range",
+        "unknown_value",
+        "const_mismatch",
+        "size_mismatch",
+        "checksum_mismatch",
+        "invalid_text",
+        "not_finite",
+    ];
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Truncated { needed, available } => {
+                write!(f, "needs {needed} bytes, {available} are left")
+            }
+            Self::Trailing { extra } => write!(f, "{extra} bytes are left over"),
+            Self::OutOfRange { value, min, max } => {
+                write!(f, "{value} is not in {min}..={max}")
+            }
+            Self::UnknownValue { value } => write!(f, "unknown value {value} ({value:#x})"),
+            Self::ConstMismatch { expected, actual } => {
+                write!(f, "expected the constant {expected:#x}, found {actual:#x}")
+            }
+            Self::SizeMismatch { expected, actual } => {
+                write!(f, "says {actual}, the packet has {expected}")
+            }
+            Self::ChecksumMismatch { expected, actual } => {
+                write!(f, "the bytes give checksum {expected:#x}, the packet says {actual:#x}")
+            }
+            Self::InvalidText => f.write_str("not valid text in its encoding"),
+            Self::NotFinite => f.write_str("not a finite number"),
+        }
+    }
+}
+
+/// Bytes could not be decoded: which packet, which field, where and why.
+///
+/// ```
+/// use packet_runtime::{DecodeError, ErrorKind, FieldShape, Shape};
+///
+/// static MOVE: Shape = Shape { name: "Move", fields: &[FieldShape::leaf("player")] };
+/// let error = DecodeError::new(&MOVE, 0, 4, ErrorKind::Truncated { needed: 4, available: 1 });
+/// assert_eq!(error.to_string(), "Move.player at byte 4: needs 4 bytes, 1 are left");
+/// ```
+#[derive(Clone, Copy)]
+pub struct DecodeError {
+    shape: &'static Shape,
+    path: Path,
+    offset: usize,
+    kind: ErrorKind,
+}
+
+impl DecodeError {
+    /// An error at field number `field` of `shape`, `offset` bytes after the packet's start.
+    #[cold]
+    pub fn new(shape: &'static Shape, field: u16, offset: usize, kind: ErrorKind) -> Self {
+        Self::at(shape, Path::field(field), offset, kind)
+    }
+
+    /// An error at `path` in `shape`, `offset` bytes after the packet's start.
+    #[cold]
+    pub fn at(shape: &'static Shape, path: Path, offset: usize, kind: ErrorKind) -> Self {
+        Self {
+            shape,
+            path,
+            offset,
+            kind,
+        }
+    }
+
+    /// The same error seen from `shape`, whose field `field` holds what failed.
+    #[cold]
+    #[must_use]
+    pub fn within(self, shape: &'static Shape, field: u16) -> Self {
+        Self {
+            shape,
+            path: self.path.within(field),
+            ..self
+        }
+    }
+
+    /// The same error seen from `shape`, whose array `field` holds what failed at `index`.
+    #[cold]
+    #[must_use]
+    pub fn within_element(self, shape: &'static Shape, field: u16, index: usize) -> Self {
+        Self {
+            shape,
+            path: self.path.within_element(field, index),
+            ..self
+        }
+    }
+
+    /// Name of the packet, or of the struct if that was decoded by itself.
+    pub fn packet(&self) -> &'static str {
+        self.shape.name
+    }
+
+    /// Path of the field, such as `servers[2].name`. Empty if the packet as a whole is meant.
+    pub fn field(&self) -> FieldPath<'_> {
+        FieldPath {
+            shape: self.shape,
+            path: &self.path,
+        }
+    }
+
+    /// Byte offset of the field from the packet's start.
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// What is wrong.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+}
+
+impl PartialEq for DecodeError {
+    fn eq(&self, other: &Self) -> bool {
+        core::ptr::eq(self.shape, other.shape)
+            && self.path == other.path
+            && self.offset == other.offset
+            && self.kind == other.kind
+    }
+}
+
+impl Eq for DecodeError {}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}.{} at byte {}: {}",
+            self.packet(),
+            self.field(),
+            self.offset,
+            self.kind
+        )
+    }
+}
+
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl core::error::Error for DecodeError {}
+
+/// Why a value has no bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EncodeErrorKind {
+    /// The buffer is smaller than the packet.
+    BufferTooSmall {
+        /// Bytes that the packet needs.
+        needed: usize,
+        /// Bytes in the buffer.
+        available: usize,
+    },
+    /// A number, or the length of a text, byte string or array, does not fit its range or its
+    /// length field.
+    OutOfRange {
+        /// The value.
+        value: i128,
+        /// Smallest value that can be written.
+        min: i128,
+        /// Largest value that can be written.
+        max: i128,
+    },
+    /// The length contradicts what another field says.
+    LengthMismatch {
+        /// Length that the other fields give.
+        expected: i128,
+        /// Length of the value.
+        actual: i128,
+    },
+    /// No value of the length field stands for this length, for instance 21 bytes counted in
+    /// units of 4.
+    LengthNotRepresentable {
+        /// The length.
+        length: i128,
+    },
+    /// An optional field is there although its condition says no, or the other way round.
+    PresenceMismatch,
+    /// A variant holds another case than its tag selects.
+    CaseMismatch,
+    /// A value that the schema does not name where it refuses unknown ones.
+    UnknownValue {
+        /// The value; of flags, the unknown bits only.
+        value: u64,
+    },
+    /// Text that its encoding cannot express, such as a NUL in NUL-padded text.
+    InvalidText,
+    /// A float that is infinite or not a number where the schema wants a finite one.
+    NotFinite,
+    /// Bytes would follow a field that takes everything up to the end.
+    AfterRest,
+}
+
+impl EncodeErrorKind {
+    /// The kind's stable name in JSON.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::BufferTooSmall { .. } => "buffer_too_small",
+            Self::OutOfRange { .. } => "out_of_range",
+            Self::LengthMismatch { .. } => "length_mismatch",
+            Self::LengthNotRepresentable { .. } => "length_not_representable",
+            Self::PresenceMismatch => "presence_mismatch",
+            Self::CaseMismatch => "case_mismatch",
+            Self::UnknownValue { .. } => "unknown_value",
+            Self::InvalidText => "invalid_text",
+            Self::NotFinite => "not_finite",
+            Self::AfterRest => "after_rest",
+        }
+    }
+}
+
+impl fmt::Display for EncodeErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::BufferTooSmall { needed, available } => {
+                write!(f, "needs {needed} bytes, the buffer has {available}")
+            }
+            Self::OutOfRange { value, min, max } => write!(f, "{value} is not in {min}..={max}"),
+            Self::LengthMismatch { expected, actual } => {
+                write!(f, "has length {actual}, other fields say {expected}")
+            }
+            Self::LengthNotRepresentable { length } => {
+                write!(f, "its length field has no value for a length of {length}")
+            }
+            Self::PresenceMismatch => {
+                f.write_str("present although its condition says absent, or the other way round")
+            }
+            Self::CaseMismatch => f.write_str("holds another case than its tag selects"),
+            Self::UnknownValue { value } => write!(f, "unknown value {value} ({value:#x})"),
+            Self::InvalidText => f.write_str("text that its encoding cannot express"),
+            Self::NotFinite => f.write_str("not a finite number"),
+            Self::AfterRest => {
+                f.write_str("must be empty after a field that takes everything up to the end")
+            }
+        }
+    }
+}
+
+/// A value could not be encoded: which packet, which field and why. Nothing was written.
+#[derive(Clone, Copy)]
+pub struct EncodeError {
+    shape: &'static Shape,
+    path: Path,
+    kind: EncodeErrorKind,
+}
+
+impl EncodeError {
+    /// An error at field number `field` of `shape`.
+    #[cold]
+    pub fn new(shape: &'static Shape, field: u16, kind: EncodeErrorKind) -> Self {
+        Self::at(shape, Path::field(field), kind)
+    }
+
+    /// An error at `path` in `shape`.
+    #[cold]
+    pub fn at(shape: &'static Shape, path: Path, kind: EncodeErrorKind) -> Self {
+        Self { shape, path, kind }
+    }
+
+    /// An error that concerns the packet as a whole.
+    #[cold]
+    pub fn whole(shape: &'static Shape, kind: EncodeErrorKind) -> Self {
+        Self::at(shape, Path::fields(&[]), kind)
+    }
+
+    /// The same error seen from `shape`, whose field `field` holds what failed.
+    #[cold]
+    #[must_use]
+    pub fn within(self, shape: &'static Shape, field: u16) -> Self {
+        Self {
+            shape,
+            path: self.path.within(field),
+            ..self
+        }
+    }
+
+    /// The same error seen from `shape`, whose array `field` holds what failed at `index`.
+    #[cold]
+    #[must_use]
+    pub fn within_element(self, shape: &'static Shape, field: u16, index: usize) -> Self {
+        Self {
+            shape,
+            path: self.path.within_element(field, index),
+            ..self
+        }
+    }
+
+    /// Name of the packet, or of the struct if that was encoded by itself.
+    pub fn packet(&self) -> &'static str {
+        self.shape.name
+    }
+
+    /// Path of the field; empty if the packet as a whole is meant.
+    pub fn field(&self) -> FieldPath<'_> {
+        FieldPath {
+            shape: self.shape,
+            path: &self.path,
+        }
+    }
+
+    /// What is wrong.
+    pub fn kind(&self) -> EncodeErrorKind {
+        self.kind
+    }
+}
+
+impl PartialEq for EncodeError {
+    fn eq(&self, other: &Self) -> bool {
+        core::ptr::eq(self.shape, other.shape)
+            && self.path == other.path
+            && self.kind == other.kind
+    }
+}
+
+impl Eq for EncodeError {}
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path == Path::fields(&[]) {
+            write!(f, "{}: {}", self.packet(), self.kind)
+        } else {
+            write!(f, "{}.{}: {}", self.packet(), self.field(), self.kind)
+        }
+    }
+}
+
+impl fmt::Debug for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl core::error::Error for EncodeError {}
