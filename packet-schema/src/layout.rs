@@ -1,0 +1,295 @@
+//! Where every field lies: offsets, bit runs, static and dynamic parts, smallest and largest sizes.
+//!
+//! In: the checked model. Out: [`Layout`], all that a backend or the dynamic codec needs. A layout
+//! knows nothing of YAML.
+
+mod lay_out;
+
+pub use crate::model::{
+    Algorithm, BinaryOp, BitOrder, Case, Checksum, Derivation, ELSE, Encoding, Endian, Enum, EnumId,
+    EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, OnUnknownId, Role, Scalar, ScalarKind,
+    Sender, StructId, Type, Unknown, Variant,
+};
+pub use lay_out::lay_out;
+
+use crate::diagnostic::Span;
+use crate::value::Value;
+use std::ops::Range;
+
+/// A protocol, laid out.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// Its name.
+    pub protocol: String,
+    /// Its version, if the schema gives one.
+    pub version: Option<u64>,
+    /// Description for generated documentation.
+    pub doc: Option<String>,
+    /// How packets are delimited on a stream; `None` for datagrams and nested protocols.
+    pub framing: Option<Framing>,
+    /// All structs: named types first, then packets, each in schema order.
+    pub structs: Vec<Struct>,
+    /// All enums in schema order.
+    pub enums: Vec<Enum>,
+    /// All flag sets in schema order.
+    pub flags: Vec<Flags>,
+    /// The packets in schema order.
+    pub packets: Vec<Packet>,
+}
+
+/// How packets are delimited on a stream.
+#[derive(Clone, Debug)]
+pub struct Framing {
+    /// Most bytes that a whole packet may have.
+    pub max_size: usize,
+    /// What a receiver does with a packet that it does not know.
+    pub on_unknown_id: OnUnknownId,
+    /// Bytes of the header; all its fields have a fixed size.
+    pub header_size: usize,
+    /// Where the size stands, and how many bytes of a packet it leaves out.
+    pub size: Option<HeaderField>,
+    /// Bytes of a packet that the size field does not count; negative if it counts more.
+    pub excluded: i64,
+    /// Where the packet's id stands.
+    pub id: Option<HeaderField>,
+}
+
+/// An unsigned number of whole bytes in the header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeaderField {
+    /// Its number among the packet's fields.
+    pub field: usize,
+    /// Bytes before it.
+    pub offset: usize,
+    /// Its size in bytes, 1 to 8.
+    pub size: usize,
+    /// Its byte order.
+    pub endian: Endian,
+}
+
+impl HeaderField {
+    /// Reads the field from the start of a packet; `None` if that is too short.
+    pub fn read(&self, packet: &[u8]) -> Option<u64> {
+        let bytes = packet.get(self.offset..self.offset + self.size)?;
+        let fold = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
+        Some(match self.endian {
+            Endian::Big => bytes.iter().fold(0, fold),
+            Endian::Little => bytes.iter().rev().fold(0, fold),
+        })
+    }
+}
+
+/// What may be sent by itself: a struct with an id, a sender and test vectors.
+#[derive(Clone, Debug)]
+pub struct Packet {
+    /// Its fields, header first.
+    pub body: StructId,
+    /// Its id, if the framing has one.
+    pub id: Option<u64>,
+    /// Name of its group of ids.
+    pub group: Option<String>,
+    /// Which side sends it.
+    pub sender: Sender,
+    /// Its test vectors.
+    pub vectors: Vec<Vector>,
+}
+
+/// Bytes with the value that they stand for, or the error that they give.
+#[derive(Clone, Debug)]
+pub struct Vector {
+    /// Name, for messages.
+    pub name: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// What decoding them gives.
+    pub expect: Expectation,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What decoding a test vector gives.
+#[derive(Clone, Debug)]
+pub enum Expectation {
+    /// This value; derived fields may be left out. Encoding it gives the same bytes.
+    Value(Value),
+    /// An error of this kind.
+    Error {
+        /// Name of the kind, as in [`packet_runtime::ErrorKind::name`].
+        kind: String,
+        /// The field's path, if the vector says so.
+        at: Option<String>,
+    },
+}
+
+/// Fields one after the other.
+#[derive(Clone, Debug)]
+pub struct Struct {
+    /// Its name: a type's or a packet's.
+    pub name: String,
+    /// Description for generated documentation.
+    pub doc: Option<String>,
+    /// The fields in wire order. Those of the header come first in a packet.
+    pub fields: Vec<Field>,
+    /// How many of the fields are the header's.
+    pub header_fields: usize,
+    /// The fields grouped into parts, in wire order; together they are all fields.
+    pub parts: Vec<Part>,
+    /// Derived fields in an order in which each depends on earlier ones only.
+    pub derive_order: Vec<usize>,
+    /// Fewest bytes.
+    pub min_size: u64,
+    /// Most bytes; `None` if only the surroundings bound it.
+    pub max_size: Option<u64>,
+    /// Whether it takes all bytes up to the end of what surrounds it.
+    pub greedy: bool,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+impl Struct {
+    /// The size in bytes if it is always the same and the fields lie at fixed places.
+    pub fn static_size(&self) -> Option<usize> {
+        match self.parts.as_slice() {
+            [] => Some(0),
+            [Part::Static { size, .. }] => Some(*size),
+            _ => None,
+        }
+    }
+}
+
+/// Neighbouring fields.
+#[derive(Clone, Debug)]
+pub enum Part {
+    /// Fields at fixed places from the part's start.
+    Static {
+        /// The part's size in bytes.
+        size: usize,
+        /// Numbers of the fields.
+        fields: Range<usize>,
+    },
+    /// One field whose size depends on data.
+    Dynamic {
+        /// Number of the field.
+        field: usize,
+    },
+}
+
+/// One field.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name; `_` if it has none. Names other than `_` are unique in a struct.
+    pub name: String,
+    /// Description for generated documentation.
+    pub doc: Option<String>,
+    /// Unit of its value, for documentation.
+    pub unit: Option<String>,
+    /// What it holds.
+    pub ty: Type,
+    /// What it is for.
+    pub role: Role,
+    /// It is there only if this holds.
+    pub when: Option<Expr>,
+    /// A struct or variant is given these bytes and must use them up; `None` lets it end by itself.
+    pub bound: Option<Bound>,
+    /// Smallest and largest length of bytes and text in bytes, of an array in elements.
+    pub length: Option<(u64, u64)>,
+    /// Where it lies in its part.
+    pub place: Place,
+    /// Fewest bytes; 0 if it can be absent.
+    pub min_size: u64,
+    /// Most bytes; `None` if only the surroundings bound it.
+    pub max_size: Option<u64>,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+impl Field {
+    /// Whether it has a name, and so shows in values.
+    pub fn is_named(&self) -> bool {
+        self.name != "_"
+    }
+}
+
+/// The bytes that a struct or variant is given.
+#[derive(Clone, Debug)]
+pub enum Bound {
+    /// As many as earlier fields say.
+    Sized(Expr),
+    /// All up to the end, less `after` bytes of fields of fixed size that follow.
+    Rest {
+        /// Bytes of the fields that follow.
+        after: usize,
+    },
+}
+
+/// Where a field lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In whole bytes of a static part.
+    Bytes {
+        /// Offset from the part's start.
+        offset: usize,
+        /// Size in bytes.
+        size: usize,
+    },
+    /// In some bits of a static part. The run's bytes are one unsigned number; the field is that
+    /// number shifted right by `shift`, of which the lowest bits count, as many as the field has.
+    Bits {
+        /// Offset of the run from the part's start.
+        offset: usize,
+        /// Size of the run in bytes, 1 to 8.
+        size: usize,
+        /// Byte order of the run.
+        endian: Endian,
+        /// Bits of the run below the field.
+        shift: u32,
+    },
+    /// At a place that depends on data.
+    Dynamic,
+}
+
+impl Layout {
+    /// The struct with this number.
+    pub fn get(&self, id: StructId) -> &Struct {
+        &self.structs[id.0]
+    }
+
+    /// The struct or packet called `name`.
+    pub fn struct_named(&self, name: &str) -> Option<StructId> {
+        self.structs
+            .iter()
+            .position(|found| found.name == name)
+            .map(StructId)
+    }
+
+    /// The packet whose body is the struct `id`.
+    pub fn packet_of(&self, id: StructId) -> Option<&Packet> {
+        self.packets.iter().find(|packet| packet.body == id)
+    }
+
+    /// The packet with this id.
+    pub fn packet_with_id(&self, id: u64) -> Option<&Packet> {
+        self.packets.iter().find(|packet| packet.id == Some(id))
+    }
+
+    /// The enum with this number.
+    pub fn enumeration(&self, id: EnumId) -> &Enum {
+        &self.enums[id.0]
+    }
+
+    /// The flag set with this number.
+    pub fn flag_set(&self, id: FlagsId) -> &Flags {
+        &self.flags[id.0]
+    }
+
+    /// Whether a value of this type takes all bytes up to the end of what surrounds it.
+    pub fn is_greedy(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Struct(id) => self.get(*id).greedy,
+            Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
+                matches!(extent, Extent::Rest { .. })
+            }
+            Type::Scalar(_) | Type::Variant(_) => false,
+        }
+    }
+}

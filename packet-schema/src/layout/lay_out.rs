@@ -1,0 +1,3 @@
+//! Placeholder until the stage stands.
+/// Lays out.
+pub fn lay_out() {}

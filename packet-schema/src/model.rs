@@ -1,0 +1,586 @@
+//! The checked protocol: every name resolved, every rule of the language kept.
+//!
+//! Only [`crate::check`] makes these, so that whoever holds one need not check again. A model knows
+//! what a field is, not yet where it lies: that is [`crate::layout`].
+
+use crate::diagnostic::Span;
+use std::fmt;
+
+/// Number of a struct or packet body in [`crate::layout::Layout::structs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StructId(pub usize);
+
+/// Number of an enum in [`crate::layout::Layout::enums`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EnumId(pub usize);
+
+/// Number of a flag set in [`crate::layout::Layout::flags`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FlagsId(pub usize);
+
+/// Order of the bytes of a number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Endian {
+    /// Most significant byte first.
+    #[default]
+    Big,
+    /// Least significant byte first.
+    Little,
+}
+
+/// From which end bit fields are cut out of their run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum BitOrder {
+    /// The first field has the most significant bits, as in the drawings of RFCs.
+    #[default]
+    Msb,
+    /// The first field has the least significant bits.
+    Lsb,
+}
+
+/// What becomes of values that the schema does not name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unknown {
+    /// They are an error.
+    #[default]
+    Reject,
+    /// They are kept as they are.
+    Keep,
+}
+
+/// A set of named numbers.
+#[derive(Clone, Debug)]
+pub struct Enum {
+    /// Name in the schema.
+    pub name: String,
+    /// Description for generated documentation.
+    pub doc: Option<String>,
+    /// Width on the wire in bits.
+    pub bits: u32,
+    /// What becomes of other values.
+    pub unknown: Unknown,
+    /// The values in schema order; names and numbers are unique.
+    pub values: Vec<EnumValue>,
+    /// Where it is defined.
+    pub span: Span,
+}
+
+/// One named number.
+#[derive(Clone, Debug)]
+pub struct EnumValue {
+    /// Name in the schema.
+    pub name: String,
+    /// Number on the wire.
+    pub value: u64,
+    /// Description for generated documentation.
+    pub doc: Option<String>,
+}
+
+impl Enum {
+    /// The name of `value`, if it has one.
+    pub fn name_of(&self, value: u64) -> Option<&str> {
+        self.values
+            .iter()
+            .find(|known| known.value == value)
+            .map(|known| known.name.as_str())
+    }
+
+    /// The number that `name` stands for.
+    pub fn value_of(&self, name: &str) -> Option<u64> {
+        self.values
+            .iter()
+            .find(|known| known.name == name)
+            .map(|known| known.value)
+    }
+}
+
+/// A set of named bits.
+#[derive(Clone, Debug)]
+pub struct Flags {
+    /// Name in the schema.
+    pub name: String,
+    /// Description for generated documentation.
+    pub doc: Option<String>,
+    /// Width on the wire in bits.
+    pub bits: u32,
+    /// What becomes of bits without a name.
+    pub unknown: Unknown,
+    /// The named bits in schema order; names and positions are unique.
+    pub values: Vec<Flag>,
+    /// Where it is defined.
+    pub span: Span,
+}
+
+/// One named bit.
+#[derive(Clone, Debug)]
+pub struct Flag {
+    /// Name in the schema.
+    pub name: String,
+    /// Position; 0 is the least significant bit.
+    pub bit: u32,
+    /// Description for generated documentation.
+    pub doc: Option<String>,
+}
+
+impl Flags {
+    /// All bits that have a name.
+    pub fn known(&self) -> u64 {
+        self.values.iter().fold(0, |known, flag| known | 1 << flag.bit)
+    }
+}
+
+/// What a number on the wire means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScalarKind {
+    /// An integer from 0.
+    Unsigned,
+    /// A two's complement integer.
+    Signed,
+    /// IEEE 754 binary32 or binary64.
+    Float,
+    /// 0 or 1.
+    Bool,
+    /// One of an enum's values.
+    Enum(EnumId),
+    /// A set of flags.
+    Flags(FlagsId),
+}
+
+/// A number of fixed width.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scalar {
+    /// What it means.
+    pub kind: ScalarKind,
+    /// Width in bits, 1 to 128. Not a multiple of 8 only inside a bit run.
+    pub bits: u32,
+    /// Byte order. A bit field follows its run's.
+    pub endian: Endian,
+    /// Smallest and largest allowed value of an integer, if the schema says so.
+    pub range: Option<(i128, i128)>,
+    /// Whether infinities and NaN are refused.
+    pub finite: bool,
+}
+
+impl Scalar {
+    /// An unsigned integer without constraints.
+    pub const fn unsigned(bits: u32, endian: Endian) -> Self {
+        Self {
+            kind: ScalarKind::Unsigned,
+            bits,
+            endian,
+            range: None,
+            finite: false,
+        }
+    }
+
+    /// Width in whole bytes.
+    pub const fn bytes(&self) -> usize {
+        (self.bits as usize).div_ceil(8)
+    }
+
+    /// Smallest and largest number that the width can hold. Unsigned 128-bit values beyond the
+    /// largest `i128` are cut off there.
+    pub const fn limits(&self) -> (i128, i128) {
+        match self.kind {
+            ScalarKind::Signed if self.bits >= 128 => (i128::MIN, i128::MAX),
+            ScalarKind::Signed => (-(1 << (self.bits - 1)), (1 << (self.bits - 1)) - 1),
+            _ if self.bits >= 127 => (0, i128::MAX),
+            _ => (0, (1 << self.bits) - 1),
+        }
+    }
+}
+
+/// What the bytes of a text mean.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8 (RFC 3629).
+    #[default]
+    Utf8,
+    /// 7-bit ASCII.
+    Ascii,
+}
+
+/// How many bytes or elements a field has.
+#[derive(Clone, Debug)]
+pub enum Extent {
+    /// Always this many.
+    Fixed(usize),
+    /// As many as an unsigned number in front of the field says.
+    Prefixed(Scalar),
+    /// As many as earlier fields say.
+    Counted(Expr),
+    /// As many elements as fill the bytes that earlier fields say. Arrays only.
+    Sized(Expr),
+    /// All up to the end, less `after` bytes of fields that follow.
+    Rest {
+        /// Bytes of the fields of fixed size that follow.
+        after: usize,
+    },
+}
+
+/// What a field holds.
+#[derive(Clone, Debug)]
+pub enum Type {
+    /// A number.
+    Scalar(Scalar),
+    /// A struct.
+    Struct(StructId),
+    /// Bytes; the extent counts bytes.
+    Bytes(Extent),
+    /// Text; the extent counts bytes. Of fixed extent it is padded with NULs.
+    Text(Extent, Encoding),
+    /// Repeated elements; the extent counts elements.
+    Array {
+        /// One element: a scalar of whole bytes, or a struct.
+        element: Box<Type>,
+        /// How many.
+        extent: Extent,
+    },
+    /// One of several types.
+    Variant(Variant),
+}
+
+/// A field whose type depends on an earlier field.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// Number of the field that holds the tag.
+    pub tag: usize,
+    /// The cases apply only where this holds; elsewhere it is `otherwise`.
+    pub guard: Option<Expr>,
+    /// The cases; names and tags are unique.
+    pub cases: Vec<Case>,
+    /// What there is for other tags; `None` refuses them.
+    pub otherwise: Option<Box<Type>>,
+}
+
+/// One case of a variant.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Its name, the key in JSON.
+    pub name: String,
+    /// The tag that selects it.
+    pub tag: u64,
+    /// What it holds.
+    pub ty: Type,
+}
+
+/// The JSON key of a variant's `else` case.
+pub const ELSE: &str = "else";
+
+impl Variant {
+    /// The case that a tag selects where the guard holds or not; `None` is `else`.
+    pub fn select(&self, tag: i128, guard: bool) -> Option<&Case> {
+        if !guard {
+            return None;
+        }
+        self.cases.iter().find(|case| i128::from(case.tag) == tag)
+    }
+}
+
+/// A computation on integers. It cannot overflow: [`crate::check`] refuses one that could.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// What is computed.
+    pub op: ExprOp,
+    /// Smallest possible result.
+    pub min: i128,
+    /// Largest possible result.
+    pub max: i128,
+}
+
+/// One step of a computation. Comparisons and logic give 0 or 1; every other number is true.
+#[derive(Clone, Debug)]
+pub enum ExprOp {
+    /// A constant.
+    Int(i128),
+    /// The value of an earlier field of the same struct, by its number.
+    Field(usize),
+    /// 1 if the operand is 0, else 0.
+    Not(Box<Expr>),
+    /// Two operands.
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
+}
+
+/// An operation on two integers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BinaryOp {
+    /// `+`
+    Add,
+    /// `-`
+    Sub,
+    /// `*`
+    Mul,
+    /// `/`, rounded towards zero; the divisor cannot be 0.
+    Div,
+    /// `%`, with the dividend's sign; the divisor cannot be 0.
+    Rem,
+    /// `&`
+    BitAnd,
+    /// `|`
+    BitOr,
+    /// `<<`
+    Shl,
+    /// `>>`
+    Shr,
+    /// `==`
+    Eq,
+    /// `!=`
+    Ne,
+    /// `<`
+    Lt,
+    /// `<=`
+    Le,
+    /// `>`
+    Gt,
+    /// `>=`
+    Ge,
+    /// `and`
+    And,
+    /// `or`
+    Or,
+}
+
+impl BinaryOp {
+    /// As it is written in a schema.
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Add => "+",
+            Self::Sub => "-",
+            Self::Mul => "*",
+            Self::Div => "/",
+            Self::Rem => "%",
+            Self::BitAnd => "&",
+            Self::BitOr => "|",
+            Self::Shl => "<<",
+            Self::Shr => ">>",
+            Self::Eq => "==",
+            Self::Ne => "!=",
+            Self::Lt => "<",
+            Self::Le => "<=",
+            Self::Gt => ">",
+            Self::Ge => ">=",
+            Self::And => "and",
+            Self::Or => "or",
+        }
+    }
+
+    /// The operation's result; `None` on overflow or division by zero.
+    pub fn apply(self, a: i128, b: i128) -> Option<i128> {
+        Some(match self {
+            Self::Add => a.checked_add(b)?,
+            Self::Sub => a.checked_sub(b)?,
+            Self::Mul => a.checked_mul(b)?,
+            Self::Div => a.checked_div(b)?,
+            Self::Rem => a.checked_rem(b)?,
+            Self::BitAnd => a & b,
+            Self::BitOr => a | b,
+            Self::Shl => {
+                let factor = 1_i128.checked_shl(u32::try_from(b).ok()?)?;
+                a.checked_mul(factor)?
+            }
+            Self::Shr => a.checked_shr(u32::try_from(b).ok()?)?,
+            Self::Eq => i128::from(a == b),
+            Self::Ne => i128::from(a != b),
+            Self::Lt => i128::from(a < b),
+            Self::Le => i128::from(a <= b),
+            Self::Gt => i128::from(a > b),
+            Self::Ge => i128::from(a >= b),
+            Self::And => i128::from(a != 0 && b != 0),
+            Self::Or => i128::from(a != 0 || b != 0),
+        })
+    }
+}
+
+impl Expr {
+    /// The constant `value`.
+    pub const fn int(value: i128) -> Self {
+        Self {
+            op: ExprOp::Int(value),
+            min: value,
+            max: value,
+        }
+    }
+
+    /// The value with the fields' values from `field`; `None` on overflow, which a checked schema
+    /// excludes for values that fit their fields.
+    pub fn eval(&self, field: &impl Fn(usize) -> i128) -> Option<i128> {
+        Some(match &self.op {
+            ExprOp::Int(value) => *value,
+            ExprOp::Field(index) => field(*index),
+            ExprOp::Not(operand) => i128::from(operand.eval(field)? == 0),
+            ExprOp::Binary(op, a, b) => op.apply(a.eval(field)?, b.eval(field)?)?,
+        })
+    }
+
+    /// Calls `visit` with every field that the expression reads.
+    pub fn visit_fields(&self, visit: &mut impl FnMut(usize)) {
+        match &self.op {
+            ExprOp::Int(_) => {}
+            ExprOp::Field(index) => visit(*index),
+            ExprOp::Not(operand) => operand.visit_fields(visit),
+            ExprOp::Binary(_, a, b) => {
+                a.visit_fields(visit);
+                b.visit_fields(visit);
+            }
+        }
+    }
+
+    /// The fields that the expression reads, each once, in order.
+    pub fn fields(&self) -> Vec<usize> {
+        let mut fields = Vec::new();
+        self.visit_fields(&mut |field| fields.push(field));
+        fields.sort_unstable();
+        fields.dedup();
+        fields
+    }
+
+    /// The expression in the schema's notation, with names from `name`.
+    pub fn text<'a>(&self, name: &impl Fn(usize) -> &'a str) -> String {
+        match &self.op {
+            ExprOp::Int(value) => value.to_string(),
+            ExprOp::Field(index) => name(*index).to_owned(),
+            ExprOp::Not(operand) => format!("not {}", operand.operand_text(name)),
+            ExprOp::Binary(op, a, b) => format!(
+                "{} {} {}",
+                a.operand_text(name),
+                op.symbol(),
+                b.operand_text(name)
+            ),
+        }
+    }
+
+    fn operand_text<'a>(&self, name: &impl Fn(usize) -> &'a str) -> String {
+        match &self.op {
+            ExprOp::Binary(..) => format!("({})", self.text(name)),
+            _ => self.text(name),
+        }
+    }
+}
+
+/// What a field is for, and so where its value comes from when a packet is written.
+#[derive(Clone, Debug)]
+pub enum Role {
+    /// The user's data.
+    Data,
+    /// Written as zero. Read without looking, or, if `strict`, refused unless it is zero.
+    Reserved {
+        /// Whether other values than zero are refused.
+        strict: bool,
+    },
+    /// Always this value.
+    Const(u64),
+    /// Computed from another field.
+    Derived(Derivation),
+    /// Computed from the bytes of other fields.
+    Checksum(Checksum),
+    /// The frame's length in bytes, less `excluded`.
+    Size {
+        /// Bytes of the frame that it does not count; negative if it counts more.
+        excluded: i64,
+    },
+    /// The packet's id.
+    Id(u64),
+}
+
+impl Role {
+    /// Whether the user gives the value when a packet is written.
+    pub const fn is_data(&self) -> bool {
+        matches!(self, Self::Data)
+    }
+}
+
+/// How a derived field follows from another one.
+#[derive(Clone, Debug)]
+pub enum Derivation {
+    /// (length of the field `of` − `offset`) / `scale`, which must be exact. The length is in the
+    /// unit of the field's extent: bytes or elements.
+    Length {
+        /// The measured field.
+        of: usize,
+        /// The factor of this field in the extent's expression; not 0.
+        scale: i128,
+        /// The rest of the extent's expression; may read other fields, also derived ones.
+        offset: Expr,
+    },
+    /// Whether the field `of` is there.
+    Presence {
+        /// The optional field; others may follow the same condition.
+        of: usize,
+        /// Whether 0 means that it is there.
+        inverted: bool,
+    },
+    /// The tag of the case that the variant `of` holds; for `else` the user gives it.
+    Tag {
+        /// The variant.
+        of: usize,
+    },
+}
+
+/// How a checksum is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Algorithm {
+    /// The Internet checksum, RFC 1071; 16 bits.
+    Internet,
+}
+
+impl Algorithm {
+    /// All algorithms.
+    pub const ALL: &'static [Self] = &[Self::Internet];
+
+    /// Its name in a schema.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Internet => "internet",
+        }
+    }
+
+    /// Its width in bits.
+    pub const fn bits(self) -> u32 {
+        match self {
+            Self::Internet => 16,
+        }
+    }
+}
+
+/// A checksum over some fields; its own bytes count as zero if they are among them.
+#[derive(Clone, Copy, Debug)]
+pub struct Checksum {
+    /// How it is computed.
+    pub algorithm: Algorithm,
+    /// First field that it covers.
+    pub from: usize,
+    /// Last field that it covers.
+    pub to: usize,
+}
+
+/// Which side sends a packet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sender {
+    /// The side that connects.
+    Client,
+    /// The side that listens.
+    Server,
+    /// Either.
+    #[default]
+    Both,
+}
+
+impl fmt::Display for Sender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Client => "client",
+            Self::Server => "server",
+            Self::Both => "both",
+        })
+    }
+}
+
+/// What a receiver does with a packet whose id it does not know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnUnknownId {
+    /// Leaves it out and goes on.
+    Skip,
+    /// Ends the connection.
+    #[default]
+    Close,
+}
