@@ -5,4 +5,6 @@ pub mod codec;
 pub mod diagnostic;
 pub mod layout;
 pub mod model;
+pub mod parse;
+pub mod syntax;
 pub mod value;

@@ -125,7 +125,9 @@ pub struct Flag {
 impl Flags {
     /// All bits that have a name.
     pub fn known(&self) -> u64 {
-        self.values.iter().fold(0, |known, flag| known | 1 << flag.bit)
+        self.values
+            .iter()
+            .fold(0, |known, flag| known | 1 << flag.bit)
     }
 }
 
