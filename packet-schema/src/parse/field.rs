@@ -63,11 +63,13 @@ pub(super) fn field(node: Node, diagnostics: &mut Diagnostics) -> Option<Field> 
     } else if let Some(node) = map.take("type") {
         type_expr(node, diagnostics).map(FieldKind::Type)
     } else {
-        diagnostics.push(
-            Diagnostic::error("P0119", name.span, format!("`{}` has no type", name.value))
-                .help("write `name: TYPE`, `name: { type: TYPE, … }` or `name: { match: FIELD, cases: { … } }`"),
-        );
-        None
+        if map.finish("a field", diagnostics) {
+            diagnostics.push(
+                Diagnostic::error("P0119", name.span, format!("`{}` has no type", name.value))
+                    .help("write `name: TYPE`, `name: { type: TYPE, … }` or `name: { match: FIELD, cases: { … } }`"),
+            );
+        }
+        return None;
     };
     map.finish("a field", diagnostics);
     Some(Field {
@@ -202,8 +204,8 @@ fn checksum(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<Checksu
         );
         None
     });
-    map.finish("`checksum`", diagnostics);
-    if algorithm.is_none() || over.is_none() {
+    let whole = map.finish("`checksum`", diagnostics);
+    if whole && (algorithm.is_none() || over.is_none()) {
         diagnostics.push(
             Diagnostic::error("P0119", span, "a checksum needs `algorithm` and `over`")
                 .help("write `checksum: { algorithm: internet, over: [FROM, TO] }`"),

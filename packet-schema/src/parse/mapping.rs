@@ -69,16 +69,21 @@ impl Mapping {
         std::mem::take(&mut self.entries)
     }
 
-    /// Reports the entries that nobody asked for.
+    /// Reports the entries that nobody asked for. Returns whether there were none: what seems to be
+    /// missing may only be misspelt.
     ///
     /// Raises P0107 (an unknown key).
-    pub(super) fn finish(self, what: &str, diagnostics: &mut Diagnostics) {
+    pub(super) fn finish(self, what: &str, diagnostics: &mut Diagnostics) -> bool {
         for (key, _) in &self.entries {
             let mut asked = self.asked.clone();
             asked.sort_unstable();
             let known = asked.join("`, `");
-            let help = did_you_mean(&key.value, self.asked.iter().copied())
-                .unwrap_or_else(|| format!("{what} can have `{known}`"));
+            let help = if key.value.contains(' ') {
+                "inside `{ … }` a text with a comma needs quotes".to_owned()
+            } else {
+                did_you_mean(&key.value, self.asked.iter().copied())
+                    .unwrap_or_else(|| format!("{what} can have `{known}`"))
+            };
             diagnostics.push(
                 Diagnostic::error(
                     "P0107",
@@ -89,5 +94,6 @@ impl Mapping {
                 .help(help),
             );
         }
+        self.entries.is_empty()
     }
 }

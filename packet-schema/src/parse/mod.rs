@@ -212,9 +212,8 @@ fn named(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Vec<Named> {
             let value = map
                 .take("value")
                 .and_then(|node| unsigned(node, "`value`", diagnostics));
-            let missing = value.is_none();
-            map.finish("a value", diagnostics);
-            if missing {
+            let whole = map.finish("a value", diagnostics);
+            if whole && value.is_none() {
                 diagnostics.push(
                     Diagnostic::error(
                         "P0112",
@@ -310,8 +309,8 @@ fn vector(node: Node, diagnostics: &mut Diagnostics) -> Option<Vector> {
         map.finish("`error`", diagnostics);
         Some((kind?, at))
     });
-    map.finish("a vector", diagnostics);
-    if name.is_none() || bytes.is_none() || expected.is_some() == error.is_some() {
+    let whole = map.finish("a vector", diagnostics);
+    if whole && (name.is_none() || bytes.is_none() || expected.is_some() == error.is_some()) {
         diagnostics.push(
             Diagnostic::error("P0113", span, "a vector has a name, hex, and either a value or an error")
                 .help("write `{ name: TEXT, hex: \"00 01\", value: { … } }` or `{ name: TEXT, hex: \"00\", error: { kind: truncated, at: FIELD } }`"),
