@@ -258,7 +258,8 @@ pub fn size(
     total: usize,
     excluded: i64,
 ) -> Result<(), DecodeError> {
-    let expected = (total as u64).saturating_sub_signed(excluded);
+    let expected = total as i128 - i128::from(excluded);
+    let expected = u64::try_from(expected).unwrap_or(0);
     if expected == actual {
         return Ok(());
     }
