@@ -1,0 +1,4 @@
+//! Compiles packet protocol schemas.
+#![forbid(unsafe_code)]
+
+pub mod render;
