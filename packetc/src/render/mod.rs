@@ -4,11 +4,13 @@
 
 #[cfg(feature = "cli")]
 pub mod diagnostics;
+pub mod hex;
 pub mod layout;
 pub mod plain;
 mod source;
 mod table;
 mod types;
+pub mod value;
 
 pub use source::{Position, Source};
 
