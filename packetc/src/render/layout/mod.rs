@@ -5,11 +5,28 @@ mod blocks;
 mod diagram;
 mod fields;
 mod overview;
+mod values;
 
 pub use overview::overview;
 
 use super::types::range;
-use packet_schema::layout::{Layout, StructId};
+use packet_schema::layout::{Layout, StructId, Unknown};
+
+/// The packet or type called `name`: a struct as in [`describe`], or the values of an enum or flag set.
+pub fn named(layout: &Layout, name: &str) -> Option<String> {
+    let structs = layout.struct_named(name).map(|id| describe(layout, id));
+    structs
+        .or_else(|| Some(values::enumeration(layout.enums.iter().find(|found| found.name == name)?)))
+        .or_else(|| Some(values::flags(layout.flags.iter().find(|found| found.name == name)?)))
+}
+
+/// All names that [`named`] knows.
+pub fn names(layout: &Layout) -> impl Iterator<Item = &str> + Clone {
+    let structs = layout.structs.iter().map(|found| found.name.as_str());
+    let enums = layout.enums.iter().map(|found| found.name.as_str());
+    let flags = layout.flags.iter().map(|found| found.name.as_str());
+    structs.chain(enums).chain(flags)
+}
 
 /// A struct or packet with its sizes, its [`diagram`] and a table of its fields.
 pub fn describe(layout: &Layout, id: StructId) -> String {
@@ -41,6 +58,23 @@ pub fn describe(layout: &Layout, id: StructId) -> String {
 /// a legend below.
 pub fn diagram(layout: &Layout, id: StructId) -> String {
     diagram::draw(&blocks::blocks(layout, id))
+}
+
+/// The width of an enum or flag set.
+fn bits(bits: u32) -> String {
+    match bits {
+        bits if bits.is_multiple_of(8) => bytes((bits / 8).into(), Some((bits / 8).into())),
+        1 => "1 bit".to_owned(),
+        bits => format!("{bits} bits"),
+    }
+}
+
+/// What becomes of values without a name.
+fn policy(unknown: Unknown) -> &'static str {
+    match unknown {
+        Unknown::Reject => "unknown ones are refused",
+        Unknown::Keep => "unknown ones are kept",
+    }
 }
 
 /// A number of bytes, or a range of them, with the unit.

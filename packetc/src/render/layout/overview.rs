@@ -1,8 +1,8 @@
 //! What a protocol consists of, on one page.
 
-use super::bytes;
+use super::{bits, bytes, policy};
 use crate::render::table::columns;
-use packet_schema::layout::{Endian, Framing, HeaderField, Layout, Packet, StructId, Unknown};
+use packet_schema::layout::{Endian, Framing, HeaderField, Layout, Packet, StructId};
 
 /// The protocol's framing, packets and types with their sizes.
 pub fn overview(layout: &Layout) -> String {
@@ -96,7 +96,7 @@ fn type_rows(layout: &Layout) -> Vec<Vec<String>> {
         });
     let enums = layout.enums.iter().map(|inner| {
         let kind = format!(
-            "enum, {} values{}",
+            "enum, {} values; {}",
             inner.values.len(),
             policy(inner.unknown)
         );
@@ -104,28 +104,13 @@ fn type_rows(layout: &Layout) -> Vec<Vec<String>> {
     });
     let flags = layout.flags.iter().map(|inner| {
         let kind = format!(
-            "flags, {} bits{}",
+            "flags, {} bits; {}",
             inner.values.len(),
             policy(inner.unknown)
         );
         vec![inner.name.clone(), kind, bits(inner.bits)]
     });
     with_header(["type", "", "size"], structs.chain(enums).chain(flags))
-}
-
-fn policy(unknown: Unknown) -> &'static str {
-    match unknown {
-        Unknown::Reject => "",
-        Unknown::Keep => ", keeps unknown ones",
-    }
-}
-
-fn bits(bits: u32) -> String {
-    match bits {
-        bits if bits.is_multiple_of(8) => bytes((bits / 8).into(), Some((bits / 8).into())),
-        1 => "1 bit".to_owned(),
-        bits => format!("{bits} bits"),
-    }
 }
 
 fn with_header<const N: usize>(
