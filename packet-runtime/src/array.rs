@@ -1,53 +1,77 @@
 //! Views of repeated elements.
 //!
-//! Elements were validated when the view that holds the array was made; iterating cannot fail.
+//! In: bytes that were validated when the view that holds the array was made, and how many elements
+//! they are. Out: the elements, one after the other or by number. Reading them cannot fail.
 
 use crate::codec::{Reader, View};
 use core::fmt;
+use core::iter::FusedIterator;
 use core::marker::PhantomData;
 
-/// How one array element is read from bytes that were validated.
-pub trait Element<'a>: Sized {
-    /// What a getter returns for the element.
-    type Item: 'a;
-
-    /// Reads the element at the reader's position; `None` only if the bytes were not validated.
-    fn read(reader: &mut Reader<'a>) -> Option<Self::Item>;
-}
-
-impl<'a, V: View<'a> + 'a> Element<'a> for V {
-    type Item = V;
-
-    fn read(reader: &mut Reader<'a>) -> Option<V> {
-        V::decode(reader).ok()
-    }
-}
-
-/// A view of a repeated field: an iterator over its elements that can be cloned and counted.
+/// A view of a repeated field.
+///
+/// Like a slice reference it is `Copy` and can be iterated as often as one likes.
+///
+/// ```
+/// use packet_runtime::{Array, Be};
+///
+/// let ports = Array::<Be<u16>>::new(&[0x00, 0x50, 0x01, 0xbb], 2);
+/// assert_eq!(ports.len(), 2);
+/// assert_eq!(ports.get(1), Some(443));
+/// assert!(ports.iter().eq([80, 443]));
+/// for port in ports {
+///     assert_ne!(port, 0);
+/// }
+/// ```
 pub struct Array<'a, E> {
-    reader: Reader<'a>,
-    remaining: usize,
+    bytes: &'a [u8],
+    count: usize,
+    // A function type, so that the view is `Send` and `Sync` whatever the element is.
     element: PhantomData<fn() -> E>,
 }
 
 impl<'a, E: Element<'a>> Array<'a, E> {
     /// An array of `count` elements that were validated in `bytes`.
+    ///
+    /// With bytes that were not, elements may be missing; nothing worse happens.
     pub const fn new(bytes: &'a [u8], count: usize) -> Self {
         Self {
-            reader: Reader::new(bytes),
-            remaining: count,
+            bytes,
+            count,
             element: PhantomData,
         }
     }
 
-    /// The bytes of the elements that are left.
-    pub const fn as_bytes(&self) -> &'a [u8] {
-        self.reader.rest()
+    /// How many elements there are.
+    pub const fn len(&self) -> usize {
+        self.count
     }
 
-    /// Whether no element is left.
+    /// Whether there is no element.
     pub const fn is_empty(&self) -> bool {
-        self.remaining == 0
+        self.count == 0
+    }
+
+    /// The bytes of all elements.
+    pub const fn as_bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The elements in wire order.
+    pub const fn iter(&self) -> Iter<'a, E> {
+        Iter {
+            reader: Reader::new(self.bytes),
+            remaining: self.count,
+            element: PhantomData,
+        }
+    }
+
+    /// Element number `index`, counted from 0; `None` from [`Array::len`] on.
+    ///
+    /// One step if all elements have the same length ([`Element::FIXED_LEN`]), else all elements before
+    /// it are read.
+    pub fn get(&self, index: usize) -> Option<E::Item> {
+        self.iter().nth(index)
     }
 }
 
@@ -59,26 +83,299 @@ impl<E> Clone for Array<'_, E> {
 
 impl<E> Copy for Array<'_, E> {}
 
-impl<'a, E: Element<'a>> Iterator for Array<'a, E> {
+impl<'a, E: Element<'a>> IntoIterator for Array<'a, E> {
     type Item = E::Item;
+    type IntoIter = Iter<'a, E>;
 
-    fn next(&mut self) -> Option<E::Item> {
-        self.remaining = self.remaining.checked_sub(1)?;
-        E::read(&mut self.reader)
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.remaining, Some(self.remaining))
+    fn into_iter(self) -> Iter<'a, E> {
+        self.iter()
     }
 }
 
-impl<'a, E: Element<'a>> ExactSizeIterator for Array<'a, E> {}
+impl<'a, E: Element<'a>> IntoIterator for &Array<'a, E> {
+    type Item = E::Item;
+    type IntoIter = Iter<'a, E>;
+
+    fn into_iter(self) -> Iter<'a, E> {
+        self.iter()
+    }
+}
 
 impl<'a, E: Element<'a>> fmt::Debug for Array<'a, E>
 where
     E::Item: fmt::Debug,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(*self).finish()
+        f.debug_list().entries(self).finish()
+    }
+}
+
+/// The elements of an [`Array`] that have not been read yet.
+pub struct Iter<'a, E> {
+    reader: Reader<'a>,
+    remaining: usize,
+    element: PhantomData<fn() -> E>,
+}
+
+impl<E> Clone for Iter<'_, E> {
+    fn clone(&self) -> Self {
+        Self { ..*self }
+    }
+}
+
+impl<'a, E: Element<'a>> Iterator for Iter<'a, E> {
+    type Item = E::Item;
+
+    #[inline]
+    fn next(&mut self) -> Option<E::Item> {
+        self.remaining = self.remaining.checked_sub(1)?;
+        let item = E::read(&mut self.reader);
+        if item.is_none() {
+            // The bytes were not validated. What follows is no better, and the length stays true.
+            self.remaining = 0;
+        }
+        item
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.remaining, Some(self.remaining))
+    }
+
+    fn count(self) -> usize {
+        match E::FIXED_LEN {
+            Some(_) => self.remaining,
+            None => self.fold(0, |count, _| count + 1),
+        }
+    }
+
+    fn nth(&mut self, n: usize) -> Option<E::Item> {
+        let Some(len) = E::FIXED_LEN else {
+            for _ in 0..n {
+                self.next()?;
+            }
+            return self.next();
+        };
+        let skipped = n.min(self.remaining);
+        self.remaining -= skipped;
+        let bytes = skipped.checked_mul(len);
+        if bytes.and_then(|bytes| self.reader.take(bytes)).is_none() {
+            self.remaining = 0; // the bytes were not validated
+        }
+        self.next()
+    }
+}
+
+impl<'a, E: Element<'a>> ExactSizeIterator for Iter<'a, E> {}
+
+impl<'a, E: Element<'a>> FusedIterator for Iter<'a, E> {}
+
+impl<'a, E: Element<'a>> fmt::Debug for Iter<'a, E>
+where
+    E::Item: fmt::Debug,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
+    }
+}
+
+/// How one array element is read from bytes that were validated.
+///
+/// Every [`View`] is an element; [`Be`] and [`Le`] are those that are plain numbers.
+pub trait Element<'a>: Sized {
+    /// What a getter returns for the element.
+    type Item: 'a;
+
+    /// How many bytes every element takes; `None` if that depends on its value.
+    const FIXED_LEN: Option<usize>;
+
+    /// Reads the element at the reader's position; `None` only if the bytes were not validated.
+    fn read(reader: &mut Reader<'a>) -> Option<Self::Item>;
+}
+
+impl<'a, V: View<'a> + 'a> Element<'a> for V {
+    type Item = V;
+
+    const FIXED_LEN: Option<usize> = match V::MAX_LEN {
+        Some(max) if max == V::MIN_LEN => Some(max),
+        _ => None,
+    };
+
+    #[inline]
+    fn read(reader: &mut Reader<'a>) -> Option<V> {
+        V::decode(reader).ok()
+    }
+}
+
+/// Marks elements that are big-endian numbers: `Array<'a, Be<u32>>`. Single bytes are `Be<u8>`.
+#[derive(Clone, Copy, Debug)]
+pub struct Be<T>(PhantomData<T>);
+
+/// Marks elements that are little-endian numbers: `Array<'a, Le<u32>>`.
+///
+/// ```
+/// use packet_runtime::{Array, Le};
+///
+/// assert_eq!(Array::<Le<i16>>::new(&[0xfe, 0xff], 1).get(0), Some(-2));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Le<T>(PhantomData<T>);
+
+macro_rules! numbers {
+    ($($number:ty)*) => {$(
+        impl<'a> Element<'a> for Be<$number> {
+            type Item = $number;
+
+            const FIXED_LEN: Option<usize> = Some(size_of::<$number>());
+
+            #[inline]
+            fn read(reader: &mut Reader<'a>) -> Option<$number> {
+                Some(<$number>::from_be_bytes(*reader.array()?))
+            }
+        }
+
+        impl<'a> Element<'a> for Le<$number> {
+            type Item = $number;
+
+            const FIXED_LEN: Option<usize> = Some(size_of::<$number>());
+
+            #[inline]
+            fn read(reader: &mut Reader<'a>) -> Option<$number> {
+                Some(<$number>::from_le_bytes(*reader.array()?))
+            }
+        }
+    )*};
+}
+
+numbers! { u8 i8 u16 i16 u32 i32 u64 i64 u128 i128 f32 f64 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{DecodeError, ErrorKind};
+    use crate::shape::{FieldShape, Shape};
+    use std::format;
+    use std::vec::Vec;
+
+    static TEXT: Shape = Shape {
+        name: "Text",
+        fields: &[FieldShape::leaf("len"), FieldShape::leaf("bytes")],
+    };
+
+    /// One length byte and that many bytes.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    struct Text<'a>(&'a [u8]);
+
+    impl<'a> View<'a> for Text<'a> {
+        const SHAPE: &'static Shape = &TEXT;
+        const MIN_LEN: usize = 1;
+        const MAX_LEN: Option<usize> = Some(256);
+
+        fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let truncated = |field, reader: &Reader<'_>, needed| {
+                let available = reader.remaining();
+                let kind = ErrorKind::Truncated { needed, available };
+                DecodeError::new(&TEXT, field, reader.position(), kind)
+            };
+            let [len] = *reader.array().ok_or_else(|| truncated(0, reader, 1))?;
+            let len = usize::from(len);
+            let bytes = reader.take(len).ok_or_else(|| truncated(1, reader, len))?;
+            Ok(Self(bytes))
+        }
+
+        fn as_bytes(&self) -> &'a [u8] {
+            self.0
+        }
+    }
+
+    /// Two bytes of which the first must not be 0.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    struct Pair<'a>(&'a [u8; 2]);
+
+    impl<'a> View<'a> for Pair<'a> {
+        const SHAPE: &'static Shape = &TEXT;
+        const MIN_LEN: usize = 2;
+        const MAX_LEN: Option<usize> = Some(2);
+
+        fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            let position = reader.position();
+            let error = |kind| DecodeError::new(&TEXT, 0, position, kind);
+            match reader.array() {
+                Some([0, _]) => Err(error(ErrorKind::UnknownValue { value: 0 })),
+                Some(bytes) => Ok(Self(bytes)),
+                None => Err(error(ErrorKind::Truncated {
+                    needed: 2,
+                    available: reader.remaining(),
+                })),
+            }
+        }
+
+        fn as_bytes(&self) -> &'a [u8] {
+            self.0
+        }
+    }
+
+    #[track_caller]
+    fn check<'a, E>(bytes: &'a [u8], expected: &[E::Item])
+    where
+        E: Element<'a>,
+        E::Item: PartialEq + fmt::Debug,
+    {
+        let array = Array::<E>::new(bytes, expected.len());
+        assert_eq!(array.len(), expected.len());
+        assert_eq!(array.is_empty(), expected.is_empty());
+        assert_eq!(array.as_bytes(), bytes);
+        let items: Vec<_> = array.into_iter().collect();
+        assert_eq!(items, expected);
+        assert_eq!(format!("{array:?}"), format!("{expected:?}"));
+        assert_eq!(array.iter().count(), expected.len());
+        for skipped in 0..=expected.len() + 1 {
+            assert_eq!(array.get(skipped).as_ref(), expected.get(skipped));
+            let mut iter = array.iter();
+            let from_there = skipped.checked_sub(1).map(|n| iter.nth(n)).is_some();
+            assert_eq!(iter.len(), expected.len().saturating_sub(skipped));
+            let left: Vec<_> = iter.clone().collect();
+            assert_eq!(left, expected.get(skipped..).unwrap_or(&[]), "{from_there}");
+        }
+        assert_eq!(array.get(usize::MAX), None);
+    }
+
+    #[test]
+    fn reads_numbers_of_every_width() {
+        check::<Be<u8>>(&[1, 2, 255], &[1, 2, 255]);
+        check::<Be<i8>>(&[1, 255], &[1, -1]);
+        check::<Be<u16>>(&[1, 2, 3, 4], &[0x0102, 0x0304]);
+        check::<Le<u16>>(&[1, 2, 3, 4], &[0x0201, 0x0403]);
+        check::<Be<i32>>(&[0xff, 0xff, 0xff, 0xfe], &[-2]);
+        check::<Le<u64>>(&[1, 0, 0, 0, 0, 0, 0, 2], &[0x0200_0000_0000_0001]);
+        check::<Le<i128>>(&[0xff; 32], &[-1, -1]);
+        check::<Be<f32>>(&[0x3f, 0x80, 0, 0], &[1.0]);
+        check::<Le<f64>>(&[0, 0, 0, 0, 0, 0, 0xf0, 0x3f], &[1.0]);
+        check::<Be<u32>>(&[], &[]);
+    }
+
+    #[test]
+    fn reads_views_of_fixed_and_of_varying_length() {
+        assert_eq!(<Pair<'_> as Element<'_>>::FIXED_LEN, Some(2));
+        assert_eq!(<Text<'_> as Element<'_>>::FIXED_LEN, None);
+        check::<Pair<'_>>(&[1, 2, 3, 4], &[Pair(&[1, 2]), Pair(&[3, 4])]);
+        check::<Text<'_>>(&[0, 2, 7, 8, 1, 9], &[Text(&[]), Text(&[7, 8]), Text(&[9])]);
+    }
+
+    #[test]
+    fn ends_early_rather_than_reading_bytes_that_were_not_validated() {
+        let mut iter = Array::<Be<u16>>::new(&[0, 1, 2], 5).iter();
+        assert_eq!(iter.next(), Some(1));
+        assert_eq!(iter.next(), None);
+        assert_eq!(iter.len(), 0);
+        assert_eq!(iter.next(), None);
+
+        let mut iter = Array::<Pair<'_>>::new(&[0, 1, 2, 3], 2).iter();
+        assert_eq!(iter.next(), None);
+        assert_eq!(iter.next(), None);
+        assert_eq!(
+            Array::<Be<u64>>::new(&[], usize::MAX).get(usize::MAX - 1),
+            None
+        );
+        assert_eq!(Array::<Text<'_>>::new(&[9, 1], 3).get(2), None);
     }
 }

@@ -7,6 +7,13 @@ use crate::shape::{Path, Shape};
 ///
 /// Generated code takes whole static parts from it as arrays, so that reading a field of one needs no
 /// bounds check.
+///
+/// ```
+/// let mut reader = packet_runtime::Reader::new(&[0x00, 0x07, 0xff]);
+/// assert_eq!(reader.array().map(|part| u16::from_be_bytes(*part)), Some(7));
+/// assert_eq!(reader.take(2), None);
+/// assert_eq!(reader.position(), 2);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Reader<'a> {
     rest: &'a [u8],
@@ -190,8 +197,19 @@ pub trait View<'a>: Sized + Copy {
 
 /// A buffer that a packet is written to, part by part.
 ///
-/// Parts are handed out as arrays; a place that is out of bounds is an error of the caller and gives
-/// `None`.
+/// Parts are handed out as arrays; what does not fit is an error and nothing of it is written.
+///
+/// ```
+/// use packet_runtime::{EncodeError, Shape, Writer};
+///
+/// static PING: Shape = Shape { name: "Ping", fields: &[] };
+/// let mut buffer = [0; 3];
+/// let mut writer = Writer::new(&mut buffer);
+/// *writer.array(&PING)? = 7_u16.to_be_bytes();
+/// assert!(writer.bytes(&PING, b"ab").is_err());
+/// assert_eq!(writer.position(), 2);
+/// # Ok::<(), EncodeError>(())
+/// ```
 #[derive(Debug)]
 pub struct Writer<'b> {
     buffer: &'b mut [u8],
@@ -314,5 +332,229 @@ pub trait Encode {
         let mut bytes = alloc::vec![0; self.encoded_len()?];
         self.write(&mut Writer::new(&mut bytes))?;
         Ok(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::FieldShape;
+    use std::string::ToString;
+
+    static SHAPE: Shape = Shape {
+        name: "Login",
+        fields: &[
+            FieldShape::leaf("version"),
+            FieldShape::leaf("token"),
+            FieldShape::leaf("mode"),
+        ],
+    };
+
+    /// A version byte that is 1, four bytes of token and a mode byte below 3.
+    const FIELDS: &[PartField] = &[
+        PartField {
+            path: &[0],
+            start: 0,
+            end: 1,
+        },
+        PartField {
+            path: &[1],
+            start: 1,
+            end: 5,
+        },
+        PartField {
+            path: &[2],
+            start: 5,
+            end: 6,
+        },
+    ];
+
+    #[allow(clippy::trivially_copy_pass_by_ref)] // as `part` wants it
+    fn check_values(part: &[u8; 6], position: usize) -> Result<(), DecodeError> {
+        let [version, _, _, _, _, mode] = *part;
+        if version != 1 {
+            let kind = ErrorKind::ConstMismatch {
+                expected: 1,
+                actual: u64::from(version),
+            };
+            return Err(DecodeError::new(&SHAPE, 0, position, kind));
+        }
+        if mode == 0 || mode > 3 {
+            let kind = ErrorKind::OutOfRange {
+                value: i128::from(mode),
+                min: 1,
+                max: 3,
+            };
+            return Err(DecodeError::new(&SHAPE, 2, position + 5, kind));
+        }
+        Ok(())
+    }
+
+    /// Decodes a part that stands after two other bytes.
+    #[track_caller]
+    fn check(bytes: &[u8], expected: &str) {
+        let bytes = [&[0xaa, 0xbb], bytes].concat();
+        let mut reader = Reader::new(&bytes);
+        assert_eq!(reader.array(), Some(&[0xaa, 0xbb]));
+        let text = match part::<6>(&mut reader, &SHAPE, FIELDS, check_values) {
+            Ok(_) => {
+                assert_eq!(reader.position(), 8);
+                "fine".to_string()
+            }
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_part_is_taken_when_its_values_are_right() {
+        check(&[1, 0, 0, 0, 0, 2], "fine");
+        check(&[1, 0, 0, 0, 0, 2, 9, 9], "fine");
+        check(
+            &[1, 0, 0, 0, 0, 4],
+            "Login.mode at byte 7: 4 is not in 1..=3",
+        );
+    }
+
+    #[test]
+    fn a_short_part_names_the_first_field_that_is_not_whole() {
+        check(&[], "Login.version at byte 2: needs 1 bytes, 0 are left");
+        check(&[1], "Login.token at byte 3: needs 4 bytes, 0 are left");
+        check(
+            &[1, 7, 7],
+            "Login.token at byte 3: needs 4 bytes, 2 are left",
+        );
+        check(
+            &[1, 7, 7, 7, 7],
+            "Login.mode at byte 7: needs 1 bytes, 0 are left",
+        );
+    }
+
+    #[test]
+    fn a_wrong_value_before_the_end_of_a_short_part_comes_first() {
+        let wrong = "Login.version at byte 2: expected the constant 0x1, found 0x2";
+        check(&[2], wrong);
+        check(&[2, 7, 7, 7, 7], wrong);
+    }
+
+    #[test]
+    fn a_reader_takes_whole_pieces_or_nothing() {
+        let mut reader = Reader::new(&[1, 2, 3, 4, 5]);
+        assert_eq!(reader.array::<6>(), None);
+        assert_eq!(reader.take(usize::MAX), None);
+        assert_eq!((reader.position(), reader.remaining()), (0, 5));
+        assert_eq!(reader.take(2), Some(&[1, 2][..]));
+        let mut inner = reader.bounded(2).expect("two bytes are left");
+        assert_eq!((inner.position(), reader.position()), (2, 4));
+        assert!(inner.bounded(3).is_none());
+        assert_eq!(inner.array(), Some(&[3, 4]));
+        assert_eq!((inner.position(), inner.rest()), (4, &[][..]));
+        assert_eq!(reader.rest(), [5]);
+    }
+
+    #[test]
+    fn sub_is_a_part_at_its_offset() {
+        let bytes = [1, 2, 3, 4];
+        assert_eq!(sub::<0, 2, 4>(&bytes), &[1, 2]);
+        assert_eq!(sub::<2, 2, 4>(&bytes), &[3, 4]);
+        assert_eq!(sub::<4, 0, 4>(&bytes), &[0_u8; 0]);
+    }
+
+    #[test]
+    fn a_writer_stays_in_its_bounds() {
+        let mut buffer = [0; 5];
+        let mut writer = Writer::new(&mut buffer);
+        *writer.array(&SHAPE).expect("two bytes fit") = [1, 2];
+        writer.bytes(&SHAPE, &[3, 4]).expect("two more fit");
+        let kind = EncodeErrorKind::BufferTooSmall {
+            needed: 2,
+            available: 1,
+        };
+        let too_small = Err(EncodeError::whole(&SHAPE, kind));
+        assert_eq!(writer.array::<2>(&SHAPE).map(|_| ()), too_small);
+        assert_eq!(writer.bytes(&SHAPE, &[5, 6]), too_small);
+        assert_eq!(writer.position(), 4);
+
+        assert_eq!(writer.written(1, 3), [2, 3]);
+        assert_eq!(writer.written(1, usize::MAX), [2, 3, 4]);
+        assert_eq!(writer.written(3, 1), []);
+        assert_eq!(writer.written(9, 10), []);
+        writer.patch(3, &[8, 8, 8]);
+        writer.patch(5, &[9]);
+        writer.patch(usize::MAX, &[9]);
+        assert_eq!(buffer, [1, 2, 3, 8, 0]);
+    }
+
+    /// Its length and then itself.
+    struct Text(&'static [u8]);
+
+    impl Encode for Text {
+        const SHAPE: &'static Shape = &SHAPE;
+
+        fn encoded_len(&self) -> Result<usize, EncodeError> {
+            match self.0.len() {
+                len @ 0..=3 => Ok(1 + len),
+                _ => Err(EncodeError::new(&SHAPE, 1, EncodeErrorKind::InvalidText)),
+            }
+        }
+
+        fn write(&self, writer: &mut Writer<'_>) -> Result<(), EncodeError> {
+            let [len] = writer.array(&SHAPE)?;
+            *len = u8::try_from(self.0.len()).unwrap_or(0);
+            writer.bytes(&SHAPE, self.0)
+        }
+    }
+
+    #[test]
+    fn encode_into_fills_the_start_of_the_buffer() {
+        let mut buffer = [7; 6];
+        assert_eq!(Text(b"abc").encode_into(&mut buffer), Ok(4));
+        assert_eq!(&buffer, b"\x03abc\x07\x07");
+    }
+
+    #[test]
+    fn encode_into_writes_nothing_unless_it_writes_everything() {
+        let mut buffer = [7; 3];
+        let kind = EncodeErrorKind::BufferTooSmall {
+            needed: 4,
+            available: 3,
+        };
+        let too_small = Err(EncodeError::whole(&SHAPE, kind));
+        assert_eq!(Text(b"abc").encode_into(&mut buffer), too_small);
+        assert!(Text(b"abcd").encode_into(&mut buffer).is_err());
+        assert_eq!(buffer, [7; 3]);
+    }
+
+    #[cfg(feature = "alloc")]
+    #[test]
+    fn to_vec_is_as_long_as_the_value() {
+        assert_eq!(Text(b"ab").to_vec().as_deref(), Ok(&b"\x02ab"[..]));
+        assert!(Text(b"abcd").to_vec().is_err());
+    }
+
+    /// One byte.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    struct Byte<'a>(&'a [u8; 1]);
+
+    impl<'a> View<'a> for Byte<'a> {
+        const SHAPE: &'static Shape = &SHAPE;
+        const MIN_LEN: usize = 1;
+        const MAX_LEN: Option<usize> = Some(1);
+
+        fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
+            part(reader, &SHAPE, &[], |_, _| Ok(())).map(Self)
+        }
+
+        fn as_bytes(&self) -> &'a [u8] {
+            self.0
+        }
+    }
+
+    #[test]
+    fn parse_wants_exactly_one_value() {
+        assert_eq!(Byte::parse(&[5]), Ok(Byte(&[5])));
+        let error = |bytes| Byte::parse(bytes).expect_err("not one byte").to_string();
+        assert_eq!(error(&[]), "Login at byte 0: needs 1 bytes, 0 are left");
+        assert_eq!(error(&[5, 6, 7]), "Login at byte 1: 2 bytes are left over");
     }
 }

@@ -110,7 +110,10 @@ impl fmt::Display for ErrorKind {
                 write!(f, "says {actual}, the packet has {expected}")
             }
             Self::ChecksumMismatch { expected, actual } => {
-                write!(f, "the bytes give checksum {expected:#x}, the packet says {actual:#x}")
+                write!(
+                    f,
+                    "the bytes give checksum {expected:#x}, the packet says {actual:#x}"
+                )
             }
             Self::InvalidText => f.write_str("not valid text in its encoding"),
             Self::NotFinite => f.write_str("not a finite number"),
@@ -212,14 +215,11 @@ impl Eq for DecodeError {}
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}.{} at byte {}: {}",
-            self.packet(),
-            self.field(),
-            self.offset,
-            self.kind
-        )
+        f.write_str(self.packet())?;
+        if self.path != Path::fields(&[]) {
+            write!(f, ".{}", self.field())?;
+        }
+        write!(f, " at byte {}: {}", self.offset, self.kind)
     }
 }
 
@@ -397,9 +397,7 @@ impl EncodeError {
 
 impl PartialEq for EncodeError {
     fn eq(&self, other: &Self) -> bool {
-        core::ptr::eq(self.shape, other.shape)
-            && self.path == other.path
-            && self.kind == other.kind
+        core::ptr::eq(self.shape, other.shape) && self.path == other.path && self.kind == other.kind
     }
 }
 
@@ -422,3 +420,115 @@ impl fmt::Debug for EncodeError {
 }
 
 impl core::error::Error for EncodeError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::FieldShape;
+    use std::collections::BTreeSet;
+    use std::format;
+    use std::string::ToString;
+
+    static POINT: Shape = Shape {
+        name: "Point",
+        fields: &[FieldShape::leaf("x")],
+    };
+    static MOVE: Shape = Shape {
+        name: "Move",
+        fields: &[
+            FieldShape::leaf("player"),
+            FieldShape::nested("path", &POINT),
+        ],
+    };
+
+    #[test]
+    fn decode_errors_say_packet_field_offset_and_reason() {
+        let kind = ErrorKind::OutOfRange {
+            value: 7,
+            min: 0,
+            max: 5,
+        };
+        let error = DecodeError::new(&POINT, 0, 12, kind).within_element(&MOVE, 1, 3);
+        assert_eq!(
+            error.to_string(),
+            "Move.path[3].x at byte 12: 7 is not in 0..=5"
+        );
+        assert_eq!(format!("{error:?}"), error.to_string());
+        assert_eq!(error.packet(), "Move");
+        assert_eq!(error.field().to_string(), "path[3].x");
+        assert_eq!((error.offset(), error.kind()), (12, kind));
+    }
+
+    #[test]
+    fn errors_of_the_packet_as_a_whole_name_no_field() {
+        let kind = ErrorKind::Trailing { extra: 2 };
+        let error = DecodeError::at(&MOVE, Path::fields(&[]), 20, kind);
+        assert_eq!(error.to_string(), "Move at byte 20: 2 bytes are left over");
+        let kind = EncodeErrorKind::BufferTooSmall {
+            needed: 4,
+            available: 1,
+        };
+        let error = EncodeError::whole(&MOVE, kind);
+        assert_eq!(error.to_string(), "Move: needs 4 bytes, the buffer has 1");
+        assert_eq!(error.field().to_string(), "");
+    }
+
+    #[test]
+    fn encode_errors_say_packet_field_and_reason() {
+        let error = EncodeError::new(&POINT, 0, EncodeErrorKind::NotFinite).within(&MOVE, 1);
+        assert_eq!(error.to_string(), "Move.path.x: not a finite number");
+        assert_eq!(format!("{error:?}"), error.to_string());
+        assert_eq!(
+            (error.packet(), error.kind()),
+            ("Move", EncodeErrorKind::NotFinite)
+        );
+    }
+
+    #[test]
+    fn errors_differ_in_shape_path_offset_and_kind() {
+        let error = DecodeError::new(&MOVE, 0, 4, ErrorKind::InvalidText);
+        assert_eq!(error, DecodeError::new(&MOVE, 0, 4, ErrorKind::InvalidText));
+        assert_ne!(
+            error,
+            DecodeError::new(&POINT, 0, 4, ErrorKind::InvalidText)
+        );
+        assert_ne!(error, DecodeError::new(&MOVE, 1, 4, ErrorKind::InvalidText));
+        assert_ne!(error, DecodeError::new(&MOVE, 0, 5, ErrorKind::InvalidText));
+        assert_ne!(error, DecodeError::new(&MOVE, 0, 4, ErrorKind::NotFinite));
+    }
+
+    #[test]
+    fn every_decode_kind_has_a_name_of_its_own_and_a_text() {
+        let kinds = [
+            ErrorKind::Truncated {
+                needed: 2,
+                available: 1,
+            },
+            ErrorKind::Trailing { extra: 1 },
+            ErrorKind::OutOfRange {
+                value: -1,
+                min: 0,
+                max: 1,
+            },
+            ErrorKind::UnknownValue { value: 1 },
+            ErrorKind::ConstMismatch {
+                expected: 1,
+                actual: 2,
+            },
+            ErrorKind::SizeMismatch {
+                expected: 1,
+                actual: 2,
+            },
+            ErrorKind::ChecksumMismatch {
+                expected: 1,
+                actual: 2,
+            },
+            ErrorKind::InvalidText,
+            ErrorKind::NotFinite,
+        ];
+        let names: BTreeSet<_> = kinds.iter().map(ErrorKind::name).collect();
+        assert_eq!(names, ErrorKind::NAMES.iter().copied().collect());
+        assert_eq!(names.len(), kinds.len());
+        assert!(kinds.iter().all(|kind| !kind.to_string().is_empty()));
+    }
+}

@@ -9,7 +9,7 @@
 //! | [`shape`] | names of packets and fields, so that an error can say where it happened |
 //! | [`error`] | [`DecodeError`] and [`EncodeError`]: `Copy`, no allocation |
 //! | [`codec`] | [`Reader`], [`Writer`] and the traits [`View`] and [`Encode`] that generated code implements |
-//! | [`array`] | views of repeated elements |
+//! | [`mod@array`] | views of repeated elements |
 //! | [`checksum`] | checksums over byte ranges |
 //! | [`stream`] | the sans-IO reassembler: a byte stream in, frames out |
 //!
@@ -21,7 +21,7 @@
 #[cfg(feature = "alloc")]
 #[doc(hidden)]
 pub extern crate alloc;
-#[cfg(feature = "std")]
+#[cfg(any(feature = "std", test))]
 extern crate std;
 
 pub mod array;
@@ -31,7 +31,10 @@ pub mod error;
 pub mod shape;
 pub mod stream;
 
-pub use array::{Array, Element};
+pub use array::{Array, Be, Element, Le};
 pub use codec::{Encode, Reader, View, Writer};
 pub use error::{DecodeError, EncodeError, EncodeErrorKind, ErrorKind};
 pub use shape::{FieldShape, Shape};
+#[cfg(feature = "alloc")]
+pub use stream::Reassembler;
+pub use stream::{FrameError, FrameErrorKind, Framing, SizeHeader};

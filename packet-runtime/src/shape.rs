@@ -127,7 +127,9 @@ impl Path {
         let mut codes = self.codes().iter().copied();
         while let Some(code) = codes.next() {
             if code & INDEX != 0 {
-                let low = codes.next().unwrap_or(0);
+                let Some(low) = codes.next() else {
+                    return f.write_str("[?]"); // the path was cut inside the index
+                };
                 write!(f, "[{}]", u32::from(code & !INDEX) << 16 | u32::from(low))?;
                 continue;
             }
@@ -159,5 +161,98 @@ pub struct FieldPath<'a> {
 impl fmt::Display for FieldPath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.path.render(self.shape, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::format;
+    use std::string::{String, ToString};
+
+    static NAME: Shape = Shape {
+        name: "Name",
+        fields: &[FieldShape::leaf("len"), FieldShape::leaf("text")],
+    };
+    static SERVER: Shape = Shape {
+        name: "Server",
+        fields: &[FieldShape::leaf("port"), FieldShape::nested("name", &NAME)],
+    };
+    static LIST: Shape = Shape {
+        name: "List",
+        fields: &[
+            FieldShape::leaf("flags"),
+            FieldShape::nested("servers", &SERVER),
+        ],
+    };
+
+    fn render(path: &Path) -> String {
+        FieldPath { shape: &LIST, path }.to_string()
+    }
+
+    #[track_caller]
+    fn check(path: Path, expected: &str) {
+        assert_eq!(render(&path), expected);
+    }
+
+    #[test]
+    fn renders_names_and_indices_from_the_outside_in() {
+        check(Path::fields(&[]), "");
+        check(Path::field(0), "flags");
+        check(Path::fields(&[1, 1, 0]), "servers.name.len");
+        check(Path::element(1, 7), "servers[7]");
+        check(Path::field(1).within_element(1, 2), "servers[2].name");
+        check(
+            Path::field(1).within(1).within_element(1, 2),
+            "servers[2].name.text",
+        );
+    }
+
+    #[test]
+    fn renders_large_indices_and_caps_them() {
+        check(Path::element(0, 0x1_2345), "flags[74565]");
+        check(Path::element(0, 0x7fff_ffff), "flags[2147483647]");
+        check(Path::element(0, usize::MAX), "flags[2147483647]");
+    }
+
+    #[test]
+    fn renders_numbers_that_name_no_field_as_question_marks() {
+        check(Path::field(9), "?");
+        check(Path::fields(&[0, 3, 1]), "flags.?.?");
+    }
+
+    #[test]
+    fn a_path_too_deep_loses_its_inner_end() {
+        let mut path = Path::field(0);
+        for _ in 0..100 {
+            path = path.within(1);
+        }
+        let text = render(&path);
+        assert!(text.starts_with("servers.name"), "{text}");
+        assert_eq!(text.split('.').count(), MAX_PATH);
+
+        assert_eq!(Path::fields(&[1; 100]), Path::fields(&[1; MAX_PATH]));
+    }
+
+    #[test]
+    fn an_index_cut_in_half_shows_as_unknown() {
+        let inside = |depth| (0..depth).fold(Path::element(0, 5), |path: Path, _| path.within(0));
+        let end = |depth| {
+            render(&inside(depth))
+                .split('.')
+                .next_back()
+                .map(String::from)
+        };
+        assert_eq!(end(MAX_PATH - 3).as_deref(), Some("?[5]"));
+        assert_eq!(end(MAX_PATH - 2).as_deref(), Some("?[?]"));
+        assert_eq!(end(MAX_PATH - 1).as_deref(), Some("?"));
+    }
+
+    #[test]
+    fn equal_paths_are_equal_however_they_were_made() {
+        assert_eq!(Path::fields(&[1, 1, 0]), Path::field(0).within(1).within(1));
+        assert_eq!(Path::element(1, 2), Path::fields(&[]).within_element(1, 2));
+        assert_ne!(Path::element(1, 2), Path::element(1, 3));
+        assert_eq!(format!("{:?}", Path::fields(&[1, 0])), "[1, 0]");
     }
 }

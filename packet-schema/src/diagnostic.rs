@@ -160,6 +160,13 @@ impl Diagnostics {
             .any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
+    /// Whether the errors, if any, are all keys that nobody knows.
+    pub(crate) fn only_unknown_keys(&self) -> bool {
+        self.list
+            .iter()
+            .all(|found| found.severity == Severity::Warning || found.code == "P0107")
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.list.len()

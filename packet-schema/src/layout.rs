@@ -6,9 +6,9 @@
 mod lay_out;
 
 pub use crate::model::{
-    Algorithm, BinaryOp, BitOrder, Case, Checksum, Derivation, ELSE, Encoding, Endian, Enum, EnumId,
-    EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, OnUnknownId, Role, Scalar, ScalarKind,
-    Sender, StructId, Type, Unknown, Variant,
+    Algorithm, BinaryOp, BitOrder, Case, Checksum, Derivation, ELSE, Encoding, Endian, Enum,
+    EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, OnUnknownId, Role, Scalar,
+    ScalarKind, Sender, StructId, Type, Unknown, Variant,
 };
 pub use lay_out::lay_out;
 

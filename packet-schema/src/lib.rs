@@ -1,8 +1,77 @@
-//! Reads packet protocol schemas.
+//! Reads packet protocol schemas and interprets them.
+//!
+//! ```text
+//! text --parse--> syntax --check--> model --lay_out--> layout --codec--> bytes <-> Value
+//! ```
+//!
+//! In: the text of a schema, or [`syntax`] that another front end made. Out: a [`layout::Layout`], which
+//! is all that backends see, or every problem as a [`diagnostic::Diagnostic`]. This crate reads no files
+//! and prints nothing.
+//!
+//! ```
+//! let compiled = packet_schema::compile("
+//! protocol: example
+//! packets:
+//!   Point: { fields: [ x: u16, y: u16 ] }
+//! ").unwrap();
+//! let point = compiled.layout.struct_named("Point").unwrap();
+//! let decoded = packet_schema::codec::decode(&compiled.layout, point, &[0, 1, 0, 2]).unwrap();
+//! assert_eq!(decoded.value.get("y").and_then(|y| y.as_integer()), Some(2));
+//! ```
 #![forbid(unsafe_code)]
 
+pub mod check;
 pub mod codec;
 pub mod diagnostic;
 pub mod layout;
 pub mod model;
+pub mod parse;
+pub mod syntax;
 pub mod value;
+
+use diagnostic::{Diagnostic, Diagnostics};
+use layout::Layout;
+
+/// A schema without errors.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// Where everything lies.
+    pub layout: Layout,
+    /// What is likely not meant.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Parses, checks and lays out a schema.
+///
+/// # Errors
+/// All problems of the first stage that finds an error, in source order, with the warnings so far. An
+/// unknown key does not end a stage: what it belongs to is still there.
+pub fn compile(source: &str) -> Result<Compiled, Vec<Diagnostic>> {
+    let mut diagnostics = Diagnostics::new();
+    let schema = parse::parse(source, &mut diagnostics);
+    match schema {
+        Some(schema) if diagnostics.only_unknown_keys() => compile_syntax(&schema, diagnostics),
+        _ => Err(diagnostics.into_sorted()),
+    }
+}
+
+/// Checks and lays out a schema that another front end read; `diagnostics` are that one's.
+///
+/// # Errors
+/// As [`compile`].
+pub fn compile_syntax(
+    schema: &syntax::Schema,
+    mut diagnostics: Diagnostics,
+) -> Result<Compiled, Vec<Diagnostic>> {
+    let mut found = Diagnostics::new();
+    let layout =
+        check::check(schema, &mut found).and_then(|protocol| layout::lay_out(protocol, &mut found));
+    diagnostics.extend(found.into_sorted());
+    match layout {
+        Some(layout) if !diagnostics.has_errors() => Ok(Compiled {
+            layout,
+            warnings: diagnostics.into_sorted(),
+        }),
+        _ => Err(diagnostics.into_sorted()),
+    }
+}

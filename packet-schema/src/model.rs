@@ -125,7 +125,9 @@ pub struct Flag {
 impl Flags {
     /// All bits that have a name.
     pub fn known(&self) -> u64 {
-        self.values.iter().fold(0, |known, flag| known | 1 << flag.bit)
+        self.values
+            .iter()
+            .fold(0, |known, flag| known | 1 << flag.bit)
     }
 }
 
@@ -583,4 +585,66 @@ pub enum OnUnknownId {
     /// Ends the connection.
     #[default]
     Close,
+}
+
+/// A checked protocol.
+#[derive(Clone, Debug)]
+pub struct Protocol {
+    pub(crate) name: String,
+    pub(crate) version: Option<u64>,
+    pub(crate) doc: Option<String>,
+    pub(crate) framing: Option<Framing>,
+    pub(crate) structs: Vec<Struct>,
+    pub(crate) enums: Vec<Enum>,
+    pub(crate) flags: Vec<Flags>,
+    pub(crate) packets: Vec<Packet>,
+}
+
+/// What the framing says besides its header, whose fields lead every packet.
+#[derive(Clone, Debug)]
+pub(crate) struct Framing {
+    pub(crate) max_size: u64,
+    pub(crate) on_unknown_id: OnUnknownId,
+    /// What the size counts besides or less than the packet, as written.
+    pub(crate) counts_body: bool,
+    pub(crate) bias: i64,
+    pub(crate) span: Span,
+}
+
+/// A packet's own properties.
+#[derive(Clone, Debug)]
+pub(crate) struct Packet {
+    pub(crate) body: StructId,
+    pub(crate) id: Option<u64>,
+    pub(crate) group: Option<String>,
+    pub(crate) sender: Sender,
+    pub(crate) size: Option<crate::diagnostic::Spanned<(u64, u64)>>,
+    pub(crate) vectors: Vec<crate::syntax::Vector>,
+}
+
+/// Fields one after the other, not yet placed.
+#[derive(Clone, Debug)]
+pub(crate) struct Struct {
+    pub(crate) name: String,
+    pub(crate) doc: Option<String>,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) header_fields: usize,
+    pub(crate) derive_order: Vec<usize>,
+    pub(crate) span: Span,
+}
+
+/// One field, not yet placed. Its extents of the kind rest do not know yet what follows.
+#[derive(Clone, Debug)]
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) doc: Option<String>,
+    pub(crate) unit: Option<String>,
+    pub(crate) ty: Type,
+    pub(crate) role: Role,
+    pub(crate) when: Option<Expr>,
+    pub(crate) bound: Option<Expr>,
+    pub(crate) length: Option<(u64, u64)>,
+    pub(crate) bit_order: BitOrder,
+    pub(crate) span: Span,
+    pub(crate) type_span: Span,
 }

@@ -226,3 +226,22 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Ok(Value::Map(map))
     }
 }
+
+/// Bytes from pairs of hexadecimal digits; white space, and `0x` in front of a pair, are passed over.
+/// `None` if there is anything else.
+pub fn parse_hex(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 2);
+    for group in text.split_whitespace() {
+        let digits = group
+            .strip_prefix("0x")
+            .or_else(|| group.strip_prefix("0X"))
+            .unwrap_or(group);
+        if digits.len() % 2 != 0 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return None;
+        }
+        for at in (0..digits.len()).step_by(2) {
+            bytes.push(u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()?);
+        }
+    }
+    Some(bytes)
+}

@@ -1,0 +1,41 @@
+# Schemas whose generated code is committed; the same list as in .ci/run.
+schemas := "quickstart game inet"
+
+# List the recipes
+default:
+    @just --list
+
+# Run what CI runs
+ready:
+    .ci/run
+
+# Run all tests, or those whose name contains NAME
+test *NAME:
+    cargo test --workspace {{ NAME }}
+
+# Run clippy with warnings as errors
+lint:
+    cargo clippy --workspace --all-targets --all-features -- -D warnings
+
+# Format all code
+fmt:
+    cargo fmt --all
+
+# Refresh generated code, then snapshots; read the diff before you commit it
+bless: bless-generated bless-snapshots
+
+# Refresh tests/generated/
+bless-generated:
+    for name in {{ schemas }}; do cargo run -q -p packetc -- generate schemas/$name.yaml --lang rust --out tests/generated || exit; done
+
+# Refresh the snapshots of insta and trybuild
+bless-snapshots:
+    INSTA_UPDATE=always TRYBUILD=overwrite cargo test --workspace --no-fail-fast
+
+# Run the reference server and a client against each other
+demo:
+    cargo run --release -p reference --bin demo
+
+# Build and open the API documentation
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features --open

@@ -1,0 +1,257 @@
+//! Expressions: what their names stand for, and that they cannot overflow.
+//!
+//! Every step knows the smallest and largest result it can have. A computation that could leave 128
+//! bits, or divide by zero, is refused here, so that none can fail on the wire.
+//!
+//! Raises P0401 (an unknown field), P0402 (a field that comes later), P0403 (a division by what can be
+//! zero, an operand that can be negative), P0404 (an overflow; a field that is no integer).
+
+use super::types::Types;
+use crate::diagnostic::{Diagnostic, Span, did_you_mean};
+use crate::model::{BinaryOp, Expr, ExprOp, Field, Role, ScalarKind, Type};
+use crate::syntax;
+
+/// What an expression may refer to.
+pub(super) struct Names<'a> {
+    pub(super) types: &'a Types<'a>,
+    /// The fields before the expression's; `None` where a field has a mistake that was reported.
+    pub(super) before: &'a [(Field, bool)],
+    /// The fields from the expression's on.
+    pub(super) after: &'a [syntax::Field],
+}
+
+/// A problem, or nothing if it was reported already.
+type Problem = Option<Box<Diagnostic>>;
+
+fn problem(code: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error(code, span, message)
+}
+
+impl Names<'_> {
+    /// The number of the earlier field called `name`.
+    pub(super) fn field(&self, name: &str, span: Span) -> Result<usize, Problem> {
+        if let Some(index) = self
+            .before
+            .iter()
+            .rposition(|(field, _)| field.name == name && name != "_")
+        {
+            return match self.before.get(index) {
+                Some((_, true)) => Ok(index),
+                _ => Err(None),
+            };
+        }
+        if let Some(later) = self.after.iter().find(|field| field.name.value == name) {
+            return Err(Some(Box::new(
+                problem(
+                    "P0402",
+                    span,
+                    format!("`{name}` is used before it was read"),
+                )
+                .label("needs its value here")
+                .also(later.name.span, "but it comes only here")
+                .help(format!("move `{name}` in front of what it describes")),
+            )));
+        }
+        let known = self
+            .before
+            .iter()
+            .map(|(field, _)| field.name.as_str())
+            .filter(|name| *name != "_");
+        Err(Some(Box::new(
+            problem(
+                "P0401",
+                span,
+                format!("there is no field `{name}` before this one"),
+            )
+            .label("unknown field")
+            .maybe_help(did_you_mean(name, known)),
+        )))
+    }
+
+    /// The scalar that the earlier field `index` holds.
+    fn scalar(&self, index: usize) -> Option<crate::model::Scalar> {
+        match self.before.get(index) {
+            Some((
+                Field {
+                    ty: Type::Scalar(scalar),
+                    when: None,
+                    ..
+                },
+                _,
+            )) => Some(*scalar),
+            _ => None,
+        }
+    }
+
+    /// Resolves a whole expression.
+    pub(super) fn resolve(&self, expr: &syntax::Expr) -> Result<Expr, Problem> {
+        match &expr.op {
+            syntax::ExprOp::Int(value) => Ok(Expr::int(*value)),
+            syntax::ExprOp::Name(name) => self.name(name, expr.span),
+            syntax::ExprOp::Not(operand) => {
+                let operand = self.resolve(operand)?;
+                Ok(Expr {
+                    op: ExprOp::Not(Box::new(operand)),
+                    min: 0,
+                    max: 1,
+                })
+            }
+            syntax::ExprOp::Neg(operand) => {
+                let operand = self.resolve(operand)?;
+                binary(BinaryOp::Sub, Expr::int(0), operand, expr.span).map_err(Some)
+            }
+            syntax::ExprOp::Binary(op @ (BinaryOp::Eq | BinaryOp::Ne), a, b) => {
+                let (a, b) = match (self.enum_value(a, b)?, self.enum_value(b, a)?) {
+                    (Some(value), _) => (self.resolve(a)?, Expr::int(value)),
+                    (_, Some(value)) => (Expr::int(value), self.resolve(b)?),
+                    _ => (self.resolve(a)?, self.resolve(b)?),
+                };
+                binary(*op, a, b, expr.span).map_err(Some)
+            }
+            syntax::ExprOp::Binary(op, a, b) => {
+                binary(*op, self.resolve(a)?, self.resolve(b)?, expr.span).map_err(Some)
+            }
+        }
+    }
+
+    fn name(&self, name: &str, span: Span) -> Result<Expr, Problem> {
+        let index = self.field(name, span)?;
+        let (field, _) = &self.before[index];
+        if matches!(field.role, Role::Size { .. }) {
+            return Err(Some(Box::new(
+                problem(
+                    "P0404",
+                    span,
+                    format!("`{name}` is known only when the whole packet is"),
+                )
+                .help("the rest of a packet is written `[]`, as in `bytes[]`"),
+            )));
+        }
+        match self.scalar(index) {
+            Some(scalar) if scalar.kind != ScalarKind::Float && scalar.bits <= 64 => {
+                let (min, max) = match field.role {
+                    Role::Const(value) | Role::Id(value) => (i128::from(value), i128::from(value)),
+                    _ => scalar.range.unwrap_or(scalar.limits()),
+                };
+                Ok(Expr {
+                    op: ExprOp::Field(index),
+                    min,
+                    max,
+                })
+            }
+            _ => Err(Some(Box::new(
+                problem("P0404", span, format!("`{name}` is not an integer that is always there"))
+                    .label("used as a number")
+                    .also(field.span, "defined here")
+                    .help("an expression reads integers of at most 64 bits, bools, enums and flags without `when`"),
+            ))),
+        }
+    }
+
+    /// If `side` is an enum field and `other` a name that is no field: that enum value's number.
+    fn enum_value(
+        &self,
+        side: &syntax::Expr,
+        other: &syntax::Expr,
+    ) -> Result<Option<i128>, Problem> {
+        let (syntax::ExprOp::Name(field), syntax::ExprOp::Name(value)) = (&side.op, &other.op)
+        else {
+            return Ok(None);
+        };
+        let Ok(index) = self.field(field, side.span) else {
+            return Ok(None);
+        };
+        let Some(ScalarKind::Enum(id)) = self.scalar(index).map(|scalar| scalar.kind) else {
+            return Ok(None);
+        };
+        let Some(enumeration) = self.types.enumeration(id) else {
+            return Err(None);
+        };
+        if self.field(value, other.span).is_ok() {
+            return Ok(None);
+        }
+        match enumeration.value_of(value) {
+            Some(number) => Ok(Some(number.into())),
+            None => Err(Some(Box::new(
+                problem(
+                    "P0401",
+                    other.span,
+                    format!("`{}` has no value `{value}`", enumeration.name),
+                )
+                .maybe_help(did_you_mean(
+                    value,
+                    enumeration.values.iter().map(|known| known.name.as_str()),
+                )),
+            ))),
+        }
+    }
+}
+
+/// `a op b` with the range of its results.
+pub(super) fn binary(op: BinaryOp, a: Expr, b: Expr, span: Span) -> Result<Expr, Box<Diagnostic>> {
+    let refuse = |code, message: &str| Err(Box::new(problem(code, span, message)));
+    let spread = |f: fn(i128, i128) -> Option<i128>| {
+        let corners = [
+            f(a.min, b.min),
+            f(a.min, b.max),
+            f(a.max, b.min),
+            f(a.max, b.max),
+        ];
+        let mut range: Option<(i128, i128)> = None;
+        for corner in corners {
+            let corner = corner?;
+            let (min, max) = range.unwrap_or((corner, corner));
+            range = Some((min.min(corner), max.max(corner)));
+        }
+        range
+    };
+    let natural = a.min >= 0 && b.min >= 0;
+    let range = match op {
+        BinaryOp::Add => spread(i128::checked_add),
+        BinaryOp::Sub => spread(i128::checked_sub),
+        BinaryOp::Mul => spread(i128::checked_mul),
+        BinaryOp::Div | BinaryOp::Rem if b.min <= 0 && b.max >= 0 => {
+            return refuse("P0403", "this divides by what can be zero");
+        }
+        BinaryOp::Div => spread(i128::checked_div),
+        BinaryOp::Rem => {
+            let largest = b.min.saturating_abs().max(b.max.saturating_abs()) - 1;
+            let min = if a.min < 0 { -largest } else { 0 };
+            let max = if a.max > 0 { largest } else { 0 };
+            Some((min, max))
+        }
+        BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::Shl | BinaryOp::Shr if !natural => {
+            return refuse(
+                "P0403",
+                "bit operations need operands that cannot be negative",
+            );
+        }
+        BinaryOp::BitAnd => Some((0, a.max.min(b.max))),
+        BinaryOp::BitOr => {
+            let bits = 128 - (a.max | b.max).leading_zeros();
+            Some((
+                a.min.max(b.min),
+                if bits >= 127 {
+                    i128::MAX
+                } else {
+                    (1 << bits) - 1
+                },
+            ))
+        }
+        BinaryOp::Shl if b.max > 126 => None,
+        BinaryOp::Shl => spread(|a, b| BinaryOp::Shl.apply(a, b)),
+        BinaryOp::Shr if b.max > 127 => {
+            return refuse("P0403", "this shifts by more than 127 bits");
+        }
+        BinaryOp::Shr => spread(|a, b| BinaryOp::Shr.apply(a, b)),
+        _ => Some((0, 1)),
+    };
+    let Some((min, max)) = range else {
+        return refuse("P0404", "this computation can overflow 128 bits");
+    };
+    Ok(Expr {
+        op: ExprOp::Binary(op, Box::new(a), Box::new(b)),
+        min,
+        max,
+    })
+}

@@ -1,0 +1,112 @@
+//! Syntax into the checked model.
+//!
+//! In: a schema as it was written. Out: a [`Protocol`] in which every name is resolved and every rule
+//! that does not need offsets is kept, or the problems, all of them. Rules about places and sizes are
+//! [`crate::layout`]'s. What could not be resolved is left out and not reported again where it is used.
+//!
+//! | Step | Rules | Codes |
+//! |---|---|---|
+//! | [`names`] | identifiers, duplicates, casing | P0201–P0204 |
+//! | [`types`] | references, aliases, enums, flags, widths | P0205–P0214 |
+//! | [`fields`] | what fields may hold and say | P0301–P0319 |
+//! | [`expr`] | what expressions may read and give | P0401–P0404 |
+//! | [`derive`] | which fields are computed, and whether they can be | P0405–P0407 |
+//! | [`packets`] | headers, ids, groups | P0501–P0509 |
+
+mod derive;
+mod expr;
+mod fields;
+mod names;
+mod packets;
+mod types;
+
+use crate::diagnostic::Diagnostics;
+use crate::model::{Protocol, Struct, StructId};
+use crate::syntax::{Order, Schema, TypeBody};
+
+/// Checks a schema. The result is `None` if anything is wrong; warnings alone don't count.
+pub fn check(schema: &Schema, diagnostics: &mut Diagnostics) -> Option<Protocol> {
+    names::check(schema, diagnostics);
+    let types = types::Types::collect(schema, diagnostics);
+    let mut structs = Vec::new();
+    for definition in &schema.types {
+        let TypeBody::Struct(fields) = &definition.body else {
+            continue;
+        };
+        let scope = fields::Scope {
+            types: &types,
+            order: inherit(definition.order, schema.order),
+        };
+        structs.push(Struct {
+            name: definition.name.value.clone(),
+            doc: definition.doc.clone(),
+            fields: fields::check(&scope, fields, &[], diagnostics),
+            header_fields: 0,
+            derive_order: Vec::new(),
+            span: definition.name.span,
+        });
+    }
+    let framing = packets::framing(schema, diagnostics);
+    let header = schema
+        .framing
+        .as_ref()
+        .map_or(&[][..], |framing| &framing.header);
+    let mut bodies = Vec::new();
+    for packet in &schema.packets {
+        let scope = fields::Scope {
+            types: &types,
+            order: inherit(packet.order, schema.order),
+        };
+        let header_scope = fields::Scope {
+            types: &types,
+            order: schema.order,
+        };
+        // Mistakes in the header are reported once, not again for each packet.
+        let mut again = Diagnostics::new();
+        let first = bodies.is_empty();
+        let into = if first { &mut *diagnostics } else { &mut again };
+        let mut fields = fields::check(&header_scope, header, &[], into);
+        let header_fields = fields.len();
+        packets::header_roles(schema, packet, &mut fields, into);
+        let body = fields::check(&scope, &packet.fields, &fields, diagnostics);
+        fields.extend(body);
+        bodies.push(StructId(structs.len()));
+        structs.push(Struct {
+            name: packet.name.value.clone(),
+            doc: packet.doc.clone(),
+            fields,
+            header_fields,
+            derive_order: Vec::new(),
+            span: packet.name.span,
+        });
+    }
+    let (enums, flags) = types.into_named();
+    let packets = packets::check(schema, &bodies, diagnostics);
+    if diagnostics.has_errors() {
+        return None;
+    }
+    for body in &mut structs {
+        derive::check(body, diagnostics);
+    }
+    if diagnostics.has_errors() {
+        return None;
+    }
+    Some(Protocol {
+        name: schema.protocol.value.clone(),
+        version: schema.version.map(|version| version.value),
+        doc: schema.doc.clone(),
+        framing,
+        structs,
+        enums,
+        flags,
+        packets,
+    })
+}
+
+/// The order that `inner` asks for, else that of `outer`.
+fn inherit(inner: Order, outer: Order) -> Order {
+    Order {
+        endian: inner.endian.or(outer.endian),
+        bit_order: inner.bit_order.or(outer.bit_order),
+    }
+}

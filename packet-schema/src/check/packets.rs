@@ -1,0 +1,278 @@
+//! The framing, packet ids and their groups.
+//!
+//! Raises P0501 (a header's size or id that is there twice, or of the wrong type), P0502 (`role` outside
+//! a header), P0503 (a packet without an id, or an id without a place), P0504 (two packets with one id),
+//! P0505 (an id outside its group), P0506 (an unknown group), P0507 (an id that does not fit), P0508
+//! (framing without a size), P0509 (groups that overlap).
+
+use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
+use crate::model::{Field, Framing, Packet, Role, ScalarKind, StructId, Type};
+use crate::syntax::{self, Counts, HeaderRole, Schema};
+use std::collections::HashMap;
+
+/// Largest packet if the schema does not say.
+const DEFAULT_MAX_SIZE: u64 = 64 << 10;
+
+/// Checks what the framing says besides its fields.
+pub(super) fn framing(schema: &Schema, diagnostics: &mut Diagnostics) -> Option<Framing> {
+    let bodies = schema.packets.iter().map(|packet| &packet.fields);
+    let structs = schema
+        .types
+        .iter()
+        .filter_map(|definition| match &definition.body {
+            syntax::TypeBody::Struct(fields) => Some(fields),
+            _ => None,
+        });
+    for field in bodies.chain(structs).flatten() {
+        if let Some(role) = &field.attributes.role {
+            diagnostics.push(
+                Diagnostic::error("P0502", role.span, "`role` is for fields of the header")
+                    .help("move the field to `framing: { header: [ … ] }`"),
+            );
+        }
+    }
+    let framing = schema.framing.as_ref()?;
+    let with_role = |role: HeaderRole| {
+        framing.header.iter().filter(move |field| {
+            field
+                .attributes
+                .role
+                .is_some_and(|found| found.value == role)
+        })
+    };
+    for (role, name) in [(HeaderRole::Size, "size"), (HeaderRole::Id, "id")] {
+        let mut found = with_role(role);
+        if let (Some(first), Some(second)) = (found.next(), found.next()) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "P0501",
+                    second.name.span,
+                    format!("the header has two fields with `role: {name}`"),
+                )
+                .label("again here")
+                .also(first.name.span, "first here"),
+            );
+        }
+    }
+    let size = with_role(HeaderRole::Size).next();
+    if size.is_none() {
+        diagnostics.push(
+            Diagnostic::error("P0508", framing.span, "packets cannot be delimited without a size")
+                .help("give the header a field `size: { type: u16, role: size }`, or leave `framing` out for datagrams"),
+        );
+    }
+    for field in &framing.header {
+        let attributes = &field.attributes;
+        let is_size = attributes
+            .role
+            .is_some_and(|role| role.value == HeaderRole::Size);
+        let span = attributes
+            .counts
+            .map(|counts| counts.span)
+            .or(attributes.bias.map(|bias| bias.span));
+        if let (Some(span), false) = (span, is_size) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "P0305",
+                    span,
+                    "`counts` and `bias` are for the field with `role: size`",
+                )
+                .help("leave them out"),
+            );
+        }
+    }
+    let said = size.map(|field| &field.attributes);
+    Some(Framing {
+        max_size: framing.max_size.map_or(DEFAULT_MAX_SIZE, |size| size.value),
+        on_unknown_id: framing.on_unknown_id,
+        counts_body: said
+            .and_then(|said| said.counts)
+            .is_some_and(|counts| counts.value == Counts::Body),
+        bias: said.and_then(|said| said.bias).map_or(0, |bias| bias.value),
+        span: framing.span,
+    })
+}
+
+/// Gives the header's fields of one packet their roles.
+pub(super) fn header_roles(
+    schema: &Schema,
+    packet: &syntax::Packet,
+    fields: &mut [Field],
+    diagnostics: &mut Diagnostics,
+) {
+    let header = schema
+        .framing
+        .as_ref()
+        .map_or(&[][..], |framing| &framing.header);
+    for (said, field) in header.iter().zip(fields) {
+        let Some(role) = said.attributes.role else {
+            continue;
+        };
+        let whole = matches!(field.ty, Type::Scalar(scalar)
+            if scalar.kind == ScalarKind::Unsigned && scalar.bits % 8 == 0 && scalar.bits <= 64 && scalar.range.is_none());
+        if !whole || !field.role.is_data() || field.when.is_some() {
+            diagnostics.push(
+                Diagnostic::error(
+                    "P0501",
+                    said.name.span,
+                    "a size or id is an unsigned integer of whole bytes",
+                )
+                .help("use a type such as `u16`, without `const`, `range` or `when`"),
+            );
+            continue;
+        }
+        field.role = match role.value {
+            // What the header itself takes is added when its size is known.
+            HeaderRole::Size => Role::Size {
+                excluded: -said.attributes.bias.map_or(0, |bias| bias.value),
+            },
+            HeaderRole::Id => Role::Id(packet.id.map_or(0, |id| id.value)),
+        };
+    }
+}
+
+/// Checks ids and groups; `bodies` are the packets' structs.
+pub(super) fn check(
+    schema: &Schema,
+    bodies: &[StructId],
+    diagnostics: &mut Diagnostics,
+) -> Vec<Packet> {
+    let header = schema
+        .framing
+        .as_ref()
+        .map_or(&[][..], |framing| &framing.header);
+    let id_field = header.iter().find(|field| {
+        field
+            .attributes
+            .role
+            .is_some_and(|role| role.value == HeaderRole::Id)
+    });
+    for (index, group) in schema.groups.iter().enumerate() {
+        let (low, high) = group.range.value;
+        for other in schema.groups.iter().take(index) {
+            if low <= other.range.value.1 && other.range.value.0 <= high {
+                diagnostics.push(
+                    Diagnostic::error(
+                        "P0509",
+                        group.range.span,
+                        format!(
+                            "the groups `{}` and `{}` overlap",
+                            other.name.value, group.name.value
+                        ),
+                    )
+                    .label("this range")
+                    .also(other.range.span, "shares ids with this one"),
+                );
+            }
+        }
+    }
+    let mut ids: HashMap<u64, &syntax::Packet> = HashMap::new();
+    let mut packets = Vec::new();
+    for (packet, body) in schema.packets.iter().zip(bodies) {
+        match (packet.id, id_field) {
+            (None, Some(field)) => diagnostics.push(
+                Diagnostic::error(
+                    "P0503",
+                    packet.name.span,
+                    format!("`{}` has no id", packet.name.value),
+                )
+                .label("needs `id: NUMBER`")
+                .also(field.name.span, "since the header holds one"),
+            ),
+            (Some(id), None) => diagnostics.push(
+                Diagnostic::error("P0503", id.span, "an id has no place in this protocol")
+                    .help("give the header a field with `role: id`, or leave the id out"),
+            ),
+            (Some(id), Some(field)) => {
+                if let Some(limit) = id_limit(field).filter(|limit| id.value > *limit) {
+                    diagnostics.push(
+                        Diagnostic::error(
+                            "P0507",
+                            id.span,
+                            format!("the id is at most {limit}, not {}", id.value),
+                        )
+                        .also(field.name.span, "the header's field holds no more"),
+                    );
+                }
+            }
+            (None, None) => {}
+        }
+        if let Some(id) = packet.id
+            && let Some(first) = ids.insert(id.value, packet)
+        {
+            let first_span = first.id.map_or(first.name.span, |id| id.span);
+            diagnostics.push(
+                Diagnostic::error(
+                    "P0504",
+                    id.span,
+                    format!(
+                        "`{}` and `{}` have the same id {}",
+                        first.name.value, packet.name.value, id.value
+                    ),
+                )
+                .label("again here")
+                .also(first_span, "first here"),
+            );
+        }
+        if let Some(name) = &packet.group {
+            group(schema, packet, name, diagnostics);
+        }
+        packets.push(Packet {
+            body: *body,
+            id: packet.id.map(|id| id.value),
+            group: packet.group.as_ref().map(|group| group.value.clone()),
+            sender: packet.sender,
+            size: packet.size,
+            vectors: packet.vectors.clone(),
+        });
+    }
+    packets
+}
+
+/// The largest id that the header's field holds, if its type is built in.
+fn id_limit(field: &syntax::Field) -> Option<u64> {
+    let syntax::FieldKind::Type(ty) = &field.kind else {
+        return None;
+    };
+    match super::types::builtin(&ty.value.name.value)? {
+        super::types::Builtin::Scalar(_, bits, _) if bits <= 64 => Some(u64::MAX >> (64 - bits)),
+        _ => None,
+    }
+}
+
+fn group(
+    schema: &Schema,
+    packet: &syntax::Packet,
+    name: &crate::diagnostic::Spanned<String>,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(group) = schema
+        .groups
+        .iter()
+        .find(|group| group.name.value == name.value)
+    else {
+        let known = schema.groups.iter().map(|group| group.name.value.as_str());
+        diagnostics.push(
+            Diagnostic::error(
+                "P0506",
+                name.span,
+                format!("there is no group `{}`", name.value),
+            )
+            .label("unknown group")
+            .maybe_help(did_you_mean(&name.value, known)),
+        );
+        return;
+    };
+    let (low, high) = group.range.value;
+    if let Some(id) = packet.id.filter(|id| !(low..=high).contains(&id.value)) {
+        diagnostics.push(
+            Diagnostic::error(
+                "P0505",
+                id.span,
+                format!("the id {} is not in the group `{}`", id.value, name.value),
+            )
+            .label(format!("must be in {low}..={high}"))
+            .also(group.range.span, "the group's ids"),
+        );
+    }
+}

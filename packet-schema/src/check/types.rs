@@ -1,0 +1,303 @@
+//! Named types: enums, flags, aliases, and what a type's name stands for.
+//!
+//! Raises P0205 (an unknown type), P0206 (a name or number there twice), P0207 (a value that does not
+//! fit), P0208 (an enum or flag set without values), P0209 (not an integer type), P0210 (an alias that
+//! leads to itself).
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned, did_you_mean};
+use crate::model::{
+    Endian, Enum, EnumId, EnumValue, Flag, Flags, FlagsId, Scalar, ScalarKind, StructId,
+};
+use crate::syntax::{Attributes, Named, Schema, TypeBody, TypeExpr};
+use std::collections::HashMap;
+
+/// A type without parameters that the language brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Builtin {
+    /// A number; the byte order if its name says so.
+    Scalar(ScalarKind, u32, Option<Endian>),
+    Bytes,
+    Text,
+}
+
+/// The built-in type called `name`.
+pub(super) fn builtin(name: &str) -> Option<Builtin> {
+    match name {
+        "bytes" => return Some(Builtin::Bytes),
+        "string" => return Some(Builtin::Text),
+        "bool" => return Some(Builtin::Scalar(ScalarKind::Bool, 8, None)),
+        "bit" => return Some(Builtin::Scalar(ScalarKind::Bool, 1, None)),
+        _ => {}
+    }
+    let (body, endian) = if let Some(body) = name.strip_suffix("le") {
+        (body, Some(Endian::Little))
+    } else if let Some(body) = name.strip_suffix("be") {
+        (body, Some(Endian::Big))
+    } else {
+        (name, None)
+    };
+    let kind = match body.get(..1)? {
+        "u" => ScalarKind::Unsigned,
+        "i" => ScalarKind::Signed,
+        "f" => ScalarKind::Float,
+        _ => return None,
+    };
+    let digits = body.get(1..)?;
+    if digits.starts_with('0') || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let bits: u32 = digits.parse().ok()?;
+    let whole = bits % 8 == 0;
+    let valid = match kind {
+        ScalarKind::Float => bits == 32 || bits == 64,
+        ScalarKind::Signed if bits == 1 => false,
+        // A byte order has no meaning for a part of a run.
+        _ => bits <= 64 && (whole || endian.is_none()) || bits <= 128 && whole,
+    };
+    (valid && bits > 0).then_some(Builtin::Scalar(kind, bits, endian))
+}
+
+/// Names offered when a type is misspelt, besides the schema's own.
+const COMMON: &[&str] = &[
+    "u8", "u16", "u24", "u32", "u48", "u64", "u128", "i8", "i16", "i32", "i64", "f32", "f64",
+    "bool", "bit", "bytes", "string",
+];
+
+/// What a named type is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Definition<'a> {
+    Struct(StructId),
+    Enum(EnumId),
+    Flags(FlagsId),
+    Alias(&'a TypeExpr, &'a Attributes),
+    /// Its definition has a mistake that was reported.
+    Broken,
+}
+
+/// All named types of a schema.
+pub(super) struct Types<'a> {
+    names: HashMap<&'a str, Definition<'a>>,
+    enums: Vec<Enum>,
+    flags: Vec<Flags>,
+}
+
+impl<'a> Types<'a> {
+    pub(super) fn collect(schema: &'a Schema, diagnostics: &mut Diagnostics) -> Self {
+        let mut types = Self {
+            names: HashMap::new(),
+            enums: Vec::new(),
+            flags: Vec::new(),
+        };
+        let mut structs = 0;
+        for definition in &schema.types {
+            let named = match &definition.body {
+                TypeBody::Struct(_) => {
+                    structs += 1;
+                    Definition::Struct(StructId(structs - 1))
+                }
+                TypeBody::Enum {
+                    repr,
+                    unknown,
+                    values,
+                } => {
+                    let bits = integer_width(repr, diagnostics);
+                    let limit = bits.map_or(u64::MAX, |bits| u64::MAX >> (64 - bits));
+                    distinct(values, limit, "a value", &definition.name, diagnostics);
+                    let kept = values.iter().map(|value| EnumValue {
+                        name: value.name.value.clone(),
+                        value: value.value.value,
+                        doc: value.doc.clone(),
+                    });
+                    types.enums.push(Enum {
+                        name: definition.name.value.clone(),
+                        doc: definition.doc.clone(),
+                        bits: bits.unwrap_or(8),
+                        unknown: *unknown,
+                        values: kept.collect(),
+                        span: definition.name.span,
+                    });
+                    bits.map_or(Definition::Broken, |_| {
+                        Definition::Enum(EnumId(types.enums.len() - 1))
+                    })
+                }
+                TypeBody::Flags {
+                    repr,
+                    unknown,
+                    bits: values,
+                } => {
+                    let bits = integer_width(repr, diagnostics);
+                    let limit = bits.map_or(63, |bits| u64::from(bits) - 1);
+                    distinct(
+                        values,
+                        limit,
+                        "a bit's position",
+                        &definition.name,
+                        diagnostics,
+                    );
+                    let kept = values.iter().map(|value| Flag {
+                        name: value.name.value.clone(),
+                        bit: u32::try_from(value.value.value).unwrap_or(0).min(63),
+                        doc: value.doc.clone(),
+                    });
+                    types.flags.push(Flags {
+                        name: definition.name.value.clone(),
+                        doc: definition.doc.clone(),
+                        bits: bits.unwrap_or(8),
+                        unknown: *unknown,
+                        values: kept.collect(),
+                        span: definition.name.span,
+                    });
+                    bits.map_or(Definition::Broken, |_| {
+                        Definition::Flags(FlagsId(types.flags.len() - 1))
+                    })
+                }
+                TypeBody::Alias(ty, attributes) => Definition::Alias(&ty.value, attributes),
+            };
+            types.names.entry(&definition.name.value).or_insert(named);
+        }
+        types.check_aliases(schema, diagnostics);
+        types
+    }
+
+    /// Refuses aliases that lead to themselves, so that following one always ends.
+    fn check_aliases(&mut self, schema: &'a Schema, diagnostics: &mut Diagnostics) {
+        for definition in &schema.types {
+            let start = definition.name.value.as_str();
+            let mut name = start;
+            let mut steps = Vec::new();
+            while let Some(Definition::Alias(ty, _)) = self.names.get(name) {
+                steps.push(name);
+                name = &ty.name.value;
+                if steps.contains(&name) {
+                    if name == start {
+                        steps.push(name);
+                        diagnostics.push(Diagnostic::error(
+                            "P0210",
+                            definition.name.span,
+                            format!("the alias leads to itself: {}", steps.join(" → ")),
+                        ));
+                    }
+                    for step in steps {
+                        self.names.insert(step, Definition::Broken);
+                    }
+                    break;
+                }
+            }
+        }
+    }
+
+    /// What `name` stands for, if it is a named type.
+    pub(super) fn get(&self, name: &str) -> Option<Definition<'a>> {
+        self.names.get(name).copied()
+    }
+
+    /// The problem that `name` is no type.
+    pub(super) fn unknown(&self, name: &str, span: Span) -> Diagnostic {
+        let mut known: Vec<&str> = self.names.keys().copied().collect();
+        known.sort_unstable();
+        let width = name
+            .strip_prefix(['u', 'i'])
+            .and_then(|digits| digits.parse::<u32>().ok());
+        let help = if width.is_some() {
+            Some("integers have 1 to 64 bits, or 72 to 128 in whole bytes".to_owned())
+        } else {
+            did_you_mean(name, known.into_iter().chain(COMMON.iter().copied()))
+        };
+        Diagnostic::error("P0205", span, format!("there is no type `{name}`"))
+            .label("unknown type")
+            .maybe_help(help)
+    }
+
+    pub(super) fn enumeration(&self, id: EnumId) -> Option<&Enum> {
+        self.enums.get(id.0)
+    }
+
+    pub(super) fn enum_scalar(&self, id: EnumId, endian: Endian) -> Option<Scalar> {
+        self.enums.get(id.0).map(|found| Scalar {
+            kind: ScalarKind::Enum(id),
+            ..Scalar::unsigned(found.bits, endian)
+        })
+    }
+
+    pub(super) fn flags_scalar(&self, id: FlagsId, endian: Endian) -> Option<Scalar> {
+        self.flags.get(id.0).map(|found| Scalar {
+            kind: ScalarKind::Flags(id),
+            ..Scalar::unsigned(found.bits, endian)
+        })
+    }
+
+    pub(super) fn into_named(self) -> (Vec<Enum>, Vec<Flags>) {
+        (self.enums, self.flags)
+    }
+}
+
+/// The width of an unsigned integer type of at most 64 bits.
+fn integer_width(ty: &Spanned<TypeExpr>, diagnostics: &mut Diagnostics) -> Option<u32> {
+    match builtin(&ty.value.name.value) {
+        Some(Builtin::Scalar(ScalarKind::Unsigned, bits, None))
+            if bits <= 64 && ty.value.suffixes.is_empty() =>
+        {
+            Some(bits)
+        }
+        _ => {
+            diagnostics.push(
+                Diagnostic::error(
+                    "P0209",
+                    ty.span,
+                    "enums and flags are unsigned integers of 1 to 64 bits",
+                )
+                .help("write a type such as `u8`; the byte order is the field's"),
+            );
+            None
+        }
+    }
+}
+
+/// Names and numbers must each be there once, and the numbers fit.
+fn distinct(
+    values: &[Named],
+    limit: u64,
+    what: &str,
+    definition: &Spanned<String>,
+    diagnostics: &mut Diagnostics,
+) {
+    if values.is_empty() {
+        diagnostics.push(
+            Diagnostic::error(
+                "P0208",
+                definition.span,
+                format!("`{}` has no values", definition.value),
+            )
+            .help(
+                "an enum needs `values: { NAME: NUMBER }`, flags need `bits: { NAME: POSITION }`",
+            ),
+        );
+    }
+    let mut numbers: HashMap<u64, &Named> = HashMap::new();
+    for value in values {
+        if value.value.value > limit {
+            diagnostics.push(Diagnostic::error(
+                "P0207",
+                value.value.span,
+                format!(
+                    "{what} of `{}` is at most {limit}, not {}",
+                    definition.value, value.value.value
+                ),
+            ));
+        }
+        if let Some(first) = numbers.insert(value.value.value, value) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "P0206",
+                    value.value.span,
+                    format!(
+                        "`{}` and `{}` have the same number {}",
+                        first.name.value, value.name.value, value.value.value
+                    ),
+                )
+                .label("again here")
+                .also(first.value.span, "first here"),
+            );
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Fields: their types, choices and attributes.
+
+use super::mapping::Mapping;
+use super::scalar::{boolean, expression, one_of, range, signed, text, type_expr, unsigned};
+use super::yaml::{Kind, Node};
+use super::{doc, order};
+use crate::diagnostic::{Diagnostic, Diagnostics, Spanned};
+use crate::model::Encoding;
+use crate::syntax::{Attributes, Case, Checksum, Counts, Field, FieldKind, HeaderRole, Match};
+
+/// A list of fields.
+///
+/// Raises P0104 (not a list) and what [`field`] raises.
+pub(super) fn fields(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Vec<Field> {
+    let found = node.describe();
+    match node.kind {
+        Kind::Sequence(items) => items
+            .into_iter()
+            .filter_map(|item| field(item, diagnostics))
+            .collect(),
+        _ => {
+            diagnostics.push(
+                Diagnostic::error(
+                    "P0104",
+                    node.span,
+                    format!("{what} is a list of fields, this is {found}"),
+                )
+                .help(
+                    "put `- ` in front of each field: the order of a list is the order on the wire",
+                ),
+            );
+            Vec::new()
+        }
+    }
+}
+
+/// `name: TYPE` or `name: { type: TYPE, … }` or `name: { match: FIELD, cases: { … } }`.
+///
+/// Raises P0118 (not one name and one type), P0119 (no type).
+pub(super) fn field(node: Node, diagnostics: &mut Diagnostics) -> Option<Field> {
+    let mut map = Mapping::new(node, "a field", diagnostics)?;
+    let span = map.span;
+    let mut entries = map.take_all().into_iter();
+    let (Some((name, node)), None) = (entries.next(), entries.next()) else {
+        diagnostics.push(
+            Diagnostic::error("P0118", span, "a field is one `name: TYPE`")
+                .help("write what else there is to say as `name: { type: TYPE, … }`, and each field with its own `- `"),
+        );
+        return None;
+    };
+    if let Kind::Scalar { .. } = node.kind {
+        let kind = FieldKind::Type(type_expr(node, diagnostics)?);
+        return Some(Field {
+            name,
+            kind,
+            attributes: Attributes::default(),
+        });
+    }
+    let mut map = Mapping::new(node, "a field's description", diagnostics)?;
+    let attributes = attributes(&mut map, diagnostics);
+    let kind = if let Some(node) = map.take("match") {
+        choice(node, &mut map, diagnostics).map(FieldKind::Match)
+    } else if let Some(node) = map.take("type") {
+        type_expr(node, diagnostics).map(FieldKind::Type)
+    } else {
+        if map.finish("a field", diagnostics) {
+            diagnostics.push(
+                Diagnostic::error("P0119", name.span, format!("`{}` has no type", name.value))
+                    .help("write `name: TYPE`, `name: { type: TYPE, … }` or `name: { match: FIELD, cases: { … } }`"),
+            );
+        }
+        return None;
+    };
+    map.finish("a field", diagnostics);
+    Some(Field {
+        name,
+        kind: kind?,
+        attributes,
+    })
+}
+
+fn choice(tag: Node, map: &mut Mapping, diagnostics: &mut Diagnostics) -> Option<Match> {
+    let tag = text(tag, "`match`", diagnostics)?;
+    let guard = map
+        .take("guard")
+        .and_then(|node| expression(node, "`guard`", diagnostics));
+    let mut otherwise = None;
+    let mut cases = Vec::new();
+    let Some(node) = map.take("cases") else {
+        diagnostics.push(
+            Diagnostic::error("P0119", tag.span, "`match` needs `cases`")
+                .help("write `cases: { VALUE: TYPE, else: TYPE }`"),
+        );
+        return None;
+    };
+    for (key, node) in Mapping::new(node, "`cases`", diagnostics)?.take_all() {
+        if key.value == crate::model::ELSE {
+            let rejects = matches!(&node.kind, Kind::Scalar { text, .. } if text == "reject");
+            if !rejects {
+                otherwise = type_expr(node, diagnostics);
+            }
+            continue;
+        }
+        let (ty, name) = if let Kind::Mapping(_) = node.kind {
+            let Some(mut map) = Mapping::new(node, "a case", diagnostics) else {
+                continue;
+            };
+            let name = map
+                .take("name")
+                .and_then(|node| text(node, "`name`", diagnostics));
+            let ty = map
+                .take("type")
+                .and_then(|node| type_expr(node, diagnostics));
+            map.finish("a case", diagnostics);
+            (ty, name)
+        } else {
+            (type_expr(node, diagnostics), None)
+        };
+        if let Some(ty) = ty {
+            cases.push(Case { key, ty, name });
+        }
+    }
+    Some(Match {
+        tag,
+        guard,
+        cases,
+        otherwise,
+    })
+}
+
+/// The attributes in a map.
+pub(super) fn attributes(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Attributes {
+    Attributes {
+        doc: doc(map, diagnostics),
+        unit: map
+            .take("unit")
+            .and_then(|node| text(node, "`unit`", diagnostics))
+            .map(|unit| unit.value),
+        order: order(map, diagnostics),
+        constant: map
+            .take("const")
+            .and_then(|node| text(node, "`const`", diagnostics)),
+        strict: map
+            .take("strict")
+            .and_then(|node| boolean(node, "`strict`", diagnostics)),
+        range: map.take("range").and_then(|node| range(node, diagnostics)),
+        finite: map
+            .take("finite")
+            .and_then(|node| boolean(node, "`finite`", diagnostics)),
+        min: map
+            .take("min")
+            .and_then(|node| unsigned(node, "`min`", diagnostics)),
+        max: map
+            .take("max")
+            .and_then(|node| unsigned(node, "`max`", diagnostics)),
+        when: map
+            .take("when")
+            .and_then(|node| expression(node, "`when`", diagnostics)),
+        size: map
+            .take("size")
+            .and_then(|node| expression(node, "`size`", diagnostics)),
+        encoding: map.take("encoding").and_then(|node| {
+            let choices = [("utf8", Encoding::Utf8), ("ascii", Encoding::Ascii)];
+            one_of(node, "`encoding`", &choices, diagnostics)
+        }),
+        checksum: map
+            .take("checksum")
+            .and_then(|node| checksum(node, diagnostics)),
+        role: map.take("role").and_then(|node| {
+            let choices = [("size", HeaderRole::Size), ("id", HeaderRole::Id)];
+            one_of(node, "`role`", &choices, diagnostics)
+        }),
+        counts: map.take("counts").and_then(|node| {
+            let choices = [("packet", Counts::Packet), ("body", Counts::Body)];
+            one_of(node, "`counts`", &choices, diagnostics)
+        }),
+        bias: map
+            .take("bias")
+            .and_then(|node| signed(node, "`bias`", diagnostics)),
+    }
+}
+
+/// `{ algorithm: NAME, over: [FROM, TO] }`
+fn checksum(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<Checksum>> {
+    let mut map = Mapping::new(node, "`checksum`", diagnostics)?;
+    let span = map.span;
+    let algorithm = map
+        .take("algorithm")
+        .and_then(|node| text(node, "`algorithm`", diagnostics));
+    let over = map.take("over").and_then(|node| {
+        let span = node.span;
+        if let Kind::Sequence(items) = node.kind {
+            let mut items = items.into_iter();
+            if let (Some(from), Some(to), None) = (items.next(), items.next(), items.next()) {
+                return Some((
+                    text(from, "a field's name", diagnostics)?,
+                    text(to, "a field's name", diagnostics)?,
+                ));
+            }
+        }
+        diagnostics.push(
+            Diagnostic::error("P0104", span, "`over` is a list of two fields")
+                .help("write the first and the last field that the checksum covers: `over: [version, options]`"),
+        );
+        None
+    });
+    let whole = map.finish("`checksum`", diagnostics);
+    if whole && (algorithm.is_none() || over.is_none()) {
+        diagnostics.push(
+            Diagnostic::error("P0119", span, "a checksum needs `algorithm` and `over`")
+                .help("write `checksum: { algorithm: internet, over: [FROM, TO] }`"),
+        );
+    }
+    Some(Spanned::new(
+        Checksum {
+            algorithm: algorithm?,
+            over,
+        },
+        span,
+    ))
+}

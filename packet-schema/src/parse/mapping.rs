@@ -1,0 +1,99 @@
+//! Reads the entries of a map by their keys and reports what is left.
+
+use super::yaml::{Kind, Node};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned, did_you_mean};
+
+/// The entries of one map that have not been asked for.
+pub(super) struct Mapping {
+    pub(super) span: Span,
+    entries: Vec<(Spanned<String>, Node)>,
+    asked: Vec<&'static str>,
+}
+
+impl Mapping {
+    /// The entries of `node`.
+    ///
+    /// Raises P0104 (not a map), P0105 (a key that is not text), P0106 (a key that is there twice).
+    pub(super) fn new(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let span = node.span;
+        let found = node.describe();
+        let Kind::Mapping(raw) = node.kind else {
+            diagnostics.push(
+                Diagnostic::error("P0104", span, format!("{what} is a map, this is {found}"))
+                    .label("expected `key: value`"),
+            );
+            return None;
+        };
+        let mut entries: Vec<(Spanned<String>, Node)> = Vec::with_capacity(raw.len());
+        let mut seen = std::collections::HashMap::with_capacity(raw.len());
+        for (key, value) in raw {
+            let Kind::Scalar { text, .. } = key.kind else {
+                diagnostics.push(Diagnostic::error("P0105", key.span, "a key must be text"));
+                continue;
+            };
+            if let Some(first) = seen.insert(text.clone(), key.span) {
+                diagnostics.push(
+                    Diagnostic::error("P0106", key.span, format!("`{text}` is there twice"))
+                        .label("again here")
+                        .also(first, "first here"),
+                );
+                continue;
+            }
+            entries.push((Spanned::new(text, key.span), value));
+        }
+        Some(Self {
+            span,
+            entries,
+            asked: Vec::new(),
+        })
+    }
+
+    /// Takes the value of `key`, if it is there.
+    pub(super) fn take(&mut self, key: &'static str) -> Option<Node> {
+        self.take_with_key(key).map(|(_, value)| value)
+    }
+
+    /// Takes the value of `key` together with the key's place.
+    pub(super) fn take_with_key(&mut self, key: &'static str) -> Option<(Span, Node)> {
+        self.asked.push(key);
+        let at = self
+            .entries
+            .iter()
+            .position(|(name, _)| name.value == key)?;
+        let (name, value) = self.entries.remove(at);
+        Some((name.span, value))
+    }
+
+    /// Takes all entries that are left, whatever their keys.
+    pub(super) fn take_all(&mut self) -> Vec<(Spanned<String>, Node)> {
+        std::mem::take(&mut self.entries)
+    }
+
+    /// Reports the entries that nobody asked for. Returns whether there were none: what seems to be
+    /// missing may only be misspelt.
+    ///
+    /// Raises P0107 (an unknown key).
+    pub(super) fn finish(self, what: &str, diagnostics: &mut Diagnostics) -> bool {
+        for (key, _) in &self.entries {
+            let mut asked = self.asked.clone();
+            asked.sort_unstable();
+            let known = asked.join("`, `");
+            let help = if key.value.contains(' ') {
+                "inside `{ … }` a text with a comma needs quotes".to_owned()
+            } else {
+                did_you_mean(&key.value, self.asked.iter().copied())
+                    .unwrap_or_else(|| format!("{what} can have `{known}`"))
+            };
+            diagnostics.push(
+                Diagnostic::error(
+                    "P0107",
+                    key.span,
+                    format!("{what} has no key `{}`", key.value),
+                )
+                .label("unknown key")
+                .help(help),
+            );
+        }
+        self.entries.is_empty()
+    }
+}

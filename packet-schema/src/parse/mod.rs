@@ -1,0 +1,325 @@
+//! Source text into [`syntax`](crate::syntax).
+//!
+//! In: a schema's text. Out: its syntax, and every problem of form: YAML, keys, kinds of values,
+//! numbers, types and expressions that cannot be read. What the names mean is the next stage's.
+
+pub(crate) mod expr;
+mod field;
+mod mapping;
+mod scalar;
+mod yaml;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
+use crate::model::{BitOrder, Endian, OnUnknownId, Sender, Unknown};
+use crate::syntax::{Framing, Group, Named, Order, Packet, Schema, TypeBody, TypeDef, Vector};
+use field::fields;
+use mapping::Mapping;
+use scalar::{byte_size, hex, id_range, one_of, size_range, text, type_expr, unsigned, value};
+use yaml::{Kind, Node};
+
+/// Reads a schema's text. Problems are added to `diagnostics`; the result is as much as could be read,
+/// or `None` if that is nothing.
+///
+/// Raises P0101 to P0119.
+pub fn parse(source: &str, diagnostics: &mut Diagnostics) -> Option<Schema> {
+    let root = yaml::read(source, diagnostics)?;
+    let mut map = Mapping::new(root, "a schema", diagnostics)?;
+    let protocol = map
+        .take("protocol")
+        .and_then(|node| text(node, "`protocol`", diagnostics));
+    if protocol.is_none() {
+        diagnostics.push(
+            Diagnostic::error(
+                "P0110",
+                Span::new(map.span.start, map.span.start),
+                "the schema has no name",
+            )
+            .help("a schema begins with `protocol: NAME`"),
+        );
+    }
+    let schema = Schema {
+        protocol: protocol.unwrap_or_else(|| Spanned::new("unnamed".to_owned(), map.span)),
+        version: map
+            .take("version")
+            .and_then(|node| unsigned(node, "`version`", diagnostics)),
+        doc: doc(&mut map, diagnostics),
+        order: order(&mut map, diagnostics),
+        framing: map
+            .take_with_key("framing")
+            .and_then(|(span, node)| framing(span, node, diagnostics)),
+        groups: map
+            .take("groups")
+            .map_or_else(Vec::new, |node| groups(node, diagnostics)),
+        types: map.take("types").map_or_else(Vec::new, |node| {
+            named_entries(node, "`types`", diagnostics, type_def)
+        }),
+        packets: map.take("packets").map_or_else(Vec::new, |node| {
+            named_entries(node, "`packets`", diagnostics, packet)
+        }),
+    };
+    map.finish("a schema", diagnostics);
+    Some(schema)
+}
+
+/// Reads each entry of a map from names to things.
+fn named_entries<T>(
+    node: Node,
+    what: &str,
+    diagnostics: &mut Diagnostics,
+    mut read: impl FnMut(Spanned<String>, Node, &mut Diagnostics) -> Option<T>,
+) -> Vec<T> {
+    let Some(mut map) = Mapping::new(node, what, diagnostics) else {
+        return Vec::new();
+    };
+    map.take_all()
+        .into_iter()
+        .filter_map(|(name, node)| read(name, node, diagnostics))
+        .collect()
+}
+
+fn doc(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Option<String> {
+    let node = map.take("doc")?;
+    text(node, "`doc`", diagnostics).map(|doc| doc.value)
+}
+
+fn order(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Order {
+    Order {
+        endian: map.take("endian").and_then(|node| {
+            let choices = [("big", Endian::Big), ("little", Endian::Little)];
+            one_of(node, "`endian`", &choices, diagnostics).map(|found| found.value)
+        }),
+        bit_order: map.take("bit_order").and_then(|node| {
+            let choices = [("msb", BitOrder::Msb), ("lsb", BitOrder::Lsb)];
+            one_of(node, "`bit_order`", &choices, diagnostics).map(|found| found.value)
+        }),
+    }
+}
+
+fn framing(span: Span, node: Node, diagnostics: &mut Diagnostics) -> Option<Framing> {
+    let mut map = Mapping::new(node, "`framing`", diagnostics)?;
+    let framing = Framing {
+        span,
+        max_size: map
+            .take("max_size")
+            .and_then(|node| byte_size(node, "`max_size`", diagnostics)),
+        on_unknown_id: map
+            .take("on_unknown_id")
+            .and_then(|node| {
+                let choices = [("skip", OnUnknownId::Skip), ("close", OnUnknownId::Close)];
+                one_of(node, "`on_unknown_id`", &choices, diagnostics)
+            })
+            .map_or(OnUnknownId::Close, |found| found.value),
+        header: map
+            .take("header")
+            .map_or_else(Vec::new, |node| fields(node, "`header`", diagnostics)),
+    };
+    map.finish("`framing`", diagnostics);
+    Some(framing)
+}
+
+fn groups(node: Node, diagnostics: &mut Diagnostics) -> Vec<Group> {
+    named_entries(node, "`groups`", diagnostics, |name, node, diagnostics| {
+        let range = id_range(node, diagnostics)?;
+        Some(Group { name, range })
+    })
+}
+
+/// A type: text is an alias; a map says by its first key what it is.
+fn type_def(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<TypeDef> {
+    if let Kind::Scalar { .. } = node.kind {
+        let body = TypeBody::Alias(type_expr(node, diagnostics)?, Box::default());
+        return Some(TypeDef {
+            name,
+            doc: None,
+            order: Order::default(),
+            body,
+        });
+    }
+    let mut map = Mapping::new(node, "a type", diagnostics)?;
+    let doc = doc(&mut map, diagnostics);
+    let body = if let Some(node) = map.take("struct") {
+        TypeBody::Struct(fields(node, "`struct`", diagnostics))
+    } else if let Some(node) = map.take("enum") {
+        let repr = type_expr(node, diagnostics);
+        let unknown = unknown(&mut map, diagnostics);
+        let values = map
+            .take("values")
+            .map_or_else(Vec::new, |node| named(node, "`values`", diagnostics));
+        TypeBody::Enum {
+            repr: repr?,
+            unknown,
+            values,
+        }
+    } else if let Some(node) = map.take("flags") {
+        let repr = type_expr(node, diagnostics);
+        let unknown = unknown(&mut map, diagnostics);
+        let bits = map
+            .take("bits")
+            .map_or_else(Vec::new, |node| named(node, "`bits`", diagnostics));
+        TypeBody::Flags {
+            repr: repr?,
+            unknown,
+            bits,
+        }
+    } else if let Some(node) = map.take("type") {
+        let ty = type_expr(node, diagnostics);
+        let mut attributes = field::attributes(&mut map, diagnostics);
+        attributes.doc.clone_from(&doc);
+        map.finish("a type", diagnostics);
+        let body = TypeBody::Alias(ty?, Box::new(attributes));
+        return Some(TypeDef {
+            name,
+            doc,
+            order: Order::default(),
+            body,
+        });
+    } else {
+        diagnostics.push(
+            Diagnostic::error(
+                "P0111",
+                name.span,
+                format!("`{}` does not say what it is", name.value),
+            )
+            .help("a type has one of the keys `struct`, `enum`, `flags` or `type`"),
+        );
+        return None;
+    };
+    let order = order(&mut map, diagnostics);
+    map.finish("a type", diagnostics);
+    Some(TypeDef {
+        name,
+        doc,
+        order,
+        body,
+    })
+}
+
+fn unknown(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Unknown {
+    map.take("unknown")
+        .and_then(|node| {
+            let choices = [("reject", Unknown::Reject), ("keep", Unknown::Keep)];
+            one_of(node, "`unknown`", &choices, diagnostics)
+        })
+        .map_or(Unknown::Reject, |found| found.value)
+}
+
+/// `name: 3` or `name: { value: 3, doc: … }`.
+fn named(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Vec<Named> {
+    named_entries(node, what, diagnostics, |name, node, diagnostics| {
+        if let Kind::Mapping(_) = node.kind {
+            let mut map = Mapping::new(node, "a value", diagnostics)?;
+            let doc = doc(&mut map, diagnostics);
+            let value = map
+                .take("value")
+                .and_then(|node| unsigned(node, "`value`", diagnostics));
+            let whole = map.finish("a value", diagnostics);
+            if whole && value.is_none() {
+                diagnostics.push(
+                    Diagnostic::error(
+                        "P0112",
+                        name.span,
+                        format!("`{}` has no number", name.value),
+                    )
+                    .help("write `name: NUMBER` or `name: { value: NUMBER, doc: TEXT }`"),
+                );
+            }
+            return Some(Named {
+                name,
+                value: value?,
+                doc,
+            });
+        }
+        let value = unsigned(node, "a value", diagnostics)?;
+        Some(Named {
+            name,
+            value,
+            doc: None,
+        })
+    })
+}
+
+fn packet(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<Packet> {
+    let mut map = Mapping::new(node, "a packet", diagnostics)?;
+    let packet = Packet {
+        name,
+        doc: doc(&mut map, diagnostics),
+        order: order(&mut map, diagnostics),
+        id: map
+            .take("id")
+            .and_then(|node| unsigned(node, "`id`", diagnostics)),
+        group: map
+            .take("group")
+            .and_then(|node| text(node, "`group`", diagnostics)),
+        size: map
+            .take("size")
+            .and_then(|node| size_range(node, diagnostics)),
+        sender: map
+            .take("from")
+            .and_then(|node| {
+                let choices = [
+                    ("client", Sender::Client),
+                    ("server", Sender::Server),
+                    ("both", Sender::Both),
+                ];
+                one_of(node, "`from`", &choices, diagnostics)
+            })
+            .map_or(Sender::Both, |found| found.value),
+        fields: map
+            .take("fields")
+            .map_or_else(Vec::new, |node| fields(node, "`fields`", diagnostics)),
+        vectors: map
+            .take("vectors")
+            .map_or_else(Vec::new, |node| vectors(node, diagnostics)),
+    };
+    map.finish("a packet", diagnostics);
+    Some(packet)
+}
+
+fn vectors(node: Node, diagnostics: &mut Diagnostics) -> Vec<Vector> {
+    let Kind::Sequence(items) = node.kind else {
+        diagnostics.push(Diagnostic::error(
+            "P0104",
+            node.span,
+            format!("`vectors` is a list, this is {}", node.describe()),
+        ));
+        return Vec::new();
+    };
+    items
+        .into_iter()
+        .filter_map(|node| vector(node, diagnostics))
+        .collect()
+}
+
+fn vector(node: Node, diagnostics: &mut Diagnostics) -> Option<Vector> {
+    let mut map = Mapping::new(node, "a vector", diagnostics)?;
+    let span = map.span;
+    let name = map
+        .take("name")
+        .and_then(|node| text(node, "`name`", diagnostics));
+    let bytes = map.take("hex").and_then(|node| hex(node, diagnostics));
+    let expected = map.take("value").map(|node| value(node, diagnostics));
+    let error = map.take("error").and_then(|node| {
+        let mut map = Mapping::new(node, "`error`", diagnostics)?;
+        let kind = map
+            .take("kind")
+            .and_then(|node| text(node, "`kind`", diagnostics));
+        let at = map
+            .take("at")
+            .and_then(|node| text(node, "`at`", diagnostics));
+        map.finish("`error`", diagnostics);
+        Some((kind?, at))
+    });
+    let whole = map.finish("a vector", diagnostics);
+    if whole && (name.is_none() || bytes.is_none() || expected.is_some() == error.is_some()) {
+        diagnostics.push(
+            Diagnostic::error("P0113", span, "a vector has a name, hex, and either a value or an error")
+                .help("write `{ name: TEXT, hex: \"00 01\", value: { … } }` or `{ name: TEXT, hex: \"00\", error: { kind: truncated, at: FIELD } }`"),
+        );
+    }
+    Some(Vector {
+        name: name?,
+        bytes: bytes?,
+        value: expected,
+        error,
+    })
+}

@@ -1,0 +1,298 @@
+//! A schema as it was written: spanned, not yet checked. The YAML reader and the derive macro both
+//! make one, so that every rule is checked in one place.
+
+use crate::diagnostic::{Span, Spanned};
+use crate::model::{BinaryOp, BitOrder, Encoding, Endian, OnUnknownId, Sender, Unknown};
+use crate::value::Value;
+
+/// A whole schema.
+#[derive(Clone, Debug)]
+pub struct Schema {
+    /// `protocol`
+    pub protocol: Spanned<String>,
+    /// `version`
+    pub version: Option<Spanned<u64>>,
+    /// `doc`
+    pub doc: Option<String>,
+    /// `endian` and `bit_order` at the top.
+    pub order: Order,
+    /// `framing`
+    pub framing: Option<Framing>,
+    /// `groups`
+    pub groups: Vec<Group>,
+    /// `types`
+    pub types: Vec<TypeDef>,
+    /// `packets`
+    pub packets: Vec<Packet>,
+}
+
+/// The byte and bit order that something asks for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Order {
+    /// `endian`
+    pub endian: Option<Endian>,
+    /// `bit_order`
+    pub bit_order: Option<BitOrder>,
+}
+
+/// How packets are delimited.
+#[derive(Clone, Debug)]
+pub struct Framing {
+    /// Where the key stands.
+    pub span: Span,
+    /// `max_size` in bytes.
+    pub max_size: Option<Spanned<u64>>,
+    /// `on_unknown_id`
+    pub on_unknown_id: OnUnknownId,
+    /// `header`
+    pub header: Vec<Field>,
+}
+
+/// A named range of packet ids.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Smallest and largest id.
+    pub range: Spanned<(u64, u64)>,
+}
+
+/// A named type.
+#[derive(Clone, Debug)]
+pub struct TypeDef {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Description.
+    pub doc: Option<String>,
+    /// `endian` and `bit_order` of its fields.
+    pub order: Order,
+    /// What it is.
+    pub body: TypeBody,
+}
+
+/// What a named type is.
+#[derive(Clone, Debug)]
+pub enum TypeBody {
+    /// Another name for a type, perhaps with constraints.
+    Alias(Spanned<TypeExpr>, Box<Attributes>),
+    /// Fields one after the other.
+    Struct(Vec<Field>),
+    /// Named numbers.
+    Enum {
+        /// The integer type on the wire.
+        repr: Spanned<TypeExpr>,
+        /// What becomes of other numbers.
+        unknown: Unknown,
+        /// Names, numbers and descriptions.
+        values: Vec<Named>,
+    },
+    /// Named bits.
+    Flags {
+        /// The integer type on the wire.
+        repr: Spanned<TypeExpr>,
+        /// What becomes of other bits.
+        unknown: Unknown,
+        /// Names, positions and descriptions.
+        bits: Vec<Named>,
+    },
+}
+
+/// An enum value or a flag.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// The value, or the bit's position.
+    pub value: Spanned<u64>,
+    /// Description.
+    pub doc: Option<String>,
+}
+
+/// One field.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name, `_` if it has none.
+    pub name: Spanned<String>,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// Everything else that is said about it.
+    pub attributes: Attributes,
+}
+
+/// What a field holds.
+#[derive(Clone, Debug)]
+pub enum FieldKind {
+    /// A type.
+    Type(Spanned<TypeExpr>),
+    /// A choice of types.
+    Match(Match),
+}
+
+/// A choice of types by an earlier field.
+#[derive(Clone, Debug)]
+pub struct Match {
+    /// Name of the field that holds the tag.
+    pub tag: Spanned<String>,
+    /// The cases apply only where this holds.
+    pub guard: Option<Spanned<Expr>>,
+    /// The cases other than `else`.
+    pub cases: Vec<Case>,
+    /// The type of `else`, unless it is `reject` or missing.
+    pub otherwise: Option<Spanned<TypeExpr>>,
+}
+
+/// One case of a match.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// An enum value's name, or a number.
+    pub key: Spanned<String>,
+    /// What it holds.
+    pub ty: Spanned<TypeExpr>,
+    /// The case's name, if it is given.
+    pub name: Option<Spanned<String>>,
+}
+
+/// A type as it is written: `u16le`, `string<u8>`, `Server[count]`.
+#[derive(Clone, Debug)]
+pub struct TypeExpr {
+    /// The type's name.
+    pub name: Spanned<String>,
+    /// What follows it, from left to right.
+    pub suffixes: Vec<Spanned<Suffix>>,
+}
+
+/// How many.
+#[derive(Clone, Debug)]
+pub enum Suffix {
+    /// `[expr]`
+    Count(Expr),
+    /// `<type>`
+    Prefix(String),
+    /// `[]`
+    Rest,
+}
+
+/// A computation as it is written.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// What is computed.
+    pub op: ExprOp,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// One step of a computation.
+#[derive(Clone, Debug)]
+pub enum ExprOp {
+    /// A number.
+    Int(i128),
+    /// A field, or an enum value beside `==` and `!=`.
+    Name(String),
+    /// `not x`
+    Not(Box<Expr>),
+    /// `-x`
+    Neg(Box<Expr>),
+    /// `x op y`
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
+}
+
+/// What may be said about a field besides its type.
+#[derive(Clone, Debug, Default)]
+pub struct Attributes {
+    /// `doc`
+    pub doc: Option<String>,
+    /// `unit`
+    pub unit: Option<String>,
+    /// `endian` and `bit_order`
+    pub order: Order,
+    /// `const`: a number, or an enum value's name.
+    pub constant: Option<Spanned<String>>,
+    /// `strict`
+    pub strict: Option<Spanned<bool>>,
+    /// `range`
+    pub range: Option<Spanned<(i128, i128)>>,
+    /// `finite`
+    pub finite: Option<Spanned<bool>>,
+    /// `min`
+    pub min: Option<Spanned<u64>>,
+    /// `max`
+    pub max: Option<Spanned<u64>>,
+    /// `when`
+    pub when: Option<Spanned<Expr>>,
+    /// `size`
+    pub size: Option<Spanned<Expr>>,
+    /// `encoding`
+    pub encoding: Option<Spanned<Encoding>>,
+    /// `checksum`
+    pub checksum: Option<Spanned<Checksum>>,
+    /// `role`, in a header.
+    pub role: Option<Spanned<HeaderRole>>,
+    /// `counts`, of a size.
+    pub counts: Option<Spanned<Counts>>,
+    /// `bias`, of a size: added to what is counted.
+    pub bias: Option<Spanned<i64>>,
+}
+
+/// `checksum: { algorithm, over }`
+#[derive(Clone, Debug)]
+pub struct Checksum {
+    /// Name of the algorithm.
+    pub algorithm: Spanned<String>,
+    /// First and last field that it covers.
+    pub over: Option<(Spanned<String>, Spanned<String>)>,
+}
+
+/// What a header field means to the framing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderRole {
+    /// The packet's size.
+    Size,
+    /// The packet's id.
+    Id,
+}
+
+/// What a size counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Counts {
+    /// The whole packet.
+    #[default]
+    Packet,
+    /// What follows the header.
+    Body,
+}
+
+/// A packet.
+#[derive(Clone, Debug)]
+pub struct Packet {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// `doc`
+    pub doc: Option<String>,
+    /// `endian` and `bit_order`
+    pub order: Order,
+    /// `id`
+    pub id: Option<Spanned<u64>>,
+    /// `group`
+    pub group: Option<Spanned<String>>,
+    /// `size`: smallest and largest size of the whole packet.
+    pub size: Option<Spanned<(u64, u64)>>,
+    /// `from`
+    pub sender: Sender,
+    /// `fields`
+    pub fields: Vec<Field>,
+    /// `vectors`
+    pub vectors: Vec<Vector>,
+}
+
+/// A test vector.
+#[derive(Clone, Debug)]
+pub struct Vector {
+    /// `name`
+    pub name: Spanned<String>,
+    /// `hex`
+    pub bytes: Spanned<Vec<u8>>,
+    /// `value`
+    pub value: Option<Value>,
+    /// `error`: kind and place.
+    pub error: Option<(Spanned<String>, Option<Spanned<String>>)>,
+}
