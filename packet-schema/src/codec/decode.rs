@@ -1,0 +1,361 @@
+//! Bytes to value, field by field in wire order. The first thing wrong is the error.
+//!
+//! Memory stays in proportion to the input: a count is compared with the bytes that are left before
+//! anything is made of it. How deep this recurses is up to the layout, which has no recursive structs.
+
+mod content;
+
+use super::error::DecodeError;
+use super::trace::{Decoded, Leaf, LeafBits, LeafRole};
+use super::{checksum, scalar};
+use crate::layout::{
+    Checksum, Expr, Field, Layout, Part, Place, Role, Scalar, Struct, StructId, Type,
+};
+use crate::value::Value;
+use packet_runtime::ErrorKind;
+use std::ops::Range;
+
+/// Decodes `bytes`, which are exactly one packet or struct, as the struct `id` of `layout`.
+///
+/// # Errors
+/// The first field in wire order that the bytes do not fit, with all that came before it.
+pub fn decode(layout: &Layout, id: StructId, bytes: &[u8]) -> Result<Decoded, Box<DecodeError>> {
+    let mut decoder = Decoder {
+        layout,
+        bytes,
+        position: 0,
+        end: bytes.len(),
+        path: String::new(),
+        trace: Vec::new(),
+    };
+    let outcome = decoder.packet(id);
+    let trace = decoder.trace;
+    match outcome {
+        Ok(value) => Ok(Decoded { value, trace }),
+        Err(stop) => Err(Box::new(DecodeError {
+            packet: layout.get(id).name.clone(),
+            field: stop.field,
+            offset: stop.offset,
+            kind: stop.kind,
+            value: stop.value.unwrap_or_else(|| Value::Map(Vec::new())),
+            trace,
+        })),
+    }
+}
+
+struct Decoder<'a> {
+    layout: &'a Layout,
+    bytes: &'a [u8],
+    /// The next byte.
+    position: usize,
+    /// Where the packet, or the part of it that a length grants, ends.
+    end: usize,
+    /// Path of the field that is being decoded.
+    path: String,
+    trace: Vec<Leaf>,
+}
+
+/// Why decoding ended. On its way out it takes along what surrounds the failed field.
+struct Stop {
+    field: String,
+    offset: usize,
+    kind: ErrorKind,
+    value: Option<Value>,
+}
+
+type Step<T> = Result<T, Box<Stop>>;
+
+/// The fields of one struct so far.
+#[derive(Default)]
+struct Fields {
+    entries: Vec<(String, Value)>,
+    /// What expressions see of each field; 0 for those that are absent or no numbers.
+    numbers: Vec<i128>,
+    /// Where each field lies.
+    places: Vec<Range<usize>>,
+}
+
+impl Fields {
+    /// An overflow, which the check of the schema excludes, counts as a number that nothing accepts.
+    fn eval(&self, expr: &Expr) -> i128 {
+        let number = |field: usize| self.numbers.get(field).copied().unwrap_or(0);
+        expr.eval(&number).unwrap_or(i128::MIN)
+    }
+}
+
+impl<'a> Decoder<'a> {
+    /// A struct that has to be all of the bytes.
+    fn packet(&mut self, id: StructId) -> Step<Value> {
+        let shape = self.layout.get(id);
+        let mut fields = Fields::default();
+        let result = self
+            .fields(shape, &mut fields)
+            .and_then(|()| self.packet_size(shape, &fields))
+            .and_then(|()| self.nothing_left());
+        with_value(result, Value::Map(fields.entries))
+    }
+
+    fn packet_size(&self, shape: &Struct, fields: &Fields) -> Step<()> {
+        for (index, field) in shape.fields.iter().enumerate() {
+            let Role::Size { excluded } = field.role else {
+                continue;
+            };
+            let counted = self.bytes.len() as i128 - i128::from(excluded);
+            let actual = fields.numbers[index];
+            if counted != actual {
+                let kind = ErrorKind::SizeMismatch {
+                    expected: u64::try_from(counted).unwrap_or(0),
+                    actual: u64::try_from(actual).unwrap_or(u64::MAX),
+                };
+                return self.stop_at(&field.name, fields.places[index].start, kind);
+            }
+        }
+        Ok(())
+    }
+
+    fn structure(&mut self, id: StructId) -> Step<Value> {
+        let mut fields = Fields::default();
+        let result = self.fields(self.layout.get(id), &mut fields);
+        with_value(result, Value::Map(fields.entries))
+    }
+
+    fn fields(&mut self, shape: &'a Struct, fields: &mut Fields) -> Step<()> {
+        let checksums: Vec<(usize, Checksum)> = (0..)
+            .zip(&shape.fields)
+            .filter_map(|(index, field)| match field.role {
+                Role::Checksum(checksum) => Some((index, checksum)),
+                _ => None,
+            })
+            .collect();
+        for part in &shape.parts {
+            let start = self.position;
+            let members = match part {
+                Part::Static { fields, .. } => fields.clone(),
+                Part::Dynamic { field } => *field..*field + 1,
+            };
+            for index in members.clone() {
+                self.field(&shape.fields[index], start, fields)?;
+            }
+            if let Part::Static { size, .. } = part {
+                self.position = start + size;
+            }
+            for (index, checksum) in &checksums {
+                if members.contains(&checksum.to.max(*index)) {
+                    self.verify(&shape.fields[*index], *index, *checksum, fields)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// One field, of a part that begins at `start`.
+    fn field(&mut self, field: &'a Field, start: usize, fields: &mut Fields) -> Step<()> {
+        match field.place {
+            Place::Bytes { offset, .. } | Place::Bits { offset, .. } => {
+                self.position = start + offset;
+            }
+            Place::Dynamic => {}
+        }
+        let from = self.position;
+        let outside = self.enter(&field.name);
+        let absent = matches!(&field.when, Some(when) if fields.eval(when) == 0);
+        let outcome = if absent {
+            Ok((Value::Null, 0))
+        } else {
+            self.content(field, fields)
+        };
+        self.leave(outside);
+        let (value, number, result) = match outcome {
+            Ok((value, number)) => (Some(value), number, Ok(())),
+            Err(mut stop) => (stop.value.take(), 0, Err(stop)),
+        };
+        if let Some(value) = value.filter(|_| field.is_named()) {
+            fields.entries.push((field.name.clone(), value));
+        }
+        fields.numbers.push(number);
+        fields.places.push(from..self.position);
+        result
+    }
+
+    /// The value of a field that is there, and what expressions see of it.
+    fn content(&mut self, field: &'a Field, fields: &Fields) -> Step<(Value, i128)> {
+        let role = &field.role;
+        let value = match &field.ty {
+            Type::Scalar(scalar) => return self.scalar(scalar, role, field.place),
+            Type::Bytes(extent) => {
+                let bytes = self.byte_string(extent, field.length, fields)?;
+                self.reserved_bytes(bytes, role)?
+            }
+            Type::Text(extent, encoding) => self.text(extent, *encoding, field.length, fields)?,
+            Type::Array { element, extent } => self.array(element, extent, field.length, fields)?,
+            Type::Struct(id) => {
+                self.bounded(field.bound.as_ref(), fields, |inside| inside.structure(*id))?
+            }
+            Type::Variant(variant) => self.bounded(field.bound.as_ref(), fields, |inside| {
+                inside.variant(variant, fields)
+            })?,
+        };
+        Ok((value, 0))
+    }
+
+    fn scalar(&mut self, scalar: &Scalar, role: &Role, place: Place) -> Step<(Value, i128)> {
+        let offset = self.position;
+        let (raw, bits) = match place {
+            Place::Bits {
+                size,
+                endian,
+                shift,
+                ..
+            } => {
+                let run = scalar::read(self.take(size)?, endian);
+                let width = scalar.bits;
+                let bits = LeafBits { shift, width };
+                (run >> shift & scalar::mask(width), Some(bits))
+            }
+            Place::Bytes { .. } | Place::Dynamic => {
+                let bytes = self.take(scalar.bytes())?;
+                (scalar::read(bytes, scalar.endian), None)
+            }
+        };
+        self.trace.push(Leaf {
+            path: self.path.clone(),
+            offset,
+            len: self.position - offset,
+            bits,
+            text: scalar::text(self.layout, scalar, raw),
+            role: leaf_role(role),
+        });
+        let constant = match role {
+            // Reserved bits may get a meaning in later versions, so nothing is asked of them.
+            Role::Reserved { strict: false } => {
+                let value = scalar::value(self.layout, scalar, raw);
+                return Ok((value, scalar::number(scalar, raw)));
+            }
+            Role::Reserved { strict: true } => Some(0),
+            Role::Const(value) | Role::Id(value) => Some(*value),
+            _ => None,
+        };
+        if let Some(expected) = constant.filter(|expected| raw != u128::from(*expected)) {
+            let actual = scalar::saturate(raw);
+            return self.stop(offset, ErrorKind::ConstMismatch { expected, actual });
+        }
+        scalar::check(self.layout, scalar, raw).or_else(|kind| self.stop(offset, kind))?;
+        let value = scalar::value(self.layout, scalar, raw);
+        Ok((value, scalar::number(scalar, raw)))
+    }
+
+    fn nothing_left(&self) -> Step<()> {
+        match self.left() {
+            0 => Ok(()),
+            extra => self.stop(self.position, ErrorKind::Trailing { extra }),
+        }
+    }
+
+    fn verify(&self, field: &Field, index: usize, sum: Checksum, fields: &Fields) -> Step<()> {
+        let own = fields.places[index].clone();
+        if own.is_empty() {
+            return Ok(()); // an absent field
+        }
+        let covered = fields.places[sum.from].start..fields.places[sum.to].end;
+        let offset = own.start;
+        let expected = checksum::compute(sum.algorithm, self.bytes, covered, own);
+        let actual = u64::try_from(fields.numbers[index]).unwrap_or(u64::MAX);
+        if actual == expected {
+            return Ok(());
+        }
+        let kind = ErrorKind::ChecksumMismatch { expected, actual };
+        self.stop_at(&field.name, offset, kind)
+    }
+
+    fn take(&mut self, size: usize) -> Step<&'a [u8]> {
+        let left = self.bytes.get(self.position..self.end);
+        let Some(bytes) = left.and_then(|left| left.get(..size)) else {
+            return self.truncated(size);
+        };
+        self.position += size;
+        Ok(bytes)
+    }
+
+    fn left(&self) -> usize {
+        self.end.saturating_sub(self.position)
+    }
+
+    /// A leaf whose `len` bytes end here.
+    fn leaf(&mut self, len: usize, text: String, role: LeafRole) {
+        self.trace.push(Leaf {
+            path: self.path.clone(),
+            offset: self.position - len,
+            len,
+            bits: None,
+            text,
+            role,
+        });
+    }
+
+    /// Goes into a field; gives what [`Decoder::leave`] needs to get out again.
+    fn enter(&mut self, name: &str) -> usize {
+        let outside = self.path.len();
+        if outside > 0 {
+            self.path.push('.');
+        }
+        self.path.push_str(name);
+        outside
+    }
+
+    fn leave(&mut self, outside: usize) {
+        self.path.truncate(outside);
+    }
+
+    fn truncated<T>(&self, needed: usize) -> Step<T> {
+        let available = self.left();
+        self.stop(self.position, ErrorKind::Truncated { needed, available })
+    }
+
+    fn stop<T>(&self, offset: usize, kind: ErrorKind) -> Step<T> {
+        Err(Box::new(Stop {
+            field: self.path.clone(),
+            offset,
+            kind,
+            value: None,
+        }))
+    }
+
+    /// Ends in the field `name` of the struct that is being decoded.
+    fn stop_at<T>(&self, name: &str, offset: usize, kind: ErrorKind) -> Step<T> {
+        self.stop(offset, kind).map_err(|mut stop: Box<Stop>| {
+            if !stop.field.is_empty() {
+                stop.field.push('.');
+            }
+            stop.field.push_str(name);
+            stop
+        })
+    }
+}
+
+/// The value, either as the result or, if there is anything in it, for the error to take along.
+fn with_value(result: Step<()>, value: Value) -> Step<Value> {
+    match result {
+        Ok(()) => Ok(value),
+        Err(mut stop) => {
+            let empty = match &value {
+                Value::Map(entries) => entries.is_empty(),
+                Value::List(items) => items.is_empty(),
+                _ => false,
+            };
+            stop.value = (!empty).then_some(value);
+            Err(stop)
+        }
+    }
+}
+
+fn leaf_role(role: &Role) -> LeafRole {
+    match role {
+        Role::Data => LeafRole::Data,
+        Role::Reserved { .. } => LeafRole::Reserved,
+        Role::Const(_) => LeafRole::Constant,
+        Role::Derived(_) => LeafRole::Derived,
+        Role::Checksum(_) => LeafRole::Checksum,
+        Role::Size { .. } => LeafRole::Size,
+        Role::Id(_) => LeafRole::Id,
+    }
+}

@@ -1,0 +1,310 @@
+//! Values of anything but scalar fields: how long they are, and what is in them.
+
+use super::{Decoder, Fields, Step, leaf_role, with_value};
+use crate::codec::scalar;
+use crate::codec::trace::{Leaf, LeafRole};
+use crate::layout::{Bound, ELSE, Encoding, Expr, Extent, Place, Role, Scalar, Type, Variant};
+use crate::value::Value;
+use packet_runtime::ErrorKind;
+use std::fmt::Write;
+
+/// Smallest and largest length.
+type Limits = Option<(u64, u64)>;
+
+impl<'a> Decoder<'a> {
+    /// The bytes of a byte string. Leaves its leaf to the caller, who knows what they are.
+    pub(super) fn byte_string(
+        &mut self,
+        extent: &Extent,
+        limits: Limits,
+        fields: &Fields,
+    ) -> Step<&'a [u8]> {
+        let count = self.count(extent, limits, fields)?;
+        self.take(usize::try_from(count).unwrap_or(usize::MAX))
+    }
+
+    pub(super) fn reserved_bytes(&mut self, bytes: &[u8], role: &Role) -> Step<Value> {
+        let value = Value::bytes(bytes);
+        if let Value::Text(digits) = &value {
+            self.leaf(bytes.len(), digits.clone(), leaf_role(role));
+        }
+        let wrong = bytes.iter().find(|byte| **byte != 0);
+        if let (Role::Reserved { strict: true }, Some(byte)) = (role, wrong) {
+            let kind = ErrorKind::ConstMismatch {
+                expected: 0,
+                actual: (*byte).into(),
+            };
+            return self.stop(self.position - bytes.len(), kind);
+        }
+        Ok(value)
+    }
+
+    pub(super) fn text(
+        &mut self,
+        extent: &Extent,
+        encoding: Encoding,
+        limits: Limits,
+        fields: &Fields,
+    ) -> Step<Value> {
+        let bytes = self.byte_string(extent, limits, fields)?;
+        let (padded, content) = match extent {
+            Extent::Fixed(_) => (true, without_padding(bytes)),
+            _ => (false, bytes),
+        };
+        match valid_text(content, encoding, padded) {
+            Ok(text) => {
+                self.leaf(bytes.len(), format!("{text:?}"), LeafRole::Data);
+                Ok(Value::Text(text.to_owned()))
+            }
+            Err(bad) => {
+                if let Value::Text(digits) = Value::bytes(bytes) {
+                    self.leaf(bytes.len(), digits, LeafRole::Data);
+                }
+                let start = self.position - bytes.len();
+                self.stop(start + bad, ErrorKind::InvalidText)
+            }
+        }
+    }
+
+    pub(super) fn array(
+        &mut self,
+        element: &'a Type,
+        extent: &Extent,
+        limits: Limits,
+        fields: &Fields,
+    ) -> Step<Value> {
+        let mut items = Vec::new();
+        let result = match extent {
+            Extent::Fixed(_) | Extent::Prefixed(_) | Extent::Counted(_) => {
+                self.known_count(element, extent, limits, fields, &mut items)
+            }
+            Extent::Sized(_) | Extent::Rest { .. } => {
+                self.until_end(element, extent, limits, fields, &mut items)
+            }
+        };
+        with_value(result, Value::List(items))
+    }
+
+    fn known_count(
+        &mut self,
+        element: &'a Type,
+        extent: &Extent,
+        limits: Limits,
+        fields: &Fields,
+        items: &mut Vec<Value>,
+    ) -> Step<()> {
+        let count = self.count(extent, limits, fields)?;
+        let smallest = match element {
+            Type::Scalar(scalar) => scalar.bytes() as u64,
+            Type::Struct(id) => self.layout.get(*id).min_size,
+            _ => 0,
+        };
+        // No claim of the input may cost more than it has bytes, even if an element can be empty.
+        let smallest = match extent {
+            Extent::Fixed(_) => smallest,
+            _ => smallest.max(1),
+        };
+        let needed = count.saturating_mul(smallest.into());
+        let needed = usize::try_from(needed).unwrap_or(usize::MAX);
+        if needed > self.left() {
+            return self.truncated(needed);
+        }
+        for _ in 0..count {
+            self.element(element, fields, items)?;
+        }
+        Ok(())
+    }
+
+    fn until_end(
+        &mut self,
+        element: &'a Type,
+        extent: &Extent,
+        limits: Limits,
+        fields: &Fields,
+        items: &mut Vec<Value>,
+    ) -> Step<()> {
+        let start = self.position;
+        let size = match extent {
+            Extent::Sized(size) => self.sized(size, fields)?,
+            Extent::Rest { after } => self.rest(*after)?,
+            _ => 0,
+        };
+        self.within(size, |inside| {
+            while inside.position < inside.end {
+                let before = inside.position;
+                inside.element(element, fields, items)?;
+                if inside.position == before {
+                    break; // an element without bytes: there would be no end to them
+                }
+            }
+            inside.nothing_left()
+        })?;
+        self.limit(items.len() as i128, limits, start)
+    }
+
+    fn element(&mut self, element: &'a Type, fields: &Fields, items: &mut Vec<Value>) -> Step<()> {
+        let outside = self.path.len();
+        // Writing to a `String` cannot fail.
+        let _ = write!(self.path, "[{}]", items.len());
+        let outcome = self.plain(element, fields);
+        self.leave(outside);
+        let (value, result) = match outcome {
+            Ok(value) => (Some(value), Ok(())),
+            Err(mut stop) => (stop.value.take(), Err(stop)),
+        };
+        items.extend(value);
+        result
+    }
+
+    pub(super) fn variant(&mut self, variant: &'a Variant, fields: &Fields) -> Step<Value> {
+        let tag = fields.numbers.get(variant.tag).copied().unwrap_or(0);
+        let guard = variant.guard.as_ref();
+        let guard = guard.is_none_or(|guard| fields.eval(guard) != 0);
+        let (name, ty) = match (variant.select(tag, guard), &variant.otherwise) {
+            (Some(case), _) => (case.name.as_str(), &case.ty),
+            (None, Some(otherwise)) => (ELSE, &**otherwise),
+            (None, None) => {
+                let value = u64::try_from(tag).unwrap_or(u64::MAX);
+                return self.stop(self.position, ErrorKind::UnknownValue { value });
+            }
+        };
+        let outside = self.enter(name);
+        let outcome = self.plain(ty, fields);
+        self.leave(outside);
+        let case = |value| Value::Map(vec![(name.to_owned(), value)]);
+        outcome.map(case).map_err(|mut stop| {
+            stop.value = stop.value.take().map(case);
+            stop
+        })
+    }
+
+    /// A value that is no field: an array's element or what a variant's case holds.
+    fn plain(&mut self, ty: &'a Type, fields: &Fields) -> Step<Value> {
+        match ty {
+            Type::Scalar(scalar) => {
+                let (value, _) = self.scalar(scalar, &Role::Data, Place::Dynamic)?;
+                Ok(value)
+            }
+            Type::Struct(id) => self.structure(*id),
+            Type::Bytes(extent) => {
+                let bytes = self.byte_string(extent, None, fields)?;
+                self.reserved_bytes(bytes, &Role::Data)
+            }
+            Type::Text(extent, encoding) => self.text(extent, *encoding, None, fields),
+            Type::Array { element, extent } => self.array(element, extent, None, fields),
+            Type::Variant(variant) => self.variant(variant, fields),
+        }
+    }
+
+    /// How many bytes or elements there are, within `limits`. Whether that many are left is up to
+    /// the caller.
+    fn count(&mut self, extent: &Extent, limits: Limits, fields: &Fields) -> Step<i128> {
+        let start = self.position;
+        let count = match extent {
+            Extent::Fixed(count) => *count as i128,
+            Extent::Prefixed(prefix) => self.prefix(prefix)?,
+            Extent::Counted(expr) | Extent::Sized(expr) => self.natural(expr, fields)?,
+            Extent::Rest { after } => self.rest(*after)? as i128,
+        };
+        self.limit(count, limits, start)?;
+        Ok(count)
+    }
+
+    fn prefix(&mut self, prefix: &Scalar) -> Step<i128> {
+        let offset = self.position;
+        let raw = scalar::read(self.take(prefix.bytes())?, prefix.endian);
+        self.trace.push(Leaf {
+            path: format!("{} length", self.path),
+            offset,
+            len: prefix.bytes(),
+            bits: None,
+            text: raw.to_string(),
+            role: LeafRole::Prefix,
+        });
+        Ok(scalar::number(prefix, raw))
+    }
+
+    fn limit(&self, count: i128, limits: Limits, offset: usize) -> Step<()> {
+        let Some((min, max)) = limits else {
+            return Ok(());
+        };
+        let (value, min, max) = (count, i128::from(min), i128::from(max));
+        if (min..=max).contains(&value) {
+            return Ok(());
+        }
+        self.stop(offset, ErrorKind::OutOfRange { value, min, max })
+    }
+
+    /// A length or count from other fields, which must not be negative.
+    fn natural(&self, expr: &Expr, fields: &Fields) -> Step<i128> {
+        let value = fields.eval(expr);
+        if value >= 0 {
+            return Ok(value);
+        }
+        let (min, max) = (0, expr.max);
+        self.stop(self.position, ErrorKind::OutOfRange { value, min, max })
+    }
+
+    /// That many bytes, if they are there.
+    fn sized(&self, expr: &Expr, fields: &Fields) -> Step<usize> {
+        let size = usize::try_from(self.natural(expr, fields)?).unwrap_or(usize::MAX);
+        if size > self.left() {
+            return self.truncated(size);
+        }
+        Ok(size)
+    }
+
+    /// The bytes up to the end, less those of the fields that follow.
+    fn rest(&self, after: usize) -> Step<usize> {
+        self.left()
+            .checked_sub(after)
+            .map_or_else(|| self.truncated(after), Ok)
+    }
+
+    /// Reads something that is given certain bytes and must use them up.
+    pub(super) fn bounded(
+        &mut self,
+        bound: Option<&Bound>,
+        fields: &Fields,
+        read: impl FnOnce(&mut Self) -> Step<Value>,
+    ) -> Step<Value> {
+        let size = match bound {
+            None => return read(self),
+            Some(Bound::Sized(size)) => self.sized(size, fields)?,
+            Some(Bound::Rest { after }) => self.rest(*after)?,
+        };
+        self.within(size, |inside| {
+            let value = read(inside)?;
+            with_value(inside.nothing_left(), value)
+        })
+    }
+
+    /// Lets the next `size` bytes, which are there, be all that `read` sees.
+    fn within<T>(&mut self, size: usize, read: impl FnOnce(&mut Self) -> Step<T>) -> Step<T> {
+        let outer = self.end;
+        self.end = self.position + size;
+        let result = read(self);
+        self.end = outer;
+        result
+    }
+}
+
+fn without_padding(bytes: &[u8]) -> &[u8] {
+    let last = bytes.iter().rposition(|byte| *byte != 0);
+    &bytes[..last.map_or(0, |last| last + 1)]
+}
+
+/// The text, or the place of the first byte that it cannot have.
+fn valid_text(bytes: &[u8], encoding: Encoding, padded: bool) -> Result<&str, usize> {
+    let text = str::from_utf8(bytes);
+    let bad = match (&text, encoding) {
+        (_, Encoding::Ascii) => bytes.iter().position(|byte| !byte.is_ascii()),
+        (Err(error), Encoding::Utf8) => Some(error.valid_up_to()),
+        (Ok(_), Encoding::Utf8) => None,
+    };
+    let nul = || bytes.iter().position(|byte| *byte == 0);
+    match bad.or_else(|| padded.then(nul).flatten()) {
+        Some(bad) => Err(bad),
+        None => text.map_err(|error| error.valid_up_to()),
+    }
+}

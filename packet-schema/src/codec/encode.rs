@@ -1,0 +1,443 @@
+//! Value to bytes: the user's fields first, then what follows from them, then the bytes.
+//!
+//! A struct is encoded from the inside out. Every field becomes a [`Slot`], a raw number or finished
+//! bytes; derived fields are computed from the slots; all expressions are verified on the result, so
+//! that decoding gives the same value again; only then are the slots put together.
+
+mod content;
+mod derive;
+
+use super::error::{EncodeError, EncodeProblem};
+use super::{checksum, scalar};
+use crate::layout::{
+    Bound, Checksum, Expr, Extent, Field, Layout, Part, Place, Role, Struct, StructId, Type,
+};
+use crate::value::Value;
+use packet_runtime::EncodeErrorKind;
+use std::ops::Range;
+
+/// Encodes `value`, a map, as the struct or packet `id` of `layout`.
+///
+/// Fields that follow from others (lengths, counts, tags, sizes, ids, constants, checksums) can be left
+/// out, and have to be right if they are there.
+///
+/// # Errors
+/// A field that is missing, of another type, unknown, or that breaks a rule of the schema.
+pub fn encode(layout: &Layout, id: StructId, value: &Value) -> Result<Vec<u8>, Box<EncodeError>> {
+    let mut encoder = Encoder {
+        layout,
+        packet: id,
+        path: String::new(),
+    };
+    encoder.structure(id, value)
+}
+
+struct Encoder<'a> {
+    layout: &'a Layout,
+    /// What is encoded as a whole.
+    packet: StructId,
+    /// Path of the field that is being encoded.
+    path: String,
+}
+
+type Step<T> = Result<T, Box<EncodeError>>;
+
+/// One field on its way into bytes.
+#[derive(Default)]
+struct Slot<'v> {
+    /// The user's value; null counts as none.
+    given: Option<&'v Value>,
+    /// Whether it takes any bytes.
+    present: bool,
+    /// The raw number of a scalar.
+    raw: u128,
+    /// What expressions see of a scalar.
+    number: i128,
+    /// Anything else, with its prefix.
+    content: Content,
+}
+
+/// The encoded value of anything but a scalar field.
+#[derive(Default)]
+struct Content {
+    /// Its bytes, with a length prefix if it has one.
+    bytes: Vec<u8>,
+    /// Its length in the unit of its extent, without the prefix.
+    length: usize,
+    /// The number of a variant's case; `None` for `else`.
+    case: Option<usize>,
+    /// Whether decoding would let it take all bytes up to the end.
+    greedy: bool,
+}
+
+impl Encoder<'_> {
+    fn structure(&mut self, id: StructId, value: &Value) -> Step<Vec<u8>> {
+        let shape = self.layout.get(id);
+        let mut slots = self.given(shape, value)?;
+        for (index, field) in shape.fields.iter().enumerate() {
+            self.inside(&field.name, |inside| inside.data(field, &mut slots[index]))?;
+        }
+        // A length can be derived from the packet's size. What nobody gives, such as padding, can
+        // depend on what is derived, and the final size on it.
+        if let Some((index, _, counted)) = size_field(shape, &slots) {
+            slots[index].number = counted;
+        }
+        self.derive(shape, &mut slots)?;
+        for (index, field) in shape.fields.iter().enumerate() {
+            if !field.role.is_data() || !field.is_named() {
+                self.inside(&field.name, |inside| inside.fill(field, index, &mut slots))?;
+            }
+        }
+        if id == self.packet && self.path.is_empty() {
+            self.limit(shape, &slots)?;
+        }
+        if let Some((index, field, counted)) = size_field(shape, &slots) {
+            self.inside(&field.name, |inside| {
+                inside.set_number(field, &mut slots[index], counted)
+            })?;
+        }
+        self.verify(shape, &slots)?;
+        self.assemble(shape, &slots)
+    }
+
+    /// A slot for each field, with the user's values.
+    fn given<'v>(&mut self, shape: &Struct, value: &'v Value) -> Step<Vec<Slot<'v>>> {
+        let Value::Map(entries) = value else {
+            return self.fail(scalar::wrong_type("a map of its fields", value));
+        };
+        let mut slots: Vec<Slot> = shape.fields.iter().map(|_| Slot::default()).collect();
+        let mut next = 0;
+        for (name, value) in entries {
+            // Most maps are in wire order, so that the search ends where it starts.
+            let later = (next..slots.len()).chain(0..next);
+            let found = later
+                .filter(|index| shape.fields[*index].is_named())
+                .find(|index| shape.fields[*index].name == *name);
+            let Some(index) = found else {
+                let problem = unknown_field(shape, name);
+                return self.inside(name, |inside| inside.fail(problem));
+            };
+            if slots[index].given.is_some() {
+                let help = Some("it is there twice".to_owned());
+                let problem = EncodeProblem::UnknownField { help };
+                return self.inside(name, |inside| inside.fail(problem));
+            }
+            slots[index].given = Some(value).filter(|value| **value != Value::Null);
+            next = index + 1;
+        }
+        Ok(slots)
+    }
+
+    /// Encodes a field that the user gives.
+    fn data(&mut self, field: &Field, slot: &mut Slot) -> Step<()> {
+        slot.present = field.when.is_none();
+        if let Role::Const(raw) | Role::Id(raw) = field.role {
+            return self.set_computed(field, slot, raw.into());
+        }
+        if !field.role.is_data() || !field.is_named() {
+            return Ok(());
+        }
+        let Some(value) = slot.given else {
+            return match field.when {
+                Some(_) => Ok(()),
+                None => self.fail(EncodeProblem::Missing),
+            };
+        };
+        slot.present = true;
+        match &field.ty {
+            Type::Scalar(ty) => {
+                let raw = scalar::raw(self.layout, ty, value).or_else(|error| self.fail(error))?;
+                slot.raw = raw;
+                slot.number = scalar::number(ty, raw);
+            }
+            ty => slot.content = self.content(ty, field.length, value)?,
+        }
+        Ok(())
+    }
+
+    /// Sets a scalar that is not the user's; a value that the user gives all the same must agree.
+    fn set_computed(&self, field: &Field, slot: &mut Slot, raw: u128) -> Step<()> {
+        let Type::Scalar(ty) = &field.ty else {
+            return Ok(());
+        };
+        let raw = raw & scalar::mask(ty.bits);
+        if let Some(value) = slot.given {
+            let given = scalar::raw(self.layout, ty, value).or_else(|error| self.fail(error))?;
+            if given != raw {
+                return self.fail(EncodeProblem::Derived {
+                    expected: scalar::text(self.layout, ty, raw),
+                    actual: scalar::text(self.layout, ty, given),
+                });
+            }
+        }
+        slot.raw = raw;
+        slot.number = scalar::number(ty, raw);
+        Ok(())
+    }
+
+    /// Like [`Self::set_computed`] for a number that may not fit the field.
+    fn set_number(&self, field: &Field, slot: &mut Slot, number: i128) -> Step<()> {
+        let Type::Scalar(ty) = &field.ty else {
+            return Ok(());
+        };
+        let (min, max) = ty.range.unwrap_or_else(|| ty.limits());
+        if !(min..=max).contains(&number) {
+            return self.fail(scalar::out_of_range(ty, number));
+        }
+        self.set_computed(field, slot, number.cast_unsigned())
+    }
+
+    /// Holds a whole packet against the framing's limit.
+    fn limit(&self, shape: &Struct, slots: &[Slot]) -> Step<()> {
+        let Some(framing) = &self.layout.framing else {
+            return Ok(());
+        };
+        let size = length(shape, slots);
+        if size <= framing.max_size || self.layout.packet_of(self.packet).is_none() {
+            return Ok(());
+        }
+        self.wire(EncodeErrorKind::OutOfRange {
+            value: size as i128,
+            min: shape.min_size.into(),
+            max: framing.max_size as i128,
+        })
+    }
+
+    /// Checks that the expressions give what is in the slots, in wire order.
+    fn verify(&mut self, shape: &Struct, slots: &[Slot]) -> Step<()> {
+        let mut after_rest = false;
+        for (field, slot) in shape.fields.iter().zip(slots) {
+            self.inside(&field.name, |inside| {
+                inside.verify_field(field, slot, slots)?;
+                if after_rest && slot.present && takes_rest(field, slot) {
+                    let empty = slot.content.bytes.is_empty();
+                    return if empty {
+                        Ok(())
+                    } else {
+                        inside.wire(EncodeErrorKind::AfterRest)
+                    };
+                }
+                Ok(())
+            })?;
+            after_rest |= slot.present && field.bound.is_none() && slot.content.greedy;
+        }
+        Ok(())
+    }
+
+    fn verify_field(&mut self, field: &Field, slot: &Slot, slots: &[Slot]) -> Step<()> {
+        let there = field
+            .when
+            .as_ref()
+            .is_none_or(|when| eval(when, slots) != 0);
+        if slot.present != there {
+            return self.wire(EncodeErrorKind::PresenceMismatch);
+        }
+        if !slot.present {
+            return Ok(());
+        }
+        if let Some(Bound::Sized(size)) = &field.bound {
+            self.expect(size, slot.content.bytes.len(), slots)?;
+        }
+        let Type::Variant(variant) = &field.ty else {
+            return self.verify_extent(&field.ty, &slot.content, slots);
+        };
+        let tag = slots[variant.tag].number;
+        let guard = variant.guard.as_ref();
+        let guard = guard.is_none_or(|guard| eval(guard, slots) != 0);
+        let selected = variant.select(tag, guard).map(|case| case.name.as_str());
+        let chosen = slot.content.case.map(|case| &variant.cases[case]);
+        if selected != chosen.map(|case| case.name.as_str()) {
+            return self.wire(EncodeErrorKind::CaseMismatch);
+        }
+        match (chosen, &variant.otherwise) {
+            (Some(case), _) => self.inside(&case.name, |inside| {
+                inside.verify_extent(&case.ty, &slot.content, slots)
+            }),
+            (None, Some(otherwise)) => self.inside(crate::layout::ELSE, |inside| {
+                inside.verify_extent(otherwise, &slot.content, slots)
+            }),
+            (None, None) => Ok(()),
+        }
+    }
+
+    fn verify_extent(&self, ty: &Type, content: &Content, slots: &[Slot]) -> Step<()> {
+        match ty {
+            Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
+                match extent {
+                    Extent::Counted(expr) | Extent::Sized(expr) => {
+                        self.expect(expr, content.length, slots)
+                    }
+                    Extent::Fixed(_) | Extent::Prefixed(_) | Extent::Rest { .. } => Ok(()),
+                }
+            }
+            Type::Scalar(_) | Type::Struct(_) | Type::Variant(_) => Ok(()),
+        }
+    }
+
+    fn expect(&self, expr: &Expr, length: usize, slots: &[Slot]) -> Step<()> {
+        let (expected, actual) = (eval(expr, slots), length as i128);
+        if expected == actual {
+            return Ok(());
+        }
+        self.wire(EncodeErrorKind::LengthMismatch { expected, actual })
+    }
+
+    /// Puts the slots together.
+    fn assemble(&mut self, shape: &Struct, slots: &[Slot]) -> Step<Vec<u8>> {
+        let mut out = Vec::with_capacity(length(shape, slots));
+        let mut places = Vec::with_capacity(slots.len());
+        for part in &shape.parts {
+            let start = out.len();
+            match part {
+                Part::Static { size, fields } => {
+                    out.resize(start + size, 0);
+                    for index in fields.clone() {
+                        let (field, slot) = (&shape.fields[index], &slots[index]);
+                        places.push(place(field, slot, &mut out, start));
+                    }
+                }
+                Part::Dynamic { field: index } => {
+                    let (field, slot) = (&shape.fields[*index], &slots[*index]);
+                    out.resize(start + dynamic_size(field, slot), 0);
+                    places.push(place(field, slot, &mut out, start));
+                }
+            }
+        }
+        for (index, field) in shape.fields.iter().enumerate() {
+            if let Role::Checksum(sum) = field.role {
+                self.inside(&field.name, |inside| {
+                    inside.checksum(field, &slots[index], sum, (index, &places), &mut out)
+                })?;
+            }
+        }
+        Ok(out)
+    }
+
+    fn checksum(
+        &self,
+        field: &Field,
+        slot: &Slot,
+        sum: Checksum,
+        (index, places): (usize, &[Range<usize>]),
+        out: &mut [u8],
+    ) -> Step<()> {
+        let own = places[index].clone();
+        if !slot.present {
+            return Ok(());
+        }
+        let covered = places[sum.from].start..places[sum.to].end;
+        let value = checksum::compute(sum.algorithm, out, covered, own.clone());
+        let mut slot = Slot {
+            given: slot.given,
+            present: true,
+            ..Slot::default()
+        };
+        self.set_computed(field, &mut slot, value.into())?;
+        let start = match field.place {
+            Place::Bytes { offset, .. } | Place::Bits { offset, .. } => own.start - offset,
+            Place::Dynamic => own.start,
+        };
+        place(field, &slot, out, start);
+        Ok(())
+    }
+
+    fn inside<T>(&mut self, name: &str, encode: impl FnOnce(&mut Self) -> Step<T>) -> Step<T> {
+        let outside = self.path.len();
+        if outside > 0 {
+            self.path.push('.');
+        }
+        self.path.push_str(name);
+        let result = encode(self);
+        self.path.truncate(outside);
+        result
+    }
+
+    fn wire<T>(&self, kind: EncodeErrorKind) -> Step<T> {
+        self.fail(kind.into())
+    }
+
+    fn fail<T>(&self, kind: EncodeProblem) -> Step<T> {
+        Err(Box::new(EncodeError {
+            packet: self.layout.get(self.packet).name.clone(),
+            field: self.path.clone(),
+            kind,
+        }))
+    }
+}
+
+/// An overflow, which the check of the schema excludes, counts as a number that nothing equals.
+fn eval(expr: &Expr, slots: &[Slot]) -> i128 {
+    let number = |field: usize| slots.get(field).map_or(0, |slot: &Slot| slot.number);
+    expr.eval(&number).unwrap_or(i128::MIN)
+}
+
+/// The packet's size field, if it has one, and what it has to say.
+fn size_field<'a>(shape: &'a Struct, slots: &[Slot]) -> Option<(usize, &'a Field, i128)> {
+    let length = length(shape, slots) as i128;
+    (0..)
+        .zip(&shape.fields)
+        .find_map(|(index, field)| match field.role {
+            Role::Size { excluded } => Some((index, field, length - i128::from(excluded))),
+            _ => None,
+        })
+}
+
+/// Bytes of the whole struct.
+fn length(shape: &Struct, slots: &[Slot]) -> usize {
+    let part = |part: &Part| match part {
+        Part::Static { size, .. } => *size,
+        Part::Dynamic { field } => dynamic_size(&shape.fields[*field], &slots[*field]),
+    };
+    shape.parts.iter().map(part).sum()
+}
+
+fn dynamic_size(field: &Field, slot: &Slot) -> usize {
+    match &field.ty {
+        _ if !slot.present => 0,
+        Type::Scalar(ty) => ty.bytes(),
+        _ => slot.content.bytes.len(),
+    }
+}
+
+/// Whether decoding would let the field take all bytes up to the end.
+fn takes_rest(field: &Field, slot: &Slot) -> bool {
+    match field.bound {
+        Some(Bound::Rest { .. }) => true,
+        Some(Bound::Sized(_)) => false,
+        None => slot.content.greedy,
+    }
+}
+
+/// Writes a field into its part, which begins at `start`, and says where it lies.
+fn place(field: &Field, slot: &Slot, out: &mut [u8], start: usize) -> Range<usize> {
+    let range = match (field.place, &field.ty) {
+        (Place::Bytes { offset, size } | Place::Bits { offset, size, .. }, _) => {
+            start + offset..start + offset + size
+        }
+        (Place::Dynamic, _) => start..start + dynamic_size(field, slot),
+    };
+    let bytes = &mut out[range.clone()];
+    match (&field.ty, field.place) {
+        _ if !slot.present => {}
+        (Type::Scalar(ty), Place::Bits { endian, shift, .. }) => {
+            let others = scalar::read(bytes, endian) & !(scalar::mask(ty.bits) << shift);
+            scalar::write(bytes, endian, others | slot.raw << shift);
+        }
+        (Type::Scalar(ty), _) => scalar::write(bytes, ty.endian, slot.raw),
+        // What nobody gives, such as reserved bytes, stays zero.
+        _ => bytes
+            .iter_mut()
+            .zip(&slot.content.bytes)
+            .for_each(|(to, from)| *to = *from),
+    }
+    range
+}
+
+fn unknown_field(shape: &Struct, name: &str) -> EncodeProblem {
+    let named = shape.fields.iter().filter(|field| field.is_named());
+    let help = match name {
+        "_" => Some("fields without a name are written by themselves".to_owned()),
+        _ => scalar::suggest(name, named.map(|field| field.name.as_str())),
+    };
+    EncodeProblem::UnknownField { help }
+}

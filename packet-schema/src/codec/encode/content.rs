@@ -1,0 +1,204 @@
+//! Values of anything but scalar fields, as bytes.
+
+use super::{Content, Encoder, Step};
+use crate::codec::error::EncodeProblem;
+use crate::codec::scalar;
+use crate::layout::{ELSE, Encoding, Extent, Scalar, Type, Variant};
+use crate::value::Value;
+use packet_runtime::EncodeErrorKind;
+use std::fmt::Write;
+
+/// Smallest and largest length.
+type Limits = Option<(u64, u64)>;
+
+impl Encoder<'_> {
+    pub(super) fn content(&mut self, ty: &Type, limits: Limits, value: &Value) -> Step<Content> {
+        let mut content = match ty {
+            Type::Scalar(ty) => {
+                let raw = scalar::raw(self.layout, ty, value).or_else(|error| self.fail(error))?;
+                let mut bytes = vec![0; ty.bytes()];
+                scalar::write(&mut bytes, ty.endian, raw);
+                Content {
+                    bytes,
+                    ..Content::default()
+                }
+            }
+            Type::Struct(id) => Content {
+                bytes: self.structure(*id, value)?,
+                ..Content::default()
+            },
+            Type::Bytes(extent) => {
+                let bytes = hexadecimal(value).or_else(|error| self.fail(error))?;
+                self.counted(bytes.len(), extent, limits)?;
+                with_prefix(bytes, None, extent)
+            }
+            Type::Text(extent, encoding) => self.text(extent, *encoding, limits, value)?,
+            Type::Array { element, extent } => self.array(element, extent, limits, value)?,
+            Type::Variant(variant) => return self.variant(variant, value),
+        };
+        content.greedy = self.layout.is_greedy(ty);
+        Ok(content)
+    }
+
+    fn text(
+        &mut self,
+        extent: &Extent,
+        encoding: Encoding,
+        limits: Limits,
+        value: &Value,
+    ) -> Step<Content> {
+        let Value::Text(text) = value else {
+            return self.fail(scalar::wrong_type("text", value));
+        };
+        let mut bytes = text.as_bytes().to_vec();
+        let padded = match extent {
+            Extent::Fixed(size) => Some(*size),
+            _ => None,
+        };
+        match padded {
+            Some(size) if bytes.len() > size => {
+                return self.wire(EncodeErrorKind::OutOfRange {
+                    value: bytes.len() as i128,
+                    min: 0,
+                    max: size as i128,
+                });
+            }
+            Some(_) => {}
+            None => self.counted(bytes.len(), extent, limits)?,
+        }
+        let nul = padded.is_some() && bytes.contains(&0);
+        if nul || (encoding == Encoding::Ascii && !text.is_ascii()) {
+            return self.wire(EncodeErrorKind::InvalidText);
+        }
+        if let Some(size) = padded {
+            bytes.resize(size, 0);
+        }
+        Ok(with_prefix(bytes, None, extent))
+    }
+
+    fn array(
+        &mut self,
+        element: &Type,
+        extent: &Extent,
+        limits: Limits,
+        value: &Value,
+    ) -> Step<Content> {
+        let Value::List(items) = value else {
+            return self.fail(scalar::wrong_type("a list", value));
+        };
+        self.counted(items.len(), extent, limits)?;
+        let mut bytes = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            let outside = self.path.len();
+            // Writing to a `String` cannot fail.
+            let _ = write!(self.path, "[{index}]");
+            let item = self.content(element, None, item)?;
+            self.path.truncate(outside);
+            bytes.extend_from_slice(&item.bytes);
+        }
+        let count = match extent {
+            Extent::Sized(_) => None,
+            _ => Some(items.len()),
+        };
+        Ok(with_prefix(bytes, count, extent))
+    }
+
+    fn variant(&mut self, variant: &Variant, value: &Value) -> Step<Content> {
+        let entries = match value {
+            Value::Map(entries) => entries.as_slice(),
+            _ => &[],
+        };
+        let [(name, value)] = entries else {
+            let expected = "a map with one entry, the case's name";
+            return self.fail(scalar::wrong_type(expected, value));
+        };
+        let case = variant.cases.iter().position(|case| case.name == *name);
+        let ty = match (case, &variant.otherwise) {
+            (Some(case), _) => &variant.cases[case].ty,
+            (None, Some(otherwise)) if name == ELSE => otherwise,
+            (None, otherwise) => {
+                let cases = variant.cases.iter().map(|case| case.name.as_str());
+                let known = cases.chain(otherwise.as_ref().map(|_| ELSE));
+                return self.fail(scalar::unknown_name(name, known));
+            }
+        };
+        let content = self.inside(name, |inside| inside.content(ty, None, value))?;
+        Ok(Content { case, ..content })
+    }
+
+    /// Whether an extent can have this many bytes or elements, as far as it knows by itself.
+    fn counted(&self, count: usize, extent: &Extent, limits: Limits) -> Step<()> {
+        let value = count as i128;
+        match extent {
+            Extent::Fixed(expected) if *expected != count => {
+                return self.wire(EncodeErrorKind::LengthMismatch {
+                    expected: *expected as i128,
+                    actual: value,
+                });
+            }
+            Extent::Prefixed(prefix) => {
+                let (min, max) = (0, largest(prefix));
+                if value > max {
+                    return self.wire(EncodeErrorKind::OutOfRange { value, min, max });
+                }
+            }
+            _ => {}
+        }
+        let (min, max) = limits.map_or((0, i128::MAX), |(min, max)| (min.into(), max.into()));
+        if !(min..=max).contains(&value) {
+            return self.wire(EncodeErrorKind::OutOfRange { value, min, max });
+        }
+        Ok(())
+    }
+}
+
+/// `content` behind its prefix, if the extent has one. The length is `count`, else that in bytes.
+fn with_prefix(content: Vec<u8>, count: Option<usize>, extent: &Extent) -> Content {
+    let length = count.unwrap_or(content.len());
+    let bytes = match extent {
+        Extent::Prefixed(prefix) => {
+            let mut bytes = vec![0; prefix.bytes()];
+            scalar::write(&mut bytes, prefix.endian, length as u128);
+            bytes.extend_from_slice(&content);
+            bytes
+        }
+        _ => content,
+    };
+    Content {
+        bytes,
+        length,
+        ..Content::default()
+    }
+}
+
+/// The largest length that a prefix can say.
+fn largest(prefix: &Scalar) -> i128 {
+    prefix.limits().1
+}
+
+/// Bytes from hexadecimal digits; spaces, upper case and `0x` in front are fine.
+fn hexadecimal(value: &Value) -> Result<Vec<u8>, EncodeProblem> {
+    let wrong = || scalar::wrong_type("hexadecimal digits, two for each byte", value);
+    let Value::Text(text) = value else {
+        return Err(wrong());
+    };
+    let text = text.trim_start();
+    let text = text.strip_prefix("0x").unwrap_or(text);
+    let digits = text.chars().filter(|digit| !digit.is_whitespace());
+    let mut bytes = Vec::with_capacity(text.len() / 2);
+    let mut high = None;
+    for digit in digits {
+        let digit = digit
+            .to_digit(16)
+            .and_then(|digit| u8::try_from(digit).ok());
+        let digit = digit.ok_or_else(wrong)?;
+        match high.take() {
+            None => high = Some(digit),
+            Some(high) => bytes.push(high << 4 | digit),
+        }
+    }
+    match high {
+        None => Ok(bytes),
+        Some(_) => Err(wrong()),
+    }
+}
