@@ -1,0 +1,131 @@
+//! Generates code from a build script.
+
+use crate::backend::{self, OutputFile};
+use crate::emit;
+use crate::render::{Source, plain};
+use packet_schema::diagnostic::Diagnostic;
+use std::env;
+use std::fmt;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Compiles schemas to Rust from `build.rs`.
+///
+/// ```no_run
+/// // build.rs
+/// fn main() -> Result<(), packetc::BuildError> {
+///     packetc::Build::new().schema("schemas/game.yaml").compile()
+/// }
+/// ```
+///
+/// The generated file is named after the protocol; a crate takes it in with
+/// `include!(concat!(env!("OUT_DIR"), "/game.rs"))`.
+#[derive(Clone, Debug, Default)]
+pub struct Build {
+    schemas: Vec<PathBuf>,
+    out_dir: Option<PathBuf>,
+    options: backend::rust::Options,
+}
+
+impl Build {
+    /// Nothing to compile yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a schema; a relative path starts at the crate's folder, as build scripts run there.
+    #[must_use]
+    pub fn schema(mut self, path: impl Into<PathBuf>) -> Self {
+        self.schemas.push(path.into());
+        self
+    }
+
+    /// Writes to this folder instead of the one that Cargo gives in `OUT_DIR`.
+    #[must_use]
+    pub fn out_dir(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.out_dir = Some(dir.into());
+        self
+    }
+
+    /// Compiles all schemas, writes what changed, and tells Cargo which files to watch. Warnings
+    /// become warnings of Cargo.
+    ///
+    /// # Errors
+    /// When a schema cannot be read or has problems, or a file cannot be written. All problems of
+    /// all schemas are in the one error; nothing is written then.
+    pub fn compile(&self) -> Result<(), BuildError> {
+        let dir = self.output_folder()?;
+        let mut files = Vec::new();
+        let mut problems = Vec::new();
+        for path in &self.schemas {
+            // Watched even when it is missing or broken: the fix must start another build.
+            tell_cargo(&format!("rerun-if-changed={}", path.display()))?;
+            match self.generate(path) {
+                Ok(generated) => files.extend(generated),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(BuildError(problems.join("\n")));
+        }
+        emit::emit(&files, &dir).map_err(|error| BuildError(error.to_string()))?;
+        Ok(())
+    }
+
+    fn output_folder(&self) -> Result<PathBuf, BuildError> {
+        let given = self.out_dir.clone();
+        given
+            .or_else(|| env::var_os("OUT_DIR").map(PathBuf::from))
+            .ok_or_else(|| {
+                let problem = "Cargo sets OUT_DIR only for build scripts; call out_dir elsewhere";
+                BuildError(problem.to_owned())
+            })
+    }
+
+    fn generate(&self, path: &Path) -> Result<Vec<OutputFile>, String> {
+        let shown = path.display().to_string();
+        let text = fs::read_to_string(path)
+            .map_err(|error| format!("cannot read the schema {shown}: {error}\n"))?;
+        let source = Source::new(&shown, &text);
+        let compiled =
+            packet_schema::compile(&text).map_err(|problems| render(source, &problems))?;
+        for warning in &compiled.warnings {
+            tell_cargo(&format!("warning={}", plain::line(source, warning)))
+                .map_err(|error| error.0)?;
+        }
+        Ok(backend::rust::generate(&compiled.layout, &self.options))
+    }
+}
+
+fn render(source: Source<'_>, problems: &[Diagnostic]) -> String {
+    let problems: Vec<String> = problems
+        .iter()
+        .map(|problem| plain::diagnostic(source, problem))
+        .collect();
+    problems.join("\n")
+}
+
+/// Writes one instruction for Cargo, which reads the standard output of build scripts.
+fn tell_cargo(instruction: &str) -> Result<(), BuildError> {
+    writeln!(io::stdout(), "cargo::{instruction}")
+        .map_err(|error| BuildError(format!("cannot write to Cargo: {error}")))
+}
+
+/// Why a build script could not generate code: text for the user, with places and help.
+pub struct BuildError(String);
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.trim_end())
+    }
+}
+
+/// As [`fmt::Display`]: a `main` that returns the error shows it this way.
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\n{self}")
+    }
+}
+
+impl std::error::Error for BuildError {}

@@ -1,0 +1,157 @@
+//! `packetc check`
+
+use super::{Error, Outcome, schema, terminal};
+use clap::{Args, ValueEnum};
+use packet_schema::diagnostic::{Diagnostic, Severity};
+use packet_schema::vectors;
+use packetc::render::{Source, diagnostics};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Check schemas, and run their test vectors
+///
+/// Shows all problems of all files: what is wrong, where, and what to do. A schema's test vectors are
+/// decoded, compared and encoded again.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  packetc check schemas/*.yaml
+  packetc check --format github schemas/game.yaml")]
+pub(super) struct Arguments {
+    /// Schemas to check
+    #[arg(required = true, value_name = "SCHEMA")]
+    schemas: Vec<PathBuf>,
+    /// How to show problems
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    /// With the lines of the schema that they are about
+    #[default]
+    Human,
+    /// One JSON object a line
+    Json,
+    /// Annotations for GitHub's workflows
+    Github,
+}
+
+pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome, Error> {
+    let mut tally = Tally::default();
+    let mut unreadable = false;
+    for path in &arguments.schemas {
+        match check(path, arguments.format, &mut tally, out) {
+            // The other files have their problems as well.
+            Err(error @ Error::Read { .. }) => {
+                terminal::complain(&error);
+                unreadable = true;
+            }
+            result => result?,
+        }
+    }
+    out.flush().map_err(Error::Output)?;
+    terminal::say(&tally.summary());
+    if unreadable {
+        return Err(Error::Shown);
+    }
+    Ok(Outcome::problems_if(tally.errors > 0))
+}
+
+fn check(
+    path: &Path,
+    format: Format,
+    tally: &mut Tally,
+    out: &mut impl Write,
+) -> Result<(), Error> {
+    let text = schema::read(path)?;
+    let shown = path.display().to_string();
+    let source = Source::new(&shown, &text);
+    let problems = match packet_schema::compile(&text) {
+        Ok(compiled) => {
+            tally.vectors += compiled
+                .layout
+                .packets
+                .iter()
+                .map(|packet| packet.vectors.len())
+                .sum::<usize>();
+            let mut problems = compiled.warnings;
+            problems.extend(vectors::check(&compiled.layout));
+            problems
+        }
+        Err(problems) => problems,
+    };
+    tally.add(&problems);
+    for problem in &problems {
+        let shown = match format {
+            Format::Human => diagnostics::human(source, problem, terminal::stdout_style()),
+            Format::Json => diagnostics::json(source, problem),
+            Format::Github => diagnostics::github(source, problem),
+        };
+        writeln!(out, "{shown}").map_err(Error::Output)?;
+    }
+    Ok(())
+}
+
+/// What was found in all files.
+#[derive(Default)]
+struct Tally {
+    schemas: usize,
+    vectors: usize,
+    errors: usize,
+    warnings: usize,
+}
+
+impl Tally {
+    fn add(&mut self, problems: &[Diagnostic]) {
+        let errors = problems
+            .iter()
+            .filter(|problem| problem.severity == Severity::Error)
+            .count();
+        self.schemas += 1;
+        self.errors += errors;
+        self.warnings += problems.len() - errors;
+    }
+
+    fn summary(&self) -> String {
+        let found = match (self.errors, self.warnings) {
+            (0, 0) => "no problems".to_owned(),
+            (errors, 0) => count(errors, "error"),
+            (0, warnings) => count(warnings, "warning"),
+            (errors, warnings) => {
+                format!("{}, {}", count(errors, "error"), count(warnings, "warning"))
+            }
+        };
+        format!(
+            "{} with {} checked: {found}\n",
+            count(self.schemas, "schema"),
+            count(self.vectors, "test vector")
+        )
+    }
+}
+
+fn count(number: usize, what: &str) -> String {
+    match number {
+        1 => format!("1 {what}"),
+        _ => format!("{number} {what}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_summary_counts() {
+        let tally = Tally {
+            schemas: 2,
+            vectors: 1,
+            errors: 1,
+            warnings: 3,
+        };
+        assert_eq!(
+            tally.summary(),
+            "2 schemas with 1 test vector checked: 1 error, 3 warnings\n"
+        );
+    }
+}

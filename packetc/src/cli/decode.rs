@@ -1,0 +1,108 @@
+//! `packetc decode`
+
+mod output;
+mod packets;
+
+use super::input::{self, capture};
+use super::{Error, Outcome, schema};
+use clap::Args;
+use output::{Format, Printer};
+use packet_runtime::ErrorKind;
+use packet_schema::codec::DecodeError;
+use packet_schema::layout::Layout;
+use packet_schema::value::Value;
+use packets::Target;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Read packets without generated code
+///
+/// Bytes are hexadecimal digits, in which white space, commas, colons and 0x may stand; they come from
+/// --hex, a file or standard input. Without --packet, packets are cut by the size and found by the id in
+/// their header, as on a stream.
+///
+/// A packet that cannot be decoded shows what went wrong, in which field and at which byte, and the part
+/// that could be decoded; the exit code is 1 then.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  packetc decode schemas/quickstart.yaml --hex '0014 03e9 0000 3039 42c9 0000 4348 4ccd 424a cccd'
+  packetc decode schemas/inet.yaml --packet Ethernet --pcap capture.pcap --format json
+  nc -l 7000 | packetc decode schemas/game.yaml --raw")]
+pub(super) struct Arguments {
+    /// Schema to read
+    schema: PathBuf,
+    /// File with the bytes; standard input if it is missing or `-`
+    file: Option<PathBuf>,
+    /// Packet or struct that the bytes are
+    #[arg(long, value_name = "NAME")]
+    packet: Option<String>,
+    /// The bytes themselves, in hexadecimal digits
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["file", "pcap"])]
+    hex: Option<String>,
+    /// Capture (pcap or pcapng) of which each frame is a packet
+    #[arg(long, value_name = "FILE", conflicts_with = "file")]
+    pcap: Option<PathBuf>,
+    /// The file or standard input is binary
+    #[arg(long, conflicts_with_all = ["hex", "pcap"])]
+    raw: bool,
+    /// How to show packets
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome, Error> {
+    let Some(layout) = schema::load(&arguments.schema)? else {
+        return Ok(Outcome::Problems);
+    };
+    let target = Target::new(&layout, arguments.packet.as_deref())?;
+    match &arguments.pcap {
+        Some(path) => {
+            let mut printer = Printer::new(&layout, arguments.format, true, out);
+            capture::for_each(path, |frame| {
+                let decoded = match missing_bytes(&layout, target, frame) {
+                    None => target.decode(&layout, frame.bytes),
+                    Some(error) => Err(error),
+                };
+                printer.print(frame.number, frame.bytes, decoded)
+            })?;
+            Ok(printer.outcome())
+        }
+        None => {
+            let input = match &arguments.hex {
+                Some(text) => input::hex_argument(text)?,
+                None => input::bytes(arguments.file.as_deref(), arguments.raw)?,
+            };
+            let frames = match arguments.packet {
+                // The user says that it is this one packet.
+                Some(_) => vec![input.as_slice()],
+                None => packets::cut(&layout, &input),
+            };
+            let mut printer = Printer::new(&layout, arguments.format, frames.len() > 1, out);
+            for (index, frame) in frames.iter().enumerate() {
+                printer.print(index + 1, frame, target.decode(&layout, frame))?;
+            }
+            Ok(printer.outcome())
+        }
+    }
+}
+
+/// The error for a frame of which the capture holds only the beginning. What could be decoded of it would
+/// look like a packet that was truncated on the network.
+fn missing_bytes(
+    layout: &Layout,
+    target: Target,
+    frame: capture::Captured<'_>,
+) -> Option<Box<DecodeError>> {
+    let available = frame.bytes.len();
+    (available < frame.length).then(|| {
+        Box::new(DecodeError {
+            packet: target.name(layout).unwrap_or_default().to_owned(),
+            field: String::new(),
+            offset: available,
+            kind: ErrorKind::Truncated { needed: frame.length, available },
+            value: Value::Map(Vec::new()),
+            trace: Vec::new(),
+        })
+    })
+}

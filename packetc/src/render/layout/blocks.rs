@@ -1,0 +1,165 @@
+//! Which field owns which bits on the wire.
+//!
+//! In: a struct's layout. Out: [`Block`]s in wire order, whose cells are bits that neighbour each
+//! other on the wire and, of a bit field, in the number as well.
+
+use crate::render::types::{expression, field_type};
+use packet_schema::layout::{Endian, Field, Layout, Part, Place, Role, Struct, StructId, Type};
+
+/// Some bytes on the wire.
+pub(super) enum Block {
+    /// Fields at fixed places; the cells are in wire order and leave no gaps.
+    Static {
+        /// Size in bits.
+        bits: usize,
+        /// What is there.
+        cells: Vec<Cell>,
+    },
+    /// A field whose size depends on data.
+    Dynamic {
+        /// Its name.
+        name: String,
+        /// Its name with its type and the condition for its presence.
+        long: String,
+    },
+}
+
+/// Neighbouring bits of one field.
+pub(super) struct Cell {
+    /// The field's path, or what stands for a field without a name.
+    pub(super) name: String,
+    /// The field's highest and lowest bit in the cell, if that is not all of them.
+    pub(super) piece: Option<(usize, usize)>,
+    /// First bit, counted from the block's start.
+    pub(super) start: usize,
+    /// Number of bits.
+    pub(super) len: usize,
+}
+
+/// The blocks of a struct. Structs of fixed size inside it are taken apart.
+pub(super) fn blocks(layout: &Layout, id: StructId) -> Vec<Block> {
+    let owner = layout.get(id);
+    owner
+        .parts
+        .iter()
+        .map(|part| match part {
+            Part::Static { size, fields } => {
+                let mut cells = Vec::new();
+                let fields = &owner.fields[fields.clone()];
+                static_cells(layout, fields, "", 0, &mut cells);
+                cells.sort_by_key(|cell| cell.start);
+                Block::Static {
+                    bits: size * 8,
+                    cells,
+                }
+            }
+            Part::Dynamic { field } => dynamic_block(layout, owner, &owner.fields[*field]),
+        })
+        .collect()
+}
+
+fn dynamic_block(layout: &Layout, owner: &Struct, field: &Field) -> Block {
+    let name = display_name(field, "");
+    let condition = match &field.when {
+        Some(condition) => format!(", when {}", expression(owner, condition)),
+        None => String::new(),
+    };
+    let long = format!("{name}: {}{condition}", field_type(layout, owner, field));
+    Block::Dynamic { name, long }
+}
+
+/// Appends the cells of fields that lie at fixed places from `base`, a bit.
+fn static_cells(
+    layout: &Layout,
+    fields: &[Field],
+    prefix: &str,
+    base: usize,
+    cells: &mut Vec<Cell>,
+) {
+    for field in fields {
+        let name = display_name(field, prefix);
+        match (&field.ty, field.place) {
+            (Type::Struct(id), Place::Bytes { offset, .. }) => static_cells(
+                layout,
+                &layout.get(*id).fields,
+                &format!("{name}."),
+                base + offset * 8,
+                cells,
+            ),
+            (_, Place::Bytes { offset, size }) if size > 0 => cells.push(Cell {
+                name,
+                piece: None,
+                start: base + offset * 8,
+                len: size * 8,
+            }),
+            (
+                Type::Scalar(scalar),
+                Place::Bits {
+                    offset,
+                    size,
+                    endian,
+                    shift,
+                },
+            ) => {
+                let run = Run {
+                    start: base + offset * 8,
+                    size,
+                    endian,
+                };
+                bit_cells(&name, run, shift as usize, scalar.bits as usize, cells);
+            }
+            // Takes no bits, or lies in a part of its own.
+            _ => {}
+        }
+    }
+}
+
+/// A bit run: whole bytes that are one number.
+#[derive(Clone, Copy)]
+struct Run {
+    /// First bit on the wire.
+    start: usize,
+    /// Size in bytes.
+    size: usize,
+    endian: Endian,
+}
+
+impl Run {
+    /// Where the number's bit `bit` is on the wire; 0 is the least significant one.
+    fn wire_bit(self, bit: usize) -> usize {
+        let byte = match self.endian {
+            Endian::Big => self.size - 1 - bit / 8,
+            Endian::Little => bit / 8,
+        };
+        self.start + byte * 8 + (7 - bit % 8)
+    }
+}
+
+/// Appends the cells of a bit field: from its highest bit down, a new one wherever the wire does not
+/// go on.
+fn bit_cells(name: &str, run: Run, shift: usize, bits: usize, cells: &mut Vec<Cell>) {
+    let mut pieces: Vec<(usize, usize, usize)> = Vec::new();
+    for bit in (0..bits).rev() {
+        let at = run.wire_bit(shift + bit);
+        match pieces.last_mut() {
+            Some((start, high, low)) if *start + (*high - *low) + 1 == at => *low = bit,
+            _ => pieces.push((at, bit, bit)),
+        }
+    }
+    let whole = pieces.len() == 1;
+    cells.extend(pieces.into_iter().map(|(start, high, low)| Cell {
+        name: name.to_owned(),
+        piece: (!whole).then_some((high, low)),
+        start,
+        len: high - low + 1,
+    }));
+}
+
+/// A field's path, or what a field without a name is for.
+fn display_name(field: &Field, prefix: &str) -> String {
+    match &field.role {
+        _ if field.is_named() => format!("{prefix}{}", field.name),
+        Role::Const(value) => format!("{value:#x}"),
+        _ => "reserved".to_owned(),
+    }
+}

@@ -1,0 +1,171 @@
+//! The table of a struct's fields.
+
+use crate::render::table::columns;
+use crate::render::types::{field_type, notes, range, type_name};
+use packet_schema::layout::{
+    ELSE, Endian, Field, Layout, Part, Place, ScalarKind, Struct, StructId, Type, Variant,
+};
+
+/// Field, type, offset, size and notes, in wire order; structs of fixed size are taken apart.
+pub(super) fn table(layout: &Layout, id: StructId) -> String {
+    let owner = layout.get(id);
+    let header = ["field", "type", "offset", "size", "notes"];
+    let mut rows = vec![header.map(str::to_owned).to_vec()];
+    let mut offset = Offset {
+        min: 0,
+        max: Some(0),
+    };
+    for part in &owner.parts {
+        match part {
+            Part::Static { size, fields } => {
+                for field in &owner.fields[fields.clone()] {
+                    static_rows(layout, owner, field, "", offset, &mut rows);
+                }
+                offset = offset.plus(*size as u64, Some(*size as u64));
+            }
+            Part::Dynamic { field } => {
+                let field = &owner.fields[*field];
+                let mut row = row(layout, owner, field, &field.name, offset);
+                row[3] = range(field.min_size, field.max_size);
+                rows.push(row);
+                if let Type::Variant(variant) = &field.ty {
+                    rows.extend(case_rows(layout, owner, variant));
+                }
+                offset = offset.plus(field.min_size, field.max_size);
+            }
+        }
+    }
+    let mut text = columns(&rows);
+    if rows.iter().any(|row| row[2].contains(BIT)) {
+        text.push_str(
+            "\nOffsets and sizes are in bytes; 6:3 is bit 3 of byte 6, counted from its most \
+             significant bit.\n",
+        );
+    }
+    text
+}
+
+/// Stands between the byte and the bit of an offset.
+const BIT: char = ':';
+
+/// Bytes before a field.
+#[derive(Clone, Copy)]
+struct Offset {
+    min: u64,
+    max: Option<u64>,
+}
+
+impl Offset {
+    fn plus(self, min: u64, max: Option<u64>) -> Self {
+        Self {
+            min: self.min.saturating_add(min),
+            max: self.max.zip(max).map(|(a, b)| a.saturating_add(b)),
+        }
+    }
+}
+
+fn static_rows(
+    layout: &Layout,
+    owner: &Struct,
+    field: &Field,
+    prefix: &str,
+    part: Offset,
+    rows: &mut Vec<Vec<String>>,
+) {
+    let name = format!("{prefix}{}", field.name);
+    let bytes_before = match field.place {
+        Place::Bytes { offset, .. } | Place::Bits { offset, .. } => offset as u64,
+        Place::Dynamic => 0,
+    };
+    let offset = part.plus(bytes_before, Some(bytes_before));
+    rows.push(row(layout, owner, field, &name, offset));
+    if let Type::Struct(id) = field.ty {
+        let inner = layout.get(id);
+        for field in &inner.fields {
+            static_rows(layout, inner, field, &format!("{name}."), offset, rows);
+        }
+    }
+}
+
+fn row(layout: &Layout, owner: &Struct, field: &Field, name: &str, offset: Offset) -> Vec<String> {
+    let mut notes = notes(layout, owner, field);
+    let mut at = range(offset.min, offset.max);
+    let size = match (field.place, &field.ty) {
+        (Place::Bytes { size, .. }, _) => size.to_string(),
+        (
+            Place::Bits {
+                size,
+                endian,
+                shift,
+                ..
+            },
+            Type::Scalar(scalar),
+        ) => {
+            let shift = shift as usize;
+            let high = shift + scalar.bits as usize - 1;
+            if endian == Endian::Little && size > 1 {
+                notes.insert(
+                    0,
+                    format!("bits {high}:{shift} of a little-endian u{}", size * 8),
+                );
+            } else if let (min, Some(max)) = (offset.min, offset.max)
+                && min == max
+            {
+                let bit = size * 8 - 1 - high;
+                at = format!("{}{BIT}{}", min + (bit / 8) as u64, bit % 8);
+            } else {
+                notes.insert(0, format!("bits {high}:{shift} of a u{}", size * 8));
+            }
+            let unit = if scalar.bits == 1 { "bit" } else { "bits" };
+            format!("{} {unit}", scalar.bits)
+        }
+        _ => range(field.min_size, field.max_size),
+    };
+    vec![
+        name.to_owned(),
+        field_type(layout, owner, field),
+        at,
+        size,
+        notes.join("; "),
+    ]
+}
+
+/// A row for each type that a variant can be.
+fn case_rows(layout: &Layout, owner: &Struct, variant: &Variant) -> Vec<Vec<String>> {
+    let tag_enum = owner.fields.get(variant.tag).and_then(|tag| match &tag.ty {
+        Type::Scalar(scalar) => match scalar.kind {
+            ScalarKind::Enum(id) => Some(layout.enumeration(id)),
+            _ => None,
+        },
+        _ => None,
+    });
+    let case_row = |name: String, ty: &Type, note: String| {
+        let size = match ty {
+            Type::Struct(id) => {
+                let inner = layout.get(*id);
+                range(inner.min_size, inner.max_size)
+            }
+            Type::Scalar(scalar) => scalar.bytes().to_string(),
+            _ => String::new(),
+        };
+        vec![
+            format!("  {name}"),
+            type_name(layout, owner, ty),
+            String::new(),
+            size,
+            note,
+        ]
+    };
+    let cases = variant.cases.iter().map(|case| {
+        let tag = match tag_enum.and_then(|tags| tags.name_of(case.tag)) {
+            Some(name) => format!("tag {name} ({:#x})", case.tag),
+            None => format!("tag {:#x}", case.tag),
+        };
+        case_row(case.name.clone(), &case.ty, tag)
+    });
+    let otherwise = variant
+        .otherwise
+        .iter()
+        .map(|ty| case_row(ELSE.to_owned(), ty, "other tags".to_owned()));
+    cases.chain(otherwise).collect()
+}

@@ -1,0 +1,192 @@
+//! Types and what is to be said about fields, in the notation of schemas.
+
+use packet_schema::layout::{
+    Bound, Derivation, Encoding, Endian, Expr, Extent, Field, Layout, Place, Role, Scalar,
+    ScalarKind, Struct, Type,
+};
+
+/// A field's type as a schema writes it.
+pub(super) fn field_type(layout: &Layout, owner: &Struct, field: &Field) -> String {
+    match &field.ty {
+        Type::Scalar(scalar) if matches!(field.place, Place::Bits { .. }) => match scalar.kind {
+            ScalarKind::Unsigned | ScalarKind::Bool if scalar.bits == 1 => "bit".to_owned(),
+            // The run's byte order is its own, whatever the width.
+            _ => scalar_type(
+                layout,
+                Scalar {
+                    endian: Endian::Big,
+                    ..*scalar
+                },
+            ),
+        },
+        ty => type_name(layout, owner, ty),
+    }
+}
+
+/// A type as a schema writes it; expressions read the fields of `owner`.
+pub(super) fn type_name(layout: &Layout, owner: &Struct, ty: &Type) -> String {
+    match ty {
+        Type::Scalar(scalar) => scalar_type(layout, *scalar),
+        Type::Struct(id) => layout.get(*id).name.clone(),
+        Type::Bytes(extent) => format!("bytes{}", extent_text(layout, owner, extent)),
+        Type::Text(extent, _) => format!("string{}", extent_text(layout, owner, extent)),
+        Type::Array { element, extent } => format!(
+            "{}{}",
+            type_name(layout, owner, element),
+            extent_text(layout, owner, extent)
+        ),
+        Type::Variant(variant) => match owner.fields.get(variant.tag) {
+            Some(tag) => format!("match {}", tag.name),
+            None => "match".to_owned(),
+        },
+    }
+}
+
+fn scalar_type(layout: &Layout, scalar: Scalar) -> String {
+    let letter = match scalar.kind {
+        ScalarKind::Unsigned => 'u',
+        ScalarKind::Signed => 'i',
+        ScalarKind::Float => 'f',
+        ScalarKind::Bool => return "bool".to_owned(),
+        ScalarKind::Enum(id) => return layout.enumeration(id).name.clone(),
+        ScalarKind::Flags(id) => return layout.flag_set(id).name.clone(),
+    };
+    let endian = match scalar.endian {
+        Endian::Little if scalar.bits > 8 => "le",
+        _ => "",
+    };
+    format!("{letter}{}{endian}", scalar.bits)
+}
+
+fn extent_text(layout: &Layout, owner: &Struct, extent: &Extent) -> String {
+    match extent {
+        Extent::Fixed(count) => format!("[{count}]"),
+        Extent::Prefixed(prefix) => format!("<{}>", scalar_type(layout, *prefix)),
+        Extent::Counted(count) => format!("[{}]", expression(owner, count)),
+        Extent::Sized(_) | Extent::Rest { .. } => "[]".to_owned(),
+    }
+}
+
+/// An expression over the fields of `owner`.
+pub(super) fn expression(owner: &Struct, expr: &Expr) -> String {
+    expr.text(&|field| {
+        owner
+            .fields
+            .get(field)
+            .map_or("?", |field| field.name.as_str())
+    })
+}
+
+/// What a field is for and which values it allows, as short phrases.
+pub(super) fn notes(layout: &Layout, owner: &Struct, field: &Field) -> Vec<String> {
+    let mut notes = Vec::new();
+    notes.extend(role_note(owner, &field.role));
+    if let Some(condition) = &field.when {
+        notes.push(format!("when {}", expression(owner, condition)));
+    }
+    notes.extend(size_note(owner, field));
+    match &field.ty {
+        Type::Scalar(scalar) => notes.extend(scalar_notes(layout, *scalar)),
+        Type::Text(_, Encoding::Ascii) => notes.push("ascii".to_owned()),
+        _ => {}
+    }
+    if let Some((min, max)) = field.length {
+        let what = match field.ty {
+            Type::Array { .. } => "elements",
+            _ => "bytes",
+        };
+        notes.push(match min {
+            0 => format!("at most {max} {what}"),
+            _ => format!("{min}..={max} {what}"),
+        });
+    }
+    notes.extend(field.unit.as_ref().map(|unit| format!("in {unit}")));
+    notes
+}
+
+fn role_note(owner: &Struct, role: &Role) -> Option<String> {
+    let name = |field: usize| {
+        owner
+            .fields
+            .get(field)
+            .map_or("?", |field| field.name.as_str())
+    };
+    Some(match role {
+        Role::Data => return None,
+        Role::Reserved { strict: false } => "reserved, ignored when read".to_owned(),
+        Role::Reserved { strict: true } => "reserved, must be 0".to_owned(),
+        Role::Const(value) => format!("always {value:#x}"),
+        Role::Derived(Derivation::Length { of, .. }) => match &owner.fields[*of].ty {
+            Type::Array {
+                extent: Extent::Counted(_),
+                ..
+            } => format!("counts {}", name(*of)),
+            _ => format!("measures {}", name(*of)),
+        },
+        Role::Derived(Derivation::Presence { of, .. }) => format!("whether {} is there", name(*of)),
+        Role::Derived(Derivation::Tag { of }) => format!("selects {}", name(*of)),
+        Role::Checksum(checksum) => format!(
+            "{} checksum over {} to {}",
+            checksum.algorithm.name(),
+            name(checksum.from),
+            name(checksum.to)
+        ),
+        Role::Size { excluded: 0 } => "size of the packet".to_owned(),
+        Role::Size { excluded } if *excluded > 0 => {
+            format!("size of the packet less {excluded}")
+        }
+        Role::Size { excluded } => {
+            format!("size of the packet plus {}", excluded.unsigned_abs())
+        }
+        Role::Id(id) => format!("packet id, {id} here"),
+    })
+}
+
+/// Bytes that an expression gives to the field, where its type does not say so.
+fn size_note(owner: &Struct, field: &Field) -> Option<String> {
+    let extent = match &field.ty {
+        Type::Array { extent, .. } => Some(extent),
+        _ => None,
+    };
+    match (&field.bound, extent) {
+        (Some(Bound::Sized(size)), _) | (None, Some(Extent::Sized(size))) => {
+            Some(format!("fills {} bytes", expression_operand(owner, size)))
+        }
+        (Some(Bound::Rest { .. }), _) => Some("fills the rest".to_owned()),
+        _ => None,
+    }
+}
+
+fn expression_operand(owner: &Struct, expr: &Expr) -> String {
+    let text = expression(owner, expr);
+    if text.contains(' ') {
+        format!("({text})")
+    } else {
+        text
+    }
+}
+
+fn scalar_notes(layout: &Layout, scalar: Scalar) -> Vec<String> {
+    let mut notes = Vec::new();
+    match scalar.kind {
+        ScalarKind::Enum(id) => notes.push(format!("enum: u{}", layout.enumeration(id).bits)),
+        ScalarKind::Flags(id) => notes.push(format!("flags: u{}", layout.flag_set(id).bits)),
+        _ => {}
+    }
+    if let Some((min, max)) = scalar.range {
+        notes.push(format!("{min}..={max}"));
+    }
+    if scalar.finite {
+        notes.push("finite".to_owned());
+    }
+    notes
+}
+
+/// Sizes or offsets from `min` to `max`, written as a schema writes ranges.
+pub(super) fn range(min: u64, max: Option<u64>) -> String {
+    match max {
+        Some(max) if max == min => min.to_string(),
+        Some(max) => format!("{min}..={max}"),
+        None => format!("{min}.."),
+    }
+}
