@@ -56,35 +56,31 @@ pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome
         return Ok(Outcome::Problems);
     };
     let target = Target::new(&layout, arguments.packet.as_deref())?;
-    match &arguments.pcap {
-        Some(path) => {
-            let mut printer = Printer::new(&layout, arguments.format, true, out);
-            capture::for_each(path, |frame| {
-                let decoded = match missing_bytes(&layout, target, frame) {
-                    None => target.decode(&layout, frame.bytes),
-                    Some(error) => Err(error),
-                };
-                printer.print(frame.number, frame.bytes, decoded)
-            })?;
-            Ok(printer.outcome())
-        }
-        None => {
-            let input = match &arguments.hex {
-                Some(text) => input::hex_argument(text)?,
-                None => input::bytes(arguments.file.as_deref(), arguments.raw)?,
+    if let Some(path) = &arguments.pcap {
+        let mut printer = Printer::new(&layout, arguments.format, true, out);
+        capture::for_each(path, |frame| {
+            let decoded = match missing_bytes(&layout, target, frame) {
+                None => target.decode(&layout, frame.bytes),
+                Some(error) => Err(error),
             };
-            let frames = match arguments.packet {
-                // The user says that it is this one packet.
-                Some(_) => vec![input.as_slice()],
-                None => packets::cut(&layout, &input),
-            };
-            let mut printer = Printer::new(&layout, arguments.format, frames.len() > 1, out);
-            for (index, frame) in frames.iter().enumerate() {
-                printer.print(index + 1, frame, target.decode(&layout, frame))?;
-            }
-            Ok(printer.outcome())
-        }
+            printer.print(frame.number, frame.bytes, decoded)
+        })?;
+        return Ok(printer.outcome());
     }
+    let input = match &arguments.hex {
+        Some(text) => input::hex_argument(text)?,
+        None => input::bytes(arguments.file.as_deref(), arguments.raw)?,
+    };
+    let frames = match arguments.packet {
+        // The user says that it is this one packet.
+        Some(_) => vec![input.as_slice()],
+        None => packets::cut(&layout, &input),
+    };
+    let mut printer = Printer::new(&layout, arguments.format, frames.len() > 1, out);
+    for (index, frame) in frames.iter().enumerate() {
+        printer.print(index + 1, frame, target.decode(&layout, frame))?;
+    }
+    Ok(printer.outcome())
 }
 
 /// The error for a frame of which the capture holds only the beginning. What could be decoded of it would
@@ -100,7 +96,10 @@ fn missing_bytes(
             packet: target.name(layout).unwrap_or_default().to_owned(),
             field: String::new(),
             offset: available,
-            kind: ErrorKind::Truncated { needed: frame.length, available },
+            kind: ErrorKind::Truncated {
+                needed: frame.length,
+                available,
+            },
             value: Value::Map(Vec::new()),
             trace: Vec::new(),
         })

@@ -32,7 +32,11 @@ pub(super) fn read(path: &Path) -> Result<String, Error> {
 
 fn show(source: Source<'_>, problems: &[Diagnostic]) {
     for problem in problems {
-        terminal::say(&diagnostics::human(source, problem, terminal::stderr_style()));
+        terminal::say(&diagnostics::human(
+            source,
+            problem,
+            terminal::stderr_style(),
+        ));
         terminal::say("\n");
     }
 }
@@ -53,7 +57,9 @@ pub(super) fn unknown_name<'a>(
     known: impl Iterator<Item = &'a str> + Clone,
 ) -> Error {
     let list = known.clone().collect::<Vec<_>>().join(", ");
-    let guess = did_you_mean(name, known).map(|guess| format!("{guess} ")).unwrap_or_default();
+    let guess = did_you_mean(name, known)
+        .map(|guess| format!("{guess} "))
+        .unwrap_or_default();
     Error::Usage(format!(
         "protocol {} has no {what} `{name}`; {guess}There are: {list}",
         layout.protocol

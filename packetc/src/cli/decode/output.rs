@@ -118,10 +118,7 @@ impl<'a, W: Write> Printer<'a, W> {
         trace: &[Leaf],
     ) -> Result<(), Error> {
         let tree = value::tree(decoded, "  ");
-        let dump: String = hex::annotated(bytes, trace)
-            .lines()
-            .map(|line| format!("  {line}\n"))
-            .collect();
+        let dump = hex::annotated(bytes, trace, "  ");
         let parts: Vec<&str> = [tree.as_str(), dump.as_str()]
             .into_iter()
             .filter(|part| !part.trim().is_empty())
@@ -130,7 +127,8 @@ impl<'a, W: Write> Printer<'a, W> {
     }
 
     fn line(&mut self, object: &impl Serialize) -> Result<(), Error> {
-        serde_json::to_writer(&mut *self.out, object).map_err(|error| Error::Output(error.into()))?;
+        serde_json::to_writer(&mut *self.out, object)
+            .map_err(|error| Error::Output(error.into()))?;
         writeln!(self.out).map_err(Error::Output)
     }
 }

@@ -1,7 +1,7 @@
 //! Frames from captures, in the formats pcap and pcapng.
 
 use crate::cli::Error;
-use pcap_parser::traits::{PcapNGPacketBlock, PcapReaderIterator};
+use pcap_parser::traits::PcapNGPacketBlock;
 use pcap_parser::{Block, PcapBlockOwned, PcapError, create_reader};
 use std::fs::File;
 use std::io::{Cursor, Read};
@@ -50,7 +50,11 @@ pub(in crate::cli) fn for_each(
             Ok((size, block)) => {
                 if let Some((bytes, length)) = frame(&block) {
                     number += 1;
-                    visit(Captured { number, bytes, length })?;
+                    visit(Captured {
+                        number,
+                        bytes,
+                        length,
+                    })?;
                 }
                 Some(size)
             }
@@ -61,20 +65,25 @@ pub(in crate::cli) fn for_each(
                 None
             }
             Err(PcapError::BufferTooSmall | PcapError::UnexpectedEof) => {
-                return Err(damaged(path, &format!("it ends within the record after frame {number}")));
+                return Err(damaged(
+                    path,
+                    &format!("it ends within the record after frame {number}"),
+                ));
             }
             Err(_) => {
-                return Err(damaged(path, &format!("the record after frame {number} is damaged")));
+                return Err(damaged(
+                    path,
+                    &format!("the record after frame {number} is damaged"),
+                ));
             }
         };
-        match consumed {
-            Some(size) => reader.consume(size),
-            None => {
-                reader.grow(buffer);
-                reader
-                    .refill()
-                    .map_err(|error| damaged(path, &format!("reading it fails: {error}")))?;
-            }
+        if let Some(size) = consumed {
+            reader.consume(size);
+        } else {
+            reader.grow(buffer);
+            reader
+                .refill()
+                .map_err(|error| damaged(path, &format!("reading it fails: {error}")))?;
         }
     }
 }
@@ -103,5 +112,8 @@ fn frame<'a>(block: &'a PcapBlockOwned<'_>) -> Option<(&'a [u8], usize)> {
 }
 
 fn damaged(path: &Path, problem: &str) -> Error {
-    Error::Usage(format!("{} is not a readable capture: {problem}", path.display()))
+    Error::Usage(format!(
+        "{} is not a readable capture: {problem}",
+        path.display()
+    ))
 }

@@ -16,8 +16,16 @@ use packet_schema::layout::{Layout, StructId, Unknown};
 pub fn named(layout: &Layout, name: &str) -> Option<String> {
     let structs = layout.struct_named(name).map(|id| describe(layout, id));
     structs
-        .or_else(|| Some(values::enumeration(layout.enums.iter().find(|found| found.name == name)?)))
-        .or_else(|| Some(values::flags(layout.flags.iter().find(|found| found.name == name)?)))
+        .or_else(|| {
+            Some(values::enumeration(
+                layout.enums.iter().find(|found| found.name == name)?,
+            ))
+        })
+        .or_else(|| {
+            Some(values::flags(
+                layout.flags.iter().find(|found| found.name == name)?,
+            ))
+        })
 }
 
 /// All names that [`named`] knows.
