@@ -59,7 +59,7 @@ impl<'a, W: Write> Printer<'a, W> {
             (Format::Json, Ok((id, decoded))) => self.line(&Success {
                 frame: number,
                 packet: &self.layout.get(id).name,
-                id: self.layout.packet_of(id).and_then(|packet| packet.id),
+                id: self.packet_id(id),
                 length: bytes.len(),
                 value: &decoded.value,
             }),
@@ -75,8 +75,8 @@ impl<'a, W: Write> Printer<'a, W> {
                 value: &error.value,
             }),
             (Format::Text, Ok((id, decoded))) => {
-                let id_number = self.layout.packet_of(id).and_then(|packet| packet.id);
-                let title = self.title(number, &self.layout.get(id).name, id_number, bytes);
+                let name = &self.layout.get(id).name;
+                let title = self.title(number, name, bytes);
                 self.block(&title, &decoded.value, bytes, &decoded.trace)
             }
             (Format::Text, Err(error)) => {
@@ -84,7 +84,7 @@ impl<'a, W: Write> Printer<'a, W> {
                     "" => "(unknown packet)",
                     name => name,
                 };
-                let title = self.title(number, name, None, bytes);
+                let title = self.title(number, name, bytes);
                 self.block(&title, &error.value, bytes, &error.trace)?;
                 // Both streams may be the same terminal: the error follows what it is about.
                 self.out.flush().map_err(Error::Output)?;
@@ -94,9 +94,16 @@ impl<'a, W: Write> Printer<'a, W> {
         }
     }
 
-    fn title(&self, number: usize, name: &str, id: Option<u64>, bytes: &[u8]) -> String {
+    fn packet_id(&self, id: StructId) -> Option<u64> {
+        self.layout.packet_of(id).and_then(|packet| packet.id)
+    }
+
+    fn title(&self, number: usize, name: &str, bytes: &[u8]) -> String {
         let number = self.several.then(|| format!("frame {number}"));
-        let id = id.map(|id| format!("id {id}"));
+        let packet = self.layout.struct_named(name);
+        let id = packet
+            .and_then(|id| self.packet_id(id))
+            .map(|id| format!("id {id}"));
         let length = match bytes.len() {
             1 => "1 byte".to_owned(),
             length => format!("{length} bytes"),

@@ -24,9 +24,6 @@ const BUFFER: usize = 1 << 16;
 /// Largest buffer: a record that needs more is a damaged file.
 const MAX_BUFFER: usize = 1 << 26;
 
-/// Bytes that tell the formats apart.
-const MAGIC: usize = 4;
-
 /// Calls `visit` for each frame of a capture, in order.
 pub(in crate::cli) fn for_each(
     path: &Path,
@@ -35,7 +32,7 @@ pub(in crate::cli) fn for_each(
     let mut file = File::open(path).map_err(|error| Error::read(path, error))?;
     let mut head = Vec::new();
     (&mut file)
-        .take(MAGIC as u64)
+        .take(BUFFER as u64)
         .read_to_end(&mut head)
         .map_err(|error| Error::read(path, error))?;
     if !is_capture(&head) {
@@ -95,7 +92,7 @@ pub(in crate::cli) fn is_capture(head: &[u8]) -> bool {
         0xa1b2_3c4d, // pcap with nanoseconds
         0x0a0d_0d0a, // pcapng
     ];
-    head.first_chunk::<MAGIC>().is_some_and(|head| {
+    head.first_chunk::<4>().is_some_and(|head| {
         MAGICS.contains(&u32::from_be_bytes(*head)) || MAGICS.contains(&u32::from_le_bytes(*head))
     })
 }

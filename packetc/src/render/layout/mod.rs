@@ -9,6 +9,7 @@ mod values;
 
 pub use overview::overview;
 
+use super::table::paragraph;
 use super::types::range;
 use packet_schema::layout::{Layout, StructId, Unknown};
 
@@ -46,8 +47,7 @@ pub fn describe(layout: &Layout, id: StructId) -> String {
     title.push(bytes(described.min_size, described.max_size));
     let mut text = title.join("  ") + "\n";
     if let Some(doc) = &described.doc {
-        text.push_str(doc.trim_end());
-        text.push('\n');
+        text.push_str(&paragraph(doc));
     }
     if !described.fields.is_empty() {
         text.push('\n');

@@ -1,7 +1,7 @@
 //! Enums and flag sets with their values.
 
 use super::{bits, policy};
-use crate::render::table::columns;
+use crate::render::table::{columns, paragraph};
 use packet_schema::layout::{Enum, Flags};
 
 /// An enum's values.
@@ -63,9 +63,7 @@ fn page(
     if !has_docs {
         header.pop();
     }
-    let doc = doc
-        .map(|doc| format!("{}\n", doc.trim_end()))
-        .unwrap_or_default();
+    let doc = doc.map(paragraph).unwrap_or_default();
     let rows: Vec<Vec<String>> = std::iter::once(header).chain(rows).collect();
     format!("{title}\n{doc}\n{}", columns(&rows))
 }
