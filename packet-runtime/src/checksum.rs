@@ -58,6 +58,20 @@ fn fold(mut sum: u64) -> u16 {
     folded
 }
 
+/// The bytes from `from` up to `to` in two parts: before the `size` bytes at `own`, and after them. They
+/// are one part if those lie elsewhere.
+///
+/// A checksum over a range that contains itself is computed as if it were zero. Leaving out an even
+/// number of zero bytes does not change an Internet checksum.
+pub fn around(bytes: &[u8], from: usize, to: usize, own: usize, size: usize) -> [&[u8]; 2] {
+    let part = |from: usize, to: usize| bytes.get(from..to).unwrap_or(&[]);
+    if own >= from && own + size <= to {
+        [part(from, own), part(own + size, to)]
+    } else {
+        [part(from, to), &[]]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

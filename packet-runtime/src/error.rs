@@ -204,7 +204,7 @@ impl DecodeError {
 
 impl PartialEq for DecodeError {
     fn eq(&self, other: &Self) -> bool {
-        core::ptr::eq(self.shape, other.shape)
+        self.shape.name == other.shape.name
             && self.path == other.path
             && self.offset == other.offset
             && self.kind == other.kind
@@ -397,7 +397,7 @@ impl EncodeError {
 
 impl PartialEq for EncodeError {
     fn eq(&self, other: &Self) -> bool {
-        core::ptr::eq(self.shape, other.shape) && self.path == other.path && self.kind == other.kind
+        self.shape.name == other.shape.name && self.path == other.path && self.kind == other.kind
     }
 }
 

@@ -9,6 +9,7 @@
 //! | [`shape`] | names of packets and fields, so that an error can say where it happened |
 //! | [`error`] | [`DecodeError`] and [`EncodeError`]: `Copy`, no allocation |
 //! | [`codec`] | [`Reader`], [`Writer`] and the traits [`View`] and [`Encode`] that generated code implements |
+//! | [`mod@decode`], [`mod@encode`] | the steps that generated code is put together from |
 //! | [`mod@array`] | views of repeated elements |
 //! | [`checksum`] | checksums over byte ranges |
 //! | [`stream`] | the sans-IO reassembler: a byte stream in, frames out |
@@ -27,6 +28,8 @@ extern crate std;
 pub mod array;
 pub mod checksum;
 pub mod codec;
+pub mod decode;
+pub mod encode;
 pub mod error;
 pub mod shape;
 pub mod stream;

@@ -1,0 +1,377 @@
+//! Steps of decoding that generated code is put together from.
+//!
+//! Each takes from a [`Reader`] and says in its error which field it was about. The order of the tests
+//! inside a step is part of the wire rules: two implementations report the same error.
+
+use crate::array::{Array, Element};
+use crate::codec::{Reader, View};
+use crate::error::{DecodeError, ErrorKind};
+use crate::shape::{Path, Shape};
+
+/// A field that is being decoded.
+#[derive(Clone, Copy, Debug)]
+pub struct Site {
+    /// The names of the struct that holds it.
+    pub shape: &'static Shape,
+    /// Its number there.
+    pub field: u16,
+}
+
+impl Site {
+    /// Field number `field` of `shape`.
+    pub const fn new(shape: &'static Shape, field: u16) -> Self {
+        Self { shape, field }
+    }
+
+    /// The error that this field is wrong at `offset`.
+    #[cold]
+    pub fn error(self, offset: usize, kind: ErrorKind) -> DecodeError {
+        DecodeError::new(self.shape, self.field, offset, kind)
+    }
+
+    #[cold]
+    fn element(self, index: usize, error: DecodeError) -> DecodeError {
+        error.within_element(self.shape, self.field, index)
+    }
+}
+
+/// A length or count that an expression gave.
+///
+/// # Errors
+/// [`ErrorKind::OutOfRange`] if it is negative; `max` is the largest that the expression can give.
+#[inline]
+pub fn length(
+    reader: &Reader<'_>,
+    site: Site,
+    value: i128,
+    max: i128,
+) -> Result<usize, DecodeError> {
+    if value < 0 {
+        return Err(site.error(
+            reader.position(),
+            ErrorKind::OutOfRange { value, min: 0, max },
+        ));
+    }
+    // More than memory can hold is more than any input has, and is reported as missing.
+    Ok(usize::try_from(value).unwrap_or(usize::MAX))
+}
+
+/// The bytes of a length in front of a field.
+///
+/// # Errors
+/// [`ErrorKind::Truncated`] if they are not all there.
+#[inline]
+pub fn prefix<'a, const N: usize>(
+    reader: &mut Reader<'a>,
+    site: Site,
+) -> Result<&'a [u8; N], DecodeError> {
+    match reader.array::<N>() {
+        Some(prefix) => Ok(prefix),
+        None => Err(truncated(reader, site, N)),
+    }
+}
+
+/// Tests a length against the limits of its field, which begins at `offset`.
+///
+/// # Errors
+/// [`ErrorKind::OutOfRange`].
+#[inline]
+pub fn limits(
+    site: Site,
+    offset: usize,
+    length: usize,
+    min: u64,
+    max: u64,
+) -> Result<(), DecodeError> {
+    if length as u64 >= min && length as u64 <= max {
+        return Ok(());
+    }
+    Err(site.error(
+        offset,
+        ErrorKind::OutOfRange {
+            value: length as i128,
+            min: min.into(),
+            max: max.into(),
+        },
+    ))
+}
+
+#[cold]
+fn truncated(reader: &Reader<'_>, site: Site, needed: usize) -> DecodeError {
+    let available = reader.remaining();
+    site.error(
+        reader.position(),
+        ErrorKind::Truncated { needed, available },
+    )
+}
+
+/// How many bytes there are up to the last `after`.
+///
+/// # Errors
+/// [`ErrorKind::Truncated`] if there are not even those.
+#[inline]
+pub fn rest(reader: &Reader<'_>, site: Site, after: usize) -> Result<usize, DecodeError> {
+    match reader.remaining().checked_sub(after) {
+        Some(length) => Ok(length),
+        None => Err(truncated(reader, site, after)),
+    }
+}
+
+/// The next `length` bytes.
+///
+/// # Errors
+/// [`ErrorKind::Truncated`] if there are fewer.
+#[inline]
+pub fn bytes<'a>(
+    reader: &mut Reader<'a>,
+    site: Site,
+    length: usize,
+) -> Result<&'a [u8], DecodeError> {
+    match reader.take(length) {
+        Some(bytes) => Ok(bytes),
+        None => Err(truncated(reader, site, length)),
+    }
+}
+
+/// The next `length` bytes as UTF-8.
+///
+/// # Errors
+/// As [`bytes`], and [`ErrorKind::InvalidText`] at the first byte that is wrong.
+#[inline]
+pub fn utf8<'a>(
+    reader: &mut Reader<'a>,
+    site: Site,
+    length: usize,
+) -> Result<&'a str, DecodeError> {
+    let offset = reader.position();
+    core::str::from_utf8(bytes(reader, site, length)?)
+        .map_err(|error| site.error(offset + error.valid_up_to(), ErrorKind::InvalidText))
+}
+
+/// The next `length` bytes as ASCII.
+///
+/// # Errors
+/// As [`bytes`], and [`ErrorKind::InvalidText`] at the first byte that is wrong.
+#[inline]
+pub fn ascii<'a>(
+    reader: &mut Reader<'a>,
+    site: Site,
+    length: usize,
+) -> Result<&'a str, DecodeError> {
+    let offset = reader.position();
+    let bytes = bytes(reader, site, length)?;
+    ascii_text(bytes).map_err(|at| site.error(offset + at, ErrorKind::InvalidText))
+}
+
+fn ascii_text(bytes: &[u8]) -> Result<&str, usize> {
+    match bytes.iter().position(|byte| !byte.is_ascii()) {
+        Some(at) => Err(at),
+        // ASCII is UTF-8.
+        None => core::str::from_utf8(bytes).map_err(|error| error.valid_up_to()),
+    }
+}
+
+/// UTF-8 text that is padded with NULs at its end.
+///
+/// # Errors
+/// The place of the first byte that is not UTF-8, or else of the first NUL inside the text.
+pub fn padded_utf8(bytes: &[u8]) -> Result<&str, usize> {
+    padded(bytes, |text| {
+        core::str::from_utf8(text).map_err(|error| error.valid_up_to())
+    })
+}
+
+/// ASCII text that is padded with NULs at its end.
+///
+/// # Errors
+/// The place of the first byte that is not ASCII, or else of the first NUL inside the text.
+pub fn padded_ascii(bytes: &[u8]) -> Result<&str, usize> {
+    padded(bytes, ascii_text)
+}
+
+fn padded(bytes: &[u8], text: impl Fn(&[u8]) -> Result<&str, usize>) -> Result<&str, usize> {
+    let end = bytes
+        .iter()
+        .rposition(|byte| *byte != 0)
+        .map_or(0, |last| last + 1);
+    let text = text(bytes.get(..end).unwrap_or(&[]))?;
+    text.bytes()
+        .position(|byte| byte == 0)
+        .map_or(Ok(text), Err)
+}
+
+/// The next `length` bytes as a reader of their own.
+///
+/// # Errors
+/// [`ErrorKind::Truncated`] if there are fewer.
+#[inline]
+pub fn bounded<'a>(
+    reader: &mut Reader<'a>,
+    site: Site,
+    length: usize,
+) -> Result<Reader<'a>, DecodeError> {
+    match reader.bounded(length) {
+        Some(inner) => Ok(inner),
+        None => Err(truncated(reader, site, length)),
+    }
+}
+
+/// Tests that a field has used up the bytes it was given.
+///
+/// # Errors
+/// [`ErrorKind::Trailing`].
+#[inline]
+pub fn used_up(reader: &Reader<'_>, site: Site) -> Result<(), DecodeError> {
+    match reader.remaining() {
+        0 => Ok(()),
+        extra => Err(site.error(reader.position(), ErrorKind::Trailing { extra })),
+    }
+}
+
+/// Tests that a packet has used up all its bytes.
+///
+/// # Errors
+/// [`ErrorKind::Trailing`].
+#[inline]
+pub fn end(reader: &Reader<'_>, shape: &'static Shape) -> Result<(), DecodeError> {
+    match reader.remaining() {
+        0 => Ok(()),
+        extra => Err(DecodeError::at(
+            shape,
+            Path::fields(&[]),
+            reader.position(),
+            ErrorKind::Trailing { extra },
+        )),
+    }
+}
+
+/// Compares a size field, which lies at `offset`, with the number of bytes in the packet, of which it
+/// leaves out `excluded`.
+///
+/// # Errors
+/// [`ErrorKind::SizeMismatch`].
+#[inline]
+pub fn size(
+    site: Site,
+    offset: usize,
+    actual: u64,
+    total: usize,
+    excluded: i64,
+) -> Result<(), DecodeError> {
+    let expected = total as i128 - i128::from(excluded);
+    let expected = u64::try_from(expected).unwrap_or(0);
+    if expected == actual {
+        return Ok(());
+    }
+    Err(site.error(offset, ErrorKind::SizeMismatch { expected, actual }))
+}
+
+/// Compares a checksum, which lies at `offset`, with the one that the bytes give.
+///
+/// # Errors
+/// [`ErrorKind::ChecksumMismatch`].
+#[inline]
+pub fn checksum(site: Site, offset: usize, expected: u64, actual: u64) -> Result<(), DecodeError> {
+    if expected == actual {
+        return Ok(());
+    }
+    Err(site.error(offset, ErrorKind::ChecksumMismatch { expected, actual }))
+}
+
+/// Tests that `count` elements of at least `least` bytes can be there, before any of them is looked at.
+fn enough(reader: &Reader<'_>, site: Site, count: usize, least: usize) -> Result<(), DecodeError> {
+    let needed = count.saturating_mul(least);
+    if needed > reader.remaining() {
+        return Err(truncated(reader, site, needed));
+    }
+    Ok(())
+}
+
+/// The next `count` structs.
+///
+/// # Errors
+/// [`ErrorKind::Truncated`] if even their least size is not there; else the first element's error.
+pub fn structs<'a, V: View<'a> + 'a>(
+    reader: &mut Reader<'a>,
+    site: Site,
+    count: usize,
+) -> Result<Array<'a, V>, DecodeError> {
+    enough(reader, site, count, V::MIN_LEN)?;
+    let all = reader.rest();
+    for index in 0..count {
+        V::decode(reader).map_err(|error| site.element(index, error))?;
+    }
+    let used = all.len() - reader.remaining();
+    Ok(Array::new(all.get(..used).unwrap_or(&[]), count))
+}
+
+/// As many structs as fill the reader, which is used up.
+///
+/// # Errors
+/// The first element's.
+pub fn structs_to_end<'a, V: View<'a> + 'a>(
+    mut reader: Reader<'a>,
+    site: Site,
+) -> Result<Array<'a, V>, DecodeError> {
+    let all = reader.rest();
+    let mut count = 0;
+    while reader.remaining() > 0 {
+        V::decode(&mut reader).map_err(|error| site.element(count, error))?;
+        count += 1;
+    }
+    Ok(Array::new(all, count))
+}
+
+/// The next `count` scalars of `width` bytes, each of which `check` accepts at its index and offset.
+///
+/// # Errors
+/// [`ErrorKind::Truncated`] if they are not all there; else what `check` reports first.
+pub fn scalars<'a, E: Element<'a>>(
+    reader: &mut Reader<'a>,
+    site: Site,
+    count: usize,
+    width: usize,
+    check: impl Fn(E::Item) -> Option<ErrorKind>,
+) -> Result<Array<'a, E>, DecodeError> {
+    enough(reader, site, count, width)?;
+    let content = bytes(reader, site, count.saturating_mul(width))?;
+    let array = Array::new(content, count);
+    let start = reader.position() - content.len();
+    for (index, item) in array.iter().enumerate() {
+        if let Some(kind) = check(item) {
+            return Err(DecodeError::at(
+                site.shape,
+                Path::element(site.field, index),
+                start + index * width,
+                kind,
+            ));
+        }
+    }
+    Ok(array)
+}
+
+/// As many scalars of `width` bytes as fill the reader, which is used up.
+///
+/// # Errors
+/// What `check` reports first, or [`ErrorKind::Truncated`] at an element that is not whole.
+pub fn scalars_to_end<'a, E: Element<'a>>(
+    mut reader: Reader<'a>,
+    site: Site,
+    width: usize,
+    check: impl Fn(E::Item) -> Option<ErrorKind>,
+) -> Result<Array<'a, E>, DecodeError> {
+    let count = reader.remaining() / width.max(1);
+    let array = scalars(&mut reader, site, count, width, check)?;
+    match reader.remaining() {
+        0 => Ok(array),
+        available => Err(DecodeError::at(
+            site.shape,
+            Path::element(site.field, count),
+            reader.position(),
+            ErrorKind::Truncated {
+                needed: width,
+                available,
+            },
+        )),
+    }
+}

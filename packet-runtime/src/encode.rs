@@ -1,0 +1,125 @@
+//! Steps of encoding that generated code is put together from.
+//!
+//! All of them run before the first byte is written.
+
+use crate::codec::Encode;
+use crate::error::{EncodeError, EncodeErrorKind};
+use crate::shape::{Path, Shape};
+
+/// A field that is being encoded.
+#[derive(Clone, Copy, Debug)]
+pub struct Site {
+    /// The names of the struct that holds it.
+    pub shape: &'static Shape,
+    /// Its number there.
+    pub field: u16,
+}
+
+impl Site {
+    /// Field number `field` of `shape`.
+    pub const fn new(shape: &'static Shape, field: u16) -> Self {
+        Self { shape, field }
+    }
+
+    /// The error that this field cannot be written.
+    #[cold]
+    pub fn error(self, kind: EncodeErrorKind) -> EncodeError {
+        EncodeError::new(self.shape, self.field, kind)
+    }
+
+    /// The error that element `index` of this field cannot be written.
+    #[cold]
+    pub fn element_error(self, index: usize, kind: EncodeErrorKind) -> EncodeError {
+        EncodeError::at(self.shape, Path::element(self.field, index), kind)
+    }
+}
+
+/// Tests a number, or a length, against its limits.
+///
+/// # Errors
+/// [`EncodeErrorKind::OutOfRange`].
+#[inline]
+pub fn range(site: Site, value: i128, min: i128, max: i128) -> Result<(), EncodeError> {
+    if value >= min && value <= max {
+        return Ok(());
+    }
+    Err(site.error(EncodeErrorKind::OutOfRange { value, min, max }))
+}
+
+/// Compares a length with what other fields say it is.
+///
+/// # Errors
+/// [`EncodeErrorKind::LengthMismatch`].
+#[inline]
+pub fn same_length(site: Site, expected: i128, actual: usize) -> Result<(), EncodeError> {
+    let actual = actual as i128;
+    if expected == actual {
+        return Ok(());
+    }
+    Err(site.error(EncodeErrorKind::LengthMismatch { expected, actual }))
+}
+
+/// The value of a length field: (`length` − `offset`) / `scale`. `measured` is the field that has the
+/// length, `site` the one that holds the value, which is from `min` to `max`.
+///
+/// # Errors
+/// [`EncodeErrorKind::LengthNotRepresentable`] if the division is not exact,
+/// [`EncodeErrorKind::OutOfRange`] if the value does not fit.
+#[inline]
+pub fn solve(
+    site: Site,
+    measured: Site,
+    length: usize,
+    scale: i128,
+    offset: i128,
+    (min, max): (i128, i128),
+) -> Result<i128, EncodeError> {
+    let length = length as i128;
+    let inexact = || measured.error(EncodeErrorKind::LengthNotRepresentable { length });
+    let product = length.checked_sub(offset).ok_or_else(inexact)?;
+    if product.checked_rem(scale) != Some(0) {
+        return Err(inexact());
+    }
+    let value = product.checked_div(scale).ok_or_else(inexact)?;
+    range(site, value, min, max)?;
+    Ok(value)
+}
+
+/// The encoded size of structs one after the other.
+///
+/// # Errors
+/// The first element's.
+pub fn structs<E: Encode>(site: Site, elements: &[E]) -> Result<usize, EncodeError> {
+    let mut sum = 0;
+    for (index, element) in elements.iter().enumerate() {
+        sum += element
+            .encoded_len()
+            .map_err(|error| error.within_element(site.shape, site.field, index))?;
+    }
+    Ok(sum)
+}
+
+/// Tests text that is padded with NULs to `width` bytes.
+///
+/// # Errors
+/// [`EncodeErrorKind::OutOfRange`] if it is too long, [`EncodeErrorKind::InvalidText`] if it contains
+/// a NUL.
+pub fn padded(site: Site, text: &str, width: usize) -> Result<(), EncodeError> {
+    range(site, text.len() as i128, 0, width as i128)?;
+    if text.bytes().any(|byte| byte == 0) {
+        return Err(site.error(EncodeErrorKind::InvalidText));
+    }
+    Ok(())
+}
+
+/// Tests that text is ASCII.
+///
+/// # Errors
+/// [`EncodeErrorKind::InvalidText`].
+#[inline]
+pub fn ascii(site: Site, text: &str) -> Result<(), EncodeError> {
+    if text.is_ascii() {
+        return Ok(());
+    }
+    Err(site.error(EncodeErrorKind::InvalidText))
+}
