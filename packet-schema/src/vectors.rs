@@ -74,11 +74,7 @@ fn check_error(
         Err(error) if error.kind.name() == kind && at.is_none_or(|field| field == error.field) => {
             return None;
         }
-        Err(error) => format!(
-            "the error is {}, at `{}`: {error}",
-            error.kind.name(),
-            error.field
-        ),
+        Err(error) => format!("the error is {}: {error}", error.kind.name()),
     };
     let message = format!("vector `{}` does not give its error", vector.name);
     Some(Diagnostic::error("P0602", vector.span, message).label(found))
@@ -330,8 +326,7 @@ packets:
     fn an_error_must_be_of_its_kind_and_at_its_field() {
         check_error("kind: truncated", None);
         check_error("kind: truncated, at: list", None);
-        let found =
-            "the error is truncated, at `list`: P.list at byte 1: needs 3 bytes, 2 are left";
+        let found = "the error is truncated: P.list at byte 1: needs 3 bytes, 2 are left";
         check_error("kind: truncated, at: count", Some(("P0602", found)));
         check_error("kind: trailing", Some(("P0602", found)));
         check(

@@ -30,6 +30,10 @@ impl Target {
             {
                 Ok(Self::ById)
             }
+            [] => Err(Error::Usage(format!(
+                "protocol {} has no packets; choose a struct with --packet",
+                layout.protocol
+            ))),
             packets => {
                 let names: Vec<&str> = packets
                     .iter()

@@ -39,7 +39,7 @@ pub(in crate::cli) fn for_each(
         return Err(damaged(path, "it is neither pcap nor pcapng"));
     }
     let mut reader = create_reader(BUFFER, Cursor::new(head).chain(file))
-        .map_err(|error| damaged(path, &format!("its header cannot be read: {error}")))?;
+        .map_err(|_| damaged(path, "its header is damaged or cut off"))?;
     let mut buffer = BUFFER;
     let mut number = 0;
     loop {
