@@ -4,7 +4,7 @@ use super::{Decoder, Fields, Step, leaf_role, with_value};
 use crate::codec::scalar;
 use crate::codec::trace::{Leaf, LeafRole};
 use crate::layout::{Bound, ELSE, Encoding, Expr, Extent, Place, Role, Scalar, Type, Variant};
-use crate::value::Value;
+use crate::value::{Value, to_hex};
 use packet_runtime::ErrorKind;
 use std::fmt::Write;
 
@@ -20,7 +20,7 @@ impl<'a> Decoder<'a> {
         fields: &Fields,
     ) -> Step<Value> {
         let bytes = self.counted_bytes(extent, limits, fields)?;
-        let digits = hexadecimal(bytes);
+        let digits = to_hex(bytes);
         self.leaf(bytes.len(), digits.clone(), leaf_role(role));
         Ok(Value::Text(digits))
     }
@@ -53,7 +53,7 @@ impl<'a> Decoder<'a> {
                 Ok(Value::Text(text.to_owned()))
             }
             Err(bad) => {
-                self.leaf(bytes.len(), hexadecimal(bytes), LeafRole::Data);
+                self.leaf(bytes.len(), to_hex(bytes), LeafRole::Data);
                 let start = self.position - bytes.len();
                 self.stop(start + bad, ErrorKind::InvalidText)
             }
@@ -278,15 +278,6 @@ impl<'a> Decoder<'a> {
         self.end = outer;
         result
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    let mut digits = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a `String` cannot fail.
-        let _ = write!(digits, "{byte:02x}");
-    }
-    digits
 }
 
 fn without_padding(bytes: &[u8]) -> &[u8] {
