@@ -7,7 +7,7 @@
 use crate::codec::{decode, encode};
 use crate::diagnostic::Diagnostic;
 use crate::layout::{Expectation, Layout, Packet, Vector};
-use crate::value::Value;
+use crate::value::{Value, parse_hex, to_hex};
 use std::fmt;
 
 /// What is wrong with the test vectors of a protocol, in schema order.
@@ -156,7 +156,7 @@ fn agree(expected: &Value, actual: &Value) -> bool {
         // A name and a number, or names and a mask.
         (Value::Unsigned(_), Value::Text(_) | Value::List(_)) => true,
         (Value::Text(expected), Value::Text(actual)) => {
-            expected == actual || *actual == without_spaces(expected)
+            expected == actual || parse_hex(expected).is_some_and(|bytes| to_hex(&bytes) == *actual)
         }
         (_, Value::F32(actual)) => {
             #[expect(
@@ -169,11 +169,6 @@ fn agree(expected: &Value, actual: &Value) -> bool {
         (_, Value::F64(actual)) => number(expected).map(f64::to_bits) == Some(actual.to_bits()),
         _ => expected == actual,
     }
-}
-
-/// Hexadecimal digits as decoding gives them.
-fn without_spaces(text: &str) -> String {
-    text.split_whitespace().collect::<String>().to_lowercase()
 }
 
 #[expect(

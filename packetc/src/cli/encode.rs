@@ -4,7 +4,7 @@ use super::{Error, Outcome, input, json, schema, terminal};
 use clap::{Args, ValueEnum};
 use packet_schema::codec::{EncodeError, encode};
 use packet_schema::layout::{Layout, StructId};
-use packet_schema::value::Value;
+use packet_schema::value::{Value, to_hex};
 use packetc::render::hex;
 use serde::Serialize;
 use std::io::Write;
@@ -138,7 +138,7 @@ fn write(
     if arguments.raw {
         return out.write_all(bytes).map_err(Error::Output);
     }
-    let digits = hex::digits(bytes);
+    let digits = to_hex(bytes);
     let line = match arguments.format {
         Format::Hex => digits,
         Format::Spaced => hex::spaced(bytes),

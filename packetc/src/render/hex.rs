@@ -124,12 +124,6 @@ pub fn spaced(bytes: &[u8]) -> String {
     pairs.join(" ")
 }
 
-/// Bytes as hexadecimal digits and nothing else.
-pub fn digits(bytes: &[u8]) -> String {
-    let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    pairs.concat()
-}
-
 /// The field's bits as they lie on the wire, and dots for those of other fields.
 fn mask(run: &[u8], bits: LeafBits) -> String {
     let nibbles: Vec<String> = (0..run.len() * 2)

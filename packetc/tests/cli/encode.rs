@@ -50,6 +50,20 @@ fn takes_what_decode_prints() {
 }
 
 #[test]
+fn integers_of_any_width_keep_all_their_digits() {
+    let hex = format!("{}{}80feffffffffffffff", "ff".repeat(16), "00".repeat(15));
+    let decode = [
+        "decode", BITS, "--packet", "Wide", "--format", "json", "--hex", &hex,
+    ];
+    let decoded = packetc(&decode).stdout;
+    let digits = "{\"u\":340282366920938463463374607431768211455,\
+                  \"i\":-170141183460469231731687303715884105728,\"w\":18446744073709551614}";
+    assert!(decoded.contains(digits), "{decoded}");
+    let encoded = packetc_with_input(&["encode", BITS], decoded.as_bytes());
+    assert_eq!(encoded.stdout, format!("{hex}\n"), "{}", encoded.stderr);
+}
+
+#[test]
 fn a_value_that_has_no_bytes_says_which_field_and_why() {
     let encode = |format: &str, value: &str| {
         packetc(&["encode", QUICKSTART, "--format", format, value]).transcript()
