@@ -206,7 +206,11 @@ impl<'a> Decoder<'a> {
             } => {
                 let run = scalar::read(self.take(size)?, endian);
                 let width = scalar.bits;
-                let bits = LeafBits { shift, width };
+                let bits = LeafBits {
+                    shift,
+                    width,
+                    endian,
+                };
                 (run >> shift & scalar::mask(width), Some(bits))
             }
             Place::Bytes { .. } | Place::Dynamic => {

@@ -323,7 +323,11 @@ fn the_trace_has_every_leaf_with_its_place() {
         role,
     };
     let bits = |shift, width, leaf| Leaf {
-        bits: Some(LeafBits { shift, width }),
+        bits: Some(LeafBits {
+            shift,
+            width,
+            endian: Endian::Big,
+        }),
         ..leaf
     };
     let expected = vec![
