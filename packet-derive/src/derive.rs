@@ -54,3 +54,6 @@ fn errors(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
     problems.retain(|problem| problem.severity == packet_schema::diagnostic::Severity::Error);
     problems
 }
+
+#[cfg(test)]
+mod tests;

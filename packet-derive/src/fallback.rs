@@ -14,17 +14,16 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
     let visibility = &input.vis;
     let view = format_ident!("{owned}View");
     let (generics, arguments, clause) = input.generics.split_for_impl();
-    let mut with_lifetime = input.generics.clone();
-    let lifetime: Lifetime = match input.generics.lifetimes().next() {
-        Some(parameter) => parameter.lifetime.clone(),
-        None => {
-            let lifetime: Lifetime = parse_quote!('view);
-            let parameter: GenericParam = parse_quote!(#lifetime);
-            with_lifetime.params.insert(0, parameter);
-            lifetime
-        }
+    // The view's lifetime is the struct's own if it borrows, and else one more parameter.
+    let mut from_generics = input.generics.clone();
+    let lifetime: Lifetime = if let Some(parameter) = input.generics.lifetimes().next() {
+        parameter.lifetime.clone()
+    } else {
+        let parameter: GenericParam = parse_quote!('view);
+        from_generics.params.insert(0, parameter);
+        parse_quote!('view)
     };
-    let (from_generics, _, _) = with_lifetime.split_for_impl();
+    let (from_generics, _, _) = from_generics.split_for_impl();
     quote! {
         #[doc(hidden)]
         #[derive(Clone, Copy, Debug)]

@@ -7,7 +7,7 @@
 
 use crate::input::{Origin, Shape};
 use packet_schema::diagnostic::{Diagnostic, Diagnostics, Spanned};
-use packet_schema::layout::{Extent, Field, Role, Scalar, ScalarKind, Struct, Type};
+use packet_schema::layout::{Derivation, Extent, Field, Role, Scalar, ScalarKind, Struct, Type};
 
 /// Compares the fields of `body` after its header with `origins`.
 pub(crate) fn check(body: &Struct, origins: &[Origin], diagnostics: &mut Diagnostics) {
@@ -37,13 +37,20 @@ fn wire(field: &Field) -> Option<Diagnostic> {
 
 fn computed(body: &Struct, field: &Field) -> Diagnostic {
     let name = &field.name;
-    let problem = Diagnostic::error("P0708", field.span, format!("`{name}` follows from another field"))
-        .help(format!("only bytes have it, the struct does not: write `wire({name}: TYPE)` at the next field"));
+    let problem = Diagnostic::error(
+        "P0708",
+        field.span,
+        format!("`{name}` follows from another field"),
+    )
+    .help(format!(
+        "only bytes have it, the struct does not: write `wire({name}: TYPE)` at the next field"
+    ));
     match &field.role {
-        Role::Derived(derivation) => {
-            let of = derivation.of();
-            problem.also(body.fields[of].span, "from this one")
-        }
+        Role::Derived(
+            Derivation::Length { of, .. }
+            | Derivation::Presence { of, .. }
+            | Derivation::Tag { of },
+        ) => problem.also(body.fields[*of].span, "from this one"),
         _ => problem,
     }
 }
@@ -58,8 +65,12 @@ fn holds(field: &Field, shape: Spanned<Shape>) -> Option<Diagnostic> {
         },
         (Type::Bytes(Extent::Fixed(count)), Shape::Bytes) => {
             return Some(
-                Diagnostic::error("P0709", shape.span, format!("this is always {count} bytes long"))
-                    .help(format!("write `[u8; {count}]` without `count`")),
+                Diagnostic::error(
+                    "P0709",
+                    shape.span,
+                    format!("this is always {count} bytes long"),
+                )
+                .help(format!("write `[u8; {count}]` without `count`")),
             );
         }
         _ => return None,
@@ -69,7 +80,10 @@ fn holds(field: &Field, shape: Spanned<Shape>) -> Option<Diagnostic> {
         Diagnostic::error(
             "P0709",
             shape.span,
-            format!("`{declared}` is not what holds {} bits of this kind", scalar.bits),
+            format!(
+                "`{declared}` is not what holds {} bits of this kind",
+                scalar.bits
+            ),
         )
         .help(format!("write `{fits}`"))
     })

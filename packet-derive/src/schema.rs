@@ -55,5 +55,7 @@ fn watched(path: &LitStr) -> TokenStream {
     } else {
         quote!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", #path))
     };
-    quote!(const _: &[u8] = ::core::include_bytes!(#file);)
+    quote!(
+        const _: &[u8] = ::core::include_bytes!(#file);
+    )
 }

@@ -6,7 +6,7 @@
 //! [`Spans`] knows whose stretch is where. Diagnostics sorted by their place are then in source order.
 
 use packet_schema::diagnostic::{Span, Spanned};
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 
 /// The imagined text: which stretch belongs to which token.
@@ -44,7 +44,7 @@ impl Spans {
         if let [(word, _)] = words.as_mut_slice()
             && let Ok(quoted) = syn::parse_str::<syn::LitStr>(word)
         {
-            *word = quoted.value().trim().to_owned();
+            quoted.value().trim().clone_into(word);
         }
         let start = self.end;
         let mut text = String::new();

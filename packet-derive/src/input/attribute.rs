@@ -81,7 +81,9 @@ impl Keys {
         let key = context.spans.spanned(name.to_string(), &name);
         let value = match tokens.next() {
             None => Value::None,
-            Some(TokenTree::Punct(punct)) if punct.as_char() == '=' => Value::Text(tokens.collect()),
+            Some(TokenTree::Punct(punct)) if punct.as_char() == '=' => {
+                Value::Text(tokens.collect())
+            }
             Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => {
                 Value::List(group.stream())
             }
@@ -95,7 +97,11 @@ impl Keys {
                 return;
             }
         };
-        if let Some(first) = self.entries.iter().find(|entry| entry.key.value == key.value) {
+        if let Some(first) = self
+            .entries
+            .iter()
+            .find(|entry| entry.key.value == key.value)
+        {
             let first = first.key.span;
             context.twice(&key, first);
             return;
@@ -135,7 +141,11 @@ impl Keys {
     /// Whether there is `key`, or `key = true`.
     ///
     /// Raises P0115 (neither `true` nor `false`), P0703 (another form).
-    pub(crate) fn flag(&mut self, key: &'static str, context: &mut Context) -> Option<Spanned<bool>> {
+    pub(crate) fn flag(
+        &mut self,
+        key: &'static str,
+        context: &mut Context,
+    ) -> Option<Spanned<bool>> {
         let entry = self.take(key)?;
         match entry.value {
             Value::None => Some(Spanned::new(true, entry.key.span)),
@@ -178,7 +188,10 @@ impl Keys {
 
     fn take(&mut self, key: &'static str) -> Option<Entry> {
         self.asked.push(key);
-        let at = self.entries.iter().position(|entry| entry.key.value == key)?;
+        let at = self
+            .entries
+            .iter()
+            .position(|entry| entry.key.value == key)?;
         Some(self.entries.remove(at))
     }
 
@@ -207,10 +220,10 @@ impl Keys {
 fn split(tokens: TokenStream) -> Vec<TokenStream> {
     let mut items = vec![TokenStream::new()];
     for token in tokens {
-        match (&token, items.last_mut()) {
-            (TokenTree::Punct(punct), _) if punct.as_char() == ',' => items.push(TokenStream::new()),
-            (_, Some(item)) => item.extend([token]),
-            (_, None) => items.push(token.into()),
+        if matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',') {
+            items.push(TokenStream::new());
+        } else if let Some(item) = items.last_mut() {
+            item.extend([token]);
         }
     }
     // A comma may stand at the end.

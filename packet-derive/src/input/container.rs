@@ -47,11 +47,16 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
 
 /// `endian` and `bit_order`.
 pub(super) fn order(keys: &mut Keys, context: &mut Context) -> Order {
-    let endian = keys.text("endian", context).and_then(|text| {
-        word::one_of(&text, "`endian`", word::ENDIANS, &mut context.diagnostics)
-    });
+    let endian = keys
+        .text("endian", context)
+        .and_then(|text| word::one_of(&text, "`endian`", word::ENDIANS, &mut context.diagnostics));
     let bit_order = keys.text("bit_order", context).and_then(|text| {
-        word::one_of(&text, "`bit_order`", word::BIT_ORDERS, &mut context.diagnostics)
+        word::one_of(
+            &text,
+            "`bit_order`",
+            word::BIT_ORDERS,
+            &mut context.diagnostics,
+        )
     });
     Order {
         endian: endian.map(|found| found.value),
@@ -69,9 +74,9 @@ fn framing(keys: &mut Keys, id: Option<Span>, context: &mut Context) -> Option<F
             .filter_map(|item| wire::field(item, context));
         (span, fields.map(with_role).collect())
     });
-    let counts = keys.text("counts", context).and_then(|text| {
-        word::one_of(&text, "`counts`", word::COUNTS, &mut context.diagnostics)
-    });
+    let counts = keys
+        .text("counts", context)
+        .and_then(|text| word::one_of(&text, "`counts`", word::COUNTS, &mut context.diagnostics));
     let max_place = keys.place("max_size");
     let max_size = keys
         .text("max_size", context)

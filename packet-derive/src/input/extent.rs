@@ -27,9 +27,7 @@ impl Extents {
                 continue;
             };
             let suffix = match key {
-                "len" => keys
-                    .text(key, context)
-                    .map(|text| text.map(Suffix::Prefix)),
+                "len" => keys.text(key, context).map(|text| text.map(Suffix::Prefix)),
                 "count" => expression(key, keys, context)
                     .map(|expr| Spanned::new(Suffix::Count(expr.value), expr.span)),
                 "rest" => match keys.flag(key, context) {
@@ -67,7 +65,10 @@ impl Extents {
             return Some(match shape.value {
                 Shape::Fixed(count) => {
                     let op = ExprOp::Int(count.into());
-                    let count = Expr { op, span: shape.span };
+                    let count = Expr {
+                        op,
+                        span: shape.span,
+                    };
                     vec![Spanned::new(Suffix::Count(count), shape.span)]
                 }
                 _ => Vec::new(),
@@ -85,9 +86,13 @@ impl Extents {
         };
         if let Some(second) = found.next() {
             context.diagnostics.push(
-                Diagnostic::error("P0705", second.place, format!("the length of `{name}` is given twice"))
-                    .also(first.place, "first here")
-                    .help("leave one of them out"),
+                Diagnostic::error(
+                    "P0705",
+                    second.place,
+                    format!("the length of `{name}` is given twice"),
+                )
+                .also(first.place, "first here")
+                .help("leave one of them out"),
             );
             return None;
         }

@@ -16,27 +16,20 @@ pub(super) fn read(
     context: &mut Context,
 ) {
     let mut keys = Keys::read("a field", &found.attrs, context);
-    let mut wire = |key, keys: &mut Keys, context: &mut Context| {
-        let items = keys.list(key, context).unwrap_or_default().1;
-        let read = items.into_iter().filter_map(|item| wire::field(item, context));
-        read.collect::<Vec<Field>>()
+    let mut push = |field, origin| {
+        fields.push(field);
+        origins.push(origin);
     };
-    let before = wire("wire", &mut keys, context);
-    let own = own(found, &mut keys, context);
-    let after = wire("wire_after", &mut keys, context);
+    for field in wire::fields("wire", &mut keys, context) {
+        push(field, Origin::Wire);
+    }
+    if let Some((field, shape)) = own(found, &mut keys, context) {
+        push(field, Origin::Struct(shape));
+    }
+    for field in wire::fields("wire_after", &mut keys, context) {
+        push(field, Origin::Wire);
+    }
     keys.finish(context);
-    for field in before {
-        fields.push(field);
-        origins.push(Origin::Wire);
-    }
-    if let Some((field, shape)) = own {
-        fields.push(field);
-        origins.push(Origin::Struct(shape));
-    }
-    for field in after {
-        fields.push(field);
-        origins.push(Origin::Wire);
-    }
 }
 
 /// The field itself, with its type in Rust.
@@ -90,7 +83,12 @@ fn attributes(found: &syn::Field, keys: &mut Keys, context: &mut Context) -> Att
     let when = expression("when", keys, context);
     let size = expression("size", keys, context);
     let encoding = keys.text("encoding", context).and_then(|text| {
-        word::one_of(&text, "`encoding`", word::ENCODINGS, &mut context.diagnostics)
+        word::one_of(
+            &text,
+            "`encoding`",
+            word::ENCODINGS,
+            &mut context.diagnostics,
+        )
     });
     Attributes {
         doc: doc(&found.attrs),

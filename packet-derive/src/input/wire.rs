@@ -1,10 +1,20 @@
 //! Fields that are on the wire but not in the struct: `name: type`, `name: type = value`, `_: type`.
 
 use super::Context;
+use super::attribute::Keys;
 use packet_schema::diagnostic::{Span, Spanned};
 use packet_schema::parse::word;
 use packet_schema::syntax::{Attributes, Checksum, Field, FieldKind};
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+
+/// The fields of `key(…)`.
+pub(super) fn fields(key: &'static str, keys: &mut Keys, context: &mut Context) -> Vec<Field> {
+    let items = keys.list(key, context).unwrap_or_default().1;
+    items
+        .into_iter()
+        .filter_map(|item| field(item, context))
+        .collect()
+}
 
 /// Reads one field. Its value is a constant, or a checksum: `= internet(first, last)`.
 ///
@@ -21,7 +31,10 @@ pub(super) fn field(item: TokenStream, context: &mut Context) -> Option<Field> {
         return malformed(place, context);
     }
     let name = context.spans.spanned(name.to_string(), &name);
-    let ty: TokenStream = tokens.by_ref().take_while(|token| !is_equals(token)).collect();
+    let ty: TokenStream = tokens
+        .by_ref()
+        .take_while(|token| !is_equals(token))
+        .collect();
     let value: Vec<TokenTree> = tokens.collect();
     if ty.is_empty() {
         return malformed(place, context);
@@ -57,7 +70,11 @@ fn checksum(
     context: &mut Context,
 ) -> Option<Spanned<Checksum>> {
     let range: Vec<TokenTree> = range.stream().into_iter().collect();
-    let [TokenTree::Ident(from), TokenTree::Punct(comma), TokenTree::Ident(to)] = range.as_slice()
+    let [
+        TokenTree::Ident(from),
+        TokenTree::Punct(comma),
+        TokenTree::Ident(to),
+    ] = range.as_slice()
     else {
         return malformed(place, context);
     };
