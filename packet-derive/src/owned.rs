@@ -77,16 +77,26 @@ fn holds(field: &Field, shape: Spanned<Shape>) -> Option<Diagnostic> {
     };
     let fits = in_rust(scalar);
     (fits != declared).then(|| {
+        let wire = on_the_wire(scalar);
         Diagnostic::error(
             "P0709",
             shape.span,
-            format!(
-                "`{declared}` is not what holds {} bits of this kind",
-                scalar.bits
-            ),
+            format!("`{wire}` on the wire is `{fits}` in Rust, not `{declared}`"),
         )
-        .help(format!("write `{fits}`"))
+        .help(format!("write `{fits}`, or another `type`"))
     })
+}
+
+/// A number's type as it is written in a schema.
+fn on_the_wire(scalar: Scalar) -> String {
+    let letter = match scalar.kind {
+        ScalarKind::Bool if scalar.bits == 1 => return "bit".to_owned(),
+        ScalarKind::Bool => return "bool".to_owned(),
+        ScalarKind::Float => 'f',
+        ScalarKind::Signed => 'i',
+        ScalarKind::Unsigned | ScalarKind::Enum(_) | ScalarKind::Flags(_) => 'u',
+    };
+    format!("{letter}{}", scalar.bits)
 }
 
 /// The Rust type of a number: the narrowest that holds it.

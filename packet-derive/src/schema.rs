@@ -33,9 +33,9 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 fn compile(root: &Path, path: &str) -> Result<Layout, Vec<String>> {
     let file = root.join(path);
     let text = fs::read_to_string(&file).map_err(|error| {
-        let folder = root.display();
         vec![format!(
-            "cannot read the schema {path}: {error}\nnote: the path starts at {folder}, the folder of the crate's Cargo.toml"
+            "cannot read the schema {}: {error}",
+            file.display()
         )]
     })?;
     let source = Source::new(path, &text);
@@ -58,4 +58,63 @@ fn watched(path: &LitStr) -> TokenStream {
     quote!(
         const _: &[u8] = ::core::include_bytes!(#file);
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(path: &str) -> Vec<String> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        compile(root, path).map(|_| ()).unwrap_err()
+    }
+
+    #[test]
+    fn a_path_starts_at_the_crates_folder() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let layout = compile(root, "../schemas/quickstart.yaml").unwrap();
+        assert_eq!(layout.protocol, "quickstart");
+        let absolute = root.join("../schemas/quickstart.yaml");
+        let layout = compile(Path::new("elsewhere"), absolute.to_str().unwrap()).unwrap();
+        assert_eq!(layout.protocol, "quickstart");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_with_the_reason() {
+        let [problem] = problems("schemas/no_such.yaml").try_into().unwrap();
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/no_such.yaml");
+        let start = format!("cannot read the schema {}: ", file.display());
+        assert!(
+            problem.len() > start.len() && problem.starts_with(&start),
+            "{problem}"
+        );
+    }
+
+    #[test]
+    fn every_problem_shows_its_place_in_the_schema() {
+        let problems = problems("tests/schemas/wrong.yaml");
+        assert_eq!(
+            problems,
+            [
+                "\
+tests/schemas/wrong.yaml:6:22: error[P0205]: there is no type `u23x`
+   |
+ 6 |     fields: [player: u23x]
+   |                      ^^^^ unknown type
+help: did you mean `u24`?
+",
+                "\
+tests/schemas/wrong.yaml:9:22: error[P0402]: `count` is used before it was read
+   |
+ 9 |       - text: string[count]
+   |                      ^^^^^ needs its value here
+tests/schemas/wrong.yaml:10:9: but it comes only here
+    |
+ 10 |       - count: u8
+    |         ^^^^^
+help: move `count` in front of what it describes
+",
+            ]
+        );
+    }
 }

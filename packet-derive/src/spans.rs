@@ -92,7 +92,12 @@ fn is_word(c: char) -> bool {
 fn flatten(tokens: TokenStream, words: &mut Vec<(String, proc_macro2::Span)>) {
     for token in tokens {
         let TokenTree::Group(group) = token else {
-            words.push((token.to_string(), token.span()));
+            let mut word = token.to_string();
+            if word.starts_with(|c: char| c.is_ascii_digit()) {
+                // Rust's way of grouping digits is not the schema's.
+                word.retain(|c| c != '_');
+            }
+            words.push((word, token.span()));
             continue;
         };
         let (open, close) = match group.delimiter() {
@@ -140,6 +145,7 @@ mod tests {
         check("string<u16>", "string<u16>");
         check("not a and (b or c)", "not a and(b or c)");
         check("64KiB", "64KiB");
+        check("70_000", "70000");
     }
 
     #[test]

@@ -25,8 +25,8 @@ struct Entry {
 enum Value {
     /// `key`
     None,
-    /// `key = value`
-    Text(TokenStream),
+    /// `key = value`; the value may be missing.
+    Text(Spanned<String>),
     /// `key(…)`
     List(TokenStream),
 }
@@ -82,7 +82,7 @@ impl Keys {
         let value = match tokens.next() {
             None => Value::None,
             Some(TokenTree::Punct(punct)) if punct.as_char() == '=' => {
-                Value::Text(tokens.collect())
+                Value::Text(context.spans.text(tokens.collect()))
             }
             Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => {
                 Value::List(group.stream())
@@ -110,7 +110,8 @@ impl Keys {
     }
 
     /// Where `key` stands, if it is there and was not taken yet.
-    pub(crate) fn place(&self, key: &str) -> Option<Span> {
+    pub(crate) fn place(&mut self, key: &'static str) -> Option<Span> {
+        self.asked.push(key);
         let found = self.entries.iter().find(|entry| entry.key.value == key);
         found.map(|entry| entry.key.span)
     }
@@ -125,7 +126,7 @@ impl Keys {
     ) -> Option<Spanned<String>> {
         let entry = self.take(key)?;
         match entry.value {
-            Value::Text(tokens) if !tokens.is_empty() => Some(context.spans.text(tokens)),
+            Value::Text(text) => Some(text),
             _ => {
                 context.error(
                     "P0703",
@@ -149,8 +150,7 @@ impl Keys {
         let entry = self.take(key)?;
         match entry.value {
             Value::None => Some(Spanned::new(true, entry.key.span)),
-            Value::Text(tokens) => {
-                let text = context.spans.text(tokens);
+            Value::Text(text) => {
                 word::boolean(&text, &format!("`{key}`"), &mut context.diagnostics)
             }
             Value::List(_) => {
@@ -199,13 +199,13 @@ impl Keys {
     ///
     /// Raises P0107 (an unknown key).
     pub(crate) fn finish(self, context: &mut Context) {
+        let mut known = self.asked;
+        known.sort_unstable();
+        known.dedup();
         for entry in &self.entries {
             let key = &entry.key;
-            let help = did_you_mean(&key.value, self.asked.iter().copied()).unwrap_or_else(|| {
-                let mut known = self.asked.clone();
-                known.sort_unstable();
-                format!("{} can have `{}`", self.what, known.join("`, `"))
-            });
+            let help = did_you_mean(&key.value, known.iter().copied())
+                .unwrap_or_else(|| format!("{} can have `{}`", self.what, known.join("`, `")));
             context.error(
                 "P0107",
                 key.span,

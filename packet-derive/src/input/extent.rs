@@ -22,8 +22,6 @@ impl Extents {
         let mut found = Vec::new();
         for key in ["len", "count", "rest", "size"] {
             let Some(place) = keys.place(key) else {
-                // Asked for all the same, so that it is known.
-                keys.text(key, context);
                 continue;
             };
             let suffix = match key {

@@ -33,6 +33,8 @@ pub(super) fn read(
 }
 
 /// The field itself, with its type in Rust.
+///
+/// Raises P0710 (a name that generated code does not have).
 fn own(
     found: &syn::Field,
     keys: &mut Keys,
@@ -40,13 +42,21 @@ fn own(
 ) -> Option<(Field, Spanned<Shape>)> {
     let ident = found.ident.as_ref()?;
     let name = context.spans.spanned(ident.to_string(), ident);
+    if name.value.contains(|c: char| c.is_ascii_uppercase()) {
+        context.error(
+            "P0710",
+            name.span,
+            "a packet's field is named in `snake_case`",
+            "rename it: its getter has the same name",
+        );
+    }
     let ty = types::read(&found.ty, context);
     // All keys are asked for even if the type is of no use, or they would seem to be unknown.
     let number = wire_number(keys, ty.as_ref().map(|ty| ty.shape), context);
     let extents = Extents::read(keys, context);
+    let when = keys.place("when");
     let attributes = attributes(found, keys, context);
     let FieldType { shape, optional } = ty?;
-    let when = attributes.when.as_ref().map(|when| when.span);
     presence(&name, optional, when, shape.span, context);
     let suffixes = extents.suffixes(&name.value, shape, context)?;
     let in_rust = match shape.value {
@@ -119,19 +129,19 @@ pub(super) fn expression(
 /// Raises P0706.
 fn presence(
     name: &Spanned<String>,
-    optional: bool,
+    optional: Option<Span>,
     when: Option<Span>,
     ty: Span,
     context: &mut Context,
 ) {
     match (optional, when) {
-        (true, None) => context.error(
+        (Some(optional), None) => context.error(
             "P0706",
-            ty,
+            optional,
             format!("nothing says when `{}` is there", name.value),
             "give it a condition on fields before it, such as `#[packet(wire(has_it: bool), when = \"has_it\")]`",
         ),
-        (false, Some(when)) => context.diagnostics.push(
+        (None, Some(when)) => context.diagnostics.push(
             Diagnostic::error(
                 "P0706",
                 when,

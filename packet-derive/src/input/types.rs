@@ -1,7 +1,7 @@
 //! Rust's types as those of a schema.
 
 use super::Context;
-use packet_schema::diagnostic::Spanned;
+use packet_schema::diagnostic::{Span, Spanned};
 use syn::{Expr, GenericArgument, Lit, PathArguments, Type};
 
 /// What a type holds.
@@ -22,8 +22,8 @@ pub(crate) enum Shape {
 /// A field's type.
 pub(super) struct FieldType {
     pub(super) shape: Spanned<Shape>,
-    /// Whether it is in an `Option`.
-    pub(super) optional: bool,
+    /// Where the `Option` around it stands, if there is one.
+    pub(super) optional: Option<Span>,
 }
 
 /// The numbers that have the same name in Rust and in a schema.
@@ -36,8 +36,8 @@ const NUMBERS: &[&str] = &[
 /// Raises P0702 (a type that has no meaning on the wire).
 pub(super) fn read(ty: &Type, context: &mut Context) -> Option<FieldType> {
     let (optional, inner) = match argument_of("Option", ty) {
-        Some(inner) => (true, inner),
-        None => (false, ty),
+        Some(inner) => (Some(context.spans.place(ty)), inner),
+        None => (None, ty),
     };
     let span = context.spans.place(inner);
     let Some(shape) = shape(inner) else {
