@@ -125,18 +125,16 @@ impl Keys {
         context: &mut Context,
     ) -> Option<Spanned<String>> {
         let entry = self.take(key)?;
-        match entry.value {
-            Value::Text(text) => Some(text),
-            _ => {
-                context.error(
-                    "P0703",
-                    entry.key.span,
-                    format!("`{key}` needs a value"),
-                    &format!("write `{key} = …`"),
-                );
-                None
-            }
+        if let Value::Text(text) = entry.value {
+            return Some(text);
         }
+        context.error(
+            "P0703",
+            entry.key.span,
+            format!("`{key}` needs a value"),
+            &format!("write `{key} = …`"),
+        );
+        None
     }
 
     /// Whether there is `key`, or `key = true`.

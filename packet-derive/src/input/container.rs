@@ -13,6 +13,7 @@ use syn::DeriveInput;
 /// A protocol with one packet that has no fields yet.
 pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) -> Schema {
     let name = context.spans.spanned(input.ident.to_string(), &input.ident);
+    let id_place = keys.place("id");
     let id = keys
         .text("id", context)
         .and_then(|text| word::unsigned(&text, "`id`", &mut context.diagnostics));
@@ -20,7 +21,7 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
         .text("size", context)
         .and_then(|text| word::size_range(&text, &mut context.diagnostics));
     let order = order(keys, context);
-    let framing = framing(keys, id.as_ref().map(|id| id.span), context);
+    let framing = framing(keys, id_place, context);
     Schema {
         // Names nothing that a user sees: errors name the packet.
         protocol: Spanned::new("derived".to_owned(), name.span),
