@@ -85,6 +85,13 @@ pub fn solve(
     Ok(value)
 }
 
+/// The value of a length field whose measured field is absent: the one for a length of 0, or else the
+/// nearest that fits.
+pub fn solve_absent(scale: i128, offset: i128, (min, max): (i128, i128)) -> i128 {
+    let product = offset.checked_neg().unwrap_or(0);
+    product.checked_div(scale).unwrap_or(0).clamp(min, max)
+}
+
 /// The encoded size of structs one after the other.
 ///
 /// # Errors

@@ -197,7 +197,7 @@ impl Extend<Diagnostic> for Diagnostics {
 }
 
 /// `did you mean …?` for the candidate that is closest to `word`, if one is close.
-pub(crate) fn did_you_mean<'a>(
+pub fn did_you_mean<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {

@@ -147,8 +147,12 @@ pub struct Struct {
 }
 
 impl Struct {
-    /// The size in bytes if it is always the same and the fields lie at fixed places.
+    /// The size in bytes if it is always the same, the fields lie at fixed places, and each can be tested
+    /// by itself. A checksum needs the bytes of others.
     pub fn static_size(&self) -> Option<usize> {
+        if self.fields.iter().any(|field| matches!(field.role, Role::Checksum(_))) {
+            return None;
+        }
         match self.parts.as_slice() {
             [] => Some(0),
             [Part::Static { size, .. }] => Some(*size),

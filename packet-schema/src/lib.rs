@@ -28,6 +28,7 @@ pub mod model;
 pub mod parse;
 pub mod syntax;
 pub mod value;
+pub mod vectors;
 
 use diagnostic::{Diagnostic, Diagnostics};
 use layout::Layout;

@@ -49,13 +49,7 @@ impl Value {
 
     /// Bytes as lower-case hexadecimal digits.
     pub fn bytes(bytes: &[u8]) -> Self {
-        use fmt::Write;
-        let mut text = String::with_capacity(bytes.len() * 2);
-        for byte in bytes {
-            // Writing to a `String` cannot fail.
-            let _ = write!(text, "{byte:02x}");
-        }
-        Self::Text(text)
+        Self::Text(to_hex(bytes))
     }
 
     /// The entry called `key` of a map.
@@ -225,6 +219,17 @@ impl<'de> Visitor<'de> for ValueVisitor {
         }
         Ok(Value::Map(map))
     }
+}
+
+/// Bytes as pairs of lower-case hexadecimal digits.
+pub fn to_hex(bytes: &[u8]) -> String {
+    use fmt::Write;
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// Bytes from pairs of hexadecimal digits; white space, and `0x` in front of a pair, are passed over.

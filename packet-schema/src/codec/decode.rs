@@ -182,10 +182,7 @@ impl<'a> Decoder<'a> {
         let role = &field.role;
         let value = match &field.ty {
             Type::Scalar(scalar) => return self.scalar(scalar, role, field.place),
-            Type::Bytes(extent) => {
-                let bytes = self.byte_string(extent, field.length, fields)?;
-                self.reserved_bytes(bytes, role)?
-            }
+            Type::Bytes(extent) => self.byte_string(extent, field.length, role, fields)?,
             Type::Text(extent, encoding) => self.text(extent, *encoding, field.length, fields)?,
             Type::Array { element, extent } => self.array(element, extent, field.length, fields)?,
             Type::Struct(id) => {
@@ -209,7 +206,11 @@ impl<'a> Decoder<'a> {
             } => {
                 let run = scalar::read(self.take(size)?, endian);
                 let width = scalar.bits;
-                let bits = LeafBits { shift, width };
+                let bits = LeafBits {
+                    shift,
+                    width,
+                    endian,
+                };
                 (run >> shift & scalar::mask(width), Some(bits))
             }
             Place::Bytes { .. } | Place::Dynamic => {

@@ -77,8 +77,8 @@ impl Encoder<'_> {
         for (index, field) in shape.fields.iter().enumerate() {
             self.inside(&field.name, |inside| inside.data(field, &mut slots[index]))?;
         }
-        // A length can be derived from the packet's size. What nobody gives, such as padding, can
-        // depend on what is derived, and the final size on it.
+        // A length can be derived from the packet's size. Whether reserved fields are there can depend
+        // on what is derived, and the final size on that.
         if let Some((index, _, counted)) = size_field(shape, &slots) {
             slots[index].number = counted;
         }
@@ -209,15 +209,12 @@ impl Encoder<'_> {
         for (field, slot) in shape.fields.iter().zip(slots) {
             self.inside(&field.name, |inside| {
                 inside.verify_field(field, slot, slots)?;
-                if after_rest && slot.present && takes_rest(field, slot) {
-                    let empty = slot.content.bytes.is_empty();
-                    return if empty {
-                        Ok(())
-                    } else {
-                        inside.wire(EncodeErrorKind::AfterRest)
-                    };
+                let has_bytes = slot.present && !slot.content.bytes.is_empty();
+                if after_rest && has_bytes && takes_rest(field, slot) {
+                    inside.wire(EncodeErrorKind::AfterRest)
+                } else {
+                    Ok(())
                 }
-                Ok(())
             })?;
             after_rest |= slot.present && field.bound.is_none() && slot.content.greedy;
         }

@@ -95,6 +95,20 @@ pub enum EncodeProblem {
     },
 }
 
+impl EncodeProblem {
+    /// The problem's stable name in JSON.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Wire(kind) => kind.name(),
+            Self::Missing => "missing",
+            Self::WrongType { .. } => "wrong_type",
+            Self::UnknownField { .. } => "unknown_field",
+            Self::UnknownName { .. } => "unknown_name",
+            Self::Derived { .. } => "derived",
+        }
+    }
+}
+
 impl fmt::Display for EncodeProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

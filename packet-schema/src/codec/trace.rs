@@ -1,5 +1,6 @@
 //! What decoding found, as a tree of values and as a list of leaves in wire order.
 
+use crate::layout::Endian;
 use crate::value::Value;
 
 /// A packet that was decoded.
@@ -35,6 +36,8 @@ pub struct LeafBits {
     pub shift: u32,
     /// Bits that the field has.
     pub width: u32,
+    /// Byte order of the run.
+    pub endian: Endian,
 }
 
 /// What a leaf is for.

@@ -6,11 +6,7 @@ mod packets;
 use super::input::{self, capture};
 use super::{Error, Outcome, schema};
 use clap::Args;
-use output::{Format, Printer};
-use packet_runtime::ErrorKind;
-use packet_schema::codec::DecodeError;
-use packet_schema::layout::Layout;
-use packet_schema::value::Value;
+use output::{Format, Printer, Report};
 use packets::Target;
 use std::io::Write;
 use std::path::PathBuf;
@@ -56,53 +52,33 @@ pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome
         return Ok(Outcome::Problems);
     };
     let target = Target::new(&layout, arguments.packet.as_deref())?;
-    match &arguments.pcap {
-        Some(path) => {
-            let mut printer = Printer::new(&layout, arguments.format, true, out);
-            capture::for_each(path, |frame| {
-                let decoded = match missing_bytes(&layout, target, frame) {
-                    None => target.decode(&layout, frame.bytes),
-                    Some(error) => Err(error),
-                };
-                printer.print(frame.number, frame.bytes, decoded)
-            })?;
-            Ok(printer.outcome())
-        }
-        None => {
-            let input = match &arguments.hex {
-                Some(text) => input::hex_argument(text)?,
-                None => input::bytes(arguments.file.as_deref(), arguments.raw)?,
-            };
-            let frames = match arguments.packet {
-                // The user says that it is this one packet.
-                Some(_) => vec![input.as_slice()],
-                None => packets::cut(&layout, &input),
-            };
-            let mut printer = Printer::new(&layout, arguments.format, frames.len() > 1, out);
-            for (index, frame) in frames.iter().enumerate() {
-                printer.print(index + 1, frame, target.decode(&layout, frame))?;
+    if let Some(path) = &arguments.pcap {
+        let mut printer = Printer::new(&layout, arguments.format, true, out);
+        capture::for_each(path, |frame| {
+            if frame.bytes.len() < frame.length {
+                let report = Report::incomplete(target.name(&layout), frame);
+                return printer.failure(frame.number, frame.bytes, &report);
             }
-            Ok(printer.outcome())
-        }
+            printer.print(
+                frame.number,
+                frame.bytes,
+                target.decode(&layout, frame.bytes),
+            )
+        })?;
+        return Ok(printer.outcome());
     }
-}
-
-/// The error for a frame of which the capture holds only the beginning. What could be decoded of it would
-/// look like a packet that was truncated on the network.
-fn missing_bytes(
-    layout: &Layout,
-    target: Target,
-    frame: capture::Captured<'_>,
-) -> Option<Box<DecodeError>> {
-    let available = frame.bytes.len();
-    (available < frame.length).then(|| {
-        Box::new(DecodeError {
-            packet: target.name(layout).unwrap_or_default().to_owned(),
-            field: String::new(),
-            offset: available,
-            kind: ErrorKind::Truncated { needed: frame.length, available },
-            value: Value::Map(Vec::new()),
-            trace: Vec::new(),
-        })
-    })
+    let input = match &arguments.hex {
+        Some(text) => input::hex_argument(text)?,
+        None => input::bytes(arguments.file.as_deref(), arguments.raw)?,
+    };
+    let frames = match arguments.packet {
+        // The user says that it is this one packet.
+        Some(_) => vec![input.as_slice()],
+        None => packets::cut(&layout, &input),
+    };
+    let mut printer = Printer::new(&layout, arguments.format, frames.len() > 1, out);
+    for (index, frame) in frames.iter().enumerate() {
+        printer.print(index + 1, frame, target.decode(&layout, frame))?;
+    }
+    Ok(printer.outcome())
 }

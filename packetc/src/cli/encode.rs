@@ -4,7 +4,7 @@ use super::{Error, Outcome, input, json, schema, terminal};
 use clap::{Args, ValueEnum};
 use packet_schema::codec::{EncodeError, encode};
 use packet_schema::layout::{Layout, StructId};
-use packet_schema::value::Value;
+use packet_schema::value::{Value, to_hex};
 use packetc::render::hex;
 use serde::Serialize;
 use std::io::Write;
@@ -60,8 +60,8 @@ pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome
         Some(text) if text != "-" => text.to_owned(),
         _ => input::stdin_text()?,
     };
-    let values =
-        json::values(&text).map_err(|error| Error::Usage(format!("the value is not JSON: {error}")))?;
+    let values = json::values(&text)
+        .map_err(|error| Error::Usage(format!("the value is not JSON: {error}")))?;
     if values.is_empty() {
         return Err(Error::Usage("there is no JSON value to encode".to_owned()));
     }
@@ -90,7 +90,9 @@ fn packet(
             let id = schema::struct_named(layout, name)?;
             if let Some(named) = named.filter(|named| *named != id) {
                 let wanted = &layout.get(named).name;
-                return Err(Error::Usage(format!("it is of packet {name}, not {wanted}")));
+                return Err(Error::Usage(format!(
+                    "it is of packet {name}, not {wanted}"
+                )));
             }
             Ok((id, value.clone()))
         }
@@ -115,7 +117,11 @@ fn envelope<'a>(
 ) -> Option<(&'a str, &'a Value)> {
     // A packet may have fields with these very names.
     let is_field = named.is_some_and(|id| {
-        layout.get(id).fields.iter().any(|field| field.name == "value" || field.name == "packet")
+        layout
+            .get(id)
+            .fields
+            .iter()
+            .any(|field| field.name == "value" || field.name == "packet")
     });
     let (Value::Text(name), inner) = (value.get("packet")?, value.get("value")?) else {
         return None;
@@ -132,7 +138,7 @@ fn write(
     if arguments.raw {
         return out.write_all(bytes).map_err(Error::Output);
     }
-    let digits = hex::digits(bytes);
+    let digits = to_hex(bytes);
     let line = match arguments.format {
         Format::Hex => digits,
         Format::Spaced => hex::spaced(bytes),

@@ -79,7 +79,11 @@ pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome
         for path in &changed {
             writeln!(out, "{}", path.display()).map_err(Error::Output)?;
         }
-        terminal::say(&format!("{} of {} files changed\n", changed.len(), files.len()));
+        terminal::say(&format!(
+            "{} of {} files changed\n",
+            changed.len(),
+            files.len()
+        ));
         Ok(Outcome::Clean)
     }
 }
@@ -110,7 +114,11 @@ fn summary(difference: &Difference<'_>) -> String {
         return format!("{path}: missing\n");
     };
     let diff = TextDiff::from_lines(found.as_str(), difference.expected);
-    let count = |tag| diff.iter_all_changes().filter(|change| change.tag() == tag).count();
+    let count = |tag| {
+        diff.iter_all_changes()
+            .filter(|change| change.tag() == tag)
+            .count()
+    };
     let (removed, added) = (count(ChangeTag::Delete), count(ChangeTag::Insert));
     let lines: Vec<String> = diff
         .unified_diff()
@@ -146,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_long_difference_is_cut() {
-        let expected: String = (0..100).map(|line| format!("{line}\n")).collect();
+        let expected = "line\n".repeat(100);
         let difference = Difference {
             path: PathBuf::from("game.rs"),
             found: Some(String::new()),

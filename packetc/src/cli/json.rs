@@ -14,24 +14,31 @@ use std::fmt;
 pub(super) fn values(text: &str) -> Result<Vec<Value>, serde_json::Error> {
     serde_json::Deserializer::from_str(text)
         .into_iter::<&RawValue>()
-        .map(|raw| value(raw?))
+        .map(|raw| value(raw?, 0))
         .collect()
 }
 
-fn value(raw: &RawValue) -> Result<Value, serde_json::Error> {
+/// Nesting beyond this is refused, as `serde_json` does; the deepest packets have some 16 levels.
+const MAX_DEPTH: usize = 128;
+
+fn value(raw: &RawValue, depth: usize) -> Result<Value, serde_json::Error> {
+    if depth == MAX_DEPTH {
+        let problem = format_args!("more than {MAX_DEPTH} values inside each other");
+        return Err(serde_json::Error::custom(problem));
+    }
     let text = raw.get();
     match text.as_bytes().first() {
         Some(b'{') => {
             let Entries(entries) = serde_json::from_str(text)?;
             let entries = entries
                 .into_iter()
-                .map(|(key, raw)| Ok((key, value(raw)?)))
+                .map(|(key, raw)| Ok((key, value(raw, depth + 1)?)))
                 .collect::<Result<_, serde_json::Error>>()?;
             Ok(Value::Map(entries))
         }
         Some(b'[') => {
             let items: Vec<&RawValue> = serde_json::from_str(text)?;
-            let items: Result<_, _> = items.into_iter().map(value).collect();
+            let items: Result<_, _> = items.into_iter().map(|raw| value(raw, depth + 1)).collect();
             Ok(Value::List(items?))
         }
         _ => match (text.parse::<u128>(), text.parse::<i128>()) {
@@ -66,7 +73,9 @@ impl<'de> Visitor<'de> for EntriesVisitor {
         let mut seen = HashSet::new();
         while let Some((key, value)) = map.next_entry::<String, &'de RawValue>()? {
             if !seen.insert(key.clone()) {
-                return Err(A::Error::custom(format_args!("the key `{key}` is there twice")));
+                return Err(A::Error::custom(format_args!(
+                    "the key `{key}` is there twice"
+                )));
             }
             entries.push((key, value));
         }
@@ -84,14 +93,26 @@ mod tests {
 
     #[test]
     fn integers_keep_all_their_digits() {
-        check("340282366920938463463374607431768211455", &[Value::Unsigned(u128::MAX)]);
-        check("-170141183460469231731687303715884105728", &[Value::Signed(i128::MIN)]);
-        check("18446744073709551615 -1 0", &[
-            Value::Unsigned(u64::MAX.into()),
-            Value::Signed(-1),
-            Value::Unsigned(0),
-        ]);
-        let nested = Value::Map(vec![("a".to_owned(), Value::List(vec![Value::Unsigned(1 << 100)]))]);
+        check(
+            "340282366920938463463374607431768211455",
+            &[Value::Unsigned(u128::MAX)],
+        );
+        check(
+            "-170141183460469231731687303715884105728",
+            &[Value::Signed(i128::MIN)],
+        );
+        check(
+            "18446744073709551615 -1 0",
+            &[
+                Value::Unsigned(u64::MAX.into()),
+                Value::Signed(-1),
+                Value::Unsigned(0),
+            ],
+        );
+        let nested = Value::Map(vec![(
+            "a".to_owned(),
+            Value::List(vec![Value::Unsigned(1 << 100)]),
+        )]);
         check(r#"{"a": [1267650600228229401496703205376]}"#, &[nested]);
     }
 
@@ -114,14 +135,18 @@ mod tests {
         for (text, problem) in [
             ("{\"a\":1} {", "EOF"),
             ("{\"a\": {\"b\": 1, \"b\": 2}}", "`b` is there twice"),
-            ("[1,]", "trailing comma"),
+            ("[1,]", "expected value"),
             ("1e999", "out of range"),
             ("+1", "expected value"),
         ] {
             let error = values(text).expect_err(text).to_string();
             assert!(error.contains(problem), "{text}: {error}");
         }
-        let deep = "[".repeat(100_000);
-        assert!(values(&deep).is_err());
+        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+        let error = values(&deep).expect_err("too deep").to_string();
+        assert!(
+            error.contains("more than 128 values inside each other"),
+            "{error}"
+        );
     }
 }

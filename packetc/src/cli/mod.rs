@@ -54,7 +54,11 @@ pub(crate) enum Outcome {
 
 impl Outcome {
     fn problems_if(problems: bool) -> Self {
-        if problems { Self::Problems } else { Self::Clean }
+        if problems {
+            Self::Problems
+        } else {
+            Self::Clean
+        }
     }
 
     /// The worse of the two.

@@ -32,7 +32,11 @@ pub(super) fn read(path: &Path) -> Result<String, Error> {
 
 fn show(source: Source<'_>, problems: &[Diagnostic]) {
     for problem in problems {
-        terminal::say(&diagnostics::human(source, problem, terminal::stderr_style()));
+        terminal::say(&diagnostics::human(
+            source,
+            problem,
+            terminal::stderr_style(),
+        ));
         terminal::say("\n");
     }
 }
@@ -45,17 +49,17 @@ pub(super) fn struct_named(layout: &Layout, name: &str) -> Result<StructId, Erro
     })
 }
 
-/// `protocol game has no packet called Mve: did you mean Move?`, or else the names that there are.
+/// There is no `name` in the protocol; says which one may be meant, or else which ones there are.
 pub(super) fn unknown_name<'a>(
     layout: &Layout,
     what: &str,
     name: &str,
     known: impl Iterator<Item = &'a str> + Clone,
 ) -> Error {
-    let list = known.clone().collect::<Vec<_>>().join(", ");
-    let guess = did_you_mean(name, known).map(|guess| format!("{guess} ")).unwrap_or_default();
+    let help = did_you_mean(name, known.clone())
+        .unwrap_or_else(|| format!("there are: {}", known.collect::<Vec<_>>().join(", ")));
     Error::Usage(format!(
-        "protocol {} has no {what} `{name}`; {guess}There are: {list}",
+        "protocol {} has no {what} `{name}`; {help}",
         layout.protocol
     ))
 }

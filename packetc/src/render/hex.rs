@@ -12,7 +12,8 @@ const MASKED_RUN: usize = 4;
 /// Characters of a value to show.
 const VALUE: usize = 40;
 
-/// A dump of a packet in which every line says which field its bytes are, and what they mean.
+/// A dump of a packet in which every line says which field its bytes are, and what they mean, each
+/// beginning with `indent`.
 ///
 /// The leaves come in wire order, as the dynamic codec reports them. Bytes that no leaf takes are marked
 /// as not decoded. Fields that share bytes stand below them, each with its bits:
@@ -25,7 +26,7 @@ const VALUE: usize = 40;
 ///       ...0 0000 0000 0000  fragment_offset  0
 /// 0008  40                   ttl              64
 /// ```
-pub fn annotated(bytes: &[u8], leaves: &[Leaf]) -> String {
+pub fn annotated(bytes: &[u8], leaves: &[Leaf], indent: &str) -> String {
     let mut dump = Dump {
         bytes,
         rows: Vec::new(),
@@ -53,7 +54,12 @@ pub fn annotated(bytes: &[u8], leaves: &[Leaf]) -> String {
     if position < bytes.len() {
         dump.bytes(position..bytes.len(), NOT_DECODED, "");
     }
-    columns(&dump.rows)
+    let text = columns(&dump.rows);
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| format!("{indent}{line}\n"))
+        .collect();
+    lines.concat()
 }
 
 const NOT_DECODED: &str = "(not decoded)";
@@ -116,12 +122,6 @@ fn offset(offset: usize) -> String {
 pub fn spaced(bytes: &[u8]) -> String {
     let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     pairs.join(" ")
-}
-
-/// Bytes as hexadecimal digits and nothing else.
-pub fn digits(bytes: &[u8]) -> String {
-    let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    pairs.concat()
 }
 
 /// The field's bits as they lie on the wire, and dots for those of other fields.
@@ -191,7 +191,7 @@ mod tests {
             leaf("empty", 12, 0, "\"\""),
         ];
         assert_eq!(
-            annotated(b"\x00\x01abcdefghij!", &leaves),
+            annotated(b"\x00\x01abcdefghij!", &leaves, ""),
             "\
 0000  00 01                    id             1
 0002  61 62 63 64 65 66 67 68  name           \"abcdefghij\"
@@ -209,7 +209,7 @@ mod tests {
             bits("low", 0, 2, Endian::Big, (0, 12)),
         ];
         assert_eq!(
-            annotated(&[0x12, 0x34], &big),
+            annotated(&[0x12, 0x34], &big, ""),
             "\
 0000  12 34
       0001 .... .... ....  high  1
@@ -221,7 +221,7 @@ mod tests {
             bits("high", 0, 2, Endian::Little, (12, 4)),
         ];
         assert_eq!(
-            annotated(&[0x34, 0x12], &little),
+            annotated(&[0x34, 0x12], &little, ""),
             "\
 0000  34 12
       0011 0100 .... 0010  low   1
@@ -237,7 +237,7 @@ mod tests {
             leaf("b", 70, 2, "2"),
             leaf("c", usize::MAX, 1, "3"),
         ];
-        assert!(annotated(&[1, 2], &leaves).contains("01 02"));
-        assert_eq!(annotated(&[], &[]), "");
+        assert!(annotated(&[1, 2], &leaves, "").contains("01 02"));
+        assert_eq!(annotated(&[], &[], ""), "");
     }
 }

@@ -1,4 +1,4 @@
-//! Text in columns.
+//! Text in columns and paragraphs.
 
 /// Lines with their cells padded to columns two spaces apart; nothing trails.
 pub(super) fn columns(rows: &[Vec<String>]) -> String {
@@ -27,6 +27,30 @@ pub(super) fn columns(rows: &[Vec<String>]) -> String {
     text
 }
 
+/// Characters to a line of running text.
+const LINE: usize = 80;
+
+/// Running text in lines of at most 80 characters; a line break in the text stays one.
+pub(super) fn paragraph(text: &str) -> String {
+    let mut lines = Vec::new();
+    for paragraph in text.trim_end().lines() {
+        let mut line = String::new();
+        for word in paragraph.split_whitespace() {
+            let length = line.chars().count() + 1 + word.chars().count();
+            if !line.is_empty() && length > LINE {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        lines.push(line);
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,5 +66,12 @@ mod tests {
             ]),
             "field      type\nx          f32\nlong_name\n"
         );
+    }
+
+    #[test]
+    fn paragraphs_are_wrapped_between_words() {
+        let text = format!("{} {}\nb\n", "a".repeat(40), "a".repeat(40));
+        let half = "a".repeat(40);
+        assert_eq!(paragraph(&text), format!("{half}\n{half}\nb\n"));
     }
 }

@@ -4,7 +4,7 @@ use super::{Decoder, Fields, Step, leaf_role, with_value};
 use crate::codec::scalar;
 use crate::codec::trace::{Leaf, LeafRole};
 use crate::layout::{Bound, ELSE, Encoding, Expr, Extent, Place, Role, Scalar, Type, Variant};
-use crate::value::Value;
+use crate::value::{Value, to_hex};
 use packet_runtime::ErrorKind;
 use std::fmt::Write;
 
@@ -12,8 +12,20 @@ use std::fmt::Write;
 type Limits = Option<(u64, u64)>;
 
 impl<'a> Decoder<'a> {
-    /// The bytes of a byte string. Leaves its leaf to the caller, who knows what they are.
     pub(super) fn byte_string(
+        &mut self,
+        extent: &Extent,
+        limits: Limits,
+        role: &Role,
+        fields: &Fields,
+    ) -> Step<Value> {
+        let bytes = self.counted_bytes(extent, limits, fields)?;
+        let digits = to_hex(bytes);
+        self.leaf(bytes.len(), digits.clone(), leaf_role(role));
+        Ok(Value::Text(digits))
+    }
+
+    fn counted_bytes(
         &mut self,
         extent: &Extent,
         limits: Limits,
@@ -23,22 +35,6 @@ impl<'a> Decoder<'a> {
         self.take(usize::try_from(count).unwrap_or(usize::MAX))
     }
 
-    pub(super) fn reserved_bytes(&mut self, bytes: &[u8], role: &Role) -> Step<Value> {
-        let value = Value::bytes(bytes);
-        if let Value::Text(digits) = &value {
-            self.leaf(bytes.len(), digits.clone(), leaf_role(role));
-        }
-        let wrong = bytes.iter().find(|byte| **byte != 0);
-        if let (Role::Reserved { strict: true }, Some(byte)) = (role, wrong) {
-            let kind = ErrorKind::ConstMismatch {
-                expected: 0,
-                actual: (*byte).into(),
-            };
-            return self.stop(self.position - bytes.len(), kind);
-        }
-        Ok(value)
-    }
-
     pub(super) fn text(
         &mut self,
         extent: &Extent,
@@ -46,7 +42,7 @@ impl<'a> Decoder<'a> {
         limits: Limits,
         fields: &Fields,
     ) -> Step<Value> {
-        let bytes = self.byte_string(extent, limits, fields)?;
+        let bytes = self.counted_bytes(extent, limits, fields)?;
         let (padded, content) = match extent {
             Extent::Fixed(_) => (true, without_padding(bytes)),
             _ => (false, bytes),
@@ -57,9 +53,7 @@ impl<'a> Decoder<'a> {
                 Ok(Value::Text(text.to_owned()))
             }
             Err(bad) => {
-                if let Value::Text(digits) = Value::bytes(bytes) {
-                    self.leaf(bytes.len(), digits, LeafRole::Data);
-                }
+                self.leaf(bytes.len(), to_hex(bytes), LeafRole::Data);
                 let start = self.position - bytes.len();
                 self.stop(start + bad, ErrorKind::InvalidText)
             }
@@ -186,10 +180,7 @@ impl<'a> Decoder<'a> {
                 Ok(value)
             }
             Type::Struct(id) => self.structure(*id),
-            Type::Bytes(extent) => {
-                let bytes = self.byte_string(extent, None, fields)?;
-                self.reserved_bytes(bytes, &Role::Data)
-            }
+            Type::Bytes(extent) => self.byte_string(extent, None, &Role::Data, fields),
             Type::Text(extent, encoding) => self.text(extent, *encoding, None, fields),
             Type::Array { element, extent } => self.array(element, extent, None, fields),
             Type::Variant(variant) => self.variant(variant, fields),

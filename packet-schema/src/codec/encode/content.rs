@@ -4,7 +4,7 @@ use super::{Content, Encoder, Step};
 use crate::codec::error::EncodeProblem;
 use crate::codec::scalar;
 use crate::layout::{ELSE, Encoding, Extent, Scalar, Type, Variant};
-use crate::value::Value;
+use crate::value::{Value, parse_hex};
 use packet_runtime::EncodeErrorKind;
 use std::fmt::Write;
 
@@ -176,29 +176,11 @@ fn largest(prefix: &Scalar) -> i128 {
     prefix.limits().1
 }
 
-/// Bytes from hexadecimal digits; spaces, upper case and `0x` in front are fine.
+/// Bytes from hexadecimal digits.
 fn hexadecimal(value: &Value) -> Result<Vec<u8>, EncodeProblem> {
-    let wrong = || scalar::wrong_type("hexadecimal digits, two for each byte", value);
-    let Value::Text(text) = value else {
-        return Err(wrong());
+    let bytes = match value {
+        Value::Text(text) => parse_hex(text),
+        _ => None,
     };
-    let text = text.trim_start();
-    let text = text.strip_prefix("0x").unwrap_or(text);
-    let digits = text.chars().filter(|digit| !digit.is_whitespace());
-    let mut bytes = Vec::with_capacity(text.len() / 2);
-    let mut high = None;
-    for digit in digits {
-        let digit = digit
-            .to_digit(16)
-            .and_then(|digit| u8::try_from(digit).ok());
-        let digit = digit.ok_or_else(wrong)?;
-        match high.take() {
-            None => high = Some(digit),
-            Some(high) => bytes.push(high << 4 | digit),
-        }
-    }
-    match high {
-        None => Ok(bytes),
-        Some(_) => Err(wrong()),
-    }
+    bytes.ok_or_else(|| scalar::wrong_type("hexadecimal digits, two for each byte", value))
 }

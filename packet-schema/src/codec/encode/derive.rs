@@ -1,6 +1,7 @@
 //! Fields that follow from others, and fields that nobody gives.
 
-use super::{Content, Encoder, Slot, Step, eval};
+use super::{Encoder, Slot, Step, eval};
+use crate::codec::error::EncodeProblem;
 use crate::codec::scalar;
 use crate::layout::{Derivation, Expr, Extent, Field, Role, Struct, Type};
 use packet_runtime::EncodeErrorKind;
@@ -15,10 +16,7 @@ impl Encoder<'_> {
                     self.derive_length(shape, index, (*of, *scale, offset), slots)?;
                 }
                 Role::Derived(Derivation::Presence { of, inverted }) => {
-                    let measured = &slots[*of];
-                    // A field that is not the user's is there if the user says so.
-                    let there = measured.present || measured.given.is_some();
-                    let raw = u128::from(there != *inverted);
+                    let raw = u128::from(slots[*of].present != *inverted);
                     self.inside(&field.name, |inside| {
                         inside.set_computed(field, &mut slots[index], raw)
                     })?;
@@ -40,24 +38,22 @@ impl Encoder<'_> {
         slots: &mut [Slot],
     ) -> Step<()> {
         let field = &shape.fields[index];
-        let length = measure(&shape.fields[of], &slots[of].content) as i128;
+        let measured = measure(&shape.fields[of], &slots[of]);
+        let length = measured.unwrap_or(0) as i128;
         let rest = length.checked_sub(eval(offset, slots));
         let exact = rest.filter(|rest| rest.checked_rem(scale) == Some(0));
         let number = exact.and_then(|rest| rest.checked_div(scale));
-        if !slots[of].present {
-            // Nothing is measured, so any length decodes: the user's, else that of nothing.
-            return self.inside(&field.name, |inside| {
-                inside.set_free(field, &mut slots[index], number.unwrap_or(0))
-            });
-        }
-        let Some(number) = number else {
-            return self.inside(&shape.fields[of].name, |inside| {
+        match (measured, number) {
+            (Some(_), Some(number)) => self.inside(&field.name, |inside| {
+                inside.set_number(field, &mut slots[index], number)
+            }),
+            (Some(_), None) => self.inside(&shape.fields[of].name, |inside| {
                 inside.wire(EncodeErrorKind::LengthNotRepresentable { length })
-            });
-        };
-        self.inside(&field.name, |inside| {
-            inside.set_number(field, &mut slots[index], number)
-        })
+            }),
+            (None, _) => self.inside(&field.name, |inside| {
+                inside.set_free(field, &mut slots[index], number.unwrap_or(0))
+            }),
+        }
     }
 
     fn derive_tag(
@@ -72,85 +68,71 @@ impl Encoder<'_> {
             (Type::Variant(variant), Some(case)) => Some(variant.cases[case].tag),
             _ => None,
         };
+        // Without a tag there is nothing to say which case it is.
+        let absent = matches!(&field.when, Some(when) if eval(when, slots) == 0);
         self.inside(&field.name, |inside| {
             let slot = &mut slots[index];
             match tag {
                 Some(tag) => inside.set_computed(field, slot, tag.into()),
-                None if slot.given.is_none() => inside.fail(super::EncodeProblem::Missing),
+                None if slot.given.is_none() && !absent => inside.fail(EncodeProblem::Missing),
                 None => inside.set_free(field, slot, 0),
             }
         })
     }
 
-    /// Sets a field that follows from nothing this time: to what the user gives, else to `number`.
+    /// Sets a field that nothing follows from this time, so that any value decodes: to what the user
+    /// gives, else to the allowed number next to `number`.
     fn set_free(&self, field: &Field, slot: &mut Slot, number: i128) -> Step<()> {
         let Type::Scalar(ty) = &field.ty else {
             return Ok(());
         };
+        let (min, max) = ty.range.unwrap_or_else(|| ty.limits());
         slot.raw = match slot.given {
             Some(value) => scalar::raw(self.layout, ty, value).or_else(|error| self.fail(error))?,
-            None => number.cast_unsigned() & scalar::mask(ty.bits),
+            None => number.max(min).min(max).cast_unsigned() & scalar::mask(ty.bits),
         };
         slot.number = scalar::number(ty, slot.raw);
         Ok(())
     }
 
-    /// Fills a field that nobody gives, once all that it can depend on is known. Reserved fields are
-    /// zero, as many bytes of it as other fields say.
+    /// Decides whether a field that nobody gives is there, now that its condition is known. Reserved
+    /// bytes are zero.
     pub(super) fn fill(&mut self, field: &Field, index: usize, slots: &mut [Slot]) -> Step<()> {
-        if let Some(when) = &field.when {
-            let there = eval(when, slots) != 0;
-            let slot = &mut slots[index];
-            slot.present = there;
-            if !there && slot.given.is_some() {
+        let there = field
+            .when
+            .as_ref()
+            .is_none_or(|when| eval(when, slots) != 0);
+        let slot = &mut slots[index];
+        slot.present = there;
+        if !there {
+            (slot.raw, slot.number) = (0, 0);
+            if slot.given.is_some() {
                 return self.wire(EncodeErrorKind::PresenceMismatch);
             }
-            if !there {
-                (slot.raw, slot.number) = (0, 0);
-            }
+        } else if let Type::Bytes(Extent::Fixed(size)) = field.ty {
+            slot.content.bytes = vec![0; size];
         }
-        if !slots[index].present {
-            return Ok(());
-        }
-        let size = match &field.ty {
-            Type::Scalar(_) => return Ok(()),
-            Type::Bytes(Extent::Counted(expr))
-            | Type::Text(Extent::Counted(expr), _)
-            | Type::Array {
-                extent: Extent::Sized(expr),
-                ..
-            } => eval(expr, slots),
-            _ => field.min_size.into(),
-        };
-        // The number can be the user's, and there is no sense in gigabytes of padding.
-        let max = self
-            .layout
-            .framing
-            .as_ref()
-            .map_or(MAX_PADDING, |framing| framing.max_size);
-        let Some(size) = usize::try_from(size).ok().filter(|size| *size <= max) else {
-            return self.wire(EncodeErrorKind::OutOfRange {
-                value: size,
-                min: 0,
-                max: max as i128,
-            });
-        };
-        slots[index].content = Content {
-            bytes: vec![0; size],
-            length: size,
-            ..Content::default()
-        };
         Ok(())
     }
 }
 
-/// Most bytes of padding where no framing limits the packet.
-const MAX_PADDING: usize = 1 << 24;
-
-/// The length that other fields count: elements of a counted array, bytes of anything else.
-fn measure(field: &Field, content: &Content) -> usize {
-    match (&field.bound, &field.ty) {
-        (Some(_), _) | (None, Type::Struct(_) | Type::Variant(_)) => content.bytes.len(),
-        _ => content.length,
+/// The length that other fields count: elements of a counted array, bytes of anything else. `None`
+/// if the field is absent, or a variant in a case that is not counted.
+fn measure(field: &Field, slot: &Slot) -> Option<usize> {
+    let content = &slot.content;
+    let counted = match (&field.ty, &field.bound) {
+        _ if !slot.present => return None,
+        (_, Some(_)) => return Some(content.bytes.len()),
+        (Type::Variant(variant), None) => match content.case {
+            Some(case) => &variant.cases[case].ty,
+            None => variant.otherwise.as_deref()?,
+        },
+        (ty, None) => ty,
+    };
+    match counted {
+        Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
+            matches!(extent, Extent::Counted(_) | Extent::Sized(_)).then_some(content.length)
+        }
+        Type::Scalar(_) | Type::Struct(_) | Type::Variant(_) => None,
     }
 }

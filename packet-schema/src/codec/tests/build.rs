@@ -340,7 +340,7 @@ fn run_length(fields: &[Field]) -> usize {
     let is_bits = |field: &&Field| matches!(field.place, Place::Bits { .. });
     let fields: Vec<Field> = fields.iter().take_while(is_bits).cloned().collect();
     (1..=fields.len())
-        .find(|run| bits_of(&fields[..*run]).is_multiple_of(8))
+        .find(|run| bits_of(&fields[..*run]).trailing_zeros() >= 3)
         .unwrap_or(0)
 }
 

@@ -256,14 +256,45 @@ fn reserved_bytes_are_neither_looked_at_nor_shown() {
 }
 
 #[test]
-fn padding_is_as_long_as_other_fields_say() {
+fn reserved_bytes_can_be_optional() {
+    let reserved = Role::Reserved { strict: false };
     let fields = vec![
-        u("n", 8),
-        bytes("_", Extent::Counted(value(0))).role(Role::Reserved { strict: true }),
-        u("end", 8),
+        u("more", 8),
+        bytes("_", Extent::Fixed(2)).role(reserved).when(value(0)),
+        u("five", 8).role(Role::Const(5)).when(value(0)),
     ];
-    let layout = layout(vec![structure("Padded", &[], fields)]);
-    check(&layout, "03 000000 01", r#"{"n":3,"end":1}"#);
+    let layout = layout(vec![structure("Odd", &[], fields)]);
+    check(&layout, "01 0000 05", r#"{"more":1,"five":5}"#);
+    check(&layout, "00", r#"{"more":0,"five":null}"#);
+    check_encodes(&layout, r#"{"more":1}"#, "01 0000 05");
+}
+
+#[test]
+fn a_length_that_counts_nothing_this_time_is_free() {
+    let counted = bytes("data", Extent::Counted(value(0))).when(value(1));
+    let length = length_of(2, 1, Expr::int(0));
+    let fields = vec![u("n", 8).role(length), u("has", 8), counted];
+    let layout_absent = layout(vec![structure("Free", &[], fields)]);
+    check(&layout_absent, "07 00", r#"{"n":7,"has":0,"data":null}"#);
+    check_encodes(&layout_absent, r#"{"has":0}"#, "00 00");
+
+    let cases = vec![
+        ("data", 1, Type::Bytes(Extent::Counted(value(0)))),
+        ("word", 2, Type::Scalar(uint(16))),
+    ];
+    let length = length_of(2, 1, Expr::int(0));
+    let fields = vec![
+        u("n", 8).role(length),
+        u("kind", 8).role(tag_of(2)),
+        variant("body", 1, cases, None, None),
+    ];
+    let layout_case = layout(vec![structure("Free", &[], fields)]);
+    check(
+        &layout_case,
+        "07 02 0001",
+        r#"{"n":7,"kind":2,"body":{"word":1}}"#,
+    );
+    check_encodes(&layout_case, r#"{"body":{"data":"aabb"}}"#, "02 01 aabb");
 }
 
 #[test]
@@ -292,7 +323,11 @@ fn the_trace_has_every_leaf_with_its_place() {
         role,
     };
     let bits = |shift, width, leaf| Leaf {
-        bits: Some(LeafBits { shift, width }),
+        bits: Some(LeafBits {
+            shift,
+            width,
+            endian: Endian::Big,
+        }),
         ..leaf
     };
     let expected = vec![

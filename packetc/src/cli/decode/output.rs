@@ -1,7 +1,9 @@
 //! Decoded packets as text or JSON.
 
+use crate::cli::input::capture::Captured;
 use crate::cli::{Error, Outcome, terminal};
 use clap::ValueEnum;
+use packet_runtime::ErrorKind;
 use packet_schema::codec::{DecodeError, Decoded, Leaf};
 use packet_schema::layout::{Layout, StructId};
 use packet_schema::value::Value;
@@ -45,65 +47,95 @@ impl<'a, W: Write> Printer<'a, W> {
         self.outcome
     }
 
-    /// Shows frame number `number` or why it cannot be decoded.
+    /// Shows frame number `number`, or why it cannot be decoded.
     pub(super) fn print(
         &mut self,
         number: usize,
         bytes: &[u8],
         decoded: Result<(StructId, Decoded), Box<DecodeError>>,
     ) -> Result<(), Error> {
-        if decoded.is_err() {
-            self.outcome = Outcome::Problems;
+        match decoded {
+            Ok((id, decoded)) => self.success(number, bytes, id, &decoded),
+            Err(error) => self.failure(number, bytes, &Report::new(*error)),
         }
-        match (self.format, decoded) {
-            (Format::Json, Ok((id, decoded))) => self.line(&Success {
+    }
+
+    fn success(
+        &mut self,
+        number: usize,
+        bytes: &[u8],
+        id: StructId,
+        decoded: &Decoded,
+    ) -> Result<(), Error> {
+        let name = &self.layout.get(id).name;
+        match self.format {
+            Format::Json => self.line(&Success {
                 frame: number,
-                packet: &self.layout.get(id).name,
-                id: self.layout.packet_of(id).and_then(|packet| packet.id),
+                packet: name,
+                id: self.packet_id(id),
                 length: bytes.len(),
                 value: &decoded.value,
             }),
-            (Format::Json, Err(error)) => self.line(&Failure {
-                frame: self.several.then_some(number),
-                error: Problem {
-                    packet: Some(error.packet.as_str()).filter(|name| !name.is_empty()),
-                    field: &error.field,
-                    offset: error.offset,
-                    kind: error.kind.name(),
-                    message: error.kind.to_string(),
-                },
-                value: &error.value,
-            }),
-            (Format::Text, Ok((id, decoded))) => {
-                let id_number = self.layout.packet_of(id).and_then(|packet| packet.id);
-                let title = self.title(number, &self.layout.get(id).name, id_number, bytes);
+            Format::Text => {
+                let title = self.title(number, Some(name), bytes);
                 self.block(&title, &decoded.value, bytes, &decoded.trace)
             }
-            (Format::Text, Err(error)) => {
-                let name = match error.packet.as_str() {
-                    "" => "(unknown packet)",
-                    name => name,
-                };
-                let title = self.title(number, name, None, bytes);
-                self.block(&title, &error.value, bytes, &error.trace)?;
+        }
+    }
+
+    /// Shows why frame number `number` cannot be decoded, and the part that can.
+    pub(super) fn failure(
+        &mut self,
+        number: usize,
+        bytes: &[u8],
+        report: &Report,
+    ) -> Result<(), Error> {
+        self.outcome = Outcome::Problems;
+        match self.format {
+            Format::Json => self.line(&Failure {
+                frame: self.several.then_some(number),
+                error: Problem {
+                    packet: report.packet.as_deref(),
+                    field: &report.field,
+                    offset: report.offset,
+                    kind: report.kind,
+                    message: &report.message,
+                },
+                value: &report.value,
+            }),
+            Format::Text => {
+                let title = self.title(number, report.packet.as_deref(), bytes);
+                self.block(&title, &report.value, bytes, &report.trace)?;
                 // Both streams may be the same terminal: the error follows what it is about.
                 self.out.flush().map_err(Error::Output)?;
-                terminal::complain_about(&message(&error));
+                let frame = if self.several {
+                    format!("frame {number}: ")
+                } else {
+                    String::new()
+                };
+                terminal::complain_about(&format!("{frame}{}", report.text));
                 Ok(())
             }
         }
     }
 
-    fn title(&self, number: usize, name: &str, id: Option<u64>, bytes: &[u8]) -> String {
+    fn packet_id(&self, id: StructId) -> Option<u64> {
+        self.layout.packet_of(id).and_then(|packet| packet.id)
+    }
+
+    fn title(&self, number: usize, name: Option<&str>, bytes: &[u8]) -> String {
         let number = self.several.then(|| format!("frame {number}"));
-        let id = id.map(|id| format!("id {id}"));
+        let packet = name.and_then(|name| self.layout.struct_named(name));
+        let id = packet
+            .and_then(|id| self.packet_id(id))
+            .map(|id| format!("id {id}"));
         let length = match bytes.len() {
             1 => "1 byte".to_owned(),
             length => format!("{length} bytes"),
         };
         let parts: Vec<String> = number
             .into_iter()
-            .chain([name.to_owned()])
+            .chain([name.unwrap_or("(unknown packet)").to_owned()])
             .chain(id)
             .chain([length])
             .collect();
@@ -118,10 +150,7 @@ impl<'a, W: Write> Printer<'a, W> {
         trace: &[Leaf],
     ) -> Result<(), Error> {
         let tree = value::tree(decoded, "  ");
-        let dump: String = hex::annotated(bytes, trace)
-            .lines()
-            .map(|line| format!("  {line}\n"))
-            .collect();
+        let dump = hex::annotated(bytes, trace, "  ");
         let parts: Vec<&str> = [tree.as_str(), dump.as_str()]
             .into_iter()
             .filter(|part| !part.trim().is_empty())
@@ -130,15 +159,66 @@ impl<'a, W: Write> Printer<'a, W> {
     }
 
     fn line(&mut self, object: &impl Serialize) -> Result<(), Error> {
-        serde_json::to_writer(&mut *self.out, object).map_err(|error| Error::Output(error.into()))?;
+        serde_json::to_writer(&mut *self.out, object)
+            .map_err(|error| Error::Output(error.into()))?;
         writeln!(self.out).map_err(Error::Output)
     }
 }
 
-fn message(error: &DecodeError) -> String {
-    match error.packet.as_str() {
-        "" => format!("{} at byte {}: {}", error.field, error.offset, error.kind),
-        _ => error.to_string(),
+/// Why a frame cannot be decoded, and the part that can.
+pub(super) struct Report {
+    packet: Option<String>,
+    field: String,
+    offset: usize,
+    kind: &'static str,
+    message: String,
+    /// Place and message in one sentence.
+    text: String,
+    value: Value,
+    trace: Vec<Leaf>,
+}
+
+impl Report {
+    /// What the codec found.
+    fn new(error: DecodeError) -> Self {
+        let text = match error.packet.as_str() {
+            "" => format!("{} at byte {}: {}", error.field, error.offset, error.kind),
+            _ => error.to_string(),
+        };
+        Self {
+            packet: Some(error.packet).filter(|name| !name.is_empty()),
+            field: error.field,
+            offset: error.offset,
+            kind: error.kind.name(),
+            message: error.kind.to_string(),
+            text,
+            value: error.value,
+            trace: error.trace,
+        }
+    }
+
+    /// The capture holds only the beginning of the frame. It is not decoded: that would look like a
+    /// packet that was truncated on the network.
+    pub(super) fn incomplete(packet: Option<&str>, frame: Captured<'_>) -> Self {
+        let captured = frame.bytes.len();
+        let message = format!(
+            "the capture holds {captured} of the frame's {} bytes",
+            frame.length
+        );
+        let kind = ErrorKind::Truncated {
+            needed: frame.length,
+            available: captured,
+        };
+        Self {
+            packet: packet.map(str::to_owned),
+            field: String::new(),
+            offset: captured,
+            kind: kind.name(),
+            text: message.clone(),
+            message,
+            value: Value::Map(Vec::new()),
+            trace: Vec::new(),
+        }
     }
 }
 
@@ -166,5 +246,5 @@ struct Problem<'a> {
     field: &'a str,
     offset: usize,
     kind: &'a str,
-    message: String,
+    message: &'a str,
 }

@@ -22,9 +22,18 @@ impl Target {
         }
         match layout.packets.as_slice() {
             [packet] => Ok(Self::Struct(packet.body)),
-            [_, _, ..] if layout.framing.as_ref().is_some_and(|framing| framing.id.is_some()) => {
+            [_, _, ..]
+                if layout
+                    .framing
+                    .as_ref()
+                    .is_some_and(|framing| framing.id.is_some()) =>
+            {
                 Ok(Self::ById)
             }
+            [] => Err(Error::Usage(format!(
+                "protocol {} has no packets; choose a struct with --packet",
+                layout.protocol
+            ))),
             packets => {
                 let names: Vec<&str> = packets
                     .iter()
@@ -47,7 +56,7 @@ impl Target {
         }
     }
 
-    /// Decodes a whole packet. The error is boxed because it holds what was decoded so far.
+    /// Decodes a whole packet.
     pub(super) fn decode(
         self,
         layout: &Layout,
@@ -61,9 +70,7 @@ impl Target {
             (Some(framing), Some(_)) if frame.len() > framing.max_size => {
                 Err(Box::new(over_limit(layout, framing, id, frame.len())))
             }
-            _ => decode(layout, id, frame)
-                .map(|decoded| (id, decoded))
-                .map_err(Box::new),
+            _ => decode(layout, id, frame).map(|decoded| (id, decoded)),
         }
     }
 }
@@ -77,13 +84,18 @@ fn by_id(layout: &Layout, frame: &[u8]) -> Result<StructId, Box<DecodeError>> {
     }
     // All packets begin with the same header, so the first one's decoder says what is wrong with it: at the
     // latest that the id is not its own.
-    let any = layout.packets.first().map_or(StructId(0), |packet| packet.body);
+    let any = layout
+        .packets
+        .first()
+        .map_or(StructId(0), |packet| packet.body);
     let id_name = id_field
         .and_then(|field| layout.get(any).fields.get(field.field))
         .map(|field| field.name.as_str());
-    let mut error = match decode(layout, any, frame) {
-        Err(error) => error,
-        Ok(_) => unreachable!("a packet with an unknown id decoded as {}", layout.get(any).name),
+    let Err(mut error) = decode(layout, any, frame) else {
+        unreachable!(
+            "{} was decoded from another packet's id",
+            layout.get(any).name
+        )
     };
     error.packet.clear();
     if let (ErrorKind::ConstMismatch { actual, .. }, Some(name)) = (error.kind, id_name)
@@ -91,13 +103,15 @@ fn by_id(layout: &Layout, frame: &[u8]) -> Result<StructId, Box<DecodeError>> {
     {
         error.kind = ErrorKind::UnknownValue { value: actual };
     }
-    Err(Box::new(error))
+    Err(error)
 }
 
 fn over_limit(layout: &Layout, framing: &Framing, id: StructId, len: usize) -> DecodeError {
     let body = layout.get(id);
     let size = framing.size;
-    let name = size.and_then(|size| body.fields.get(size.field)).map(|field| field.name.clone());
+    let name = size
+        .and_then(|size| body.fields.get(size.field))
+        .map(|field| field.name.clone());
     DecodeError {
         packet: body.name.clone(),
         field: name.unwrap_or_default(),

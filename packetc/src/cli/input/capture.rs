@@ -1,7 +1,7 @@
 //! Frames from captures, in the formats pcap and pcapng.
 
 use crate::cli::Error;
-use pcap_parser::traits::{PcapNGPacketBlock, PcapReaderIterator};
+use pcap_parser::traits::PcapNGPacketBlock;
 use pcap_parser::{Block, PcapBlockOwned, PcapError, create_reader};
 use std::fs::File;
 use std::io::{Cursor, Read};
@@ -24,9 +24,6 @@ const BUFFER: usize = 1 << 16;
 /// Largest buffer: a record that needs more is a damaged file.
 const MAX_BUFFER: usize = 1 << 26;
 
-/// Bytes that tell the formats apart.
-const MAGIC: usize = 4;
-
 /// Calls `visit` for each frame of a capture, in order.
 pub(in crate::cli) fn for_each(
     path: &Path,
@@ -35,14 +32,14 @@ pub(in crate::cli) fn for_each(
     let mut file = File::open(path).map_err(|error| Error::read(path, error))?;
     let mut head = Vec::new();
     (&mut file)
-        .take(MAGIC as u64)
+        .take(BUFFER as u64)
         .read_to_end(&mut head)
         .map_err(|error| Error::read(path, error))?;
     if !is_capture(&head) {
         return Err(damaged(path, "it is neither pcap nor pcapng"));
     }
     let mut reader = create_reader(BUFFER, Cursor::new(head).chain(file))
-        .map_err(|error| damaged(path, &format!("its header cannot be read: {error}")))?;
+        .map_err(|_| damaged(path, "its header is damaged or cut off"))?;
     let mut buffer = BUFFER;
     let mut number = 0;
     loop {
@@ -50,7 +47,11 @@ pub(in crate::cli) fn for_each(
             Ok((size, block)) => {
                 if let Some((bytes, length)) = frame(&block) {
                     number += 1;
-                    visit(Captured { number, bytes, length })?;
+                    visit(Captured {
+                        number,
+                        bytes,
+                        length,
+                    })?;
                 }
                 Some(size)
             }
@@ -61,20 +62,25 @@ pub(in crate::cli) fn for_each(
                 None
             }
             Err(PcapError::BufferTooSmall | PcapError::UnexpectedEof) => {
-                return Err(damaged(path, &format!("it ends within the record after frame {number}")));
+                return Err(damaged(
+                    path,
+                    &format!("it ends within the record after frame {number}"),
+                ));
             }
             Err(_) => {
-                return Err(damaged(path, &format!("the record after frame {number} is damaged")));
+                return Err(damaged(
+                    path,
+                    &format!("the record after frame {number} is damaged"),
+                ));
             }
         };
-        match consumed {
-            Some(size) => reader.consume(size),
-            None => {
-                reader.grow(buffer);
-                reader
-                    .refill()
-                    .map_err(|error| damaged(path, &format!("reading it fails: {error}")))?;
-            }
+        if let Some(size) = consumed {
+            reader.consume(size);
+        } else {
+            reader.grow(buffer);
+            reader
+                .refill()
+                .map_err(|error| damaged(path, &format!("reading it fails: {error}")))?;
         }
     }
 }
@@ -86,7 +92,7 @@ pub(in crate::cli) fn is_capture(head: &[u8]) -> bool {
         0xa1b2_3c4d, // pcap with nanoseconds
         0x0a0d_0d0a, // pcapng
     ];
-    head.first_chunk::<MAGIC>().is_some_and(|head| {
+    head.first_chunk::<4>().is_some_and(|head| {
         MAGICS.contains(&u32::from_be_bytes(*head)) || MAGICS.contains(&u32::from_le_bytes(*head))
     })
 }
@@ -103,5 +109,8 @@ fn frame<'a>(block: &'a PcapBlockOwned<'_>) -> Option<(&'a [u8], usize)> {
 }
 
 fn damaged(path: &Path, problem: &str) -> Error {
-    Error::Usage(format!("{} is not a readable capture: {problem}", path.display()))
+    Error::Usage(format!(
+        "{} is not a readable capture: {problem}",
+        path.display()
+    ))
 }

@@ -12,7 +12,11 @@ pub(super) fn parse(text: &str) -> Result<Vec<u8>, HexError> {
     let mut start = 0;
     for word in text.split_inclusive(is_separator) {
         let digits = word.trim_end_matches(is_separator);
-        let prefix = if digits.starts_with("0x") || digits.starts_with("0X") { 2 } else { 0 };
+        let prefix = if digits.starts_with("0x") || digits.starts_with("0X") {
+            2
+        } else {
+            0
+        };
         parse_word(text, start + prefix, &digits[prefix..], &mut bytes)?;
         start += word.len();
     }
@@ -23,12 +27,7 @@ fn is_separator(c: char) -> bool {
     c.is_whitespace() || matches!(c, ',' | ':')
 }
 
-fn parse_word(
-    text: &str,
-    start: usize,
-    digits: &str,
-    bytes: &mut Vec<u8>,
-) -> Result<(), HexError> {
+fn parse_word(text: &str, start: usize, digits: &str, bytes: &mut Vec<u8>) -> Result<(), HexError> {
     let mut high = None;
     for (offset, c) in digits.char_indices() {
         let Some(digit) = c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()) else {
@@ -43,13 +42,11 @@ fn parse_word(
             }
         };
     }
-    match high {
-        None => Ok(()),
-        Some(_) => {
-            let problem = format!("`{digits}` has an odd number of digits; a byte has two");
-            Err(HexError::new(text, start, problem))
-        }
+    if high.is_none() {
+        return Ok(());
     }
+    let problem = format!("`{digits}` has an odd number of digits; a byte has two");
+    Err(HexError::new(text, start, problem))
 }
 
 /// What is wrong with the digits, and where.
@@ -79,12 +76,22 @@ mod tests {
 
     fn check(text: &str, expected: Result<&[u8], &str>) {
         let found = parse(text).map_err(|error| error.to_string());
-        assert_eq!(found.as_deref().map_err(String::as_str), expected, "{text:?}");
+        assert_eq!(
+            found.as_deref().map_err(String::as_str),
+            expected,
+            "{text:?}"
+        );
     }
 
     #[test]
     fn reads_what_people_paste() {
-        for text in ["0014 03E9", "0x00 0x14 0x03 0xe9", "00:14:03:e9", "00,14,\n03, e9\n", "0x001403e9"] {
+        for text in [
+            "0014 03E9",
+            "0x00 0x14 0x03 0xe9",
+            "00:14:03:e9",
+            "00,14,\n03, e9\n",
+            "0x001403e9",
+        ] {
             check(text, Ok(&[0x00, 0x14, 0x03, 0xe9]));
         }
         for text in ["", " \n", "0x"] {
@@ -94,8 +101,17 @@ mod tests {
 
     #[test]
     fn says_where_the_digits_end() {
-        check("00 1g", Err("line 1, column 5: 'g' is not a hexadecimal digit"));
-        check("00\n0xé", Err("line 2, column 3: 'é' is not a hexadecimal digit"));
-        check("00 123 4", Err("line 1, column 4: `123` has an odd number of digits; a byte has two"));
+        check(
+            "00 1g",
+            Err("line 1, column 5: 'g' is not a hexadecimal digit"),
+        );
+        check(
+            "00\n0xé",
+            Err("line 2, column 3: 'é' is not a hexadecimal digit"),
+        );
+        check(
+            "00 123 4",
+            Err("line 1, column 4: `123` has an odd number of digits; a byte has two"),
+        );
     }
 }

@@ -53,6 +53,9 @@ pub(super) fn stdin_text() -> Result<String, Error> {
 
 fn stdin() -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes).map_err(Error::Stdin)?;
+    io::stdin()
+        .lock()
+        .read_to_end(&mut bytes)
+        .map_err(Error::Stdin)?;
     Ok(bytes)
 }

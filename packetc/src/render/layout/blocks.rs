@@ -163,3 +163,88 @@ fn display_name(field: &Field, prefix: &str) -> String {
         _ => "reserved".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use packet_schema::codec::decode;
+    use packet_schema::value::Value;
+
+    /// Sets each bit on the wire by itself: the codec must find it in the field, and at the place in the
+    /// field's number, that the cells say.
+    fn check(schema: &str) {
+        let source = format!("protocol: example\n{schema}");
+        let layout = packet_schema::compile(&source)
+            .unwrap_or_else(|problems| panic!("{problems:#?}"))
+            .layout;
+        let id = layout.packets[0].body;
+        let blocks = blocks(&layout, id);
+        let [Block::Static { bits, cells }] = blocks.as_slice() else {
+            panic!("{schema}: not one static block");
+        };
+        for bit in 0..*bits {
+            let mut bytes = vec![0; bits / 8];
+            bytes[bit / 8] = 0x80 >> (bit % 8);
+            let decoded = decode(&layout, id, &bytes)
+                .expect("any bits are a packet")
+                .value;
+            let owners: Vec<&Cell> = cells
+                .iter()
+                .filter(|cell| (cell.start..cell.start + cell.len).contains(&bit))
+                .collect();
+            let [owner] = owners.as_slice() else {
+                panic!("{schema}: bit {bit} is in {} cells", owners.len());
+            };
+            let low = owner.piece.map_or(0, |(_, low)| low);
+            let number = 1_u128 << (low + owner.start + owner.len - 1 - bit);
+            for (name, value) in leaves(&decoded, "") {
+                let expected = if name == owner.name { number } else { 0 };
+                assert_eq!(value, expected, "{schema}: {name} with bit {bit} set");
+            }
+        }
+    }
+
+    fn leaves(value: &Value, path: &str) -> Vec<(String, u128)> {
+        match value {
+            Value::Map(entries) => entries
+                .iter()
+                .flat_map(|(name, value)| leaves(value, &format!("{path}.{name}")))
+                .collect(),
+            Value::Unsigned(number) => vec![(path[1..].to_owned(), *number)],
+            Value::Bool(set) => vec![(path[1..].to_owned(), u128::from(*set))],
+            value => panic!("{path} is {}", value.kind()),
+        }
+    }
+
+    #[test]
+    fn every_bit_belongs_to_the_field_that_the_codec_reads_it_into() {
+        let fields = [
+            "a: u4, b: u4",
+            "a: u3, b: u13",
+            "a: bit, b: u20, c: u3",
+            "a: u7, b: u9, c: u16, d: u5, e: u3",
+            "a: u1, b: u63",
+            "a: u12, b: u20, c: u1, d: u31",
+            "a: u24, b: u4, c: u12, d: u8",
+        ];
+        for endian in ["big", "little"] {
+            for order in ["msb", "lsb"] {
+                for fields in fields {
+                    // Numbers of whole bytes lie in the wire's order only if that is big-endian.
+                    let fields = fields.replace("u24", "u24be").replace("u16", "u16be");
+                    check(&format!(
+                        "endian: {endian}\nbit_order: {order}\npackets: {{ P: {{ fields: [{fields}] }} }}"
+                    ));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn structs_of_fixed_size_are_taken_apart() {
+        check(
+            "types: { In: { struct: [x: u3, y: u5] }, Out: { struct: [l: In, r: In] } }
+packets: { P: { fields: [a: u8, b: Out, c: u8] } }",
+        );
+    }
+}

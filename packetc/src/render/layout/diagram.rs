@@ -168,41 +168,45 @@ struct StaticRows {
 
 impl StaticRows {
     fn add(&mut self, index: usize, cell: &Cell, label: &str) {
-        let is_long = cell.len / ROW > MAX_ROWS;
+        if cell.len / ROW > MAX_ROWS {
+            return self.add_long(index, cell, label);
+        }
+        let segments: Vec<(usize, usize)> = segments(cell).collect();
         let widest = widest(cell);
-        let candidates: Vec<usize> = (0..segments(cell).count())
-            .filter(|&row| {
-                segments(cell)
-                    .nth(row)
-                    .is_some_and(|(_, len)| len == widest)
-            })
+        let wide: Vec<usize> = (0..segments.len())
+            .filter(|&row| segments[row].1 == widest)
             .collect();
-        let labelled = candidates.get((candidates.len().max(1) - 1) / 2).copied();
-        let mut elided = false;
-        for (row, (start, len)) in segments(cell).enumerate() {
-            if is_long && len == ROW {
-                if !elided {
-                    elided = true;
-                    let size = cell.len / 8;
-                    self.rows
-                        .push(Row::Tildes(format!("{label}: {size} bytes")));
-                }
-                continue;
-            }
-            let is_labelled = !is_long && Some(row) == labelled;
-            self.open.push(Segment {
-                cell: (self.block, index),
-                start,
-                len,
-                label: if is_labelled {
-                    label.to_owned()
-                } else {
-                    String::new()
-                },
-            });
-            if start + len == ROW {
-                self.rows.push(Row::Bits(std::mem::take(&mut self.open)));
-            }
+        // The middle one, where an eye looks for it.
+        let labelled = wide[(wide.len() - 1) / 2];
+        for (row, (start, len)) in segments.into_iter().enumerate() {
+            self.push(index, start, len, if row == labelled { label } else { "" });
+        }
+    }
+
+    /// All whole rows of the cell become one row between tildes.
+    fn add_long(&mut self, index: usize, cell: &Cell, label: &str) {
+        let end = cell.start + cell.len;
+        if !cell.start.is_multiple_of(ROW) {
+            self.push(index, cell.start % ROW, ROW - cell.start % ROW, "");
+        }
+        let size = cell.len / 8;
+        self.rows
+            .push(Row::Tildes(format!("{label}: {size} bytes")));
+        if !end.is_multiple_of(ROW) {
+            self.push(index, 0, end % ROW, "");
+        }
+    }
+
+    /// Adds a segment to the open row, which it may fill.
+    fn push(&mut self, index: usize, start: usize, len: usize, label: &str) {
+        self.open.push(Segment {
+            cell: (self.block, index),
+            start,
+            len,
+            label: label.to_owned(),
+        });
+        if start + len == ROW {
+            self.rows.push(Row::Bits(std::mem::take(&mut self.open)));
         }
     }
 

@@ -62,6 +62,11 @@ impl Offset {
             max: self.max.zip(max).map(|(a, b)| a.saturating_add(b)),
         }
     }
+
+    /// The offset, if it is always the same.
+    fn fixed(self) -> Option<u64> {
+        self.max.filter(|max| *max == self.min)
+    }
 }
 
 fn static_rows(
@@ -90,37 +95,35 @@ fn static_rows(
 fn row(layout: &Layout, owner: &Struct, field: &Field, name: &str, offset: Offset) -> Vec<String> {
     let mut notes = notes(layout, owner, field);
     let mut at = range(offset.min, offset.max);
-    let size = match (field.place, &field.ty) {
-        (Place::Bytes { size, .. }, _) => size.to_string(),
+    let mut size = range(field.min_size, field.max_size);
+    match (field.place, &field.ty) {
+        (Place::Bytes { size: bytes, .. }, _) => size = bytes.to_string(),
         (
             Place::Bits {
-                size,
+                size: bytes,
                 endian,
                 shift,
                 ..
             },
             Type::Scalar(scalar),
         ) => {
-            let shift = shift as usize;
-            let high = shift + scalar.bits as usize - 1;
-            if endian == Endian::Little && size > 1 {
-                notes.insert(
-                    0,
-                    format!("bits {high}:{shift} of a little-endian u{}", size * 8),
-                );
-            } else if let (min, Some(max)) = (offset.min, offset.max)
-                && min == max
-            {
-                let bit = size * 8 - 1 - high;
-                at = format!("{}{BIT}{}", min + (bit / 8) as u64, bit % 8);
+            let (low, high) = (shift as usize, shift as usize + scalar.bits as usize - 1);
+            size = if low == high {
+                "1 bit".to_owned()
             } else {
-                notes.insert(0, format!("bits {high}:{shift} of a u{}", size * 8));
+                format!("{} bits", scalar.bits)
+            };
+            match offset.fixed() {
+                Some(run) if endian == Endian::Big || bytes == 1 => {
+                    let bit = bytes * 8 - 1 - high;
+                    at = format!("{}{BIT}{}", run + (bit / 8) as u64, bit % 8);
+                }
+                // The field's bits are not in one place, or that place is not always the same.
+                _ => notes.insert(0, run_note(low, high, bytes, endian)),
             }
-            let unit = if scalar.bits == 1 { "bit" } else { "bits" };
-            format!("{} {unit}", scalar.bits)
         }
-        _ => range(field.min_size, field.max_size),
-    };
+        _ => {}
+    }
     vec![
         name.to_owned(),
         field_type(layout, owner, field),
@@ -128,6 +131,19 @@ fn row(layout: &Layout, owner: &Struct, field: &Field, name: &str, offset: Offse
         size,
         notes.join("; "),
     ]
+}
+
+fn run_note(low: usize, high: usize, bytes: usize, endian: Endian) -> String {
+    let bits = if low == high {
+        format!("bit {low}")
+    } else {
+        format!("bits {high}:{low}")
+    };
+    let order = match endian {
+        Endian::Little if bytes > 1 => "a little-endian ",
+        _ => "a ",
+    };
+    format!("{bits} of {order}u{}", bytes * 8)
 }
 
 /// A row for each type that a variant can be.

@@ -9,6 +9,7 @@ mod values;
 
 pub use overview::overview;
 
+use super::table::paragraph;
 use super::types::range;
 use packet_schema::layout::{Layout, StructId, Unknown};
 
@@ -16,8 +17,16 @@ use packet_schema::layout::{Layout, StructId, Unknown};
 pub fn named(layout: &Layout, name: &str) -> Option<String> {
     let structs = layout.struct_named(name).map(|id| describe(layout, id));
     structs
-        .or_else(|| Some(values::enumeration(layout.enums.iter().find(|found| found.name == name)?)))
-        .or_else(|| Some(values::flags(layout.flags.iter().find(|found| found.name == name)?)))
+        .or_else(|| {
+            Some(values::enumeration(
+                layout.enums.iter().find(|found| found.name == name)?,
+            ))
+        })
+        .or_else(|| {
+            Some(values::flags(
+                layout.flags.iter().find(|found| found.name == name)?,
+            ))
+        })
 }
 
 /// All names that [`named`] knows.
@@ -38,8 +47,7 @@ pub fn describe(layout: &Layout, id: StructId) -> String {
     title.push(bytes(described.min_size, described.max_size));
     let mut text = title.join("  ") + "\n";
     if let Some(doc) = &described.doc {
-        text.push_str(doc.trim_end());
-        text.push('\n');
+        text.push_str(&paragraph(doc));
     }
     if !described.fields.is_empty() {
         text.push('\n');

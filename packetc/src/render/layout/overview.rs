@@ -1,7 +1,7 @@
 //! What a protocol consists of, on one page.
 
 use super::{bits, bytes, policy};
-use crate::render::table::columns;
+use crate::render::table::{columns, paragraph};
 use packet_schema::layout::{Endian, Framing, HeaderField, Layout, Packet, StructId};
 
 /// The protocol's framing, packets and types with their sizes.
@@ -11,8 +11,7 @@ pub fn overview(layout: &Layout) -> String {
         None => format!("protocol {}\n", layout.protocol),
     };
     if let Some(doc) = &layout.doc {
-        text.push_str(doc.trim_end());
-        text.push('\n');
+        text.push_str(&paragraph(doc));
     }
     if let Some(framing) = &layout.framing {
         text.push('\n');

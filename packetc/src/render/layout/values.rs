@@ -1,12 +1,17 @@
 //! Enums and flag sets with their values.
 
 use super::{bits, policy};
-use crate::render::table::columns;
+use crate::render::table::{columns, paragraph};
 use packet_schema::layout::{Enum, Flags};
 
 /// An enum's values.
 pub(super) fn enumeration(shown: &Enum) -> String {
-    let title = format!("{}  enum  {}  {}", shown.name, bits(shown.bits), policy(shown.unknown));
+    let title = format!(
+        "{}  enum  {}  {}",
+        shown.name,
+        bits(shown.bits),
+        policy(shown.unknown)
+    );
     let rows = shown.values.iter().map(|value| {
         vec![
             value.name.clone(),
@@ -15,12 +20,22 @@ pub(super) fn enumeration(shown: &Enum) -> String {
             first_line(value.doc.as_deref()),
         ]
     });
-    page(&title, shown.doc.as_deref(), ["value", "number", "", "meaning"], rows)
+    page(
+        &title,
+        shown.doc.as_deref(),
+        ["value", "number", "", "meaning"],
+        rows,
+    )
 }
 
 /// A flag set's bits.
 pub(super) fn flags(shown: &Flags) -> String {
-    let title = format!("{}  flags  {}  {}", shown.name, bits(shown.bits), policy(shown.unknown));
+    let title = format!(
+        "{}  flags  {}  {}",
+        shown.name,
+        bits(shown.bits),
+        policy(shown.unknown)
+    );
     let rows = shown.values.iter().map(|flag| {
         vec![
             flag.name.clone(),
@@ -29,7 +44,12 @@ pub(super) fn flags(shown: &Flags) -> String {
             first_line(flag.doc.as_deref()),
         ]
     });
-    page(&title, shown.doc.as_deref(), ["flag", "bit", "mask", "meaning"], rows)
+    page(
+        &title,
+        shown.doc.as_deref(),
+        ["flag", "bit", "mask", "meaning"],
+        rows,
+    )
 }
 
 fn page(
@@ -43,11 +63,13 @@ fn page(
     if !has_docs {
         header.pop();
     }
-    let doc = doc.map(|doc| format!("{}\n", doc.trim_end())).unwrap_or_default();
+    let doc = doc.map(paragraph).unwrap_or_default();
     let rows: Vec<Vec<String>> = std::iter::once(header).chain(rows).collect();
     format!("{title}\n{doc}\n{}", columns(&rows))
 }
 
 fn first_line(doc: Option<&str>) -> String {
-    doc.and_then(|doc| doc.lines().next()).unwrap_or_default().to_owned()
+    doc.and_then(|doc| doc.lines().next())
+        .unwrap_or_default()
+        .to_owned()
 }

@@ -1,0 +1,49 @@
+//! The test vectors of the bundled schemas.
+
+use crate::codec::{decode, encode};
+use crate::layout::Expectation;
+
+#[track_caller]
+fn check(source: &str) {
+    let layout = crate::compile(source)
+        .expect("a bundled schema compiles")
+        .layout;
+    for packet in &layout.packets {
+        for vector in &packet.vectors {
+            let name = &vector.name;
+            let decoded = decode(&layout, packet.body, &vector.bytes);
+            match &vector.expect {
+                Expectation::Value(value) => {
+                    let decoded = decoded.unwrap_or_else(|error| panic!("{name}: {error}"));
+                    for value in [value, &decoded.value] {
+                        let encoded = encode(&layout, packet.body, value);
+                        let encoded = encoded.unwrap_or_else(|error| panic!("{name}: {error}"));
+                        assert_eq!(encoded, vector.bytes, "{name}");
+                    }
+                }
+                Expectation::Error { kind, at } => {
+                    let error = decoded.expect_err(name);
+                    assert_eq!(error.kind.name(), kind, "{name}: {error}");
+                    if let Some(at) = at {
+                        assert_eq!(error.field, *at, "{name}: {error}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn of_the_quickstart() {
+    check(include_str!("../../../../schemas/quickstart.yaml"));
+}
+
+#[test]
+fn of_the_game() {
+    check(include_str!("../../../../schemas/game.yaml"));
+}
+
+#[test]
+fn of_the_internet_protocols() {
+    check(include_str!("../../../../schemas/inet.yaml"));
+}

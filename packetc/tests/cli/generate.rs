@@ -1,0 +1,95 @@
+//! `packetc generate`
+
+use super::packetc;
+use std::fs;
+use std::path::Path;
+
+fn generate(dir: &Path, more: &[&str]) -> super::Run {
+    let dir = dir.to_str().expect("a path of text");
+    packetc(
+        &[
+            &[
+                "generate",
+                "schemas/quickstart.yaml",
+                "--lang",
+                "rust",
+                "--out",
+                dir,
+            ],
+            more,
+        ]
+        .concat(),
+    )
+}
+
+#[test]
+fn writes_files_and_then_has_nothing_to_do() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let target = dir.path().join("deep").join("er");
+    let first = generate(&target, &[]);
+    assert_eq!(first.code, Some(0), "{}", first.stderr);
+    let files: Vec<&str> = first.stdout.lines().collect();
+    assert!(!files.is_empty() && files.iter().all(|file| Path::new(file).is_file()));
+    let second = generate(&target, &[]);
+    assert_eq!((second.code, second.stdout.as_str()), (Some(0), ""));
+    assert!(second.stderr.starts_with("0 of "), "{}", second.stderr);
+}
+
+#[test]
+fn check_finds_what_is_missing_or_out_of_date() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let missing = generate(dir.path(), &["--check"]);
+    assert_eq!(missing.code, Some(1));
+    assert!(missing.stdout.contains(": missing\n"), "{}", missing.stdout);
+    assert_eq!(
+        fs::read_dir(dir.path()).expect("readable").count(),
+        0,
+        "--check writes nothing"
+    );
+
+    let written = generate(dir.path(), &[]).stdout;
+    let clean = generate(dir.path(), &["--check"]);
+    assert_eq!(
+        (clean.code, clean.stdout.as_str()),
+        (Some(0), ""),
+        "{}",
+        clean.stderr
+    );
+
+    let file = written.lines().next().expect("a file");
+    let contents = fs::read_to_string(file).expect("readable");
+    fs::write(file, contents + "// edited by hand\n").expect("writable");
+    let differs = generate(dir.path(), &["--check"]);
+    assert_eq!(differs.code, Some(1));
+    assert!(
+        differs.stdout.contains(": differs, -1 +0 lines\n"),
+        "{}",
+        differs.stdout
+    );
+    assert!(
+        differs.stdout.contains("\n  -// edited by hand\n"),
+        "{}",
+        differs.stdout
+    );
+    assert!(differs.stderr.contains("out of date"), "{}", differs.stderr);
+}
+
+#[test]
+fn a_broken_schema_writes_nothing() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let run = generate(dir.path(), &["packetc/tests/data/broken.yaml"]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("error[P0205]"), "{}", run.stderr);
+    assert_eq!(fs::read_dir(dir.path()).expect("readable").count(), 0);
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_named() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let file = dir.path().join("file");
+    fs::write(&file, "").expect("writable");
+    let run = generate(&file.join("inside"), &[]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.starts_with("error: cannot "), "{}", run.stderr);
+    assert!(run.stderr.contains("file/inside"), "{}", run.stderr);
+}
