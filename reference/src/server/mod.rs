@@ -138,7 +138,10 @@ impl Server {
             }
         };
         // Each connection keeps to its own deadline; this one holds even if one of them did not.
-        if timeout(self.options.drain.saturating_mul(2), all).await.is_err() {
+        if timeout(self.options.drain.saturating_mul(2), all)
+            .await
+            .is_err()
+        {
             warn!(connections = connections.len(), "aborting connections");
             connections.shutdown().await;
         }

@@ -35,7 +35,10 @@ pub(crate) async fn play<W: Write>(wire: &mut Wire<W>) -> Result<()> {
     let (mut grace, _) = log_in(wire, "grace", "hopper", address).await?;
 
     wire.say("\n== ada shows that she is alive")?;
-    let heartbeat = Heartbeat { sequence: 1, sent_at: 50_000 };
+    let heartbeat = Heartbeat {
+        sequence: 1,
+        sent_at: 50_000,
+    };
     ada.send(heartbeat.clone()).await?;
     expect(wire, &mut ada, heartbeat).await?;
 
@@ -51,13 +54,16 @@ pub(crate) async fn play<W: Write>(wire: &mut Wire<W>) -> Result<()> {
     expect(wire, &mut grace, moved).await?;
 
     wire.say("\n== ada greets everyone; both hear it")?;
-    ada.send(say(Channel::Everyone, None, "안녕, world!")).await?;
+    ada.send(say(Channel::Everyone, None, "안녕, world!"))
+        .await?;
     let heard = hear(Channel::Everyone, "ada", "안녕, world!");
     expect(wire, &mut ada, heard.clone()).await?;
     expect(wire, &mut grace, heard).await?;
 
     wire.say("\n== grace whispers to ada; both hear it, and nobody else would")?;
-    grace.send(say(Channel::Whisper, Some("ada"), "Over here.")).await?;
+    grace
+        .send(say(Channel::Whisper, Some("ada"), "Over here."))
+        .await?;
     let heard = hear(Channel::Whisper, "grace", "Over here.");
     expect(wire, &mut grace, heard.clone()).await?;
     expect(wire, &mut ada, heard).await?;
@@ -137,8 +143,16 @@ async fn leave(mut client: Client) -> Result<()> {
 fn running() -> Move {
     Move {
         sequence: 1,
-        position: Vec3 { x: 100.5, y: 200.3, z: 50.7 },
-        velocity: Vec3 { x: 1.0, y: 0.0, z: -1.0 },
+        position: Vec3 {
+            x: 100.5,
+            y: 200.3,
+            z: 50.7,
+        },
+        velocity: Vec3 {
+            x: 1.0,
+            y: 0.0,
+            z: -1.0,
+        },
         motion: Motion::RUNNING,
     }
 }

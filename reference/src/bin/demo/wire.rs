@@ -107,7 +107,9 @@ impl<W: Write> Wire<W> {
         let view = PacketView::parse(bytes)?;
         let (name, id) = (view.name(), view.id());
         let packet = self.layout.packet_with_id(id.into());
-        let body = packet.ok_or_else(|| format!("the schema has no packet with the id {id}"))?.body;
+        let body = packet
+            .ok_or_else(|| format!("the schema has no packet with the id {id}"))?
+            .body;
         let decoded = codec::decode(&self.layout, body, bytes)?;
         let again = Packet::from_view(view).map(|packet| packet.to_vec());
         if self.layout.get(body).name != name || again.transpose()?.as_ref() != Some(bytes) {
