@@ -66,14 +66,14 @@ pub fn same_length(site: Site, expected: i128, actual: usize) -> Result<(), Enco
 /// [`EncodeErrorKind::LengthNotRepresentable`] if the division is not exact,
 /// [`EncodeErrorKind::OutOfRange`] if the value does not fit.
 #[inline]
-pub fn solve(
+pub fn solve<T: TryFrom<i128>>(
     site: Site,
     measured: Site,
     length: usize,
     scale: i128,
     offset: i128,
     (min, max): (i128, i128),
-) -> Result<i128, EncodeError> {
+) -> Result<T, EncodeError> {
     let length = length as i128;
     let inexact = || measured.error(EncodeErrorKind::LengthNotRepresentable { length });
     let product = length.checked_sub(offset).ok_or_else(inexact)?;
@@ -81,15 +81,42 @@ pub fn solve(
         return Err(inexact());
     }
     let value = product.checked_div(scale).ok_or_else(inexact)?;
+    fitting(site, value, min, max)
+}
+
+/// A number that must be in `min..=max` and fit its type.
+///
+/// # Errors
+/// [`EncodeErrorKind::OutOfRange`].
+#[inline]
+pub fn fitting<T: TryFrom<i128>>(
+    site: Site,
+    value: i128,
+    min: i128,
+    max: i128,
+) -> Result<T, EncodeError> {
     range(site, value, min, max)?;
-    Ok(value)
+    T::try_from(value)
+        .map_err(|_| site.error(EncodeErrorKind::OutOfRange { value, min, max }))
+}
+
+/// A length as the number in front of a field. It was tested to fit; a length that does not would be
+/// written as 0.
+#[inline]
+pub fn prefix<T: TryFrom<usize> + Default>(length: usize) -> T {
+    T::try_from(length).unwrap_or_default()
 }
 
 /// The value of a length field whose measured field is absent: the one for a length of 0, or else the
 /// nearest that fits.
-pub fn solve_absent(scale: i128, offset: i128, (min, max): (i128, i128)) -> i128 {
+pub fn solve_absent<T: TryFrom<i128> + Default>(
+    scale: i128,
+    offset: i128,
+    (min, max): (i128, i128),
+) -> T {
     let product = offset.checked_neg().unwrap_or(0);
-    product.checked_div(scale).unwrap_or(0).clamp(min, max)
+    let value = product.checked_div(scale).unwrap_or(0).clamp(min, max);
+    T::try_from(value).unwrap_or_default()
 }
 
 /// The encoded size of structs one after the other.

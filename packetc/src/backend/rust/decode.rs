@@ -5,7 +5,8 @@ use super::names::suffixed;
 use super::types::{element_type, padded, part_ident};
 use super::{Body, place_bytes, scalar};
 use packet_schema::layout::{
-    Algorithm, Bound, Checksum, Encoding, Expr, Extent, Field, Part, Place, Role, Scalar, StructId, Type, Variant,
+    Algorithm, Bound, Checksum, Encoding, Expr, Extent, Field, Part, Place, Role, Scalar, StructId,
+    Type, Variant,
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
@@ -15,7 +16,11 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
     let names = body.names();
     let (view, shape) = (&names.view, &names.shape);
     let min = Literal::u64_unsuffixed(body.layout.min_size);
-    let max = match body.layout.max_size.and_then(|max| usize::try_from(max).ok()) {
+    let max = match body
+        .layout
+        .max_size
+        .and_then(|max| usize::try_from(max).ok())
+    {
         Some(max) => {
             let max = Literal::usize_unsuffixed(max);
             quote! { Some(#max) }
@@ -24,7 +29,11 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
     };
     let check = check(body);
     let decode = decode(body);
-    let as_bytes = if body.static_size().is_some() { quote! { self.part_0 } } else { quote! { self.bytes } };
+    let as_bytes = if body.static_size().is_some() {
+        quote! { self.part_0 }
+    } else {
+        quote! { self.bytes }
+    };
     let parse = parse(body);
     quote! {
         #check
@@ -61,7 +70,11 @@ fn parse(body: &Body<'_>) -> TokenStream {
     let Type::Scalar(kind) = &field.ty else {
         return TokenStream::new();
     };
-    let value = if scalar::container(kind.bits) == 64 { quote! { view.#getter() } } else { quote! { view.#getter().into() } };
+    let value = if scalar::container(kind.bits) == 64 {
+        quote! { view.#getter() }
+    } else {
+        quote! { view.#getter().into() }
+    };
     let shape = &body.names().shape;
     quote! {
         fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -76,7 +89,10 @@ fn parse(body: &Body<'_>) -> TokenStream {
 
 /// The function that tests the values of a struct of fixed size.
 fn check(body: &Body<'_>) -> TokenStream {
-    let Some(size) = body.static_size().filter(|_| body.emitter.has_checks(body.id)) else {
+    let Some(size) = body
+        .static_size()
+        .filter(|_| body.emitter.has_checks(body.id))
+    else {
         return TokenStream::new();
     };
     let view = &body.names().view;
@@ -104,6 +120,12 @@ fn part_tests(body: &Body<'_>, fields: std::ops::Range<usize>) -> TokenStream {
         let entry = body.shape_index(index);
         let site = body.decode_site(entry);
         let (offset, size) = place_bytes(field.place);
+        let place = if offset == 0 {
+            quote! { at }
+        } else {
+            let offset = Literal::usize_unsuffixed(offset);
+            quote! { at + #offset }
+        };
         let offset = Literal::usize_unsuffixed(offset);
         match &field.ty {
             Type::Scalar(kind) => {
@@ -113,26 +135,32 @@ fn part_tests(body: &Body<'_>, fields: std::ops::Range<usize>) -> TokenStream {
                     continue;
                 }
                 let read = scalar::read(&part, field.place, kind);
-                let tests = tests.into_iter().map(|(wrong, kind)| quote! { if #wrong { return Err(#site.error(at + #offset, #kind)); } });
+                let tests = tests.into_iter().map(|(wrong, kind)| quote! { if #wrong { return Err(#site.error(#place, #kind)); } });
                 statements.extend(quote! { { let value = #read; #(#tests)* } });
             }
             Type::Struct(id) => {
                 let view = &body.emitter.names.structs[id.0].view;
                 let shape = &body.names().shape;
                 let whole = body.part_of(index).map_or(0, |(_, size)| size);
-                let (inner, whole) = (Literal::usize_unsuffixed(size), Literal::usize_unsuffixed(whole));
+                let (inner, whole) = (
+                    Literal::usize_unsuffixed(size),
+                    Literal::usize_unsuffixed(whole),
+                );
                 statements.extend(quote! {
-                    #view::check(::packet_runtime::codec::sub::<#offset, #inner, #whole>(part), at + #offset)
+                    #view::check(::packet_runtime::codec::sub::<#offset, #inner, #whole>(part), #place)
                         .map_err(|error| error.within(&#shape, #entry))?;
                 });
             }
             Type::Text(_, encoding) => {
                 let read = padded(*encoding);
                 let whole = body.part_of(index).map_or(0, |(_, size)| size);
-                let (inner, whole) = (Literal::usize_unsuffixed(size), Literal::usize_unsuffixed(whole));
+                let (inner, whole) = (
+                    Literal::usize_unsuffixed(size),
+                    Literal::usize_unsuffixed(whole),
+                );
                 statements.extend(quote! {
                     if let Err(wrong) = #read(::packet_runtime::codec::sub::<#offset, #inner, #whole>(part)) {
-                        return Err(#site.error(at + #offset + wrong, ::packet_runtime::ErrorKind::InvalidText));
+                        return Err(#site.error(#place + wrong, ::packet_runtime::ErrorKind::InvalidText));
                     }
                 });
             }
@@ -143,7 +171,12 @@ fn part_tests(body: &Body<'_>, fields: std::ops::Range<usize>) -> TokenStream {
 }
 
 /// The table that says where in a static part each field lies, down to the fields of nested structs.
-fn part_fields(body: &Body<'_>, fields: std::ops::Range<usize>, base: usize, path: &[u16]) -> Vec<TokenStream> {
+fn part_fields(
+    body: &Body<'_>,
+    fields: std::ops::Range<usize>,
+    base: usize,
+    path: &[u16],
+) -> Vec<TokenStream> {
     let mut entries = Vec::new();
     let mut last_run = None;
     for index in fields {
@@ -159,11 +192,19 @@ fn part_fields(body: &Body<'_>, fields: std::ops::Range<usize>, base: usize, pat
         path.push(body.shape_index(index));
         if let Type::Struct(id) = field.ty {
             let inner = Body::new(body.emitter, id);
-            entries.extend(part_fields(&inner, 0..inner.layout.fields.len(), base + offset, &path));
+            entries.extend(part_fields(
+                &inner,
+                0..inner.layout.fields.len(),
+                base + offset,
+                &path,
+            ));
             continue;
         }
         let codes = path.iter().map(|code| Literal::u16_unsuffixed(*code));
-        let (start, end) = (Literal::usize_unsuffixed(base + offset), Literal::usize_unsuffixed(base + offset + size));
+        let (start, end) = (
+            Literal::usize_unsuffixed(base + offset),
+            Literal::usize_unsuffixed(base + offset + size),
+        );
         entries.push(quote! { ::packet_runtime::codec::PartField { path: &[#(#codes),*], start: #start, end: #end } });
     }
     entries
@@ -182,7 +223,9 @@ fn decode(body: &Body<'_>) -> TokenStream {
     }
     for (number, part) in body.layout.parts.iter().enumerate() {
         match part {
-            Part::Static { size, fields } => statements.extend(static_part(body, number, *size, fields.clone())),
+            Part::Static { size, fields } => {
+                statements.extend(static_part(body, number, *size, fields.clone()))
+            }
             Part::Dynamic { field } => statements.extend(dynamic_field(body, *field)),
         }
         for (index, field) in body.layout.fields.iter().enumerate() {
@@ -193,10 +236,15 @@ fn decode(body: &Body<'_>) -> TokenStream {
             }
         }
     }
-    let members = body.layout.parts.iter().enumerate().map(|(number, part)| match part {
-        Part::Static { .. } => part_ident(number),
-        Part::Dynamic { field } => names.fields[*field].local.clone(),
-    });
+    let members = body
+        .layout
+        .parts
+        .iter()
+        .enumerate()
+        .map(|(number, part)| match part {
+            Part::Static { .. } => part_ident(number),
+            Part::Dynamic { field } => names.fields[*field].local.clone(),
+        });
     let bytes = if whole.is_some() {
         TokenStream::new()
     } else {
@@ -205,7 +253,12 @@ fn decode(body: &Body<'_>) -> TokenStream {
     quote! { #statements Ok(Self { #bytes #(#members),* }) }
 }
 
-fn static_part(body: &Body<'_>, number: usize, size: usize, fields: std::ops::Range<usize>) -> TokenStream {
+fn static_part(
+    body: &Body<'_>,
+    number: usize,
+    size: usize,
+    fields: std::ops::Range<usize>,
+) -> TokenStream {
     let ident = part_ident(number);
     let at = needs_position(body, &fields).then(|| {
         let at = position_ident(number);
@@ -213,7 +266,9 @@ fn static_part(body: &Body<'_>, number: usize, size: usize, fields: std::ops::Ra
     });
     let shape = &body.names().shape;
     let table = part_fields(body, fields.clone(), 0, &[]);
-    let checked = fields.clone().any(|index| body.emitter.is_checked(body.field(index)));
+    let checked = fields
+        .clone()
+        .any(|index| body.emitter.is_checked(body.field(index)));
     let check = if !checked {
         quote! { |_, _| Ok(()) }
     } else if body.static_size().is_some() {
@@ -243,7 +298,8 @@ fn position_ident(part: usize) -> Ident {
     Ident::new(&format!("part_{part}_at"), Span::call_site())
 }
 
-fn part_number(body: &Body<'_>, index: usize) -> usize {
+/// Number of the part that a field lies in.
+pub(super) fn part_number(body: &Body<'_>, index: usize) -> usize {
     body.layout
         .parts
         .iter()
@@ -256,10 +312,16 @@ fn part_number(body: &Body<'_>, index: usize) -> usize {
 
 /// Whether a checksum covers, or is, one of `fields`.
 fn needs_position(body: &Body<'_>, fields: &std::ops::Range<usize>) -> bool {
-    body.layout.fields.iter().enumerate().any(|(index, field)| match &field.role {
-        Role::Checksum(checksum) => [index, checksum.from, checksum.to].iter().any(|index| fields.contains(index)),
-        _ => false,
-    })
+    body.layout
+        .fields
+        .iter()
+        .enumerate()
+        .any(|(index, field)| match &field.role {
+            Role::Checksum(checksum) => [index, checksum.from, checksum.to]
+                .iter()
+                .any(|index| fields.contains(index)),
+            _ => false,
+        })
 }
 
 /// The position where a field begins, and where it ends.
@@ -268,8 +330,16 @@ fn extent_of(body: &Body<'_>, index: usize) -> (TokenStream, TokenStream) {
         Some((part, _)) => {
             let at = position_ident(part);
             let (offset, size) = place_bytes(body.field(index).place);
-            let (start, end) = (Literal::usize_unsuffixed(offset), Literal::usize_unsuffixed(offset + size));
-            (quote! { #at + #start }, quote! { #at + #end })
+            let (start, end) = (
+                Literal::usize_unsuffixed(offset),
+                Literal::usize_unsuffixed(offset + size),
+            );
+            let begin = if offset == 0 {
+                quote! { #at }
+            } else {
+                quote! { #at + #start }
+            };
+            (begin, quote! { #at + #end })
         }
         None => {
             let local = &body.names().fields[index].local;
@@ -314,10 +384,17 @@ fn operands<'a>(body: &'a Body<'_>) -> impl Fn(usize) -> Operand + 'a {
     |index| {
         let local = &body.names().fields[index].local;
         let (bits, signed) = match &body.field(index).ty {
-            Type::Scalar(kind) => (scalar::container(kind.bits), kind.kind == packet_schema::layout::ScalarKind::Signed),
+            Type::Scalar(kind) => (
+                scalar::container(kind.bits),
+                kind.kind == packet_schema::layout::ScalarKind::Signed,
+            ),
             _ => (64, false),
         };
-        Operand { tokens: quote! { #local }, bits, signed }
+        Operand {
+            tokens: quote! { #local },
+            bits,
+            signed,
+        }
     }
 }
 
@@ -332,12 +409,16 @@ fn dynamic_field(body: &Body<'_>, index: usize) -> TokenStream {
         }
         None => quote! { { #content } },
     };
-    let (before, after) = if needs_position(body, &(index..index + 1)) {
-        let (start, end) = (suffixed(local, "start"), suffixed(local, "end"));
-        (quote! { let #start = reader.position(); }, quote! { let #end = reader.position(); })
-    } else {
-        (TokenStream::new(), TokenStream::new())
+    let bounds = |of: fn(&Checksum) -> usize| {
+        body.layout
+            .fields
+            .iter()
+            .any(|field| matches!(&field.role, Role::Checksum(checksum) if of(checksum) == index))
     };
+    let (start, end) = (suffixed(local, "start"), suffixed(local, "end"));
+    let before =
+        bounds(|checksum| checksum.from).then(|| quote! { let #start = reader.position(); });
+    let after = bounds(|checksum| checksum.to).then(|| quote! { let #end = reader.position(); });
     quote! { #before let #local = #value; #after }
 }
 
@@ -376,7 +457,12 @@ fn rest_length(site: &TokenStream, after: usize) -> TokenStream {
 
 /// Statements that leave the extent's number in `length`, tested against the field's limits. `start`
 /// is where the field begins.
-fn length(body: &Body<'_>, site: &TokenStream, extent: &Extent, limits: Option<(u64, u64)>) -> TokenStream {
+fn length(
+    body: &Body<'_>,
+    site: &TokenStream,
+    extent: &Extent,
+    limits: Option<(u64, u64)>,
+) -> TokenStream {
     let value = match extent {
         Extent::Fixed(count) => {
             let count = Literal::usize_unsuffixed(*count);
@@ -399,12 +485,20 @@ fn length(body: &Body<'_>, site: &TokenStream, extent: &Extent, limits: Option<(
         let (min, max) = (Literal::u64_suffixed(min), Literal::u64_suffixed(max));
         quote! { ::packet_runtime::decode::limits(#site, start, length, #min, #max)?; }
     });
-    let start = limits.as_ref().map(|_| quote! { let start = reader.position(); });
+    let start = limits
+        .as_ref()
+        .map(|_| quote! { let start = reader.position(); });
     quote! { #start let length = #value; #limits }
 }
 
 /// A block's contents that decode a type other than a variant from `reader`.
-fn plain(body: &Body<'_>, entry: u16, ty: &Type, limits: Option<(u64, u64)>, role: &Role) -> TokenStream {
+fn plain(
+    body: &Body<'_>,
+    entry: u16,
+    ty: &Type,
+    limits: Option<(u64, u64)>,
+    role: &Role,
+) -> TokenStream {
     let site = body.decode_site(entry);
     match ty {
         Type::Scalar(kind) => single(body, &site, kind, role),
@@ -467,7 +561,13 @@ fn nested(body: &Body<'_>, entry: u16, id: StructId) -> TokenStream {
     }
 }
 
-fn array(body: &Body<'_>, site: &TokenStream, element: &Type, extent: &Extent, limits: Option<(u64, u64)>) -> TokenStream {
+fn array(
+    body: &Body<'_>,
+    site: &TokenStream,
+    element: &Type,
+    extent: &Extent,
+    limits: Option<(u64, u64)>,
+) -> TokenStream {
     let ty = element_type(body, element);
     let to_end = matches!(extent, Extent::Sized(_) | Extent::Rest { .. });
     // The number of elements that fill some bytes is known only afterwards.
@@ -480,12 +580,20 @@ fn array(body: &Body<'_>, site: &TokenStream, element: &Type, extent: &Extent, l
             let check = if tests.is_empty() {
                 quote! { |_| None }
             } else {
-                let tests = tests.into_iter().map(|(wrong, kind)| quote! { if #wrong { return Some(#kind); } });
+                let tests = tests
+                    .into_iter()
+                    .map(|(wrong, kind)| quote! { if #wrong { return Some(#kind); } });
                 quote! { |value| { #(#tests)* None } }
             };
-            (if to_end { "scalars_to_end" } else { "scalars" }, quote! { , #width, #check })
+            (
+                if to_end { "scalars_to_end" } else { "scalars" },
+                quote! { , #width, #check },
+            )
         }
-        _ => (if to_end { "structs_to_end" } else { "structs" }, TokenStream::new()),
+        _ => (
+            if to_end { "structs_to_end" } else { "structs" },
+            TokenStream::new(),
+        ),
     };
     let step = Ident::new(step, Span::call_site());
     if !to_end {
@@ -495,7 +603,9 @@ fn array(body: &Body<'_>, site: &TokenStream, element: &Type, extent: &Extent, l
         let (min, max) = (Literal::u64_suffixed(min), Literal::u64_suffixed(max));
         quote! { ::packet_runtime::decode::limits(#site, start, elements.len(), #min, #max)?; }
     });
-    let start = limits.as_ref().map(|_| quote! { let start = reader.position(); });
+    let start = limits
+        .as_ref()
+        .map(|_| quote! { let start = reader.position(); });
     quote! {
         #start
         #length
@@ -519,14 +629,32 @@ fn choose(body: &Body<'_>, index: usize, variant: &Variant) -> TokenStream {
         quote! { let guard = #guard; }
     });
     let guarded = guard.as_ref().map(|_| quote! { if guard });
-    let cases = enum_names.cases.iter().zip(&variant.cases).enumerate().map(|(number, (ident, case))| {
-        let value = plain(body, body.case_index(index, number), &case.ty, None, &Role::Data);
-        let number = Literal::u64_unsuffixed(case.tag);
-        quote! { #number #guarded => #view::#ident({ #value }), }
-    });
+    let cases =
+        enum_names
+            .cases
+            .iter()
+            .zip(&variant.cases)
+            .enumerate()
+            .map(|(number, (ident, case))| {
+                let value = plain(
+                    body,
+                    body.case_index(index, number),
+                    &case.ty,
+                    None,
+                    &Role::Data,
+                );
+                let number = Literal::u64_unsuffixed(case.tag);
+                quote! { #number #guarded => #view::#ident({ #value }), }
+            });
     let otherwise = if let Some(ty) = &variant.otherwise {
         let ident = &enum_names.otherwise;
-        let value = plain(body, body.case_index(index, variant.cases.len()), ty, None, &Role::Data);
+        let value = plain(
+            body,
+            body.case_index(index, variant.cases.len()),
+            ty,
+            None,
+            &Role::Data,
+        );
         quote! { tag => #view::#ident { tag, value: { #value } }, }
     } else {
         let site = body.decode_site(body.shape_index(index));

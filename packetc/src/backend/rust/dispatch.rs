@@ -27,7 +27,10 @@ fn constants(framing: &Framing) -> TokenStream {
     };
     let little = size.endian == Endian::Little;
     let header = Literal::usize_unsuffixed(framing.header_size);
-    let (offset, width) = (Literal::usize_unsuffixed(size.offset), Literal::usize_unsuffixed(size.size));
+    let (offset, width) = (
+        Literal::usize_unsuffixed(size.offset),
+        Literal::usize_unsuffixed(size.size),
+    );
     let excluded = Literal::i64_unsuffixed(framing.excluded);
     let max = Literal::usize_unsuffixed(framing.max_size);
     quote! {
@@ -50,25 +53,42 @@ fn enums(emitter: &Emitter<'_>, framing: &Framing) -> TokenStream {
         return TokenStream::new();
     };
     let layout = emitter.layout;
-    let packets = || layout.packets.iter().map(|packet| (packet, &emitter.names.structs[packet.body.0]));
+    let packets = || {
+        layout
+            .packets
+            .iter()
+            .map(|packet| (packet, &emitter.names.structs[packet.body.0]))
+    };
     let variants: Vec<_> = packets().map(|(_, names)| &names.variant).collect();
     let views: Vec<_> = packets().map(|(_, names)| &names.view).collect();
     let owned: Vec<_> = packets().map(|(_, names)| &names.owned).collect();
-    let ids: Vec<Literal> = packets().map(|(packet, _)| Literal::u64_unsuffixed(packet.id.unwrap_or(0))).collect();
-    let texts: Vec<&str> = packets().map(|(packet, _)| layout.get(packet.body).name.as_str()).collect();
+    let ids: Vec<Literal> = packets()
+        .map(|(packet, _)| Literal::u64_unsuffixed(packet.id.unwrap_or(0)))
+        .collect();
+    let texts: Vec<&str> = packets()
+        .map(|(packet, _)| layout.get(packet.body).name.as_str())
+        .collect();
     let variant_docs: Vec<TokenStream> = packets()
         .map(|(packet, names)| {
             let body = layout.get(packet.body);
             docs::or(body.doc.as_deref(), &format!("`{}`.", names.variant))
         })
         .collect();
-    let (start, end) = (Literal::usize_unsuffixed(id.offset), Literal::usize_unsuffixed(id.offset + id.size));
-    let field = layout.packets.first().map_or("id", |packet| layout.get(packet.body).fields[id.field].name.as_str());
+    let (start, end) = (
+        Literal::usize_unsuffixed(id.offset),
+        Literal::usize_unsuffixed(id.offset + id.size),
+    );
+    let field = layout.packets.first().map_or("id", |packet| {
+        layout.get(packet.body).fields[id.field].name.as_str()
+    });
     let size = Literal::usize_unsuffixed(id.size);
     let read = super::scalar::read(
         &quote! { bytes },
         packet_schema::layout::Place::Dynamic,
-        &packet_schema::layout::Scalar::unsigned(u32::try_from(id.size * 8).unwrap_or(64), id.endian),
+        &packet_schema::layout::Scalar::unsigned(
+            u32::try_from(id.size * 8).unwrap_or(64),
+            id.endian,
+        ),
     );
     quote! {
         static PACKET_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {

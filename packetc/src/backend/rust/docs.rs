@@ -20,7 +20,13 @@ pub(super) fn text(text: &str) -> TokenStream {
 /// `text` without control characters and without the two separators that some tools take for line ends.
 fn clean(text: &str) -> String {
     text.chars()
-        .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
+        .map(|c| {
+            if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
+                ' '
+            } else {
+                c
+            }
+        })
         .collect::<String>()
         .trim_end()
         .replace("*/", "* /")
@@ -50,8 +56,13 @@ pub(super) fn field(field: &Field, fallback: &str) -> TokenStream {
 /// Documentation of a view: what the schema says, and its layout drawn.
 pub(super) fn view(body: &Body<'_>) -> TokenStream {
     let name = &body.layout.name;
-    let doc = or(body.layout.doc.as_deref(), &format!("The layout of `{name}`."));
+    let doc = or(
+        body.layout.doc.as_deref(),
+        &format!("The layout of `{name}`."),
+    );
     let diagram = crate::render::layout::diagram(body.emitter.layout, body.id);
-    let drawn = text(&format!("\nA view of validated bytes:\n\n```text\n{diagram}\n```"));
+    let drawn = text(&format!(
+        "\nA view of validated bytes:\n\n```text\n{diagram}\n```"
+    ));
     quote! { #doc #drawn }
 }

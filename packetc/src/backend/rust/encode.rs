@@ -3,13 +3,14 @@
 //! A private struct holds what the first step found: the encoded length and the values of derived
 //! fields. Nothing is written before that step has succeeded.
 
-use super::decode::compute;
+use super::decode::{compute, part_number};
 use super::expr::{Operand, condition, wide};
 use super::names::suffixed;
 use super::types::tag_type;
 use super::{Body, Owner, is_owned, is_tag_of, place_bytes, scalar};
 use packet_schema::layout::{
-    Bound, Checksum, Derivation, Encoding, Expr, Extent, Field, Part, Place, Role, Scalar, ScalarKind, Type, Unknown, Variant,
+    Bound, Checksum, Derivation, Encoding, Expr, Extent, Field, Part, Place, Role, Scalar,
+    ScalarKind, Type, Unknown, Variant,
 };
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -28,13 +29,18 @@ pub(super) fn encode(body: &Body<'_>, owner: &Owner) -> TokenStream {
     let derive = derive(body);
     let write = write(body);
     let fixed = to_bytes(body);
-    let fixed = if fixed.is_empty() { fixed } else { quote! { impl #generics #ident #arguments #clause { #fixed } } };
+    let fixed = if fixed.is_empty() {
+        fixed
+    } else {
+        quote! { impl #generics #ident #arguments #clause { #fixed } }
+    };
     quote! {
         #[derive(Clone, Copy)]
         struct #derived { encoded_len: usize, #(#members)* }
 
         impl #generics #ident #arguments #clause {
-            fn derive(&self) -> Result<#derived, ::packet_runtime::EncodeError> {
+            #[allow(clippy::match_same_arms, clippy::unnecessary_wraps, clippy::unused_self)]
+            fn derive_fields(&self) -> Result<#derived, ::packet_runtime::EncodeError> {
                 #derive
             }
         }
@@ -45,9 +51,10 @@ pub(super) fn encode(body: &Body<'_>, owner: &Owner) -> TokenStream {
             const SHAPE: &'static ::packet_runtime::Shape = &#shape;
 
             fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-                Ok(self.derive()?.encoded_len)
+                Ok(self.derive_fields()?.encoded_len)
             }
 
+            #[allow(clippy::match_same_arms)]
             fn write(&self, writer: &mut ::packet_runtime::Writer<'_>) -> Result<(), ::packet_runtime::EncodeError> {
                 #write
             }
@@ -80,7 +87,9 @@ fn to_bytes(body: &Body<'_>) -> TokenStream {
 /// The fields whose values the first step finds: derived ones and the size.
 fn kept<'a>(body: &'a Body<'_>) -> impl Iterator<Item = usize> + 'a {
     let fields = body.layout.fields.iter().enumerate();
-    fields.filter(|(_, field)| matches!(field.role, Role::Derived(_) | Role::Size { .. })).map(|(index, _)| index)
+    fields
+        .filter(|(_, field)| matches!(field.role, Role::Derived(_) | Role::Size { .. }))
+        .map(|(index, _)| index)
 }
 
 fn kept_type(body: &Body<'_>, index: usize) -> TokenStream {
@@ -99,10 +108,17 @@ fn operands<'a>(body: &'a Body<'_>) -> impl Fn(usize) -> Operand + 'a {
         let field = body.field(index);
         let local = &body.names().fields[index].local;
         let (bits, signed) = match &field.ty {
-            Type::Scalar(kind) => (scalar::container(kind.bits), kind.kind == ScalarKind::Signed),
+            Type::Scalar(kind) => (
+                scalar::container(kind.bits),
+                kind.kind == ScalarKind::Signed,
+            ),
             _ => (64, false),
         };
-        Operand { tokens: quote! { #local }, bits, signed }
+        Operand {
+            tokens: quote! { #local },
+            bits,
+            signed,
+        }
     }
 }
 
@@ -147,7 +163,10 @@ fn packet_limits(body: &Body<'_>) -> TokenStream {
         return TokenStream::new();
     };
     let shape = &body.names().shape;
-    let fits = body.layout.max_size.is_some_and(|max| max <= framing.max_size as u64);
+    let fits = body
+        .layout
+        .max_size
+        .is_some_and(|max| max <= framing.max_size as u64);
     let limit = (!fits).then(|| {
         let max = Literal::usize_unsuffixed(framing.max_size);
         let min = Literal::u64_unsuffixed(body.layout.min_size);
@@ -176,12 +195,7 @@ fn packet_limits(body: &Body<'_>) -> TokenStream {
             let excluded = Literal::i64_unsuffixed(excluded);
             quote! { encoded_len as i128 - #excluded }
         };
-        // Tested right before: the value fits.
-        quote! {
-            let #local = #counted;
-            ::packet_runtime::encode::range(#site, #local, #min, #max)?;
-            let #local = #local as #raw;
-        }
+        quote! { let #local: #raw = ::packet_runtime::encode::fitting(#site, #counted, #min, #max)?; }
     });
     quote! { #limit #size }
 }
@@ -208,7 +222,10 @@ fn static_value(body: &Body<'_>, index: usize) -> TokenStream {
                         TokenStream::new()
                     };
                 }
-                Role::Reserved { .. } | Role::Derived(_) | Role::Checksum(_) | Role::Size { .. } => return TokenStream::new(),
+                Role::Reserved { .. }
+                | Role::Derived(_)
+                | Role::Checksum(_)
+                | Role::Size { .. } => return TokenStream::new(),
             };
             let tests = value_tests(body, &site, kind, &raw);
             let bind = body.is_read(index).then(|| {
@@ -222,7 +239,8 @@ fn static_value(body: &Body<'_>, index: usize) -> TokenStream {
         },
         Type::Text(Extent::Fixed(size), encoding) if is_owned(field) => {
             let size = Literal::usize_unsuffixed(*size);
-            let ascii = (*encoding == Encoding::Ascii).then(|| quote! { ::packet_runtime::encode::ascii(#site, &self.#member)?; });
+            let ascii = (*encoding == Encoding::Ascii)
+                .then(|| quote! { ::packet_runtime::encode::ascii(#site, &self.#member)?; });
             quote! { ::packet_runtime::encode::padded(#site, &self.#member, #size)?; #ascii }
         }
         _ => TokenStream::new(),
@@ -231,30 +249,50 @@ fn static_value(body: &Body<'_>, index: usize) -> TokenStream {
 
 /// Whether a struct has values that its Rust types hold but its bits do not.
 fn has_narrow(body: &Body<'_>, id: packet_schema::layout::StructId) -> bool {
-    body.emitter.layout.get(id).fields.iter().any(|field| match &field.ty {
-        Type::Scalar(kind) => kind.bits != scalar::container(kind.bits) && kind.kind != ScalarKind::Bool,
-        Type::Struct(id) => has_narrow(body, *id),
-        _ => false,
-    })
+    body.emitter
+        .layout
+        .get(id)
+        .fields
+        .iter()
+        .any(|field| match &field.ty {
+            Type::Scalar(kind) => {
+                kind.bits != scalar::container(kind.bits) && kind.kind != ScalarKind::Bool
+            }
+            Type::Struct(id) => has_narrow(body, *id),
+            _ => false,
+        })
 }
 
 /// Tests that a raw value (of a float, the float) can be written.
-fn value_tests(body: &Body<'_>, site: &TokenStream, kind: &Scalar, raw: &TokenStream) -> TokenStream {
+fn value_tests(
+    body: &Body<'_>,
+    site: &TokenStream,
+    kind: &Scalar,
+    raw: &TokenStream,
+) -> TokenStream {
     let error = quote! { ::packet_runtime::EncodeErrorKind };
     let mut tests = TokenStream::new();
     match kind.kind {
         ScalarKind::Bool => return tests,
         ScalarKind::Float => {
             if kind.finite {
-                tests.extend(quote! { if !#raw.is_finite() { return Err(#site.error(#error::NotFinite)); } });
+                tests.extend(
+                    quote! { if !#raw.is_finite() { return Err(#site.error(#error::NotFinite)); } },
+                );
             }
             return tests;
         }
-        ScalarKind::Enum(id) if body.emitter.layout.enumeration(id).unknown == Unknown::Reject => return tests,
+        ScalarKind::Enum(id) if body.emitter.layout.enumeration(id).unknown == Unknown::Reject => {
+            return tests;
+        }
         ScalarKind::Flags(id) if body.emitter.layout.flag_set(id).unknown == Unknown::Reject => {
             let ident = &body.emitter.names.flags[id.0].ident;
             let unknown = quote! { (#raw & !#ident::ALL.0) };
-            let value = if scalar::container(kind.bits) == 64 { unknown.clone() } else { quote! { u64::from #unknown } };
+            let value = if scalar::container(kind.bits) == 64 {
+                unknown.clone()
+            } else {
+                quote! { u64::from #unknown }
+            };
             tests.extend(quote! { if #raw & !#ident::ALL.0 != 0 { return Err(#site.error(#error::UnknownValue { value: #value })); } });
             return tests;
         }
@@ -269,26 +307,64 @@ fn value_tests(body: &Body<'_>, site: &TokenStream, kind: &Scalar, raw: &TokenSt
     tests
 }
 
+/// How code refers to a value of the owned struct.
+#[derive(Clone)]
+struct Source {
+    /// A reference to it.
+    reference: TokenStream,
+    /// What methods are called on.
+    place: TokenStream,
+    /// A copy of it, if it is a number.
+    copy: TokenStream,
+}
+
+impl Source {
+    /// A member of `self`.
+    fn member(member: &Ident) -> Self {
+        Self {
+            reference: quote! { &self.#member },
+            place: quote! { self.#member },
+            copy: quote! { self.#member },
+        }
+    }
+
+    /// The reference `value`.
+    fn bound() -> Self {
+        Self {
+            reference: quote! { value },
+            place: quote! { value },
+            copy: quote! { (*value) },
+        }
+    }
+}
+
 /// Measures a dynamic field: statements that test it and bind its length, and its size in bytes.
 fn measure(body: &Body<'_>, index: usize) -> (TokenStream, TokenStream) {
     let field = body.field(index);
     let names = &body.names().fields[index];
     let (member, local) = (&names.member, &names.local);
     let (measured, size) = (suffixed(local, "measured"), suffixed(local, "size"));
-    let block = |value: TokenStream| match &field.ty {
-        Type::Variant(variant) => variant_measure(body, index, variant, &value),
-        ty => plain_measure(body, body.shape_index(index), ty, field.length, &value),
+    let block = |value: &Source| match &field.ty {
+        Type::Variant(variant) => variant_measure(body, index, variant, value),
+        ty => plain_measure(body, body.shape_index(index), ty, field.length, value),
     };
     let tuple = if field.when.is_some() {
-        let block = block(quote! { value });
+        let block = block(&Source::bound());
         quote! { if let Some(value) = &self.#member { #block } else { (0, 0) } }
     } else {
-        let block = block(quote! { &self.#member });
+        let block = block(&Source::member(member));
         quote! { { #block } }
     };
     let is_measured = is_measured(field);
-    let pattern = if is_measured { quote! { (#measured, #size) } } else { quote! { (_, #size) } };
-    (quote! { let #pattern: (usize, usize) = #tuple; }, quote! { #size })
+    let pattern = if is_measured {
+        quote! { (#measured, #size) }
+    } else {
+        quote! { (_, #size) }
+    };
+    (
+        quote! { let #pattern: (usize, usize) = #tuple; },
+        quote! { #size },
+    )
 }
 
 /// Whether an expression says how long the field is.
@@ -296,60 +372,77 @@ fn is_measured(field: &Field) -> bool {
     let counted = |extent: &Extent| matches!(extent, Extent::Counted(_) | Extent::Sized(_));
     matches!(field.bound, Some(Bound::Sized(_)))
         || match &field.ty {
-            Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => counted(extent),
+            Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
+                counted(extent)
+            }
             _ => false,
         }
 }
 
 /// A block's contents: the length that an expression counts, and the size in bytes.
-fn plain_measure(body: &Body<'_>, entry: u16, ty: &Type, limits: Option<(u64, u64)>, value: &TokenStream) -> TokenStream {
+fn plain_measure(
+    body: &Body<'_>,
+    entry: u16,
+    ty: &Type,
+    limits: Option<(u64, u64)>,
+    value: &Source,
+) -> TokenStream {
     let site = body.encode_site(entry);
     let shape = &body.names().shape;
+    let Source {
+        reference,
+        place,
+        copy,
+    } = value;
     match ty {
         Type::Scalar(kind) => {
-            let raw = scalar::to_raw(body.emitter, kind, &quote! { (*value) });
+            let raw = scalar::to_raw(body.emitter, kind, copy);
             let tests = value_tests(body, &site, kind, &raw);
-            let bind = if tests.is_empty() { TokenStream::new() } else { quote! { let value = #value; } };
             let size = Literal::usize_unsuffixed(kind.bytes());
-            let ignore = if tests.is_empty() { quote! { let _ = #value; } } else { TokenStream::new() };
-            quote! { #ignore #bind #tests (#size, #size) }
+            let unused = tests.is_empty().then(|| quote! { let _ = #reference; });
+            quote! { #unused #tests (#size, #size) }
         }
         Type::Struct(_) => quote! {
-            let size = ::packet_runtime::Encode::encoded_len(#value).map_err(|error| error.within(&#shape, #entry))?;
+            let size = ::packet_runtime::Encode::encoded_len(#reference).map_err(|error| error.within(&#shape, #entry))?;
             (size, size)
         },
         Type::Bytes(Extent::Fixed(size)) => {
             let size = Literal::usize_unsuffixed(*size);
-            quote! { let _ = #value; (#size, #size) }
+            quote! { let _ = #reference; (#size, #size) }
         }
         Type::Text(Extent::Fixed(size), encoding) => {
             let size = Literal::usize_unsuffixed(*size);
-            let ascii = (*encoding == Encoding::Ascii).then(|| quote! { ::packet_runtime::encode::ascii(#site, #value)?; });
-            quote! { ::packet_runtime::encode::padded(#site, #value, #size)?; #ascii (#size, #size) }
+            let ascii = (*encoding == Encoding::Ascii)
+                .then(|| quote! { ::packet_runtime::encode::ascii(#site, #reference)?; });
+            quote! { ::packet_runtime::encode::padded(#site, #reference, #size)?; #ascii (#size, #size) }
         }
         Type::Bytes(extent) => {
             let (tests, prefix) = extent_tests(&site, extent, limits);
-            quote! { let length = #value.len(); #tests (length, length #prefix) }
+            quote! { let length = #place.len(); #tests (length, length #prefix) }
         }
         Type::Text(extent, encoding) => {
             let (tests, prefix) = extent_tests(&site, extent, limits);
-            let ascii = (*encoding == Encoding::Ascii).then(|| quote! { ::packet_runtime::encode::ascii(#site, #value)?; });
-            quote! { let length = #value.len(); #tests #ascii (length, length #prefix) }
+            let ascii = (*encoding == Encoding::Ascii)
+                .then(|| quote! { ::packet_runtime::encode::ascii(#site, #reference)?; });
+            quote! { let length = #place.len(); #tests #ascii (length, length #prefix) }
         }
         Type::Array { element, extent } => {
             let (tests, prefix) = extent_tests(&site, extent, limits);
             let size = match element.as_ref() {
                 Type::Scalar(kind) => {
-                    let raw = scalar::to_raw(body.emitter, kind, &quote! { value });
-                    let checks = element_tests(&site, kind, &raw);
-                    let checks = (!checks.is_empty()).then(|| quote! { for (at, value) in #value.iter().copied().enumerate() { #checks } });
+                    let checks = element_tests(&site, kind, &quote! { value });
+                    let checks = (!checks.is_empty()).then(|| quote! { for (at, value) in #place.iter().copied().enumerate() { #checks } });
                     let width = Literal::usize_unsuffixed(kind.bytes());
                     quote! { #checks let size = length * #width; }
                 }
-                _ => quote! { let size = ::packet_runtime::encode::structs(#site, #value)?; },
+                _ => quote! { let size = ::packet_runtime::encode::structs(#site, #reference)?; },
             };
-            let measured = if matches!(extent, Extent::Sized(_)) { quote! { size } } else { quote! { length } };
-            quote! { let length = #value.len(); #tests #size (#measured, size #prefix) }
+            let measured = if matches!(extent, Extent::Sized(_)) {
+                quote! { size }
+            } else {
+                quote! { length }
+            };
+            quote! { let length = #place.len(); #tests #size (#measured, size #prefix) }
         }
         Type::Variant(_) => TokenStream::new(),
     }
@@ -365,7 +458,10 @@ fn element_tests(site: &TokenStream, kind: &Scalar, raw: &TokenStream) -> TokenS
             TokenStream::new()
         };
     }
-    let Some((outside, min, max)) = kind.range.and_then(|(min, max)| Some((scalar::outside(kind, raw, min, max)?, min, max))) else {
+    let Some((outside, min, max)) = kind
+        .range
+        .and_then(|(min, max)| Some((scalar::outside(kind, raw, min, max)?, min, max)))
+    else {
         return TokenStream::new();
     };
     let value = scalar::as_i128(kind, raw);
@@ -375,13 +471,19 @@ fn element_tests(site: &TokenStream, kind: &Scalar, raw: &TokenStream) -> TokenS
 
 /// Tests of `length` against what the extent's prefix holds and the field's limits, and what the prefix
 /// adds to the size.
-fn extent_tests(site: &TokenStream, extent: &Extent, limits: Option<(u64, u64)>) -> (TokenStream, TokenStream) {
+fn extent_tests(
+    site: &TokenStream,
+    extent: &Extent,
+    limits: Option<(u64, u64)>,
+) -> (TokenStream, TokenStream) {
     let mut tests = TokenStream::new();
     let mut prefix = TokenStream::new();
     match extent {
         Extent::Prefixed(kind) => {
             let max = Literal::i128_unsuffixed(kind.limits().1);
-            tests.extend(quote! { ::packet_runtime::encode::range(#site, length as i128, 0, #max)?; });
+            tests.extend(
+                quote! { ::packet_runtime::encode::range(#site, length as i128, 0, #max)?; },
+            );
             let size = Literal::usize_unsuffixed(kind.bytes());
             prefix = quote! { + #size };
         }
@@ -393,25 +495,51 @@ fn extent_tests(site: &TokenStream, extent: &Extent, limits: Option<(u64, u64)>)
     }
     if let Some((min, max)) = limits {
         let (min, max) = (Literal::u64_unsuffixed(min), Literal::u64_unsuffixed(max));
-        tests.extend(quote! { ::packet_runtime::encode::range(#site, length as i128, #min, #max)?; });
+        tests.extend(
+            quote! { ::packet_runtime::encode::range(#site, length as i128, #min, #max)?; },
+        );
     }
     (tests, prefix)
 }
 
-fn variant_measure(body: &Body<'_>, index: usize, variant: &Variant, value: &TokenStream) -> TokenStream {
+fn variant_measure(
+    body: &Body<'_>,
+    index: usize,
+    variant: &Variant,
+    value: &Source,
+) -> TokenStream {
     let Some(names) = &body.names().fields[index].variant else {
         return TokenStream::new();
     };
     let owned = &names.owned;
-    let cases = names.cases.iter().zip(&variant.cases).enumerate().map(|(number, (ident, case))| {
-        let block = plain_measure(body, body.case_index(index, number), &case.ty, None, &quote! { value });
-        quote! { #owned::#ident(value) => { #block } }
-    });
+    let cases =
+        names
+            .cases
+            .iter()
+            .zip(&variant.cases)
+            .enumerate()
+            .map(|(number, (ident, case))| {
+                let block = plain_measure(
+                    body,
+                    body.case_index(index, number),
+                    &case.ty,
+                    None,
+                    &Source::bound(),
+                );
+                quote! { #owned::#ident(value) => { #block } }
+            });
     let otherwise = variant.otherwise.as_ref().map(|ty| {
         let ident = &names.otherwise;
-        let block = plain_measure(body, body.case_index(index, variant.cases.len()), ty, None, &quote! { value });
+        let block = plain_measure(
+            body,
+            body.case_index(index, variant.cases.len()),
+            ty,
+            None,
+            &Source::bound(),
+        );
         quote! { #owned::#ident { value, .. } => { #block } }
     });
+    let value = &value.reference;
     quote! { match #value { #(#cases)* #otherwise } }
 }
 
@@ -427,7 +555,11 @@ fn derived_value(body: &Body<'_>, index: usize) -> TokenStream {
     match derivation {
         Derivation::Presence { of, inverted } => {
             let member = &body.names().fields[*of].member;
-            let method = if *inverted { quote! { is_none } } else { quote! { is_some } };
+            let method = if *inverted {
+                quote! { is_none }
+            } else {
+                quote! { is_some }
+            };
             quote! { let #local = #raw::from(self.#member.#method()); }
         }
         Derivation::Tag { of } => {
@@ -453,7 +585,11 @@ fn derived_value(body: &Body<'_>, index: usize) -> TokenStream {
                 && body.emitter.layout.enumeration(id).unknown == Unknown::Reject
             {
                 let ident = &body.emitter.names.enums[id.0].ident;
-                let value = if scalar::container(kind.bits) == 64 { quote! { #local } } else { quote! { u64::from(#local) } };
+                let value = if scalar::container(kind.bits) == 64 {
+                    quote! { #local }
+                } else {
+                    quote! { u64::from(#local) }
+                };
                 tests = quote! {
                     if !#ident::is_known(#local) {
                         return Err(#site.error(::packet_runtime::EncodeErrorKind::UnknownValue { value: #value }));
@@ -480,28 +616,38 @@ fn derived_value(body: &Body<'_>, index: usize) -> TokenStream {
                 return case_length(body, index, *of, &quote! { (#min, #max) }, &scale, &offset);
             }
             let solve = quote! { ::packet_runtime::encode::solve(#site, #of_site, #measured, #scale, #offset, (#min, #max))? };
-            // Tested by the step itself: the value fits.
             if target.when.is_some() {
                 let member = &names.member;
                 quote! {
-                    let #local = if self.#member.is_some() {
+                    let #local: #raw = if self.#member.is_some() {
                         #solve
                     } else {
                         ::packet_runtime::encode::solve_absent(#scale, #offset, (#min, #max))
-                    } as #raw;
+                    };
                 }
             } else {
-                quote! { let #local = #solve as #raw; }
+                quote! { let #local: #raw = #solve; }
             }
         }
     }
 }
 
 /// The value of a length field that only some cases of a variant have.
-fn case_length(body: &Body<'_>, index: usize, of: usize, range: &TokenStream, scale: &Literal, offset: &TokenStream) -> TokenStream {
+fn case_length(
+    body: &Body<'_>,
+    index: usize,
+    of: usize,
+    range: &TokenStream,
+    scale: &Literal,
+    offset: &TokenStream,
+) -> TokenStream {
     let field = body.field(index);
     let local = &body.names().fields[index].local;
-    let (Type::Scalar(kind), Type::Variant(variant), Some(names)) = (&field.ty, &body.field(of).ty, &body.names().fields[of].variant) else {
+    let (Type::Scalar(kind), Type::Variant(variant), Some(names)) = (
+        &field.ty,
+        &body.field(of).ty,
+        &body.names().fields[of].variant,
+    ) else {
         return TokenStream::new();
     };
     let raw = scalar::raw_type(kind);
@@ -513,22 +659,40 @@ fn case_length(body: &Body<'_>, index: usize, of: usize, range: &TokenStream, sc
         let of_site = body.encode_site(entry);
         quote! { #pattern => ::packet_runtime::encode::solve(#site, #of_site, value.len(), #scale, #offset, #range)?, }
     };
-    let cases = names.cases.iter().zip(&variant.cases).enumerate().filter(|(_, (_, case))| counted(&case.ty)).map(|(number, (ident, _))| {
-        let pattern = if body.field(of).when.is_some() { quote! { Some(#owned::#ident(value)) } } else { quote! { #owned::#ident(value) } };
-        arm(pattern, body.case_index(of, number))
-    });
-    let otherwise = variant.otherwise.as_ref().filter(|ty| counted(ty)).map(|_| {
-        let ident = &names.otherwise;
-        let pattern = if body.field(of).when.is_some() { quote! { Some(#owned::#ident { value, .. }) } } else { quote! { #owned::#ident { value, .. } } };
-        arm(pattern, body.case_index(of, variant.cases.len()))
-    });
+    let cases = names
+        .cases
+        .iter()
+        .zip(&variant.cases)
+        .enumerate()
+        .filter(|(_, (_, case))| counted(&case.ty))
+        .map(|(number, (ident, _))| {
+            let pattern = if body.field(of).when.is_some() {
+                quote! { Some(#owned::#ident(value)) }
+            } else {
+                quote! { #owned::#ident(value) }
+            };
+            arm(pattern, body.case_index(of, number))
+        });
+    let otherwise = variant
+        .otherwise
+        .as_ref()
+        .filter(|ty| counted(ty))
+        .map(|_| {
+            let ident = &names.otherwise;
+            let pattern = if body.field(of).when.is_some() {
+                quote! { Some(#owned::#ident { value, .. }) }
+            } else {
+                quote! { #owned::#ident { value, .. } }
+            };
+            arm(pattern, body.case_index(of, variant.cases.len()))
+        });
     quote! {
         #[allow(unreachable_patterns)]
-        let #local = match &self.#member {
+        let #local: #raw = match &self.#member {
             #(#cases)*
             #otherwise
             _ => ::packet_runtime::encode::solve_absent(#scale, #offset, #range),
-        } as #raw;
+        };
     }
 }
 
@@ -560,10 +724,12 @@ fn verify(body: &Body<'_>, index: usize) -> TokenStream {
     }
     let length = match (&field.bound, &field.ty) {
         (Some(Bound::Sized(expr)), _) => Some(expr),
-        (_, Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. }) => match extent {
-            Extent::Counted(expr) | Extent::Sized(expr) => Some(expr),
-            _ => None,
-        },
+        (_, Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. }) => {
+            match extent {
+                Extent::Counted(expr) | Extent::Sized(expr) => Some(expr),
+                _ => None,
+            }
+        }
         _ => None,
     };
     if let Some(expr) = length
@@ -572,17 +738,25 @@ fn verify(body: &Body<'_>, index: usize) -> TokenStream {
         let measured = suffixed(&names.local, "measured");
         let expected = wide(expr, &operands(body));
         let test = quote! { ::packet_runtime::encode::same_length(#site, #expected, #measured)?; };
-        statements.extend(if field.when.is_some() { quote! { if self.#member.is_some() { #test } } } else { test });
+        statements.extend(if field.when.is_some() {
+            quote! { if self.#member.is_some() { #test } }
+        } else {
+            test
+        });
     }
     statements
 }
 
 /// Whether the expression gave the value of a derived field in it, and so holds.
 fn solves(body: &Body<'_>, expr: &Expr, of: usize) -> bool {
-    expr.fields().iter().any(|field| match &body.field(*field).role {
-        Role::Derived(Derivation::Length { of: found, .. } | Derivation::Presence { of: found, .. }) => *found == of,
-        _ => false,
-    })
+    expr.fields()
+        .iter()
+        .any(|field| match &body.field(*field).role {
+            Role::Derived(
+                Derivation::Length { of: found, .. } | Derivation::Presence { of: found, .. },
+            ) => *found == of,
+            _ => false,
+        })
 }
 
 fn verify_case(body: &Body<'_>, index: usize, variant: &Variant) -> TokenStream {
@@ -603,14 +777,23 @@ fn verify_case(body: &Body<'_>, index: usize, variant: &Variant) -> TokenStream 
         quote! { let guard = #guard; }
     });
     let guarded = guard.as_ref().map(|_| quote! { if guard });
-    let numbers: Vec<Literal> = (0..variant.cases.len()).map(Literal::usize_suffixed).collect();
-    let tags = variant.cases.iter().map(|case| Literal::u64_unsuffixed(case.tag));
+    let numbers: Vec<Literal> = (0..variant.cases.len())
+        .map(Literal::usize_suffixed)
+        .collect();
+    let tags = variant
+        .cases
+        .iter()
+        .map(|case| Literal::u64_unsuffixed(case.tag));
     let idents = &names.cases;
     let otherwise = variant.otherwise.as_ref().map(|_| {
         let ident = &names.otherwise;
         quote! { #owned::#ident { .. } => usize::MAX, }
     });
-    let value = if field.when.is_some() { quote! { value } } else { quote! { &self.#member } };
+    let value = if field.when.is_some() {
+        quote! { value }
+    } else {
+        quote! { &self.#member }
+    };
     let compare = quote! {
         let expected = match #tag { #(#tags #guarded => #numbers,)* _ => usize::MAX };
         let chosen = match #value { #(#owned::#idents(_) => #numbers,)* #otherwise };
@@ -639,7 +822,11 @@ fn verify_case_lengths(body: &Body<'_>, index: usize, variant: &Variant) -> Toke
         };
         let site = body.encode_site(entry);
         let expected = wide(expr, &operands(body));
-        let pattern = if optional { quote! { Some(#pattern) } } else { pattern };
+        let pattern = if optional {
+            quote! { Some(#pattern) }
+        } else {
+            pattern
+        };
         quote! {
             #[allow(irrefutable_let_patterns)]
             if let #pattern = &self.#member {
@@ -647,12 +834,26 @@ fn verify_case_lengths(body: &Body<'_>, index: usize, variant: &Variant) -> Toke
             }
         }
     };
-    let cases = names.cases.iter().zip(&variant.cases).enumerate().map(|(number, (ident, case))| {
-        test(quote! { #owned::#ident(value) }, body.case_index(index, number), &case.ty)
-    });
+    let cases =
+        names
+            .cases
+            .iter()
+            .zip(&variant.cases)
+            .enumerate()
+            .map(|(number, (ident, case))| {
+                test(
+                    quote! { #owned::#ident(value) },
+                    body.case_index(index, number),
+                    &case.ty,
+                )
+            });
     let otherwise = variant.otherwise.as_ref().map(|ty| {
         let ident = &names.otherwise;
-        test(quote! { #owned::#ident { value, .. } }, body.case_index(index, variant.cases.len()), ty)
+        test(
+            quote! { #owned::#ident { value, .. } },
+            body.case_index(index, variant.cases.len()),
+            ty,
+        )
     });
     quote! { #(#cases)* #otherwise }
 }
@@ -661,20 +862,47 @@ fn verify_case_lengths(body: &Body<'_>, index: usize, variant: &Variant) -> Toke
 fn after_rest(body: &Body<'_>, index: usize, variant: &Variant) -> TokenStream {
     let field = body.field(index);
     let rest = body.layout.fields.get(index + 1).filter(|next| {
-        matches!(&next.ty, Type::Bytes(Extent::Rest { .. }) | Type::Text(Extent::Rest { .. }, _) | Type::Array { extent: Extent::Rest { .. }, .. })
+        matches!(
+            &next.ty,
+            Type::Bytes(Extent::Rest { .. })
+                | Type::Text(Extent::Rest { .. }, _)
+                | Type::Array {
+                    extent: Extent::Rest { .. },
+                    ..
+                }
+        )
     });
-    let (Some(_), None, Some(names)) = (rest, &field.bound, &body.names().fields[index].variant) else {
+    let (Some(_), None, Some(names)) = (rest, &field.bound, &body.names().fields[index].variant)
+    else {
         return TokenStream::new();
     };
     let layout = body.emitter.layout;
     let owned = &names.owned;
     let optional = field.when.is_some();
-    let cases = names.cases.iter().zip(&variant.cases).filter(|(_, case)| layout.is_greedy(&case.ty)).map(|(ident, _)| quote! { #owned::#ident(_) });
-    let otherwise = variant.otherwise.iter().filter(|ty| layout.is_greedy(ty)).map(|_| {
-        let ident = &names.otherwise;
-        quote! { #owned::#ident { .. } }
-    });
-    let patterns: Vec<TokenStream> = cases.chain(otherwise).map(|pattern| if optional { quote! { Some(#pattern) } } else { pattern }).collect();
+    let cases = names
+        .cases
+        .iter()
+        .zip(&variant.cases)
+        .filter(|(_, case)| layout.is_greedy(&case.ty))
+        .map(|(ident, _)| quote! { #owned::#ident(_) });
+    let otherwise = variant
+        .otherwise
+        .iter()
+        .filter(|ty| layout.is_greedy(ty))
+        .map(|_| {
+            let ident = &names.otherwise;
+            quote! { #owned::#ident { .. } }
+        });
+    let patterns: Vec<TokenStream> = cases
+        .chain(otherwise)
+        .map(|pattern| {
+            if optional {
+                quote! { Some(#pattern) }
+            } else {
+                pattern
+            }
+        })
+        .collect();
     if patterns.is_empty() {
         return TokenStream::new();
     }
@@ -692,13 +920,14 @@ fn write(body: &Body<'_>) -> TokenStream {
     let names = body.names();
     let shape = &names.shape;
     let mut statements = TokenStream::new();
-    let has_checksums = body.layout.fields.iter().any(|field| matches!(field.role, Role::Checksum(_)));
-    for part in &body.layout.parts {
+    for (number, part) in body.layout.parts.iter().enumerate() {
         let (range, tokens) = match part {
-            Part::Static { size, fields } => (fields.clone(), write_part(body, *size, fields.clone())),
+            Part::Static { size, fields } => {
+                (fields.clone(), write_part(body, *size, fields.clone()))
+            }
             Part::Dynamic { field } => (*field..*field + 1, write_dynamic(body, *field)),
         };
-        if has_checksums {
+        if position_needed(body, number) {
             let at = suffixed(&names.fields[range.start].local, "at");
             statements.extend(quote! { let #at = writer.position(); });
         }
@@ -709,9 +938,38 @@ fn write(body: &Body<'_>) -> TokenStream {
             statements.extend(write_checksum(body, index, checksum));
         }
     }
-    let derive = kept(body).next().map(|_| quote! { let derived = self.derive()?; });
-    let ignored = body.layout.parts.is_empty().then(|| quote! { let _ = (writer, &#shape); });
+    let derive = kept(body)
+        .next()
+        .map(|_| quote! { let derived = self.derive_fields()?; });
+    let ignored = body
+        .layout
+        .parts
+        .is_empty()
+        .then(|| quote! { let _ = (writer, &#shape); });
     quote! { #derive #ignored #statements Ok(()) }
+}
+
+/// Whether a checksum needs to know where the part begins: it lies in it, begins with it, or ends where
+/// a part before it does.
+fn position_needed(body: &Body<'_>, number: usize) -> bool {
+    let is_static = |part: usize| matches!(body.layout.parts.get(part), Some(Part::Static { .. }));
+    body.layout
+        .fields
+        .iter()
+        .enumerate()
+        .any(|(index, field)| match &field.role {
+            Role::Checksum(checksum) => {
+                let to = part_number(body, checksum.to);
+                let end = if is_static(to) { to } else { to + 1 };
+                [
+                    part_number(body, index),
+                    part_number(body, checksum.from),
+                    end,
+                ]
+                .contains(&number)
+            }
+            _ => false,
+        })
 }
 
 /// The position where a field begins in the buffer, and where it ends.
@@ -722,13 +980,23 @@ fn written_extent(body: &Body<'_>, index: usize) -> (TokenStream, TokenStream) {
             Part::Static { fields, .. } if fields.contains(&index) => {
                 let at = suffixed(&names.fields[fields.start].local, "at");
                 let (offset, size) = place_bytes(body.field(index).place);
-                let (start, end) = (Literal::usize_unsuffixed(offset), Literal::usize_unsuffixed(offset + size));
-                return (quote! { #at + #start }, quote! { #at + #end });
+                let (start, end) = (
+                    Literal::usize_unsuffixed(offset),
+                    Literal::usize_unsuffixed(offset + size),
+                );
+                let begin = if offset == 0 {
+                    quote! { #at }
+                } else {
+                    quote! { #at + #start }
+                };
+                return (begin, quote! { #at + #end });
             }
             Part::Dynamic { field } if *field == index => {
                 let at = suffixed(&names.fields[index].local, "at");
                 let end = match body.layout.parts.get(number + 1) {
-                    Some(Part::Static { fields, .. }) => suffixed(&names.fields[fields.start].local, "at"),
+                    Some(Part::Static { fields, .. }) => {
+                        suffixed(&names.fields[fields.start].local, "at")
+                    }
                     Some(Part::Dynamic { field }) => suffixed(&names.fields[*field].local, "at"),
                     None => return (quote! { #at }, quote! { writer.position() }),
                 };
@@ -775,7 +1043,10 @@ fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> T
         let names = &body.names().fields[index];
         let (member, local) = (&names.member, &names.local);
         let (offset, bytes) = place_bytes(field.place);
-        let (start, end) = (Literal::usize_unsuffixed(offset), Literal::usize_unsuffixed(offset + bytes));
+        let (start, end) = (
+            Literal::usize_unsuffixed(offset),
+            Literal::usize_unsuffixed(offset + bytes),
+        );
         match &field.ty {
             Type::Scalar(kind) => {
                 let raw = match &field.role {
@@ -816,99 +1087,114 @@ fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> T
 fn write_dynamic(body: &Body<'_>, index: usize) -> TokenStream {
     let field = body.field(index);
     let member = &body.names().fields[index].member;
-    let block = |value: TokenStream| match &field.ty {
-        Type::Variant(variant) => write_variant(body, index, variant, &value),
-        ty => write_plain(body, ty, &value),
+    let block = |value: &Source| match &field.ty {
+        Type::Variant(variant) => write_variant(body, index, variant, value),
+        ty => write_plain(body, ty, value),
     };
     if field.when.is_some() {
-        let block = block(quote! { value });
+        let block = block(&Source::bound());
         quote! { if let Some(value) = &self.#member { #block } }
     } else {
-        block(quote! { &self.#member })
+        block(&Source::member(member))
     }
 }
 
 /// Statements that write a value other than a variant.
-fn write_plain(body: &Body<'_>, ty: &Type, value: &TokenStream) -> TokenStream {
+fn write_plain(body: &Body<'_>, ty: &Type, value: &Source) -> TokenStream {
     let shape = &body.names().shape;
+    let Source {
+        reference,
+        place,
+        copy,
+    } = value;
     match ty {
-        Type::Scalar(kind) => {
-            let raw = scalar::to_raw(body.emitter, kind, &quote! { (*value) });
-            let size = Literal::usize_unsuffixed(kind.bytes());
-            let place = Place::Bytes { offset: 0, size: kind.bytes() };
-            let store = scalar::write(&quote! { part }, &[scalar::Written { place, scalar: *kind, raw }]);
-            quote! { let value = #value; let part = writer.array::<#size>(&#shape)?; #store }
-        }
-        Type::Struct(_) => quote! { ::packet_runtime::Encode::write(#value, writer)?; },
+        Type::Scalar(kind) => write_number(body, kind, copy),
+        Type::Struct(_) => quote! { ::packet_runtime::Encode::write(#reference, writer)?; },
         Type::Bytes(extent) => {
-            let prefix = write_prefix(shape, extent, value);
-            quote! { #prefix writer.bytes(&#shape, #value)?; }
+            let prefix = write_prefix(shape, extent, place);
+            quote! { #prefix writer.bytes(&#shape, #reference)?; }
         }
         Type::Text(Extent::Fixed(size), _) => {
             let size = Literal::usize_unsuffixed(*size);
             quote! {
-                let value = #value;
-                let (text, padding) = writer.array::<#size>(&#shape)?.split_at_mut(value.len());
-                text.copy_from_slice(value.as_bytes());
+                let (text, padding) = writer.array::<#size>(&#shape)?.split_at_mut(#place.len());
+                text.copy_from_slice(#place.as_bytes());
                 padding.fill(0);
             }
         }
         Type::Text(extent, _) => {
-            let prefix = write_prefix(shape, extent, value);
-            let bytes = if value.to_string() == "value" { quote! { value.as_bytes() } } else {
-                let place: TokenStream = value.clone().into_iter().skip(1).collect();
-                quote! { #place.as_bytes() }
-            };
-            quote! { #prefix writer.bytes(&#shape, #bytes)?; }
+            let prefix = write_prefix(shape, extent, place);
+            quote! { #prefix writer.bytes(&#shape, #place.as_bytes())?; }
         }
         Type::Array { element, extent } => {
-            let prefix = write_prefix(shape, extent, value);
-            let item = write_plain(body, element, &quote! { value });
-            let item = match element.as_ref() {
-                Type::Scalar(Scalar { bits: 8, kind: ScalarKind::Unsigned, .. }) => return quote! { #prefix writer.bytes(&#shape, #value)?; },
-                Type::Scalar(_) => {
-                    // The element's own binding would only repeat the loop's.
-                    item.into_iter().skip_while(|token| token.to_string() != "part").collect::<TokenStream>()
+            let prefix = write_prefix(shape, extent, place);
+            let elements = match element.as_ref() {
+                Type::Scalar(Scalar {
+                    bits: 8,
+                    kind: ScalarKind::Unsigned,
+                    ..
+                }) => quote! { writer.bytes(&#shape, #reference)?; },
+                element => {
+                    let write = write_plain(body, element, &Source::bound());
+                    quote! { for value in #reference { #write } }
                 }
-                _ => item,
             };
-            let item = if matches!(element.as_ref(), Type::Scalar(_)) { quote! { let #item } } else { item };
-            let list: TokenStream = if value.to_string() == "value" { quote! { value } } else { value.clone() };
-            quote! { #prefix for value in #list { #item } }
+            quote! { #prefix #elements }
         }
         Type::Variant(_) => TokenStream::new(),
     }
 }
 
+/// Statements that write a number outside of a static part.
+fn write_number(body: &Body<'_>, kind: &Scalar, value: &TokenStream) -> TokenStream {
+    let raw = scalar::to_raw(body.emitter, kind, value);
+    write_raw(&body.names().shape, kind, raw)
+}
+
+fn write_raw(shape: &Ident, kind: &Scalar, raw: TokenStream) -> TokenStream {
+    let size = Literal::usize_unsuffixed(kind.bytes());
+    let place = Place::Bytes {
+        offset: 0,
+        size: kind.bytes(),
+    };
+    let store = scalar::write(
+        &quote! { part },
+        &[scalar::Written {
+            place,
+            scalar: *kind,
+            raw,
+        }],
+    );
+    quote! { let part = writer.array::<#size>(&#shape)?; #store }
+}
+
 /// Writes the length in front of a value. It was tested to fit.
-fn write_prefix(shape: &Ident, extent: &Extent, value: &TokenStream) -> TokenStream {
+fn write_prefix(shape: &Ident, extent: &Extent, place: &TokenStream) -> TokenStream {
     let Extent::Prefixed(kind) = extent else {
         return TokenStream::new();
     };
     let raw = scalar::raw_type(kind);
-    let size = Literal::usize_unsuffixed(kind.bytes());
-    let place = Place::Bytes { offset: 0, size: kind.bytes() };
-    let length = if value.to_string() == "value" { quote! { (value.len() as #raw) } } else {
-        let place: TokenStream = value.clone().into_iter().skip(1).collect();
-        quote! { (#place.len() as #raw) }
-    };
-    let store = scalar::write(&quote! { part }, &[scalar::Written { place, scalar: *kind, raw: length }]);
-    quote! { let part = writer.array::<#size>(&#shape)?; #store }
+    write_raw(
+        shape,
+        kind,
+        quote! { ::packet_runtime::encode::prefix::<#raw>(#place.len()) },
+    )
 }
 
-fn write_variant(body: &Body<'_>, index: usize, variant: &Variant, value: &TokenStream) -> TokenStream {
+fn write_variant(body: &Body<'_>, index: usize, variant: &Variant, value: &Source) -> TokenStream {
     let Some(names) = &body.names().fields[index].variant else {
         return TokenStream::new();
     };
     let owned = &names.owned;
     let cases = names.cases.iter().zip(&variant.cases).map(|(ident, case)| {
-        let block = write_plain(body, &case.ty, &quote! { value });
+        let block = write_plain(body, &case.ty, &Source::bound());
         quote! { #owned::#ident(value) => { #block } }
     });
     let otherwise = variant.otherwise.as_ref().map(|ty| {
         let ident = &names.otherwise;
-        let block = write_plain(body, ty, &quote! { value });
+        let block = write_plain(body, ty, &Source::bound());
         quote! { #owned::#ident { value, .. } => { #block } }
     });
+    let value = &value.reference;
     quote! { match #value { #(#cases)* #otherwise } }
 }

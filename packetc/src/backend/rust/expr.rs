@@ -21,7 +21,11 @@ pub(super) type Operands<'a> = dyn Fn(usize) -> Operand + 'a;
 pub(super) fn wide(expr: &Expr, operands: &Operands<'_>) -> TokenStream {
     let narrow = fits(expr, operands);
     let tokens = integer(expr, operands, narrow);
-    if narrow { quote! { i128::from(#tokens) } } else { tokens }
+    if narrow {
+        quote! { i128::from(#tokens) }
+    } else {
+        tokens
+    }
 }
 
 /// The value as a condition.
@@ -45,7 +49,11 @@ fn fits(expr: &Expr, operands: &Operands<'_>) -> bool {
 }
 
 fn integer(expr: &Expr, operands: &Operands<'_>, narrow: bool) -> TokenStream {
-    let ty = if narrow { quote! { i64 } } else { quote! { i128 } };
+    let ty = if narrow {
+        quote! { i64 }
+    } else {
+        quote! { i128 }
+    };
     match &expr.op {
         ExprOp::Int(value) => {
             let literal = if narrow {
@@ -59,7 +67,11 @@ fn integer(expr: &Expr, operands: &Operands<'_>, narrow: bool) -> TokenStream {
         ExprOp::Field(index) => {
             let operand = operands(*index);
             let tokens = operand.tokens;
-            if operand.signed && operand.bits == 64 && narrow { tokens } else { quote! { #ty::from(#tokens) } }
+            if operand.signed && operand.bits == 64 && narrow {
+                tokens
+            } else {
+                quote! { #ty::from(#tokens) }
+            }
         }
         ExprOp::Not(_) => {
             let condition = boolean(expr, operands, narrow);
@@ -95,13 +107,24 @@ fn part(expr: &Expr, operands: &Operands<'_>, narrow: bool) -> TokenStream {
         ExprOp::Binary(op, ..) => is_logic(*op),
         ExprOp::Field(_) | ExprOp::Not(_) => true,
     };
-    if simple { tokens } else { quote! { (#tokens) } }
+    if simple {
+        tokens
+    } else {
+        quote! { (#tokens) }
+    }
 }
 
 const fn is_logic(op: BinaryOp) -> bool {
     matches!(
         op,
-        BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge | BinaryOp::And | BinaryOp::Or
+        BinaryOp::Eq
+            | BinaryOp::Ne
+            | BinaryOp::Lt
+            | BinaryOp::Le
+            | BinaryOp::Gt
+            | BinaryOp::Ge
+            | BinaryOp::And
+            | BinaryOp::Or
     )
 }
 
@@ -128,7 +151,11 @@ fn boolean(expr: &Expr, operands: &Operands<'_>, narrow: bool) -> TokenStream {
                 BinaryOp::Gt => quote! { > },
                 BinaryOp::Ge => quote! { >= },
                 and_or => {
-                    let symbol = if *and_or == BinaryOp::And { quote! { && } } else { quote! { || } };
+                    let symbol = if *and_or == BinaryOp::And {
+                        quote! { && }
+                    } else {
+                        quote! { || }
+                    };
                     let (a, b) = (clause(a, operands, narrow), clause(b, operands, narrow));
                     return quote! { #a #symbol #b };
                 }

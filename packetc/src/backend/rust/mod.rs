@@ -12,6 +12,7 @@
 //! | [`types`] | enums, flags, owned structs, views and their getters |
 //! | [`decode`] | `View::decode` and `View::parse` |
 //! | [`encode`] | `Encode` |
+//! | [`tidy`] | no code: needless parentheses, separators in numbers |
 //! | [`dispatch`] | framing, and the enums of all packets |
 
 mod decode;
@@ -21,6 +22,7 @@ mod encode;
 mod expr;
 mod names;
 mod scalar;
+mod tidy;
 mod types;
 
 use super::OutputFile;
@@ -41,8 +43,18 @@ pub struct Options {}
 /// If the emitted tokens are not Rust, which would be a bug of this backend.
 pub fn generate(layout: &Layout, options: &Options) -> Vec<OutputFile> {
     let items = items(layout, options);
-    let file = syn::parse2(items).expect("the backend emits valid Rust");
-    let code = prettyplease::unparse(&file);
+    let mut file: syn::File = syn::parse2(items).expect("the backend emits valid Rust");
+    tidy::tidy(&mut file);
+    // Formatted one by one, so that a blank line can stand between items.
+    let items = std::mem::take(&mut file.items);
+    let code: Vec<String> = items
+        .into_iter()
+        .map(|item| {
+            file.items = vec![item];
+            prettyplease::unparse(&file)
+        })
+        .collect();
+    let code = code.join("\n");
     vec![OutputFile {
         path: format!("{}.rs", layout.protocol),
         contents: format!(
@@ -55,8 +67,16 @@ pub fn generate(layout: &Layout, options: &Options) -> Vec<OutputFile> {
 /// The items of a protocol's codec, for a module of their own.
 pub fn items(layout: &Layout, _options: &Options) -> TokenStream {
     let emitter = Emitter::new(layout);
-    let enums = layout.enums.iter().enumerate().map(|(index, found)| types::enumeration(&emitter, index, found));
-    let flags = layout.flags.iter().enumerate().map(|(index, found)| types::flags(&emitter, index, found));
+    let enums = layout
+        .enums
+        .iter()
+        .enumerate()
+        .map(|(index, found)| types::enumeration(&emitter, index, found));
+    let flags = layout
+        .flags
+        .iter()
+        .enumerate()
+        .map(|(index, found)| types::flags(&emitter, index, found));
     let structs = (0..layout.structs.len()).map(|index| {
         let body = Body::new(&emitter, StructId(index));
         let owned = types::owned(&body);
@@ -142,7 +162,11 @@ impl<'a> Emitter<'a> {
 
     /// Whether values of a struct of fixed size can be wrong.
     fn has_checks(&self, id: StructId) -> bool {
-        self.layout.get(id).fields.iter().any(|field| self.is_checked(field))
+        self.layout
+            .get(id)
+            .fields
+            .iter()
+            .any(|field| self.is_checked(field))
     }
 
     fn is_checked(&self, field: &Field) -> bool {
@@ -207,10 +231,14 @@ impl<'a> Body<'a> {
 
     /// The part that a field of a static part lies in: its number and its size.
     fn part_of(&self, field: usize) -> Option<(usize, usize)> {
-        self.layout.parts.iter().enumerate().find_map(|(index, part)| match part {
-            Part::Static { size, fields } if fields.contains(&field) => Some((index, *size)),
-            _ => None,
-        })
+        self.layout
+            .parts
+            .iter()
+            .enumerate()
+            .find_map(|(index, part)| match part {
+                Part::Static { size, fields } if fields.contains(&field) => Some((index, *size)),
+                _ => None,
+            })
     }
 
     /// The size of the whole struct if all of it is one static part.
@@ -232,10 +260,14 @@ impl<'a> Body<'a> {
 
     /// The size role, if this is a packet that has one: field, bytes not counted.
     fn size_field(&self) -> Option<(usize, i64)> {
-        self.layout.fields.iter().enumerate().find_map(|(index, field)| match field.role {
-            Role::Size { excluded } => Some((index, excluded)),
-            _ => None,
-        })
+        self.layout
+            .fields
+            .iter()
+            .enumerate()
+            .find_map(|(index, field)| match field.role {
+                Role::Size { excluded } => Some((index, excluded)),
+                _ => None,
+            })
     }
 }
 
@@ -245,12 +277,20 @@ fn type_reads(ty: &Type, index: usize) -> bool {
         _ => false,
     };
     match ty {
-        Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => extent_reads(extent),
+        Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
+            extent_reads(extent)
+        }
         Type::Variant(variant) => {
             variant.tag == index
-                || variant.guard.as_ref().is_some_and(|guard| guard.fields().contains(&index))
+                || variant
+                    .guard
+                    .as_ref()
+                    .is_some_and(|guard| guard.fields().contains(&index))
                 || variant.cases.iter().any(|case| type_reads(&case.ty, index))
-                || variant.otherwise.as_ref().is_some_and(|ty| type_reads(ty, index))
+                || variant
+                    .otherwise
+                    .as_ref()
+                    .is_some_and(|ty| type_reads(ty, index))
         }
         Type::Scalar(_) | Type::Struct(_) => false,
     }

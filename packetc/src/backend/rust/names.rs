@@ -9,26 +9,76 @@ use std::collections::HashSet;
 
 /// Words that cannot be names of items or fields, in any edition.
 const KEYWORDS: &[&str] = &[
-    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
-    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
-    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self",
-    "static", "struct", "super", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
-    "virtual", "where", "while", "yield",
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+    "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
+    "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
+    "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
 /// Types and variants of the prelude that generated code uses by their short names.
-const PRELUDE: &[&str] = &["Clone", "Copy", "Debug", "Eq", "Err", "From", "None", "Ok", "Option", "PartialEq", "Result", "Some"];
+const PRELUDE: &[&str] = &[
+    "Clone",
+    "Copy",
+    "Debug",
+    "Eq",
+    "Err",
+    "From",
+    "None",
+    "Ok",
+    "Option",
+    "PartialEq",
+    "Result",
+    "Some",
+];
 
 /// Methods that views and owned structs have besides their getters.
 const METHODS: &[&str] = &[
-    "as_bytes", "borrow", "clone", "clone_into", "decode", "encode_into", "encoded_len", "fmt", "from", "id",
-    "into", "parse", "to_owned", "to_vec", "try_into", "type_id", "write",
+    "as_bytes",
+    "borrow",
+    "check",
+    "clone",
+    "clone_into",
+    "decode",
+    "encode_into",
+    "encoded_len",
+    "fmt",
+    "from",
+    "into",
+    "parse",
+    "to_owned",
+    "to_vec",
+    "try_into",
+    "type_id",
+    "write",
 ];
 
 /// Names that generated functions use for themselves.
 const LOCALS: &[&str] = &[
-    "actual", "at", "bytes", "chosen", "derived", "elements", "encoded_len", "error", "expected", "guard", "inner", "input", "length", "measured", "part", "prefix",
-    "present", "reader", "size", "start", "tag", "value", "writer", "wrong",
+    "actual",
+    "at",
+    "bytes",
+    "chosen",
+    "derived",
+    "elements",
+    "encoded_len",
+    "error",
+    "expected",
+    "guard",
+    "inner",
+    "input",
+    "length",
+    "measured",
+    "part",
+    "prefix",
+    "present",
+    "reader",
+    "size",
+    "start",
+    "tag",
+    "value",
+    "writer",
+    "wrong",
 ];
 
 /// Names that must differ from each other.
@@ -40,8 +90,30 @@ struct Scope {
 impl Scope {
     fn reserving(lists: &[&[&str]]) -> Self {
         Self {
-            taken: lists.iter().flat_map(|list| list.iter().map(|name| (*name).to_owned())).collect(),
+            taken: lists
+                .iter()
+                .flat_map(|list| list.iter().map(|name| (*name).to_owned()))
+                .collect(),
         }
+    }
+
+    /// A local variable, from which others are made by [`suffixed`].
+    fn local(&mut self, name: &str) -> Ident {
+        let mut name = name.to_owned();
+        let with_suffixes = |name: &str| {
+            std::iter::once(name.to_owned())
+                .chain(SUFFIXES.iter().map(|suffix| format!("{name}_{suffix}")))
+                .collect::<Vec<_>>()
+        };
+        while KEYWORDS.contains(&name.as_str())
+            || with_suffixes(&name)
+                .iter()
+                .any(|name| self.taken.contains(name))
+        {
+            name.push_str("_value");
+        }
+        self.taken.extend(with_suffixes(&name));
+        Ident::new(&name, Span::call_site())
     }
 
     fn ident(&mut self, name: &str) -> Ident {
@@ -105,9 +177,21 @@ impl Names {
         let mut variants = Scope::reserving(&[&["Unknown"]]);
         let mut structs: Vec<StructNames> = Vec::new();
         // The schema's own names come first: what is made from them gives way.
-        let owned: Vec<Ident> = layout.structs.iter().map(|body| types.ident(&camel(&body.name))).collect();
-        let enum_idents: Vec<Ident> = layout.enums.iter().map(|found| types.ident(&camel(&found.name))).collect();
-        let flag_idents: Vec<Ident> = layout.flags.iter().map(|found| types.ident(&camel(&found.name))).collect();
+        let owned: Vec<Ident> = layout
+            .structs
+            .iter()
+            .map(|body| types.ident(&camel(&body.name)))
+            .collect();
+        let enum_idents: Vec<Ident> = layout
+            .enums
+            .iter()
+            .map(|found| types.ident(&camel(&found.name)))
+            .collect();
+        let flag_idents: Vec<Ident> = layout
+            .flags
+            .iter()
+            .map(|found| types.ident(&camel(&found.name)))
+            .collect();
         for (body, owned) in layout.structs.iter().zip(owned) {
             let base = camel(&body.name);
             let view = types.ident(&format!("{base}View"));
@@ -128,13 +212,17 @@ impl Names {
                 .enums
                 .iter()
                 .zip(enum_idents)
-                .map(|(found, ident)| named(ident, found.values.iter().map(|value| value.name.as_str())))
+                .map(|(found, ident)| {
+                    named(ident, found.values.iter().map(|value| value.name.as_str()))
+                })
                 .collect(),
             flags: layout
                 .flags
                 .iter()
                 .zip(flag_idents)
-                .map(|(found, ident)| named(ident, found.values.iter().map(|value| value.name.as_str())))
+                .map(|(found, ident)| {
+                    named(ident, found.values.iter().map(|value| value.name.as_str()))
+                })
                 .collect(),
         }
     }
@@ -143,13 +231,19 @@ impl Names {
 fn fields(body: &Struct, base: &str, types: &mut Scope) -> Vec<FieldNames> {
     let mut getters = Scope::reserving(&[METHODS]);
     let mut members = Scope::default();
-    let parts: Vec<String> = (0..body.parts.len()).flat_map(|part| [format!("part_{part}"), format!("part_{part}_at")]).collect();
+    let parts: Vec<String> = (0..body.parts.len())
+        .flat_map(|part| [format!("part_{part}"), format!("part_{part}_at")])
+        .collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let mut locals = Scope::reserving(&[LOCALS, &parts]);
     body.fields
         .iter()
         .map(|field| {
-            let name = if field.is_named() { snake(&field.name) } else { "reserved".to_owned() };
+            let name = if field.is_named() {
+                snake(&field.name)
+            } else {
+                "reserved".to_owned()
+            };
             let variant = match &field.ty {
                 Type::Variant(variant) => {
                     let mut cases = Scope::default();
@@ -157,7 +251,11 @@ fn fields(body: &Struct, base: &str, types: &mut Scope) -> Vec<FieldNames> {
                     Some(VariantNames {
                         owned: types.ident(&stem),
                         view: types.ident(&format!("{stem}View")),
-                        cases: variant.cases.iter().map(|case| cases.ident(&camel(&case.name))).collect(),
+                        cases: variant
+                            .cases
+                            .iter()
+                            .map(|case| cases.ident(&camel(&case.name)))
+                            .collect(),
                         otherwise: cases.ident("Else"),
                     })
                 }
@@ -166,7 +264,7 @@ fn fields(body: &Struct, base: &str, types: &mut Scope) -> Vec<FieldNames> {
             FieldNames {
                 getter: getters.ident(&name),
                 member: members.ident(&name),
-                local: locals.ident(&name),
+                local: locals.local(&name),
                 variant,
             }
         })
@@ -178,15 +276,26 @@ fn named<'a>(ident: Ident, values: impl Iterator<Item = &'a str> + Clone) -> Nam
     let mut constants = Scope::default();
     NamedNames {
         ident,
-        values: values.clone().map(|value| variants.ident(&camel(value))).collect(),
-        constants: values.map(|value| constants.ident(&screaming(value))).collect(),
+        values: values
+            .clone()
+            .map(|value| variants.ident(&camel(value)))
+            .collect(),
+        constants: values
+            .map(|value| constants.ident(&screaming(value)))
+            .collect(),
     }
 }
 
-/// A local variable made from another one, such as `options_end`. Fields' names end in no such suffix
-/// of two underscores.
+/// What is known of a field besides its value: see [`suffixed`].
+const SUFFIXES: &[&str] = &["at", "end", "measured", "size", "start"];
+
+/// A local variable made from a field's, such as `options_end`.
 pub(super) fn suffixed(local: &Ident, suffix: &str) -> Ident {
-    Ident::new(&format!("{local}__{suffix}"), Span::call_site())
+    debug_assert!(
+        SUFFIXES.contains(&suffix),
+        "the name must have been kept free"
+    );
+    Ident::new(&format!("{local}_{suffix}"), Span::call_site())
 }
 
 /// `login_result` and `LoginResult` as `LoginResult`.

@@ -108,12 +108,28 @@ pub(super) fn can_be_wrong(layout: &Layout, scalar: &Scalar, role: &Role) -> boo
 /// Reads the raw value (of a float, the float) from `bytes`, an array.
 pub(super) fn read(bytes: &TokenStream, place: Place, scalar: &Scalar) -> TokenStream {
     match place {
-        Place::Bits { offset, size, endian, shift } => {
+        Place::Bits {
+            offset,
+            size,
+            endian,
+            shift,
+        } => {
             // A run has at most 8 bytes.
             let run = u32::try_from(size).unwrap_or(8) * 8;
-            let value = integer(bytes, offset, size, endian, &unsigned(container(run)), false);
+            let value = integer(
+                bytes,
+                offset,
+                size,
+                endian,
+                &unsigned(container(run)),
+                false,
+            );
             let shift_by = Literal::u32_unsuffixed(shift);
-            let shifted = if shift == 0 { value } else { quote! { (#value >> #shift_by) } };
+            let shifted = if shift == 0 {
+                value
+            } else {
+                quote! { (#value >> #shift_by) }
+            };
             let masked = if scalar.bits + shift == container(run) {
                 shifted
             } else {
@@ -122,38 +138,79 @@ pub(super) fn read(bytes: &TokenStream, place: Place, scalar: &Scalar) -> TokenS
             };
             let (from, to) = (container(run), container(scalar.bits));
             let target = unsigned(to);
-            let cast = if from == to { masked } else { quote! { (#masked as #target) } };
+            let cast = if from == to {
+                masked
+            } else {
+                quote! { (#masked as #target) }
+            };
             if scalar.kind == ScalarKind::Signed {
                 let signed = raw_type(scalar);
                 let up = Literal::u32_unsuffixed(to - scalar.bits);
-                if to == scalar.bits { quote! { (#cast as #signed) } } else { quote! { (((#cast << #up) as #signed) >> #up) } }
+                if to == scalar.bits {
+                    quote! { (#cast as #signed) }
+                } else {
+                    quote! { (((#cast << #up) as #signed) >> #up) }
+                }
             } else {
                 cast
             }
         }
-        Place::Bytes { offset, .. } => integer(bytes, offset, scalar.bytes(), scalar.endian, &raw_type(scalar), scalar.kind == ScalarKind::Signed),
-        Place::Dynamic => integer(bytes, 0, scalar.bytes(), scalar.endian, &raw_type(scalar), scalar.kind == ScalarKind::Signed),
+        Place::Bytes { offset, .. } => integer(
+            bytes,
+            offset,
+            scalar.bytes(),
+            scalar.endian,
+            &raw_type(scalar),
+            scalar.kind == ScalarKind::Signed,
+        ),
+        Place::Dynamic => integer(
+            bytes,
+            0,
+            scalar.bytes(),
+            scalar.endian,
+            &raw_type(scalar),
+            scalar.kind == ScalarKind::Signed,
+        ),
     }
 }
 
 /// The lowest `bits` bits set, in hexadecimal.
 fn mask(bits: u32) -> TokenStream {
-    let mask = if bits >= 64 { u64::MAX } else { (1 << bits) - 1 };
+    let mask = if bits >= 64 {
+        u64::MAX
+    } else {
+        (1 << bits) - 1
+    };
     let text = format!("{mask:#x}");
     text.parse().unwrap_or_else(|_| quote! { 0 })
 }
 
 /// `size` bytes at `offset` as a number of type `ty`, which may be wider.
-fn integer(bytes: &TokenStream, offset: usize, size: usize, endian: Endian, ty: &Ident, signed: bool) -> TokenStream {
+fn integer(
+    bytes: &TokenStream,
+    offset: usize,
+    size: usize,
+    endian: Endian,
+    ty: &Ident,
+    signed: bool,
+) -> TokenStream {
     let text = ty.to_string();
-    let width: usize = text.trim_start_matches(['u', 'i', 'f']).parse().unwrap_or(8) / 8;
+    let width: usize = text
+        .trim_start_matches(['u', 'i', 'f'])
+        .parse()
+        .unwrap_or(8)
+        / 8;
     let byte = |at: usize| {
         let at = Literal::usize_unsuffixed(at);
         quote! { #bytes[#at] }
     };
     if size == 1 && width == 1 {
         let byte = byte(offset);
-        return if signed { quote! { #byte.cast_signed() } } else { byte };
+        return if signed {
+            quote! { #byte.cast_signed() }
+        } else {
+            byte
+        };
     }
     let own = (offset..offset + size).map(byte);
     let missing = width - size;
@@ -197,7 +254,12 @@ pub(super) fn as_i128(scalar: &Scalar, value: &TokenStream) -> TokenStream {
 
 /// Tests the raw value `raw` (of a float, the float): an `ErrorKind` in a condition that is true if it is
 /// wrong. Pairs of condition and kind, in the order of the wire rules.
-pub(super) fn tests(emitter: &Emitter<'_>, scalar: &Scalar, role: &Role, raw: &TokenStream) -> Vec<(TokenStream, TokenStream)> {
+pub(super) fn tests(
+    emitter: &Emitter<'_>,
+    scalar: &Scalar,
+    role: &Role,
+    raw: &TokenStream,
+) -> Vec<(TokenStream, TokenStream)> {
     let kind = quote! { ::packet_runtime::ErrorKind };
     let wide = as_u64(scalar, raw);
     let mut tests = Vec::new();
@@ -208,30 +270,47 @@ pub(super) fn tests(emitter: &Emitter<'_>, scalar: &Scalar, role: &Role, raw: &T
     };
     if let (Some(constant), true) = (constant, scalar.kind != ScalarKind::Float) {
         let expected = Literal::u64_unsuffixed(constant);
-        tests.push((quote! { #raw != #expected }, quote! { #kind::ConstMismatch { expected: #expected, actual: #wide } }));
+        tests.push((
+            quote! { #raw != #expected },
+            quote! { #kind::ConstMismatch { expected: #expected, actual: #wide } },
+        ));
     }
     if matches!(role, Role::Reserved { .. }) {
         return tests;
     }
     match scalar.kind {
-        ScalarKind::Bool if scalar.bits > 1 => tests.push((quote! { #raw > 1 }, quote! { #kind::UnknownValue { value: #wide } })),
+        ScalarKind::Bool if scalar.bits > 1 => tests.push((
+            quote! { #raw > 1 },
+            quote! { #kind::UnknownValue { value: #wide } },
+        )),
         ScalarKind::Enum(id) if emitter.layout.enumeration(id).unknown == Unknown::Reject => {
             let ident = &emitter.names.enums[id.0].ident;
-            tests.push((quote! { !#ident::is_known(#raw) }, quote! { #kind::UnknownValue { value: #wide } }));
+            tests.push((
+                quote! { !#ident::is_known(#raw) },
+                quote! { #kind::UnknownValue { value: #wide } },
+            ));
         }
         ScalarKind::Flags(id) if emitter.layout.flag_set(id).unknown == Unknown::Reject => {
             let ident = &emitter.names.flags[id.0].ident;
             let unknown = as_u64(scalar, &quote! { (#raw & !#ident::ALL.0) });
-            tests.push((quote! { #raw & !#ident::ALL.0 != 0 }, quote! { #kind::UnknownValue { value: #unknown } }));
+            tests.push((
+                quote! { #raw & !#ident::ALL.0 != 0 },
+                quote! { #kind::UnknownValue { value: #unknown } },
+            ));
         }
-        ScalarKind::Float if scalar.finite => tests.push((quote! { !#raw.is_finite() }, quote! { #kind::NotFinite })),
+        ScalarKind::Float if scalar.finite => {
+            tests.push((quote! { !#raw.is_finite() }, quote! { #kind::NotFinite }))
+        }
         ScalarKind::Unsigned | ScalarKind::Signed => {
             if let Some((min, max)) = scalar.range
                 && let Some(outside) = outside(scalar, raw, min, max)
             {
                 let value = as_i128(scalar, raw);
                 let (min, max) = (Literal::i128_unsuffixed(min), Literal::i128_unsuffixed(max));
-                tests.push((outside, quote! { #kind::OutOfRange { value: #value, min: #min, max: #max } }));
+                tests.push((
+                    outside,
+                    quote! { #kind::OutOfRange { value: #value, min: #min, max: #max } },
+                ));
             }
         }
         _ => {}
@@ -241,8 +320,16 @@ pub(super) fn tests(emitter: &Emitter<'_>, scalar: &Scalar, role: &Role, raw: &T
 
 /// The condition that `raw` is not in `min..=max`; `None` if its type cannot be. A test that the type
 /// decides is left out: the compiler warns of those.
-pub(super) fn outside(scalar: &Scalar, raw: &TokenStream, min: i128, max: i128) -> Option<TokenStream> {
-    let whole = Scalar { bits: container(scalar.bits), ..*scalar };
+pub(super) fn outside(
+    scalar: &Scalar,
+    raw: &TokenStream,
+    min: i128,
+    max: i128,
+) -> Option<TokenStream> {
+    let whole = Scalar {
+        bits: container(scalar.bits),
+        ..*scalar
+    };
     let (lowest, highest) = whole.limits();
     let (low, high) = (Literal::i128_unsuffixed(min), Literal::i128_unsuffixed(max));
     // The limit of a `u128` cannot be told from the largest `i128`.
@@ -269,7 +356,12 @@ pub(super) fn write(bytes: &TokenStream, fields: &[Written]) -> TokenStream {
     let mut fields = fields.iter().peekable();
     while let Some(field) = fields.next() {
         match field.place {
-            Place::Bits { offset, size, endian, .. } => {
+            Place::Bits {
+                offset,
+                size,
+                endian,
+                ..
+            } => {
                 let mut terms = Vec::new();
                 terms.extend(term(field, size));
                 while let Some(next) = fields.next_if(|next| matches!(next.place, Place::Bits { offset: other, .. } if other == offset)) {
@@ -278,12 +370,23 @@ pub(super) fn write(bytes: &TokenStream, fields: &[Written]) -> TokenStream {
                 let run = container(u32::try_from(size).unwrap_or(8) * 8);
                 let zero = Literal::u8_unsuffixed(0);
                 let ty = unsigned(run);
-                let value = if terms.is_empty() { quote! { #zero } } else { quote! { #(#terms)|* } };
+                let value = if terms.is_empty() {
+                    quote! { #zero }
+                } else {
+                    quote! { #(#terms)|* }
+                };
                 statements.extend(store(bytes, offset, size, endian, &ty, &value));
             }
             Place::Bytes { offset, .. } => {
                 let ty = raw_type(&field.scalar);
-                statements.extend(store(bytes, offset, field.scalar.bytes(), field.scalar.endian, &ty, &field.raw));
+                statements.extend(store(
+                    bytes,
+                    offset,
+                    field.scalar.bytes(),
+                    field.scalar.endian,
+                    &ty,
+                    &field.raw,
+                ));
             }
             Place::Dynamic => {}
         }
@@ -310,18 +413,44 @@ fn term(field: &Written, size: usize) -> Option<TokenStream> {
         raw.clone()
     };
     let ty = unsigned(run);
-    let wide = if run == own || is_literal { natural } else { quote! { #ty::from(#natural) } };
+    let wide = if run == own || is_literal {
+        natural
+    } else {
+        quote! { #ty::from(#natural) }
+    };
     let shift = Literal::u32_unsuffixed(shift);
-    Some(if shift.to_string() == "0" { wide } else { quote! { (#wide << #shift) } })
+    Some(if shift.to_string() == "0" {
+        wide
+    } else {
+        quote! { (#wide << #shift) }
+    })
 }
 
 /// A statement that writes the lowest `size` bytes of `value`, of type `ty`, to `bytes` at `offset`.
-fn store(bytes: &TokenStream, offset: usize, size: usize, endian: Endian, ty: &Ident, value: &TokenStream) -> TokenStream {
+fn store(
+    bytes: &TokenStream,
+    offset: usize,
+    size: usize,
+    endian: Endian,
+    ty: &Ident,
+    value: &TokenStream,
+) -> TokenStream {
     let text = ty.to_string();
-    let width: usize = text.trim_start_matches(['u', 'i', 'f']).parse().unwrap_or(8) / 8;
-    let (start, end) = (Literal::usize_unsuffixed(offset), Literal::usize_unsuffixed(offset + size));
+    let width: usize = text
+        .trim_start_matches(['u', 'i', 'f'])
+        .parse()
+        .unwrap_or(8)
+        / 8;
+    let (start, end) = (
+        Literal::usize_unsuffixed(offset),
+        Literal::usize_unsuffixed(offset + size),
+    );
     if width == 1 {
-        return if text == "i8" { quote! { #bytes[#start] = #value.cast_unsigned(); } } else { quote! { #bytes[#start] = #value; } };
+        return if text == "i8" {
+            quote! { #bytes[#start] = #value.cast_unsigned(); }
+        } else {
+            quote! { #bytes[#start] = #value; }
+        };
     }
     let to = match endian {
         Endian::Big => ident("to_be_bytes"),

@@ -11,11 +11,30 @@ use quote::quote;
 pub(super) fn enumeration(emitter: &Emitter<'_>, index: usize, found: &Enum) -> TokenStream {
     let names = &emitter.names.enums[index];
     let ident = &names.ident;
-    let raw = Ident::new(&format!("u{}", scalar::container(found.bits)), Span::call_site());
-    let doc = docs::or(found.doc.as_deref(), &format!("The values of `{}`.", found.name));
-    let value_docs = found.values.iter().map(|value| docs::or(value.doc.as_deref(), &format!("`{}`, {}.", value.name, value.value)));
-    let texts: Vec<&str> = found.values.iter().map(|value| value.name.as_str()).collect();
-    let numbers: Vec<Literal> = found.values.iter().map(|value| Literal::u64_unsuffixed(value.value)).collect();
+    let raw = Ident::new(
+        &format!("u{}", scalar::container(found.bits)),
+        Span::call_site(),
+    );
+    let doc = docs::or(
+        found.doc.as_deref(),
+        &format!("The values of `{}`.", found.name),
+    );
+    let value_docs = found.values.iter().map(|value| {
+        docs::or(
+            value.doc.as_deref(),
+            &format!("`{}`, {}.", value.name, value.value),
+        )
+    });
+    let texts: Vec<&str> = found
+        .values
+        .iter()
+        .map(|value| value.name.as_str())
+        .collect();
+    let numbers: Vec<Literal> = found
+        .values
+        .iter()
+        .map(|value| Literal::u64_unsuffixed(value.value))
+        .collect();
     match found.unknown {
         Unknown::Keep => {
             let constants = &names.constants;
@@ -48,12 +67,23 @@ pub(super) fn enumeration(emitter: &Emitter<'_>, index: usize, found: &Enum) -> 
             let known = if all && found.bits == scalar::container(found.bits) {
                 quote! { true }
             } else {
-                quote! { matches!(value, #(#numbers)|*) }
+                {
+                    let ranges = ranges(found);
+                    quote! { matches!(value, #(#ranges)|*) }
+                }
             };
-            let argument = if all && found.bits == scalar::container(found.bits) { quote! { _ } } else { quote! { value } };
+            let argument = if all && found.bits == scalar::container(found.bits) {
+                quote! { _ }
+            } else {
+                quote! { value }
+            };
             let (last, before) = variants.split_last().expect("an enum has values");
             let before_numbers = numbers.iter().take(before.len());
-            let from_argument = if before.is_empty() { quote! { _ } } else { quote! { value } };
+            let from_argument = if before.is_empty() {
+                quote! { _ }
+            } else {
+                quote! { value }
+            };
             let from = if before.is_empty() {
                 quote! { Self::#last }
             } else {
@@ -96,15 +126,51 @@ pub(super) fn enumeration(emitter: &Emitter<'_>, index: usize, found: &Enum) -> 
     }
 }
 
+/// An enum's values as patterns: neighbours are one range.
+fn ranges(found: &Enum) -> Vec<TokenStream> {
+    let mut values: Vec<u64> = found.values.iter().map(|value| value.value).collect();
+    values.sort_unstable();
+    let mut ranges: Vec<(u64, u64)> = Vec::new();
+    for value in values {
+        match ranges.last_mut() {
+            Some((_, end)) if end.checked_add(1) == Some(value) => *end = value,
+            _ => ranges.push((value, value)),
+        }
+    }
+    let pattern = |(start, end): (u64, u64)| {
+        let (low, high) = (Literal::u64_unsuffixed(start), Literal::u64_unsuffixed(end));
+        if start == end {
+            quote! { #low }
+        } else {
+            quote! { #low..=#high }
+        }
+    };
+    ranges.into_iter().map(pattern).collect()
+}
+
 /// The Rust type of a flag set: a number with named bits.
 pub(super) fn flags(emitter: &Emitter<'_>, index: usize, found: &Flags) -> TokenStream {
     let names = &emitter.names.flags[index];
     let ident = &names.ident;
-    let raw = Ident::new(&format!("u{}", scalar::container(found.bits)), Span::call_site());
-    let doc = docs::or(found.doc.as_deref(), &format!("The flags of `{}`.", found.name));
-    let value_docs = found.values.iter().map(|flag| docs::or(flag.doc.as_deref(), &format!("`{}`, bit {}.", flag.name, flag.bit)));
+    let raw = Ident::new(
+        &format!("u{}", scalar::container(found.bits)),
+        Span::call_site(),
+    );
+    let doc = docs::or(
+        found.doc.as_deref(),
+        &format!("The flags of `{}`.", found.name),
+    );
+    let value_docs = found.values.iter().map(|flag| {
+        docs::or(
+            flag.doc.as_deref(),
+            &format!("`{}`, bit {}.", flag.name, flag.bit),
+        )
+    });
     let constants = &names.constants;
-    let bits = found.values.iter().map(|flag| Literal::u32_unsuffixed(flag.bit));
+    let bits = found
+        .values
+        .iter()
+        .map(|flag| Literal::u32_unsuffixed(flag.bit));
     let all: TokenStream = format!("{:#x}", found.known()).parse().unwrap_or_default();
     quote! {
         #doc
@@ -147,7 +213,12 @@ pub(super) fn shape(body: &Body<'_>) -> TokenStream {
                 .cases
                 .iter()
                 .map(|case| (case.name.as_str(), &case.ty))
-                .chain(variant.otherwise.iter().map(|ty| (packet_schema::layout::ELSE, ty.as_ref())))
+                .chain(
+                    variant
+                        .otherwise
+                        .iter()
+                        .map(|ty| (packet_schema::layout::ELSE, ty.as_ref())),
+                )
                 .map(|(case, ty)| shape_entry(body, &format!("{}.{case}", field.name), ty))
                 .collect(),
             _ => Vec::new(),
@@ -184,18 +255,30 @@ fn shape_entry(body: &Body<'_>, name: &str, ty: &Type) -> TokenStream {
 pub(super) fn owned(body: &Body<'_>) -> TokenStream {
     let names = body.names();
     let ident = &names.owned;
-    let doc = docs::or(body.layout.doc.as_deref(), &format!("`{}` with its own data.", body.layout.name));
+    let doc = docs::or(
+        body.layout.doc.as_deref(),
+        &format!("`{}` with its own data.", body.layout.name),
+    );
     let members = owned_fields(body).map(|(index, field)| {
         let member = &names.fields[index].member;
         let ty = owned_type(body, index, field);
         let doc = docs::field(field, &format!("`{}`.", field.name));
         quote! { #doc pub #member: #ty, }
     });
-    let copy = if is_copy(body.emitter, body.layout) { quote! { Copy, } } else { quote! {} };
-    let variants = body.layout.fields.iter().enumerate().filter_map(|(index, field)| match &field.ty {
-        Type::Variant(variant) => Some(owned_variant(body, index, field, variant)),
-        _ => None,
-    });
+    let copy = if is_copy(body.emitter, body.layout) {
+        quote! { Copy, }
+    } else {
+        quote! {}
+    };
+    let variants =
+        body.layout
+            .fields
+            .iter()
+            .enumerate()
+            .filter_map(|(index, field)| match &field.ty {
+                Type::Variant(variant) => Some(owned_variant(body, index, field, variant)),
+                _ => None,
+            });
     quote! {
         #doc
         #[derive(Clone, #copy Debug, PartialEq)]
@@ -206,27 +289,41 @@ pub(super) fn owned(body: &Body<'_>) -> TokenStream {
 }
 
 fn owned_fields<'a>(body: &'a Body<'_>) -> impl Iterator<Item = (usize, &'a Field)> {
-    body.layout.fields.iter().enumerate().filter(|(_, field)| is_owned(field))
+    body.layout
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| is_owned(field))
 }
 
 /// Whether the owned struct has no memory of its own.
 fn is_copy(emitter: &Emitter<'_>, body: &packet_schema::layout::Struct) -> bool {
-    body.fields.iter().filter(|field| is_owned(field)).all(|field| match &field.ty {
-        Type::Scalar(_) | Type::Bytes(Extent::Fixed(_)) => true,
-        Type::Struct(id) => is_copy(emitter, emitter.layout.get(*id)),
-        _ => false,
-    })
+    body.fields
+        .iter()
+        .filter(|field| is_owned(field))
+        .all(|field| match &field.ty {
+            Type::Scalar(_) | Type::Bytes(Extent::Fixed(_)) => true,
+            Type::Struct(id) => is_copy(emitter, emitter.layout.get(*id)),
+            _ => false,
+        })
 }
 
 fn owned_type(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     let plain = match &field.ty {
         Type::Variant(_) => {
-            let variant = body.names().fields[index].variant.as_ref().map(|names| &names.owned);
+            let variant = body.names().fields[index]
+                .variant
+                .as_ref()
+                .map(|names| &names.owned);
             quote! { #variant }
         }
         ty => owned_plain(body, ty),
     };
-    if field.when.is_some() { quote! { Option<#plain> } } else { plain }
+    if field.when.is_some() {
+        quote! { Option<#plain> }
+    } else {
+        plain
+    }
 }
 
 fn owned_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
@@ -257,7 +354,10 @@ fn owned_variant(body: &Body<'_>, index: usize, field: &Field, variant: &Variant
         return TokenStream::new();
     };
     let ident = &names.owned;
-    let doc = docs::or(field.doc.as_deref(), &format!("The cases of `{}`.", field.name));
+    let doc = docs::or(
+        field.doc.as_deref(),
+        &format!("The cases of `{}`.", field.name),
+    );
     let cases = names.cases.iter().zip(&variant.cases).map(|(ident, case)| {
         let ty = owned_plain(body, &case.ty);
         let doc = docs::text(&format!("`{}`, tag {}.", case.name, case.tag));
@@ -302,23 +402,46 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
     let visibility = &body.visibility;
     let doc = docs::view(body);
     let members = members(body);
-    let getters = body.layout.fields.iter().enumerate().filter(|(_, field)| field.is_named()).map(|(index, field)| getter(body, index, field));
-    let debug = body.layout.fields.iter().enumerate().filter(|(_, field)| field.is_named()).map(|(index, field)| {
-        let (name, getter) = (&field.name, &names.fields[index].getter);
-        quote! { .field(#name, &self.#getter()) }
-    });
-    let variants = body.layout.fields.iter().enumerate().filter_map(|(index, field)| match &field.ty {
-        Type::Variant(variant) => Some(view_variant(body, index, field, variant)),
-        _ => None,
-    });
+    let getters = body
+        .layout
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| field.is_named())
+        .map(|(index, field)| getter(body, index, field));
+    let debug = body
+        .layout
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| field.is_named())
+        .map(|(index, field)| {
+            let (name, getter) = (&field.name, &names.fields[index].getter);
+            quote! { .field(#name, &self.#getter()) }
+        });
+    let variants =
+        body.layout
+            .fields
+            .iter()
+            .enumerate()
+            .filter_map(|(index, field)| match &field.ty {
+                Type::Variant(variant) => Some(view_variant(body, index, field, variant)),
+                _ => None,
+            });
     let id = id_constant(body);
     let name = &body.layout.name;
+    let borrows = |field: &Field| field.is_named() && !matches!(field.ty, Type::Scalar(_));
+    let header = if body.layout.fields.iter().any(borrows) {
+        quote! { impl<'a> #ident<'a> }
+    } else {
+        quote! { impl #ident<'_> }
+    };
     quote! {
         #doc
         #[derive(Clone, Copy)]
         #visibility struct #ident<'a> { #members }
 
-        impl<'a> #ident<'a> {
+        #header {
             #id
             #(#getters)*
         }
@@ -335,7 +458,12 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
 
 /// The packet's id as a constant, if it has one.
 pub(super) fn id_constant(body: &Body<'_>) -> TokenStream {
-    let Some(id) = body.emitter.layout.packet_of(body.id).and_then(|packet| packet.id) else {
+    let Some(id) = body
+        .emitter
+        .layout
+        .packet_of(body.id)
+        .and_then(|packet| packet.id)
+    else {
         return TokenStream::new();
     };
     let Some(ty) = id_type(body.emitter) else {
@@ -361,18 +489,23 @@ fn members(body: &Body<'_>) -> TokenStream {
         let size = Literal::usize_unsuffixed(size);
         return quote! { part_0: &'a [u8; #size], };
     }
-    let parts = body.layout.parts.iter().enumerate().map(|(number, part)| match part {
-        Part::Static { size, .. } => {
-            let ident = part_ident(number);
-            let size = Literal::usize_unsuffixed(*size);
-            quote! { #ident: &'a [u8; #size], }
-        }
-        Part::Dynamic { field } => {
-            let member = &body.names().fields[*field].local;
-            let ty = view_type(body, *field, body.field(*field));
-            quote! { #member: #ty, }
-        }
-    });
+    let parts = body
+        .layout
+        .parts
+        .iter()
+        .enumerate()
+        .map(|(number, part)| match part {
+            Part::Static { size, .. } => {
+                let ident = part_ident(number);
+                let size = Literal::usize_unsuffixed(*size);
+                quote! { #ident: &'a [u8; #size], }
+            }
+            Part::Dynamic { field } => {
+                let member = &body.names().fields[*field].local;
+                let ty = view_type(body, *field, body.field(*field));
+                quote! { #member: #ty, }
+            }
+        });
     quote! { bytes: &'a [u8], #(#parts)* }
 }
 
@@ -384,12 +517,19 @@ pub(super) fn part_ident(number: usize) -> Ident {
 fn view_type(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     let plain = match &field.ty {
         Type::Variant(_) => {
-            let variant = body.names().fields[index].variant.as_ref().map(|names| &names.view);
+            let variant = body.names().fields[index]
+                .variant
+                .as_ref()
+                .map(|names| &names.view);
             quote! { #variant<'a> }
         }
         ty => view_plain(body, ty),
     };
-    if field.when.is_some() { quote! { Option<#plain> } } else { plain }
+    if field.when.is_some() {
+        quote! { Option<#plain> }
+    } else {
+        plain
+    }
 }
 
 fn view_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
@@ -459,16 +599,29 @@ fn getter(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
 }
 
 /// The value of a field of a static part, from `part`, a reference to the part's array.
-fn static_value(body: &Body<'_>, field: &Field, part: &TokenStream, part_size: usize) -> TokenStream {
+fn static_value(
+    body: &Body<'_>,
+    field: &Field,
+    part: &TokenStream,
+    part_size: usize,
+) -> TokenStream {
     let sub = |size: usize| {
         let Place::Bytes { offset, .. } = field.place else {
             return TokenStream::new();
         };
-        let (at, size, whole) = (Literal::usize_unsuffixed(offset), Literal::usize_unsuffixed(size), Literal::usize_unsuffixed(part_size));
+        let (at, size, whole) = (
+            Literal::usize_unsuffixed(offset),
+            Literal::usize_unsuffixed(size),
+            Literal::usize_unsuffixed(part_size),
+        );
         quote! { ::packet_runtime::codec::sub::<#at, #size, #whole>(#part) }
     };
     match &field.ty {
-        Type::Scalar(scalar) => scalar::from_raw(body.emitter, scalar, &scalar::read(part, field.place, scalar)),
+        Type::Scalar(scalar) => scalar::from_raw(
+            body.emitter,
+            scalar,
+            &scalar::read(part, field.place, scalar),
+        ),
         Type::Struct(id) => {
             let view = &body.emitter.names.structs[id.0].view;
             let bytes = sub(body.emitter.layout.get(*id).static_size().unwrap_or(0));
@@ -497,8 +650,16 @@ fn view_variant(body: &Body<'_>, index: usize, field: &Field, variant: &Variant)
         return TokenStream::new();
     };
     let ident = &names.view;
-    let doc = docs::or(field.doc.as_deref(), &format!("The cases of `{}`.", field.name));
-    let uses_lifetime = variant.cases.iter().map(|case| &case.ty).chain(variant.otherwise.as_deref()).any(|ty| !matches!(ty, Type::Scalar(_)));
+    let doc = docs::or(
+        field.doc.as_deref(),
+        &format!("The cases of `{}`.", field.name),
+    );
+    let uses_lifetime = variant
+        .cases
+        .iter()
+        .map(|case| &case.ty)
+        .chain(variant.otherwise.as_deref())
+        .any(|ty| !matches!(ty, Type::Scalar(_)));
     let cases = names.cases.iter().zip(&variant.cases).map(|(ident, case)| {
         let ty = view_plain(body, &case.ty);
         let doc = docs::text(&format!("`{}`, tag {}.", case.name, case.tag));
@@ -541,22 +702,40 @@ pub(super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
         let (member, getter) = (&names.fields[index].member, &names.fields[index].getter);
         let value = if field.when.is_some() {
             let value = into_owned(&field.ty, &quote! { value });
-            if matches!(&field.ty, Type::Scalar(_)) { quote! { view.#getter() } } else { quote! { view.#getter().map(|value| #value) } }
+            match &field.ty {
+                Type::Scalar(_) => quote! { view.#getter() },
+                Type::Bytes(Extent::Fixed(_)) => quote! { view.#getter().copied() },
+                Type::Array { .. } => quote! { view.#getter().map(|value| #value) },
+                _ => quote! { view.#getter().map(Into::into) },
+            }
         } else {
             into_owned(&field.ty, &quote! { view.#getter() })
         };
         quote! { #member: #value, }
     });
-    let argument = if owned_fields(body).next().is_some() { quote! { view } } else { quote! { _ } };
-    let variants = body.layout.fields.iter().enumerate().filter_map(|(index, field)| match &field.ty {
-        Type::Variant(variant) => Some(convert_variant(body, index, variant)),
-        _ => None,
-    });
+    let argument = if owned_fields(body).next().is_some() {
+        quote! { view }
+    } else {
+        quote! { _ }
+    };
+    let variants =
+        body.layout
+            .fields
+            .iter()
+            .enumerate()
+            .filter_map(|(index, field)| match &field.ty {
+                Type::Variant(variant) => Some(convert_variant(body, index, variant)),
+                _ => None,
+            });
     let id = id_constant(body);
     let (generics, _, clause) = owner.generics.split_for_impl();
     let ident = &owner.ident;
     let (_, arguments, _) = owner.generics.split_for_impl();
-    let id = if id.is_empty() { id } else { quote! { impl #generics #ident #arguments #clause { #id } } };
+    let id = if id.is_empty() {
+        id
+    } else {
+        quote! { impl #generics #ident #arguments #clause { #id } }
+    };
     quote! {
         #id
 
@@ -595,11 +774,24 @@ fn convert_variant(body: &Body<'_>, index: usize, variant: &Variant) -> TokenStr
     let otherwise = variant.otherwise.as_ref().map(|ty| {
         let ident = &names.otherwise;
         let value = into_owned(ty, &quote! { value });
-        let value = if matches!(ty.as_ref(), Type::Scalar(_)) { quote! { value } } else { quote! { value: #value } };
+        let value = if matches!(ty.as_ref(), Type::Scalar(_)) {
+            quote! { value }
+        } else {
+            quote! { value: #value }
+        };
         quote! { #view::#ident { tag, value } => Self::#ident { tag, #value }, }
     });
-    let uses_lifetime = variant.cases.iter().map(|case| &case.ty).chain(variant.otherwise.as_deref()).any(|ty| !matches!(ty, Type::Scalar(_)));
-    let phantom = if uses_lifetime { TokenStream::new() } else { quote! { #view::__Borrowed(never, _) => match never {}, } };
+    let uses_lifetime = variant
+        .cases
+        .iter()
+        .map(|case| &case.ty)
+        .chain(variant.otherwise.as_deref())
+        .any(|ty| !matches!(ty, Type::Scalar(_)));
+    let phantom = if uses_lifetime {
+        TokenStream::new()
+    } else {
+        quote! { #view::__Borrowed(never, _) => match never {}, }
+    };
     quote! {
         impl<'a> From<#view<'a>> for #owned {
             fn from(view: #view<'a>) -> Self {

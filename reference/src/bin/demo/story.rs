@@ -25,7 +25,7 @@ pub(crate) async fn play<W: Write>(wire: &mut Wire<W>) -> Result<()> {
     let server = Server::bind("127.0.0.1:0", options()).await?;
     let address = server.local_addr()?;
     let (stop, stopped) = oneshot::channel::<()>();
-    let running = tokio::spawn(server.run(async {
+    let task = tokio::spawn(server.run(async {
         // Stops as well if this story ends with an error.
         let _ = stopped.await;
     }));
@@ -73,7 +73,7 @@ pub(crate) async fn play<W: Write>(wire: &mut Wire<W>) -> Result<()> {
     leave(grace).await?;
     // Nobody listens only if the server has ended already, which the next line finds out.
     let _ = stop.send(());
-    timeout(PATIENCE, running)
+    timeout(PATIENCE, task)
         .await
         .map_err(|_| "the server does not shut down")??;
     let (packets, bytes) = wire.totals();

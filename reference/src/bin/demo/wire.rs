@@ -119,10 +119,7 @@ impl<W: Write> Wire<W> {
             Direction::ToServer => format!("{client} -> server"),
             Direction::ToClient => format!("server -> {client}"),
         };
-        let dump: String = hex::annotated(bytes, &decoded.trace)
-            .lines()
-            .map(|line| format!("  {line}\n"))
-            .collect();
+        let dump = hex::annotated(bytes, &decoded.trace, "  ");
         Ok(format!(
             "\n#{}  {way}  {name}  id {id}  {} bytes\n{}\n{}",
             self.packets,
