@@ -67,6 +67,13 @@ impl From<ClientError> for Failure {
     }
 }
 
+/// Only output fails with a bare error: those of the network are the client's.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
 async fn chat(arguments: &Arguments) -> Result<(), Failure> {
     let mut client = Client::connect(&arguments.address, PATIENCE).await?;
     let welcome = client.login(&arguments.name, &arguments.password).await?;
@@ -139,7 +146,7 @@ fn message(line: &str) -> Chat {
     }
 }
 
-fn show(packet: &Packet) -> Result<(), Failure> {
+fn show(packet: &Packet) -> io::Result<()> {
     match packet {
         Packet::ChatMessage(message) => {
             let how = match message.channel {
@@ -162,11 +169,10 @@ fn show(packet: &Packet) -> Result<(), Failure> {
 }
 
 /// Writes a line to standard output.
-fn say(line: &str) -> Result<(), Failure> {
+fn say(line: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    writeln!(out, "{}", visible(line))
-        .and_then(|()| out.flush())
-        .map_err(Failure::Output)
+    writeln!(out, "{}", visible(line))?;
+    out.flush()
 }
 
 /// Writes a line to standard error. There is nowhere left to report that this fails.

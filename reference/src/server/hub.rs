@@ -143,8 +143,8 @@ fn queue(queues: &mut BTreeMap<SessionId, Queue>, outgoing: &Outgoing) {
         let Some(queue) = queues.get(session) else {
             continue; // given up, and about to leave
         };
-        let queued = queue.frames.try_send(Arc::clone(&frame));
-        if let Err(TrySendError::Full(_)) = queued
+        let sent = queue.frames.try_send(Arc::clone(&frame));
+        if let Err(TrySendError::Full(_)) = sent
             && let Some(queue) = queues.remove(session)
         {
             // If nobody listens, the connection is ending anyway.

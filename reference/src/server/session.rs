@@ -223,7 +223,7 @@ mod tests {
         };
         Packet::from(Move {
             sequence: 1,
-            position: origin.clone(),
+            position: origin,
             velocity: origin,
             motion: Motion(0),
         })

@@ -231,7 +231,7 @@ impl World {
     /// Moves a player and tells the others.
     fn move_player(&mut self, session: SessionId, movement: Move) -> Option<Outgoing> {
         let player = self.players.get_mut(&session)?;
-        player.position = movement.position.clone();
+        player.position = movement.position;
         let packet = PlayerMoved {
             player: player.number,
             position: movement.position,

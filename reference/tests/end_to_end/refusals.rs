@@ -110,7 +110,12 @@ async fn a_size_below_that_of_the_packet() {
 
 #[tokio::test]
 async fn garbage() {
-    check(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "").await;
+    // Its first bytes claim some length, and more than the longest packet comes.
+    let noise: Vec<u8> = (0..70_000_u32)
+        .map(|n| n.wrapping_mul(2_654_435_769).to_be_bytes()[1])
+        .collect();
+    check(&noise, "no packet has the id").await;
+    check(b"\0\x08GET / ", "no packet has the id 18245").await;
 }
 
 #[tokio::test]
@@ -215,7 +220,7 @@ fn movement() -> Move {
     };
     Move {
         sequence: 1,
-        position: origin.clone(),
+        position: origin,
         velocity: origin,
         motion: Motion::RUNNING,
     }

@@ -39,12 +39,12 @@ pub(crate) async fn play<W: Write>(wire: &mut Wire<W>) -> Result<()> {
         sequence: 1,
         sent_at: 50_000,
     };
-    ada.send(heartbeat.clone()).await?;
+    ada.send(heartbeat).await?;
     expect(wire, &mut ada, heartbeat).await?;
 
     wire.say("\n== ada runs; grace sees it")?;
     let movement = running();
-    ada.send(movement.clone()).await?;
+    ada.send(movement).await?;
     let moved = PlayerMoved {
         player: ada_number,
         position: movement.position,
