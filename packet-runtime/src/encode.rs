@@ -96,8 +96,7 @@ pub fn fitting<T: TryFrom<i128>>(
     max: i128,
 ) -> Result<T, EncodeError> {
     range(site, value, min, max)?;
-    T::try_from(value)
-        .map_err(|_| site.error(EncodeErrorKind::OutOfRange { value, min, max }))
+    T::try_from(value).map_err(|_| site.error(EncodeErrorKind::OutOfRange { value, min, max }))
 }
 
 /// A length as the number in front of a field. It was tested to fit; a length that does not would be

@@ -150,7 +150,11 @@ impl Struct {
     /// The size in bytes if it is always the same, the fields lie at fixed places, and each can be tested
     /// by itself. A checksum needs the bytes of others.
     pub fn static_size(&self) -> Option<usize> {
-        if self.fields.iter().any(|field| matches!(field.role, Role::Checksum(_))) {
+        if self
+            .fields
+            .iter()
+            .any(|field| matches!(field.role, Role::Checksum(_)))
+        {
             return None;
         }
         match self.parts.as_slice() {

@@ -29,7 +29,9 @@ pub(super) fn check(body: &mut Struct, diagnostics: &mut Diagnostics) {
             }
         }
         // An absent variant has no case that could give its tag, so that stays the user's.
-        if let (Type::Variant(Variant { tag, .. }), None) = (&body.fields[of].ty, &body.fields[of].when) {
+        if let (Type::Variant(Variant { tag, .. }), None) =
+            (&body.fields[of].ty, &body.fields[of].when)
+        {
             let tag = *tag;
             derive(body, tag, Derivation::Tag { of });
         }

@@ -370,7 +370,7 @@ impl Context<'_> {
                         range.span,
                         format!("the type holds {min} to {max} only"),
                         "narrow the range, or widen the type",
-                    ))
+                    ));
                 }
                 _ if !integer => problems.push((
                     "P0305",

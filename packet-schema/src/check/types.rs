@@ -47,7 +47,7 @@ pub(super) fn builtin(name: &str) -> Option<Builtin> {
         return None;
     }
     let bits: u32 = digits.parse().ok()?;
-    let whole = bits % 8 == 0;
+    let whole = bits.is_multiple_of(8);
     let valid = match kind {
         ScalarKind::Float => bits == 32 || bits == 64,
         ScalarKind::Signed if bits == 1 => false,

@@ -139,15 +139,12 @@ impl Placer<'_> {
                 continue;
             }
             let mut placed = self.field(field);
-            match self.static_size(field) {
-                Some(size) => {
-                    placed.place = Place::Bytes { offset: 0, size };
-                    push_static(&mut parts, &mut fields, placed, size);
-                }
-                None => {
-                    parts.push(Part::Dynamic { field: index });
-                    fields.push(placed);
-                }
+            if let Some(size) = self.static_size(field) {
+                placed.place = Place::Bytes { offset: 0, size };
+                push_static(&mut parts, &mut fields, placed, size);
+            } else {
+                parts.push(Part::Dynamic { field: index });
+                fields.push(placed);
             }
             index += 1;
         }
@@ -413,7 +410,7 @@ impl Placer<'_> {
                 Span::new(body.fields[first].span.start, last.type_span.end),
                 format!("this bit run has {total} bits, which are not whole bytes"),
             )
-            .label(format!("{} bits", total))
+            .label(format!("{total} bits"))
             .help(format!("add {missing} reserved bits: `- _: u{missing}`"));
             if let Some(next) = body.fields.get(end) {
                 problem = problem.also(next.span, "the run ends before this field");

@@ -13,24 +13,21 @@ use crate::syntax::{Attributes, Case, Checksum, Counts, Field, FieldKind, Header
 /// Raises P0104 (not a list) and what [`field`] raises.
 pub(super) fn fields(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Vec<Field> {
     let found = node.describe();
-    match node.kind {
-        Kind::Sequence(items) => items
+    if let Kind::Sequence(items) = node.kind {
+        items
             .into_iter()
             .filter_map(|item| field(item, diagnostics))
-            .collect(),
-        _ => {
-            diagnostics.push(
-                Diagnostic::error(
-                    "P0104",
-                    node.span,
-                    format!("{what} is a list of fields, this is {found}"),
-                )
-                .help(
-                    "put `- ` in front of each field: the order of a list is the order on the wire",
-                ),
-            );
-            Vec::new()
-        }
+            .collect()
+    } else {
+        diagnostics.push(
+            Diagnostic::error(
+                "P0104",
+                node.span,
+                format!("{what} is a list of fields, this is {found}"),
+            )
+            .help("put `- ` in front of each field: the order of a list is the order on the wire"),
+        );
+        Vec::new()
     }
 }
 

@@ -303,13 +303,16 @@ pub(super) fn value(node: Node, diagnostics: &mut Diagnostics) -> Value {
             "" | "null" | "~" => Value::Null,
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
-            _ => integer(&text).map(Value::integer).unwrap_or_else(|| {
-                let float = text.starts_with(|c: char| c.is_ascii_digit() || c == '-');
-                match text.parse() {
-                    Ok(number) if float => Value::F64(number),
-                    _ => Value::Text(text),
-                }
-            }),
+            _ => integer(&text).map_or_else(
+                || {
+                    let float = text.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+                    match text.parse() {
+                        Ok(number) if float => Value::F64(number),
+                        _ => Value::Text(text),
+                    }
+                },
+                Value::integer,
+            ),
         },
         Kind::Sequence(items) => Value::List(
             items

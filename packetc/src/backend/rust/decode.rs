@@ -16,16 +16,15 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
     let names = body.names();
     let (view, shape) = (&names.view, &names.shape);
     let min = Literal::u64_unsuffixed(body.layout.min_size);
-    let max = match body
+    let max = if let Some(max) = body
         .layout
         .max_size
         .and_then(|max| usize::try_from(max).ok())
     {
-        Some(max) => {
-            let max = Literal::usize_unsuffixed(max);
-            quote! { Some(#max) }
-        }
-        None => quote! { None },
+        let max = Literal::usize_unsuffixed(max);
+        quote! { Some(#max) }
+    } else {
+        quote! { None }
     };
     let check = check(body);
     let decode = decode(body);
@@ -224,7 +223,7 @@ fn decode(body: &Body<'_>) -> TokenStream {
     for (number, part) in body.layout.parts.iter().enumerate() {
         match part {
             Part::Static { size, fields } => {
-                statements.extend(static_part(body, number, *size, fields.clone()))
+                statements.extend(static_part(body, number, *size, fields.clone()));
             }
             Part::Dynamic { field } => statements.extend(dynamic_field(body, *field)),
         }
@@ -326,26 +325,23 @@ fn needs_position(body: &Body<'_>, fields: &std::ops::Range<usize>) -> bool {
 
 /// The position where a field begins, and where it ends.
 fn extent_of(body: &Body<'_>, index: usize) -> (TokenStream, TokenStream) {
-    match body.part_of(index) {
-        Some((part, _)) => {
-            let at = position_ident(part);
-            let (offset, size) = place_bytes(body.field(index).place);
-            let (start, end) = (
-                Literal::usize_unsuffixed(offset),
-                Literal::usize_unsuffixed(offset + size),
-            );
-            let begin = if offset == 0 {
-                quote! { #at }
-            } else {
-                quote! { #at + #start }
-            };
-            (begin, quote! { #at + #end })
-        }
-        None => {
-            let local = &body.names().fields[index].local;
-            let (start, end) = (suffixed(local, "start"), suffixed(local, "end"));
-            (quote! { #start }, quote! { #end })
-        }
+    if let Some((part, _)) = body.part_of(index) {
+        let at = position_ident(part);
+        let (offset, size) = place_bytes(body.field(index).place);
+        let (start, end) = (
+            Literal::usize_unsuffixed(offset),
+            Literal::usize_unsuffixed(offset + size),
+        );
+        let begin = if offset == 0 {
+            quote! { #at }
+        } else {
+            quote! { #at + #start }
+        };
+        (begin, quote! { #at + #end })
+    } else {
+        let local = &body.names().fields[index].local;
+        let (start, end) = (suffixed(local, "start"), suffixed(local, "end"));
+        (quote! { #start }, quote! { #end })
     }
 }
 
@@ -402,12 +398,11 @@ fn dynamic_field(body: &Body<'_>, index: usize) -> TokenStream {
     let field = body.field(index);
     let local = &body.names().fields[index].local;
     let content = content(body, index, field);
-    let value = match &field.when {
-        Some(when) => {
-            let present = condition(when, &operands(body));
-            quote! { if #present { Some({ #content }) } else { None } }
-        }
-        None => quote! { { #content } },
+    let value = if let Some(when) = &field.when {
+        let present = condition(when, &operands(body));
+        quote! { if #present { Some({ #content }) } else { None } }
+    } else {
+        quote! { { #content } }
     };
     let bounds = |of: fn(&Checksum) -> usize| {
         body.layout

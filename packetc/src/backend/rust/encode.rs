@@ -93,12 +93,11 @@ fn kept<'a>(body: &'a Body<'_>) -> impl Iterator<Item = usize> + 'a {
 }
 
 fn kept_type(body: &Body<'_>, index: usize) -> TokenStream {
-    match &body.field(index).ty {
-        Type::Scalar(kind) => {
-            let raw = scalar::raw_type(kind);
-            quote! { #raw }
-        }
-        _ => quote! { u64 },
+    if let Type::Scalar(kind) = &body.field(index).ty {
+        let raw = scalar::raw_type(kind);
+        quote! { #raw }
+    } else {
+        quote! { u64 }
     }
 }
 
@@ -428,14 +427,15 @@ fn plain_measure(
         }
         Type::Array { element, extent } => {
             let (tests, prefix) = extent_tests(&site, extent, limits);
-            let size = match element.as_ref() {
-                Type::Scalar(kind) => {
-                    let checks = element_tests(&site, kind, &quote! { value });
-                    let checks = (!checks.is_empty()).then(|| quote! { for (at, value) in #place.iter().copied().enumerate() { #checks } });
-                    let width = Literal::usize_unsuffixed(kind.bytes());
-                    quote! { #checks let size = length * #width; }
-                }
-                _ => quote! { let size = ::packet_runtime::encode::structs(#site, #reference)?; },
+            let size = if let Type::Scalar(kind) = element.as_ref() {
+                let checks = element_tests(&site, kind, &quote! { value });
+                let checks = (!checks.is_empty()).then(
+                    || quote! { for (at, value) in #place.iter().copied().enumerate() { #checks } },
+                );
+                let width = Literal::usize_unsuffixed(kind.bytes());
+                quote! { #checks let size = length * #width; }
+            } else {
+                quote! { let size = ::packet_runtime::encode::structs(#site, #reference)?; }
             };
             let measured = if matches!(extent, Extent::Sized(_)) {
                 quote! { size }

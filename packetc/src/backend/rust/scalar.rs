@@ -299,7 +299,7 @@ pub(super) fn tests(
             ));
         }
         ScalarKind::Float if scalar.finite => {
-            tests.push((quote! { !#raw.is_finite() }, quote! { #kind::NotFinite }))
+            tests.push((quote! { !#raw.is_finite() }, quote! { #kind::NotFinite }));
         }
         ScalarKind::Unsigned | ScalarKind::Signed => {
             if let Some((min, max)) = scalar.range

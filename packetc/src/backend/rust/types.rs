@@ -242,12 +242,11 @@ fn shape_entry(body: &Body<'_>, name: &str, ty: &Type) -> TokenStream {
         },
         _ => None,
     };
-    match inner {
-        Some(id) => {
-            let inner = &body.emitter.names.structs[id.0].shape;
-            quote! { ::packet_runtime::FieldShape::nested(#name, &#inner) }
-        }
-        None => quote! { ::packet_runtime::FieldShape::leaf(#name) },
+    if let Some(id) = inner {
+        let inner = &body.emitter.names.structs[id.0].shape;
+        quote! { ::packet_runtime::FieldShape::nested(#name, &#inner) }
+    } else {
+        quote! { ::packet_runtime::FieldShape::leaf(#name) }
     }
 }
 
@@ -386,12 +385,11 @@ fn owned_variant(body: &Body<'_>, index: usize, field: &Field, variant: &Variant
 
 /// The raw type of a variant's tag.
 pub(super) fn tag_type(body: &Body<'_>, variant: &Variant) -> TokenStream {
-    match &body.field(variant.tag).ty {
-        Type::Scalar(scalar) => {
-            let raw = scalar::raw_type(scalar);
-            quote! { #raw }
-        }
-        _ => quote! { u64 },
+    if let Type::Scalar(scalar) = &body.field(variant.tag).ty {
+        let raw = scalar::raw_type(scalar);
+        quote! { #raw }
+    } else {
+        quote! { u64 }
     }
 }
 
@@ -754,10 +752,13 @@ fn into_owned(ty: &Type, value: &TokenStream) -> TokenStream {
     match ty {
         Type::Scalar(_) => value.clone(),
         Type::Bytes(Extent::Fixed(_)) => quote! { *#value },
-        Type::Array { element, .. } => match element.as_ref() {
-            Type::Scalar(_) => quote! { #value.iter().collect() },
-            _ => quote! { #value.iter().map(Into::into).collect() },
-        },
+        Type::Array { element, .. } => {
+            if let Type::Scalar(_) = element.as_ref() {
+                quote! { #value.iter().collect() }
+            } else {
+                quote! { #value.iter().map(Into::into).collect() }
+            }
+        }
         _ => quote! { #value.into() },
     }
 }
