@@ -152,3 +152,90 @@ fn queue(queues: &mut BTreeMap<SessionId, Queue>, outgoing: &Outgoing) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::game::{Channel, Chat, LoginRequest, Packet};
+    use crate::server::session::{Session, Timeouts};
+    use crate::server::world::Rules;
+    use std::time::Instant;
+    use tokio::sync::mpsc::error::TryRecvError;
+
+    fn hub(queue_len: u16) -> Arc<Hub> {
+        let queue_len = NonZeroU16::new(queue_len).unwrap();
+        Arc::new(Hub::new(World::new(Rules::default()), queue_len))
+    }
+
+    fn serve(seat: &Seat, packet: impl Into<Packet>) -> State {
+        let now = Instant::now();
+        let packet = packet.into();
+        let mut session = Session::new(now, Timeouts::default());
+        if !matches!(packet, Packet::LoginRequest(_)) {
+            session.enter(State::Playing, now);
+        }
+        let frame = packet.to_vec().unwrap();
+        seat.serve(session.admit(&frame, now).unwrap().unwrap())
+    }
+
+    /// A player who has taken the answer to the login from the queue.
+    fn log_in(hub: &Arc<Hub>, name: &str) -> (Seat, Outbox) {
+        let (seat, mut outbox) = hub.join([7; 16], "127.0.0.1:7777".parse().unwrap());
+        let request = LoginRequest {
+            name: name.to_owned(),
+            password: "secret!".to_owned(),
+            client_version: 1,
+        };
+        assert_eq!(serve(&seat, request), State::Playing);
+        assert!(outbox.frames.try_recv().is_ok());
+        (seat, outbox)
+    }
+
+    fn hello() -> Chat {
+        Chat {
+            channel: Channel::Everyone,
+            recipient: None,
+            text: "hello".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_packet_is_encoded_once_for_all_its_recipients() {
+        let hub = hub(2);
+        let (ada, mut to_ada) = log_in(&hub, "ada");
+        let (_grace, mut to_grace) = log_in(&hub, "grace");
+        serve(&ada, hello());
+        let heard = to_ada.frames.try_recv().unwrap();
+        assert!(Arc::ptr_eq(&heard, &to_grace.frames.try_recv().unwrap()));
+    }
+
+    #[test]
+    fn a_full_queue_gives_up_its_session_and_no_other() {
+        let hub = hub(2);
+        let (ada, mut to_ada) = log_in(&hub, "ada");
+        let (_slow, mut to_slow) = log_in(&hub, "slow");
+        for _ in 0..3 {
+            serve(&ada, hello());
+            assert!(to_ada.frames.try_recv().is_ok());
+        }
+        assert_eq!(to_slow.overflow.try_recv(), Ok(()));
+        // What was queued before is there; nothing follows.
+        assert!(to_slow.frames.try_recv().is_ok());
+        assert!(to_slow.frames.try_recv().is_ok());
+        let end = to_slow.frames.try_recv();
+        assert_eq!(end, Err(TryRecvError::Disconnected));
+        assert!(to_ada.overflow.try_recv().is_err());
+    }
+
+    #[test]
+    fn a_seat_that_is_given_up_ends_its_queue_and_frees_its_name() {
+        let hub = hub(2);
+        let (seat, mut outbox) = log_in(&hub, "ada");
+        serve(&seat, hello());
+        drop(seat);
+        assert!(outbox.frames.try_recv().is_ok(), "still to be written");
+        let end = outbox.frames.try_recv();
+        assert_eq!(end, Err(TryRecvError::Disconnected));
+        log_in(&hub, "ada");
+    }
+}

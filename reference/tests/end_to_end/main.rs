@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod backlog;
+mod log;
 mod programs;
 mod refusals;
 mod shutdown;

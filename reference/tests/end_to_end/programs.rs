@@ -2,6 +2,13 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, Output, Stdio};
+#[cfg(unix)]
+use {
+    crate::support::PATIENCE,
+    std::process::ExitStatus,
+    std::thread,
+    std::time::{Duration, Instant},
+};
 
 fn demo() -> Output {
     Command::new(env!("CARGO_BIN_EXE_demo")).output().unwrap()
@@ -53,6 +60,21 @@ fn the_demo_differs_from_run_to_run_only_in_port_and_token() {
 
 /// A process that does not outlive its test.
 struct Process(Child);
+
+impl Process {
+    /// Waits for the end, but not for ever.
+    #[cfg(unix)]
+    fn wait(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.0.try_wait().unwrap() {
+                return status;
+            }
+            assert!(Instant::now() < deadline, "the process does not end");
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
 
 impl Drop for Process {
     fn drop(&mut self) {
@@ -162,7 +184,7 @@ fn ctrl_c_shuts_the_server_down_and_clients_see_an_orderly_end() {
         .status()
         .unwrap();
     assert!(sent.success());
-    assert!(server.0.wait().unwrap().success());
+    assert!(server.wait().success());
     let mut errors = String::new();
     BufReader::new(child.stderr.unwrap())
         .read_line(&mut errors)

@@ -1,5 +1,6 @@
 //! A server on a free port, clients, and raw connections that break rules no client would break.
 
+use crate::log;
 use packet_runtime::{Encode, Reassembler, SizeHeader};
 use reference::client::Client;
 use reference::game::{Channel, Chat, ChatMessage, FRAMING, LoginRequest, Packet, PacketView};
@@ -28,6 +29,7 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) async fn start(options: Options) -> Self {
+        log::collect();
         let server = Server::bind("127.0.0.1:0", options).await.unwrap();
         let address = server.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
