@@ -40,21 +40,30 @@ impl<'a> PacketView<'a> {
     /// The first thing, in wire order, that is wrong.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let packet = bytes;
-        let Some(bytes) = packet.get(2..4).and_then(|bytes| bytes.first_chunk::<2>()) else {
-            return Err(::packet_runtime::DecodeError::new(
-                &PACKET_SHAPE,
-                0,
-                2,
-                ::packet_runtime::ErrorKind::Truncated {
-                    needed: 2,
-                    available: packet.len().saturating_sub(2),
-                },
-            ));
+        let Some(bytes) = packet.get(2..4).and_then(|bytes| bytes.first_chunk::<2>())
+        else {
+            return Err(
+                ::packet_runtime::DecodeError::new(
+                    &PACKET_SHAPE,
+                    0,
+                    2,
+                    ::packet_runtime::ErrorKind::Truncated {
+                        needed: 2,
+                        available: packet.len().saturating_sub(2),
+                    },
+                ),
+            );
         };
-        Ok(match u16::from_be_bytes([bytes[0], bytes[1]]) {
-            1001 => Self::Move(<MoveView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            id => Self::Unknown { id, bytes: packet },
-        })
+        Ok(
+            match u16::from_be_bytes([bytes[0], bytes[1]]) {
+                1001 => {
+                    Self::Move(
+                        <MoveView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
+                    )
+                }
+                id => Self::Unknown { id, bytes: packet },
+            },
+        )
     }
     /// The packet's id.
     pub const fn id(&self) -> u16 {
@@ -219,26 +228,33 @@ impl ::core::fmt::Debug for Vec3View<'_> {
 }
 
 impl Vec3View<'_> {
+    #[allow(clippy::trivially_copy_pass_by_ref)]
     fn check(part: &[u8; 12], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = f32::from_be_bytes([part[0], part[1], part[2], part[3]]);
             if !value.is_finite() {
-                return Err(::packet_runtime::decode::Site::new(&VEC3_SHAPE, 0u16)
-                    .error(at, ::packet_runtime::ErrorKind::NotFinite));
+                return Err(
+                    ::packet_runtime::decode::Site::new(&VEC3_SHAPE, 0u16)
+                        .error(at, ::packet_runtime::ErrorKind::NotFinite),
+                );
             }
         }
         {
             let value = f32::from_be_bytes([part[4], part[5], part[6], part[7]]);
             if !value.is_finite() {
-                return Err(::packet_runtime::decode::Site::new(&VEC3_SHAPE, 1u16)
-                    .error(at + 4, ::packet_runtime::ErrorKind::NotFinite));
+                return Err(
+                    ::packet_runtime::decode::Site::new(&VEC3_SHAPE, 1u16)
+                        .error(at + 4, ::packet_runtime::ErrorKind::NotFinite),
+                );
             }
         }
         {
             let value = f32::from_be_bytes([part[8], part[9], part[10], part[11]]);
             if !value.is_finite() {
-                return Err(::packet_runtime::decode::Site::new(&VEC3_SHAPE, 2u16)
-                    .error(at + 8, ::packet_runtime::ErrorKind::NotFinite));
+                return Err(
+                    ::packet_runtime::decode::Site::new(&VEC3_SHAPE, 2u16)
+                        .error(at + 8, ::packet_runtime::ErrorKind::NotFinite),
+                );
             }
         }
         Ok(())
@@ -252,7 +268,9 @@ impl<'a> ::packet_runtime::View<'a> for Vec3View<'a> {
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<12>(
+        let part_0 = ::packet_runtime::codec::part::<
+            12,
+        >(
             reader,
             &VEC3_SHAPE,
             &[
@@ -299,21 +317,28 @@ struct Vec3Derived {
 impl Vec3 {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
     fn derive_fields(&self) -> Result<Vec3Derived, ::packet_runtime::EncodeError> {
         if !self.x.is_finite() {
-            return Err(::packet_runtime::encode::Site::new(&VEC3_SHAPE, 0u16)
-                .error(::packet_runtime::EncodeErrorKind::NotFinite));
+            return Err(
+                ::packet_runtime::encode::Site::new(&VEC3_SHAPE, 0u16)
+                    .error(::packet_runtime::EncodeErrorKind::NotFinite),
+            );
         }
         if !self.y.is_finite() {
-            return Err(::packet_runtime::encode::Site::new(&VEC3_SHAPE, 1u16)
-                .error(::packet_runtime::EncodeErrorKind::NotFinite));
+            return Err(
+                ::packet_runtime::encode::Site::new(&VEC3_SHAPE, 1u16)
+                    .error(::packet_runtime::EncodeErrorKind::NotFinite),
+            );
         }
         if !self.z.is_finite() {
-            return Err(::packet_runtime::encode::Site::new(&VEC3_SHAPE, 2u16)
-                .error(::packet_runtime::EncodeErrorKind::NotFinite));
+            return Err(
+                ::packet_runtime::encode::Site::new(&VEC3_SHAPE, 2u16)
+                    .error(::packet_runtime::EncodeErrorKind::NotFinite),
+            );
         }
         let encoded_len = 12;
         Ok(Vec3Derived { encoded_len })
@@ -327,6 +352,7 @@ impl Vec3 {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
     pub fn to_bytes(&self) -> Result<[u8; 12], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 12];
         ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
@@ -436,18 +462,20 @@ impl ::core::fmt::Debug for MoveView<'_> {
 }
 
 impl MoveView<'_> {
+    #[allow(clippy::trivially_copy_pass_by_ref)]
     fn check(part: &[u8; 20], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = u16::from_be_bytes([part[2], part[3]]);
             if value != 1001 {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&MOVE_SHAPE, 1u16).error(
-                        at + 2,
-                        ::packet_runtime::ErrorKind::ConstMismatch {
-                            expected: 1001,
-                            actual: u64::from(value),
-                        },
-                    ),
+                    ::packet_runtime::decode::Site::new(&MOVE_SHAPE, 1u16)
+                        .error(
+                            at + 2,
+                            ::packet_runtime::ErrorKind::ConstMismatch {
+                                expected: 1001,
+                                actual: u64::from(value),
+                            },
+                        ),
                 );
             }
         }
@@ -464,7 +492,9 @@ impl<'a> ::packet_runtime::View<'a> for MoveView<'a> {
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<20>(
+        let part_0 = ::packet_runtime::codec::part::<
+            20,
+        >(
             reader,
             &MOVE_SHAPE,
             &[
@@ -544,6 +574,7 @@ struct MoveDerived {
 impl Move {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -571,6 +602,7 @@ impl Move {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
     pub fn to_bytes(&self) -> Result<[u8; 20], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 20];
         ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
