@@ -171,8 +171,18 @@ pub(super) struct NamedNames {
 }
 
 impl Names {
+    /// The names of a whole protocol, which has enums of all packets.
     pub(super) fn new(layout: &Layout) -> Self {
-        let mut types = Scope::reserving(&[PRELUDE, &["Packet", "PacketView"]]);
+        Self::beside(layout, &["Packet", "PacketView"])
+    }
+
+    /// The names of a protocol whose structs are emitted one by one, without those enums.
+    pub(super) fn alone(layout: &Layout) -> Self {
+        Self::beside(layout, &[])
+    }
+
+    fn beside(layout: &Layout, dispatch: &[&str]) -> Self {
+        let mut types = Scope::reserving(&[PRELUDE, dispatch]);
         let mut statics = Scope::reserving(&[&["CLOSE_ON_UNKNOWN_ID", "FRAMING", "PACKET_SHAPE"]]);
         let mut variants = Scope::reserving(&[&["Unknown"]]);
         let mut structs: Vec<StructNames> = Vec::new();
