@@ -22,6 +22,10 @@ pub struct Packet<'a> {
     part: u8,
     error: u8,
     union: u8,
+    /// A keyword.
+    pub r#type: u8,
+    #[allow(non_snake_case)]
+    playerId: u8,
     #[packet(wire(length: u8), count = "length")]
     encoded_len: Vec<u8>,
 }
@@ -38,12 +42,16 @@ fn names_do_not_clash() {
         part: 8,
         error: 9,
         union: 10,
-        encoded_len: vec![11],
+        r#type: 11,
+        playerId: 12,
+        encoded_len: vec![13],
     };
     let bytes = Encode::to_vec(&packet).unwrap();
     let view = PacketView::parse(&bytes).unwrap();
     assert_eq!(Packet::from(view), packet);
-    assert_eq!(view.error(), 9);
+    assert_eq!((view.error(), view.type_(), view.player_id()), (9, 11, 12));
+    let error = PacketView::parse(&bytes[..24]).unwrap_err();
+    assert_eq!(error.field().to_string(), "type");
 }
 
 #[test]

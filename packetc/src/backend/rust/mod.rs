@@ -99,7 +99,7 @@ pub fn derived(
 ) -> TokenStream {
     let emitter = Emitter {
         layout,
-        names: Names::alone(layout),
+        names: Names::written(layout),
     };
     let mut body = Body::new(&emitter, id);
     body.visibility = quote! { #visibility };

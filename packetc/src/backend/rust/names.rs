@@ -176,9 +176,18 @@ impl Names {
         Self::beside(layout, &["Packet", "PacketView"])
     }
 
-    /// The names of a protocol whose structs are emitted one by one, without those enums.
-    pub(super) fn alone(layout: &Layout) -> Self {
-        Self::beside(layout, &[])
+    /// The names where the owned structs are the user's: there are no such enums, and members are
+    /// called what the user calls them.
+    pub(super) fn written(layout: &Layout) -> Self {
+        let mut names = Self::beside(layout, &[]);
+        for (body, names) in layout.structs.iter().zip(&mut names.structs) {
+            for (field, names) in body.fields.iter().zip(&mut names.fields) {
+                if field.is_named() {
+                    names.member = member(&field.name);
+                }
+            }
+        }
+        names
     }
 
     fn beside(layout: &Layout, dispatch: &[&str]) -> Self {
@@ -279,6 +288,15 @@ fn fields(body: &Struct, base: &str, types: &mut Scope) -> Vec<FieldNames> {
             }
         })
         .collect()
+}
+
+/// A name as Rust writes it, `r#type` if it is a keyword.
+fn member(name: &str) -> Ident {
+    if KEYWORDS.contains(&name) {
+        Ident::new_raw(name, Span::call_site())
+    } else {
+        Ident::new(name, Span::call_site())
+    }
 }
 
 fn named<'a>(ident: Ident, values: impl Iterator<Item = &'a str> + Clone) -> NamedNames {
