@@ -292,6 +292,8 @@ impl LoginResult {
     pub const ALREADY_ONLINE: Self = Self(2);
     /// `server_full`, 3.
     pub const SERVER_FULL: Self = Self(3);
+    /// The server does not speak with this version of the client.
+    pub const UNSUPPORTED_VERSION: Self = Self(4);
     /// The value's name in the schema, if it has one.
     pub const fn name(self) -> Option<&'static str> {
         match self.0 {
@@ -299,6 +301,7 @@ impl LoginResult {
             1 => Some("bad_credentials"),
             2 => Some("already_online"),
             3 => Some("server_full"),
+            4 => Some("unsupported_version"),
             _ => None,
         }
     }
