@@ -40,32 +40,23 @@ impl<'a> PacketView<'a> {
     /// The first thing, in wire order, that is wrong.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let packet = bytes;
-        let Some(bytes) = packet.get(3..4).and_then(|bytes| bytes.first_chunk::<1>())
-        else {
-            return Err(
-                ::packet_runtime::DecodeError::new(
-                    &PACKET_SHAPE,
-                    0,
-                    3,
-                    ::packet_runtime::ErrorKind::Truncated {
-                        needed: 1,
-                        available: packet.len().saturating_sub(3),
-                    },
-                ),
-            );
+        let Some(bytes) = packet.get(3..4).and_then(|bytes| bytes.first_chunk::<1>()) else {
+            return Err(::packet_runtime::DecodeError::new(
+                &PACKET_SHAPE,
+                0,
+                3,
+                ::packet_runtime::ErrorKind::Truncated {
+                    needed: 1,
+                    available: packet.len().saturating_sub(3),
+                },
+            ));
         };
-        Ok(
-            match bytes[0] {
-                7 => {
-                    Self::Everything(
-                        <EverythingView<
-                            'a,
-                        > as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                id => Self::Unknown { id, bytes: packet },
-            },
-        )
+        Ok(match bytes[0] {
+            7 => Self::Everything(<EverythingView<'a> as ::packet_runtime::View<'a>>::parse(
+                packet,
+            )?),
+            id => Self::Unknown { id, bytes: packet },
+        })
     }
     /// The packet's id.
     pub const fn id(&self) -> u8 {
@@ -256,7 +247,7 @@ impl Kind {
     }
     /// Whether a number is one of the values.
     pub const fn is_known(value: u8) -> bool {
-        matches!(value, 1..= 4)
+        matches!(value, 1..=4)
     }
     const fn from_tested(value: u8) -> Self {
         match value {
@@ -396,9 +387,7 @@ impl BigMsbView<'_> {
     }
     /// `e`.
     pub fn e(&self) -> Level {
-        Level::from_tested(
-            (u16::from_be_bytes([self.part_0[1], self.part_0[2]]) & 0x7) as u8,
-        )
+        Level::from_tested((u16::from_be_bytes([self.part_0[1], self.part_0[2]]) & 0x7) as u8)
     }
     /// `f`.
     pub fn f(&self) -> u64 {
@@ -424,8 +413,10 @@ impl BigMsbView<'_> {
             self.part_0[8],
             self.part_0[9],
             self.part_0[10],
-        ]) & 0x3ff) as u16) << 6)
-            .cast_signed() >> 6
+        ]) & 0x3ff) as u16)
+            << 6)
+            .cast_signed()
+            >> 6
     }
 }
 
@@ -450,13 +441,12 @@ impl BigMsbView<'_> {
             let value = (u16::from_be_bytes([part[1], part[2]]) & 0x7) as u8;
             if !Level::is_known(value) {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&BIG_MSB_SHAPE, 4u16)
-                        .error(
-                            at + 1,
-                            ::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(value),
-                            },
-                        ),
+                    ::packet_runtime::decode::Site::new(&BIG_MSB_SHAPE, 4u16).error(
+                        at + 1,
+                        ::packet_runtime::ErrorKind::UnknownValue {
+                            value: u64::from(value),
+                        },
+                    ),
                 );
             }
         }
@@ -471,9 +461,7 @@ impl<'a> ::packet_runtime::View<'a> for BigMsbView<'a> {
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            11,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<11>(
             reader,
             &BIG_MSB_SHAPE,
             &[
@@ -531,52 +519,57 @@ impl BigMsb {
     fn derive_fields(&self) -> Result<BigMsbDerived, ::packet_runtime::EncodeError> {
         if self.a > 7 {
             return Err(
-                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 0u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 0u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.a),
                         min: 0,
                         max: 7,
-                    }),
+                    },
+                ),
             );
         }
         if !(-16..=15).contains(&self.b) {
             return Err(
-                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 1u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.b),
                         min: -16,
                         max: 15,
-                    }),
+                    },
+                ),
             );
         }
         if self.c > 4095 {
             return Err(
-                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 2u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.c),
                         min: 0,
                         max: 4095,
-                    }),
+                    },
+                ),
             );
         }
         if self.f > 18_014_398_509_481_983 {
             return Err(
-                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 5u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 5u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.f),
                         min: 0,
                         max: 18_014_398_509_481_983,
-                    }),
+                    },
+                ),
             );
         }
         if !(-512..=511).contains(&self.g) {
             return Err(
-                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 6u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 6u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.g),
                         min: -512,
                         max: 511,
-                    }),
+                    },
+                ),
             );
         }
         let encoded_len = 11;
@@ -611,19 +604,12 @@ impl ::packet_runtime::Encode for BigMsb {
     ) -> Result<(), ::packet_runtime::EncodeError> {
         let part = writer.array::<11>(&BIG_MSB_SHAPE)?;
         part[0] = (self.a << 5) | (self.b.cast_unsigned() & 0x1f);
-        part[1..3]
-            .copy_from_slice(
-                &u16::to_be_bytes(
-                    (self.c << 4) | (u16::from(u8::from(self.d)) << 3)
-                        | u16::from(self.e.value()),
-                ),
-            );
-        part[3..11]
-            .copy_from_slice(
-                &u64::to_be_bytes(
-                    (self.f << 10) | u64::from(self.g.cast_unsigned() & 0x3ff),
-                ),
-            );
+        part[1..3].copy_from_slice(&u16::to_be_bytes(
+            (self.c << 4) | (u16::from(u8::from(self.d)) << 3) | u16::from(self.e.value()),
+        ));
+        part[3..11].copy_from_slice(&u64::to_be_bytes(
+            (self.f << 10) | u64::from(self.g.cast_unsigned() & 0x3ff),
+        ));
         Ok(())
     }
 }
@@ -704,8 +690,11 @@ impl BigLsbView<'_> {
             self.part_0[5],
             self.part_0[6],
             self.part_0[7],
-        ]) >> 3) & 0x1f) as u8) << 3)
-            .cast_signed() >> 3
+        ]) >> 3)
+            & 0x1f) as u8)
+            << 3)
+            .cast_signed()
+            >> 3
     }
     /// `c`.
     pub fn c(&self) -> u16 {
@@ -718,7 +707,8 @@ impl BigLsbView<'_> {
             self.part_0[5],
             self.part_0[6],
             self.part_0[7],
-        ]) >> 8) & 0xfff) as u16
+        ]) >> 8)
+            & 0xfff) as u16
     }
     /// `d`.
     pub fn d(&self) -> bool {
@@ -731,7 +721,9 @@ impl BigLsbView<'_> {
             self.part_0[5],
             self.part_0[6],
             self.part_0[7],
-        ]) >> 20) & 0x1) as u8) != 0
+        ]) >> 20)
+            & 0x1) as u8)
+            != 0
     }
     /// `e`.
     pub fn e(&self) -> Level {
@@ -745,7 +737,8 @@ impl BigLsbView<'_> {
                 self.part_0[5],
                 self.part_0[6],
                 self.part_0[7],
-            ]) >> 21) & 0x7) as u8,
+            ]) >> 21)
+                & 0x7) as u8,
         )
     }
     /// `f`.
@@ -759,7 +752,8 @@ impl BigLsbView<'_> {
             self.part_0[5],
             self.part_0[6],
             self.part_0[7],
-        ]) >> 24) & 0x3fff_ffff) as u32
+        ]) >> 24)
+            & 0x3fff_ffff) as u32
     }
     /// `g`.
     pub fn g(&self) -> i16 {
@@ -772,8 +766,10 @@ impl BigLsbView<'_> {
             self.part_0[5],
             self.part_0[6],
             self.part_0[7],
-        ]) >> 54) as u16) << 6)
-            .cast_signed() >> 6
+        ]) >> 54) as u16)
+            << 6)
+            .cast_signed()
+            >> 6
     }
 }
 
@@ -796,24 +792,17 @@ impl BigLsbView<'_> {
     fn check(part: &[u8; 8], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = ((u64::from_be_bytes([
-                part[0],
-                part[1],
-                part[2],
-                part[3],
-                part[4],
-                part[5],
-                part[6],
-                part[7],
-            ]) >> 21) & 0x7) as u8;
+                part[0], part[1], part[2], part[3], part[4], part[5], part[6], part[7],
+            ]) >> 21)
+                & 0x7) as u8;
             if !Level::is_known(value) {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&BIG_LSB_SHAPE, 4u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(value),
-                            },
-                        ),
+                    ::packet_runtime::decode::Site::new(&BIG_LSB_SHAPE, 4u16).error(
+                        at,
+                        ::packet_runtime::ErrorKind::UnknownValue {
+                            value: u64::from(value),
+                        },
+                    ),
                 );
             }
         }
@@ -828,18 +817,14 @@ impl<'a> ::packet_runtime::View<'a> for BigLsbView<'a> {
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            8,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<8>(
             reader,
             &BIG_LSB_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 8,
-                },
-            ],
+            &[::packet_runtime::codec::PartField {
+                path: &[0],
+                start: 0,
+                end: 8,
+            }],
             Self::check,
         )?;
         Ok(Self { part_0 })
@@ -878,52 +863,57 @@ impl BigLsb {
     fn derive_fields(&self) -> Result<BigLsbDerived, ::packet_runtime::EncodeError> {
         if self.a > 7 {
             return Err(
-                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 0u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 0u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.a),
                         min: 0,
                         max: 7,
-                    }),
+                    },
+                ),
             );
         }
         if !(-16..=15).contains(&self.b) {
             return Err(
-                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 1u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.b),
                         min: -16,
                         max: 15,
-                    }),
+                    },
+                ),
             );
         }
         if self.c > 4095 {
             return Err(
-                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 2u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.c),
                         min: 0,
                         max: 4095,
-                    }),
+                    },
+                ),
             );
         }
         if self.f > 1_073_741_823 {
             return Err(
-                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 5u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 5u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.f),
                         min: 0,
                         max: 1_073_741_823,
-                    }),
+                    },
+                ),
             );
         }
         if !(-512..=511).contains(&self.g) {
             return Err(
-                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 6u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 6u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.g),
                         min: -512,
                         max: 511,
-                    }),
+                    },
+                ),
             );
         }
         let encoded_len = 8;
@@ -957,15 +947,15 @@ impl ::packet_runtime::Encode for BigLsb {
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         let part = writer.array::<8>(&BIG_LSB_SHAPE)?;
-        part[0..8]
-            .copy_from_slice(
-                &u64::to_be_bytes(
-                    u64::from(self.a) | (u64::from(self.b.cast_unsigned() & 0x1f) << 3)
-                        | (u64::from(self.c) << 8) | (u64::from(u8::from(self.d)) << 20)
-                        | (u64::from(self.e.value()) << 21) | (u64::from(self.f) << 24)
-                        | (u64::from(self.g.cast_unsigned() & 0x3ff) << 54),
-                ),
-            );
+        part[0..8].copy_from_slice(&u64::to_be_bytes(
+            u64::from(self.a)
+                | (u64::from(self.b.cast_unsigned() & 0x1f) << 3)
+                | (u64::from(self.c) << 8)
+                | (u64::from(u8::from(self.d)) << 20)
+                | (u64::from(self.e.value()) << 21)
+                | (u64::from(self.f) << 24)
+                | (u64::from(self.g.cast_unsigned() & 0x3ff) << 54),
+        ));
         Ok(())
     }
 }
@@ -1037,8 +1027,11 @@ impl LittleMsbView<'_> {
             self.part_0[1],
             self.part_0[2],
             self.part_0[3],
-        ]) >> 24) & 0x1f) as u8) << 3)
-            .cast_signed() >> 3
+        ]) >> 24)
+            & 0x1f) as u8)
+            << 3)
+            .cast_signed()
+            >> 3
     }
     /// `c`.
     pub fn c(&self) -> u16 {
@@ -1047,7 +1040,8 @@ impl LittleMsbView<'_> {
             self.part_0[1],
             self.part_0[2],
             self.part_0[3],
-        ]) >> 12) & 0xfff) as u16
+        ]) >> 12)
+            & 0xfff) as u16
     }
     /// `d`.
     pub fn d(&self) -> bool {
@@ -1056,7 +1050,9 @@ impl LittleMsbView<'_> {
             self.part_0[1],
             self.part_0[2],
             self.part_0[3],
-        ]) >> 11) & 0x1) as u8) != 0
+        ]) >> 11)
+            & 0x1) as u8)
+            != 0
     }
     /// `e`.
     pub fn e(&self) -> Mode {
@@ -1066,7 +1062,8 @@ impl LittleMsbView<'_> {
                 self.part_0[1],
                 self.part_0[2],
                 self.part_0[3],
-            ]) >> 6) & 0x1f) as u8,
+            ]) >> 6)
+                & 0x1f) as u8,
         )
     }
     /// `g`.
@@ -1076,8 +1073,10 @@ impl LittleMsbView<'_> {
             self.part_0[1],
             self.part_0[2],
             self.part_0[3],
-        ]) & 0xf) as u8) << 4)
-            .cast_signed() >> 4
+        ]) & 0xf) as u8)
+            << 4)
+            .cast_signed()
+            >> 4
     }
 }
 
@@ -1101,18 +1100,14 @@ impl<'a> ::packet_runtime::View<'a> for LittleMsbView<'a> {
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            4,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<4>(
             reader,
             &LITTLE_MSB_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 4,
-                },
-            ],
+            &[::packet_runtime::codec::PartField {
+                path: &[0],
+                start: 0,
+                end: 4,
+            }],
             |_, _| Ok(()),
         )?;
         Ok(Self { part_0 })
@@ -1150,52 +1145,57 @@ impl LittleMsb {
     fn derive_fields(&self) -> Result<LittleMsbDerived, ::packet_runtime::EncodeError> {
         if self.a > 7 {
             return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 0u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 0u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.a),
                         min: 0,
                         max: 7,
-                    }),
+                    },
+                ),
             );
         }
         if !(-16..=15).contains(&self.b) {
             return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 1u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.b),
                         min: -16,
                         max: 15,
-                    }),
+                    },
+                ),
             );
         }
         if self.c > 4095 {
             return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 2u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.c),
                         min: 0,
                         max: 4095,
-                    }),
+                    },
+                ),
             );
         }
         if self.e.0 > 31 {
             return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 4u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 4u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.e.0),
                         min: 0,
                         max: 31,
-                    }),
+                    },
+                ),
             );
         }
         if !(-8..=7).contains(&self.g) {
             return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 6u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 6u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.g),
                         min: -8,
                         max: 7,
-                    }),
+                    },
+                ),
             );
         }
         let encoded_len = 4;
@@ -1229,16 +1229,14 @@ impl ::packet_runtime::Encode for LittleMsb {
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         let part = writer.array::<4>(&LITTLE_MSB_SHAPE)?;
-        part[0..4]
-            .copy_from_slice(
-                &u32::to_le_bytes(
-                    (u32::from(self.a) << 29)
-                        | (u32::from(self.b.cast_unsigned() & 0x1f) << 24)
-                        | (u32::from(self.c) << 12) | (u32::from(u8::from(self.d)) << 11)
-                        | (u32::from(self.e.0) << 6)
-                        | u32::from(self.g.cast_unsigned() & 0xf),
-                ),
-            );
+        part[0..4].copy_from_slice(&u32::to_le_bytes(
+            (u32::from(self.a) << 29)
+                | (u32::from(self.b.cast_unsigned() & 0x1f) << 24)
+                | (u32::from(self.c) << 12)
+                | (u32::from(u8::from(self.d)) << 11)
+                | (u32::from(self.e.0) << 6)
+                | u32::from(self.g.cast_unsigned() & 0xf),
+        ));
         Ok(())
     }
 }
@@ -1320,7 +1318,8 @@ impl LittleLsbView<'_> {
                 0,
                 0,
                 0,
-            ]) >> 1) & 0x7) as u8,
+            ]) >> 1)
+                & 0x7) as u8,
         )
     }
     /// `strict`.
@@ -1335,7 +1334,8 @@ impl LittleLsbView<'_> {
                 0,
                 0,
                 0,
-            ]) >> 4) & 0xf) as u8,
+            ]) >> 4)
+                & 0xf) as u8,
         )
     }
     /// `bits`.
@@ -1350,7 +1350,8 @@ impl LittleLsbView<'_> {
                 0,
                 0,
                 0,
-            ]) >> 8) & 0x1f) as u8,
+            ]) >> 8)
+                & 0x1f) as u8,
         )
     }
     /// `magic`.
@@ -1364,7 +1365,8 @@ impl LittleLsbView<'_> {
             0,
             0,
             0,
-        ]) >> 13) & 0x7f) as u8
+        ]) >> 13)
+            & 0x7f) as u8
     }
     /// `whole`.
     pub fn whole(&self) -> u16 {
@@ -1377,7 +1379,8 @@ impl LittleLsbView<'_> {
             0,
             0,
             0,
-        ]) >> 20) & 0xffff) as u16
+        ]) >> 20)
+            & 0xffff) as u16
     }
 }
 
@@ -1398,96 +1401,64 @@ impl LittleLsbView<'_> {
     #[allow(clippy::trivially_copy_pass_by_ref)]
     fn check(part: &[u8; 5], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
-            let value = ((u64::from_le_bytes([
-                part[0],
-                part[1],
-                part[2],
-                part[3],
-                part[4],
-                0,
-                0,
-                0,
-            ]) >> 1) & 0x7) as u8;
+            let value =
+                ((u64::from_le_bytes([part[0], part[1], part[2], part[3], part[4], 0, 0, 0]) >> 1)
+                    & 0x7) as u8;
             if !Level::is_known(value) {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 1u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(value),
-                            },
-                        ),
+                    ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 1u16).error(
+                        at,
+                        ::packet_runtime::ErrorKind::UnknownValue {
+                            value: u64::from(value),
+                        },
+                    ),
                 );
             }
         }
         {
-            let value = ((u64::from_le_bytes([
-                part[0],
-                part[1],
-                part[2],
-                part[3],
-                part[4],
-                0,
-                0,
-                0,
-            ]) >> 4) & 0xf) as u8;
+            let value =
+                ((u64::from_le_bytes([part[0], part[1], part[2], part[3], part[4], 0, 0, 0]) >> 4)
+                    & 0xf) as u8;
             if value & !Strict::ALL.0 != 0 {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 2u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(value & !Strict::ALL.0),
-                            },
-                        ),
+                    ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 2u16).error(
+                        at,
+                        ::packet_runtime::ErrorKind::UnknownValue {
+                            value: u64::from(value & !Strict::ALL.0),
+                        },
+                    ),
                 );
             }
         }
         {
-            let value = ((u64::from_le_bytes([
-                part[0],
-                part[1],
-                part[2],
-                part[3],
-                part[4],
-                0,
-                0,
-                0,
-            ]) >> 13) & 0x7f) as u8;
+            let value =
+                ((u64::from_le_bytes([part[0], part[1], part[2], part[3], part[4], 0, 0, 0]) >> 13)
+                    & 0x7f) as u8;
             if value != 85 {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 4u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 85,
-                                actual: u64::from(value),
-                            },
-                        ),
+                    ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 4u16).error(
+                        at,
+                        ::packet_runtime::ErrorKind::ConstMismatch {
+                            expected: 85,
+                            actual: u64::from(value),
+                        },
+                    ),
                 );
             }
         }
         {
-            let value = ((u64::from_le_bytes([
-                part[0],
-                part[1],
-                part[2],
-                part[3],
-                part[4],
-                0,
-                0,
-                0,
-            ]) >> 36) & 0xf) as u8;
+            let value =
+                ((u64::from_le_bytes([part[0], part[1], part[2], part[3], part[4], 0, 0, 0]) >> 36)
+                    & 0xf) as u8;
             if value != 0 {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 6u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 0,
-                                actual: u64::from(value),
-                            },
-                        ),
+                    ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 6u16).error(
+                        at,
+                        ::packet_runtime::ErrorKind::ConstMismatch {
+                            expected: 0,
+                            actual: u64::from(value),
+                        },
+                    ),
                 );
             }
         }
@@ -1502,18 +1473,14 @@ impl<'a> ::packet_runtime::View<'a> for LittleLsbView<'a> {
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            5,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<5>(
             reader,
             &LITTLE_LSB_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 5,
-                },
-            ],
+            &[::packet_runtime::codec::PartField {
+                path: &[0],
+                start: 0,
+                end: 5,
+            }],
             Self::check,
         )?;
         Ok(Self { part_0 })
@@ -1550,30 +1517,33 @@ impl LittleLsb {
     fn derive_fields(&self) -> Result<LittleLsbDerived, ::packet_runtime::EncodeError> {
         if self.a > 1 {
             return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 0u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 0u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.a),
                         min: 0,
                         max: 1,
-                    }),
+                    },
+                ),
             );
         }
         if self.strict.0 & !Strict::ALL.0 != 0 {
             return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::UnknownValue {
+                ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 2u16).error(
+                    ::packet_runtime::EncodeErrorKind::UnknownValue {
                         value: u64::from(self.strict.0 & !Strict::ALL.0),
-                    }),
+                    },
+                ),
             );
         }
         if self.bits.0 > 31 {
             return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 3u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.bits.0),
                         min: 0,
                         max: 31,
-                    }),
+                    },
+                ),
             );
         }
         let encoded_len = 5;
@@ -1607,14 +1577,16 @@ impl ::packet_runtime::Encode for LittleLsb {
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         let part = writer.array::<5>(&LITTLE_LSB_SHAPE)?;
-        part[0..5]
-            .copy_from_slice(
-                &u64::to_le_bytes(
-                    u64::from(self.a) | (u64::from(self.level.value()) << 1)
-                        | (u64::from(self.strict.0) << 4) | (u64::from(self.bits.0) << 8)
-                        | (85 << 13) | (u64::from(self.whole) << 20),
-                )[..5],
-            );
+        part[0..5].copy_from_slice(
+            &u64::to_le_bytes(
+                u64::from(self.a)
+                    | (u64::from(self.level.value()) << 1)
+                    | (u64::from(self.strict.0) << 4)
+                    | (u64::from(self.bits.0) << 8)
+                    | (85 << 13)
+                    | (u64::from(self.whole) << 20),
+            )[..5],
+        );
         Ok(())
     }
 }
@@ -1915,18 +1887,16 @@ impl WidthsView<'_> {
     }
     /// `o`.
     pub fn o(&self) -> Wide {
-        Wide(
-            u64::from_be_bytes([
-                self.part_0[95],
-                self.part_0[96],
-                self.part_0[97],
-                self.part_0[98],
-                self.part_0[99],
-                self.part_0[100],
-                self.part_0[101],
-                self.part_0[102],
-            ]),
-        )
+        Wide(u64::from_be_bytes([
+            self.part_0[95],
+            self.part_0[96],
+            self.part_0[97],
+            self.part_0[98],
+            self.part_0[99],
+            self.part_0[100],
+            self.part_0[101],
+            self.part_0[102],
+        ]))
     }
 }
 
@@ -1959,63 +1929,51 @@ impl WidthsView<'_> {
             let value = i32::from_be_bytes([part[3], part[4], part[5], 0]) >> 8;
             if !(-1000..=1000).contains(&value) {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 1u16)
-                        .error(
-                            at + 3,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: -1000,
-                                max: 1000,
-                            },
-                        ),
+                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 1u16).error(
+                        at + 3,
+                        ::packet_runtime::ErrorKind::OutOfRange {
+                            value: i128::from(value),
+                            min: -1000,
+                            max: 1000,
+                        },
+                    ),
                 );
             }
         }
         {
             let value = u64::from_be_bytes([
-                part[32],
-                part[33],
-                part[34],
-                part[35],
-                part[36],
-                part[37],
-                part[38],
-                part[39],
+                part[32], part[33], part[34], part[35], part[36], part[37], part[38], part[39],
             ]);
             if value > 18_446_744_073_709_551_614 {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 6u16)
-                        .error(
-                            at + 32,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: 0,
-                                max: 18_446_744_073_709_551_614,
-                            },
-                        ),
+                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 6u16).error(
+                        at + 32,
+                        ::packet_runtime::ErrorKind::OutOfRange {
+                            value: i128::from(value),
+                            min: 0,
+                            max: 18_446_744_073_709_551_614,
+                        },
+                    ),
                 );
             }
         }
         {
             let value = f32::from_le_bytes([part[80], part[81], part[82], part[83]]);
             if !value.is_finite() {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 10u16)
-                        .error(at + 80, ::packet_runtime::ErrorKind::NotFinite),
-                );
+                return Err(::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 10u16)
+                    .error(at + 80, ::packet_runtime::ErrorKind::NotFinite));
             }
         }
         {
             let value = part[85];
             if value > 1 {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 12u16)
-                        .error(
-                            at + 85,
-                            ::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(value),
-                            },
-                        ),
+                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 12u16).error(
+                        at + 85,
+                        ::packet_runtime::ErrorKind::UnknownValue {
+                            value: u64::from(value),
+                        },
+                    ),
                 );
             }
         }
@@ -2023,14 +1981,13 @@ impl WidthsView<'_> {
             let value = u16::from_be_bytes([part[106], part[107]]);
             if value != 51966 {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 16u16)
-                        .error(
-                            at + 106,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 51966,
-                                actual: u64::from(value),
-                            },
-                        ),
+                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 16u16).error(
+                        at + 106,
+                        ::packet_runtime::ErrorKind::ConstMismatch {
+                            expected: 51966,
+                            actual: u64::from(value),
+                        },
+                    ),
                 );
             }
         }
@@ -2045,9 +2002,7 @@ impl<'a> ::packet_runtime::View<'a> for WidthsView<'a> {
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            108,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<108>(
             reader,
             &WIDTHS_SHAPE,
             &[
@@ -2183,78 +2138,83 @@ impl Widths {
     fn derive_fields(&self) -> Result<WidthsDerived, ::packet_runtime::EncodeError> {
         if self.a > 16_777_215 {
             return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 0u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 0u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.a),
                         min: 0,
                         max: 16_777_215,
-                    }),
+                    },
+                ),
             );
         }
         if !(-1000..=1000).contains(&self.b) {
             return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 1u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.b),
                         min: -1000,
                         max: 1000,
-                    }),
+                    },
+                ),
             );
         }
         if self.c > 1_099_511_627_775 {
             return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 2u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.c),
                         min: 0,
                         max: 1_099_511_627_775,
-                    }),
+                    },
+                ),
             );
         }
         if !(-140_737_488_355_328..=140_737_488_355_327).contains(&self.d) {
             return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 3u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.d),
                         min: -140_737_488_355_328,
                         max: 140_737_488_355_327,
-                    }),
+                    },
+                ),
             );
         }
         if self.e > 72_057_594_037_927_935 {
             return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 4u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 4u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.e),
                         min: 0,
                         max: 72_057_594_037_927_935,
-                    }),
+                    },
+                ),
             );
         }
         if self.g > 18_446_744_073_709_551_614 {
             return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 6u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 6u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.g),
                         min: 0,
                         max: 18_446_744_073_709_551_614,
-                    }),
+                    },
+                ),
             );
         }
         if !self.k.is_finite() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 10u16)
-                    .error(::packet_runtime::EncodeErrorKind::NotFinite),
-            );
+            return Err(::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 10u16)
+                .error(::packet_runtime::EncodeErrorKind::NotFinite));
         }
         if self.n > 4_722_366_482_869_645_213_695 {
             return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 13u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 13u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::try_from(self.n).unwrap_or(i128::MAX),
                         min: 0,
                         max: 4_722_366_482_869_645_213_695,
-                    }),
+                    },
+                ),
             );
         }
         let encoded_len = 108;
@@ -2356,7 +2316,10 @@ impl PointView<'_> {
 
 impl ::core::fmt::Debug for PointView<'_> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Point").field("x", &self.x()).field("y", &self.y()).finish()
+        f.debug_struct("Point")
+            .field("x", &self.x())
+            .field("y", &self.y())
+            .finish()
     }
 }
 
@@ -2367,9 +2330,7 @@ impl<'a> ::packet_runtime::View<'a> for PointView<'a> {
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            4,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<4>(
             reader,
             &POINT_SHAPE,
             &[
@@ -2395,7 +2356,10 @@ impl<'a> ::packet_runtime::View<'a> for PointView<'a> {
 
 impl<'a> From<PointView<'a>> for Point {
     fn from(view: PointView<'a>) -> Self {
-        Self { x: view.x(), y: view.y() }
+        Self {
+            x: view.x(),
+            y: view.y(),
+        }
     }
 }
 
@@ -2513,17 +2477,15 @@ pub struct TextsView<'a> {
 impl<'a> TextsView<'a> {
     /// `padded`.
     pub fn padded(&self) -> &'a str {
-        ::packet_runtime::decode::padded_utf8(
-                ::packet_runtime::codec::sub::<0, 8, 12>(self.part_0),
-            )
+        ::packet_runtime::decode::padded_utf8(::packet_runtime::codec::sub::<0, 8, 12>(self.part_0))
             .unwrap_or_default()
     }
     /// `ascii`.
     pub fn ascii(&self) -> &'a str {
-        ::packet_runtime::decode::padded_ascii(
-                ::packet_runtime::codec::sub::<8, 4, 12>(self.part_0),
-            )
-            .unwrap_or_default()
+        ::packet_runtime::decode::padded_ascii(::packet_runtime::codec::sub::<8, 4, 12>(
+            self.part_0,
+        ))
+        .unwrap_or_default()
     }
     /// `short`.
     pub fn short(&self) -> &'a str {
@@ -2565,9 +2527,7 @@ impl<'a> ::packet_runtime::View<'a> for TextsView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            12,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<12>(
             reader,
             &TEXTS_SHAPE,
             &[
@@ -2586,21 +2546,14 @@ impl<'a> ::packet_runtime::View<'a> for TextsView<'a> {
                 if let Err(wrong) = ::packet_runtime::decode::padded_utf8(
                     ::packet_runtime::codec::sub::<0, 8, 12>(part),
                 ) {
-                    return Err(
-                        ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 0u16)
-                            .error(at + wrong, ::packet_runtime::ErrorKind::InvalidText),
-                    );
+                    return Err(::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 0u16)
+                        .error(at + wrong, ::packet_runtime::ErrorKind::InvalidText));
                 }
                 if let Err(wrong) = ::packet_runtime::decode::padded_ascii(
                     ::packet_runtime::codec::sub::<8, 4, 12>(part),
                 ) {
-                    return Err(
-                        ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 1u16)
-                            .error(
-                                at + 8 + wrong,
-                                ::packet_runtime::ErrorKind::InvalidText,
-                            ),
-                    );
+                    return Err(::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 1u16)
+                        .error(at + 8 + wrong, ::packet_runtime::ErrorKind::InvalidText));
                 }
                 Ok(())
             },
@@ -2608,9 +2561,10 @@ impl<'a> ::packet_runtime::View<'a> for TextsView<'a> {
         let short = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 2u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 2u16),
+                )?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::limits(
@@ -2628,13 +2582,14 @@ impl<'a> ::packet_runtime::View<'a> for TextsView<'a> {
         };
         let long = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    4,
-                >(reader, ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 3u16))?;
-                usize::try_from(
-                        u32::from_le_bytes([prefix[0], prefix[1], prefix[2], prefix[3]]),
-                    )
-                    .unwrap_or(usize::MAX)
+                let prefix = ::packet_runtime::decode::prefix::<4>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 3u16),
+                )?;
+                usize::try_from(u32::from_le_bytes([
+                    prefix[0], prefix[1], prefix[2], prefix[3],
+                ]))
+                .unwrap_or(usize::MAX)
             };
             ::packet_runtime::decode::utf8(
                 reader,
@@ -2642,18 +2597,14 @@ impl<'a> ::packet_runtime::View<'a> for TextsView<'a> {
                 length,
             )?
         };
-        let part_3 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_3 = ::packet_runtime::codec::part::<1>(
             reader,
             &TEXTS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField {
+                path: &[4],
+                start: 0,
+                end: 1,
+            }],
             |_, _| Ok(()),
         )?;
         let count = part_3[0];
@@ -2793,12 +2744,9 @@ impl ::packet_runtime::Encode for Texts {
         part[0] = ::packet_runtime::encode::prefix::<u8>(self.short.len());
         writer.bytes(&TEXTS_SHAPE, self.short.as_bytes())?;
         let part = writer.array::<4>(&TEXTS_SHAPE)?;
-        part[0..4]
-            .copy_from_slice(
-                &u32::to_le_bytes(
-                    ::packet_runtime::encode::prefix::<u32>(self.long.len()),
-                ),
-            );
+        part[0..4].copy_from_slice(&u32::to_le_bytes(::packet_runtime::encode::prefix::<u32>(
+            self.long.len(),
+        )));
         writer.bytes(&TEXTS_SHAPE, self.long.as_bytes())?;
         let part = writer.array::<1>(&TEXTS_SHAPE)?;
         part[0] = derived.count;
@@ -2929,9 +2877,7 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
         let start = reader.position();
         let fixed = {
             let length = 3;
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::Be<u16>,
-            >(
+            ::packet_runtime::decode::scalars::<::packet_runtime::Be<u16>>(
                 reader,
                 ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 0u16),
                 length,
@@ -2941,42 +2887,39 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
         };
         let points = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 1u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 1u16),
+                )?;
                 usize::from(prefix[0])
             };
-            ::packet_runtime::decode::structs::<
-                PointView<'a>,
-            >(reader, ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 1u16), length)?
+            ::packet_runtime::decode::structs::<PointView<'a>>(
+                reader,
+                ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 1u16),
+                length,
+            )?
         };
-        let part_2 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<1>(
             reader,
             &ARRAYS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField {
+                path: &[2],
+                start: 0,
+                end: 1,
+            }],
             |part, at| {
                 {
                     let value = part[0];
                     if value > 5 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 2u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 0,
-                                        max: 5,
-                                    },
-                                ),
-                        );
+                        return Err(::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 2u16)
+                            .error(
+                                at,
+                                ::packet_runtime::ErrorKind::OutOfRange {
+                                    value: i128::from(value),
+                                    min: 0,
+                                    max: 5,
+                                },
+                            ));
                     }
                 }
                 Ok(())
@@ -2990,9 +2933,7 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
                 i128::from(i64::from(count)),
                 5,
             )?;
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::Le<i32>,
-            >(
+            ::packet_runtime::decode::scalars::<::packet_runtime::Le<i32>>(
                 reader,
                 ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 3u16),
                 length,
@@ -3012,9 +2953,10 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
         let floats = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 4u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 4u16),
+                )?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::limits(
@@ -3024,9 +2966,7 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
                 1u64,
                 3u64,
             )?;
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::Be<f32>,
-            >(
+            ::packet_runtime::decode::scalars::<::packet_runtime::Be<f32>>(
                 reader,
                 ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 4u16),
                 length,
@@ -3041,14 +2981,13 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
         };
         let bytes_value = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    2,
-                >(reader, ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 5u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<2>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 5u16),
+                )?;
                 usize::from(u16::from_be_bytes([prefix[0], prefix[1]]))
             };
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::Be<u8>,
-            >(
+            ::packet_runtime::decode::scalars::<::packet_runtime::Be<u8>>(
                 reader,
                 ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 5u16),
                 length,
@@ -3058,14 +2997,17 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
         };
         let texts = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 6u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 6u16),
+                )?;
                 usize::from(prefix[0])
             };
-            ::packet_runtime::decode::structs::<
-                LineView<'a>,
-            >(reader, ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 6u16), length)?
+            ::packet_runtime::decode::structs::<LineView<'a>>(
+                reader,
+                ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 6u16),
+                length,
+            )?
         };
         Ok(Self {
             bytes: input.get(..reader.position() - start).unwrap_or_default(),
@@ -3138,17 +3080,15 @@ impl Arrays {
             let length = self.numbers.len();
             for (at, value) in self.numbers.iter().copied().enumerate() {
                 if !(-5..=5).contains(&value) {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 3u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::OutOfRange {
-                                    value: i128::from(value),
-                                    min: -5,
-                                    max: 5,
-                                },
-                            ),
-                    );
+                    return Err(::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 3u16)
+                        .element_error(
+                            at,
+                            ::packet_runtime::EncodeErrorKind::OutOfRange {
+                                value: i128::from(value),
+                                min: -5,
+                                max: 5,
+                            },
+                        ));
                 }
             }
             let size = length * 4;
@@ -3170,13 +3110,8 @@ impl Arrays {
             )?;
             for (at, value) in self.floats.iter().copied().enumerate() {
                 if !value.is_finite() {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 4u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::NotFinite,
-                            ),
-                    );
+                    return Err(::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 4u16)
+                        .element_error(at, ::packet_runtime::EncodeErrorKind::NotFinite));
                 }
             }
             let size = length * 4;
@@ -3215,12 +3150,14 @@ impl Arrays {
             i128::from(0i64),
             (0, 5),
         )?;
-        let encoded_len = 1 + fixed_size + points_size + numbers_size + floats_size
-            + bytes_value_size + texts_size;
-        Ok(ArraysDerived {
-            encoded_len,
-            count,
-        })
+        let encoded_len = 1
+            + fixed_size
+            + points_size
+            + numbers_size
+            + floats_size
+            + bytes_value_size
+            + texts_size;
+        Ok(ArraysDerived { encoded_len, count })
     }
 }
 
@@ -3257,12 +3194,9 @@ impl ::packet_runtime::Encode for Arrays {
             part[0..4].copy_from_slice(&f32::to_be_bytes(*value));
         }
         let part = writer.array::<2>(&ARRAYS_SHAPE)?;
-        part[0..2]
-            .copy_from_slice(
-                &u16::to_be_bytes(
-                    ::packet_runtime::encode::prefix::<u16>(self.bytes.len()),
-                ),
-            );
+        part[0..2].copy_from_slice(&u16::to_be_bytes(::packet_runtime::encode::prefix::<u16>(
+            self.bytes.len(),
+        )));
         writer.bytes(&ARRAYS_SHAPE, &self.bytes)?;
         let part = writer.array::<1>(&ARRAYS_SHAPE)?;
         part[0] = ::packet_runtime::encode::prefix::<u8>(self.texts.len());
@@ -3327,9 +3261,10 @@ impl<'a> ::packet_runtime::View<'a> for LineView<'a> {
         let start = reader.position();
         let text = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&LINE_SHAPE, 0u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&LINE_SHAPE, 0u16),
+                )?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::utf8(
@@ -3350,7 +3285,9 @@ impl<'a> ::packet_runtime::View<'a> for LineView<'a> {
 
 impl<'a> From<LineView<'a>> for Line {
     fn from(view: LineView<'a>) -> Self {
-        Self { text: view.text().into() }
+        Self {
+            text: view.text().into(),
+        }
     }
 }
 
@@ -3504,18 +3441,14 @@ impl<'a> ::packet_runtime::View<'a> for SizedView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            2,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<2>(
             reader,
             &SIZED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-            ],
+            &[::packet_runtime::codec::PartField {
+                path: &[0],
+                start: 0,
+                end: 2,
+            }],
             |_, _| Ok(()),
         )?;
         let size_value = u16::from_be_bytes([part_0[0], part_0[1]]);
@@ -3532,9 +3465,10 @@ impl<'a> ::packet_runtime::View<'a> for SizedView<'a> {
                 ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 1u16),
                 length,
             )?;
-            let elements = ::packet_runtime::decode::structs_to_end::<
-                PointView<'a>,
-            >(inner, ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 1u16))?;
+            let elements = ::packet_runtime::decode::structs_to_end::<PointView<'a>>(
+                inner,
+                ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 1u16),
+            )?;
             ::packet_runtime::decode::limits(
                 ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 1u16),
                 start,
@@ -3544,18 +3478,14 @@ impl<'a> ::packet_runtime::View<'a> for SizedView<'a> {
             )?;
             elements
         };
-        let part_2 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<1>(
             reader,
             &SIZED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField {
+                path: &[2],
+                start: 0,
+                end: 1,
+            }],
             |_, _| Ok(()),
         )?;
         let lines_size = part_2[0];
@@ -3571,22 +3501,19 @@ impl<'a> ::packet_runtime::View<'a> for SizedView<'a> {
                 ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 3u16),
                 length,
             )?;
-            ::packet_runtime::decode::structs_to_end::<
-                LineView<'a>,
-            >(inner, ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 3u16))?
+            ::packet_runtime::decode::structs_to_end::<LineView<'a>>(
+                inner,
+                ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 3u16),
+            )?
         };
-        let part_4 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_4 = ::packet_runtime::codec::part::<1>(
             reader,
             &SIZED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField {
+                path: &[4],
+                start: 0,
+                end: 1,
+            }],
             |_, _| Ok(()),
         )?;
         let inner_size = part_4[0];
@@ -3840,18 +3767,14 @@ impl<'a> ::packet_runtime::View<'a> for TailView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<1>(
             reader,
             &TAIL_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField {
+                path: &[0],
+                start: 0,
+                end: 1,
+            }],
             |_, _| Ok(()),
         )?;
         let data = {
@@ -3874,9 +3797,7 @@ impl<'a> ::packet_runtime::View<'a> for TailView<'a> {
                 length,
             )?
         };
-        let part_2 = ::packet_runtime::codec::part::<
-            3,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<3>(
             reader,
             &TAIL_SHAPE,
             &[
@@ -3942,12 +3863,13 @@ impl Tail {
         };
         if self.low > 15 {
             return Err(
-                ::packet_runtime::encode::Site::new(&TAIL_SHAPE, 4u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&TAIL_SHAPE, 4u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.low),
                         min: 0,
                         max: 15,
-                    }),
+                    },
+                ),
             );
         }
         let encoded_len = 4 + data_size;
@@ -4101,18 +4023,14 @@ impl<'a> ::packet_runtime::View<'a> for OptionalsView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<1>(
             reader,
             &OPTIONALS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField {
+                path: &[0],
+                start: 0,
+                end: 1,
+            }],
             |_, _| Ok(()),
         )?;
         let has_point = part_0[0] >> 7;
@@ -4128,9 +4046,10 @@ impl<'a> ::packet_runtime::View<'a> for OptionalsView<'a> {
         };
         let twin = if has_point != 0 {
             Some({
-                let bytes = ::packet_runtime::decode::prefix::<
-                    2,
-                >(reader, ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 4u16))?;
+                let bytes = ::packet_runtime::decode::prefix::<2>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 4u16),
+                )?;
                 u16::from_be_bytes([bytes[0], bytes[1]])
             })
         } else {
@@ -4139,9 +4058,7 @@ impl<'a> ::packet_runtime::View<'a> for OptionalsView<'a> {
         let text = if no_text == 0 {
             Some({
                 let length = {
-                    let prefix = ::packet_runtime::decode::prefix::<
-                        1,
-                    >(
+                    let prefix = ::packet_runtime::decode::prefix::<1>(
                         reader,
                         ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 5u16),
                     )?;
@@ -4158,9 +4075,10 @@ impl<'a> ::packet_runtime::View<'a> for OptionalsView<'a> {
         };
         let extra = if i64::from(version) >= 2i64 && i64::from(version) != 9i64 {
             Some({
-                let bytes = ::packet_runtime::decode::prefix::<
-                    4,
-                >(reader, ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 6u16))?;
+                let bytes = ::packet_runtime::decode::prefix::<4>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 6u16),
+                )?;
                 u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
             })
         } else {
@@ -4168,9 +4086,10 @@ impl<'a> ::packet_runtime::View<'a> for OptionalsView<'a> {
         };
         let level = if i64::from(version) == 63i64 {
             Some({
-                ::packet_runtime::decode::prefix::<
-                    4,
-                >(reader, ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 7u16))?
+                ::packet_runtime::decode::prefix::<4>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 7u16),
+                )?
             })
         } else {
             None
@@ -4220,12 +4139,13 @@ impl Optionals {
     fn derive_fields(&self) -> Result<OptionalsDerived, ::packet_runtime::EncodeError> {
         if self.version > 63 {
             return Err(
-                ::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 2u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.version),
                         min: 0,
                         max: 63,
-                    }),
+                    },
+                ),
             );
         }
         let version = self.version;
@@ -4270,27 +4190,20 @@ impl Optionals {
         let no_text = u8::from(self.text.is_none());
         let present = has_point != 0;
         if present != self.twin.is_some() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 4u16)
-                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
-            );
+            return Err(::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 4u16)
+                .error(::packet_runtime::EncodeErrorKind::PresenceMismatch));
         }
         let present = i64::from(version) >= 2i64 && i64::from(version) != 9i64;
         if present != self.extra.is_some() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 6u16)
-                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
-            );
+            return Err(::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 6u16)
+                .error(::packet_runtime::EncodeErrorKind::PresenceMismatch));
         }
         let present = i64::from(version) == 63i64;
         if present != self.level.is_some() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 7u16)
-                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
-            );
+            return Err(::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 7u16)
+                .error(::packet_runtime::EncodeErrorKind::PresenceMismatch));
         }
-        let encoded_len = 1 + point_size + twin_size + text_size + extra_size
-            + level_size;
+        let encoded_len = 1 + point_size + twin_size + text_size + extra_size + level_size;
         Ok(OptionalsDerived {
             encoded_len,
             has_point,
@@ -4490,9 +4403,10 @@ impl<'a> ::packet_runtime::View<'a> for TextView<'a> {
         let start = reader.position();
         let text = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&TEXT_SHAPE, 0u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&TEXT_SHAPE, 0u16),
+                )?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::utf8(
@@ -4513,7 +4427,9 @@ impl<'a> ::packet_runtime::View<'a> for TextView<'a> {
 
 impl<'a> From<TextView<'a>> for Text {
     fn from(view: TextView<'a>) -> Self {
-        Self { text: view.text().into() }
+        Self {
+            text: view.text().into(),
+        }
     }
 }
 
@@ -4723,31 +4639,25 @@ impl<'a> ::packet_runtime::View<'a> for ChoiceView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<1>(
             reader,
             &CHOICE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField {
+                path: &[0],
+                start: 0,
+                end: 1,
+            }],
             |part, at| {
                 {
                     let value = part[0];
                     if !Kind::is_known(value) {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 0u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
+                        return Err(::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 0u16)
+                            .error(
+                                at,
+                                ::packet_runtime::ErrorKind::UnknownValue {
+                                    value: u64::from(value),
+                                },
+                            ));
                     }
                 }
                 Ok(())
@@ -4756,124 +4666,95 @@ impl<'a> ::packet_runtime::View<'a> for ChoiceView<'a> {
         let kind = part_0[0];
         let body = {
             match kind {
-                1 => {
-                    ChoiceBodyView::Point({
-                        <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&CHOICE_SHAPE, 2u16))?
-                    })
-                }
-                2 => {
-                    ChoiceBodyView::Text({
-                        <TextView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&CHOICE_SHAPE, 3u16))?
-                    })
-                }
-                3 => {
-                    ChoiceBodyView::None({
-                        <EmptyView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&CHOICE_SHAPE, 4u16))?
-                    })
-                }
-                4 => {
-                    ChoiceBodyView::Number({
-                        let bytes = ::packet_runtime::decode::prefix::<
-                            3,
-                        >(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 5u16),
-                        )?;
-                        u32::from_be_bytes([0, bytes[0], bytes[1], bytes[2]])
-                    })
-                }
+                1 => ChoiceBodyView::Point({
+                    <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&CHOICE_SHAPE, 2u16))?
+                }),
+                2 => ChoiceBodyView::Text({
+                    <TextView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&CHOICE_SHAPE, 3u16))?
+                }),
+                3 => ChoiceBodyView::None({
+                    <EmptyView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&CHOICE_SHAPE, 4u16))?
+                }),
+                4 => ChoiceBodyView::Number({
+                    let bytes = ::packet_runtime::decode::prefix::<3>(
+                        reader,
+                        ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 5u16),
+                    )?;
+                    u32::from_be_bytes([0, bytes[0], bytes[1], bytes[2]])
+                }),
                 tag => {
                     return Err(
-                        ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 1u16)
-                            .error(
-                                reader.position(),
-                                ::packet_runtime::ErrorKind::UnknownValue {
-                                    value: u64::from(tag),
-                                },
-                            ),
+                        ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 1u16).error(
+                            reader.position(),
+                            ::packet_runtime::ErrorKind::UnknownValue {
+                                value: u64::from(tag),
+                            },
+                        ),
                     );
                 }
             }
         };
-        let part_2 = ::packet_runtime::codec::part::<
-            2,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<2>(
             reader,
             &CHOICE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[6],
-                    start: 0,
-                    end: 2,
-                },
-            ],
+            &[::packet_runtime::codec::PartField {
+                path: &[6],
+                start: 0,
+                end: 2,
+            }],
             |_, _| Ok(()),
         )?;
         let tag_value = u16::from_be_bytes([part_2[0], part_2[1]]);
         let open = {
             match tag_value {
-                1 => {
-                    ChoiceOpenView::Point({
-                        <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&CHOICE_SHAPE, 8u16))?
-                    })
-                }
-                258 => {
-                    ChoiceOpenView::Blob({
+                1 => ChoiceOpenView::Point({
+                    <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&CHOICE_SHAPE, 8u16))?
+                }),
+                258 => ChoiceOpenView::Blob({
+                    let length = {
+                        let prefix = ::packet_runtime::decode::prefix::<1>(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 9u16),
+                        )?;
+                        usize::from(prefix[0])
+                    };
+                    ::packet_runtime::decode::bytes(
+                        reader,
+                        ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 9u16),
+                        length,
+                    )?
+                }),
+                tag => ChoiceOpenView::Else {
+                    tag,
+                    value: {
                         let length = {
-                            let prefix = ::packet_runtime::decode::prefix::<
-                                1,
-                            >(
+                            let prefix = ::packet_runtime::decode::prefix::<1>(
                                 reader,
-                                ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 9u16),
+                                ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 10u16),
                             )?;
                             usize::from(prefix[0])
                         };
-                        ::packet_runtime::decode::bytes(
+                        ::packet_runtime::decode::utf8(
                             reader,
-                            ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 9u16),
+                            ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 10u16),
                             length,
                         )?
-                    })
-                }
-                tag => {
-                    ChoiceOpenView::Else {
-                        tag,
-                        value: {
-                            let length = {
-                                let prefix = ::packet_runtime::decode::prefix::<
-                                    1,
-                                >(
-                                    reader,
-                                    ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 10u16),
-                                )?;
-                                usize::from(prefix[0])
-                            };
-                            ::packet_runtime::decode::utf8(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 10u16),
-                                length,
-                            )?
-                        },
-                    }
-                }
+                    },
+                },
             }
         };
-        let part_4 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_4 = ::packet_runtime::codec::part::<1>(
             reader,
             &CHOICE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[11],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField {
+                path: &[11],
+                start: 0,
+                end: 1,
+            }],
             |_, _| Ok(()),
         )?;
         Ok(Self {
@@ -4916,12 +4797,10 @@ impl<'a> From<ChoiceOpenView<'a>> for ChoiceOpen {
         match view {
             ChoiceOpenView::Point(value) => Self::Point(value.into()),
             ChoiceOpenView::Blob(value) => Self::Blob(value.into()),
-            ChoiceOpenView::Else { tag, value } => {
-                Self::Else {
-                    tag,
-                    value: value.into(),
-                }
-            }
+            ChoiceOpenView::Else { tag, value } => Self::Else {
+                tag,
+                value: value.into(),
+            },
         }
     }
 }
@@ -4960,14 +4839,12 @@ impl Choice {
                 }
                 ChoiceBody::Number(value) => {
                     if (*value) > 16_777_215 {
-                        return Err(
-                            ::packet_runtime::encode::Site::new(&CHOICE_SHAPE, 5u16)
-                                .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                                    value: i128::from(*value),
-                                    min: 0,
-                                    max: 16_777_215,
-                                }),
-                        );
+                        return Err(::packet_runtime::encode::Site::new(&CHOICE_SHAPE, 5u16)
+                            .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                                value: i128::from(*value),
+                                min: 0,
+                                max: 16_777_215,
+                            }));
                     }
                     (3, 3)
                 }
@@ -5024,10 +4901,8 @@ impl Choice {
             ChoiceOpen::Else { .. } => usize::MAX,
         };
         if expected != chosen {
-            return Err(
-                ::packet_runtime::encode::Site::new(&CHOICE_SHAPE, 7u16)
-                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
-            );
+            return Err(::packet_runtime::encode::Site::new(&CHOICE_SHAPE, 7u16)
+                .error(::packet_runtime::EncodeErrorKind::CaseMismatch));
         }
         let encoded_len = 4 + body_size + open_size;
         Ok(ChoiceDerived {
@@ -5203,42 +5078,32 @@ impl<'a> ::packet_runtime::View<'a> for NestedView<'a> {
             <ChoiceView<'a> as ::packet_runtime::View<'a>>::decode(reader)
                 .map_err(|error| error.within(&NESTED_SHAPE, 0u16))?
         };
-        let part_1 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_1 = ::packet_runtime::codec::part::<1>(
             reader,
             &NESTED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField {
+                path: &[1],
+                start: 0,
+                end: 1,
+            }],
             |_, _| Ok(()),
         )?;
         let selector = part_1[0] >> 4;
         let inner_value = {
             match selector {
-                1 => {
-                    NestedInnerView::Point({
-                        <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&NESTED_SHAPE, 4u16))?
-                    })
-                }
-                tag => {
-                    NestedInnerView::Else {
-                        tag,
-                        value: {
-                            ::packet_runtime::decode::prefix::<
-                                2,
-                            >(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&NESTED_SHAPE, 5u16),
-                            )?
-                        },
-                    }
-                }
+                1 => NestedInnerView::Point({
+                    <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&NESTED_SHAPE, 4u16))?
+                }),
+                tag => NestedInnerView::Else {
+                    tag,
+                    value: {
+                        ::packet_runtime::decode::prefix::<2>(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&NESTED_SHAPE, 5u16),
+                        )?
+                    },
+                },
             }
         };
         Ok(Self {
@@ -5309,12 +5174,13 @@ impl Nested {
         };
         if selector > 15 {
             return Err(
-                ::packet_runtime::encode::Site::new(&NESTED_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&NESTED_SHAPE, 1u16).error(
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(selector),
                         min: 0,
                         max: 15,
-                    }),
+                    },
+                ),
             );
         }
         let expected = match selector {
@@ -5326,10 +5192,8 @@ impl Nested {
             NestedInner::Else { .. } => usize::MAX,
         };
         if expected != chosen {
-            return Err(
-                ::packet_runtime::encode::Site::new(&NESTED_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
-            );
+            return Err(::packet_runtime::encode::Site::new(&NESTED_SHAPE, 3u16)
+                .error(::packet_runtime::EncodeErrorKind::CaseMismatch));
         }
         let encoded_len = 1 + choice_size + inner_value_size;
         Ok(NestedDerived {
@@ -5461,9 +5325,7 @@ impl<'a> ::packet_runtime::View<'a> for SummedView<'a> {
         let input = reader.rest();
         let start = reader.position();
         let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            3,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<3>(
             reader,
             &SUMMED_SHAPE,
             &[
@@ -5482,9 +5344,10 @@ impl<'a> ::packet_runtime::View<'a> for SummedView<'a> {
         )?;
         let middle = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&SUMMED_SHAPE, 2u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&SUMMED_SHAPE, 2u16),
+                )?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::bytes(
@@ -5494,33 +5357,27 @@ impl<'a> ::packet_runtime::View<'a> for SummedView<'a> {
             )?
         };
         let part_2_at = reader.position();
-        let part_2 = ::packet_runtime::codec::part::<
-            2,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<2>(
             reader,
             &SUMMED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 0,
-                    end: 2,
-                },
-            ],
+            &[::packet_runtime::codec::PartField {
+                path: &[3],
+                start: 0,
+                end: 2,
+            }],
             |_, _| Ok(()),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&SUMMED_SHAPE, 1u16),
             part_0_at + 1,
-            ::packet_runtime::checksum::internet(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at - start,
-                        part_2_at + 2 - start,
-                        part_0_at + 1 - start,
-                        2,
-                    ),
-                )
-                .into(),
+            ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
+                input,
+                part_0_at - start,
+                part_2_at + 2 - start,
+                part_0_at + 1 - start,
+                2,
+            ))
+            .into(),
             u16::from_le_bytes([part_0[1], part_0[2]]).into(),
         )?;
         let rest = {
@@ -5612,15 +5469,13 @@ impl ::packet_runtime::Encode for Summed {
         let part = writer.array::<2>(&SUMMED_SHAPE)?;
         part[0..2].copy_from_slice(&u16::to_be_bytes(self.after));
         writer.bytes(&SUMMED_SHAPE, &self.rest)?;
-        let value = ::packet_runtime::checksum::internet(
-            &::packet_runtime::checksum::around(
-                writer.written(0, writer.position()),
-                before_at,
-                after_at + 2,
-                before_at + 1,
-                2,
-            ),
-        );
+        let value = ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
+            writer.written(0, writer.position()),
+            before_at,
+            after_at + 2,
+            before_at + 1,
+            2,
+        ));
         writer.patch(before_at + 1, &value.to_le_bytes());
         Ok(())
     }
@@ -5775,9 +5630,7 @@ impl<'a> ::packet_runtime::View<'a> for KeywordsView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            5,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<5>(
             reader,
             &KEYWORDS_SHAPE,
             &[
@@ -5818,9 +5671,7 @@ impl<'a> ::packet_runtime::View<'a> for KeywordsView<'a> {
                 length,
             )?
         };
-        let part_2 = ::packet_runtime::codec::part::<
-            2,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<2>(
             reader,
             &KEYWORDS_SHAPE,
             &[
@@ -5839,15 +5690,13 @@ impl<'a> ::packet_runtime::View<'a> for KeywordsView<'a> {
                 {
                     let value = part[0];
                     if value > 1 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&KEYWORDS_SHAPE, 5u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
+                        return Err(::packet_runtime::decode::Site::new(&KEYWORDS_SHAPE, 5u16)
+                            .error(
+                                at,
+                                ::packet_runtime::ErrorKind::UnknownValue {
+                                    value: u64::from(value),
+                                },
+                            ));
                     }
                 }
                 Ok(())
@@ -5856,33 +5705,27 @@ impl<'a> ::packet_runtime::View<'a> for KeywordsView<'a> {
         let match_value = part_2[1];
         let as_bytes = {
             match match_value {
-                1 => {
-                    KeywordsAsBytesView::Point({
-                        <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&KEYWORDS_SHAPE, 8u16))?
-                    })
-                }
-                tag => {
-                    KeywordsAsBytesView::Else {
-                        tag,
-                        value: {
-                            let length = {
-                                let prefix = ::packet_runtime::decode::prefix::<
-                                    1,
-                                >(
-                                    reader,
-                                    ::packet_runtime::decode::Site::new(&KEYWORDS_SHAPE, 9u16),
-                                )?;
-                                usize::from(prefix[0])
-                            };
-                            ::packet_runtime::decode::bytes(
+                1 => KeywordsAsBytesView::Point({
+                    <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&KEYWORDS_SHAPE, 8u16))?
+                }),
+                tag => KeywordsAsBytesView::Else {
+                    tag,
+                    value: {
+                        let length = {
+                            let prefix = ::packet_runtime::decode::prefix::<1>(
                                 reader,
                                 ::packet_runtime::decode::Site::new(&KEYWORDS_SHAPE, 9u16),
-                                length,
-                            )?
-                        },
-                    }
-                }
+                            )?;
+                            usize::from(prefix[0])
+                        };
+                        ::packet_runtime::decode::bytes(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&KEYWORDS_SHAPE, 9u16),
+                            length,
+                        )?
+                    },
+                },
             }
         };
         Ok(Self {
@@ -5915,12 +5758,10 @@ impl<'a> From<KeywordsAsBytesView<'a>> for KeywordsAsBytes {
     fn from(view: KeywordsAsBytesView<'a>) -> Self {
         match view {
             KeywordsAsBytesView::Point(value) => Self::Point(value.into()),
-            KeywordsAsBytesView::Else { tag, value } => {
-                Self::Else {
-                    tag,
-                    value: value.into(),
-                }
-            }
+            KeywordsAsBytesView::Else { tag, value } => Self::Else {
+                tag,
+                value: value.into(),
+            },
         }
     }
 }
@@ -5984,10 +5825,8 @@ impl Keywords {
             KeywordsAsBytes::Else { .. } => usize::MAX,
         };
         if expected != chosen {
-            return Err(
-                ::packet_runtime::encode::Site::new(&KEYWORDS_SHAPE, 7u16)
-                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
-            );
+            return Err(::packet_runtime::encode::Site::new(&KEYWORDS_SHAPE, 7u16)
+                .error(::packet_runtime::EncodeErrorKind::CaseMismatch));
         }
         let encoded_len = 7 + parse_size + as_bytes_size;
         Ok(KeywordsDerived {
@@ -6138,9 +5977,7 @@ impl<'a> ::packet_runtime::View<'a> for EverythingView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            10,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<10>(
             reader,
             &EVERYTHING_SHAPE,
             &[
@@ -6174,16 +6011,14 @@ impl<'a> ::packet_runtime::View<'a> for EverythingView<'a> {
                 {
                     let value = part[3];
                     if value != 7 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&EVERYTHING_SHAPE, 1u16)
-                                .error(
-                                    at + 3,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 7,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
+                        return Err(::packet_runtime::decode::Site::new(&EVERYTHING_SHAPE, 1u16)
+                            .error(
+                                at + 3,
+                                ::packet_runtime::ErrorKind::ConstMismatch {
+                                    expected: 7,
+                                    actual: u64::from(value),
+                                },
+                            ));
                     }
                 }
                 Ok(())
@@ -6264,16 +6099,14 @@ impl Everything {
         };
         let encoded_len = 10 + texts_size + summed_size;
         if encoded_len > 4096 {
-            return Err(
-                ::packet_runtime::EncodeError::whole(
-                    &EVERYTHING_SHAPE,
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: encoded_len as i128,
-                        min: 34,
-                        max: 4096,
-                    },
-                ),
-            );
+            return Err(::packet_runtime::EncodeError::whole(
+                &EVERYTHING_SHAPE,
+                ::packet_runtime::EncodeErrorKind::OutOfRange {
+                    value: encoded_len as i128,
+                    min: 34,
+                    max: 4096,
+                },
+            ));
         }
         let length_value: u32 = ::packet_runtime::encode::fitting(
             ::packet_runtime::encode::Site::new(&EVERYTHING_SHAPE, 0u16),

@@ -2,6 +2,7 @@
 //!
 //! They must accept the same bytes, encode the same bytes again, and otherwise find the same thing wrong
 //! with the same field at the same offset.
+#![allow(clippy::unwrap_used)] // a test fails where it panics
 
 use packet_schema::codec::{decode, encode};
 use packet_schema::layout::{Expectation, Layout, StructId};
