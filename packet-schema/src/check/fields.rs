@@ -20,19 +20,25 @@ const MAX_FIXED: i128 = 1 << 24;
 pub(super) struct Scope<'a> {
     pub(super) types: &'a Types<'a>,
     pub(super) order: Order,
+    /// Whether the header in front of the fields is without mistakes.
+    pub(super) header_whole: bool,
 }
 
-/// Resolves `fields`, which follow the fields `header`. Expressions number the header's fields first.
+/// Resolves `fields`, which follow the fields `header`, and tells whether all of them are without a mistake.
+/// Expressions number the header's fields first.
 pub(super) fn check(
     scope: &Scope<'_>,
     fields: &[syntax::Field],
     header: &[Field],
     diagnostics: &mut Diagnostics,
-) -> Vec<Field> {
-    let mut resolved: Vec<(Field, bool)> =
-        header.iter().map(|field| (field.clone(), true)).collect();
+) -> (Vec<Field>, bool) {
+    let errors = diagnostics.errors();
+    let mut resolved: Vec<(Field, bool)> = header
+        .iter()
+        .map(|field| (field.clone(), scope.header_whole))
+        .collect();
     for (index, field) in fields.iter().enumerate() {
-        let before = diagnostics.len();
+        let before = diagnostics.errors();
         let names = Names {
             types: scope.types,
             before: &resolved,
@@ -45,16 +51,17 @@ pub(super) fn check(
             diagnostics,
         }
         .field();
-        let whole = found.is_some() && diagnostics.len() == before;
+        let whole = found.is_some()
+            && diagnostics.errors() == before
+            && !diagnostics.is_partial(field.name.span);
         resolved.push((found.unwrap_or_else(|| placeholder(field)), whole));
     }
     let first = header.len();
     checksums(fields, &mut resolved, first, diagnostics);
-    resolved
-        .into_iter()
-        .skip(first)
-        .map(|(field, _)| field)
-        .collect()
+    let whole = diagnostics.errors() == errors
+        && resolved.iter().skip(header.len()).all(|(_, whole)| *whole);
+    let fields = resolved.into_iter().skip(first).map(|(field, _)| field);
+    (fields.collect(), whole)
 }
 
 /// Stands in for a field that has a mistake, so that numbers of fields stay right.
@@ -118,6 +125,7 @@ impl Context<'_> {
                 let variant = self.variant(choice, order)?;
                 (Type::Variant(variant), size, choice.tag.span)
             }
+            FieldKind::Unread => return None,
         };
         let ty = self.constrain(ty, &attributes);
         let length = self.length(&ty, &attributes);

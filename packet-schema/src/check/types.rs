@@ -2,7 +2,7 @@
 //!
 //! Raises P0205 (an unknown type), P0206 (a name or number there twice), P0207 (a value that does not
 //! fit), P0208 (an enum or flag set without values), P0209 (not an integer type), P0210 (an alias that
-//! leads to itself).
+//! leads to itself), P0211 (an alias of an alias of too many others).
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned, did_you_mean};
 use crate::model::{
@@ -57,6 +57,9 @@ pub(super) fn builtin(name: &str) -> Option<Builtin> {
     (valid && bits > 0).then_some(Builtin::Scalar(kind, bits, endian))
 }
 
+/// Most aliases between a name and its type.
+const MAX_ALIASES: usize = 16;
+
 /// Names offered when a type is misspelt, besides the schema's own.
 const COMMON: &[&str] = &[
     "u8", "u16", "u24", "u32", "u48", "u64", "u128", "i8", "i16", "i32", "i64", "f32", "f64",
@@ -95,6 +98,8 @@ impl<'a> Types<'a> {
                     structs += 1;
                     Definition::Struct(StructId(structs - 1))
                 }
+                TypeBody::Unread => Definition::Broken,
+                _ if diagnostics.is_partial(definition.name.span) => Definition::Broken,
                 TypeBody::Enum {
                     repr,
                     unknown,
@@ -159,29 +164,47 @@ impl<'a> Types<'a> {
         types
     }
 
-    /// Refuses aliases that lead to themselves, so that following one always ends.
+    /// Refuses aliases of nothing, of themselves or over too many others, so that following one always
+    /// ends soon.
     fn check_aliases(&mut self, schema: &'a Schema, diagnostics: &mut Diagnostics) {
         for definition in &schema.types {
-            let start = definition.name.value.as_str();
-            let mut name = start;
-            let mut steps = Vec::new();
+            let mut steps = vec![&definition.name];
+            let mut name = definition.name.value.as_str();
             while let Some(Definition::Alias(ty, _)) = self.names.get(name) {
-                steps.push(name);
-                name = &ty.name.value;
-                if steps.contains(&name) {
-                    if name == start {
-                        steps.push(name);
-                        diagnostics.push(Diagnostic::error(
-                            "P0210",
-                            definition.name.span,
-                            format!("the alias leads to itself: {}", steps.join(" → ")),
-                        ));
-                    }
-                    for step in steps {
-                        self.names.insert(step, Definition::Broken);
-                    }
-                    break;
+                let target = &ty.name;
+                name = &target.value;
+                let known = self.names.contains_key(name) || builtin(name).is_some();
+                let problem = if let Some(start) = steps.iter().position(|step| step.value == name)
+                {
+                    let circle: Vec<&str> = steps[start..]
+                        .iter()
+                        .map(|step| step.value.as_str())
+                        .chain([name])
+                        .collect();
+                    Diagnostic::error(
+                        "P0210",
+                        steps[start].span,
+                        format!("the alias leads to itself: {}", circle.join(" → ")),
+                    )
+                    .help("let one of them be a type of its own")
+                } else if !known {
+                    self.unknown(name, target.span)
+                } else if steps.len() == MAX_ALIASES {
+                    Diagnostic::error(
+                        "P0211",
+                        definition.name.span,
+                        format!("this leads through more than {MAX_ALIASES} aliases"),
+                    )
+                    .help("name the type at the end directly")
+                } else {
+                    steps.push(target);
+                    continue;
+                };
+                diagnostics.push(problem);
+                for step in steps {
+                    self.names.insert(&step.value, Definition::Broken);
                 }
+                break;
             }
         }
     }
