@@ -256,6 +256,8 @@ pub(crate) fn closest<'a>(
         .into_iter()
         .filter(|candidate| candidate.len().abs_diff(word.len()) <= 24)
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        // What has nothing in common with a candidate is not a misspelling of it.
+        .filter(|(distance, candidate)| *distance < candidate.len().min(word.len()))
         .filter(|(distance, candidate)| *distance <= candidate.len().max(word.len()).div_ceil(3))
         .min()
         .map(|(_, candidate)| candidate)

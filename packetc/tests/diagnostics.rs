@@ -74,16 +74,7 @@ fn a_case_shows_the_code_that_it_is_named_after() {
             continue;
         };
         let shown = rendered(&text);
-        let found: BTreeSet<&str> = shown
-            .lines()
-            .filter_map(|line| {
-                let line = line
-                    .strip_prefix("error[")
-                    .or(line.strip_prefix("warning["))?;
-                line.get(..5)
-            })
-            .collect();
-        assert_eq!(found, BTreeSet::from([code]), "{name}:\n{shown}");
+        assert!(shown.contains(&format!("[{code}]: ")), "{name}:\n{shown}");
     }
 }
 

@@ -41,15 +41,19 @@ impl Names<'_> {
             };
         }
         if let Some(later) = self.after.iter().find(|field| field.name.value == name) {
+            let own = self
+                .after
+                .first()
+                .is_some_and(|first| first.name.value == name);
             return Err(Some(Box::new(
-                problem(
-                    "P0402",
-                    span,
-                    format!("`{name}` is used before it was read"),
-                )
-                .label("needs its value here")
-                .also(later.name.span, "but it comes only here")
-                .help(format!("move `{name}` in front of what it describes")),
+                problem("P0402", span, format!("`{name}` is used before it is read"))
+                    .label("needs its value here")
+                    .also(later.name.span, "but it comes only here")
+                    .help(if own {
+                        "a field cannot describe itself: name an earlier one".to_owned()
+                    } else {
+                        format!("move `{name}` in front of what it describes")
+                    }),
             )));
         }
         let known = self
@@ -211,7 +215,10 @@ pub(super) fn binary(op: BinaryOp, a: Expr, b: Expr, span: Span) -> Result<Expr,
         BinaryOp::Sub => spread(i128::checked_sub),
         BinaryOp::Mul => spread(i128::checked_mul),
         BinaryOp::Div | BinaryOp::Rem if b.min <= 0 && b.max >= 0 => {
-            return refuse("P0403", "this divides by what can be zero");
+            let help = "a field's `range: 1..=255` leaves zero out";
+            return Err(Box::new(
+                problem("P0403", span, "this divides by what can be zero").help(help),
+            ));
         }
         BinaryOp::Div => spread(i128::checked_div),
         BinaryOp::Rem => {

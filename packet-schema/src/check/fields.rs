@@ -109,6 +109,10 @@ impl Context<'_> {
     }
 
     fn field(mut self) -> Option<Field> {
+        // What is left of it may mean something else.
+        if self.diagnostics.is_partial(self.field.name.span) {
+            return None;
+        }
         let said = &self.field.attributes;
         let order = super::inherit(said.order, self.scope.order);
         let size = match &said.size {
@@ -331,7 +335,7 @@ impl Context<'_> {
                         "P0304",
                         suffix.span,
                         "this number of elements is always negative",
-                        "check the expression",
+                        "subtract less",
                     );
                     return None;
                 }
@@ -436,6 +440,25 @@ impl Context<'_> {
             );
             return None;
         }
+        let most = match ty {
+            Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
+                match extent {
+                    Extent::Prefixed(prefix) => prefix.limits().1,
+                    Extent::Counted(expr) => expr.max,
+                    _ => i128::MAX,
+                }
+            }
+            _ => i128::MAX,
+        };
+        if i128::from(min) > most {
+            self.report(
+                "P0307",
+                span,
+                format!("a length of at most {most} is never {min}"),
+                "lower `min`, or widen what holds the length",
+            );
+            return None;
+        }
         Some((min, max))
     }
 
@@ -510,14 +533,21 @@ impl Context<'_> {
             (i128::from(value) <= scalar.limits().1).then_some(value)
         });
         if value.is_none() {
+            let names = match scalar.kind {
+                ScalarKind::Enum(id) => self.scope.types.enumeration(id).map(|found| &found.values),
+                _ => None,
+            };
+            let help = names
+                .and_then(|values| {
+                    let names = values.iter().map(|value| value.name.as_str());
+                    did_you_mean(&constant.value, names)
+                })
+                .unwrap_or_else(|| format!("write a number from 0 to {}", scalar.limits().1));
             self.report(
                 "P0306",
                 constant.span,
                 format!("`{}` is not a value of the type", constant.value),
-                &format!(
-                    "write a number from 0 to {}, or an enum value's name",
-                    scalar.limits().1
-                ),
+                &help,
             );
         }
         value
@@ -728,7 +758,7 @@ fn checksums(
             );
             continue;
         };
-        let Some((from, to)) = &said.value.over else {
+        let Some(covered) = &said.value.over else {
             continue;
         };
         let mut find = |name: &Spanned<String>| {
@@ -749,19 +779,34 @@ fn checksums(
             }
             found
         };
-        let (Some(from), Some(to)) = (find(from), find(to)) else {
+        let (Some(from), Some(to)) = (find(&covered.0), find(&covered.1)) else {
             continue;
         };
         let Some((own, true)) = resolved.get_mut(first + index) else {
             continue;
         };
         let fits = matches!(own.ty, Type::Scalar(scalar) if scalar.kind == ScalarKind::Unsigned && scalar.bits == algorithm.bits());
-        if from > to || !fits || !own.role.is_data() || own.when.is_some() {
-            diagnostics.push(Diagnostic::error("P0308", said.span, "this checksum cannot be computed").help(format!(
-                "`{}` is an unsigned number of {} bits that is always there, over a first field and one at or after it",
-                algorithm.name(),
-                algorithm.bits()
-            )));
+        if !fits || !own.role.is_data() || own.when.is_some() {
+            let (name, bits) = (algorithm.name(), algorithm.bits());
+            diagnostics.push(
+                Diagnostic::error(
+                    "P0308",
+                    own.type_span,
+                    format!("this cannot hold a checksum `{name}`"),
+                )
+                .also(said.value.algorithm.span, format!("has {bits} bits"))
+                .help(format!("use `u{bits}`, without `const` or `when`")),
+            );
+            continue;
+        }
+        if from > to {
+            let (first, last) = (&covered.0, &covered.1);
+            diagnostics.push(
+                Diagnostic::error("P0308", last.span, "the checksum ends before it begins")
+                    .label(format!("`{}` comes first", last.value))
+                    .also(first.span, format!("`{}` comes later", first.value))
+                    .help("exchange them"),
+            );
             continue;
         }
         own.role = Role::Checksum(Checksum {

@@ -107,7 +107,14 @@ impl<'a> Types<'a> {
                 } => {
                     let bits = integer_width(repr, diagnostics);
                     let limit = bits.map_or(u64::MAX, |bits| u64::MAX >> (64 - bits));
-                    distinct(values, limit, "a value", &definition.name, diagnostics);
+                    distinct(
+                        values,
+                        limit,
+                        "a value",
+                        &definition.name,
+                        repr.span,
+                        diagnostics,
+                    );
                     let kept = values.iter().map(|value| EnumValue {
                         name: value.name.value.clone(),
                         value: value.value.value,
@@ -137,6 +144,7 @@ impl<'a> Types<'a> {
                         limit,
                         "a bit's position",
                         &definition.name,
+                        repr.span,
                         diagnostics,
                     );
                     let kept = values.iter().map(|value| Flag {
@@ -181,9 +189,13 @@ impl<'a> Types<'a> {
                         .map(|step| step.value.as_str())
                         .chain([name])
                         .collect();
+                    let first = schema
+                        .types
+                        .iter()
+                        .find(|definition| definition.name.value == name);
                     Diagnostic::error(
                         "P0210",
-                        steps[start].span,
+                        first.map_or(target.span, |first| first.name.span),
                         format!("the alias leads to itself: {}", circle.join(" → ")),
                     )
                     .help("let one of them be a type of its own")
@@ -282,6 +294,7 @@ fn distinct(
     limit: u64,
     what: &str,
     definition: &Spanned<String>,
+    width: Span,
     diagnostics: &mut Diagnostics,
 ) {
     if values.is_empty() {
@@ -299,14 +312,17 @@ fn distinct(
     let mut numbers: HashMap<u64, &Named> = HashMap::new();
     for value in values {
         if value.value.value > limit {
-            diagnostics.push(Diagnostic::error(
-                "P0207",
-                value.value.span,
-                format!(
-                    "{what} of `{}` is at most {limit}, not {}",
-                    definition.value, value.value.value
-                ),
-            ));
+            diagnostics.push(
+                Diagnostic::error(
+                    "P0207",
+                    value.value.span,
+                    format!(
+                        "{what} of `{}` is at most {limit}, not {}",
+                        definition.value, value.value.value
+                    ),
+                )
+                .also(width, "has no room for it"),
+            );
         }
         if let Some(first) = numbers.insert(value.value.value, value) {
             diagnostics.push(

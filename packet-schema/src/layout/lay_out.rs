@@ -446,24 +446,41 @@ impl Placer<'_> {
         }
         let range = first..end;
         if total % 8 != 0 {
-            let last = &body.fields[end - 1];
-            let missing = 8 - total % 8;
+            // Fields of whole bytes at its end were hardly meant to be in the run.
+            let whole = |width: &&u32| **width % 8 == 0;
+            let tail = widths.iter().rev().take_while(whole);
+            let (count, bits) = tail.fold((end - first, total), |(count, bits), width| {
+                (count - 1, bits - width)
+            });
+            let last = &body.fields[first + count - 1];
+            let missing = 8 - bits % 8;
+            let plural = |number: u32| if number == 1 { "" } else { "s" };
             let mut problem = Diagnostic::error(
                 "P0311",
                 Span::new(body.fields[first].span.start, last.type_span.end),
-                format!("this bit run has {total} bits, which are not whole bytes"),
+                format!(
+                    "this bit run has {bits} bit{}, which are not whole bytes",
+                    plural(bits)
+                ),
             )
-            .label(format!("{total} bits"))
-            .help(format!("add {missing} reserved bits: `- _: u{missing}`"));
-            if let Some(next) = body.fields.get(end) {
-                problem = problem.also(next.span, "the run ends before this field");
+            .label(format!("{bits} bit{}", plural(bits)))
+            .help(format!(
+                "add {missing} reserved bit{} after `{}`: `- _: u{missing}`",
+                plural(missing),
+                last.name
+            ));
+            if let Some(next) = body.fields.get(first + count) {
+                problem = problem.also(next.span, "would begin inside a byte");
             }
             self.diagnostics.push(problem);
         } else if total > 64 {
             self.diagnostics.push(
                 Diagnostic::error(
                     "P0312",
-                    body.fields[first].span,
+                    Span::new(
+                        body.fields[first].span.start,
+                        body.fields[end - 1].type_span.end,
+                    ),
                     format!("this bit run has {total} bits, more than 64"),
                 )
                 .help("put a field of whole bytes in between, or part of the fields into a struct"),
@@ -744,7 +761,13 @@ fn check_size(layout: &Layout, packet: &model::Packet, diagnostics: &mut Diagnos
             format!("`{}` has {has}, not {said}", body.name),
         )
         .label("asserted here")
-        .also(body.span, format!("has {has} with its header"))
+        .also(
+            body.span,
+            match body.header_fields {
+                0 => format!("has {has}"),
+                _ => format!("has {has} with its header"),
+            },
+        )
         .help("correct the fields or the size; lengths can be limited with `max`"),
     );
 }

@@ -128,7 +128,7 @@ impl<'a> Parser<'a> {
             Token::Symbol("[" | "<") => {
                 Err(self.unexpected("P0109", "only a type's name can be followed by this"))
             }
-            _ => Err(self.unexpected("P0108", "the end was expected here")),
+            _ => Err(self.unexpected("P0108", "an operator or the end was expected")),
         }
     }
 
@@ -139,11 +139,24 @@ impl<'a> Parser<'a> {
             Token::Symbol(symbol) => format!("`{symbol}`"),
             Token::End => "the end".to_owned(),
         };
-        Box::new(Diagnostic::error(
-            code,
-            self.token.span,
-            format!("{expected}, found {found}"),
-        ))
+        let help = match &self.token.value {
+            Token::Bad(text) => match text.as_str() {
+                "=" => Some("a comparison is written `==`"),
+                "!" => Some("negation is written `not`"),
+                number if number.contains('_') => Some("write the digits without `_`"),
+                number if number.starts_with('0') && number.len() > 1 => {
+                    Some("a number is written without leading zeros, or as `0x…`")
+                }
+                _ => None,
+            },
+            Token::Symbol("&") => Some("both conditions are written `a and b`"),
+            Token::Symbol("|") => Some("either condition is written `a or b`"),
+            _ => None,
+        };
+        Box::new(
+            Diagnostic::error(code, self.token.span, format!("{expected}, found {found}"))
+                .maybe_help(help.map(str::to_owned)),
+        )
     }
 
     /// Precedence climbing; `level` is the weakest operator that may be taken.

@@ -31,10 +31,12 @@ impl Mapping {
     pub(super) fn new(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Option<Self> {
         let span = node.span;
         let found = node.describe();
+        let list = matches!(&node.kind, Kind::Sequence(items) if items.iter().any(|item| matches!(item.kind, Kind::Mapping(_))));
         let Kind::Mapping(raw) = node.kind else {
             diagnostics.push(
                 Diagnostic::error("P0104", span, format!("{what} is a map, this is {found}"))
-                    .label("expected `key: value`"),
+                    .label("expected `key: value`")
+                    .maybe_help(list.then(|| "leave out the `- ` in front of the keys".to_owned())),
             );
             return None;
         };
@@ -42,7 +44,10 @@ impl Mapping {
         let mut seen = std::collections::HashMap::with_capacity(raw.len());
         for (key, value) in raw {
             let Kind::Scalar { text, .. } = key.kind else {
-                diagnostics.push(Diagnostic::error("P0105", key.span, "a key must be text"));
+                diagnostics.push(
+                    Diagnostic::error("P0105", key.span, "a key must be text")
+                        .help("write `key: value`"),
+                );
                 continue;
             };
             if let Some(first) = seen.insert(text.clone(), key.span) {

@@ -90,6 +90,7 @@ fn read_document(source: &str) -> Result<Node, Box<Diagnostic>> {
                 "the schema has {} bytes, more than {MAX_SOURCE}",
                 source.len()
             ),
+            "split the schema",
         ));
     }
     // A byte order mark is not text; spans still count from the file's first byte.
@@ -113,20 +114,29 @@ fn read_document(source: &str) -> Result<Node, Box<Diagnostic>> {
             return Err(limit(
                 span,
                 format!("more than {MAX_NODES} values in one schema"),
+                "split the schema",
             ));
         }
-        if let Some(refused) = refused_feature(&event, root.is_some()) {
+        if let Some((refused, help)) = refused_feature(&event, root.is_some()) {
+            // An anchor or tag stands before the value that the parser tells the place of.
+            let place = match event {
+                Event::Alias(_) | Event::UnresolvedAlias(_) | Event::DocumentStart(..) => span,
+                _ => before(source, span.start),
+            };
             return Err(Box::new(
-                Diagnostic::error("P0103", span, format!("a schema cannot use {refused}")).help(
-                    "write the value out; text that begins with `!`, `&`, `*` or `%` needs quotes",
-                ),
+                Diagnostic::error("P0103", place, format!("a schema cannot use {refused}"))
+                    .help(help),
             ));
         }
         let done = match event {
             Event::Scalar(text, style, ..) => Node {
                 span,
                 kind: Kind::Scalar {
-                    text: text.into_owned(),
+                    // The parser writes `~` for what is not there.
+                    text: match style {
+                        ScalarStyle::Plain if span.start == span.end => String::new(),
+                        _ => text.into_owned(),
+                    },
                     plain: style == ScalarStyle::Plain,
                 },
             },
@@ -135,6 +145,7 @@ fn read_document(source: &str) -> Result<Node, Box<Diagnostic>> {
                     return Err(limit(
                         span,
                         format!("lists and maps are nested deeper than {MAX_DEPTH}"),
+                        "give what is inside a name of its own under `types`",
                     ));
                 }
                 open.push(Open {
@@ -171,17 +182,40 @@ fn read_document(source: &str) -> Result<Node, Box<Diagnostic>> {
     })
 }
 
-fn refused_feature(event: &Event<'_>, second: bool) -> Option<&'static str> {
+/// The place of the last anchor or tag that begins before `at`.
+fn before(source: &str, at: usize) -> Span {
+    let Some(start) = source.get(..at).and_then(|text| text.rfind(['&', '!'])) else {
+        return Span::new(at, at);
+    };
+    let word = source[start..].split(|c: char| c.is_whitespace() || ",[]{}".contains(c));
+    let length = word.into_iter().next().map_or(0, str::len);
+    Span::new(start, start + length)
+}
+
+/// What a schema cannot use, and what to do instead.
+fn refused_feature(event: &Event<'_>, second: bool) -> Option<(&'static str, &'static str)> {
     match event {
-        Event::Alias(_) | Event::UnresolvedAlias(_) => Some("aliases (`*name`)"),
-        Event::DocumentStart(..) if second => Some("several YAML documents (`---`)"),
+        Event::Alias(_) | Event::UnresolvedAlias(_) => Some((
+            "aliases (`*name`)",
+            "write the value out, or put quotes around a text that begins with `*`",
+        )),
+        Event::DocumentStart(..) if second => Some((
+            "several YAML documents (`---`)",
+            "put each protocol into a file of its own",
+        )),
         Event::Scalar(_, _, anchor, tag)
         | Event::SequenceStart(_, anchor, tag)
         | Event::MappingStart(_, anchor, tag) => {
             if *anchor != 0 {
-                Some("anchors (`&name`)")
+                Some((
+                    "anchors (`&name`)",
+                    "give the type a name under `types`, or put quotes around a text that begins with `&`",
+                ))
             } else if tag.is_some() {
-                Some("tags (`!name`)")
+                Some((
+                    "tags (`!name`)",
+                    "negation is written `not`; a text that begins with `!` needs quotes",
+                ))
             } else {
                 None
             }
@@ -190,8 +224,8 @@ fn refused_feature(event: &Event<'_>, second: bool) -> Option<&'static str> {
     }
 }
 
-fn limit(span: Span, message: String) -> Box<Diagnostic> {
-    Box::new(Diagnostic::error("P0102", span, message).help("split the schema"))
+fn limit(span: Span, message: String, help: &str) -> Box<Diagnostic> {
+    Box::new(Diagnostic::error("P0102", span, message).help(help))
 }
 
 fn not_yaml(text: &str, base: usize, at: usize, info: &str) -> Box<Diagnostic> {
