@@ -793,3 +793,6 @@ fn packet(packet: model::Packet) -> Packet {
         vectors: vectors.collect(),
     }
 }
+
+#[cfg(test)]
+mod tests;
