@@ -108,7 +108,9 @@ fn read_document(source: &str) -> Result<Node, Box<Diagnostic>> {
             not_yaml(text, base, at.min(text.len()), &error.info())
         })?;
         let range = span.byte_range().unwrap_or(0..0);
-        let span = Span::new(base + range.start, base + range.end);
+        let start = boundary(text, range.start);
+        let end = boundary(text, range.end).max(start);
+        let span = Span::new(base + start, base + end);
         nodes += 1;
         if nodes > MAX_NODES {
             return Err(limit(
@@ -236,12 +238,14 @@ fn limit(span: Span, message: String, help: &str) -> Box<Diagnostic> {
 }
 
 fn not_yaml(text: &str, base: usize, at: usize, info: &str) -> Box<Diagnostic> {
+    let at = boundary(text, at);
     if text[at..].starts_with('*') {
         // An alias of nothing was hardly meant as one.
         let word = text[at..].find(|c: char| c.is_whitespace() || ",[]{}".contains(c));
         let end = word.map_or(text.len(), |length| at + length);
         return refused(ALIAS, Span::new(base + at, base + end));
     }
+    let character = text[at..].chars().next().map_or(0, char::len_utf8);
     let start = text
         .get(..at)
         .and_then(|before| before.rfind('\n'))
@@ -252,13 +256,22 @@ fn not_yaml(text: &str, base: usize, at: usize, info: &str) -> Box<Diagnostic> {
         .unwrap_or("");
     let mut diagnostic = Diagnostic::error(
         "P0101",
-        Span::new(base + at, base + (at + 1).min(text.len()).max(at)),
+        Span::new(base + at, base + at + character),
         format!("this is not YAML: {info}"),
     );
     if let Some(help) = yaml_trap(line) {
         diagnostic = diagnostic.help(help);
     }
     Box::new(diagnostic)
+}
+
+/// `at` moved back, if need be, to where a character starts.
+fn boundary(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    (0..=at)
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0)
 }
 
 /// What to do about the mistakes that YAML's grammar invites, judged by the line they are on.
