@@ -3,7 +3,7 @@
 //! Raises P0501 (a header's size or id that is there twice, or of the wrong type), P0502 (`role` outside
 //! a header), P0503 (a packet without an id, or an id without a place), P0504 (two packets with one id),
 //! P0505 (an id outside its group), P0506 (an unknown group), P0507 (an id that does not fit), P0508
-//! (framing without a size), P0509 (groups that overlap).
+//! (framing without a size), P0509 (groups that overlap), P0305 (`counts` or `bias` elsewhere).
 
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
 use crate::model::{Field, Framing, Packet, Role, ScalarKind, StructId, Type};

@@ -19,9 +19,12 @@ pub fn lay_out(protocol: model::Protocol, diagnostics: &mut Diagnostics) -> Opti
         placed: protocol
             .structs
             .iter()
-            .map(|body| match body.broken {
-                true => State::Broken,
-                false => State::Unplaced,
+            .map(|body| {
+                if body.broken {
+                    State::Broken
+                } else {
+                    State::Unplaced
+                }
             })
             .collect(),
         depth: vec![0; protocol.structs.len()],
@@ -447,7 +450,7 @@ impl Placer<'_> {
         let range = first..end;
         if total % 8 != 0 {
             // Fields of whole bytes at its end were hardly meant to be in the run.
-            let whole = |width: &&u32| **width % 8 == 0;
+            let whole = |width: &&u32| width.is_multiple_of(8);
             let tail = widths.iter().rev().take_while(whole);
             let (count, bits) = tail.fold((end - first, total), |(count, bits), width| {
                 (count - 1, bits - width)

@@ -139,6 +139,7 @@ fn framing(span: Span, node: Node, diagnostics: &mut Diagnostics) -> Option<Fram
     Some(framing)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as what reads the other sections")]
 fn group(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<Group> {
     // A group without a range has no ids to compare with, but it is there.
     let range = id_range(node, diagnostics).unwrap_or(Spanned::new((0, u64::MAX), name.span));

@@ -299,20 +299,16 @@ mod tests {
     /// the text that it points at.
     fn shown(source: &str) -> String {
         let mut diagnostics = Diagnostics::new();
-        match read(source, &mut diagnostics) {
-            Some(node) => brief(&node),
-            None => {
-                let found = diagnostics.into_sorted();
-                let [problem] = found.as_slice() else {
-                    panic!("one problem is all that is told of what is not YAML: {found:?}");
-                };
-                let span = problem.primary.span;
-                let at = source
-                    .get(span.start..span.end)
-                    .expect("a place in the source");
-                format!("{} `{at}`", problem.code)
-            }
+        if let Some(node) = read(source, &mut diagnostics) {
+            return brief(&node);
         }
+        let found = diagnostics.into_sorted();
+        let [problem] = found.as_slice() else {
+            panic!("one problem is all that is told of what is not YAML: {found:?}");
+        };
+        let span = problem.primary.span;
+        let at = source.get(span.start..span.end);
+        format!("{} `{}`", problem.code, at.expect("a place in the source"))
     }
 
     fn brief(node: &Node) -> String {

@@ -157,16 +157,15 @@ fn a_rest_leaves_the_bytes_that_follow() {
         let layout = compile("", "", fields).unwrap_or_else(|codes| panic!("{fields}: {codes}"));
         let body = layout.get(layout.packets[0].body);
         let field = &body.fields[index];
-        match (&field.ty, &field.bound) {
-            (
-                Type::Bytes(Extent::Rest { after })
-                | Type::Array {
-                    extent: Extent::Rest { after },
-                    ..
-                },
-                None,
-            ) => *after,
-            (_, Some(Bound::Rest { after })) => *after,
+        if let Some(Bound::Rest { after }) = field.bound {
+            return after;
+        }
+        match &field.ty {
+            Type::Bytes(Extent::Rest { after })
+            | Type::Array {
+                extent: Extent::Rest { after },
+                ..
+            } => *after,
             other => panic!("{other:?}"),
         }
     };
