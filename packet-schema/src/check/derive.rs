@@ -235,7 +235,7 @@ mod tests {
     fn other_fields_may_be_part_of_the_rest() {
         check(
             "ihl: u8, total: u16, options: 'bytes[ihl * 4 - 20]', a: 'bytes[total - ihl * 4]'",
-            "ihl = (options - (-20)) / 4; total = (a - (0 - (ihl * 4))) / 1",
+            "ihl = (options - (-20)) / 4; total = (a - (0 - ihl * 4)) / 1",
         );
         check(
             "k: { type: u8, const: 4 }, n: u8, a: 'bytes[n * 2 + k]'",
