@@ -3,7 +3,8 @@
 //! The schema compiler has proved that none overflows 128 bits. Those that provably fit are computed in
 //! 64 bits, all others in 128.
 
-use packet_schema::layout::{BinaryOp, Expr, ExprOp};
+use super::{Body, scalar};
+use packet_schema::layout::{BinaryOp, Expr, ExprOp, ScalarKind, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -16,6 +17,25 @@ pub(super) struct Operand {
 
 /// How a field's value is written in the surrounding code.
 pub(super) type Operands<'a> = dyn Fn(usize) -> Operand + 'a;
+
+/// Fields as a struct's functions have them: locals with raw values.
+pub(super) fn operands<'a>(body: &'a Body<'_>) -> impl Fn(usize) -> Operand + 'a {
+    |index| {
+        let local = &body.names().fields[index].local;
+        let (bits, signed) = match &body.field(index).ty {
+            Type::Scalar(kind) => (
+                scalar::container(kind.bits),
+                kind.kind == ScalarKind::Signed,
+            ),
+            _ => (64, false),
+        };
+        Operand {
+            tokens: quote! { #local },
+            bits,
+            signed,
+        }
+    }
+}
 
 /// The value as `i128`.
 pub(super) fn wide(expr: &Expr, operands: &Operands<'_>) -> TokenStream {

@@ -232,7 +232,8 @@ fn fields(body: &Struct, base: &str, types: &mut Scope) -> Vec<FieldNames> {
     let mut getters = Scope::reserving(&[METHODS]);
     let mut members = Scope::default();
     let parts: Vec<String> = (0..body.parts.len())
-        .flat_map(|part| [format!("part_{part}"), format!("part_{part}_at")])
+        .flat_map(|number| [part(number), part_at(number)])
+        .map(|ident| ident.to_string())
         .collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let mut locals = Scope::reserving(&[LOCALS, &parts]);
@@ -296,6 +297,16 @@ pub(super) fn suffixed(local: &Ident, suffix: &str) -> Ident {
         "the name must have been kept free"
     );
     Ident::new(&format!("{local}_{suffix}"), Span::call_site())
+}
+
+/// A view's member, and the local of its decoder, that holds the bytes of a static part.
+pub(super) fn part(number: usize) -> Ident {
+    Ident::new(&format!("part_{number}"), Span::call_site())
+}
+
+/// The local that holds where a static part begins.
+pub(super) fn part_at(number: usize) -> Ident {
+    Ident::new(&format!("part_{number}_at"), Span::call_site())
 }
 
 /// `login_result` and `LoginResult` as `LoginResult`.

@@ -23,9 +23,9 @@ fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }
 
-/// The unsigned integer type with this many bits.
-fn unsigned(bits: u32) -> Ident {
-    ident(&format!("u{bits}"))
+/// The smallest unsigned integer type with at least `bits`.
+pub(super) fn unsigned(bits: u32) -> Ident {
+    ident(&format!("u{}", container(bits)))
 }
 
 /// The raw type; of a float, the float.
@@ -34,7 +34,7 @@ pub(super) fn raw_type(scalar: &Scalar) -> Ident {
     match scalar.kind {
         ScalarKind::Signed => ident(&format!("i{bits}")),
         ScalarKind::Float => ident(&format!("f{bits}")),
-        _ => unsigned(bits),
+        _ => unsigned(scalar.bits),
     }
 }
 
@@ -116,14 +116,7 @@ pub(super) fn read(bytes: &TokenStream, place: Place, scalar: &Scalar) -> TokenS
         } => {
             // A run has at most 8 bytes.
             let run = u32::try_from(size).unwrap_or(8) * 8;
-            let value = integer(
-                bytes,
-                offset,
-                size,
-                endian,
-                &unsigned(container(run)),
-                false,
-            );
+            let value = integer(bytes, offset, size, endian, &unsigned(run), false);
             let shift_by = Literal::u32_unsuffixed(shift);
             let shifted = if shift == 0 {
                 value
@@ -137,7 +130,7 @@ pub(super) fn read(bytes: &TokenStream, place: Place, scalar: &Scalar) -> TokenS
                 quote! { (#shifted & #mask) }
             };
             let (from, to) = (container(run), container(scalar.bits));
-            let target = unsigned(to);
+            let target = unsigned(scalar.bits);
             let cast = if from == to {
                 masked
             } else {
@@ -240,8 +233,13 @@ fn integer(
     }
 }
 
+/// Two limits as they stand in code.
+pub(super) fn literals((min, max): (i128, i128)) -> (Literal, Literal) {
+    (Literal::i128_unsuffixed(min), Literal::i128_unsuffixed(max))
+}
+
 /// The expression `value` of the raw type as a `u64`.
-fn as_u64(scalar: &Scalar, value: &TokenStream) -> TokenStream {
+pub(super) fn as_u64(scalar: &Scalar, value: &TokenStream) -> TokenStream {
     match container(scalar.bits) {
         64 => value.clone(),
         128 => quote! { (#value as u64) },
@@ -312,7 +310,7 @@ pub(super) fn tests(
                 && let Some(outside) = outside(scalar, raw, min, max)
             {
                 let value = as_i128(scalar, raw);
-                let (min, max) = (Literal::i128_unsuffixed(min), Literal::i128_unsuffixed(max));
+                let (min, max) = literals((min, max));
                 tests.push((
                     outside,
                     quote! { #kind::OutOfRange { value: #value, min: #min, max: #max } },
@@ -337,7 +335,7 @@ pub(super) fn outside(
         ..*scalar
     };
     let (lowest, highest) = whole.limits();
-    let (low, high) = (Literal::i128_unsuffixed(min), Literal::i128_unsuffixed(max));
+    let (low, high) = literals((min, max));
     // The limit of a `u128` cannot be told from the largest `i128`.
     let open =
         max >= highest && (container(scalar.bits) < 128 || scalar.kind == ScalarKind::Signed);

@@ -3,11 +3,10 @@
 //! In: a checksum field. Out: a statement that fails if it differs, and for the code before it the
 //! positions that must be remembered.
 
-use super::super::names::suffixed;
-use super::super::types::part_ident;
-use super::super::{Body, place_bytes, scalar};
-use packet_schema::layout::{Algorithm, Checksum, Part, Role, Type};
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use super::super::names::{self, suffixed};
+use super::super::{Body, after, place_bytes, scalar};
+use packet_schema::layout::{Algorithm, Checksum, Role, Type};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 pub(super) fn verify(body: &Body<'_>, index: usize, checksum: &Checksum) -> TokenStream {
@@ -19,7 +18,7 @@ pub(super) fn verify(body: &Body<'_>, index: usize, checksum: &Checksum) -> Toke
     let (Type::Scalar(kind), Some((part, _))) = (&field.ty, body.part_of(index)) else {
         return TokenStream::new();
     };
-    let part = part_ident(part);
+    let part = names::part(part);
     let actual = scalar::read(&quote! { #part }, field.place, kind);
     let size = Literal::usize_unsuffixed(kind.bytes());
     let compute = compute(checksum.algorithm);
@@ -36,18 +35,10 @@ pub(super) fn verify(body: &Body<'_>, index: usize, checksum: &Checksum) -> Toke
 /// The position where a field begins, and where it ends.
 fn extent_of(body: &Body<'_>, index: usize) -> (TokenStream, TokenStream) {
     if let Some((part, _)) = body.part_of(index) {
-        let at = position_ident(part);
+        let at = names::part_at(part);
+        let at = quote! { #at };
         let (offset, size) = place_bytes(body.field(index).place);
-        let (start, end) = (
-            Literal::usize_unsuffixed(offset),
-            Literal::usize_unsuffixed(offset + size),
-        );
-        let begin = if offset == 0 {
-            quote! { #at }
-        } else {
-            quote! { #at + #start }
-        };
-        (begin, quote! { #at + #end })
+        (after(&at, offset), after(&at, offset + size))
     } else {
         let local = &body.names().fields[index].local;
         let (start, end) = (suffixed(local, "start"), suffixed(local, "end"));
@@ -67,22 +58,6 @@ pub(super) fn needs_position(body: &Body<'_>, fields: &std::ops::Range<usize>) -
                 .any(|index| fields.contains(index)),
             _ => false,
         })
-}
-
-pub(super) fn position_ident(part: usize) -> Ident {
-    Ident::new(&format!("part_{part}_at"), Span::call_site())
-}
-
-/// Number of the part that a field lies in.
-pub(in super::super) fn part_number(body: &Body<'_>, index: usize) -> usize {
-    body.layout
-        .parts
-        .iter()
-        .position(|part| match part {
-            Part::Static { fields, .. } => fields.contains(&index),
-            Part::Dynamic { field } => *field == index,
-        })
-        .unwrap_or(0)
 }
 
 /// The function that computes a checksum from parts of bytes.

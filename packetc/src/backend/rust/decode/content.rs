@@ -3,13 +3,14 @@
 //! In: one such field. Out: statements that read it from `reader` and bind its value to its local. Blocks
 //! for the contents are expressions, so that they can stand in an option, a bound or the arm of a variant.
 
-use super::super::expr::{Operand, condition};
+use super::super::expr::{condition, operands};
 use super::super::names::suffixed;
 use super::super::types::{element_type, padded};
+use super::super::variant::VariantField;
 use super::super::{Body, scalar};
 use super::extent::{expr_length, length, rest_length};
 use packet_schema::layout::{
-    Bound, Checksum, Encoding, Extent, Field, Place, Role, Scalar, StructId, Type, Variant,
+    Bound, Checksum, Encoding, Extent, Field, Place, Role, Scalar, StructId, Type,
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
@@ -40,9 +41,10 @@ pub(super) fn dynamic_field(body: &Body<'_>, index: usize) -> TokenStream {
 /// A block's contents that decode the field from `reader`.
 fn content(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     let entry = body.shape_index(index);
-    let decode = match &field.ty {
-        Type::Variant(variant) => choose(body, index, variant),
-        ty => plain(body, entry, ty, field.length, &field.role),
+    let decode = if let Some(found) = VariantField::of(body, index) {
+        choose(body, &found)
+    } else {
+        plain(body, entry, &field.ty, field.length, &field.role)
     };
     let site = body.decode_site(entry);
     let length = match &field.bound {
@@ -60,54 +62,35 @@ fn content(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
 }
 
 /// The case that a variant's tag selects.
-fn choose(body: &Body<'_>, index: usize, variant: &Variant) -> TokenStream {
-    let names = &body.names().fields[index];
-    let Some(enum_names) = &names.variant else {
-        return TokenStream::new();
-    };
-    let view = &enum_names.view;
-    let tag = &body.names().fields[variant.tag].local;
-    let guard = variant.guard.as_ref().map(|guard| {
+fn choose(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
+    let view = &found.names.view;
+    let tag = found.variant.tag;
+    let guard = found.variant.guard.as_ref().map(|guard| {
         let guard = condition(guard, &operands(body));
         quote! { let guard = #guard; }
     });
     let guarded = guard.as_ref().map(|_| quote! { if guard });
-    let cases =
-        enum_names
-            .cases
-            .iter()
-            .zip(&variant.cases)
-            .enumerate()
-            .map(|(number, (ident, case))| {
-                let value = plain(
-                    body,
-                    body.case_index(index, number),
-                    &case.ty,
-                    None,
-                    &Role::Data,
-                );
-                let number = Literal::u64_unsuffixed(case.tag);
-                quote! { #number #guarded => #view::#ident({ #value }), }
-            });
-    let otherwise = if let Some(ty) = &variant.otherwise {
-        let ident = &enum_names.otherwise;
-        let value = plain(
-            body,
-            body.case_index(index, variant.cases.len()),
-            ty,
-            None,
-            &Role::Data,
-        );
-        quote! { tag => #view::#ident { tag, value: { #value } }, }
-    } else {
-        let site = body.decode_site(body.shape_index(index));
-        let value = match &body.field(variant.tag).ty {
-            Type::Scalar(kind) if scalar::container(kind.bits) == 64 => quote! { tag },
-            _ => quote! { u64::from(tag) },
+    let arms = found.arms.iter().map(|arm| {
+        let ident = arm.ident;
+        let value = plain(body, arm.entry, arm.ty, None, &Role::Data);
+        if let Some(case) = arm.case {
+            let number = Literal::u64_unsuffixed(case.tag);
+            quote! { #number #guarded => #view::#ident({ #value }), }
+        } else {
+            quote! { tag => #view::#ident { tag, value: { #value } }, }
+        }
+    });
+    let unknown = found.variant.otherwise.is_none().then(|| {
+        let site = body.decode_site(body.shape_index(found.index));
+        let value = if let Type::Scalar(kind) = &body.field(tag).ty {
+            scalar::as_u64(kind, &quote! { tag })
+        } else {
+            quote! { tag }
         };
         quote! { tag => return Err(#site.error(reader.position(), ::packet_runtime::ErrorKind::UnknownValue { value: #value })), }
-    };
-    quote! { #guard match #tag { #(#cases)* #otherwise } }
+    });
+    let tag = &body.names().fields[tag].local;
+    quote! { #guard match #tag { #(#arms)* #unknown } }
 }
 
 /// A block's contents that decode a type other than a variant from `reader`.
@@ -241,24 +224,5 @@ fn array(
         #length
         let inner = ::packet_runtime::decode::bounded(reader, #site, length)?;
         #elements
-    }
-}
-
-/// How expressions read fields while decoding: from the locals with their raw values.
-pub(super) fn operands<'a>(body: &'a Body<'_>) -> impl Fn(usize) -> Operand + 'a {
-    |index| {
-        let local = &body.names().fields[index].local;
-        let (bits, signed) = match &body.field(index).ty {
-            Type::Scalar(kind) => (
-                scalar::container(kind.bits),
-                kind.kind == packet_schema::layout::ScalarKind::Signed,
-            ),
-            _ => (64, false),
-        };
-        Operand {
-            tokens: quote! { #local },
-            bits,
-            signed,
-        }
     }
 }

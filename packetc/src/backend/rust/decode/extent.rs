@@ -3,9 +3,8 @@
 //! In: the extent of a field, its limits. Out: statements that leave the number in `length`. Whether the
 //! input has that many is tested by whoever reads them.
 
-use super::super::expr::wide;
+use super::super::expr::{operands, wide};
 use super::super::{Body, scalar};
-use super::content::operands;
 use packet_schema::layout::{Expr, Extent, Place};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;

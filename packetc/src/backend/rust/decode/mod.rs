@@ -16,10 +16,9 @@ mod content;
 mod extent;
 mod part;
 
-pub(super) use checksum::{compute, part_number};
+pub(super) use checksum::compute;
 
-use super::types::part_ident;
-use super::{Body, place_bytes, scalar};
+use super::{Body, names, place_bytes, scalar};
 use checksum::verify;
 use content::dynamic_field;
 use packet_schema::layout::{Part, Role, Type};
@@ -91,7 +90,7 @@ fn decode(body: &Body<'_>) -> TokenStream {
         }
         for (index, field) in body.layout.fields.iter().enumerate() {
             if let Role::Checksum(checksum) = &field.role
-                && part_number(body, index.max(checksum.to)) == number
+                && body.part_number(index.max(checksum.to)) == number
             {
                 statements.extend(verify(body, index, checksum));
             }
@@ -103,7 +102,7 @@ fn decode(body: &Body<'_>) -> TokenStream {
         .iter()
         .enumerate()
         .map(|(number, part)| match part {
-            Part::Static { .. } => part_ident(number),
+            Part::Static { .. } => names::part(number),
             Part::Dynamic { field } => names.fields[*field].local.clone(),
         });
     let bytes = if whole.is_some() {

@@ -3,9 +3,9 @@
 //! In: the range of fields of a part. Out: statements that take the part's bytes at once as an array, test
 //! the values in it, and bind those that computations read.
 
-use super::super::types::{padded, part_ident};
-use super::super::{Body, place_bytes, scalar};
-use super::checksum::{needs_position, position_ident};
+use super::super::types::padded;
+use super::super::{Body, after, names, place_bytes, scalar};
+use super::checksum::needs_position;
 use packet_schema::layout::{Place, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -16,9 +16,9 @@ pub(super) fn static_part(
     size: usize,
     fields: std::ops::Range<usize>,
 ) -> TokenStream {
-    let ident = part_ident(number);
+    let ident = names::part(number);
     let at = needs_position(body, &fields).then(|| {
-        let at = position_ident(number);
+        let at = names::part_at(number);
         quote! { let #at = reader.position(); }
     });
     let shape = &body.names().shape;
@@ -63,13 +63,14 @@ pub(super) fn part_tests(body: &Body<'_>, fields: std::ops::Range<usize>) -> Tok
         let entry = body.shape_index(index);
         let site = body.decode_site(entry);
         let (offset, size) = place_bytes(field.place);
-        let place = if offset == 0 {
-            quote! { at }
-        } else {
-            let offset = Literal::usize_unsuffixed(offset);
-            quote! { at + #offset }
-        };
-        let offset = Literal::usize_unsuffixed(offset);
+        let place = after(&quote! { at }, offset);
+        let (offset, size) = (
+            Literal::usize_unsuffixed(offset),
+            Literal::usize_unsuffixed(size),
+        );
+        let whole = body.part_of(index).map_or(0, |(_, size)| size);
+        let whole = Literal::usize_unsuffixed(whole);
+        let sub = quote! { ::packet_runtime::codec::sub::<#offset, #size, #whole>(part) };
         match &field.ty {
             Type::Scalar(kind) => {
                 let value = quote! { value };
@@ -84,25 +85,15 @@ pub(super) fn part_tests(body: &Body<'_>, fields: std::ops::Range<usize>) -> Tok
             Type::Struct(id) => {
                 let view = &body.emitter.names.structs[id.0].view;
                 let shape = &body.names().shape;
-                let whole = body.part_of(index).map_or(0, |(_, size)| size);
-                let (inner, whole) = (
-                    Literal::usize_unsuffixed(size),
-                    Literal::usize_unsuffixed(whole),
-                );
                 statements.extend(quote! {
-                    #view::check(::packet_runtime::codec::sub::<#offset, #inner, #whole>(part), #place)
+                    #view::check(#sub, #place)
                         .map_err(|error| error.within(&#shape, #entry))?;
                 });
             }
             Type::Text(_, encoding) => {
                 let read = padded(*encoding);
-                let whole = body.part_of(index).map_or(0, |(_, size)| size);
-                let (inner, whole) = (
-                    Literal::usize_unsuffixed(size),
-                    Literal::usize_unsuffixed(whole),
-                );
                 statements.extend(quote! {
-                    if let Err(wrong) = #read(::packet_runtime::codec::sub::<#offset, #inner, #whole>(part)) {
+                    if let Err(wrong) = #read(#sub) {
                         return Err(#site.error(#place + wrong, ::packet_runtime::ErrorKind::InvalidText));
                     }
                 });

@@ -4,7 +4,7 @@
 
 use super::super::{Body, scalar};
 use packet_schema::layout::{Scalar, ScalarKind, Unknown};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 /// Tests that a raw value (of a float, the float) can be written.
@@ -32,11 +32,7 @@ pub(super) fn value_tests(
         ScalarKind::Flags(id) if body.emitter.layout.flag_set(id).unknown == Unknown::Reject => {
             let ident = &body.emitter.names.flags[id.0].ident;
             let unknown = quote! { (#raw & !#ident::ALL.0) };
-            let value = if scalar::container(kind.bits) == 64 {
-                unknown.clone()
-            } else {
-                quote! { u64::from #unknown }
-            };
+            let value = scalar::as_u64(kind, &unknown);
             tests.extend(quote! { if #raw & !#ident::ALL.0 != 0 { return Err(#site.error(#error::UnknownValue { value: #value })); } });
             return tests;
         }
@@ -48,7 +44,7 @@ pub(super) fn value_tests(
     let (min, max) = kind.range.unwrap_or(kind.limits());
     if let Some(outside) = scalar::outside(kind, raw, min, max) {
         let value = scalar::as_i128(kind, raw);
-        let (min, max) = (Literal::i128_unsuffixed(min), Literal::i128_unsuffixed(max));
+        let (min, max) = scalar::literals((min, max));
         tests.extend(quote! { if #outside { return Err(#site.error(#error::OutOfRange { value: #value, min: #min, max: #max })); } });
     }
     tests
@@ -71,6 +67,6 @@ pub(super) fn element_tests(site: &TokenStream, kind: &Scalar, raw: &TokenStream
         return TokenStream::new();
     };
     let value = scalar::as_i128(kind, raw);
-    let (min, max) = (Literal::i128_unsuffixed(min), Literal::i128_unsuffixed(max));
+    let (min, max) = scalar::literals((min, max));
     quote! { if #outside { return Err(#site.element_error(at, #error::OutOfRange { value: #value, min: #min, max: #max })); } }
 }

@@ -3,9 +3,9 @@
 //! In: a checksum field. Out: statements that compute it from the written bytes, and for the code before
 //! them whether a part's position must be remembered.
 
-use super::super::decode::{compute, part_number};
-use super::super::names::suffixed;
-use super::super::{Body, place_bytes};
+use super::super::decode::compute;
+use super::super::{Body, after, place_bytes};
+use super::part_at;
 use packet_schema::layout::{Checksum, Part, Role, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -37,38 +37,21 @@ pub(super) fn write_checksum(body: &Body<'_>, index: usize, checksum: &Checksum)
 
 /// The position where a field begins in the buffer, and where it ends.
 fn written_extent(body: &Body<'_>, index: usize) -> (TokenStream, TokenStream) {
-    let names = body.names();
-    for (number, part) in body.layout.parts.iter().enumerate() {
-        match part {
-            Part::Static { fields, .. } if fields.contains(&index) => {
-                let at = suffixed(&names.fields[fields.start].local, "at");
-                let (offset, size) = place_bytes(body.field(index).place);
-                let (start, end) = (
-                    Literal::usize_unsuffixed(offset),
-                    Literal::usize_unsuffixed(offset + size),
-                );
-                let begin = if offset == 0 {
-                    quote! { #at }
-                } else {
-                    quote! { #at + #start }
-                };
-                return (begin, quote! { #at + #end });
-            }
-            Part::Dynamic { field } if *field == index => {
-                let at = suffixed(&names.fields[index].local, "at");
-                let end = match body.layout.parts.get(number + 1) {
-                    Some(Part::Static { fields, .. }) => {
-                        suffixed(&names.fields[fields.start].local, "at")
-                    }
-                    Some(Part::Dynamic { field }) => suffixed(&names.fields[*field].local, "at"),
-                    None => return (quote! { #at }, quote! { writer.position() }),
-                };
-                return (quote! { #at }, quote! { #end });
-            }
-            _ => {}
-        }
+    let number = body.part_number(index);
+    let part = &body.layout.parts[number];
+    let at = part_at(body, part);
+    let at = quote! { #at };
+    if let Part::Static { .. } = part {
+        let (offset, size) = place_bytes(body.field(index).place);
+        return (after(&at, offset), after(&at, offset + size));
     }
-    (TokenStream::new(), TokenStream::new())
+    let end = if let Some(next) = body.layout.parts.get(number + 1) {
+        let end = part_at(body, next);
+        quote! { #end }
+    } else {
+        quote! { writer.position() }
+    };
+    (at, end)
 }
 
 /// Whether a checksum needs to know where the part begins: it lies in it, begins with it, or ends where
@@ -81,11 +64,11 @@ pub(super) fn position_needed(body: &Body<'_>, number: usize) -> bool {
         .enumerate()
         .any(|(index, field)| match &field.role {
             Role::Checksum(checksum) => {
-                let to = part_number(body, checksum.to);
+                let to = body.part_number(checksum.to);
                 let end = if is_static(to) { to } else { to + 1 };
                 [
-                    part_number(body, index),
-                    part_number(body, checksum.from),
+                    body.part_number(index),
+                    body.part_number(checksum.from),
                     end,
                 ]
                 .contains(&number)

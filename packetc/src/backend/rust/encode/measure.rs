@@ -4,12 +4,11 @@
 //! `…_measured`, the length that an expression counts, and `…_size`, its bytes with a prefix.
 
 use super::super::names::suffixed;
+use super::super::variant::VariantField;
 use super::super::{Body, is_owned, scalar};
 use super::Source;
 use super::check::{element_tests, value_tests};
-use packet_schema::layout::{
-    Bound, Encoding, Extent, Field, Role, ScalarKind, StructId, Type, Variant,
-};
+use packet_schema::layout::{Bound, Encoding, Extent, Field, Role, ScalarKind, StructId, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -52,8 +51,7 @@ pub(super) fn static_value(body: &Body<'_>, index: usize) -> TokenStream {
         },
         Type::Text(Extent::Fixed(size), encoding) if is_owned(field) => {
             let size = Literal::usize_unsuffixed(*size);
-            let ascii = (*encoding == Encoding::Ascii)
-                .then(|| quote! { ::packet_runtime::encode::ascii(#site, &self.#member)?; });
+            let ascii = ascii_test(*encoding, &site, &quote! { &self.#member });
             quote! { ::packet_runtime::encode::padded(#site, &self.#member, #size)?; #ascii }
         }
         _ => TokenStream::new(),
@@ -66,9 +64,12 @@ pub(super) fn measure(body: &Body<'_>, index: usize) -> (TokenStream, TokenStrea
     let names = &body.names().fields[index];
     let (member, local) = (&names.member, &names.local);
     let (measured, size) = (suffixed(local, "measured"), suffixed(local, "size"));
-    let block = |value: &Source| match &field.ty {
-        Type::Variant(variant) => variant_measure(body, index, variant, value),
-        ty => plain_measure(body, body.shape_index(index), ty, field.length, value),
+    let block = |value: &Source| {
+        if let Some(found) = VariantField::of(body, index) {
+            return variant_measure(body, &found, value);
+        }
+        let entry = body.shape_index(index);
+        plain_measure(body, entry, &field.ty, field.length, value)
     };
     let tuple = if field.when.is_some() {
         let block = block(&Source::bound());
@@ -77,8 +78,7 @@ pub(super) fn measure(body: &Body<'_>, index: usize) -> (TokenStream, TokenStrea
         let block = block(&Source::member(member));
         quote! { { #block } }
     };
-    let is_measured = is_measured(field);
-    let pattern = if is_measured {
+    let pattern = if is_measured(field) {
         quote! { (#measured, #size) }
     } else {
         quote! { (_, #size) }
@@ -134,8 +134,7 @@ fn plain_measure(
         }
         Type::Text(Extent::Fixed(size), encoding) => {
             let size = Literal::usize_unsuffixed(*size);
-            let ascii = (*encoding == Encoding::Ascii)
-                .then(|| quote! { ::packet_runtime::encode::ascii(#site, #reference)?; });
+            let ascii = ascii_test(*encoding, &site, reference);
             quote! { ::packet_runtime::encode::padded(#site, #reference, #size)?; #ascii (#size, #size) }
         }
         Type::Bytes(extent) => {
@@ -144,8 +143,7 @@ fn plain_measure(
         }
         Type::Text(extent, encoding) => {
             let (tests, prefix) = extent_tests(&site, extent, limits);
-            let ascii = (*encoding == Encoding::Ascii)
-                .then(|| quote! { ::packet_runtime::encode::ascii(#site, #reference)?; });
+            let ascii = ascii_test(*encoding, &site, reference);
             quote! { let length = #place.len(); #tests #ascii (length, length #prefix) }
         }
         Type::Array { element, extent } => {
@@ -176,6 +174,18 @@ fn plain_measure(
             quote! { #length #tests #size (#measured, size #prefix) }
         }
         Type::Variant(_) => TokenStream::new(),
+    }
+}
+
+/// The test that a text has the characters of its encoding; those of UTF-8 a string always has.
+fn ascii_test(
+    encoding: Encoding,
+    site: &TokenStream,
+    reference: &TokenStream,
+) -> Option<TokenStream> {
+    match encoding {
+        Encoding::Ascii => Some(quote! { ::packet_runtime::encode::ascii(#site, #reference)?; }),
+        Encoding::Utf8 => None,
     }
 }
 
@@ -212,45 +222,15 @@ fn extent_tests(
     (tests, prefix)
 }
 
-fn variant_measure(
-    body: &Body<'_>,
-    index: usize,
-    variant: &Variant,
-    value: &Source,
-) -> TokenStream {
-    let Some(names) = &body.names().fields[index].variant else {
-        return TokenStream::new();
-    };
-    let owned = &names.owned;
-    let cases =
-        names
-            .cases
-            .iter()
-            .zip(&variant.cases)
-            .enumerate()
-            .map(|(number, (ident, case))| {
-                let block = plain_measure(
-                    body,
-                    body.case_index(index, number),
-                    &case.ty,
-                    None,
-                    &Source::bound(),
-                );
-                quote! { #owned::#ident(value) => { #block } }
-            });
-    let otherwise = variant.otherwise.as_ref().map(|ty| {
-        let ident = &names.otherwise;
-        let block = plain_measure(
-            body,
-            body.case_index(index, variant.cases.len()),
-            ty,
-            None,
-            &Source::bound(),
-        );
-        quote! { #owned::#ident { value, .. } => { #block } }
+fn variant_measure(body: &Body<'_>, found: &VariantField<'_>, value: &Source) -> TokenStream {
+    let owned = &found.names.owned;
+    let arms = found.arms.iter().map(|arm| {
+        let pattern = arm.binding();
+        let block = plain_measure(body, arm.entry, arm.ty, None, &Source::bound());
+        quote! { #owned::#pattern => { #block } }
     });
     let value = &value.reference;
-    quote! { match #value { #(#cases)* #otherwise } }
+    quote! { match #value { #(#arms)* } }
 }
 
 /// Whether a struct has values that its Rust types hold but its bits do not.

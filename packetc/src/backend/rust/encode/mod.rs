@@ -20,10 +20,10 @@ mod measure;
 mod verify;
 mod write;
 
-use super::expr::Operand;
+use super::names::suffixed;
 use super::{Body, Owner, scalar};
 use derive::derive;
-use packet_schema::layout::{Role, ScalarKind, Type};
+use packet_schema::layout::{Part, Role, Type};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use write::write;
@@ -115,24 +115,13 @@ fn kept_type(body: &Body<'_>, index: usize) -> TokenStream {
     }
 }
 
-/// The value of a field as expressions read it: a local with its raw value, or a constant.
-fn operands<'a>(body: &'a Body<'_>) -> impl Fn(usize) -> Operand + 'a {
-    |index| {
-        let field = body.field(index);
-        let local = &body.names().fields[index].local;
-        let (bits, signed) = match &field.ty {
-            Type::Scalar(kind) => (
-                scalar::container(kind.bits),
-                kind.kind == ScalarKind::Signed,
-            ),
-            _ => (64, false),
-        };
-        Operand {
-            tokens: quote! { #local },
-            bits,
-            signed,
-        }
-    }
+/// The local that holds where a part begins in the buffer: it is named after the part's first field.
+fn part_at(body: &Body<'_>, part: &Part) -> Ident {
+    let first = match part {
+        Part::Static { fields, .. } => fields.start,
+        Part::Dynamic { field } => *field,
+    };
+    suffixed(&body.names().fields[first].local, "at")
 }
 
 /// How code refers to a value of the owned struct.

@@ -3,11 +3,11 @@
 //! In: a field. Out: statements that refuse a value which a reader would understand otherwise. An
 //! expression that gave a derived field its value holds by the way that was computed, and is left out.
 
-use super::super::expr::{condition, wide};
+use super::super::expr::{condition, operands, wide};
 use super::super::names::suffixed;
-use super::super::{Body, is_owned, is_tag_of};
-use super::operands;
-use packet_schema::layout::{Bound, Derivation, Expr, Extent, Role, Type, Variant};
+use super::super::variant::{Arm, VariantField};
+use super::super::{Body, is_owned};
+use packet_schema::layout::{Bound, Derivation, Expr, Extent, Field, Role, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -32,10 +32,10 @@ pub(super) fn verify(body: &Body<'_>, index: usize) -> TokenStream {
             }
         });
     }
-    if let Type::Variant(variant) = &field.ty {
-        statements.extend(verify_case(body, index, variant));
-        statements.extend(verify_case_lengths(body, index, variant));
-        statements.extend(after_rest(body, index, variant));
+    if let Some(found) = VariantField::of(body, index) {
+        statements.extend(verify_case(body, &found));
+        statements.extend(verify_case_lengths(body, &found));
+        statements.extend(after_rest(body, &found));
     }
     let length = match (&field.bound, &field.ty) {
         (Some(Bound::Sized(expr)), _) => Some(expr),
@@ -74,49 +74,53 @@ fn solves(body: &Body<'_>, expr: &Expr, of: usize) -> bool {
         })
 }
 
-fn verify_case(body: &Body<'_>, index: usize, variant: &Variant) -> TokenStream {
-    let field = body.field(index);
+/// Tests that the case is the one that the tag and the guard select.
+fn verify_case(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
+    let (index, variant) = (found.index, found.variant);
     let derived = is_tag_of(body, variant.tag, index);
     if derived && variant.guard.is_none() && variant.otherwise.is_none() {
         return TokenStream::new();
     }
-    let Some(names) = &body.names().fields[index].variant else {
-        return TokenStream::new();
-    };
     let site = body.encode_site(body.shape_index(index));
     let member = &body.names().fields[index].member;
     let tag = &body.names().fields[variant.tag].local;
-    let owned = &names.owned;
+    let owned = &found.names.owned;
     let guard = variant.guard.as_ref().map(|guard| {
         let guard = condition(guard, &operands(body));
         quote! { let guard = #guard; }
     });
     let guarded = guard.as_ref().map(|_| quote! { if guard });
-    let numbers: Vec<Literal> = (0..variant.cases.len())
-        .map(Literal::usize_suffixed)
-        .collect();
-    let tags = variant
-        .cases
-        .iter()
-        .map(|case| Literal::u64_unsuffixed(case.tag));
-    let idents = &names.cases;
-    let otherwise = variant.otherwise.as_ref().map(|_| {
-        let ident = &names.otherwise;
-        quote! { #owned::#ident { .. } => usize::MAX, }
+    // Cases are compared by their numbers; `else` has one that no case has.
+    let number = |number: usize, arm: &Arm<'_>| {
+        if arm.case.is_none() {
+            return quote! { usize::MAX };
+        }
+        let number = Literal::usize_suffixed(number);
+        quote! { #number }
+    };
+    let arms = || found.arms.iter().enumerate();
+    let expected = arms().filter_map(|(at, arm)| {
+        let tag = Literal::u64_unsuffixed(arm.case?.tag);
+        let number = number(at, arm);
+        Some(quote! { #tag #guarded => #number, })
     });
-    let value = if field.when.is_some() {
+    let chosen = arms().map(|(at, arm)| {
+        let (pattern, number) = (arm.ignoring(), number(at, arm));
+        quote! { #owned::#pattern => #number, }
+    });
+    let value = if found.field.when.is_some() {
         quote! { value }
     } else {
         quote! { &self.#member }
     };
     let compare = quote! {
-        let expected = match #tag { #(#tags #guarded => #numbers,)* _ => usize::MAX };
-        let chosen = match #value { #(#owned::#idents(_) => #numbers,)* #otherwise };
+        let expected = match #tag { #(#expected)* _ => usize::MAX };
+        let chosen = match #value { #(#chosen)* };
         if expected != chosen {
             return Err(#site.error(::packet_runtime::EncodeErrorKind::CaseMismatch));
         }
     };
-    if field.when.is_some() {
+    if found.field.when.is_some() {
         quote! { #guard if let Some(value) = &self.#member { #compare } }
     } else {
         quote! { #guard #compare }
@@ -124,109 +128,66 @@ fn verify_case(body: &Body<'_>, index: usize, variant: &Variant) -> TokenStream 
 }
 
 /// The lengths of cases that have one.
-fn verify_case_lengths(body: &Body<'_>, index: usize, variant: &Variant) -> TokenStream {
-    let Some(names) = &body.names().fields[index].variant else {
-        return TokenStream::new();
-    };
-    let member = &body.names().fields[index].member;
-    let owned = &names.owned;
-    let optional = body.field(index).when.is_some();
-    let test = |pattern: TokenStream, entry: u16, ty: &Type| {
-        let (Type::Bytes(Extent::Counted(expr)) | Type::Text(Extent::Counted(expr), _)) = ty else {
-            return TokenStream::new();
+fn verify_case_lengths(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
+    let member = &body.names().fields[found.index].member;
+    let tests = found.arms.iter().filter_map(|arm| {
+        let (Type::Bytes(Extent::Counted(expr)) | Type::Text(Extent::Counted(expr), _)) = arm.ty
+        else {
+            return None;
         };
-        let site = body.encode_site(entry);
+        let site = body.encode_site(arm.entry);
         let expected = wide(expr, &operands(body));
-        let pattern = if optional {
-            quote! { Some(#pattern) }
-        } else {
-            pattern
-        };
-        quote! {
+        let pattern = found.member_pattern(&arm.binding());
+        Some(quote! {
             #[allow(irrefutable_let_patterns)]
             if let #pattern = &self.#member {
                 ::packet_runtime::encode::same_length(#site, #expected, value.len())?;
             }
-        }
-    };
-    let cases =
-        names
-            .cases
-            .iter()
-            .zip(&variant.cases)
-            .enumerate()
-            .map(|(number, (ident, case))| {
-                test(
-                    quote! { #owned::#ident(value) },
-                    body.case_index(index, number),
-                    &case.ty,
-                )
-            });
-    let otherwise = variant.otherwise.as_ref().map(|ty| {
-        let ident = &names.otherwise;
-        test(
-            quote! { #owned::#ident { value, .. } },
-            body.case_index(index, variant.cases.len()),
-            ty,
-        )
+        })
     });
-    quote! { #(#cases)* #otherwise }
+    quote! { #(#tests)* }
 }
 
 /// A rest after a variant must be empty if the case takes everything itself.
-fn after_rest(body: &Body<'_>, index: usize, variant: &Variant) -> TokenStream {
-    let field = body.field(index);
-    let rest = body.layout.fields.get(index + 1).filter(|next| {
-        matches!(
-            &next.ty,
-            Type::Bytes(Extent::Rest { .. })
-                | Type::Text(Extent::Rest { .. }, _)
-                | Type::Array {
-                    extent: Extent::Rest { .. },
-                    ..
-                }
-        )
-    });
-    let (Some(_), None, Some(names)) = (rest, &field.bound, &body.names().fields[index].variant)
-    else {
+fn after_rest(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
+    let next = found.index + 1;
+    if found.field.bound.is_some() || !body.layout.fields.get(next).is_some_and(is_rest) {
         return TokenStream::new();
-    };
-    let layout = body.emitter.layout;
-    let owned = &names.owned;
-    let optional = field.when.is_some();
-    let cases = names
-        .cases
+    }
+    let greedy = |arm: &&Arm<'_>| body.emitter.layout.is_greedy(arm.ty);
+    let patterns: Vec<TokenStream> = found
+        .arms
         .iter()
-        .zip(&variant.cases)
-        .filter(|(_, case)| layout.is_greedy(&case.ty))
-        .map(|(ident, _)| quote! { #owned::#ident(_) });
-    let otherwise = variant
-        .otherwise
-        .iter()
-        .filter(|ty| layout.is_greedy(ty))
-        .map(|_| {
-            let ident = &names.otherwise;
-            quote! { #owned::#ident { .. } }
-        });
-    let patterns: Vec<TokenStream> = cases
-        .chain(otherwise)
-        .map(|pattern| {
-            if optional {
-                quote! { Some(#pattern) }
-            } else {
-                pattern
-            }
-        })
+        .filter(greedy)
+        .map(|arm| found.member_pattern(&arm.ignoring()))
         .collect();
     if patterns.is_empty() {
         return TokenStream::new();
     }
-    let member = &body.names().fields[index].member;
-    let rest = &body.names().fields[index + 1].member;
-    let site = body.encode_site(body.shape_index(index + 1));
+    let member = &body.names().fields[found.index].member;
+    let rest = &body.names().fields[next].member;
+    let site = body.encode_site(body.shape_index(next));
     quote! {
         if matches!(&self.#member, #(#patterns)|*) && !self.#rest.is_empty() {
             return Err(#site.error(::packet_runtime::EncodeErrorKind::AfterRest));
         }
     }
+}
+
+/// Whether a field takes all bytes that are left.
+fn is_rest(field: &Field) -> bool {
+    matches!(
+        &field.ty,
+        Type::Bytes(Extent::Rest { .. })
+            | Type::Text(Extent::Rest { .. }, _)
+            | Type::Array {
+                extent: Extent::Rest { .. },
+                ..
+            }
+    )
+}
+
+/// Whether the derived field `index` is computed from the variant `of`.
+fn is_tag_of(body: &Body<'_>, index: usize, of: usize) -> bool {
+    matches!(&body.field(index).role, Role::Derived(Derivation::Tag { of: found }) if *found == of)
 }

@@ -3,11 +3,11 @@
 //! In: a struct of the layout. Out: the body of `Encode::write`. Only a buffer that is too short is left to
 //! go wrong.
 
-use super::super::names::suffixed;
+use super::super::variant::VariantField;
 use super::super::{Body, is_owned, place_bytes, scalar};
 use super::checksum::{position_needed, write_checksum};
-use super::{Source, kept};
-use packet_schema::layout::{Extent, Part, Place, Role, Scalar, ScalarKind, Type, Variant};
+use super::{Source, kept, part_at};
+use packet_schema::layout::{Extent, Part, Place, Role, Scalar, ScalarKind, Type};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -16,17 +16,14 @@ pub(super) fn write(body: &Body<'_>) -> TokenStream {
     let shape = &names.shape;
     let mut statements = TokenStream::new();
     for (number, part) in body.layout.parts.iter().enumerate() {
-        let (range, tokens) = match part {
-            Part::Static { size, fields } => {
-                (fields.clone(), write_part(body, *size, fields.clone()))
-            }
-            Part::Dynamic { field } => (*field..*field + 1, write_dynamic(body, *field)),
-        };
         if position_needed(body, number) {
-            let at = suffixed(&names.fields[range.start].local, "at");
+            let at = part_at(body, part);
             statements.extend(quote! { let #at = writer.position(); });
         }
-        statements.extend(tokens);
+        statements.extend(match part {
+            Part::Static { size, fields } => write_part(body, *size, fields.clone()),
+            Part::Dynamic { field } => write_dynamic(body, *field),
+        });
     }
     for (index, field) in body.layout.fields.iter().enumerate() {
         if let Role::Checksum(checksum) = &field.role {
@@ -98,9 +95,9 @@ fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> T
 fn write_dynamic(body: &Body<'_>, index: usize) -> TokenStream {
     let field = body.field(index);
     let member = &body.names().fields[index].member;
-    let block = |value: &Source| match &field.ty {
-        Type::Variant(variant) => write_variant(body, index, variant, value),
-        ty => write_plain(body, ty, value),
+    let block = |value: &Source| match VariantField::of(body, index) {
+        Some(found) => write_variant(body, &found, value),
+        None => write_plain(body, &field.ty, value),
     };
     if field.when.is_some() {
         let block = block(&Source::bound());
@@ -110,22 +107,15 @@ fn write_dynamic(body: &Body<'_>, index: usize) -> TokenStream {
     }
 }
 
-fn write_variant(body: &Body<'_>, index: usize, variant: &Variant, value: &Source) -> TokenStream {
-    let Some(names) = &body.names().fields[index].variant else {
-        return TokenStream::new();
-    };
-    let owned = &names.owned;
-    let cases = names.cases.iter().zip(&variant.cases).map(|(ident, case)| {
-        let block = write_plain(body, &case.ty, &Source::bound());
-        quote! { #owned::#ident(value) => { #block } }
-    });
-    let otherwise = variant.otherwise.as_ref().map(|ty| {
-        let ident = &names.otherwise;
-        let block = write_plain(body, ty, &Source::bound());
-        quote! { #owned::#ident { value, .. } => { #block } }
+fn write_variant(body: &Body<'_>, found: &VariantField<'_>, value: &Source) -> TokenStream {
+    let owned = &found.names.owned;
+    let arms = found.arms.iter().map(|arm| {
+        let pattern = arm.binding();
+        let block = write_plain(body, arm.ty, &Source::bound());
+        quote! { #owned::#pattern => { #block } }
     });
     let value = &value.reference;
-    quote! { match #value { #(#cases)* #otherwise } }
+    quote! { match #value { #(#arms)* } }
 }
 
 /// Statements that write a value other than a variant.

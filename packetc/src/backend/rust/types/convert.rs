@@ -3,10 +3,11 @@
 //! In: a struct of the layout, and the header of its owned form, which a macro's user may have written.
 //! Out: `impl` blocks that cannot fail, since the view is valid.
 
+use super::super::variant::VariantField;
 use super::super::{Body, Owner};
 use super::id_constant;
 use super::owned::owned_fields;
-use packet_schema::layout::{Extent, Type, Variant};
+use packet_schema::layout::{Extent, Type};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -35,19 +36,10 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
     } else {
         quote! { _ }
     };
-    let variants =
-        body.layout
-            .fields
-            .iter()
-            .enumerate()
-            .filter_map(|(index, field)| match &field.ty {
-                Type::Variant(variant) => Some(convert_variant(body, index, variant)),
-                _ => None,
-            });
+    let variants = VariantField::all(body).map(|found| convert_variant(&found));
     let id = id_constant(body);
-    let (generics, _, clause) = owner.generics.split_for_impl();
+    let (generics, arguments, clause) = owner.generics.split_for_impl();
     let ident = &owner.ident;
-    let (_, arguments, _) = owner.generics.split_for_impl();
     let id = if id.is_empty() {
         id
     } else {
@@ -82,32 +74,22 @@ fn into_owned(ty: &Type, value: &TokenStream) -> TokenStream {
     }
 }
 
-fn convert_variant(body: &Body<'_>, index: usize, variant: &Variant) -> TokenStream {
-    let Some(names) = &body.names().fields[index].variant else {
-        return TokenStream::new();
-    };
-    let (owned, view) = (&names.owned, &names.view);
-    let cases = names.cases.iter().zip(&variant.cases).map(|(ident, case)| {
-        let value = into_owned(&case.ty, &quote! { value });
-        quote! { #view::#ident(value) => Self::#ident(#value), }
-    });
-    let otherwise = variant.otherwise.as_ref().map(|ty| {
-        let ident = &names.otherwise;
-        let value = into_owned(ty, &quote! { value });
-        let value = if matches!(ty.as_ref(), Type::Scalar(_)) {
+fn convert_variant(found: &VariantField<'_>) -> TokenStream {
+    let (owned, view) = (&found.names.owned, &found.names.view);
+    let arms = found.arms.iter().map(|arm| {
+        let ident = arm.ident;
+        let value = into_owned(arm.ty, &quote! { value });
+        if arm.case.is_some() {
+            return quote! { #view::#ident(value) => Self::#ident(#value), };
+        }
+        let value = if matches!(arm.ty, Type::Scalar(_)) {
             quote! { value }
         } else {
             quote! { value: #value }
         };
         quote! { #view::#ident { tag, value } => Self::#ident { tag, #value }, }
     });
-    let uses_lifetime = variant
-        .cases
-        .iter()
-        .map(|case| &case.ty)
-        .chain(variant.otherwise.as_deref())
-        .any(|ty| !matches!(ty, Type::Scalar(_)));
-    let phantom = if uses_lifetime {
+    let phantom = if found.borrows() {
         TokenStream::new()
     } else {
         quote! { #view::__Borrowed(never, _) => match never {}, }
@@ -115,7 +97,7 @@ fn convert_variant(body: &Body<'_>, index: usize, variant: &Variant) -> TokenStr
     quote! {
         impl<'a> From<#view<'a>> for #owned {
             fn from(view: #view<'a>) -> Self {
-                match view { #(#cases)* #otherwise #phantom }
+                match view { #(#arms)* #phantom }
             }
         }
     }

@@ -22,11 +22,11 @@ pub(super) use convert::convert;
 pub(super) use named::{enumeration, flags};
 pub(super) use owned::owned;
 pub(super) use shape::shape;
-pub(super) use view::{element_type, padded, part_ident, view};
+pub(super) use view::{element_type, padded, view};
 
 use super::{Body, Emitter, scalar};
 use packet_schema::layout::{Type, Variant};
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 /// The raw type of a variant's tag.
@@ -62,6 +62,5 @@ fn id_constant(body: &Body<'_>) -> TokenStream {
 /// The Rust type of packet ids.
 pub(super) fn id_type(emitter: &Emitter<'_>) -> Option<Ident> {
     let id = emitter.layout.framing.as_ref()?.id?;
-    let bits = scalar::container(u32::try_from(id.size * 8).unwrap_or(64));
-    Some(Ident::new(&format!("u{bits}"), Span::call_site()))
+    Some(scalar::unsigned(u32::try_from(id.size * 8).unwrap_or(64)))
 }

@@ -5,7 +5,7 @@
 
 use super::super::{Emitter, docs, scalar};
 use packet_schema::layout::{Enum, Flags, Unknown};
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// The Rust type of an enum: a real enum if unknown values are refused, else a number with names.
@@ -16,10 +16,7 @@ pub(in super::super) fn enumeration(
 ) -> TokenStream {
     let names = &emitter.names.enums[index];
     let ident = &names.ident;
-    let raw = Ident::new(
-        &format!("u{}", scalar::container(found.bits)),
-        Span::call_site(),
-    );
+    let raw = scalar::unsigned(found.bits);
     let doc = docs::or(
         found.doc.as_deref(),
         &format!("The values of `{}`.", found.name),
@@ -157,10 +154,7 @@ fn ranges(found: &Enum) -> Vec<TokenStream> {
 pub(in super::super) fn flags(emitter: &Emitter<'_>, index: usize, found: &Flags) -> TokenStream {
     let names = &emitter.names.flags[index];
     let ident = &names.ident;
-    let raw = Ident::new(
-        &format!("u{}", scalar::container(found.bits)),
-        Span::call_site(),
-    );
+    let raw = scalar::unsigned(found.bits);
     let doc = docs::or(
         found.doc.as_deref(),
         &format!("The flags of `{}`.", found.name),

@@ -3,9 +3,10 @@
 //! In: a struct of the layout. Out: the items that users fill in to write a packet. Only fields that are
 //! the user's to give are in them; what is derived, constant or reserved is not.
 
+use super::super::variant::VariantField;
 use super::super::{Body, Emitter, docs, is_owned, scalar};
 use super::tag_type;
-use packet_schema::layout::{Extent, Field, Type, Variant};
+use packet_schema::layout::{Extent, Field, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -28,15 +29,7 @@ pub(in super::super) fn owned(body: &Body<'_>) -> TokenStream {
     } else {
         quote! {}
     };
-    let variants =
-        body.layout
-            .fields
-            .iter()
-            .enumerate()
-            .filter_map(|(index, field)| match &field.ty {
-                Type::Variant(variant) => Some(owned_variant(body, index, field, variant)),
-                _ => None,
-            });
+    let variants = VariantField::all(body).map(|found| owned_variant(body, &found));
     quote! {
         #doc
         #[derive(Clone, #copy Debug, PartialEq)]
@@ -107,37 +100,33 @@ fn owned_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
     }
 }
 
-fn owned_variant(body: &Body<'_>, index: usize, field: &Field, variant: &Variant) -> TokenStream {
-    let Some(names) = &body.names().fields[index].variant else {
-        return TokenStream::new();
-    };
-    let ident = &names.owned;
+fn owned_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
+    let ident = &found.names.owned;
     let doc = docs::or(
-        field.doc.as_deref(),
-        &format!("The cases of `{}`.", field.name),
+        found.field.doc.as_deref(),
+        &format!("The cases of `{}`.", found.field.name),
     );
-    let cases = names.cases.iter().zip(&variant.cases).map(|(ident, case)| {
-        let ty = owned_plain(body, &case.ty);
+    let arms = found.arms.iter().map(|arm| {
+        let ident = arm.ident;
+        let ty = owned_plain(body, arm.ty);
+        let Some(case) = arm.case else {
+            let tag = tag_type(body, found.variant);
+            return quote! {
+                /// Anything else.
+                #ident {
+                    /// The tag.
+                    tag: #tag,
+                    /// The content.
+                    value: #ty,
+                },
+            };
+        };
         let doc = docs::text(&format!("`{}`, tag {}.", case.name, case.tag));
         quote! { #doc #ident(#ty), }
-    });
-    let otherwise = variant.otherwise.as_ref().map(|ty| {
-        let ident = &names.otherwise;
-        let tag = tag_type(body, variant);
-        let ty = owned_plain(body, ty);
-        quote! {
-            /// Anything else.
-            #ident {
-                /// The tag.
-                tag: #tag,
-                /// The content.
-                value: #ty,
-            },
-        }
     });
     quote! {
         #doc
         #[derive(Clone, Debug, PartialEq)]
-        pub enum #ident { #(#cases)* #otherwise }
+        pub enum #ident { #(#arms)* }
     }
 }

@@ -4,7 +4,8 @@
 //! `Body::case_index`: a field, then the cases of its variant, then the next field.
 
 use super::super::Body;
-use packet_schema::layout::Type;
+use super::super::variant::VariantField;
+use packet_schema::layout::{ELSE, Type};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -12,25 +13,22 @@ use quote::quote;
 pub(in super::super) fn shape(body: &Body<'_>) -> TokenStream {
     let shape = &body.names().shape;
     let name = &body.layout.name;
-    let entries = body.layout.fields.iter().flat_map(|field| {
-        let own = shape_entry(body, &field.name, &field.ty);
-        let cases: Vec<TokenStream> = match &field.ty {
-            Type::Variant(variant) => variant
-                .cases
-                .iter()
-                .map(|case| (case.name.as_str(), &case.ty))
-                .chain(
-                    variant
-                        .otherwise
-                        .iter()
-                        .map(|ty| (packet_schema::layout::ELSE, ty.as_ref())),
-                )
-                .map(|(case, ty)| shape_entry(body, &format!("{}.{case}", field.name), ty))
-                .collect(),
-            _ => Vec::new(),
-        };
-        std::iter::once(own).chain(cases)
-    });
+    let entries = body
+        .layout
+        .fields
+        .iter()
+        .enumerate()
+        .flat_map(|(index, field)| {
+            let own = shape_entry(body, &field.name, &field.ty);
+            let arms = VariantField::of(body, index)
+                .into_iter()
+                .flat_map(|found| found.arms);
+            let arms = arms.map(|arm| {
+                let case = arm.case.map_or(ELSE, |case| &case.name);
+                shape_entry(body, &format!("{}.{case}", field.name), arm.ty)
+            });
+            std::iter::once(own).chain(arms)
+        });
     quote! {
         static #shape: ::packet_runtime::Shape = ::packet_runtime::Shape {
             name: #name,

@@ -3,10 +3,11 @@
 //! In: a struct of the layout. Out: items that hold references to the bytes, one array for each static
 //! part, and what the dynamic fields gave when they were read. A getter tests nothing: `View::decode` did.
 
-use super::super::{Body, docs, scalar};
+use super::super::variant::VariantField;
+use super::super::{Body, docs, names, scalar};
 use super::{id_constant, tag_type};
-use packet_schema::layout::{Encoding, Endian, Extent, Field, Part, Place, Scalar, Type, Variant};
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use packet_schema::layout::{Encoding, Endian, Extent, Field, Part, Place, Type};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// The view struct, its getters, and the view enums of its variants.
@@ -16,32 +17,16 @@ pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
     let visibility = &body.visibility;
     let doc = docs::view(body);
     let members = members(body);
-    let getters = body
-        .layout
-        .fields
-        .iter()
-        .enumerate()
-        .filter(|(_, field)| field.is_named())
+    let fields = body.layout.fields.iter().enumerate();
+    let named = fields.filter(|(_, field)| field.is_named());
+    let getters = named
+        .clone()
         .map(|(index, field)| getter(body, index, field));
-    let debug = body
-        .layout
-        .fields
-        .iter()
-        .enumerate()
-        .filter(|(_, field)| field.is_named())
-        .map(|(index, field)| {
-            let (name, getter) = (&field.name, &names.fields[index].getter);
-            quote! { .field(#name, &self.#getter()) }
-        });
-    let variants =
-        body.layout
-            .fields
-            .iter()
-            .enumerate()
-            .filter_map(|(index, field)| match &field.ty {
-                Type::Variant(variant) => Some(view_variant(body, index, field, variant)),
-                _ => None,
-            });
+    let debug = named.map(|(index, field)| {
+        let (name, getter) = (&field.name, &names.fields[index].getter);
+        quote! { .field(#name, &self.#getter()) }
+    });
+    let variants = VariantField::all(body).map(|found| view_variant(body, &found));
     let id = id_constant(body);
     let name = &body.layout.name;
     let borrows = |field: &Field| field.is_named() && !matches!(field.ty, Type::Scalar(_));
@@ -83,7 +68,7 @@ fn members(body: &Body<'_>) -> TokenStream {
         .enumerate()
         .map(|(number, part)| match part {
             Part::Static { size, .. } => {
-                let ident = part_ident(number);
+                let ident = names::part(number);
                 let size = Literal::usize_unsuffixed(*size);
                 quote! { #ident: &'a [u8; #size], }
             }
@@ -144,12 +129,9 @@ pub(in super::super) fn element_type(body: &Body<'_>, element: &Type) -> TokenSt
             let ident = &body.emitter.names.structs[id.0].view;
             quote! { #ident<'a> }
         }
-        Type::Scalar(Scalar { endian, .. }) => {
-            let Type::Scalar(scalar) = element else {
-                return TokenStream::new();
-            };
+        Type::Scalar(scalar) => {
             let raw = scalar::raw_type(scalar);
-            match endian {
+            match scalar.endian {
                 Endian::Big => quote! { ::packet_runtime::Be<#raw> },
                 Endian::Little => quote! { ::packet_runtime::Le<#raw> },
             }
@@ -169,7 +151,7 @@ fn getter(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
             quote! { self.#member }
         }
         Some((part, part_size)) => {
-            let part = part_ident(part);
+            let part = names::part(part);
             static_value(body, field, &quote! { self.#part }, part_size)
         }
     };
@@ -221,42 +203,32 @@ fn static_value(
     }
 }
 
-fn view_variant(body: &Body<'_>, index: usize, field: &Field, variant: &Variant) -> TokenStream {
-    let Some(names) = &body.names().fields[index].variant else {
-        return TokenStream::new();
-    };
-    let ident = &names.view;
+fn view_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
+    let ident = &found.names.view;
     let doc = docs::or(
-        field.doc.as_deref(),
-        &format!("The cases of `{}`.", field.name),
+        found.field.doc.as_deref(),
+        &format!("The cases of `{}`.", found.field.name),
     );
-    let uses_lifetime = variant
-        .cases
-        .iter()
-        .map(|case| &case.ty)
-        .chain(variant.otherwise.as_deref())
-        .any(|ty| !matches!(ty, Type::Scalar(_)));
-    let cases = names.cases.iter().zip(&variant.cases).map(|(ident, case)| {
-        let ty = view_plain(body, &case.ty);
+    let arms = found.arms.iter().map(|arm| {
+        let ident = arm.ident;
+        let ty = view_plain(body, arm.ty);
+        let Some(case) = arm.case else {
+            let tag = tag_type(body, found.variant);
+            return quote! {
+                /// Anything else.
+                #ident {
+                    /// The tag.
+                    tag: #tag,
+                    /// The content.
+                    value: #ty,
+                },
+            };
+        };
         let doc = docs::text(&format!("`{}`, tag {}.", case.name, case.tag));
         quote! { #doc #ident(#ty), }
     });
-    let otherwise = variant.otherwise.as_ref().map(|ty| {
-        let ident = &names.otherwise;
-        let tag = tag_type(body, variant);
-        let ty = view_plain(body, ty);
-        quote! {
-            /// Anything else.
-            #ident {
-                /// The tag.
-                tag: #tag,
-                /// The content.
-                value: #ty,
-            },
-        }
-    });
     // Without a case that borrows, the lifetime that all views have would be unused.
-    let phantom = if uses_lifetime {
+    let phantom = if found.borrows() {
         TokenStream::new()
     } else {
         quote! { #[doc(hidden)] __Borrowed(::core::convert::Infallible, ::core::marker::PhantomData<&'a ()>), }
@@ -265,12 +237,8 @@ fn view_variant(body: &Body<'_>, index: usize, field: &Field, variant: &Variant)
     quote! {
         #doc
         #[derive(Clone, Copy, Debug)]
-        #visibility enum #ident<'a> { #(#cases)* #otherwise #phantom }
+        #visibility enum #ident<'a> { #(#arms)* #phantom }
     }
-}
-
-pub(in super::super) fn part_ident(number: usize) -> Ident {
-    Ident::new(&format!("part_{number}"), Span::call_site())
 }
 
 pub(in super::super) fn padded(encoding: Encoding) -> TokenStream {
