@@ -39,6 +39,7 @@ mod variant;
 
 use super::OutputFile;
 use body::{Body, Emitter, after, is_owned, place_bytes};
+use names::Names;
 use packet_schema::layout::{Layout, StructId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -107,7 +108,10 @@ pub fn derived(
     generics: &syn::Generics,
     visibility: &syn::Visibility,
 ) -> TokenStream {
-    let emitter = Emitter::new(layout);
+    let emitter = Emitter {
+        layout,
+        names: Names::written(layout),
+    };
     let mut body = Body::new(&emitter, id);
     body.visibility = quote! { #visibility };
     codec(&body, &Owner::written(owned, generics))
