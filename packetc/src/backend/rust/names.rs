@@ -507,6 +507,17 @@ mod tests {
     }
 
     #[test]
+    fn a_written_struct_has_its_own_names() {
+        let layout = layout("protocol: example\npackets: { Packet: { fields: [type: u8] } }");
+        let names = Names::written(&layout);
+        let names = &names.structs[0];
+        assert_eq!(names.owned.to_string(), "Packet");
+        assert_eq!(names.view.to_string(), "PacketView");
+        assert_eq!(names.fields[0].member.to_string(), "r#type");
+        assert_eq!(names.fields[0].getter.to_string(), "type_");
+    }
+
+    #[test]
     fn a_case_has_a_name_beside_else() {
         let layout = layout(
             "protocol: example
