@@ -66,3 +66,66 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
     ));
     quote! { #doc #drawn }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lines that a text becomes.
+    fn check(given: &str, expected: &[&str]) {
+        let item = text(given);
+        let file: syn::File = syn::parse2(quote! { #item struct S; }).expect(given);
+        let code = prettyplease::unparse(&file);
+        let lines: Vec<String> = expected
+            .iter()
+            .map(|line| format!("/// {line}").trim_end().to_owned())
+            .chain(["struct S;".to_owned()])
+            .collect();
+        let found: Vec<&str> = code.lines().map(str::trim_end).collect();
+        assert_eq!(found, lines, "{given:?}");
+        // What a compiler reads from the formatted file is still one item.
+        let read: syn::File = syn::parse_str(&code).expect(given);
+        assert_eq!(read.items.len(), 1, "{given:?}");
+    }
+
+    #[test]
+    fn a_line_is_a_comment() {
+        check("One.", &["One."]);
+        check("One.\nTwo.", &["One.", "Two."]);
+        check("One.\r\nTwo.", &["One.", "Two."]);
+        check("One.\n\nTwo.", &["One.", "", "Two."]);
+        check("  indented", &["  indented"]);
+    }
+
+    #[test]
+    fn no_text_ends_its_comment() {
+        check("*/ fn f() {}", &["* / fn f() {}"]);
+        check("/* fn f() {}", &["/ * fn f() {}"]);
+        check("/*/ **/ */*", &["/ * / ** / * / *"]);
+        check("a\rfn f() {}", &["a fn f() {}"]);
+        check("a\u{2028}fn f() {}", &["a fn f() {}"]);
+        check("a\u{2029}fn f() {}", &["a fn f() {}"]);
+        check("a\u{85}fn f() {}", &["a fn f() {}"]);
+        check("a\u{b}b\u{c}fn f() {}", &["a b fn f() {}"]);
+        check("a\0fn f() {}", &["a fn f() {}"]);
+    }
+
+    #[test]
+    fn no_text_ends_its_literal() {
+        check("\"] fn f() {} #[doc = \"", &["\"] fn f() {} #[doc = \""]);
+        check("a \\", &["a \\"]);
+        check("\\u{22}", &["\\u{22}"]);
+    }
+
+    #[test]
+    fn a_text_of_nothing_is_replaced() {
+        let expected = text("Instead.").to_string();
+        for given in [None, Some(""), Some(" \n\t"), Some("\0"), Some("\u{2028}")] {
+            assert_eq!(or(given, "Instead.").to_string(), expected, "{given:?}");
+        }
+        assert_eq!(
+            or(Some("Own."), "Instead.").to_string(),
+            text("Own.").to_string()
+        );
+    }
+}

@@ -3,7 +3,8 @@
 //! The schema compiler has proved that none overflows 128 bits. Those that provably fit are computed in
 //! 64 bits, all others in 128.
 
-use packet_schema::layout::{BinaryOp, Expr, ExprOp};
+use super::{Body, scalar};
+use packet_schema::layout::{BinaryOp, Expr, ExprOp, ScalarKind, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -16,6 +17,25 @@ pub(super) struct Operand {
 
 /// How a field's value is written in the surrounding code.
 pub(super) type Operands<'a> = dyn Fn(usize) -> Operand + 'a;
+
+/// Fields as a struct's functions have them: locals with raw values.
+pub(super) fn operands<'a>(body: &'a Body<'_>) -> impl Fn(usize) -> Operand + 'a {
+    |index| {
+        let local = &body.names().fields[index].local;
+        let (bits, signed) = match &body.field(index).ty {
+            Type::Scalar(kind) => (
+                scalar::container(kind.bits),
+                kind.kind == ScalarKind::Signed,
+            ),
+            _ => (64, false),
+        };
+        Operand {
+            tokens: quote! { #local },
+            bits,
+            signed,
+        }
+    }
+}
 
 /// The value as `i128`.
 pub(super) fn wide(expr: &Expr, operands: &Operands<'_>) -> TokenStream {
@@ -176,5 +196,166 @@ fn clause(expr: &Expr, operands: &Operands<'_>, narrow: bool) -> TokenStream {
     match &expr.op {
         ExprOp::Binary(BinaryOp::And | BinaryOp::Or, ..) => quote! { (#tokens) },
         _ => tokens,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BYTE: (i128, i128) = (0, 255);
+
+    fn int(value: i128) -> Expr {
+        Expr::int(value)
+    }
+
+    fn field((min, max): (i128, i128), index: usize) -> Expr {
+        Expr {
+            op: ExprOp::Field(index),
+            min,
+            max,
+        }
+    }
+
+    fn not(operand: Expr) -> Expr {
+        Expr {
+            op: ExprOp::Not(Box::new(operand)),
+            min: 0,
+            max: 1,
+        }
+    }
+
+    /// Operands of a byte each, a result of 16 bits.
+    fn op(a: Expr, op: BinaryOp, b: Expr) -> Expr {
+        within((-65_536, 65_535), a, op, b)
+    }
+
+    fn within((min, max): (i128, i128), a: Expr, op: BinaryOp, b: Expr) -> Expr {
+        Expr {
+            op: ExprOp::Binary(op, Box::new(a), Box::new(b)),
+            min,
+            max,
+        }
+    }
+
+    /// The fields `f0: u8`, `f1: u8`, `f2: u64`, `f3: i64`, `f4: u128`.
+    fn operand(index: usize) -> Operand {
+        let local = quote::format_ident!("f{index}");
+        let (bits, signed) = [
+            (8, false),
+            (8, false),
+            (64, false),
+            (64, true),
+            (128, false),
+        ][index];
+        Operand {
+            tokens: quote! { #local },
+            bits,
+            signed,
+        }
+    }
+
+    fn check(found: &TokenStream, expected: &str) {
+        let expected: TokenStream = expected.parse().expect(expected);
+        assert_eq!(found.to_string(), expected.to_string());
+    }
+
+    fn check_value(expr: &Expr, expected: &str) {
+        check(&wide(expr, &operand), expected);
+    }
+
+    fn check_condition(expr: &Expr, expected: &str) {
+        check(&condition(expr, &operand), expected);
+    }
+
+    #[test]
+    fn what_fits_is_computed_in_64_bits() {
+        use BinaryOp::{Add, Mul};
+        let (a, b) = (|| field(BYTE, 0), || field(BYTE, 1));
+        check_value(&int(5), "i128::from(5i64)");
+        check_value(&a(), "i128::from(i64::from(f0))");
+        check_value(
+            &op(a(), Add, b()),
+            "i128::from(i64::from(f0) + i64::from(f1))",
+        );
+        let signed = field((i128::from(i64::MIN), i128::from(i64::MAX)), 3);
+        check_value(&signed, "i128::from(f3)");
+        let largest = i128::from(i64::MAX);
+        check_value(
+            &within((0, largest), a(), Mul, int(2)),
+            "i128::from(i64::from(f0) * 2i64)",
+        );
+    }
+
+    #[test]
+    fn what_may_not_fit_is_computed_in_128_bits() {
+        use BinaryOp::{Mul, Shr, Sub};
+        let (min, max) = (i128::from(i64::MIN), i128::from(i64::MAX));
+        check_value(&int(max + 1), "9223372036854775808i128");
+        check_value(
+            &within((0, max + 1), field(BYTE, 0), Mul, int(2)),
+            "i128::from(f0) * 2i128",
+        );
+        check_value(
+            &within((min - 1, 0), field(BYTE, 0), Sub, int(2)),
+            "i128::from(f0) - 2i128",
+        );
+        // A step on the way does not fit, though the result does.
+        let step = within((0, max + 1), field(BYTE, 0), Mul, int(2));
+        check_value(
+            &within((0, 1), step, Shr, int(63)),
+            "(i128::from(f0) * 2i128) >> 63i128",
+        );
+        // A `u64` is no `i64`, even where the schema says that its values are small.
+        check_value(&field(BYTE, 2), "i128::from(f2)");
+        check_value(&field(BYTE, 4), "i128::from(f4)");
+    }
+
+    #[test]
+    fn an_operation_in_an_operation_has_parentheses() {
+        use BinaryOp::{Add, Mul, Shl, Sub};
+        let (a, b) = (|| field(BYTE, 0), || field(BYTE, 1));
+        check_value(
+            &op(a(), Mul, op(b(), Add, int(1))),
+            "i128::from(i64::from(f0) * (i64::from(f1) + 1i64))",
+        );
+        check_value(
+            &op(op(a(), Sub, b()), Sub, op(a(), Sub, b())),
+            "i128::from((i64::from(f0) - i64::from(f1)) - (i64::from(f0) - i64::from(f1)))",
+        );
+        check_value(
+            &op(int(-1), Shl, a()),
+            "i128::from((-1i64) << i64::from(f0))",
+        );
+    }
+
+    #[test]
+    fn a_condition_compares() {
+        use BinaryOp::{And, Eq, Ge, Lt, Or};
+        let (a, b) = (|| field(BYTE, 0), || field(BYTE, 1));
+        check_condition(&a(), "f0 != 0");
+        check_condition(&not(a()), "f0 == 0");
+        check_condition(&int(1), "1i64 != 0");
+        check_condition(&op(a(), Ge, b()), "i64::from(f0) >= i64::from(f1)");
+        check_condition(&not(op(a(), Lt, b())), "!(i64::from(f0) < i64::from(f1))");
+        check_condition(
+            &op(op(a(), Or, b()), And, op(a(), Eq, int(1))),
+            "(f0 != 0 || f1 != 0) && i64::from(f0) == 1i64",
+        );
+        check_condition(
+            &op(a(), BinaryOp::BitAnd, int(4)),
+            "i64::from(f0) & 4i64 != 0",
+        );
+    }
+
+    #[test]
+    fn a_condition_as_a_number_is_0_or_1() {
+        use BinaryOp::{Add, Eq};
+        let a = || field(BYTE, 0);
+        check_value(&not(a()), "i128::from(i64::from(f0 == 0))");
+        check_value(
+            &op(op(a(), Eq, int(1)), Add, int(2)),
+            "i128::from(i64::from(i64::from(f0) == 1i64) + 2i64)",
+        );
     }
 }

@@ -4,17 +4,28 @@
 //! `packet-runtime`, has no inner attributes, so that `include!` takes it, and no text of the schema
 //! leaves its string literal.
 //!
+//! What the others ask:
+//!
+//! | Module | Decides |
+//! |---|---|
+//! | [`names`] | casing, keywords, clashes; nothing else makes an identifier from the schema's |
+//! | [`body`] | which part a field lies in, which number it has in errors, who reads its value |
+//! | [`variant`] | in which order a variant's cases stand, and their patterns |
+//!
+//! What emits code, smaller pieces first:
+//!
 //! | Module | Emits |
 //! |---|---|
-//! | [`names`] | no code: every decision on casing, keywords and clashes |
-//! | [`scalar`] | numbers, to and from the bytes of a static part |
+//! | [`docs`] | documentation, from the schema's text or in its place |
+//! | [`scalar`] | numbers: reading, testing, writing them |
 //! | [`expr`] | the schema's computations |
-//! | [`types`] | enums, flags, owned structs, views and their getters |
+//! | [`types`] | enums, flags, owned structs, views and their getters, the way from view to owned |
 //! | [`decode`] | `View::decode` and `View::parse` |
 //! | [`encode`] | `Encode` |
-//! | [`tidy`] | no code: needless parentheses, separators in numbers |
-//! | [`dispatch`] | framing, and the enums of all packets |
+//! | [`dispatch`] | the framing, and the enums of all packets |
+//! | [`tidy`] | nothing: takes needless parentheses away, puts separators into numbers |
 
+mod body;
 mod decode;
 mod dispatch;
 mod docs;
@@ -24,12 +35,12 @@ mod names;
 mod scalar;
 mod tidy;
 mod types;
+mod variant;
 
 use super::OutputFile;
+use body::{Body, Emitter, after, is_owned, place_bytes};
 use names::Names;
-use packet_schema::layout::{
-    Derivation, Extent, Field, Layout, Part, Place, Role, Struct, StructId, Type,
-};
+use packet_schema::layout::{Layout, StructId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -147,180 +158,4 @@ impl Owner {
             with_lifetime,
         }
     }
-}
-
-/// What all parts of the backend know.
-struct Emitter<'a> {
-    layout: &'a Layout,
-    names: Names,
-}
-
-impl<'a> Emitter<'a> {
-    fn new(layout: &'a Layout) -> Self {
-        Self {
-            layout,
-            names: Names::new(layout),
-        }
-    }
-
-    /// Whether values of a struct of fixed size can be wrong.
-    fn has_checks(&self, id: StructId) -> bool {
-        self.layout
-            .get(id)
-            .fields
-            .iter()
-            .any(|field| self.is_checked(field))
-    }
-
-    fn is_checked(&self, field: &Field) -> bool {
-        match &field.ty {
-            Type::Scalar(scalar) => scalar::can_be_wrong(self.layout, scalar, &field.role),
-            Type::Text(..) => true,
-            Type::Struct(id) => self.has_checks(*id),
-            Type::Bytes(_) | Type::Array { .. } | Type::Variant(_) => false,
-        }
-    }
-}
-
-/// A struct that code is being emitted for.
-struct Body<'a> {
-    emitter: &'a Emitter<'a>,
-    id: StructId,
-    layout: &'a Struct,
-    visibility: TokenStream,
-}
-
-impl<'a> Body<'a> {
-    fn new(emitter: &'a Emitter<'a>, id: StructId) -> Self {
-        Self {
-            emitter,
-            id,
-            layout: emitter.layout.get(id),
-            visibility: quote! { pub },
-        }
-    }
-
-    fn names(&self) -> &'a names::StructNames {
-        &self.emitter.names.structs[self.id.0]
-    }
-
-    fn field(&self, index: usize) -> &'a Field {
-        &self.layout.fields[index]
-    }
-
-    /// The field's number in the struct's shape, where the cases of variants have numbers too.
-    fn shape_index(&self, field: usize) -> u16 {
-        let before = self.layout.fields.iter().take(field);
-        let entries = before.map(|field| 1 + case_count(&field.ty)).sum::<usize>();
-        u16::try_from(entries).unwrap_or(u16::MAX)
-    }
-
-    /// A case's number in the struct's shape; `else` comes after the cases.
-    fn case_index(&self, field: usize, case: usize) -> u16 {
-        self.shape_index(field) + 1 + u16::try_from(case).unwrap_or(u16::MAX)
-    }
-
-    /// The decoding site of the shape's entry `index`.
-    fn decode_site(&self, index: u16) -> TokenStream {
-        let shape = &self.names().shape;
-        quote! { ::packet_runtime::decode::Site::new(&#shape, #index) }
-    }
-
-    /// The encoding site of the shape's entry `index`.
-    fn encode_site(&self, index: u16) -> TokenStream {
-        let shape = &self.names().shape;
-        quote! { ::packet_runtime::encode::Site::new(&#shape, #index) }
-    }
-
-    /// The part that a field of a static part lies in: its number and its size.
-    fn part_of(&self, field: usize) -> Option<(usize, usize)> {
-        self.layout
-            .parts
-            .iter()
-            .enumerate()
-            .find_map(|(index, part)| match part {
-                Part::Static { size, fields } if fields.contains(&field) => Some((index, *size)),
-                _ => None,
-            })
-    }
-
-    /// The size of the whole struct if all of it is one static part.
-    fn static_size(&self) -> Option<usize> {
-        self.layout.static_size()
-    }
-
-    /// The fields whose values computations read: expressions, tags, sizes.
-    fn is_read(&self, index: usize) -> bool {
-        self.layout.fields.iter().any(|field| {
-            let reads = |expr: &packet_schema::layout::Expr| expr.fields().contains(&index);
-            let bound = match &field.bound {
-                Some(packet_schema::layout::Bound::Sized(expr)) => reads(expr),
-                _ => false,
-            };
-            bound || field.when.as_ref().is_some_and(reads) || type_reads(&field.ty, index)
-        })
-    }
-
-    /// The size role, if this is a packet that has one: field, bytes not counted.
-    fn size_field(&self) -> Option<(usize, i64)> {
-        self.layout
-            .fields
-            .iter()
-            .enumerate()
-            .find_map(|(index, field)| match field.role {
-                Role::Size { excluded } => Some((index, excluded)),
-                _ => None,
-            })
-    }
-}
-
-fn type_reads(ty: &Type, index: usize) -> bool {
-    let extent_reads = |extent: &Extent| match extent {
-        Extent::Counted(expr) | Extent::Sized(expr) => expr.fields().contains(&index),
-        _ => false,
-    };
-    match ty {
-        Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
-            extent_reads(extent)
-        }
-        Type::Variant(variant) => {
-            variant.tag == index
-                || variant
-                    .guard
-                    .as_ref()
-                    .is_some_and(|guard| guard.fields().contains(&index))
-                || variant.cases.iter().any(|case| type_reads(&case.ty, index))
-                || variant
-                    .otherwise
-                    .as_ref()
-                    .is_some_and(|ty| type_reads(ty, index))
-        }
-        Type::Scalar(_) | Type::Struct(_) => false,
-    }
-}
-
-/// Entries that a type adds to a shape besides the field itself.
-fn case_count(ty: &Type) -> usize {
-    match ty {
-        Type::Variant(variant) => variant.cases.len() + usize::from(variant.otherwise.is_some()),
-        _ => 0,
-    }
-}
-
-/// Offset and size of a field in its static part; of a bit field, its run's.
-fn place_bytes(place: Place) -> (usize, usize) {
-    match place {
-        Place::Bytes { offset, size } | Place::Bits { offset, size, .. } => (offset, size),
-        Place::Dynamic => (0, 0),
-    }
-}
-
-/// Whether the owned struct has the field.
-fn is_owned(field: &Field) -> bool {
-    field.role.is_data() && field.is_named()
-}
-
-/// Whether the derived field `index` is computed from the variant `of`.
-fn is_tag_of(body: &Body<'_>, index: usize, of: usize) -> bool {
-    matches!(&body.field(index).role, Role::Derived(Derivation::Tag { of: found }) if *found == of)
 }

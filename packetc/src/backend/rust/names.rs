@@ -251,7 +251,8 @@ fn fields(body: &Struct, base: &str, types: &mut Scope) -> Vec<FieldNames> {
     let mut getters = Scope::reserving(&[METHODS]);
     let mut members = Scope::default();
     let parts: Vec<String> = (0..body.parts.len())
-        .flat_map(|part| [format!("part_{part}"), format!("part_{part}_at")])
+        .flat_map(|number| [part(number), part_at(number)])
+        .map(|ident| ident.to_string())
         .collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let mut locals = Scope::reserving(&[LOCALS, &parts]);
@@ -326,6 +327,16 @@ pub(super) fn suffixed(local: &Ident, suffix: &str) -> Ident {
     Ident::new(&format!("{local}_{suffix}"), Span::call_site())
 }
 
+/// A view's member, and the local of its decoder, that holds the bytes of a static part.
+pub(super) fn part(number: usize) -> Ident {
+    Ident::new(&format!("part_{number}"), Span::call_site())
+}
+
+/// The local that holds where a static part begins.
+pub(super) fn part_at(number: usize) -> Ident {
+    Ident::new(&format!("part_{number}_at"), Span::call_site())
+}
+
 /// `login_result` and `LoginResult` as `LoginResult`.
 fn camel(name: &str) -> String {
     name.split('_')
@@ -353,4 +364,176 @@ fn snake(name: &str) -> String {
 
 fn screaming(name: &str) -> String {
     snake(name).to_ascii_uppercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layout(source: &str) -> Layout {
+        packet_schema::compile(source)
+            .expect("the schema is right")
+            .layout
+    }
+
+    /// Fields of one packet, each with its getter, its member and its local.
+    fn check_fields(fields: &[(&str, [&str; 3])]) {
+        let list: Vec<String> = fields
+            .iter()
+            .map(|(name, _)| format!("{name}: u8"))
+            .collect();
+        let layout = layout(&format!(
+            "protocol: example\npackets:\n  Point: {{ fields: [{}] }}",
+            list.join(", ")
+        ));
+        let names = Names::new(&layout);
+        for (found, (name, expected)) in names.structs[0].fields.iter().zip(fields) {
+            let found = [&found.getter, &found.member, &found.local];
+            assert_eq!(found.map(ToString::to_string), *expected, "{name}");
+        }
+    }
+
+    /// Types, each a struct, with the names of their owned form and their view.
+    fn check_types(types: &[(&str, [&str; 2])]) {
+        let list: Vec<String> = types
+            .iter()
+            .map(|(name, _)| format!("  {name}: {{ struct: [x: u8] }}\n"))
+            .collect();
+        let layout = layout(&format!(
+            "protocol: example\ntypes:\n{}packets: {{ P: {{ fields: [{}] }} }}",
+            list.concat(),
+            (types.iter().enumerate())
+                .map(|(index, (name, _))| format!("f{index}: {name}"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ));
+        let names = Names::new(&layout);
+        for (name, expected) in types {
+            let index = layout.structs.iter().position(|body| body.name == *name);
+            let found = &names.structs[index.expect("every type is used")];
+            let found = [&found.owned, &found.view];
+            assert_eq!(found.map(ToString::to_string), *expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_field_keeps_a_name_that_nothing_else_has() {
+        check_fields(&[
+            ("x", ["x", "x", "x"]),
+            ("option", ["option", "option", "option"]),
+            ("union", ["union", "union", "union"]),
+        ]);
+    }
+
+    #[test]
+    fn a_field_named_as_a_keyword_gives_way() {
+        check_fields(&[
+            ("type", ["type_", "type_", "type_value"]),
+            ("self", ["self_", "self_", "self_value"]),
+            ("gen", ["gen_", "gen_", "gen_value"]),
+        ]);
+    }
+
+    #[test]
+    fn a_field_named_as_what_another_became_gives_way_to_it() {
+        check_fields(&[
+            ("type", ["type_", "type_", "type_value"]),
+            ("type_", ["type__", "type__", "type_"]),
+            (
+                "type_value",
+                ["type_value", "type_value", "type_value_value"],
+            ),
+        ]);
+        check_fields(&[
+            ("type_", ["type_", "type_", "type_"]),
+            ("type", ["type__", "type__", "type_value"]),
+        ]);
+    }
+
+    #[test]
+    fn only_a_local_gives_way_to_what_functions_use() {
+        check_fields(&[
+            ("reader", ["reader", "reader", "reader_value"]),
+            ("bytes", ["bytes", "bytes", "bytes_value"]),
+            ("part_0", ["part_0", "part_0", "part_0_value"]),
+            ("part_0_at", ["part_0_at", "part_0_at", "part_0_at_value"]),
+            ("part_1", ["part_1", "part_1", "part_1"]),
+        ]);
+    }
+
+    #[test]
+    fn only_a_getter_gives_way_to_a_method() {
+        check_fields(&[
+            ("parse", ["parse_", "parse", "parse"]),
+            ("as_bytes", ["as_bytes_", "as_bytes", "as_bytes"]),
+        ]);
+    }
+
+    #[test]
+    fn what_is_known_of_one_field_is_not_the_name_of_another() {
+        check_fields(&[
+            ("text", ["text", "text", "text"]),
+            ("text_size", ["text_size", "text_size", "text_size_value"]),
+        ]);
+        check_fields(&[
+            ("text_size", ["text_size", "text_size", "text_size"]),
+            ("text", ["text", "text", "text_value"]),
+        ]);
+    }
+
+    #[test]
+    fn fields_that_differ_in_case_alone_have_names_of_their_own() {
+        check_fields(&[
+            ("fooBar", ["foo_bar", "foo_bar", "foo_bar"]),
+            ("foo_bar", ["foo_bar_", "foo_bar_", "foo_bar_value"]),
+        ]);
+    }
+
+    #[test]
+    fn a_type_gives_way_to_the_prelude_and_to_the_enums_of_all_packets() {
+        check_types(&[
+            ("Option", ["Option_", "OptionView"]),
+            ("Packet", ["Packet_", "PacketView__"]),
+            ("PacketView", ["PacketView_", "PacketViewView"]),
+        ]);
+    }
+
+    #[test]
+    fn a_view_gives_way_to_a_type_of_the_schema() {
+        check_types(&[
+            ("Foo", ["Foo", "FooView_"]),
+            ("FooView", ["FooView", "FooViewView"]),
+        ]);
+    }
+
+    #[test]
+    fn a_written_struct_has_its_own_names() {
+        let layout = layout("protocol: example\npackets: { Packet: { fields: [type: u8] } }");
+        let names = Names::written(&layout);
+        let names = &names.structs[0];
+        assert_eq!(names.owned.to_string(), "Packet");
+        assert_eq!(names.view.to_string(), "PacketView");
+        assert_eq!(names.fields[0].member.to_string(), "r#type");
+        assert_eq!(names.fields[0].getter.to_string(), "type_");
+    }
+
+    #[test]
+    fn a_case_has_a_name_beside_else() {
+        let layout = layout(
+            "protocol: example
+packets:
+  P:
+    fields:
+      - tag: u8
+      - body: { match: tag, cases: { 0: { type: u8, name: self }, 1: { type: u8, name: Else }, else: u8 } }",
+        );
+        let names = Names::new(&layout);
+        let variant = names.structs[0].fields[1].variant.as_ref();
+        let variant = variant.expect("the field is a variant");
+        let cases: Vec<String> = variant.cases.iter().map(ToString::to_string).collect();
+        assert_eq!(cases, ["Self_", "Else"]);
+        assert_eq!(variant.otherwise.to_string(), "Else_");
+        assert_eq!(variant.owned.to_string(), "PBody");
+        assert_eq!(variant.view.to_string(), "PBodyView");
+    }
 }

@@ -23,9 +23,9 @@ fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }
 
-/// The unsigned integer type with this many bits.
-fn unsigned(bits: u32) -> Ident {
-    ident(&format!("u{bits}"))
+/// The smallest unsigned integer type with at least `bits`.
+pub(super) fn unsigned(bits: u32) -> Ident {
+    ident(&format!("u{}", container(bits)))
 }
 
 /// The raw type; of a float, the float.
@@ -34,7 +34,7 @@ pub(super) fn raw_type(scalar: &Scalar) -> Ident {
     match scalar.kind {
         ScalarKind::Signed => ident(&format!("i{bits}")),
         ScalarKind::Float => ident(&format!("f{bits}")),
-        _ => unsigned(bits),
+        _ => unsigned(scalar.bits),
     }
 }
 
@@ -116,14 +116,7 @@ pub(super) fn read(bytes: &TokenStream, place: Place, scalar: &Scalar) -> TokenS
         } => {
             // A run has at most 8 bytes.
             let run = u32::try_from(size).unwrap_or(8) * 8;
-            let value = integer(
-                bytes,
-                offset,
-                size,
-                endian,
-                &unsigned(container(run)),
-                false,
-            );
+            let value = integer(bytes, offset, size, endian, &unsigned(run), false);
             let shift_by = Literal::u32_unsuffixed(shift);
             let shifted = if shift == 0 {
                 value
@@ -137,7 +130,7 @@ pub(super) fn read(bytes: &TokenStream, place: Place, scalar: &Scalar) -> TokenS
                 quote! { (#shifted & #mask) }
             };
             let (from, to) = (container(run), container(scalar.bits));
-            let target = unsigned(to);
+            let target = unsigned(scalar.bits);
             let cast = if from == to {
                 masked
             } else {
@@ -240,8 +233,13 @@ fn integer(
     }
 }
 
+/// Two limits as they stand in code.
+pub(super) fn literals((min, max): (i128, i128)) -> (Literal, Literal) {
+    (Literal::i128_unsuffixed(min), Literal::i128_unsuffixed(max))
+}
+
 /// The expression `value` of the raw type as a `u64`.
-fn as_u64(scalar: &Scalar, value: &TokenStream) -> TokenStream {
+pub(super) fn as_u64(scalar: &Scalar, value: &TokenStream) -> TokenStream {
     match container(scalar.bits) {
         64 => value.clone(),
         128 => quote! { (#value as u64) },
@@ -312,7 +310,7 @@ pub(super) fn tests(
                 && let Some(outside) = outside(scalar, raw, min, max)
             {
                 let value = as_i128(scalar, raw);
-                let (min, max) = (Literal::i128_unsuffixed(min), Literal::i128_unsuffixed(max));
+                let (min, max) = literals((min, max));
                 tests.push((
                     outside,
                     quote! { #kind::OutOfRange { value: #value, min: #min, max: #max } },
@@ -337,7 +335,7 @@ pub(super) fn outside(
         ..*scalar
     };
     let (lowest, highest) = whole.limits();
-    let (low, high) = (Literal::i128_unsuffixed(min), Literal::i128_unsuffixed(max));
+    let (low, high) = literals((min, max));
     // The limit of a `u128` cannot be told from the largest `i128`.
     let open =
         max >= highest && (container(scalar.bits) < 128 || scalar.kind == ScalarKind::Signed);
@@ -478,4 +476,201 @@ fn store(
         }
     };
     quote! { #bytes[#start..#end].copy_from_slice(&#all #part); }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn int(kind: ScalarKind, bits: u32, endian: Endian) -> Scalar {
+        Scalar {
+            kind,
+            ..Scalar::unsigned(bits, endian)
+        }
+    }
+
+    fn bit_field(size: usize, shift: u32) -> Place {
+        Place::Bits {
+            offset: 1,
+            size,
+            endian: Endian::Big,
+            shift,
+        }
+    }
+
+    fn check(found: &TokenStream, expected: &str) {
+        let expected: TokenStream = expected.parse().expect(expected);
+        assert_eq!(found.to_string(), expected.to_string());
+    }
+
+    /// Reading a number, and writing `raw` in its place.
+    fn check_both(place: Place, scalar: Scalar, reading: &str, writing: &str) {
+        let bytes = quote! { b };
+        check(&read(&bytes, place, &scalar), reading);
+        let raw = quote! { raw };
+        check(&write(&bytes, &[Written { place, scalar, raw }]), writing);
+    }
+
+    #[test]
+    fn a_container_is_the_next_width_of_rust() {
+        let widths = [
+            (1, 8),
+            (8, 8),
+            (9, 16),
+            (24, 32),
+            (33, 64),
+            (64, 64),
+            (65, 128),
+        ];
+        for (bits, expected) in widths {
+            assert_eq!(container(bits), expected, "{bits}");
+            assert_eq!(unsigned(bits).to_string(), format!("u{expected}"));
+        }
+    }
+
+    #[test]
+    fn whole_bytes_are_read_and_written_in_their_order() {
+        use Endian::{Big, Little};
+        use ScalarKind::{Signed, Unsigned};
+        let at = |size| Place::Bytes { offset: 2, size };
+        check_both(at(1), int(Unsigned, 8, Big), "b[2]", "b[2] = raw;");
+        check_both(
+            at(1),
+            int(Signed, 8, Big),
+            "b[2].cast_signed()",
+            "b[2] = raw.cast_unsigned();",
+        );
+        check_both(
+            at(2),
+            int(Unsigned, 16, Big),
+            "u16::from_be_bytes([b[2], b[3]])",
+            "b[2..4].copy_from_slice(&u16::to_be_bytes(raw));",
+        );
+        check_both(
+            at(2),
+            int(Signed, 16, Little),
+            "i16::from_le_bytes([b[2], b[3]])",
+            "b[2..4].copy_from_slice(&i16::to_le_bytes(raw));",
+        );
+        check_both(
+            at(4),
+            int(ScalarKind::Float, 32, Big),
+            "f32::from_be_bytes([b[2], b[3], b[4], b[5]])",
+            "b[2..6].copy_from_slice(&f32::to_be_bytes(raw));",
+        );
+    }
+
+    #[test]
+    fn an_odd_number_of_bytes_is_filled_up_on_the_side_of_its_sign() {
+        use Endian::{Big, Little};
+        use ScalarKind::{Signed, Unsigned};
+        let at = Place::Bytes { offset: 0, size: 3 };
+        check_both(
+            at,
+            int(Unsigned, 24, Big),
+            "u32::from_be_bytes([0, b[0], b[1], b[2]])",
+            "b[0..3].copy_from_slice(&u32::to_be_bytes(raw)[1..]);",
+        );
+        check_both(
+            at,
+            int(Unsigned, 24, Little),
+            "u32::from_le_bytes([b[0], b[1], b[2], 0])",
+            "b[0..3].copy_from_slice(&u32::to_le_bytes(raw)[..3]);",
+        );
+        check_both(
+            at,
+            int(Signed, 24, Big),
+            "(i32::from_be_bytes([b[0], b[1], b[2], 0]) >> 8)",
+            "b[0..3].copy_from_slice(&i32::to_be_bytes(raw)[1..]);",
+        );
+        check_both(
+            at,
+            int(Signed, 24, Little),
+            "(i32::from_le_bytes([0, b[0], b[1], b[2]]) >> 8)",
+            "b[0..3].copy_from_slice(&i32::to_le_bytes(raw)[..3]);",
+        );
+    }
+
+    #[test]
+    fn a_bit_field_is_shifted_and_masked_only_as_far_as_needed() {
+        use Endian::Big;
+        use ScalarKind::{Signed, Unsigned};
+        check_both(
+            bit_field(1, 0),
+            int(Unsigned, 3, Big),
+            "(b[1] & 0x7)",
+            "b[1] = raw;",
+        );
+        check_both(
+            bit_field(1, 5),
+            int(Unsigned, 3, Big),
+            "(b[1] >> 5)",
+            "b[1] = (raw << 5);",
+        );
+        check_both(
+            bit_field(1, 2),
+            int(Signed, 3, Big),
+            "((((b[1] >> 2) & 0x7) << 5).cast_signed() >> 5)",
+            "b[1] = ((raw.cast_unsigned() & 0x7) << 2);",
+        );
+        check_both(
+            bit_field(2, 8),
+            int(Signed, 8, Big),
+            "((u16::from_be_bytes([b[1], b[2]]) >> 8) as u8).cast_signed()",
+            "b[1..3].copy_from_slice(&u16::to_be_bytes((u16::from((raw.cast_unsigned() & 0xff)) << 8)));",
+        );
+        check_both(
+            bit_field(3, 4),
+            int(Unsigned, 17, Big),
+            "((u32::from_be_bytes([0, b[1], b[2], b[3]]) >> 4) & 0x1_ffff)",
+            "b[1..4].copy_from_slice(&u32::to_be_bytes((raw << 4))[1..]);",
+        );
+    }
+
+    #[test]
+    fn fields_of_one_run_are_written_at_once() {
+        let written = |shift, raw| Written {
+            place: bit_field(1, shift),
+            scalar: int(ScalarKind::Unsigned, 2, Endian::Big),
+            raw,
+        };
+        let run = [
+            written(6, quote! { x }),
+            written(4, quote! { 0 }),
+            written(2, quote! { 3 }),
+            written(0, quote! { y }),
+        ];
+        let bytes = quote! { b };
+        check(&write(&bytes, &run), "b[1] = (x << 6) | (3 << 2) | y;");
+        check(&write(&bytes, &run[1..2]), "b[1] = 0;");
+    }
+
+    #[test]
+    fn a_test_that_the_type_decides_is_left_out() {
+        use ScalarKind::{Signed, Unsigned};
+        let test = |kind, bits, min, max, expected: Option<&str>| {
+            let scalar = int(kind, bits, Endian::Big);
+            let found = outside(&scalar, &quote! { x }, min, max);
+            match (found, expected) {
+                (Some(found), Some(expected)) => check(&found, expected),
+                (found, expected) => assert_eq!(
+                    found.map(|found| found.to_string()),
+                    expected.map(str::to_owned)
+                ),
+            }
+        };
+        let largest = i128::MAX.to_string();
+        let above = format!("x > {largest}");
+        test(Unsigned, 8, 0, 255, None);
+        test(Unsigned, 8, 1, 255, Some("x < 1"));
+        test(Unsigned, 8, 0, 254, Some("x > 254"));
+        test(Unsigned, 8, 1, 9, Some("!(1..=9).contains(&x)"));
+        test(Unsigned, 8, 7, 7, Some("x != 7"));
+        // Twelve bits are held by sixteen.
+        test(Unsigned, 12, 0, 4095, Some("x > 4095"));
+        test(Signed, 8, -128, 127, None);
+        test(Signed, 8, -127, 127, Some("x < -127"));
+        test(Signed, 128, i128::MIN, i128::MAX, None);
+        test(Unsigned, 128, 0, i128::MAX, Some(&above));
+    }
 }

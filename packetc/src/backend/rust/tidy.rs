@@ -97,3 +97,57 @@ fn separated(digits: &str) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quote::ToTokens;
+
+    /// Tidies the body of a function.
+    fn check(before: &str, after: &str) {
+        let mut file: File = syn::parse_str(&format!("fn f() {{ {before} }}")).expect(before);
+        tidy(&mut file);
+        let expected: File = syn::parse_str(&format!("fn f() {{ {after} }}")).expect(after);
+        assert_eq!(
+            file.to_token_stream().to_string(),
+            expected.to_token_stream().to_string()
+        );
+    }
+
+    #[test]
+    fn parentheses_go_where_nothing_is_an_operand() {
+        check("let a = (b + c);", "let a = b + c;");
+        check("a = (b + c);", "a = b + c;");
+        check("f((a + b), c);", "f(a + b, c);");
+        check("a.f((b + c));", "a.f(b + c);");
+        check("if (a == b) {}", "if a == b {}");
+        check("return (a + b);", "return a + b;");
+        check("S { a: (b + c) }", "S { a: b + c }");
+        check("(a + b)", "a + b");
+        check("let a = (((b)));", "let a = b;");
+    }
+
+    #[test]
+    fn parentheses_of_operands_stay() {
+        check("let a = (b + c) * d;", "let a = (b + c) * d;");
+        check("let a = -(b + c);", "let a = -(b + c);");
+        check("let a = (b + c).f();", "let a = (b + c).f();");
+        check("let a = (b as u8) < c;", "let a = (b as u8) < c;");
+        check("let a = ((b + c)) * d;", "let a = (b + c) * d;");
+    }
+
+    #[test]
+    fn tuples_stay() {
+        check("f((a, b));", "f((a, b));");
+        check("let a = (b,);", "let a = (b,);");
+    }
+
+    #[test]
+    fn long_decimal_numbers_get_separators() {
+        check("f(12345);", "f(12345);");
+        check("f(123456);", "f(123_456);");
+        check("f(1048575_u64);", "f(1_048_575u64);");
+        check("f(-1234567);", "f(-1_234_567);");
+        check("f(0x1234567);", "f(0x1234567);");
+    }
+}

@@ -1,0 +1,204 @@
+//! What all emitters ask of the layout: the protocol, and the struct that code is emitted for.
+//!
+//! In: a layout with its names. Out: answers, and the few pieces of code that every file of this backend
+//! shares. What is emitted is decided elsewhere.
+
+use super::names::{self, Names};
+use super::scalar;
+use packet_schema::layout::{
+    Bound, Expr, Extent, Field, Layout, Part, Place, Role, Struct, StructId, Type,
+};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// What all parts of the backend know.
+pub(super) struct Emitter<'a> {
+    pub(super) layout: &'a Layout,
+    pub(super) names: Names,
+}
+
+impl<'a> Emitter<'a> {
+    pub(super) fn new(layout: &'a Layout) -> Self {
+        Self {
+            layout,
+            names: Names::new(layout),
+        }
+    }
+
+    /// Whether values of a struct of fixed size can be wrong.
+    pub(super) fn has_checks(&self, id: StructId) -> bool {
+        self.layout
+            .get(id)
+            .fields
+            .iter()
+            .any(|field| self.is_checked(field))
+    }
+
+    pub(super) fn is_checked(&self, field: &Field) -> bool {
+        match &field.ty {
+            Type::Scalar(scalar) => scalar::can_be_wrong(self.layout, scalar, &field.role),
+            Type::Text(..) => true,
+            Type::Struct(id) => self.has_checks(*id),
+            Type::Bytes(_) | Type::Array { .. } | Type::Variant(_) => false,
+        }
+    }
+}
+
+/// A struct that code is being emitted for.
+pub(super) struct Body<'a> {
+    pub(super) emitter: &'a Emitter<'a>,
+    pub(super) id: StructId,
+    pub(super) layout: &'a Struct,
+    pub(super) visibility: TokenStream,
+}
+
+impl<'a> Body<'a> {
+    pub(super) fn new(emitter: &'a Emitter<'a>, id: StructId) -> Self {
+        Self {
+            emitter,
+            id,
+            layout: emitter.layout.get(id),
+            visibility: quote! { pub },
+        }
+    }
+
+    pub(super) fn names(&self) -> &'a names::StructNames {
+        &self.emitter.names.structs[self.id.0]
+    }
+
+    pub(super) fn field(&self, index: usize) -> &'a Field {
+        &self.layout.fields[index]
+    }
+
+    /// The field's number in the struct's shape, where the cases of variants have numbers too.
+    pub(super) fn shape_index(&self, field: usize) -> u16 {
+        let before = self.layout.fields.iter().take(field);
+        let entries = before.map(|field| 1 + case_count(&field.ty)).sum::<usize>();
+        u16::try_from(entries).unwrap_or(u16::MAX)
+    }
+
+    /// A case's number in the struct's shape; `else` comes after the cases.
+    pub(super) fn case_index(&self, field: usize, case: usize) -> u16 {
+        self.shape_index(field) + 1 + u16::try_from(case).unwrap_or(u16::MAX)
+    }
+
+    /// The decoding site of the shape's entry `index`.
+    pub(super) fn decode_site(&self, index: u16) -> TokenStream {
+        let shape = &self.names().shape;
+        quote! { ::packet_runtime::decode::Site::new(&#shape, #index) }
+    }
+
+    /// The encoding site of the shape's entry `index`.
+    pub(super) fn encode_site(&self, index: u16) -> TokenStream {
+        let shape = &self.names().shape;
+        quote! { ::packet_runtime::encode::Site::new(&#shape, #index) }
+    }
+
+    /// The part that a field of a static part lies in: its number and its size.
+    pub(super) fn part_of(&self, field: usize) -> Option<(usize, usize)> {
+        self.layout
+            .parts
+            .iter()
+            .enumerate()
+            .find_map(|(index, part)| match part {
+                Part::Static { size, fields } if fields.contains(&field) => Some((index, *size)),
+                _ => None,
+            })
+    }
+
+    /// The number of the part that a field lies in.
+    pub(super) fn part_number(&self, field: usize) -> usize {
+        self.layout
+            .parts
+            .iter()
+            .position(|part| match part {
+                Part::Static { fields, .. } => fields.contains(&field),
+                Part::Dynamic { field: found } => *found == field,
+            })
+            .unwrap_or(0)
+    }
+
+    /// The size of the whole struct if all of it is one static part.
+    pub(super) fn static_size(&self) -> Option<usize> {
+        self.layout.static_size()
+    }
+
+    /// The fields whose values computations read: expressions, tags, sizes.
+    pub(super) fn is_read(&self, index: usize) -> bool {
+        self.layout.fields.iter().any(|field| {
+            let reads = |expr: &Expr| expr.fields().contains(&index);
+            let bound = match &field.bound {
+                Some(Bound::Sized(expr)) => reads(expr),
+                _ => false,
+            };
+            bound || field.when.as_ref().is_some_and(reads) || type_reads(&field.ty, index)
+        })
+    }
+
+    /// The size role, if this is a packet that has one: field, bytes not counted.
+    pub(super) fn size_field(&self) -> Option<(usize, i64)> {
+        self.layout
+            .fields
+            .iter()
+            .enumerate()
+            .find_map(|(index, field)| match field.role {
+                Role::Size { excluded } => Some((index, excluded)),
+                _ => None,
+            })
+    }
+}
+
+fn type_reads(ty: &Type, index: usize) -> bool {
+    let extent_reads = |extent: &Extent| match extent {
+        Extent::Counted(expr) | Extent::Sized(expr) => expr.fields().contains(&index),
+        _ => false,
+    };
+    match ty {
+        Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
+            extent_reads(extent)
+        }
+        Type::Variant(variant) => {
+            variant.tag == index
+                || variant
+                    .guard
+                    .as_ref()
+                    .is_some_and(|guard| guard.fields().contains(&index))
+                || variant.cases.iter().any(|case| type_reads(&case.ty, index))
+                || variant
+                    .otherwise
+                    .as_ref()
+                    .is_some_and(|ty| type_reads(ty, index))
+        }
+        Type::Scalar(_) | Type::Struct(_) => false,
+    }
+}
+
+/// Entries that a type adds to a shape besides the field itself.
+fn case_count(ty: &Type) -> usize {
+    match ty {
+        Type::Variant(variant) => variant.cases.len() + usize::from(variant.otherwise.is_some()),
+        _ => 0,
+    }
+}
+
+/// Offset and size of a field in its static part; of a bit field, its run's.
+pub(super) fn place_bytes(place: Place) -> (usize, usize) {
+    match place {
+        Place::Bytes { offset, size } | Place::Bits { offset, size, .. } => (offset, size),
+        Place::Dynamic => (0, 0),
+    }
+}
+
+/// The position `offset` bytes after `base`.
+pub(super) fn after(base: &TokenStream, offset: usize) -> TokenStream {
+    if offset == 0 {
+        return base.clone();
+    }
+    let offset = Literal::usize_unsuffixed(offset);
+    quote! { #base + #offset }
+}
+
+/// Whether the owned struct has the field.
+pub(super) fn is_owned(field: &Field) -> bool {
+    field.role.is_data() && field.is_named()
+}

@@ -1,0 +1,271 @@
+//! The first step: measure all fields, compute the derived ones, verify the rest.
+//!
+//! In: a struct of the layout. Out: the body of `derive_fields`, which ends with the private struct that
+//! holds what was found. Locals with raw values are bound before the expressions that read them.
+
+use super::super::expr::{operands, wide};
+use super::super::names::suffixed;
+use super::super::types::tag_type;
+use super::super::variant::VariantField;
+use super::super::{Body, scalar};
+use super::check::value_tests;
+use super::kept;
+use super::measure::{is_measured, measure, static_value};
+use super::verify::verify;
+use packet_schema::layout::{Derivation, Extent, Part, Role, Scalar, ScalarKind, Type, Unknown};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+pub(super) fn derive(body: &Body<'_>) -> TokenStream {
+    let names = body.names();
+    let derived = &names.derived;
+    let mut statements = TokenStream::new();
+    let mut total: usize = 0;
+    let mut sizes: Vec<TokenStream> = Vec::new();
+    for part in &body.layout.parts {
+        match part {
+            Part::Static { size, fields } => {
+                total += size;
+                for index in fields.clone() {
+                    statements.extend(static_value(body, index));
+                }
+            }
+            Part::Dynamic { field } => {
+                let (tokens, size) = measure(body, *field);
+                statements.extend(tokens);
+                sizes.push(size);
+            }
+        }
+    }
+    for index in &body.layout.derive_order {
+        statements.extend(derived_value(body, *index));
+    }
+    for index in 0..body.layout.fields.len() {
+        statements.extend(verify(body, index));
+    }
+    let sum = if let (0, [first, rest @ ..]) = (total, sizes.as_slice()) {
+        quote! { #first #(+ #rest)* }
+    } else {
+        let total = Literal::usize_unsuffixed(total);
+        quote! { #total #(+ #sizes)* }
+    };
+    statements.extend(quote! { let encoded_len = #sum; });
+    statements.extend(packet_limits(body));
+    let kept = kept(body).map(|index| &names.fields[index].local);
+    quote! { #statements Ok(#derived { encoded_len, #(#kept),* }) }
+}
+
+/// A derived field's value, bound to its local.
+fn derived_value(body: &Body<'_>, index: usize) -> TokenStream {
+    let field = body.field(index);
+    let (Type::Scalar(kind), Role::Derived(derivation)) = (&field.ty, &field.role) else {
+        return TokenStream::new();
+    };
+    match derivation {
+        Derivation::Presence { of, inverted } => presence(body, index, kind, *of, *inverted),
+        Derivation::Tag { of } => tag(body, index, kind, *of),
+        Derivation::Length { of, scale, offset } => {
+            let solve = Solve {
+                site: body.encode_site(body.shape_index(index)),
+                scale: Literal::i128_unsuffixed(*scale),
+                offset: wide(offset, &operands(body)),
+                range: scalar::literals(kind.range.unwrap_or(kind.limits())),
+            };
+            length(body, index, kind, *of, &solve)
+        }
+    }
+}
+
+/// Whether the field `of` is there, as a number.
+fn presence(
+    body: &Body<'_>,
+    index: usize,
+    kind: &Scalar,
+    of: usize,
+    inverted: bool,
+) -> TokenStream {
+    let local = &body.names().fields[index].local;
+    let raw = scalar::raw_type(kind);
+    let member = &body.names().fields[of].member;
+    let method = if inverted {
+        quote! { is_none }
+    } else {
+        quote! { is_some }
+    };
+    quote! { let #local = #raw::from(self.#member.#method()); }
+}
+
+/// The tag of the case that the variant `of` holds. Only the user's own, that of `else`, can be wrong.
+fn tag(body: &Body<'_>, index: usize, kind: &Scalar, of: usize) -> TokenStream {
+    let Some(found) = VariantField::of(body, of) else {
+        return TokenStream::new();
+    };
+    let local = &body.names().fields[index].local;
+    let member = &body.names().fields[of].member;
+    let owned = &found.names.owned;
+    let arms = found.arms.iter().map(|arm| {
+        let ident = arm.ident;
+        if let Some(case) = arm.case {
+            let tag = Literal::u64_unsuffixed(case.tag);
+            quote! { #owned::#ident(_) => #tag, }
+        } else {
+            quote! { #owned::#ident { tag, .. } => *tag, }
+        }
+    });
+    let ty = tag_type(body, found.variant);
+    let tests = found
+        .variant
+        .otherwise
+        .as_ref()
+        .map(|_| tag_tests(body, index, kind));
+    quote! {
+        let #local: #ty = match &self.#member { #(#arms)* };
+        #tests
+    }
+}
+
+/// Tests of a tag that the user gave: here an enum that refuses unknown values is a mere number.
+fn tag_tests(body: &Body<'_>, index: usize, kind: &Scalar) -> TokenStream {
+    let local = &body.names().fields[index].local;
+    let local = quote! { #local };
+    let site = body.encode_site(body.shape_index(index));
+    if let ScalarKind::Enum(id) = kind.kind
+        && body.emitter.layout.enumeration(id).unknown == Unknown::Reject
+    {
+        let ident = &body.emitter.names.enums[id.0].ident;
+        let value = scalar::as_u64(kind, &local);
+        return quote! {
+            if !#ident::is_known(#local) {
+                return Err(#site.error(::packet_runtime::EncodeErrorKind::UnknownValue { value: #value }));
+            }
+        };
+    }
+    value_tests(body, &site, kind, &local)
+}
+
+/// How a length field's value follows from the length that it gives.
+struct Solve {
+    site: TokenStream,
+    scale: Literal,
+    offset: TokenStream,
+    range: (Literal, Literal),
+}
+
+impl Solve {
+    /// The value for the length `measured` of what has the site `of_site`.
+    fn present(&self, of_site: &TokenStream, measured: &TokenStream) -> TokenStream {
+        let Self {
+            site,
+            scale,
+            offset,
+            range: (min, max),
+        } = self;
+        quote! { ::packet_runtime::encode::solve(#site, #of_site, #measured, #scale, #offset, (#min, #max))? }
+    }
+
+    /// The value where there is nothing to be measured.
+    fn absent(&self) -> TokenStream {
+        let Self {
+            scale,
+            offset,
+            range: (min, max),
+            ..
+        } = self;
+        quote! { ::packet_runtime::encode::solve_absent(#scale, #offset, (#min, #max)) }
+    }
+}
+
+/// The value of a length field.
+fn length(body: &Body<'_>, index: usize, kind: &Scalar, of: usize, solve: &Solve) -> TokenStream {
+    let local = &body.names().fields[index].local;
+    let raw = scalar::raw_type(kind);
+    if !is_measured(body.field(of)) {
+        // Nothing but a variant's case can have a length then.
+        let Some(found) = VariantField::of(body, of) else {
+            return TokenStream::new();
+        };
+        let value = case_length(body, index, &found, solve);
+        return quote! {
+            #[allow(unreachable_patterns)]
+            let #local: #raw = #value;
+        };
+    }
+    let names = &body.names().fields[of];
+    let measured = suffixed(&names.local, "measured");
+    let of_site = body.encode_site(body.shape_index(of));
+    let present = solve.present(&of_site, &quote! { #measured });
+    let value = if body.field(of).when.is_some() {
+        let member = &names.member;
+        let absent = solve.absent();
+        quote! { if self.#member.is_some() { #present } else { #absent } }
+    } else {
+        present
+    };
+    quote! { let #local: #raw = #value; }
+}
+
+/// The value of a length field that only some cases of a variant have.
+fn case_length(
+    body: &Body<'_>,
+    index: usize,
+    found: &VariantField<'_>,
+    solve: &Solve,
+) -> TokenStream {
+    let member = &body.names().fields[found.index].member;
+    let counted = |ty: &Type| matches!(ty, Type::Bytes(Extent::Counted(expr)) | Type::Text(Extent::Counted(expr), _) if expr.fields().contains(&index));
+    let arms = found.arms.iter().filter(|arm| counted(arm.ty)).map(|arm| {
+        let pattern = found.member_pattern(&arm.binding());
+        let value = solve.present(&body.encode_site(arm.entry), &quote! { value.len() });
+        quote! { #pattern => #value, }
+    });
+    let absent = solve.absent();
+    quote! {
+        match &self.#member {
+            #(#arms)*
+            _ => #absent,
+        }
+    }
+}
+
+/// A packet's largest size, and the value of its size field.
+fn packet_limits(body: &Body<'_>) -> TokenStream {
+    let layout = body.emitter.layout;
+    let Some((framing, _)) = layout.framing.as_ref().zip(layout.packet_of(body.id)) else {
+        return TokenStream::new();
+    };
+    let shape = &body.names().shape;
+    let fits = body
+        .layout
+        .max_size
+        .is_some_and(|max| max <= framing.max_size as u64);
+    let limit = (!fits).then(|| {
+        let max = Literal::usize_unsuffixed(framing.max_size);
+        let min = Literal::u64_unsuffixed(body.layout.min_size);
+        quote! {
+            if encoded_len > #max {
+                return Err(::packet_runtime::EncodeError::whole(
+                    &#shape,
+                    ::packet_runtime::EncodeErrorKind::OutOfRange { value: encoded_len as i128, min: #min, max: #max },
+                ));
+            }
+        }
+    });
+    let size = body.size_field().map(|(index, excluded)| {
+        let field = body.field(index);
+        let local = &body.names().fields[index].local;
+        let Type::Scalar(kind) = &field.ty else {
+            return TokenStream::new();
+        };
+        let raw = scalar::raw_type(kind);
+        let site = body.encode_site(body.shape_index(index));
+        let (min, max) = scalar::literals(kind.limits());
+        let counted = if excluded == 0 {
+            quote! { encoded_len as i128 }
+        } else {
+            let excluded = Literal::i64_unsuffixed(excluded);
+            quote! { encoded_len as i128 - #excluded }
+        };
+        quote! { let #local: #raw = ::packet_runtime::encode::fitting(#site, #counted, #min, #max)?; }
+    });
+    quote! { #limit #size }
+}

@@ -1,0 +1,250 @@
+//! How long fields are, with the tests of what they hold.
+//!
+//! In: a field. Out: statements that refuse what its bytes cannot hold. Of a dynamic field, they also bind
+//! `…_measured`, the length that an expression counts, and `…_size`, its bytes with a prefix.
+
+use super::super::names::suffixed;
+use super::super::variant::VariantField;
+use super::super::{Body, is_owned, scalar};
+use super::Source;
+use super::check::{element_tests, value_tests};
+use packet_schema::layout::{Bound, Encoding, Extent, Field, Role, ScalarKind, StructId, Type};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// Tests a field of a static part, and binds its raw value if an expression reads it.
+pub(super) fn static_value(body: &Body<'_>, index: usize) -> TokenStream {
+    let field = body.field(index);
+    let names = &body.names().fields[index];
+    let entry = body.shape_index(index);
+    let site = body.encode_site(entry);
+    let shape = &body.names().shape;
+    let member = &names.member;
+    match &field.ty {
+        Type::Scalar(kind) => {
+            let raw = match &field.role {
+                Role::Data => scalar::to_raw(body.emitter, kind, &quote! { self.#member }),
+                Role::Const(value) | Role::Id(value) => {
+                    let ty = scalar::raw_type(kind);
+                    let value = Literal::u64_unsuffixed(*value);
+                    return if body.is_read(index) {
+                        let local = &names.local;
+                        quote! { let #local: #ty = #value; }
+                    } else {
+                        TokenStream::new()
+                    };
+                }
+                Role::Reserved { .. }
+                | Role::Derived(_)
+                | Role::Checksum(_)
+                | Role::Size { .. } => return TokenStream::new(),
+            };
+            let tests = value_tests(body, &site, kind, &raw);
+            let bind = body.is_read(index).then(|| {
+                let local = &names.local;
+                quote! { let #local = #raw; }
+            });
+            quote! { #tests #bind }
+        }
+        Type::Struct(id) if body.emitter.has_checks(*id) || has_narrow(body, *id) => quote! {
+            ::packet_runtime::Encode::encoded_len(&self.#member).map_err(|error| error.within(&#shape, #entry))?;
+        },
+        Type::Text(Extent::Fixed(size), encoding) if is_owned(field) => {
+            let size = Literal::usize_unsuffixed(*size);
+            let ascii = ascii_test(*encoding, &site, &quote! { &self.#member });
+            quote! { ::packet_runtime::encode::padded(#site, &self.#member, #size)?; #ascii }
+        }
+        _ => TokenStream::new(),
+    }
+}
+
+/// Measures a dynamic field: statements that test it and bind its length, and its size in bytes.
+pub(super) fn measure(body: &Body<'_>, index: usize) -> (TokenStream, TokenStream) {
+    let field = body.field(index);
+    let names = &body.names().fields[index];
+    let (member, local) = (&names.member, &names.local);
+    let (measured, size) = (suffixed(local, "measured"), suffixed(local, "size"));
+    let block = |value: &Source| {
+        if let Some(found) = VariantField::of(body, index) {
+            return variant_measure(body, &found, value);
+        }
+        let entry = body.shape_index(index);
+        plain_measure(body, entry, &field.ty, field.length, value)
+    };
+    let tuple = if field.when.is_some() {
+        let block = block(&Source::bound());
+        quote! { if let Some(value) = &self.#member { #block } else { (0, 0) } }
+    } else {
+        let block = block(&Source::member(member));
+        quote! { { #block } }
+    };
+    let pattern = if is_measured(field) {
+        quote! { (#measured, #size) }
+    } else {
+        quote! { (_, #size) }
+    };
+    (
+        quote! { let #pattern: (usize, usize) = #tuple; },
+        quote! { #size },
+    )
+}
+
+/// Whether an expression says how long the field is.
+pub(super) fn is_measured(field: &Field) -> bool {
+    let counted = |extent: &Extent| matches!(extent, Extent::Counted(_) | Extent::Sized(_));
+    matches!(field.bound, Some(Bound::Sized(_)))
+        || match &field.ty {
+            Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
+                counted(extent)
+            }
+            _ => false,
+        }
+}
+
+/// A block's contents: the length that an expression counts, and the size in bytes.
+fn plain_measure(
+    body: &Body<'_>,
+    entry: u16,
+    ty: &Type,
+    limits: Option<(u64, u64)>,
+    value: &Source,
+) -> TokenStream {
+    let site = body.encode_site(entry);
+    let shape = &body.names().shape;
+    let Source {
+        reference,
+        place,
+        copy,
+    } = value;
+    match ty {
+        Type::Scalar(kind) => {
+            let raw = scalar::to_raw(body.emitter, kind, copy);
+            let tests = value_tests(body, &site, kind, &raw);
+            let size = Literal::usize_unsuffixed(kind.bytes());
+            let unused = tests.is_empty().then(|| quote! { let _ = #reference; });
+            quote! { #unused #tests (#size, #size) }
+        }
+        Type::Struct(_) => quote! {
+            let size = ::packet_runtime::Encode::encoded_len(#reference).map_err(|error| error.within(&#shape, #entry))?;
+            (size, size)
+        },
+        Type::Bytes(Extent::Fixed(size)) => {
+            let size = Literal::usize_unsuffixed(*size);
+            quote! { let _ = #reference; (#size, #size) }
+        }
+        Type::Text(Extent::Fixed(size), encoding) => {
+            let size = Literal::usize_unsuffixed(*size);
+            let ascii = ascii_test(*encoding, &site, reference);
+            quote! { ::packet_runtime::encode::padded(#site, #reference, #size)?; #ascii (#size, #size) }
+        }
+        Type::Bytes(extent) => {
+            let (tests, prefix) = extent_tests(&site, extent, limits);
+            quote! { let length = #place.len(); #tests (length, length #prefix) }
+        }
+        Type::Text(extent, encoding) => {
+            let (tests, prefix) = extent_tests(&site, extent, limits);
+            let ascii = ascii_test(*encoding, &site, reference);
+            quote! { let length = #place.len(); #tests #ascii (length, length #prefix) }
+        }
+        Type::Array { element, extent } => {
+            let (tests, prefix) = extent_tests(&site, extent, limits);
+            let size = if let Type::Scalar(kind) = element.as_ref() {
+                let checks = element_tests(&site, kind, &quote! { value });
+                let checks = (!checks.is_empty()).then(
+                    || quote! { for (at, value) in #place.iter().copied().enumerate() { #checks } },
+                );
+                let width = Literal::usize_unsuffixed(kind.bytes());
+                if kind.bytes() == 1 {
+                    quote! { #checks let size = length; }
+                } else {
+                    quote! { #checks let size = length * #width; }
+                }
+            } else {
+                quote! { let size = ::packet_runtime::encode::structs(#site, #reference)?; }
+            };
+            let measured = if matches!(extent, Extent::Sized(_)) {
+                quote! { size }
+            } else {
+                quote! { length }
+            };
+            let counted = matches!(element.as_ref(), Type::Scalar(_))
+                || !matches!(extent, Extent::Sized(_))
+                || !tests.is_empty();
+            let length = counted.then(|| quote! { let length = #place.len(); });
+            quote! { #length #tests #size (#measured, size #prefix) }
+        }
+        Type::Variant(_) => TokenStream::new(),
+    }
+}
+
+/// The test that a text has the characters of its encoding; those of UTF-8 a string always has.
+fn ascii_test(
+    encoding: Encoding,
+    site: &TokenStream,
+    reference: &TokenStream,
+) -> Option<TokenStream> {
+    match encoding {
+        Encoding::Ascii => Some(quote! { ::packet_runtime::encode::ascii(#site, #reference)?; }),
+        Encoding::Utf8 => None,
+    }
+}
+
+/// Tests of `length` against what the extent's prefix holds and the field's limits, and what the prefix
+/// adds to the size.
+fn extent_tests(
+    site: &TokenStream,
+    extent: &Extent,
+    limits: Option<(u64, u64)>,
+) -> (TokenStream, TokenStream) {
+    let mut tests = TokenStream::new();
+    let mut prefix = TokenStream::new();
+    match extent {
+        Extent::Prefixed(kind) => {
+            let max = Literal::i128_unsuffixed(kind.limits().1);
+            tests.extend(
+                quote! { ::packet_runtime::encode::range(#site, length as i128, 0, #max)?; },
+            );
+            let size = Literal::usize_unsuffixed(kind.bytes());
+            prefix = quote! { + #size };
+        }
+        Extent::Fixed(count) => {
+            let count = Literal::usize_unsuffixed(*count);
+            tests.extend(quote! { ::packet_runtime::encode::same_length(#site, #count, length)?; });
+        }
+        Extent::Counted(_) | Extent::Sized(_) | Extent::Rest { .. } => {}
+    }
+    if let Some((min, max)) = limits {
+        let (min, max) = (Literal::u64_unsuffixed(min), Literal::u64_unsuffixed(max));
+        tests.extend(
+            quote! { ::packet_runtime::encode::range(#site, length as i128, #min, #max)?; },
+        );
+    }
+    (tests, prefix)
+}
+
+fn variant_measure(body: &Body<'_>, found: &VariantField<'_>, value: &Source) -> TokenStream {
+    let owned = &found.names.owned;
+    let arms = found.arms.iter().map(|arm| {
+        let pattern = arm.binding();
+        let block = plain_measure(body, arm.entry, arm.ty, None, &Source::bound());
+        quote! { #owned::#pattern => { #block } }
+    });
+    let value = &value.reference;
+    quote! { match #value { #(#arms)* } }
+}
+
+/// Whether a struct has values that its Rust types hold but its bits do not.
+fn has_narrow(body: &Body<'_>, id: StructId) -> bool {
+    body.emitter
+        .layout
+        .get(id)
+        .fields
+        .iter()
+        .any(|field| match &field.ty {
+            Type::Scalar(kind) => {
+                kind.bits != scalar::container(kind.bits) && kind.kind != ScalarKind::Bool
+            }
+            Type::Struct(id) => has_narrow(body, *id),
+            _ => false,
+        })
+}

@@ -1,0 +1,156 @@
+//! `Encode`: first everything is computed and tested, then everything is written.
+//!
+//! In: a struct of the layout, the header of its owned form. Out: its `impl Encode`, and a private struct
+//! that holds what the first step found: the encoded length and the values of derived fields. Nothing is
+//! written before that step has succeeded.
+//!
+//! | Module | Emits |
+//! |---|---|
+//! | [`derive`] | the first step, and in it the values of derived fields |
+//! | [`measure`] | lengths and sizes of fields, with the tests of what they hold |
+//! | [`check`] | tests that a number can be written |
+//! | [`verify`] | comparisons with expressions that gave no value |
+//! | [`write`] | the second step |
+//! | [`checksum`] | what comes last in it |
+
+mod check;
+mod checksum;
+mod derive;
+mod measure;
+mod verify;
+mod write;
+
+use super::names::suffixed;
+use super::{Body, Owner, scalar};
+use derive::derive;
+use packet_schema::layout::{Part, Role, Type};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+use write::write;
+
+/// `impl Encode` for a struct's owned form.
+pub(super) fn encode(body: &Body<'_>, owner: &Owner) -> TokenStream {
+    let names = body.names();
+    let (derived, shape) = (&names.derived, &names.shape);
+    let ident = &owner.ident;
+    let (generics, arguments, clause) = owner.generics.split_for_impl();
+    let members = kept(body).map(|index| {
+        let local = &names.fields[index].local;
+        let ty = kept_type(body, index);
+        quote! { #local: #ty, }
+    });
+    let derive = derive(body);
+    let write = write(body);
+    let fixed = to_bytes(body);
+    let fixed = if fixed.is_empty() {
+        fixed
+    } else {
+        quote! { impl #generics #ident #arguments #clause { #fixed } }
+    };
+    quote! {
+        #[derive(Clone, Copy)]
+        struct #derived { encoded_len: usize, #(#members)* }
+
+        impl #generics #ident #arguments #clause {
+            #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unnecessary_wraps, clippy::unused_self)]
+            fn derive_fields(&self) -> Result<#derived, ::packet_runtime::EncodeError> {
+                #derive
+            }
+        }
+
+        #fixed
+
+        impl #generics ::packet_runtime::Encode for #ident #arguments #clause {
+            const SHAPE: &'static ::packet_runtime::Shape = &#shape;
+
+            fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+                Ok(self.derive_fields()?.encoded_len)
+            }
+
+            #[allow(clippy::match_same_arms)]
+            fn write(&self, writer: &mut ::packet_runtime::Writer<'_>) -> Result<(), ::packet_runtime::EncodeError> {
+                #write
+            }
+        }
+    }
+}
+
+/// Encoding into an array, for structs of fixed size.
+fn to_bytes(body: &Body<'_>) -> TokenStream {
+    let Some(size) = body.static_size() else {
+        return TokenStream::new();
+    };
+    let size = Literal::usize_unsuffixed(size);
+    quote! {
+        /// The length in bytes.
+        pub const LEN: usize = #size;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[allow(clippy::trivially_copy_pass_by_ref)]
+        pub fn to_bytes(&self) -> Result<[u8; #size], ::packet_runtime::EncodeError> {
+            let mut bytes = [0; #size];
+            ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+}
+
+/// The fields whose values the first step finds: derived ones and the size.
+fn kept<'a>(body: &'a Body<'_>) -> impl Iterator<Item = usize> + 'a {
+    let fields = body.layout.fields.iter().enumerate();
+    fields
+        .filter(|(_, field)| matches!(field.role, Role::Derived(_) | Role::Size { .. }))
+        .map(|(index, _)| index)
+}
+
+fn kept_type(body: &Body<'_>, index: usize) -> TokenStream {
+    if let Type::Scalar(kind) = &body.field(index).ty {
+        let raw = scalar::raw_type(kind);
+        quote! { #raw }
+    } else {
+        quote! { u64 }
+    }
+}
+
+/// The local that holds where a part begins in the buffer: it is named after the part's first field.
+fn part_at(body: &Body<'_>, part: &Part) -> Ident {
+    let first = match part {
+        Part::Static { fields, .. } => fields.start,
+        Part::Dynamic { field } => *field,
+    };
+    suffixed(&body.names().fields[first].local, "at")
+}
+
+/// How code refers to a value of the owned struct.
+#[derive(Clone)]
+struct Source {
+    /// A reference to it.
+    reference: TokenStream,
+    /// What methods are called on.
+    place: TokenStream,
+    /// A copy of it, if it is a number.
+    copy: TokenStream,
+}
+
+impl Source {
+    /// A member of `self`.
+    fn member(member: &Ident) -> Self {
+        Self {
+            reference: quote! { &self.#member },
+            place: quote! { self.#member },
+            copy: quote! { self.#member },
+        }
+    }
+
+    /// The reference `value`.
+    fn bound() -> Self {
+        Self {
+            reference: quote! { value },
+            place: quote! { value },
+            copy: quote! { (*value) },
+        }
+    }
+}

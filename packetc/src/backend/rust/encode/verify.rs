@@ -1,0 +1,193 @@
+//! What must agree with what: presence, cases and lengths against the expressions that say them.
+//!
+//! In: a field. Out: statements that refuse a value which a reader would understand otherwise. An
+//! expression that gave a derived field its value holds by the way that was computed, and is left out.
+
+use super::super::expr::{condition, operands, wide};
+use super::super::names::suffixed;
+use super::super::variant::{Arm, VariantField};
+use super::super::{Body, is_owned};
+use packet_schema::layout::{Bound, Derivation, Expr, Extent, Field, Role, Type};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// Compares a field with every expression that is not true by the way its derived field was computed.
+pub(super) fn verify(body: &Body<'_>, index: usize) -> TokenStream {
+    let field = body.field(index);
+    if !is_owned(field) {
+        return TokenStream::new();
+    }
+    let names = &body.names().fields[index];
+    let member = &names.member;
+    let site = body.encode_site(body.shape_index(index));
+    let mut statements = TokenStream::new();
+    if let Some(when) = &field.when
+        && !solves(body, when, index)
+    {
+        let present = condition(when, &operands(body));
+        statements.extend(quote! {
+            let present = #present;
+            if present != self.#member.is_some() {
+                return Err(#site.error(::packet_runtime::EncodeErrorKind::PresenceMismatch));
+            }
+        });
+    }
+    if let Some(found) = VariantField::of(body, index) {
+        statements.extend(verify_case(body, &found));
+        statements.extend(verify_case_lengths(body, &found));
+        statements.extend(after_rest(body, &found));
+    }
+    let length = match (&field.bound, &field.ty) {
+        (Some(Bound::Sized(expr)), _) => Some(expr),
+        (_, Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. }) => {
+            match extent {
+                Extent::Counted(expr) | Extent::Sized(expr) => Some(expr),
+                _ => None,
+            }
+        }
+        _ => None,
+    };
+    if let Some(expr) = length
+        && !solves(body, expr, index)
+    {
+        let measured = suffixed(&names.local, "measured");
+        let expected = wide(expr, &operands(body));
+        let test = quote! { ::packet_runtime::encode::same_length(#site, #expected, #measured)?; };
+        statements.extend(if field.when.is_some() {
+            quote! { if self.#member.is_some() { #test } }
+        } else {
+            test
+        });
+    }
+    statements
+}
+
+/// Whether the expression gave the value of a derived field in it, and so holds.
+fn solves(body: &Body<'_>, expr: &Expr, of: usize) -> bool {
+    expr.fields()
+        .iter()
+        .any(|field| match &body.field(*field).role {
+            Role::Derived(
+                Derivation::Length { of: found, .. } | Derivation::Presence { of: found, .. },
+            ) => *found == of,
+            _ => false,
+        })
+}
+
+/// Tests that the case is the one that the tag and the guard select.
+fn verify_case(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
+    let (index, variant) = (found.index, found.variant);
+    let derived = is_tag_of(body, variant.tag, index);
+    if derived && variant.guard.is_none() && variant.otherwise.is_none() {
+        return TokenStream::new();
+    }
+    let site = body.encode_site(body.shape_index(index));
+    let member = &body.names().fields[index].member;
+    let tag = &body.names().fields[variant.tag].local;
+    let owned = &found.names.owned;
+    let guard = variant.guard.as_ref().map(|guard| {
+        let guard = condition(guard, &operands(body));
+        quote! { let guard = #guard; }
+    });
+    let guarded = guard.as_ref().map(|_| quote! { if guard });
+    // Cases are compared by their numbers; `else` has one that no case has.
+    let number = |number: usize, arm: &Arm<'_>| {
+        if arm.case.is_none() {
+            return quote! { usize::MAX };
+        }
+        let number = Literal::usize_suffixed(number);
+        quote! { #number }
+    };
+    let arms = || found.arms.iter().enumerate();
+    let expected = arms().filter_map(|(at, arm)| {
+        let tag = Literal::u64_unsuffixed(arm.case?.tag);
+        let number = number(at, arm);
+        Some(quote! { #tag #guarded => #number, })
+    });
+    let chosen = arms().map(|(at, arm)| {
+        let (pattern, number) = (arm.ignoring(), number(at, arm));
+        quote! { #owned::#pattern => #number, }
+    });
+    let value = if found.field.when.is_some() {
+        quote! { value }
+    } else {
+        quote! { &self.#member }
+    };
+    let compare = quote! {
+        let expected = match #tag { #(#expected)* _ => usize::MAX };
+        let chosen = match #value { #(#chosen)* };
+        if expected != chosen {
+            return Err(#site.error(::packet_runtime::EncodeErrorKind::CaseMismatch));
+        }
+    };
+    if found.field.when.is_some() {
+        quote! { #guard if let Some(value) = &self.#member { #compare } }
+    } else {
+        quote! { #guard #compare }
+    }
+}
+
+/// The lengths of cases that have one.
+fn verify_case_lengths(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
+    let member = &body.names().fields[found.index].member;
+    let tests = found.arms.iter().filter_map(|arm| {
+        let (Type::Bytes(Extent::Counted(expr)) | Type::Text(Extent::Counted(expr), _)) = arm.ty
+        else {
+            return None;
+        };
+        let site = body.encode_site(arm.entry);
+        let expected = wide(expr, &operands(body));
+        let pattern = found.member_pattern(&arm.binding());
+        Some(quote! {
+            #[allow(irrefutable_let_patterns)]
+            if let #pattern = &self.#member {
+                ::packet_runtime::encode::same_length(#site, #expected, value.len())?;
+            }
+        })
+    });
+    quote! { #(#tests)* }
+}
+
+/// A rest after a variant must be empty if the case takes everything itself.
+fn after_rest(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
+    let next = found.index + 1;
+    if found.field.bound.is_some() || !body.layout.fields.get(next).is_some_and(is_rest) {
+        return TokenStream::new();
+    }
+    let greedy = |arm: &&Arm<'_>| body.emitter.layout.is_greedy(arm.ty);
+    let patterns: Vec<TokenStream> = found
+        .arms
+        .iter()
+        .filter(greedy)
+        .map(|arm| found.member_pattern(&arm.ignoring()))
+        .collect();
+    if patterns.is_empty() {
+        return TokenStream::new();
+    }
+    let member = &body.names().fields[found.index].member;
+    let rest = &body.names().fields[next].member;
+    let site = body.encode_site(body.shape_index(next));
+    quote! {
+        if matches!(&self.#member, #(#patterns)|*) && !self.#rest.is_empty() {
+            return Err(#site.error(::packet_runtime::EncodeErrorKind::AfterRest));
+        }
+    }
+}
+
+/// Whether a field takes all bytes that are left.
+fn is_rest(field: &Field) -> bool {
+    matches!(
+        &field.ty,
+        Type::Bytes(Extent::Rest { .. })
+            | Type::Text(Extent::Rest { .. }, _)
+            | Type::Array {
+                extent: Extent::Rest { .. },
+                ..
+            }
+    )
+}
+
+/// Whether the derived field `index` is computed from the variant `of`.
+fn is_tag_of(body: &Body<'_>, index: usize, of: usize) -> bool {
+    matches!(&body.field(index).role, Role::Derived(Derivation::Tag { of: found }) if *found == of)
+}

@@ -1,0 +1,201 @@
+//! The second step: all fields in wire order, which no value can make fail any more.
+//!
+//! In: a struct of the layout. Out: the body of `Encode::write`. Only a buffer that is too short is left to
+//! go wrong.
+
+use super::super::variant::VariantField;
+use super::super::{Body, is_owned, place_bytes, scalar};
+use super::checksum::{position_needed, write_checksum};
+use super::{Source, kept, part_at};
+use packet_schema::layout::{Extent, Part, Place, Role, Scalar, ScalarKind, Type};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+pub(super) fn write(body: &Body<'_>) -> TokenStream {
+    let names = body.names();
+    let shape = &names.shape;
+    let mut statements = TokenStream::new();
+    for (number, part) in body.layout.parts.iter().enumerate() {
+        if position_needed(body, number) {
+            let at = part_at(body, part);
+            statements.extend(quote! { let #at = writer.position(); });
+        }
+        statements.extend(match part {
+            Part::Static { size, fields } => write_part(body, *size, fields.clone()),
+            Part::Dynamic { field } => write_dynamic(body, *field),
+        });
+    }
+    for (index, field) in body.layout.fields.iter().enumerate() {
+        if let Role::Checksum(checksum) = &field.role {
+            statements.extend(write_checksum(body, index, checksum));
+        }
+    }
+    let derive = kept(body)
+        .next()
+        .map(|_| quote! { let derived = self.derive_fields()?; });
+    let ignored = body
+        .layout
+        .parts
+        .is_empty()
+        .then(|| quote! { let _ = (writer, &#shape); });
+    quote! { #derive #ignored #statements Ok(()) }
+}
+
+fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> TokenStream {
+    let shape = &body.names().shape;
+    let part = quote! { part };
+    let mut numbers: Vec<scalar::Written> = Vec::new();
+    let mut others = TokenStream::new();
+    for index in fields {
+        let field = body.field(index);
+        let names = &body.names().fields[index];
+        let (member, local) = (&names.member, &names.local);
+        let (offset, bytes) = place_bytes(field.place);
+        let (start, end) = (
+            Literal::usize_unsuffixed(offset),
+            Literal::usize_unsuffixed(offset + bytes),
+        );
+        match &field.ty {
+            Type::Scalar(kind) => {
+                let raw = match &field.role {
+                    Role::Data => scalar::to_raw(body.emitter, kind, &quote! { self.#member }),
+                    Role::Const(value) | Role::Id(value) => {
+                        let value = Literal::u64_unsuffixed(*value);
+                        quote! { #value }
+                    }
+                    Role::Derived(_) | Role::Size { .. } => quote! { derived.#local },
+                    Role::Reserved { .. } | Role::Checksum(_) => {
+                        if kind.kind == ScalarKind::Float { quote! { 0.0 } } else { quote! { 0 } }
+                    }
+                };
+                numbers.push(scalar::Written { place: field.place, scalar: *kind, raw });
+            }
+            Type::Struct(_) => others.extend(quote! {
+                ::packet_runtime::Encode::write(&self.#member, &mut ::packet_runtime::Writer::new(&mut part[#start..#end]))?;
+            }),
+            Type::Bytes(_) if is_owned(field) => others.extend(quote! { part[#start..#end].copy_from_slice(&self.#member); }),
+            Type::Bytes(_) => others.extend(quote! { part[#start..#end].fill(0); }),
+            Type::Text(..) => others.extend(quote! {
+                let (text, padding) = part[#start..#end].split_at_mut(self.#member.len());
+                text.copy_from_slice(self.#member.as_bytes());
+                padding.fill(0);
+            }),
+            Type::Array { .. } | Type::Variant(_) => {}
+        }
+    }
+    let numbers = scalar::write(&part, &numbers);
+    let size = Literal::usize_unsuffixed(size);
+    quote! {
+        let part = writer.array::<#size>(&#shape)?;
+        #numbers
+        #others
+    }
+}
+
+fn write_dynamic(body: &Body<'_>, index: usize) -> TokenStream {
+    let field = body.field(index);
+    let member = &body.names().fields[index].member;
+    let block = |value: &Source| match VariantField::of(body, index) {
+        Some(found) => write_variant(body, &found, value),
+        None => write_plain(body, &field.ty, value),
+    };
+    if field.when.is_some() {
+        let block = block(&Source::bound());
+        quote! { if let Some(value) = &self.#member { #block } }
+    } else {
+        block(&Source::member(member))
+    }
+}
+
+fn write_variant(body: &Body<'_>, found: &VariantField<'_>, value: &Source) -> TokenStream {
+    let owned = &found.names.owned;
+    let arms = found.arms.iter().map(|arm| {
+        let pattern = arm.binding();
+        let block = write_plain(body, arm.ty, &Source::bound());
+        quote! { #owned::#pattern => { #block } }
+    });
+    let value = &value.reference;
+    quote! { match #value { #(#arms)* } }
+}
+
+/// Statements that write a value other than a variant.
+fn write_plain(body: &Body<'_>, ty: &Type, value: &Source) -> TokenStream {
+    let shape = &body.names().shape;
+    let Source {
+        reference,
+        place,
+        copy,
+    } = value;
+    match ty {
+        Type::Scalar(kind) => write_number(body, kind, copy),
+        Type::Struct(_) => quote! { ::packet_runtime::Encode::write(#reference, writer)?; },
+        Type::Bytes(extent) => {
+            let prefix = write_prefix(shape, extent, place);
+            quote! { #prefix writer.bytes(&#shape, #reference)?; }
+        }
+        Type::Text(Extent::Fixed(size), _) => {
+            let size = Literal::usize_unsuffixed(*size);
+            quote! {
+                let (text, padding) = writer.array::<#size>(&#shape)?.split_at_mut(#place.len());
+                text.copy_from_slice(#place.as_bytes());
+                padding.fill(0);
+            }
+        }
+        Type::Text(extent, _) => {
+            let prefix = write_prefix(shape, extent, place);
+            quote! { #prefix writer.bytes(&#shape, #place.as_bytes())?; }
+        }
+        Type::Array { element, extent } => {
+            let prefix = write_prefix(shape, extent, place);
+            let elements = match element.as_ref() {
+                Type::Scalar(Scalar {
+                    bits: 8,
+                    kind: ScalarKind::Unsigned,
+                    ..
+                }) => quote! { writer.bytes(&#shape, #reference)?; },
+                element => {
+                    let write = write_plain(body, element, &Source::bound());
+                    quote! { for value in #reference { #write } }
+                }
+            };
+            quote! { #prefix #elements }
+        }
+        Type::Variant(_) => TokenStream::new(),
+    }
+}
+
+/// Statements that write a number outside of a static part.
+fn write_number(body: &Body<'_>, kind: &Scalar, value: &TokenStream) -> TokenStream {
+    let raw = scalar::to_raw(body.emitter, kind, value);
+    write_raw(&body.names().shape, kind, raw)
+}
+
+fn write_raw(shape: &Ident, kind: &Scalar, raw: TokenStream) -> TokenStream {
+    let size = Literal::usize_unsuffixed(kind.bytes());
+    let place = Place::Bytes {
+        offset: 0,
+        size: kind.bytes(),
+    };
+    let store = scalar::write(
+        &quote! { part },
+        &[scalar::Written {
+            place,
+            scalar: *kind,
+            raw,
+        }],
+    );
+    quote! { let part = writer.array::<#size>(&#shape)?; #store }
+}
+
+/// Writes the length in front of a value. It was tested to fit.
+fn write_prefix(shape: &Ident, extent: &Extent, place: &TokenStream) -> TokenStream {
+    let Extent::Prefixed(kind) = extent else {
+        return TokenStream::new();
+    };
+    let raw = scalar::raw_type(kind);
+    write_raw(
+        shape,
+        kind,
+        quote! { ::packet_runtime::encode::prefix::<#raw>(#place.len()) },
+    )
+}

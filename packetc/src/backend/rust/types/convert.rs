@@ -1,0 +1,104 @@
+//! From a view to what is owned: `From<View>` for the owned struct and for the enums of its variants.
+//!
+//! In: a struct of the layout, and the header of its owned form, which a macro's user may have written.
+//! Out: `impl` blocks that cannot fail, since the view is valid.
+
+use super::super::variant::VariantField;
+use super::super::{Body, Owner};
+use super::id_constant;
+use super::owned::owned_fields;
+use packet_schema::layout::{Extent, Type};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// `From<View>` for the owned struct and the owned enums of its variants.
+pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
+    let names = body.names();
+    let view = &names.view;
+    let target = &owner.with_lifetime;
+    let members = owned_fields(body).map(|(index, field)| {
+        let (member, getter) = (&names.fields[index].member, &names.fields[index].getter);
+        let value = if field.when.is_some() {
+            let value = into_owned(&field.ty, &quote! { value });
+            match &field.ty {
+                Type::Scalar(_) => quote! { view.#getter() },
+                Type::Bytes(Extent::Fixed(_)) => quote! { view.#getter().copied() },
+                Type::Array { .. } => quote! { view.#getter().map(|value| #value) },
+                _ => quote! { view.#getter().map(Into::into) },
+            }
+        } else {
+            into_owned(&field.ty, &quote! { view.#getter() })
+        };
+        quote! { #member: #value, }
+    });
+    let argument = if owned_fields(body).next().is_some() {
+        quote! { view }
+    } else {
+        quote! { _ }
+    };
+    let variants = VariantField::all(body).map(|found| convert_variant(&found));
+    let id = id_constant(body);
+    let (generics, arguments, clause) = owner.generics.split_for_impl();
+    let ident = &owner.ident;
+    let id = if id.is_empty() {
+        id
+    } else {
+        quote! { impl #generics #ident #arguments #clause { #id } }
+    };
+    quote! {
+        #id
+
+        impl<'a> From<#view<'a>> for #target {
+            fn from(#argument: #view<'a>) -> Self {
+                Self { #(#members)* }
+            }
+        }
+
+        #(#variants)*
+    }
+}
+
+/// The owned form of `value`, what a getter returned.
+fn into_owned(ty: &Type, value: &TokenStream) -> TokenStream {
+    match ty {
+        Type::Scalar(_) => value.clone(),
+        Type::Bytes(Extent::Fixed(_)) => quote! { *#value },
+        Type::Array { element, .. } => {
+            if let Type::Scalar(_) = element.as_ref() {
+                quote! { #value.iter().collect() }
+            } else {
+                quote! { #value.iter().map(Into::into).collect() }
+            }
+        }
+        _ => quote! { #value.into() },
+    }
+}
+
+fn convert_variant(found: &VariantField<'_>) -> TokenStream {
+    let (owned, view) = (&found.names.owned, &found.names.view);
+    let arms = found.arms.iter().map(|arm| {
+        let ident = arm.ident;
+        let value = into_owned(arm.ty, &quote! { value });
+        if arm.case.is_some() {
+            return quote! { #view::#ident(value) => Self::#ident(#value), };
+        }
+        let value = if matches!(arm.ty, Type::Scalar(_)) {
+            quote! { value }
+        } else {
+            quote! { value: #value }
+        };
+        quote! { #view::#ident { tag, value } => Self::#ident { tag, #value }, }
+    });
+    let phantom = if found.borrows() {
+        TokenStream::new()
+    } else {
+        quote! { #view::__Borrowed(never, _) => match never {}, }
+    };
+    quote! {
+        impl<'a> From<#view<'a>> for #owned {
+            fn from(view: #view<'a>) -> Self {
+                match view { #(#arms)* #phantom }
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Enums and flag sets.
+//!
+//! In: a named set of the layout. Out: a Rust type that holds what can be on the wire and nothing else: a
+//! real `enum` where unknown values are refused, else a number whose known values have names.
+
+use super::super::{Emitter, docs, scalar};
+use packet_schema::layout::{Enum, Flags, Unknown};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// The Rust type of an enum: a real enum if unknown values are refused, else a number with names.
+pub(in super::super) fn enumeration(
+    emitter: &Emitter<'_>,
+    index: usize,
+    found: &Enum,
+) -> TokenStream {
+    let names = &emitter.names.enums[index];
+    let ident = &names.ident;
+    let raw = scalar::unsigned(found.bits);
+    let doc = docs::or(
+        found.doc.as_deref(),
+        &format!("The values of `{}`.", found.name),
+    );
+    let value_docs = found.values.iter().map(|value| {
+        docs::or(
+            value.doc.as_deref(),
+            &format!("`{}`, {}.", value.name, value.value),
+        )
+    });
+    let texts: Vec<&str> = found
+        .values
+        .iter()
+        .map(|value| value.name.as_str())
+        .collect();
+    let numbers: Vec<Literal> = found
+        .values
+        .iter()
+        .map(|value| Literal::u64_unsuffixed(value.value))
+        .collect();
+    match found.unknown {
+        Unknown::Keep => {
+            let constants = &names.constants;
+            quote! {
+                #doc
+                ///
+                /// Other values than the named ones are kept.
+                #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+                pub struct #ident(
+                    /// The value on the wire.
+                    pub #raw,
+                );
+
+                impl #ident {
+                    #(#value_docs pub const #constants: Self = Self(#numbers);)*
+
+                    /// The value's name in the schema, if it has one.
+                    pub const fn name(self) -> Option<&'static str> {
+                        match self.0 {
+                            #(#numbers => Some(#texts),)*
+                            _ => None,
+                        }
+                    }
+                }
+            }
+        }
+        Unknown::Reject => {
+            let variants = &names.values;
+            let all = numbers.len() as u64 == 1 << found.bits.min(63);
+            let known = if all && found.bits == scalar::container(found.bits) {
+                quote! { true }
+            } else {
+                {
+                    let ranges = ranges(found);
+                    quote! { matches!(value, #(#ranges)|*) }
+                }
+            };
+            let argument = if all && found.bits == scalar::container(found.bits) {
+                quote! { _ }
+            } else {
+                quote! { value }
+            };
+            let (last, before) = variants.split_last().expect("an enum has values");
+            let before_numbers = numbers.iter().take(before.len());
+            let from_argument = if before.is_empty() {
+                quote! { _ }
+            } else {
+                quote! { value }
+            };
+            let from = if before.is_empty() {
+                quote! { Self::#last }
+            } else {
+                // Values are tested before: whatever is none of the others is the last.
+                quote! { match value { #(#before_numbers => Self::#before,)* _ => Self::#last, } }
+            };
+            quote! {
+                #doc
+                #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+                pub enum #ident {
+                    #(#value_docs #variants,)*
+                }
+
+                impl #ident {
+                    /// The value on the wire.
+                    pub const fn value(self) -> #raw {
+                        match self {
+                            #(Self::#variants => #numbers,)*
+                        }
+                    }
+
+                    /// The value's name in the schema.
+                    pub const fn name(self) -> &'static str {
+                        match self {
+                            #(Self::#variants => #texts,)*
+                        }
+                    }
+
+                    /// Whether a number is one of the values.
+                    pub const fn is_known(#argument: #raw) -> bool {
+                        #known
+                    }
+
+                    const fn from_tested(#from_argument: #raw) -> Self {
+                        #from
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// An enum's values as patterns: neighbours are one range.
+fn ranges(found: &Enum) -> Vec<TokenStream> {
+    let mut values: Vec<u64> = found.values.iter().map(|value| value.value).collect();
+    values.sort_unstable();
+    let mut ranges: Vec<(u64, u64)> = Vec::new();
+    for value in values {
+        match ranges.last_mut() {
+            Some((_, end)) if end.checked_add(1) == Some(value) => *end = value,
+            _ => ranges.push((value, value)),
+        }
+    }
+    let pattern = |(start, end): (u64, u64)| {
+        let (low, high) = (Literal::u64_unsuffixed(start), Literal::u64_unsuffixed(end));
+        if start == end {
+            quote! { #low }
+        } else {
+            quote! { #low..=#high }
+        }
+    };
+    ranges.into_iter().map(pattern).collect()
+}
+
+/// The Rust type of a flag set: a number with named bits.
+pub(in super::super) fn flags(emitter: &Emitter<'_>, index: usize, found: &Flags) -> TokenStream {
+    let names = &emitter.names.flags[index];
+    let ident = &names.ident;
+    let raw = scalar::unsigned(found.bits);
+    let doc = docs::or(
+        found.doc.as_deref(),
+        &format!("The flags of `{}`.", found.name),
+    );
+    let value_docs = found.values.iter().map(|flag| {
+        docs::or(
+            flag.doc.as_deref(),
+            &format!("`{}`, bit {}.", flag.name, flag.bit),
+        )
+    });
+    let constants = &names.constants;
+    let bits = found
+        .values
+        .iter()
+        .map(|flag| Literal::u32_unsuffixed(flag.bit));
+    let all: TokenStream = format!("{:#x}", found.known()).parse().unwrap_or_default();
+    quote! {
+        #doc
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        pub struct #ident(
+            /// The bits on the wire.
+            pub #raw,
+        );
+
+        impl #ident {
+            #(#value_docs pub const #constants: Self = Self(1 << #bits);)*
+
+            /// All flags that have a name.
+            pub const ALL: Self = Self(#all);
+
+            /// Whether all of `flags` are set.
+            pub const fn contains(self, flags: Self) -> bool {
+                self.0 & flags.0 == flags.0
+            }
+        }
+
+        impl ::core::ops::BitOr for #ident {
+            type Output = Self;
+
+            fn bitor(self, other: Self) -> Self {
+                Self(self.0 | other.0)
+            }
+        }
+    }
+}

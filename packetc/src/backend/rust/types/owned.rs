@@ -1,0 +1,132 @@
+//! Owned types: a struct with its own data, and the enums of its variants.
+//!
+//! In: a struct of the layout. Out: the items that users fill in to write a packet. Only fields that are
+//! the user's to give are in them; what is derived, constant or reserved is not.
+
+use super::super::variant::VariantField;
+use super::super::{Body, Emitter, docs, is_owned, scalar};
+use super::tag_type;
+use packet_schema::layout::{Extent, Field, Type};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// The owned struct, and the owned enums of its variants.
+pub(in super::super) fn owned(body: &Body<'_>) -> TokenStream {
+    let names = body.names();
+    let ident = &names.owned;
+    let doc = docs::or(
+        body.layout.doc.as_deref(),
+        &format!("`{}` with its own data.", body.layout.name),
+    );
+    let members = owned_fields(body).map(|(index, field)| {
+        let member = &names.fields[index].member;
+        let ty = owned_type(body, index, field);
+        let doc = docs::field(field, &format!("`{}`.", field.name));
+        quote! { #doc pub #member: #ty, }
+    });
+    let copy = if is_copy(body.emitter, body.layout) {
+        quote! { Copy, }
+    } else {
+        quote! {}
+    };
+    let variants = VariantField::all(body).map(|found| owned_variant(body, &found));
+    quote! {
+        #doc
+        #[derive(Clone, #copy Debug, PartialEq)]
+        pub struct #ident { #(#members)* }
+
+        #(#variants)*
+    }
+}
+
+pub(super) fn owned_fields<'a>(body: &'a Body<'_>) -> impl Iterator<Item = (usize, &'a Field)> {
+    body.layout
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| is_owned(field))
+}
+
+/// Whether the owned struct has no memory of its own.
+fn is_copy(emitter: &Emitter<'_>, body: &packet_schema::layout::Struct) -> bool {
+    body.fields
+        .iter()
+        .filter(|field| is_owned(field))
+        .all(|field| match &field.ty {
+            Type::Scalar(_) | Type::Bytes(Extent::Fixed(_)) => true,
+            Type::Struct(id) => is_copy(emitter, emitter.layout.get(*id)),
+            _ => false,
+        })
+}
+
+fn owned_type(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
+    let plain = match &field.ty {
+        Type::Variant(_) => {
+            let variant = body.names().fields[index]
+                .variant
+                .as_ref()
+                .map(|names| &names.owned);
+            quote! { #variant }
+        }
+        ty => owned_plain(body, ty),
+    };
+    if field.when.is_some() {
+        quote! { Option<#plain> }
+    } else {
+        plain
+    }
+}
+
+fn owned_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
+    let emitter = body.emitter;
+    match ty {
+        Type::Scalar(scalar) => scalar::rust_type(emitter, scalar),
+        Type::Struct(id) => {
+            let ident = &emitter.names.structs[id.0].owned;
+            quote! { #ident }
+        }
+        Type::Bytes(Extent::Fixed(size)) => {
+            let size = Literal::usize_unsuffixed(*size);
+            quote! { [u8; #size] }
+        }
+        Type::Bytes(_) => quote! { ::packet_runtime::alloc::vec::Vec<u8> },
+        Type::Text(..) => quote! { ::packet_runtime::alloc::string::String },
+        Type::Array { element, .. } => {
+            let element = owned_plain(body, element);
+            quote! { ::packet_runtime::alloc::vec::Vec<#element> }
+        }
+        // A variant is a field's, never inside another type.
+        Type::Variant(_) => TokenStream::new(),
+    }
+}
+
+fn owned_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
+    let ident = &found.names.owned;
+    let doc = docs::or(
+        found.field.doc.as_deref(),
+        &format!("The cases of `{}`.", found.field.name),
+    );
+    let arms = found.arms.iter().map(|arm| {
+        let ident = arm.ident;
+        let ty = owned_plain(body, arm.ty);
+        let Some(case) = arm.case else {
+            let tag = tag_type(body, found.variant);
+            return quote! {
+                /// Anything else.
+                #ident {
+                    /// The tag.
+                    tag: #tag,
+                    /// The content.
+                    value: #ty,
+                },
+            };
+        };
+        let doc = docs::text(&format!("`{}`, tag {}.", case.name, case.tag));
+        quote! { #doc #ident(#ty), }
+    });
+    quote! {
+        #doc
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum #ident { #(#arms)* }
+    }
+}

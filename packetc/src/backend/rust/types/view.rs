@@ -1,0 +1,249 @@
+//! Views: a struct's validated bytes with a getter for each field, and the view enums of its variants.
+//!
+//! In: a struct of the layout. Out: items that hold references to the bytes, one array for each static
+//! part, and what the dynamic fields gave when they were read. A getter tests nothing: `View::decode` did.
+
+use super::super::variant::VariantField;
+use super::super::{Body, docs, names, scalar};
+use super::{id_constant, tag_type};
+use packet_schema::layout::{Encoding, Endian, Extent, Field, Part, Place, Type};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// The view struct, its getters, and the view enums of its variants.
+pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
+    let names = body.names();
+    let ident = &names.view;
+    let visibility = &body.visibility;
+    let doc = docs::view(body);
+    let members = members(body);
+    let fields = body.layout.fields.iter().enumerate();
+    let named = fields.filter(|(_, field)| field.is_named());
+    let getters = named
+        .clone()
+        .map(|(index, field)| getter(body, index, field));
+    let debug = named.map(|(index, field)| {
+        let (name, getter) = (&field.name, &names.fields[index].getter);
+        quote! { .field(#name, &self.#getter()) }
+    });
+    let variants = VariantField::all(body).map(|found| view_variant(body, &found));
+    let id = id_constant(body);
+    let name = &body.layout.name;
+    let borrows = |field: &Field| field.is_named() && !matches!(field.ty, Type::Scalar(_));
+    let header = if body.layout.fields.iter().any(borrows) {
+        quote! { impl<'a> #ident<'a> }
+    } else {
+        quote! { impl #ident<'_> }
+    };
+    quote! {
+        #doc
+        #[derive(Clone, Copy)]
+        #visibility struct #ident<'a> { #members }
+
+        #header {
+            #id
+            #(#getters)*
+        }
+
+        impl ::core::fmt::Debug for #ident<'_> {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_struct(#name)#(#debug)*.finish()
+            }
+        }
+
+        #(#variants)*
+    }
+}
+
+/// The view's members: its bytes, its static parts, and what its dynamic fields hold.
+fn members(body: &Body<'_>) -> TokenStream {
+    if let Some(size) = body.static_size() {
+        let size = Literal::usize_unsuffixed(size);
+        return quote! { part_0: &'a [u8; #size], };
+    }
+    let parts = body
+        .layout
+        .parts
+        .iter()
+        .enumerate()
+        .map(|(number, part)| match part {
+            Part::Static { size, .. } => {
+                let ident = names::part(number);
+                let size = Literal::usize_unsuffixed(*size);
+                quote! { #ident: &'a [u8; #size], }
+            }
+            Part::Dynamic { field } => {
+                let member = &body.names().fields[*field].local;
+                let ty = view_type(body, *field, body.field(*field));
+                quote! { #member: #ty, }
+            }
+        });
+    quote! { bytes: &'a [u8], #(#parts)* }
+}
+
+/// What a getter returns.
+fn view_type(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
+    let plain = match &field.ty {
+        Type::Variant(_) => {
+            let variant = body.names().fields[index]
+                .variant
+                .as_ref()
+                .map(|names| &names.view);
+            quote! { #variant<'a> }
+        }
+        ty => view_plain(body, ty),
+    };
+    if field.when.is_some() {
+        quote! { Option<#plain> }
+    } else {
+        plain
+    }
+}
+
+fn view_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
+    let emitter = body.emitter;
+    match ty {
+        Type::Scalar(scalar) => scalar::rust_type(emitter, scalar),
+        Type::Struct(id) => {
+            let ident = &emitter.names.structs[id.0].view;
+            quote! { #ident<'a> }
+        }
+        Type::Bytes(Extent::Fixed(size)) => {
+            let size = Literal::usize_unsuffixed(*size);
+            quote! { &'a [u8; #size] }
+        }
+        Type::Bytes(_) => quote! { &'a [u8] },
+        Type::Text(..) => quote! { &'a str },
+        Type::Array { element, .. } => {
+            let element = element_type(body, element);
+            quote! { ::packet_runtime::Array<'a, #element> }
+        }
+        Type::Variant(_) => TokenStream::new(),
+    }
+}
+
+/// How `packet_runtime::Array` reads one element.
+pub(in super::super) fn element_type(body: &Body<'_>, element: &Type) -> TokenStream {
+    match element {
+        Type::Struct(id) => {
+            let ident = &body.emitter.names.structs[id.0].view;
+            quote! { #ident<'a> }
+        }
+        Type::Scalar(scalar) => {
+            let raw = scalar::raw_type(scalar);
+            match scalar.endian {
+                Endian::Big => quote! { ::packet_runtime::Be<#raw> },
+                Endian::Little => quote! { ::packet_runtime::Le<#raw> },
+            }
+        }
+        _ => TokenStream::new(),
+    }
+}
+
+fn getter(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
+    let names = &body.names().fields[index];
+    let getter = &names.getter;
+    let ty = view_type(body, index, field);
+    let doc = docs::field(field, &format!("`{}`.", field.name));
+    let value = match body.part_of(index) {
+        None => {
+            let member = &names.local;
+            quote! { self.#member }
+        }
+        Some((part, part_size)) => {
+            let part = names::part(part);
+            static_value(body, field, &quote! { self.#part }, part_size)
+        }
+    };
+    quote! {
+        #doc
+        pub fn #getter(&self) -> #ty {
+            #value
+        }
+    }
+}
+
+/// The value of a field of a static part, from `part`, a reference to the part's array.
+fn static_value(
+    body: &Body<'_>,
+    field: &Field,
+    part: &TokenStream,
+    part_size: usize,
+) -> TokenStream {
+    let sub = |size: usize| {
+        let Place::Bytes { offset, .. } = field.place else {
+            return TokenStream::new();
+        };
+        let (at, size, whole) = (
+            Literal::usize_unsuffixed(offset),
+            Literal::usize_unsuffixed(size),
+            Literal::usize_unsuffixed(part_size),
+        );
+        quote! { ::packet_runtime::codec::sub::<#at, #size, #whole>(#part) }
+    };
+    match &field.ty {
+        Type::Scalar(scalar) => scalar::from_raw(
+            body.emitter,
+            scalar,
+            &scalar::read(part, field.place, scalar),
+        ),
+        Type::Struct(id) => {
+            let view = &body.emitter.names.structs[id.0].view;
+            let bytes = sub(body.emitter.layout.get(*id).static_size().unwrap_or(0));
+            quote! { #view { part_0: #bytes } }
+        }
+        Type::Bytes(Extent::Fixed(size)) => sub(*size),
+        Type::Text(Extent::Fixed(size), encoding) => {
+            let bytes = sub(*size);
+            let read = padded(*encoding);
+            // The text was tested when the view was made.
+            quote! { #read(#bytes).unwrap_or_default() }
+        }
+        _ => TokenStream::new(),
+    }
+}
+
+fn view_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
+    let ident = &found.names.view;
+    let doc = docs::or(
+        found.field.doc.as_deref(),
+        &format!("The cases of `{}`.", found.field.name),
+    );
+    let arms = found.arms.iter().map(|arm| {
+        let ident = arm.ident;
+        let ty = view_plain(body, arm.ty);
+        let Some(case) = arm.case else {
+            let tag = tag_type(body, found.variant);
+            return quote! {
+                /// Anything else.
+                #ident {
+                    /// The tag.
+                    tag: #tag,
+                    /// The content.
+                    value: #ty,
+                },
+            };
+        };
+        let doc = docs::text(&format!("`{}`, tag {}.", case.name, case.tag));
+        quote! { #doc #ident(#ty), }
+    });
+    // Without a case that borrows, the lifetime that all views have would be unused.
+    let phantom = if found.borrows() {
+        TokenStream::new()
+    } else {
+        quote! { #[doc(hidden)] __Borrowed(::core::convert::Infallible, ::core::marker::PhantomData<&'a ()>), }
+    };
+    let visibility = &body.visibility;
+    quote! {
+        #doc
+        #[derive(Clone, Copy, Debug)]
+        #visibility enum #ident<'a> { #(#arms)* #phantom }
+    }
+}
+
+pub(in super::super) fn padded(encoding: Encoding) -> TokenStream {
+    match encoding {
+        Encoding::Utf8 => quote! { ::packet_runtime::decode::padded_utf8 },
+        Encoding::Ascii => quote! { ::packet_runtime::decode::padded_ascii },
+    }
+}

@@ -1,0 +1,105 @@
+//! Fields that are variants, with the names of what is emitted for them.
+//!
+//! In: a struct. Out: its variants, and of each the arms in the order of all generated matches: the cases,
+//! then `else`. No code but patterns, so that no emitter has to pair cases with names and numbers.
+
+use super::Body;
+use super::names::VariantNames;
+use packet_schema::layout::{Case, Field, Type, Variant};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+/// A field that is a variant.
+pub(super) struct VariantField<'a> {
+    pub(super) index: usize,
+    pub(super) field: &'a Field,
+    pub(super) variant: &'a Variant,
+    pub(super) names: &'a VariantNames,
+    pub(super) arms: Vec<Arm<'a>>,
+}
+
+impl<'a> VariantField<'a> {
+    /// All variants of a struct.
+    pub(super) fn all(body: &Body<'a>) -> impl Iterator<Item = Self> {
+        (0..body.layout.fields.len()).filter_map(|index| Self::of(body, index))
+    }
+
+    /// The field `index` if it is a variant.
+    pub(super) fn of(body: &Body<'a>, index: usize) -> Option<Self> {
+        let field = body.field(index);
+        let (Type::Variant(variant), Some(names)) =
+            (&field.ty, &body.names().fields[index].variant)
+        else {
+            return None;
+        };
+        let cases = names.cases.iter().zip(&variant.cases);
+        let cases = cases.map(|(ident, case)| (ident, &case.ty, Some(case)));
+        let otherwise = variant.otherwise.as_deref();
+        let otherwise = otherwise.map(|ty| (&names.otherwise, ty, None));
+        let arms = cases.chain(otherwise).enumerate();
+        Some(Self {
+            index,
+            field,
+            variant,
+            names,
+            arms: arms
+                .map(|(number, (ident, ty, case))| Arm {
+                    ident,
+                    ty,
+                    case,
+                    entry: body.case_index(index, number),
+                })
+                .collect(),
+        })
+    }
+
+    /// Whether a view of some case borrows from the bytes.
+    pub(super) fn borrows(&self) -> bool {
+        self.arms
+            .iter()
+            .any(|arm| !matches!(arm.ty, Type::Scalar(_)))
+    }
+
+    /// A pattern for the owned enum as one for the owned struct's member.
+    pub(super) fn member_pattern(&self, pattern: &TokenStream) -> TokenStream {
+        let owned = &self.names.owned;
+        if self.field.when.is_some() {
+            quote! { Some(#owned::#pattern) }
+        } else {
+            quote! { #owned::#pattern }
+        }
+    }
+}
+
+/// One of a variant's types.
+pub(super) struct Arm<'a> {
+    /// The name of the enums' variant.
+    pub(super) ident: &'a Ident,
+    pub(super) ty: &'a Type,
+    /// The case; `None` is `else`, whose variant has the tag besides the value.
+    pub(super) case: Option<&'a Case>,
+    /// The number in the struct's shape.
+    pub(super) entry: u16,
+}
+
+impl Arm<'_> {
+    /// The pattern, without the enum, that binds `value`.
+    pub(super) fn binding(&self) -> TokenStream {
+        let ident = self.ident;
+        if self.case.is_some() {
+            quote! { #ident(value) }
+        } else {
+            quote! { #ident { value, .. } }
+        }
+    }
+
+    /// The pattern, without the enum, that binds nothing.
+    pub(super) fn ignoring(&self) -> TokenStream {
+        let ident = self.ident;
+        if self.case.is_some() {
+            quote! { #ident(_) }
+        } else {
+            quote! { #ident { .. } }
+        }
+    }
+}
