@@ -3,14 +3,18 @@
 //! A field that only says how long, how many, whether or which is derived. For a length the expression
 //! is solved for the one field in it that is not known yet; it must be of the form `a × field + b`.
 //!
-//! Raises P0405 (several unknown fields), P0406 (not solvable).
+//! Raises P0308 (a checksum over one that is computed later), P0404 (a computation with a checksum), P0405
+//! (several unknown fields), P0406 (not solvable).
 
 use super::expr::binary;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
-use crate::model::{BinaryOp, Derivation, Expr, ExprOp, Extent, Role, Struct, Type, Variant};
+use crate::model::{
+    BinaryOp, Derivation, Expr, ExprOp, Extent, Field, Role, Struct, Type, Variant,
+};
 
 /// Gives derived fields their roles and the struct its order of derivation.
 pub(super) fn check(body: &mut Struct, diagnostics: &mut Diagnostics) {
+    checksums(body, diagnostics);
     for of in 0..body.fields.len() {
         let field = &body.fields[of];
         if let (Some(when), true) = (field.when.clone(), field.role.is_data()) {
@@ -35,6 +39,68 @@ pub(super) fn check(body: &mut Struct, diagnostics: &mut Diagnostics) {
             derive(body, tag, Derivation::Tag { of });
         }
     }
+}
+
+/// Checksums are computed last, from the bytes of everything else and in the order of the fields.
+fn checksums(body: &Struct, diagnostics: &mut Diagnostics) {
+    let checksum = |index: usize| match body.fields[index].role {
+        Role::Checksum(checksum) => Some(checksum),
+        _ => None,
+    };
+    for (index, field) in body.fields.iter().enumerate() {
+        let read = computed(field)
+            .into_iter()
+            .find(|read| checksum(*read).is_some());
+        if let Some(read) = read {
+            let name = &body.fields[read].name;
+            diagnostics.push(
+                Diagnostic::error(
+                    "P0404",
+                    field.span,
+                    format!("`{}` depends on the checksum `{name}`", field.name),
+                )
+                .also(
+                    body.fields[read].span,
+                    "known only when everything else is written",
+                )
+                .help("a computation reads fields that are known before"),
+            );
+        }
+        let Some(own) = checksum(index) else {
+            continue;
+        };
+        let later = (own.from..=own.to)
+            .filter(|other| *other > index)
+            .find(|other| checksum(*other).is_some());
+        if let Some(later) = later.map(|later| &body.fields[later]) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "P0308",
+                    field.span,
+                    format!(
+                        "`{}` covers the checksum `{}`, which comes later",
+                        field.name, later.name
+                    ),
+                )
+                .also(later.span, "computed after it")
+                .help("checksums are computed in the order of the fields: exchange the two, or let this one end before"),
+            );
+        }
+    }
+}
+
+/// The fields that a field's computations read.
+fn computed(field: &Field) -> Vec<usize> {
+    let mut read: Vec<usize> = extents(&field.ty)
+        .chain(&field.bound)
+        .chain(&field.when)
+        .flat_map(Expr::fields)
+        .collect();
+    if let Type::Variant(variant) = &field.ty {
+        read.push(variant.tag);
+        read.extend(variant.guard.iter().flat_map(Expr::fields));
+    }
+    read
 }
 
 /// The expressions that give lengths.
@@ -300,6 +366,26 @@ mod tests {
         check(
             "kind: u8, has: bool, a: { match: kind, when: has, cases: { 1: u8 } }",
             "has = has a",
+        );
+    }
+
+    #[test]
+    fn checksums_are_known_last() {
+        let sum = |name: &str, from: &str, to: &str| {
+            format!(
+                "{name}: {{ type: u16, checksum: {{ algorithm: internet, over: [{from}, {to}] }} }}"
+            )
+        };
+        let (first, both) = (sum("a", "a", "a"), sum("a", "a", "b"));
+        let (second, own) = (sum("b", "a", "b"), sum("b", "b", "b"));
+        check(&format!("{first}, {second}"), "");
+        check(&format!("{both}, {own}"), "P0308");
+        check(&format!("{both}, {second}"), "P0308");
+        check(&format!("{first}, c: 'bytes[a]'"), "P0404");
+        check(&format!("{first}, c: {{ type: u8, when: a > 3 }}"), "P0404");
+        check(
+            &format!("{first}, c: {{ match: a, cases: {{ 1: u8 }} }}"),
+            "P0404",
         );
     }
 }

@@ -126,7 +126,10 @@ pub(super) fn header_roles(
         field.role = match role.value {
             // What the header itself takes is added when its size is known.
             HeaderRole::Size => Role::Size {
-                excluded: -said.attributes.bias.map_or(0, |bias| bias.value),
+                excluded: said
+                    .attributes
+                    .bias
+                    .map_or(0, |bias| bias.value.saturating_neg()),
             },
             HeaderRole::Id => Role::Id(packet.id.map_or(0, |id| id.value)),
         };
@@ -197,7 +200,7 @@ pub(super) fn check(
                     .help("give the header a field with `role: id`, or leave the id out"),
             ),
             (Some(id), Some(field)) => {
-                if let Some(limit) = id_limit(field).filter(|limit| id.value > *limit) {
+                if let Some(limit) = id_limit(schema, field).filter(|limit| id.value > *limit) {
                     diagnostics.push(
                         Diagnostic::error(
                             "P0507",
@@ -242,15 +245,31 @@ pub(super) fn check(
     packets
 }
 
-/// The largest id that the header's field holds, if its type is built in.
-fn id_limit(field: &syntax::Field) -> Option<u64> {
+/// The largest id that the header's field holds, if its type is an integer.
+fn id_limit(schema: &Schema, field: &syntax::Field) -> Option<u64> {
     let syntax::FieldKind::Type(ty) = &field.kind else {
         return None;
     };
-    match super::types::builtin(&ty.value.name.value)? {
-        super::types::Builtin::Scalar(_, bits, _) if bits <= 64 => Some(u64::MAX >> (64 - bits)),
-        _ => None,
+    let mut name = &ty.value.name.value;
+    // Aliases lead to one another at most once each.
+    for _ in 0..=schema.types.len() {
+        match super::types::builtin(name) {
+            Some(super::types::Builtin::Scalar(_, bits, _)) if bits <= 64 => {
+                return Some(u64::MAX >> (64 - bits));
+            }
+            Some(_) => return None,
+            None => {}
+        }
+        let mut definitions = schema.types.iter();
+        let target = definitions.find_map(|definition| match &definition.body {
+            syntax::TypeBody::Alias(ty, _) if definition.name.value == *name => {
+                Some(&ty.value.name.value)
+            }
+            _ => None,
+        });
+        name = target?;
     }
+    None
 }
 
 fn group(

@@ -247,6 +247,10 @@ impl<'a> Types<'a> {
         self.enums.get(id.0)
     }
 
+    pub(super) fn flag_set(&self, id: FlagsId) -> Option<&Flags> {
+        self.flags.get(id.0)
+    }
+
     pub(super) fn enum_scalar(&self, id: EnumId, endian: Endian) -> Option<Scalar> {
         self.enums.get(id.0).map(|found| Scalar {
             kind: ScalarKind::Enum(id),

@@ -1,9 +1,9 @@
 //! The stage from the checked model to the layout.
 //!
-//! Raises P0311 (a bit run that is not whole bytes), P0312 (a run over 64 bits), P0313 (something after
+//! Raises P0308 (a checksum in a bit run), P0311 (a bit run that is not whole bytes), P0312 (a run over 64 bits), P0313 (something after
 //! a field that takes the rest), P0314 (a struct inside itself), P0315 (elements without bytes), P0316
 //! (nested too deep), P0317 (a size that is not the packet's), P0318 (a header of varying size), P0319 (a
-//! packet over the maximum).
+//! packet over the maximum), P0501 (a size or id in a bit run).
 
 use super::{Bound, Field, Framing, HeaderField, Layout, Packet, Part, Place, Struct, Vector};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
@@ -219,9 +219,9 @@ impl Placer<'_> {
         let max_size = fields
             .iter()
             .try_fold(runs, |sum: u64, field| sum.checked_add(field.max_size?));
-        let greedy = fields
-            .iter()
-            .any(|field| field.bound.is_none() && self.may_be_greedy(&field.ty));
+        let greedy = fields.iter().any(|field| {
+            !matches!(field.bound, Some(Bound::Sized(_))) && self.may_be_greedy(&field.ty)
+        });
         let placed = Struct {
             name: body.name.clone(),
             doc: body.doc.clone(),
@@ -254,6 +254,20 @@ impl Placer<'_> {
             self.diagnostics.push(
                 Diagnostic::error("P0315", field.type_span, format!("an element of `{}` can have no bytes at all", field.name))
                     .help("a few bytes could then stand for any number of elements; give the element at least one byte"),
+            );
+        } else if let Type::Array { element, .. } = &field.ty
+            && self.may_be_greedy(element)
+        {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    "P0313",
+                    field.type_span,
+                    format!(
+                        "an element of `{}` can take everything up to the end",
+                        field.name
+                    ),
+                )
+                .help("nothing is left for the elements after it; give the element a length"),
             );
         }
         Field {
@@ -489,6 +503,25 @@ impl Placer<'_> {
                 .help("put a field of whole bytes in between, or part of the fields into a struct"),
             );
         }
+        for field in &body.fields[range.clone()] {
+            let (code, what) = match field.role {
+                Role::Checksum(_) => ("P0308", "a checksum"),
+                Role::Size { .. } => ("P0501", "the packet's size"),
+                Role::Id(_) => ("P0501", "the packet's id"),
+                _ => continue,
+            };
+            self.diagnostics.push(
+                Diagnostic::error(
+                    code,
+                    field.span,
+                    format!(
+                        "{what} has bytes of its own, and `{}` lies in a bit run",
+                        field.name
+                    ),
+                )
+                .help("let the bits before it fill whole bytes"),
+            );
+        }
         let size = (total as usize).div_ceil(8);
         let mut used = 0;
         let places = range
@@ -656,7 +689,7 @@ fn framing(
         on_unknown_id: said.on_unknown_id,
         header_size: 0,
         size: None,
-        excluded: -said.bias,
+        excluded: said.bias.saturating_neg(),
         id: None,
     };
     // The header is the same in all packets, so that of the first one tells.

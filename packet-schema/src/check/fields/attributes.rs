@@ -180,9 +180,9 @@ impl Context<'_> {
         };
         let value = value.or_else(|| {
             let value = crate::parse::expr::integer(&constant.value)?;
-            let value = u64::try_from(value).ok()?;
-            (i128::from(value) <= scalar.limits().1).then_some(value)
+            u64::try_from(value).ok()
         });
+        let value = value.filter(|value| self.can_hold(scalar, *value));
         if value.is_none() {
             let names = match scalar.kind {
                 ScalarKind::Enum(id) => self.scope.types.enumeration(id).map(|found| &found.values),

@@ -5,7 +5,7 @@
 use super::Context;
 use crate::check::types::{Builtin, builtin};
 use crate::diagnostic::{Diagnostic, Span, Spanned, did_you_mean};
-use crate::model::{Case, Expr, ExprOp, ScalarKind, Type, Variant};
+use crate::model::{Case, Expr, ExprOp, Scalar, ScalarKind, Type, Unknown, Variant};
 use crate::syntax::{self, Attributes, Order, Suffix, TypeExpr};
 
 impl Context<'_> {
@@ -50,10 +50,10 @@ impl Context<'_> {
                 .and_then(|found| found.value_of(&case.key.value))
                 .or_else(|| {
                     let value = crate::parse::expr::integer(&case.key.value)?;
-                    u64::try_from(value)
-                        .ok()
-                        .filter(|value| i128::from(*value) <= scalar.limits().1)
-                });
+                    u64::try_from(value).ok()
+                })
+                // A case that the tag's own rules exclude could be written but never read.
+                .filter(|number| self.can_hold(&scalar, *number));
             let ty = self.case_type(&case.ty, order);
             let Some(number) = number else {
                 let names =
@@ -124,6 +124,23 @@ impl Context<'_> {
             cases,
             otherwise,
         })
+    }
+
+    /// Whether `number` is among the values of a field that holds `scalar`.
+    pub(super) fn can_hold(&self, scalar: &Scalar, number: u64) -> bool {
+        let (min, max) = scalar.range.unwrap_or(scalar.limits());
+        let known =
+            match scalar.kind {
+                ScalarKind::Bool => number <= 1,
+                ScalarKind::Enum(id) => self.scope.types.enumeration(id).is_none_or(|found| {
+                    found.unknown == Unknown::Keep || found.name_of(number).is_some()
+                }),
+                ScalarKind::Flags(id) => self.scope.types.flag_set(id).is_none_or(|found| {
+                    found.unknown == Unknown::Keep || number & !found.known() == 0
+                }),
+                _ => true,
+            };
+        known && (min..=max).contains(&i128::from(number))
     }
 
     fn case_type(&mut self, ty: &Spanned<TypeExpr>, order: Order) -> Option<Type> {

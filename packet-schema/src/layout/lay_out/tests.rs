@@ -271,3 +271,24 @@ fn one_broken_struct_does_not_hide_the_mistakes_of_others() {
     let types = "{ A: { struct: [x: nope] }, B: { struct: [x: u3] }, C: { struct: [a: A, b: B] } }";
     check_with("", types, "y: u4", "P0205 P0311 P0311");
 }
+
+#[test]
+fn elements_do_not_take_the_rest() {
+    let check = |field: &str, expected: &str| {
+        let types = "{ G: { struct: [a: u8, r: 'bytes[]'] }, F: { struct: [g: G, t: u16] } }";
+        check_with("", types, field, expected);
+    };
+    check("a: 'G[]'", "P0313");
+    check("n: u8, a: { type: 'G[]', size: n }", "P0313");
+    // What it leaves to its own last field, it does not leave to what follows it.
+    check("a: 'F<u8>'", "P0313");
+    check("a: F, b: 'bytes<u8>'", "P0313");
+}
+
+#[test]
+fn sizes_ids_and_checksums_have_bytes_of_their_own() {
+    let sum = "a: u4, s: { type: u16, checksum: { algorithm: internet, over: [a, b] } }, b: u4";
+    check_with("", "{}", sum, "P0308");
+    let header = "{ header: [a: u4, s: { type: u16, role: size }, b: u4] }";
+    check_with(&format!("framing: {header}\n"), "{}", "x: u8", "P0501");
+}
