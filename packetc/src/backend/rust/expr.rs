@@ -53,7 +53,7 @@ pub(super) fn condition(expr: &Expr, operands: &Operands<'_>) -> TokenStream {
     boolean(expr, operands, fits(expr, operands))
 }
 
-/// Whether every step fits in an `i64`.
+/// Whether every step fits in an `i64`, and none of them panics there.
 fn fits(expr: &Expr, operands: &Operands<'_>) -> bool {
     let range = i128::from(i64::MIN)..=i128::from(i64::MAX);
     let own = range.contains(&expr.min) && range.contains(&expr.max);
@@ -64,7 +64,16 @@ fn fits(expr: &Expr, operands: &Operands<'_>) -> bool {
             operand.bits < 64 || operand.signed
         }
         ExprOp::Not(operand) => fits(operand, operands),
-        ExprOp::Binary(_, a, b) => fits(a, operands) && fits(b, operands),
+        ExprOp::Binary(op, a, b) => {
+            let defined = match op {
+                // A shift by the width or more is an overflow whatever is shifted.
+                BinaryOp::Shl | BinaryOp::Shr => b.max < 64,
+                // So is the remainder of the smallest number by -1.
+                BinaryOp::Rem => a.min > *range.start() || b.min > -1 || b.max < -1,
+                _ => true,
+            };
+            defined && fits(a, operands) && fits(b, operands)
+        }
     }
 }
 
@@ -93,11 +102,7 @@ fn integer(expr: &Expr, operands: &Operands<'_>, narrow: bool) -> TokenStream {
                 quote! { #ty::from(#tokens) }
             }
         }
-        ExprOp::Not(_) => {
-            let condition = boolean(expr, operands, narrow);
-            quote! { #ty::from(#condition) }
-        }
-        ExprOp::Binary(op, a, b) => {
+        ExprOp::Binary(op, a, b) if !is_logic(*op) => {
             let symbol = match op {
                 BinaryOp::Add => quote! { + },
                 BinaryOp::Sub => quote! { - },
@@ -107,15 +112,47 @@ fn integer(expr: &Expr, operands: &Operands<'_>, narrow: bool) -> TokenStream {
                 BinaryOp::BitAnd => quote! { & },
                 BinaryOp::BitOr => quote! { | },
                 BinaryOp::Shl => quote! { << },
-                BinaryOp::Shr => quote! { >> },
-                _ => {
-                    let condition = boolean(expr, operands, narrow);
-                    return quote! { #ty::from(#condition) };
-                }
+                _ => quote! { >> },
             };
-            let (a, b) = (part(a, operands, narrow), part(b, operands, narrow));
+            let (a, b) = parts(*op, a, b, operands, narrow);
             quote! { #a #symbol #b }
         }
+        ExprOp::Not(_) | ExprOp::Binary(..) => {
+            let condition = boolean(expr, operands, narrow);
+            quote! { #ty::from(#condition) }
+        }
+    }
+}
+
+/// Both operands of `op`. A literal beside something with a type of its own needs none.
+fn parts(
+    op: BinaryOp,
+    a: &Expr,
+    b: &Expr,
+    operands: &Operands<'_>,
+    narrow: bool,
+) -> (TokenStream, TokenStream) {
+    let shift = matches!(op, BinaryOp::Shl | BinaryOp::Shr);
+    let plain = |expr: &Expr, beside: &Expr| match expr.op {
+        ExprOp::Int(value) if value >= 0 && is_typed(beside) => {
+            let literal = Literal::i128_unsuffixed(value);
+            Some(quote! { #literal })
+        }
+        _ => None,
+    };
+    let first = if shift { None } else { plain(a, b) };
+    (
+        first.unwrap_or_else(|| part(a, operands, narrow)),
+        plain(b, a).unwrap_or_else(|| part(b, operands, narrow)),
+    )
+}
+
+/// Whether the type of the expression's Rust code does not hang on its literals.
+fn is_typed(expr: &Expr) -> bool {
+    match &expr.op {
+        ExprOp::Int(_) => false,
+        ExprOp::Field(_) | ExprOp::Not(_) => true,
+        ExprOp::Binary(op, a, b) => is_logic(*op) || is_typed(a) || is_typed(b),
     }
 }
 
@@ -148,21 +185,41 @@ const fn is_logic(op: BinaryOp) -> bool {
     )
 }
 
+/// The comparison that holds where `op` does not; of `and` and `or`, the one that joins the opposites.
+const fn opposite(op: BinaryOp) -> BinaryOp {
+    match op {
+        BinaryOp::Eq => BinaryOp::Ne,
+        BinaryOp::Ne => BinaryOp::Eq,
+        BinaryOp::Lt => BinaryOp::Ge,
+        BinaryOp::Le => BinaryOp::Gt,
+        BinaryOp::Gt => BinaryOp::Le,
+        BinaryOp::Ge => BinaryOp::Lt,
+        BinaryOp::And => BinaryOp::Or,
+        BinaryOp::Or => BinaryOp::And,
+        other => other,
+    }
+}
+
 fn boolean(expr: &Expr, operands: &Operands<'_>, narrow: bool) -> TokenStream {
+    truth(expr, true, operands, narrow)
+}
+
+/// The condition that the expression is, or is not, other than zero. What is not is said of the innermost
+/// conditions, so that no `!` is left.
+fn truth(expr: &Expr, is: bool, operands: &Operands<'_>, narrow: bool) -> TokenStream {
+    let zero = if is {
+        quote! { != 0 }
+    } else {
+        quote! { == 0 }
+    };
     match &expr.op {
-        ExprOp::Not(operand) => {
-            if let ExprOp::Field(index) = operand.op {
-                let tokens = operands(index).tokens;
-                return quote! { #tokens == 0 };
-            }
-            let condition = boolean(operand, operands, narrow);
-            quote! { !(#condition) }
-        }
+        ExprOp::Not(operand) => truth(operand, !is, operands, narrow),
         ExprOp::Field(index) => {
             let tokens = operands(*index).tokens;
-            quote! { #tokens != 0 }
+            quote! { #tokens #zero }
         }
         ExprOp::Binary(op, a, b) if is_logic(*op) => {
+            let op = if is { *op } else { opposite(*op) };
             let symbol = match op {
                 BinaryOp::Eq => quote! { == },
                 BinaryOp::Ne => quote! { != },
@@ -171,29 +228,36 @@ fn boolean(expr: &Expr, operands: &Operands<'_>, narrow: bool) -> TokenStream {
                 BinaryOp::Gt => quote! { > },
                 BinaryOp::Ge => quote! { >= },
                 and_or => {
-                    let symbol = if *and_or == BinaryOp::And {
+                    let symbol = if and_or == BinaryOp::And {
                         quote! { && }
                     } else {
                         quote! { || }
                     };
-                    let (a, b) = (clause(a, operands, narrow), clause(b, operands, narrow));
+                    let (a, b) = (
+                        clause(a, is, operands, narrow),
+                        clause(b, is, operands, narrow),
+                    );
                     return quote! { #a #symbol #b };
                 }
             };
-            let (a, b) = (part(a, operands, narrow), part(b, operands, narrow));
+            let (a, b) = parts(op, a, b, operands, narrow);
             quote! { #a #symbol #b }
         }
         _ => {
             let tokens = integer(expr, operands, narrow);
-            quote! { #tokens != 0 }
+            quote! { #tokens #zero }
         }
     }
 }
 
 /// An operand of `and` or `or`, in parentheses if it is one of those itself.
-fn clause(expr: &Expr, operands: &Operands<'_>, narrow: bool) -> TokenStream {
-    let tokens = boolean(expr, operands, narrow);
-    match &expr.op {
+fn clause(expr: &Expr, is: bool, operands: &Operands<'_>, narrow: bool) -> TokenStream {
+    let tokens = truth(expr, is, operands, narrow);
+    let mut inner = expr;
+    while let ExprOp::Not(operand) = &inner.op {
+        inner = operand;
+    }
+    match inner.op {
         ExprOp::Binary(BinaryOp::And | BinaryOp::Or, ..) => quote! { (#tokens) },
         _ => tokens,
     }
@@ -283,7 +347,7 @@ mod tests {
         let largest = i128::from(i64::MAX);
         check_value(
             &within((0, largest), a(), Mul, int(2)),
-            "i128::from(i64::from(f0) * 2i64)",
+            "i128::from(i64::from(f0) * 2)",
         );
     }
 
@@ -294,17 +358,17 @@ mod tests {
         check_value(&int(max + 1), "9223372036854775808i128");
         check_value(
             &within((0, max + 1), field(BYTE, 0), Mul, int(2)),
-            "i128::from(f0) * 2i128",
+            "i128::from(f0) * 2",
         );
         check_value(
             &within((min - 1, 0), field(BYTE, 0), Sub, int(2)),
-            "i128::from(f0) - 2i128",
+            "i128::from(f0) - 2",
         );
         // A step on the way does not fit, though the result does.
         let step = within((0, max + 1), field(BYTE, 0), Mul, int(2));
         check_value(
             &within((0, 1), step, Shr, int(63)),
-            "(i128::from(f0) * 2i128) >> 63i128",
+            "(i128::from(f0) * 2) >> 63",
         );
         // A `u64` is no `i64`, even where the schema says that its values are small.
         check_value(&field(BYTE, 2), "i128::from(f2)");
@@ -317,16 +381,13 @@ mod tests {
         let (a, b) = (|| field(BYTE, 0), || field(BYTE, 1));
         check_value(
             &op(a(), Mul, op(b(), Add, int(1))),
-            "i128::from(i64::from(f0) * (i64::from(f1) + 1i64))",
+            "i128::from(i64::from(f0) * (i64::from(f1) + 1))",
         );
         check_value(
             &op(op(a(), Sub, b()), Sub, op(a(), Sub, b())),
             "i128::from((i64::from(f0) - i64::from(f1)) - (i64::from(f0) - i64::from(f1)))",
         );
-        check_value(
-            &op(int(-1), Shl, a()),
-            "i128::from((-1i64) << i64::from(f0))",
-        );
+        check_value(&op(int(-1), Shl, a()), "(-1i128) << i128::from(f0)");
     }
 
     #[test]
@@ -337,15 +398,12 @@ mod tests {
         check_condition(&not(a()), "f0 == 0");
         check_condition(&int(1), "1i64 != 0");
         check_condition(&op(a(), Ge, b()), "i64::from(f0) >= i64::from(f1)");
-        check_condition(&not(op(a(), Lt, b())), "!(i64::from(f0) < i64::from(f1))");
+        check_condition(&not(op(a(), Lt, b())), "i64::from(f0) >= i64::from(f1)");
         check_condition(
             &op(op(a(), Or, b()), And, op(a(), Eq, int(1))),
-            "(f0 != 0 || f1 != 0) && i64::from(f0) == 1i64",
+            "(f0 != 0 || f1 != 0) && i64::from(f0) == 1",
         );
-        check_condition(
-            &op(a(), BinaryOp::BitAnd, int(4)),
-            "i64::from(f0) & 4i64 != 0",
-        );
+        check_condition(&op(a(), BinaryOp::BitAnd, int(4)), "i64::from(f0) & 4 != 0");
     }
 
     #[test]
@@ -355,7 +413,43 @@ mod tests {
         check_value(&not(a()), "i128::from(i64::from(f0 == 0))");
         check_value(
             &op(op(a(), Eq, int(1)), Add, int(2)),
-            "i128::from(i64::from(i64::from(f0) == 1i64) + 2i64)",
+            "i128::from(i64::from(i64::from(f0) == 1) + 2)",
+        );
+    }
+
+    #[test]
+    fn what_would_overflow_in_64_bits_only_is_computed_in_128() {
+        use BinaryOp::{Rem, Shr};
+        let (a, by) = (|| field(BYTE, 0), |max| field((0, max), 1));
+        check_value(
+            &op(a(), Shr, by(63)),
+            "i128::from(i64::from(f0) >> i64::from(f1))",
+        );
+        check_value(&op(a(), Shr, by(64)), "i128::from(f0) >> i128::from(f1)");
+        check_value(&op(a(), Shr, int(64)), "i128::from(f0) >> 64");
+        let any = || field((i64::MIN.into(), i64::MAX.into()), 3);
+        check_value(
+            &op(any(), Rem, field((-5, -1), 0)),
+            "i128::from(f3) % i128::from(f0)",
+        );
+        check_value(
+            &op(any(), Rem, field((-5, -2), 0)),
+            "i128::from(f3 % i64::from(f0))",
+        );
+    }
+
+    #[test]
+    fn what_is_not_is_said_of_the_innermost_conditions() {
+        use BinaryOp::{And, Eq, Or};
+        let (a, b) = (|| field(BYTE, 0), || field(BYTE, 1));
+        check_condition(
+            &not(op(op(a(), Eq, int(1)), And, not(b()))),
+            "i64::from(f0) != 1 || f1 != 0",
+        );
+        check_condition(&not(not(op(a(), Or, b()))), "f0 != 0 || f1 != 0");
+        check_condition(
+            &op(not(op(a(), Or, b())), Or, a()),
+            "(f0 == 0 && f1 == 0) || f0 != 0",
         );
     }
 }
