@@ -16,7 +16,7 @@ const KEYWORDS: &[&str] = &[
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Types and variants of the prelude that generated code uses by their short names.
+/// Types, traits and variants of the prelude that generated code uses by their short names.
 const PRELUDE: &[&str] = &[
     "Clone",
     "Copy",
@@ -24,6 +24,7 @@ const PRELUDE: &[&str] = &[
     "Eq",
     "Err",
     "From",
+    "Into",
     "None",
     "Ok",
     "Option",
@@ -77,6 +78,7 @@ const LOCALS: &[&str] = &[
     "start",
     "tag",
     "value",
+    "wide",
     "writer",
     "wrong",
 ];
@@ -232,7 +234,11 @@ impl Names {
                 .iter()
                 .zip(enum_idents)
                 .map(|(found, ident)| {
-                    named(ident, found.values.iter().map(|value| value.name.as_str()))
+                    named(
+                        ident,
+                        found.values.iter().map(|value| value.name.as_str()),
+                        &[],
+                    )
                 })
                 .collect(),
             flags: layout
@@ -240,7 +246,11 @@ impl Names {
                 .iter()
                 .zip(flag_idents)
                 .map(|(found, ident)| {
-                    named(ident, found.values.iter().map(|value| value.name.as_str()))
+                    named(
+                        ident,
+                        found.values.iter().map(|value| value.name.as_str()),
+                        &["ALL"],
+                    )
                 })
                 .collect(),
         }
@@ -300,9 +310,14 @@ fn member(name: &str) -> Ident {
     }
 }
 
-fn named<'a>(ident: Ident, values: impl Iterator<Item = &'a str> + Clone) -> NamedNames {
+/// `taken` are the constants that the type has besides its values.
+fn named<'a>(
+    ident: Ident,
+    values: impl Iterator<Item = &'a str> + Clone,
+    taken: &[&str],
+) -> NamedNames {
     let mut variants = Scope::default();
-    let mut constants = Scope::default();
+    let mut constants = Scope::reserving(&[taken]);
     NamedNames {
         ident,
         values: values
@@ -353,12 +368,16 @@ fn snake(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 4);
     let mut lower = false;
     for c in name.chars() {
-        if c.is_ascii_uppercase() && lower {
+        // The compiler warns of `__`, and locals are made by putting `_` behind a name.
+        if (c.is_ascii_uppercase() && lower || c == '_') && !text.ends_with('_') {
             text.push('_');
         }
         lower = c.is_ascii_lowercase() || c.is_ascii_digit();
-        text.push(c.to_ascii_lowercase());
+        if c != '_' {
+            text.push(c.to_ascii_lowercase());
+        }
     }
+    text.truncate(text.trim_end_matches('_').len());
     text
 }
 
@@ -438,15 +457,15 @@ mod tests {
     fn a_field_named_as_what_another_became_gives_way_to_it() {
         check_fields(&[
             ("type", ["type_", "type_", "type_value"]),
-            ("type_", ["type__", "type__", "type_"]),
+            ("type_", ["type__", "type__", "type_value_value"]),
             (
                 "type_value",
-                ["type_value", "type_value", "type_value_value"],
+                ["type_value", "type_value", "type_value_value_value"],
             ),
         ]);
         check_fields(&[
-            ("type_", ["type_", "type_", "type_"]),
-            ("type", ["type__", "type__", "type_value"]),
+            ("type_", ["type_", "type_", "type_value"]),
+            ("type", ["type__", "type__", "type_value_value"]),
         ]);
     }
 
