@@ -83,17 +83,31 @@ pub fn limits(
     min: u64,
     max: u64,
 ) -> Result<(), DecodeError> {
-    if length as u64 >= min && length as u64 <= max {
+    wide_limits(site, offset, length as i128, min, max)
+}
+
+/// [`limits`] of a length that may be more than a `usize` holds, so that the error has all of it.
+///
+/// # Errors
+/// [`ErrorKind::OutOfRange`].
+#[inline]
+pub fn wide_limits(
+    site: Site,
+    offset: usize,
+    length: i128,
+    min: u64,
+    max: u64,
+) -> Result<(), DecodeError> {
+    let (min, max) = (i128::from(min), i128::from(max));
+    if length >= min && length <= max {
         return Ok(());
     }
-    Err(site.error(
-        offset,
-        ErrorKind::OutOfRange {
-            value: length as i128,
-            min: min.into(),
-            max: max.into(),
-        },
-    ))
+    let kind = ErrorKind::OutOfRange {
+        value: length,
+        min,
+        max,
+    };
+    Err(site.error(offset, kind))
 }
 
 #[cold]

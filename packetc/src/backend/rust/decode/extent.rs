@@ -5,7 +5,7 @@
 
 use super::super::expr::{operands, wide};
 use super::super::{Body, scalar};
-use packet_schema::layout::{Expr, Extent, Place};
+use packet_schema::layout::{Expr, Extent, Place, Scalar};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -17,36 +17,73 @@ pub(super) fn length(
     extent: &Extent,
     limits: Option<(u64, u64)>,
 ) -> TokenStream {
-    let value = match extent {
+    let Some((min, max)) = limits else {
+        let value = value(body, site, extent);
+        return quote! { let length = #value; };
+    };
+    let (min, max) = (Literal::u64_suffixed(min), Literal::u64_suffixed(max));
+    // A length that some machine's `usize` does not hold is tested, and reported, as it is.
+    let (wide, length) = match extent {
+        Extent::Prefixed(prefix) if prefix.bits > 32 => (
+            prefixed(site, prefix, |read| quote! { i128::from(#read) }),
+            quote! { usize::try_from(wide).unwrap_or(usize::MAX) },
+        ),
+        Extent::Counted(expr) | Extent::Sized(expr) if expr.max > u32::MAX.into() => (
+            wide(expr, &operands(body)),
+            checked(site, &quote! { wide }, expr),
+        ),
+        _ => {
+            let value = value(body, site, extent);
+            return quote! {
+                let start = reader.position();
+                let length = #value;
+                ::packet_runtime::decode::limits(#site, start, length, #min, #max)?;
+            };
+        }
+    };
+    quote! {
+        let start = reader.position();
+        let wide = #wide;
+        let length = #length;
+        ::packet_runtime::decode::wide_limits(#site, start, wide, #min, #max)?;
+    }
+}
+
+/// The extent's number as a `usize`.
+fn value(body: &Body<'_>, site: &TokenStream, extent: &Extent) -> TokenStream {
+    match extent {
         Extent::Fixed(count) => {
             let count = Literal::usize_unsuffixed(*count);
             quote! { #count }
         }
-        Extent::Prefixed(prefix) => {
-            let size = Literal::usize_unsuffixed(prefix.bytes());
-            let read = scalar::read(&quote! { prefix }, Place::Dynamic, prefix);
-            let convert = match scalar::container(prefix.bits) {
+        Extent::Prefixed(prefix) => prefixed(site, prefix, |read| {
+            match scalar::container(prefix.bits) {
                 8 | 16 => quote! { usize::from(#read) },
                 // More than memory can hold is more than any input has.
                 _ => quote! { usize::try_from(#read).unwrap_or(usize::MAX) },
-            };
-            quote! { { let prefix = ::packet_runtime::decode::prefix::<#size>(reader, #site)?; #convert } }
-        }
+            }
+        }),
         Extent::Counted(expr) | Extent::Sized(expr) => expr_length(body, site, expr),
         Extent::Rest { after } => rest_length(site, *after),
-    };
-    let limits = limits.map(|(min, max)| {
-        let (min, max) = (Literal::u64_suffixed(min), Literal::u64_suffixed(max));
-        quote! { ::packet_runtime::decode::limits(#site, start, length, #min, #max)?; }
-    });
-    let start = limits
-        .as_ref()
-        .map(|_| quote! { let start = reader.position(); });
-    quote! { #start let length = #value; #limits }
+    }
+}
+
+/// The number in front of a field, converted.
+fn prefixed(
+    site: &TokenStream,
+    prefix: &Scalar,
+    convert: impl Fn(TokenStream) -> TokenStream,
+) -> TokenStream {
+    let size = Literal::usize_unsuffixed(prefix.bytes());
+    let value = convert(scalar::read(&quote! { prefix }, Place::Dynamic, prefix));
+    quote! { { let prefix = ::packet_runtime::decode::prefix::<#size>(reader, #site)?; #value } }
 }
 
 pub(super) fn expr_length(body: &Body<'_>, site: &TokenStream, expr: &Expr) -> TokenStream {
-    let value = wide(expr, &operands(body));
+    checked(site, &wide(expr, &operands(body)), expr)
+}
+
+fn checked(site: &TokenStream, value: &TokenStream, expr: &Expr) -> TokenStream {
     let max = Literal::i128_unsuffixed(expr.max);
     quote! { ::packet_runtime::decode::length(reader, #site, #value, #max)? }
 }
