@@ -118,6 +118,16 @@ impl<'a> Body<'a> {
             .unwrap_or(0)
     }
 
+    /// Whether a getter reads the part: one of nothing but unnamed fields is validated and forgotten.
+    pub(super) fn is_shown(&self, part: &Part) -> bool {
+        match part {
+            Part::Static { fields, .. } => self.layout.fields[fields.clone()]
+                .iter()
+                .any(Field::is_named),
+            Part::Dynamic { .. } => true,
+        }
+    }
+
     /// The size of the whole struct if all of it is one static part.
     pub(super) fn static_size(&self) -> Option<usize> {
         self.layout.static_size()

@@ -168,8 +168,8 @@ pub(super) fn read(bytes: &TokenStream, place: Place, scalar: &Scalar) -> TokenS
 
 /// The lowest `bits` bits set, in hexadecimal.
 fn mask(bits: u32) -> TokenStream {
-    let mask = if bits >= 64 {
-        u64::MAX
+    let mask = if bits >= 128 {
+        u128::MAX
     } else {
         (1 << bits) - 1
     };
@@ -238,12 +238,33 @@ pub(super) fn literals((min, max): (i128, i128)) -> (Literal, Literal) {
     (Literal::i128_unsuffixed(min), Literal::i128_unsuffixed(max))
 }
 
-/// The expression `value` of the raw type as a `u64`.
-pub(super) fn as_u64(scalar: &Scalar, value: &TokenStream) -> TokenStream {
-    match container(scalar.bits) {
-        64 => value.clone(),
-        128 => quote! { (#value as u64) },
+/// The number `value`, which is of the raw type, as a `u64`; the largest one if it is none.
+pub(super) fn to_u64(scalar: &Scalar, value: &TokenStream) -> TokenStream {
+    match (container(scalar.bits), scalar.kind) {
+        (128, _) | (_, ScalarKind::Signed) => {
+            quote! { u64::try_from(#value).unwrap_or(u64::MAX) }
+        }
+        (64, _) => value.clone(),
         _ => quote! { u64::from(#value) },
+    }
+}
+
+/// The bits of `value`, which is of the raw type, as a `u64`; the largest one if they are more.
+pub(super) fn as_u64(scalar: &Scalar, value: &TokenStream) -> TokenStream {
+    let width = container(scalar.bits);
+    let bits = match scalar.kind {
+        ScalarKind::Float => quote! { #value.to_bits() },
+        ScalarKind::Signed if scalar.bits == width => quote! { #value.cast_unsigned() },
+        ScalarKind::Signed => {
+            let mask = mask(scalar.bits);
+            quote! { (#value.cast_unsigned() & #mask) }
+        }
+        _ => value.clone(),
+    };
+    match width {
+        64 => bits,
+        128 => quote! { u64::try_from(#bits).unwrap_or(u64::MAX) },
+        _ => quote! { u64::from(#bits) },
     }
 }
 
@@ -272,10 +293,16 @@ pub(super) fn tests(
         Role::Reserved { strict: true } => Some(0),
         _ => None,
     };
-    if let (Some(constant), true) = (constant, scalar.kind != ScalarKind::Float) {
+    if let Some(constant) = constant {
         let expected = Literal::u64_unsuffixed(constant);
+        // A reserved float is zero if its bits are, which those of -0.0 are not.
+        let found = if scalar.kind == ScalarKind::Float {
+            quote! { #raw.to_bits() }
+        } else {
+            raw.clone()
+        };
         tests.push((
-            quote! { #raw != #expected },
+            quote! { #found != #expected },
             quote! { #kind::ConstMismatch { expected: #expected, actual: #wide } },
         ));
     }
@@ -451,7 +478,7 @@ fn store(
         Literal::usize_unsuffixed(offset + size),
     );
     if width == 1 {
-        return if text == "i8" {
+        return if text == "i8" && value.to_string() != "0" {
             quote! { #bytes[#start] = #value.cast_unsigned(); }
         } else {
             quote! { #bytes[#start] = #value; }

@@ -71,6 +71,12 @@ impl<'a> VariantField<'a> {
     }
 }
 
+/// Whether every value of the tag's Rust type is that of a case, so that a match needs no other arm.
+pub(super) fn is_exhaustive(body: &Body<'_>, variant: &Variant) -> bool {
+    let byte = matches!(&body.field(variant.tag).ty, Type::Scalar(scalar) if scalar.bits == 8);
+    byte && variant.guard.is_none() && variant.cases.len() == 256
+}
+
 /// One of a variant's types.
 pub(super) struct Arm<'a> {
     /// The name of the enums' variant.

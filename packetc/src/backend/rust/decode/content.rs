@@ -6,7 +6,7 @@
 use super::super::expr::{condition, operands};
 use super::super::names::suffixed;
 use super::super::types::{element_type, padded};
-use super::super::variant::VariantField;
+use super::super::variant::{VariantField, is_exhaustive};
 use super::super::{Body, scalar};
 use super::extent::{expr_length, length, rest_length};
 use packet_schema::layout::{
@@ -70,20 +70,23 @@ fn choose(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
         quote! { let guard = #guard; }
     });
     let guarded = guard.as_ref().map(|_| quote! { if guard });
+    let exhaustive = is_exhaustive(body, found.variant);
     let arms = found.arms.iter().map(|arm| {
         let ident = arm.ident;
         let value = plain(body, arm.entry, arm.ty, None, &Role::Data);
         if let Some(case) = arm.case {
             let number = Literal::u64_unsuffixed(case.tag);
             quote! { #number #guarded => #view::#ident({ #value }), }
+        } else if exhaustive {
+            TokenStream::new()
         } else {
             quote! { tag => #view::#ident { tag, value: { #value } }, }
         }
     });
-    let unknown = found.variant.otherwise.is_none().then(|| {
+    let unknown = (found.variant.otherwise.is_none() && !exhaustive).then(|| {
         let site = body.decode_site(body.shape_index(found.index));
         let value = if let Type::Scalar(kind) = &body.field(tag).ty {
-            scalar::as_u64(kind, &quote! { tag })
+            scalar::to_u64(kind, &quote! { tag })
         } else {
             quote! { tag }
         };

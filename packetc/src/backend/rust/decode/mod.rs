@@ -101,6 +101,7 @@ fn decode(body: &Body<'_>) -> TokenStream {
         .parts
         .iter()
         .enumerate()
+        .filter(|(_, part)| whole.is_some() || body.is_shown(part))
         .map(|(number, part)| match part {
             Part::Static { .. } => names::part(number),
             Part::Dynamic { field } => names.fields[*field].local.clone(),

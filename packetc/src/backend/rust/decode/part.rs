@@ -44,9 +44,15 @@ pub(super) fn static_part(
         let read = scalar::read(&quote! { #ident }, field.place, kind);
         quote! { let #local = #read; }
     });
+    let keep = body
+        .layout
+        .parts
+        .get(number)
+        .is_some_and(|part| body.is_shown(part));
+    let bind = (keep || body.static_size().is_some()).then(|| quote! { let #ident = });
     quote! {
         #at
-        let #ident = ::packet_runtime::codec::part::<#length>(reader, &#shape, &[#(#table),*], #check)?;
+        #bind ::packet_runtime::codec::part::<#length>(reader, &#shape, &[#(#table),*], #check)?;
         #(#locals)*
     }
 }

@@ -5,7 +5,7 @@
 
 use super::super::expr::{condition, operands, wide};
 use super::super::names::suffixed;
-use super::super::variant::{Arm, VariantField};
+use super::super::variant::{Arm, VariantField, is_exhaustive};
 use super::super::{Body, is_owned};
 use packet_schema::layout::{Bound, Derivation, Expr, Extent, Field, Role, Type};
 use proc_macro2::{Literal, TokenStream};
@@ -22,7 +22,7 @@ pub(super) fn verify(body: &Body<'_>, index: usize) -> TokenStream {
     let site = body.encode_site(body.shape_index(index));
     let mut statements = TokenStream::new();
     if let Some(when) = &field.when
-        && !solves(body, when, index)
+        && !gives_presence(body, when, index)
     {
         let present = condition(when, &operands(body));
         statements.extend(quote! {
@@ -48,7 +48,7 @@ pub(super) fn verify(body: &Body<'_>, index: usize) -> TokenStream {
         _ => None,
     };
     if let Some(expr) = length
-        && !solves(body, expr, index)
+        && !gives_length(body, expr, index)
     {
         let measured = suffixed(&names.local, "measured");
         let expected = wide(expr, &operands(body));
@@ -62,16 +62,18 @@ pub(super) fn verify(body: &Body<'_>, index: usize) -> TokenStream {
     statements
 }
 
-/// Whether the expression gave the value of a derived field in it, and so holds.
-fn solves(body: &Body<'_>, expr: &Expr, of: usize) -> bool {
-    expr.fields()
-        .iter()
-        .any(|field| match &body.field(*field).role {
-            Role::Derived(
-                Derivation::Length { of: found, .. } | Derivation::Presence { of: found, .. },
-            ) => *found == of,
-            _ => false,
-        })
+/// Whether the length gave the value of a derived field in it, and so holds.
+fn gives_length(body: &Body<'_>, length: &Expr, of: usize) -> bool {
+    length.fields().iter().any(|field| {
+        matches!(&body.field(*field).role, Role::Derived(Derivation::Length { of: found, .. }) if *found == of)
+    })
+}
+
+/// Whether the condition is a flag that was derived from it, and so holds.
+fn gives_presence(body: &Body<'_>, when: &Expr, of: usize) -> bool {
+    when.fields().iter().any(|field| {
+        matches!(&body.field(*field).role, Role::Derived(Derivation::Presence { of: found, .. }) if *found == of)
+    })
 }
 
 /// Tests that the case is the one that the tag and the guard select.
@@ -113,8 +115,9 @@ fn verify_case(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     } else {
         quote! { &self.#member }
     };
+    let none = (!is_exhaustive(body, variant)).then(|| quote! { _ => usize::MAX });
     let compare = quote! {
-        let expected = match #tag { #(#expected)* _ => usize::MAX };
+        let expected = match #tag { #(#expected)* #none };
         let chosen = match #value { #(#chosen)* };
         if expected != chosen {
             return Err(#site.error(::packet_runtime::EncodeErrorKind::CaseMismatch));

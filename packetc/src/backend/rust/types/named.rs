@@ -4,7 +4,7 @@
 //! real `enum` where unknown values are refused, else a number whose known values have names.
 
 use super::super::{Emitter, docs, scalar};
-use packet_schema::layout::{Enum, Flags, Unknown};
+use packet_schema::layout::{Enum, EnumId, Field, Flags, ScalarKind, Type, Unknown};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -92,6 +92,13 @@ pub(in super::super) fn enumeration(
                 // Values are tested before: whatever is none of the others is the last.
                 quote! { match value { #(#before_numbers => Self::#before,)* _ => Self::#last, } }
             };
+            let from_tested = is_shown(emitter, EnumId(index)).then(|| {
+                quote! {
+                    const fn from_tested(#from_argument: #raw) -> Self {
+                        #from
+                    }
+                }
+            });
             quote! {
                 #doc
                 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -119,13 +126,26 @@ pub(in super::super) fn enumeration(
                         #known
                     }
 
-                    const fn from_tested(#from_argument: #raw) -> Self {
-                        #from
-                    }
+                    #from_tested
                 }
             }
         }
     }
+}
+
+/// Whether a getter or a variant's case has values of the enum: not all enums of a schema are used.
+fn is_shown(emitter: &Emitter<'_>, id: EnumId) -> bool {
+    let holds =
+        |ty: &Type| matches!(ty, Type::Scalar(scalar) if scalar.kind == ScalarKind::Enum(id));
+    let shows = |field: &Field| match &field.ty {
+        Type::Variant(variant) => {
+            let mut types = variant.cases.iter().map(|case| &case.ty);
+            types.any(holds) || variant.otherwise.as_deref().is_some_and(holds)
+        }
+        ty => field.is_named() && holds(ty),
+    };
+    let mut fields = emitter.layout.structs.iter().flat_map(|body| &body.fields);
+    fields.any(shows)
 }
 
 /// An enum's values as patterns: neighbours are one range.

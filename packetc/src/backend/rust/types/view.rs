@@ -66,6 +66,7 @@ fn members(body: &Body<'_>) -> TokenStream {
         .parts
         .iter()
         .enumerate()
+        .filter(|(_, part)| body.is_shown(part))
         .map(|(number, part)| match part {
             Part::Static { size, .. } => {
                 let ident = names::part(number);
