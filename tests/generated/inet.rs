@@ -660,7 +660,7 @@ impl<'a> ::packet_runtime::View<'a> for Ipv4View<'a> {
             let length = ::packet_runtime::decode::length(
                 reader,
                 ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 15u16),
-                i128::from((i64::from(ihl) * 4i64) - 20i64),
+                i128::from((i64::from(ihl) * 4) - 20),
                 40,
             )?;
             ::packet_runtime::decode::bytes(
@@ -689,7 +689,7 @@ impl<'a> ::packet_runtime::View<'a> for Ipv4View<'a> {
             let length = ::packet_runtime::decode::length(
                 reader,
                 ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 16u16),
-                i128::from(i64::from(total_length) - (i64::from(ihl) * 4i64)),
+                i128::from(i64::from(total_length) - (i64::from(ihl) * 4)),
                 65515,
             )?;
             let mut inner = ::packet_runtime::decode::bounded(
@@ -699,7 +699,7 @@ impl<'a> ::packet_runtime::View<'a> for Ipv4View<'a> {
             )?;
             let value = {
                 let reader = &mut inner;
-                let guard = mf == 0 && i64::from(fragment_offset) == 0i64;
+                let guard = mf == 0 && i64::from(fragment_offset) == 0;
                 match protocol {
                     1 if guard => {
                         Ipv4PayloadView::Icmp({
@@ -878,7 +878,7 @@ impl Ipv4 {
             ::packet_runtime::encode::Site::new(&IPV4_SHAPE, 16u16),
             payload_measured,
             1,
-            i128::from(0i64 - (i64::from(ihl) * 4i64)),
+            i128::from(0 - (i64::from(ihl) * 4)),
             (0, 65535),
         )?;
         let protocol: u8 = match &self.payload {
@@ -887,7 +887,7 @@ impl Ipv4 {
             Ipv4Payload::Udp(_) => 17,
             Ipv4Payload::Else { tag, .. } => *tag,
         };
-        let guard = mf == 0 && i64::from(fragment_offset) == 0i64;
+        let guard = mf == 0 && i64::from(fragment_offset) == 0;
         let expected = match protocol {
             1 if guard => 0usize,
             6 if guard => 1usize,
@@ -2632,7 +2632,7 @@ impl<'a> ::packet_runtime::View<'a> for UdpView<'a> {
             let length = ::packet_runtime::decode::length(
                 reader,
                 ::packet_runtime::decode::Site::new(&UDP_SHAPE, 4u16),
-                i128::from(i64::from(length_value) - 8i64),
+                i128::from(i64::from(length_value) - 8),
                 65527,
             )?;
             ::packet_runtime::decode::bytes(
@@ -2950,7 +2950,7 @@ impl<'a> ::packet_runtime::View<'a> for TcpView<'a> {
             let length = ::packet_runtime::decode::length(
                 reader,
                 ::packet_runtime::decode::Site::new(&TCP_SHAPE, 9u16),
-                i128::from((i64::from(data_offset) * 4i64) - 20i64),
+                i128::from((i64::from(data_offset) * 4) - 20),
                 40,
             )?;
             ::packet_runtime::decode::bytes(

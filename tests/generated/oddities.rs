@@ -201,6 +201,32 @@ impl Mode {
     }
 }
 
+/// The values of `Alone`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Alone {
+    /// `only`, 1.
+    Only,
+}
+
+impl Alone {
+    /// The value on the wire.
+    pub const fn value(self) -> u8 {
+        match self {
+            Self::Only => 1,
+        }
+    }
+    /// The value's name in the schema.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Only => "only",
+        }
+    }
+    /// Whether a number is one of the values.
+    pub const fn is_known(value: u8) -> bool {
+        matches!(value, 1)
+    }
+}
+
 /// The values of `Wide`.
 ///
 /// Other values than the named ones are kept.
@@ -318,6 +344,33 @@ impl Strict {
 }
 
 impl ::core::ops::BitOr for Strict {
+    type Output = Self;
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// The flags of `Every`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Every(
+    /// The bits on the wire.
+    pub u8,
+);
+
+impl Every {
+    /// `all`, bit 0.
+    pub const ALL_: Self = Self(1 << 0);
+    /// `contains`, bit 1.
+    pub const CONTAINS: Self = Self(1 << 1);
+    /// All flags that have a name.
+    pub const ALL: Self = Self(0x3);
+    /// Whether all of `flags` are set.
+    pub const fn contains(self, flags: Self) -> bool {
+        self.0 & flags.0 == flags.0
+    }
+}
+
+impl ::core::ops::BitOr for Every {
     type Output = Self;
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -2661,7 +2714,7 @@ impl<'a> ::packet_runtime::View<'a> for TextsView<'a> {
             let length = ::packet_runtime::decode::length(
                 reader,
                 ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 5u16),
-                i128::from(i64::from(count) * 2i64),
+                i128::from(i64::from(count) * 2),
                 510,
             )?;
             ::packet_runtime::decode::utf8(
@@ -3524,7 +3577,7 @@ impl<'a> ::packet_runtime::View<'a> for SizedView<'a> {
             let length = ::packet_runtime::decode::length(
                 reader,
                 ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 1u16),
-                i128::from(i64::from(size_value) - 2i64),
+                i128::from(i64::from(size_value) - 2),
                 65533,
             )?;
             let inner = ::packet_runtime::decode::bounded(
@@ -4156,7 +4209,7 @@ impl<'a> ::packet_runtime::View<'a> for OptionalsView<'a> {
         } else {
             None
         };
-        let extra = if i64::from(version) >= 2i64 && i64::from(version) != 9i64 {
+        let extra = if i64::from(version) >= 2 && i64::from(version) != 9 {
             Some({
                 let bytes = ::packet_runtime::decode::prefix::<
                     4,
@@ -4166,7 +4219,7 @@ impl<'a> ::packet_runtime::View<'a> for OptionalsView<'a> {
         } else {
             None
         };
-        let level = if i64::from(version) == 63i64 {
+        let level = if i64::from(version) == 63 {
             Some({
                 ::packet_runtime::decode::prefix::<
                     4,
@@ -4275,14 +4328,14 @@ impl Optionals {
                     .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
             );
         }
-        let present = i64::from(version) >= 2i64 && i64::from(version) != 9i64;
+        let present = i64::from(version) >= 2 && i64::from(version) != 9;
         if present != self.extra.is_some() {
             return Err(
                 ::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 6u16)
                     .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
             );
         }
-        let present = i64::from(version) == 63i64;
+        let present = i64::from(version) == 63;
         if present != self.level.is_some() {
             return Err(
                 ::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 7u16)
@@ -6027,6 +6080,1603 @@ impl ::packet_runtime::Encode for Keywords {
                 part[0] = ::packet_runtime::encode::prefix::<u8>(value.len());
                 writer.bytes(&KEYWORDS_SHAPE, value)?;
             }
+        }
+        Ok(())
+    }
+}
+
+/// What is reserved and strict is zero in all its bits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Zeros {
+    /// `flags`.
+    pub flags: Every,
+}
+
+static ZEROS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
+    name: "Zeros",
+    fields: &[
+        ::packet_runtime::FieldShape::leaf("_"),
+        ::packet_runtime::FieldShape::leaf("_"),
+        ::packet_runtime::FieldShape::leaf("_"),
+        ::packet_runtime::FieldShape::leaf("_"),
+        ::packet_runtime::FieldShape::leaf("_"),
+        ::packet_runtime::FieldShape::leaf("flags"),
+    ],
+};
+
+/// What is reserved and strict is zero in all its bits.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |   reserved    |                   reserved                    |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                           reserved                            |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                                                               |
+/// +                                                               +
+/// |                           reserved                            |
+/// +                                                               +
+/// |                                                               |
+/// +                                                               +
+/// |                                                               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                           reserved                            |
+/// +                                                               +
+/// |                                                               |
+/// +               +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |               |     flags     |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+///
+/// ```
+#[derive(Clone, Copy)]
+pub struct ZerosView<'a> {
+    part_0: &'a [u8; 34],
+}
+
+impl ZerosView<'_> {
+    /// `flags`.
+    pub fn flags(&self) -> Every {
+        Every(self.part_0[33])
+    }
+}
+
+impl ::core::fmt::Debug for ZerosView<'_> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Zeros").field("flags", &self.flags()).finish()
+    }
+}
+
+impl ZerosView<'_> {
+    #[allow(clippy::trivially_copy_pass_by_ref)]
+    fn check(part: &[u8; 34], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
+        {
+            let value = part[0].cast_signed();
+            if value != 0 {
+                return Err(
+                    ::packet_runtime::decode::Site::new(&ZEROS_SHAPE, 0u16)
+                        .error(
+                            at,
+                            ::packet_runtime::ErrorKind::ConstMismatch {
+                                expected: 0,
+                                actual: u64::from(value.cast_unsigned()),
+                            },
+                        ),
+                );
+            }
+        }
+        {
+            let value = i32::from_be_bytes([part[1], part[2], part[3], 0]) >> 8;
+            if value != 0 {
+                return Err(
+                    ::packet_runtime::decode::Site::new(&ZEROS_SHAPE, 1u16)
+                        .error(
+                            at + 1,
+                            ::packet_runtime::ErrorKind::ConstMismatch {
+                                expected: 0,
+                                actual: u64::from(value.cast_unsigned() & 0xff_ffff),
+                            },
+                        ),
+                );
+            }
+        }
+        {
+            let value = f32::from_be_bytes([part[4], part[5], part[6], part[7]]);
+            if value.to_bits() != 0 {
+                return Err(
+                    ::packet_runtime::decode::Site::new(&ZEROS_SHAPE, 2u16)
+                        .error(
+                            at + 4,
+                            ::packet_runtime::ErrorKind::ConstMismatch {
+                                expected: 0,
+                                actual: u64::from(value.to_bits()),
+                            },
+                        ),
+                );
+            }
+        }
+        {
+            let value = u128::from_le_bytes([
+                part[8],
+                part[9],
+                part[10],
+                part[11],
+                part[12],
+                part[13],
+                part[14],
+                part[15],
+                part[16],
+                part[17],
+                part[18],
+                part[19],
+                part[20],
+                part[21],
+                part[22],
+                part[23],
+            ]);
+            if value != 0 {
+                return Err(
+                    ::packet_runtime::decode::Site::new(&ZEROS_SHAPE, 3u16)
+                        .error(
+                            at + 8,
+                            ::packet_runtime::ErrorKind::ConstMismatch {
+                                expected: 0,
+                                actual: u64::try_from(value).unwrap_or(u64::MAX),
+                            },
+                        ),
+                );
+            }
+        }
+        {
+            let value = i128::from_be_bytes([
+                part[24],
+                part[25],
+                part[26],
+                part[27],
+                part[28],
+                part[29],
+                part[30],
+                part[31],
+                part[32],
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+            ]) >> 56;
+            if value != 0 {
+                return Err(
+                    ::packet_runtime::decode::Site::new(&ZEROS_SHAPE, 4u16)
+                        .error(
+                            at + 24,
+                            ::packet_runtime::ErrorKind::ConstMismatch {
+                                expected: 0,
+                                actual: u64::try_from(
+                                        value.cast_unsigned() & 0xff_ffff_ffff_ffff_ffff,
+                                    )
+                                    .unwrap_or(u64::MAX),
+                            },
+                        ),
+                );
+            }
+        }
+        {
+            let value = part[33];
+            if value & !Every::ALL.0 != 0 {
+                return Err(
+                    ::packet_runtime::decode::Site::new(&ZEROS_SHAPE, 5u16)
+                        .error(
+                            at + 33,
+                            ::packet_runtime::ErrorKind::UnknownValue {
+                                value: u64::from(value & !Every::ALL.0),
+                            },
+                        ),
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'a> ::packet_runtime::View<'a> for ZerosView<'a> {
+    const SHAPE: &'static ::packet_runtime::Shape = &ZEROS_SHAPE;
+    const MIN_LEN: usize = 34;
+    const MAX_LEN: Option<usize> = Some(34);
+    fn decode(
+        reader: &mut ::packet_runtime::Reader<'a>,
+    ) -> Result<Self, ::packet_runtime::DecodeError> {
+        let part_0 = ::packet_runtime::codec::part::<
+            34,
+        >(
+            reader,
+            &ZEROS_SHAPE,
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[0],
+                    start: 0,
+                    end: 1,
+                },
+                ::packet_runtime::codec::PartField {
+                    path: &[1],
+                    start: 1,
+                    end: 4,
+                },
+                ::packet_runtime::codec::PartField {
+                    path: &[2],
+                    start: 4,
+                    end: 8,
+                },
+                ::packet_runtime::codec::PartField {
+                    path: &[3],
+                    start: 8,
+                    end: 24,
+                },
+                ::packet_runtime::codec::PartField {
+                    path: &[4],
+                    start: 24,
+                    end: 33,
+                },
+                ::packet_runtime::codec::PartField {
+                    path: &[5],
+                    start: 33,
+                    end: 34,
+                },
+            ],
+            Self::check,
+        )?;
+        Ok(Self { part_0 })
+    }
+    fn as_bytes(&self) -> &'a [u8] {
+        self.part_0
+    }
+}
+
+impl<'a> From<ZerosView<'a>> for Zeros {
+    fn from(view: ZerosView<'a>) -> Self {
+        Self { flags: view.flags() }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct ZerosDerived {
+    encoded_len: usize,
+}
+
+impl Zeros {
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unnecessary_wraps,
+        clippy::unused_self
+    )]
+    fn derive_fields(&self) -> Result<ZerosDerived, ::packet_runtime::EncodeError> {
+        if self.flags.0 & !Every::ALL.0 != 0 {
+            return Err(
+                ::packet_runtime::encode::Site::new(&ZEROS_SHAPE, 5u16)
+                    .error(::packet_runtime::EncodeErrorKind::UnknownValue {
+                        value: u64::from(self.flags.0 & !Every::ALL.0),
+                    }),
+            );
+        }
+        let encoded_len = 34;
+        Ok(ZerosDerived { encoded_len })
+    }
+}
+
+impl Zeros {
+    /// The length in bytes.
+    pub const LEN: usize = 34;
+    /// The value as bytes.
+    ///
+    /// # Errors
+    /// The first field that cannot be represented.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
+    pub fn to_bytes(&self) -> Result<[u8; 34], ::packet_runtime::EncodeError> {
+        let mut bytes = [0; 34];
+        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+impl ::packet_runtime::Encode for Zeros {
+    const SHAPE: &'static ::packet_runtime::Shape = &ZEROS_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    #[allow(clippy::match_same_arms)]
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        let part = writer.array::<34>(&ZEROS_SHAPE)?;
+        part[0] = 0;
+        part[1..4].copy_from_slice(&i32::to_be_bytes(0)[1..]);
+        part[4..8].copy_from_slice(&f32::to_be_bytes(0.0));
+        part[8..24].copy_from_slice(&u128::to_le_bytes(0));
+        part[24..33].copy_from_slice(&i128::to_be_bytes(0)[7..]);
+        part[33] = self.flags.0;
+        Ok(())
+    }
+}
+
+/// `Into` with its own data.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Into_ {
+    /// `value`.
+    pub value: u8,
+}
+
+static INTO_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
+    name: "Into",
+    fields: &[::packet_runtime::FieldShape::leaf("value")],
+};
+
+/// The layout of `Into`.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+
+/// |     value     |
+/// +-+-+-+-+-+-+-+-+
+///
+/// ```
+#[derive(Clone, Copy)]
+pub struct IntoView<'a> {
+    part_0: &'a [u8; 1],
+}
+
+impl IntoView<'_> {
+    /// `value`.
+    pub fn value(&self) -> u8 {
+        self.part_0[0]
+    }
+}
+
+impl ::core::fmt::Debug for IntoView<'_> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Into").field("value", &self.value()).finish()
+    }
+}
+
+impl<'a> ::packet_runtime::View<'a> for IntoView<'a> {
+    const SHAPE: &'static ::packet_runtime::Shape = &INTO_SHAPE;
+    const MIN_LEN: usize = 1;
+    const MAX_LEN: Option<usize> = Some(1);
+    fn decode(
+        reader: &mut ::packet_runtime::Reader<'a>,
+    ) -> Result<Self, ::packet_runtime::DecodeError> {
+        let part_0 = ::packet_runtime::codec::part::<
+            1,
+        >(
+            reader,
+            &INTO_SHAPE,
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[0],
+                    start: 0,
+                    end: 1,
+                },
+            ],
+            |_, _| Ok(()),
+        )?;
+        Ok(Self { part_0 })
+    }
+    fn as_bytes(&self) -> &'a [u8] {
+        self.part_0
+    }
+}
+
+impl<'a> From<IntoView<'a>> for Into_ {
+    fn from(view: IntoView<'a>) -> Self {
+        Self { value: view.value() }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct IntoDerived {
+    encoded_len: usize,
+}
+
+impl Into_ {
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unnecessary_wraps,
+        clippy::unused_self
+    )]
+    fn derive_fields(&self) -> Result<IntoDerived, ::packet_runtime::EncodeError> {
+        let encoded_len = 1;
+        Ok(IntoDerived { encoded_len })
+    }
+}
+
+impl Into_ {
+    /// The length in bytes.
+    pub const LEN: usize = 1;
+    /// The value as bytes.
+    ///
+    /// # Errors
+    /// The first field that cannot be represented.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
+    pub fn to_bytes(&self) -> Result<[u8; 1], ::packet_runtime::EncodeError> {
+        let mut bytes = [0; 1];
+        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+impl ::packet_runtime::Encode for Into_ {
+    const SHAPE: &'static ::packet_runtime::Shape = &INTO_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    #[allow(clippy::match_same_arms)]
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        let part = writer.array::<1>(&INTO_SHAPE)?;
+        part[0] = self.value;
+        Ok(())
+    }
+}
+
+/// Its second part has no field with a name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unnamed {
+    /// `x__y`.
+    pub x_y: ::packet_runtime::alloc::vec::Vec<Into_>,
+    /// `x_y`.
+    pub x_y_: ::packet_runtime::alloc::vec::Vec<u8>,
+    /// `x_`.
+    pub x: i8,
+}
+
+static UNNAMED_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
+    name: "Unnamed",
+    fields: &[
+        ::packet_runtime::FieldShape::nested("x__y", &INTO_SHAPE),
+        ::packet_runtime::FieldShape::leaf("_"),
+        ::packet_runtime::FieldShape::leaf("x_y"),
+        ::packet_runtime::FieldShape::leaf("x_"),
+    ],
+};
+
+/// Its second part has no field with a name.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        x__y: Into<u8>                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |              0x7              |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        x_y: bytes<u8>                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |      x_       |
+/// +-+-+-+-+-+-+-+-+
+///
+/// ```
+#[derive(Clone, Copy)]
+pub struct UnnamedView<'a> {
+    bytes: &'a [u8],
+    x_y: ::packet_runtime::Array<'a, IntoView<'a>>,
+    x_y_value: &'a [u8],
+    part_3: &'a [u8; 1],
+}
+
+impl<'a> UnnamedView<'a> {
+    /// `x__y`.
+    pub fn x_y(&self) -> ::packet_runtime::Array<'a, IntoView<'a>> {
+        self.x_y
+    }
+    /// `x_y`.
+    pub fn x_y_(&self) -> &'a [u8] {
+        self.x_y_value
+    }
+    /// `x_`.
+    pub fn x(&self) -> i8 {
+        self.part_3[0].cast_signed()
+    }
+}
+
+impl ::core::fmt::Debug for UnnamedView<'_> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Unnamed")
+            .field("x__y", &self.x_y())
+            .field("x_y", &self.x_y_())
+            .field("x_", &self.x())
+            .finish()
+    }
+}
+
+impl<'a> ::packet_runtime::View<'a> for UnnamedView<'a> {
+    const SHAPE: &'static ::packet_runtime::Shape = &UNNAMED_SHAPE;
+    const MIN_LEN: usize = 5;
+    const MAX_LEN: Option<usize> = Some(515);
+    fn decode(
+        reader: &mut ::packet_runtime::Reader<'a>,
+    ) -> Result<Self, ::packet_runtime::DecodeError> {
+        let input = reader.rest();
+        let start = reader.position();
+        let x_y = {
+            let length = {
+                let prefix = ::packet_runtime::decode::prefix::<
+                    1,
+                >(reader, ::packet_runtime::decode::Site::new(&UNNAMED_SHAPE, 0u16))?;
+                usize::from(prefix[0])
+            };
+            ::packet_runtime::decode::structs::<
+                IntoView<'a>,
+            >(reader, ::packet_runtime::decode::Site::new(&UNNAMED_SHAPE, 0u16), length)?
+        };
+        ::packet_runtime::codec::part::<
+            2,
+        >(
+            reader,
+            &UNNAMED_SHAPE,
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[1],
+                    start: 0,
+                    end: 2,
+                },
+            ],
+            |part, at| {
+                {
+                    let value = u16::from_be_bytes([part[0], part[1]]);
+                    if value != 7 {
+                        return Err(
+                            ::packet_runtime::decode::Site::new(&UNNAMED_SHAPE, 1u16)
+                                .error(
+                                    at,
+                                    ::packet_runtime::ErrorKind::ConstMismatch {
+                                        expected: 7,
+                                        actual: u64::from(value),
+                                    },
+                                ),
+                        );
+                    }
+                }
+                Ok(())
+            },
+        )?;
+        let x_y_value = {
+            let length = {
+                let prefix = ::packet_runtime::decode::prefix::<
+                    1,
+                >(reader, ::packet_runtime::decode::Site::new(&UNNAMED_SHAPE, 2u16))?;
+                usize::from(prefix[0])
+            };
+            ::packet_runtime::decode::bytes(
+                reader,
+                ::packet_runtime::decode::Site::new(&UNNAMED_SHAPE, 2u16),
+                length,
+            )?
+        };
+        let part_3 = ::packet_runtime::codec::part::<
+            1,
+        >(
+            reader,
+            &UNNAMED_SHAPE,
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[3],
+                    start: 0,
+                    end: 1,
+                },
+            ],
+            |_, _| Ok(()),
+        )?;
+        Ok(Self {
+            bytes: input.get(..reader.position() - start).unwrap_or_default(),
+            x_y,
+            x_y_value,
+            part_3,
+        })
+    }
+    fn as_bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+}
+
+impl<'a> From<UnnamedView<'a>> for Unnamed {
+    fn from(view: UnnamedView<'a>) -> Self {
+        Self {
+            x_y: view.x_y().iter().map(Into::into).collect(),
+            x_y_: view.x_y_().into(),
+            x: view.x(),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct UnnamedDerived {
+    encoded_len: usize,
+}
+
+impl Unnamed {
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unnecessary_wraps,
+        clippy::unused_self
+    )]
+    fn derive_fields(&self) -> Result<UnnamedDerived, ::packet_runtime::EncodeError> {
+        let (_, x_y_size): (usize, usize) = {
+            let length = self.x_y.len();
+            ::packet_runtime::encode::range(
+                ::packet_runtime::encode::Site::new(&UNNAMED_SHAPE, 0u16),
+                length as i128,
+                0,
+                255,
+            )?;
+            let size = ::packet_runtime::encode::structs(
+                ::packet_runtime::encode::Site::new(&UNNAMED_SHAPE, 0u16),
+                &self.x_y,
+            )?;
+            (length, size + 1)
+        };
+        let (_, x_y_value_size): (usize, usize) = {
+            let length = self.x_y_.len();
+            ::packet_runtime::encode::range(
+                ::packet_runtime::encode::Site::new(&UNNAMED_SHAPE, 2u16),
+                length as i128,
+                0,
+                255,
+            )?;
+            (length, length + 1)
+        };
+        let encoded_len = 3 + x_y_size + x_y_value_size;
+        Ok(UnnamedDerived { encoded_len })
+    }
+}
+
+impl ::packet_runtime::Encode for Unnamed {
+    const SHAPE: &'static ::packet_runtime::Shape = &UNNAMED_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    #[allow(clippy::match_same_arms)]
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        let part = writer.array::<1>(&UNNAMED_SHAPE)?;
+        part[0] = ::packet_runtime::encode::prefix::<u8>(self.x_y.len());
+        for value in &self.x_y {
+            ::packet_runtime::Encode::write(value, writer)?;
+        }
+        let part = writer.array::<2>(&UNNAMED_SHAPE)?;
+        part[0..2].copy_from_slice(&u16::to_be_bytes(7));
+        let part = writer.array::<1>(&UNNAMED_SHAPE)?;
+        part[0] = ::packet_runtime::encode::prefix::<u8>(self.x_y_.len());
+        writer.bytes(&UNNAMED_SHAPE, &self.x_y_)?;
+        let part = writer.array::<1>(&UNNAMED_SHAPE)?;
+        part[0] = self.x.cast_unsigned();
+        Ok(())
+    }
+}
+
+/// `Signs` with its own data.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Signs {
+    /// `body`.
+    pub body: SignsBody,
+}
+
+/// The cases of `body`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SignsBody {
+    /// `u8`, tag 1.
+    U8(u8),
+    /// `bytes`, tag 300.
+    Bytes([u8; 2]),
+}
+
+static SIGNS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
+    name: "Signs",
+    fields: &[
+        ::packet_runtime::FieldShape::leaf("tag"),
+        ::packet_runtime::FieldShape::leaf("body"),
+        ::packet_runtime::FieldShape::leaf("body.u8"),
+        ::packet_runtime::FieldShape::leaf("body.bytes"),
+    ],
+};
+
+/// The layout of `Signs`.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |              tag              |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        body: match tag                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+///
+/// ```
+#[derive(Clone, Copy)]
+pub struct SignsView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 2],
+    body: SignsBodyView<'a>,
+}
+
+impl<'a> SignsView<'a> {
+    /// `tag`.
+    pub fn tag(&self) -> i16 {
+        i16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    }
+    /// `body`.
+    pub fn body(&self) -> SignsBodyView<'a> {
+        self.body
+    }
+}
+
+impl ::core::fmt::Debug for SignsView<'_> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Signs")
+            .field("tag", &self.tag())
+            .field("body", &self.body())
+            .finish()
+    }
+}
+
+/// The cases of `body`.
+#[derive(Clone, Copy, Debug)]
+pub enum SignsBodyView<'a> {
+    /// `u8`, tag 1.
+    U8(u8),
+    /// `bytes`, tag 300.
+    Bytes(&'a [u8; 2]),
+}
+
+impl<'a> ::packet_runtime::View<'a> for SignsView<'a> {
+    const SHAPE: &'static ::packet_runtime::Shape = &SIGNS_SHAPE;
+    const MIN_LEN: usize = 3;
+    const MAX_LEN: Option<usize> = Some(4);
+    fn decode(
+        reader: &mut ::packet_runtime::Reader<'a>,
+    ) -> Result<Self, ::packet_runtime::DecodeError> {
+        let input = reader.rest();
+        let start = reader.position();
+        let part_0 = ::packet_runtime::codec::part::<
+            2,
+        >(
+            reader,
+            &SIGNS_SHAPE,
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[0],
+                    start: 0,
+                    end: 2,
+                },
+            ],
+            |_, _| Ok(()),
+        )?;
+        let tag_value = i16::from_be_bytes([part_0[0], part_0[1]]);
+        let body = {
+            match tag_value {
+                1 => {
+                    SignsBodyView::U8({
+                        let bytes = ::packet_runtime::decode::prefix::<
+                            1,
+                        >(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&SIGNS_SHAPE, 2u16),
+                        )?;
+                        bytes[0]
+                    })
+                }
+                300 => {
+                    SignsBodyView::Bytes({
+                        ::packet_runtime::decode::prefix::<
+                            2,
+                        >(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&SIGNS_SHAPE, 3u16),
+                        )?
+                    })
+                }
+                tag => {
+                    return Err(
+                        ::packet_runtime::decode::Site::new(&SIGNS_SHAPE, 1u16)
+                            .error(
+                                reader.position(),
+                                ::packet_runtime::ErrorKind::UnknownValue {
+                                    value: u64::try_from(tag).unwrap_or(u64::MAX),
+                                },
+                            ),
+                    );
+                }
+            }
+        };
+        Ok(Self {
+            bytes: input.get(..reader.position() - start).unwrap_or_default(),
+            part_0,
+            body,
+        })
+    }
+    fn as_bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+}
+
+impl<'a> From<SignsView<'a>> for Signs {
+    fn from(view: SignsView<'a>) -> Self {
+        Self { body: view.body().into() }
+    }
+}
+
+impl<'a> From<SignsBodyView<'a>> for SignsBody {
+    fn from(view: SignsBodyView<'a>) -> Self {
+        match view {
+            SignsBodyView::U8(value) => Self::U8(value),
+            SignsBodyView::Bytes(value) => Self::Bytes(*value),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct SignsDerived {
+    encoded_len: usize,
+    tag_value: i16,
+}
+
+impl Signs {
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unnecessary_wraps,
+        clippy::unused_self
+    )]
+    fn derive_fields(&self) -> Result<SignsDerived, ::packet_runtime::EncodeError> {
+        let (_, body_size): (usize, usize) = {
+            match &self.body {
+                SignsBody::U8(value) => {
+                    let _ = value;
+                    (1, 1)
+                }
+                SignsBody::Bytes(value) => {
+                    let _ = value;
+                    (2, 2)
+                }
+            }
+        };
+        let tag_value: i16 = match &self.body {
+            SignsBody::U8(_) => 1,
+            SignsBody::Bytes(_) => 300,
+        };
+        let encoded_len = 2 + body_size;
+        Ok(SignsDerived {
+            encoded_len,
+            tag_value,
+        })
+    }
+}
+
+impl ::packet_runtime::Encode for Signs {
+    const SHAPE: &'static ::packet_runtime::Shape = &SIGNS_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    #[allow(clippy::match_same_arms)]
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let part = writer.array::<2>(&SIGNS_SHAPE)?;
+        part[0..2].copy_from_slice(&i16::to_be_bytes(derived.tag_value));
+        match &self.body {
+            SignsBody::U8(value) => {
+                let part = writer.array::<1>(&SIGNS_SHAPE)?;
+                part[0] = *value;
+            }
+            SignsBody::Bytes(value) => {
+                writer.bytes(&SIGNS_SHAPE, value)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Computations that overflow 64 bits where those of 128 do not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Steps {
+    /// `x`.
+    pub x: u8,
+    /// `by`.
+    pub by: u8,
+    /// `shifted`.
+    pub shifted: Option<u8>,
+    /// `y`.
+    pub y: i64,
+    /// `z`.
+    pub z: i8,
+    /// `divided`.
+    pub divided: Option<u8>,
+    /// `counted`.
+    pub counted: ::packet_runtime::alloc::vec::Vec<u8>,
+    /// `long`.
+    pub long: ::packet_runtime::alloc::vec::Vec<u8>,
+}
+
+static STEPS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
+    name: "Steps",
+    fields: &[
+        ::packet_runtime::FieldShape::leaf("x"),
+        ::packet_runtime::FieldShape::leaf("by"),
+        ::packet_runtime::FieldShape::leaf("_"),
+        ::packet_runtime::FieldShape::leaf("shifted"),
+        ::packet_runtime::FieldShape::leaf("y"),
+        ::packet_runtime::FieldShape::leaf("z"),
+        ::packet_runtime::FieldShape::leaf("divided"),
+        ::packet_runtime::FieldShape::leaf("n"),
+        ::packet_runtime::FieldShape::leaf("counted"),
+        ::packet_runtime::FieldShape::leaf("long"),
+    ],
+};
+
+/// Computations that overflow 64 bits where those of 128 do not.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |       x       |     by      |r|
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                   shifted: u8, when x >> by                   ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                               y                               |
+/// +                                                               +
+/// |                                                               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |       z       |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~         divided: u8, when not (y % z == 0 and x != 3)         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                               n                               |
+/// +                                                               +
+/// |                                                               |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                     counted: bytes[n * 4]                     ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       long: bytes<u64>                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+///
+///   r  reserved
+///
+/// ```
+#[derive(Clone, Copy)]
+pub struct StepsView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 2],
+    shifted: Option<u8>,
+    part_2: &'a [u8; 9],
+    divided: Option<u8>,
+    part_4: &'a [u8; 8],
+    counted: &'a [u8],
+    long: &'a [u8],
+}
+
+impl<'a> StepsView<'a> {
+    /// `x`.
+    pub fn x(&self) -> u8 {
+        self.part_0[0]
+    }
+    /// `by`.
+    pub fn by(&self) -> u8 {
+        self.part_0[1] >> 1
+    }
+    /// `shifted`.
+    pub fn shifted(&self) -> Option<u8> {
+        self.shifted
+    }
+    /// `y`.
+    pub fn y(&self) -> i64 {
+        i64::from_be_bytes([
+            self.part_2[0],
+            self.part_2[1],
+            self.part_2[2],
+            self.part_2[3],
+            self.part_2[4],
+            self.part_2[5],
+            self.part_2[6],
+            self.part_2[7],
+        ])
+    }
+    /// `z`.
+    pub fn z(&self) -> i8 {
+        self.part_2[8].cast_signed()
+    }
+    /// `divided`.
+    pub fn divided(&self) -> Option<u8> {
+        self.divided
+    }
+    /// `n`.
+    pub fn n(&self) -> u64 {
+        u64::from_be_bytes([
+            self.part_4[0],
+            self.part_4[1],
+            self.part_4[2],
+            self.part_4[3],
+            self.part_4[4],
+            self.part_4[5],
+            self.part_4[6],
+            self.part_4[7],
+        ])
+    }
+    /// `counted`.
+    pub fn counted(&self) -> &'a [u8] {
+        self.counted
+    }
+    /// `long`.
+    pub fn long(&self) -> &'a [u8] {
+        self.long
+    }
+}
+
+impl ::core::fmt::Debug for StepsView<'_> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Steps")
+            .field("x", &self.x())
+            .field("by", &self.by())
+            .field("shifted", &self.shifted())
+            .field("y", &self.y())
+            .field("z", &self.z())
+            .field("divided", &self.divided())
+            .field("n", &self.n())
+            .field("counted", &self.counted())
+            .field("long", &self.long())
+            .finish()
+    }
+}
+
+impl<'a> ::packet_runtime::View<'a> for StepsView<'a> {
+    const SHAPE: &'static ::packet_runtime::Shape = &STEPS_SHAPE;
+    const MIN_LEN: usize = 28;
+    const MAX_LEN: Option<usize> = Some(41);
+    fn decode(
+        reader: &mut ::packet_runtime::Reader<'a>,
+    ) -> Result<Self, ::packet_runtime::DecodeError> {
+        let input = reader.rest();
+        let start = reader.position();
+        let part_0 = ::packet_runtime::codec::part::<
+            2,
+        >(
+            reader,
+            &STEPS_SHAPE,
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[0],
+                    start: 0,
+                    end: 1,
+                },
+                ::packet_runtime::codec::PartField {
+                    path: &[1],
+                    start: 1,
+                    end: 2,
+                },
+            ],
+            |_, _| Ok(()),
+        )?;
+        let x = part_0[0];
+        let by = part_0[1] >> 1;
+        let shifted = if i128::from(x) >> i128::from(by) != 0 {
+            Some({
+                let bytes = ::packet_runtime::decode::prefix::<
+                    1,
+                >(reader, ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 3u16))?;
+                bytes[0]
+            })
+        } else {
+            None
+        };
+        let part_2 = ::packet_runtime::codec::part::<
+            9,
+        >(
+            reader,
+            &STEPS_SHAPE,
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[4],
+                    start: 0,
+                    end: 8,
+                },
+                ::packet_runtime::codec::PartField {
+                    path: &[5],
+                    start: 8,
+                    end: 9,
+                },
+            ],
+            |part, at| {
+                {
+                    let value = part[8].cast_signed();
+                    if !(-5..=-1).contains(&value) {
+                        return Err(
+                            ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 5u16)
+                                .error(
+                                    at + 8,
+                                    ::packet_runtime::ErrorKind::OutOfRange {
+                                        value: i128::from(value),
+                                        min: -5,
+                                        max: -1,
+                                    },
+                                ),
+                        );
+                    }
+                }
+                Ok(())
+            },
+        )?;
+        let y = i64::from_be_bytes([
+            part_2[0],
+            part_2[1],
+            part_2[2],
+            part_2[3],
+            part_2[4],
+            part_2[5],
+            part_2[6],
+            part_2[7],
+        ]);
+        let z = part_2[8].cast_signed();
+        let divided = if (i128::from(y) % i128::from(z)) != 0 || i128::from(x) == 3 {
+            Some({
+                let bytes = ::packet_runtime::decode::prefix::<
+                    1,
+                >(reader, ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 6u16))?;
+                bytes[0]
+            })
+        } else {
+            None
+        };
+        let part_4 = ::packet_runtime::codec::part::<
+            8,
+        >(
+            reader,
+            &STEPS_SHAPE,
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[7],
+                    start: 0,
+                    end: 8,
+                },
+            ],
+            |_, _| Ok(()),
+        )?;
+        let n = u64::from_be_bytes([
+            part_4[0],
+            part_4[1],
+            part_4[2],
+            part_4[3],
+            part_4[4],
+            part_4[5],
+            part_4[6],
+            part_4[7],
+        ]);
+        let counted = {
+            let start = reader.position();
+            let wide = i128::from(n) * 4;
+            let length = ::packet_runtime::decode::length(
+                reader,
+                ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 8u16),
+                wide,
+                73_786_976_294_838_206_460,
+            )?;
+            ::packet_runtime::decode::wide_limits(
+                ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 8u16),
+                start,
+                wide,
+                0u64,
+                8u64,
+            )?;
+            ::packet_runtime::decode::bytes(
+                reader,
+                ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 8u16),
+                length,
+            )?
+        };
+        let long = {
+            let start = reader.position();
+            let wide = {
+                let prefix = ::packet_runtime::decode::prefix::<
+                    8,
+                >(reader, ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 9u16))?;
+                i128::from(
+                    u64::from_be_bytes([
+                        prefix[0],
+                        prefix[1],
+                        prefix[2],
+                        prefix[3],
+                        prefix[4],
+                        prefix[5],
+                        prefix[6],
+                        prefix[7],
+                    ]),
+                )
+            };
+            let length = usize::try_from(wide).unwrap_or(usize::MAX);
+            ::packet_runtime::decode::wide_limits(
+                ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 9u16),
+                start,
+                wide,
+                1u64,
+                4u64,
+            )?;
+            ::packet_runtime::decode::bytes(
+                reader,
+                ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 9u16),
+                length,
+            )?
+        };
+        Ok(Self {
+            bytes: input.get(..reader.position() - start).unwrap_or_default(),
+            part_0,
+            shifted,
+            part_2,
+            divided,
+            part_4,
+            counted,
+            long,
+        })
+    }
+    fn as_bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+}
+
+impl<'a> From<StepsView<'a>> for Steps {
+    fn from(view: StepsView<'a>) -> Self {
+        Self {
+            x: view.x(),
+            by: view.by(),
+            shifted: view.shifted(),
+            y: view.y(),
+            z: view.z(),
+            divided: view.divided(),
+            counted: view.counted().into(),
+            long: view.long().into(),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct StepsDerived {
+    encoded_len: usize,
+    n: u64,
+}
+
+impl Steps {
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unnecessary_wraps,
+        clippy::unused_self
+    )]
+    fn derive_fields(&self) -> Result<StepsDerived, ::packet_runtime::EncodeError> {
+        let x = self.x;
+        if self.by > 127 {
+            return Err(
+                ::packet_runtime::encode::Site::new(&STEPS_SHAPE, 1u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                        value: i128::from(self.by),
+                        min: 0,
+                        max: 127,
+                    }),
+            );
+        }
+        let by = self.by;
+        let (_, shifted_size): (usize, usize) = if let Some(value) = &self.shifted {
+            let _ = value;
+            (1, 1)
+        } else {
+            (0, 0)
+        };
+        let y = self.y;
+        if !(-5..=-1).contains(&self.z) {
+            return Err(
+                ::packet_runtime::encode::Site::new(&STEPS_SHAPE, 5u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                        value: i128::from(self.z),
+                        min: -5,
+                        max: -1,
+                    }),
+            );
+        }
+        let z = self.z;
+        let (_, divided_size): (usize, usize) = if let Some(value) = &self.divided {
+            let _ = value;
+            (1, 1)
+        } else {
+            (0, 0)
+        };
+        let (counted_measured, counted_size): (usize, usize) = {
+            let length = self.counted.len();
+            ::packet_runtime::encode::range(
+                ::packet_runtime::encode::Site::new(&STEPS_SHAPE, 8u16),
+                length as i128,
+                0,
+                8,
+            )?;
+            (length, length)
+        };
+        let (_, long_size): (usize, usize) = {
+            let length = self.long.len();
+            ::packet_runtime::encode::range(
+                ::packet_runtime::encode::Site::new(&STEPS_SHAPE, 9u16),
+                length as i128,
+                0,
+                18_446_744_073_709_551_615,
+            )?;
+            ::packet_runtime::encode::range(
+                ::packet_runtime::encode::Site::new(&STEPS_SHAPE, 9u16),
+                length as i128,
+                1,
+                4,
+            )?;
+            (length, length + 8)
+        };
+        let n: u64 = ::packet_runtime::encode::solve(
+            ::packet_runtime::encode::Site::new(&STEPS_SHAPE, 7u16),
+            ::packet_runtime::encode::Site::new(&STEPS_SHAPE, 8u16),
+            counted_measured,
+            4,
+            i128::from(0i64),
+            (0, 18_446_744_073_709_551_615),
+        )?;
+        let present = i128::from(x) >> i128::from(by) != 0;
+        if present != self.shifted.is_some() {
+            return Err(
+                ::packet_runtime::encode::Site::new(&STEPS_SHAPE, 3u16)
+                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
+            );
+        }
+        let present = (i128::from(y) % i128::from(z)) != 0 || i128::from(x) == 3;
+        if present != self.divided.is_some() {
+            return Err(
+                ::packet_runtime::encode::Site::new(&STEPS_SHAPE, 6u16)
+                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
+            );
+        }
+        let encoded_len = 19 + shifted_size + divided_size + counted_size + long_size;
+        Ok(StepsDerived { encoded_len, n })
+    }
+}
+
+impl ::packet_runtime::Encode for Steps {
+    const SHAPE: &'static ::packet_runtime::Shape = &STEPS_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    #[allow(clippy::match_same_arms)]
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let part = writer.array::<2>(&STEPS_SHAPE)?;
+        part[0] = self.x;
+        part[1] = self.by << 1;
+        if let Some(value) = &self.shifted {
+            let part = writer.array::<1>(&STEPS_SHAPE)?;
+            part[0] = *value;
+        }
+        let part = writer.array::<9>(&STEPS_SHAPE)?;
+        part[0..8].copy_from_slice(&i64::to_be_bytes(self.y));
+        part[8] = self.z.cast_unsigned();
+        if let Some(value) = &self.divided {
+            let part = writer.array::<1>(&STEPS_SHAPE)?;
+            part[0] = *value;
+        }
+        let part = writer.array::<8>(&STEPS_SHAPE)?;
+        part[0..8].copy_from_slice(&u64::to_be_bytes(derived.n));
+        writer.bytes(&STEPS_SHAPE, &self.counted)?;
+        let part = writer.array::<8>(&STEPS_SHAPE)?;
+        part[0..8]
+            .copy_from_slice(
+                &u64::to_be_bytes(
+                    ::packet_runtime::encode::prefix::<u64>(self.long.len()),
+                ),
+            );
+        writer.bytes(&STEPS_SHAPE, &self.long)?;
+        Ok(())
+    }
+}
+
+/// Present only if it is long enough.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Enough {
+    /// `content`.
+    pub content: Option<::packet_runtime::alloc::vec::Vec<u8>>,
+}
+
+static ENOUGH_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
+    name: "Enough",
+    fields: &[
+        ::packet_runtime::FieldShape::leaf("n"),
+        ::packet_runtime::FieldShape::leaf("content"),
+    ],
+};
+
+/// Present only if it is long enough.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+
+/// |       n       |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                 content: bytes[n], when n > 3                 ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+///
+/// ```
+#[derive(Clone, Copy)]
+pub struct EnoughView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 1],
+    content: Option<&'a [u8]>,
+}
+
+impl<'a> EnoughView<'a> {
+    /// `n`.
+    pub fn n(&self) -> u8 {
+        self.part_0[0]
+    }
+    /// `content`.
+    pub fn content(&self) -> Option<&'a [u8]> {
+        self.content
+    }
+}
+
+impl ::core::fmt::Debug for EnoughView<'_> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Enough")
+            .field("n", &self.n())
+            .field("content", &self.content())
+            .finish()
+    }
+}
+
+impl<'a> ::packet_runtime::View<'a> for EnoughView<'a> {
+    const SHAPE: &'static ::packet_runtime::Shape = &ENOUGH_SHAPE;
+    const MIN_LEN: usize = 1;
+    const MAX_LEN: Option<usize> = Some(256);
+    fn decode(
+        reader: &mut ::packet_runtime::Reader<'a>,
+    ) -> Result<Self, ::packet_runtime::DecodeError> {
+        let input = reader.rest();
+        let start = reader.position();
+        let part_0 = ::packet_runtime::codec::part::<
+            1,
+        >(
+            reader,
+            &ENOUGH_SHAPE,
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[0],
+                    start: 0,
+                    end: 1,
+                },
+            ],
+            |_, _| Ok(()),
+        )?;
+        let n = part_0[0];
+        let content = if i64::from(n) > 3 {
+            Some({
+                let length = ::packet_runtime::decode::length(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&ENOUGH_SHAPE, 1u16),
+                    i128::from(i64::from(n)),
+                    255,
+                )?;
+                ::packet_runtime::decode::bytes(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&ENOUGH_SHAPE, 1u16),
+                    length,
+                )?
+            })
+        } else {
+            None
+        };
+        Ok(Self {
+            bytes: input.get(..reader.position() - start).unwrap_or_default(),
+            part_0,
+            content,
+        })
+    }
+    fn as_bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+}
+
+impl<'a> From<EnoughView<'a>> for Enough {
+    fn from(view: EnoughView<'a>) -> Self {
+        Self {
+            content: view.content().map(Into::into),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct EnoughDerived {
+    encoded_len: usize,
+    n: u8,
+}
+
+impl Enough {
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unnecessary_wraps,
+        clippy::unused_self
+    )]
+    fn derive_fields(&self) -> Result<EnoughDerived, ::packet_runtime::EncodeError> {
+        let (content_measured, content_size): (usize, usize) = if let Some(value) = &self
+            .content
+        {
+            let length = value.len();
+            (length, length)
+        } else {
+            (0, 0)
+        };
+        let n: u8 = if self.content.is_some() {
+            ::packet_runtime::encode::solve(
+                ::packet_runtime::encode::Site::new(&ENOUGH_SHAPE, 0u16),
+                ::packet_runtime::encode::Site::new(&ENOUGH_SHAPE, 1u16),
+                content_measured,
+                1,
+                i128::from(0i64),
+                (0, 255),
+            )?
+        } else {
+            ::packet_runtime::encode::solve_absent(1, i128::from(0i64), (0, 255))
+        };
+        let present = i64::from(n) > 3;
+        if present != self.content.is_some() {
+            return Err(
+                ::packet_runtime::encode::Site::new(&ENOUGH_SHAPE, 1u16)
+                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
+            );
+        }
+        let encoded_len = 1 + content_size;
+        Ok(EnoughDerived { encoded_len, n })
+    }
+}
+
+impl ::packet_runtime::Encode for Enough {
+    const SHAPE: &'static ::packet_runtime::Shape = &ENOUGH_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    #[allow(clippy::match_same_arms)]
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let part = writer.array::<1>(&ENOUGH_SHAPE)?;
+        part[0] = derived.n;
+        if let Some(value) = &self.content {
+            writer.bytes(&ENOUGH_SHAPE, value)?;
         }
         Ok(())
     }
