@@ -164,7 +164,8 @@ pub trait View<'a>: Sized + Copy {
     const SHAPE: &'static Shape;
     /// Fewest bytes that a valid value takes.
     const MIN_LEN: usize;
-    /// Most bytes that a valid value takes; `None` if only the surroundings bound it.
+    /// Most bytes that a valid value takes; `None` if only the surroundings bound it, or if that is 4 GiB
+    /// or more.
     const MAX_LEN: Option<usize>;
 
     /// Validates a value at the start of what the reader holds and takes it.

@@ -2612,7 +2612,7 @@ impl ::core::fmt::Debug for TextsView<'_> {
 impl<'a> ::packet_runtime::View<'a> for TextsView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &TEXTS_SHAPE;
     const MIN_LEN: usize = 18;
-    const MAX_LEN: Option<usize> = Some(4_294_967_832);
+    const MAX_LEN: Option<usize> = None;
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {

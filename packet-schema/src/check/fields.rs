@@ -17,6 +17,9 @@ use crate::syntax::{self, Attributes, FieldKind, Order, Suffix, TypeExpr};
 /// Most bytes or elements of a fixed extent.
 const MAX_FIXED: i128 = 1 << 24;
 
+/// Most bytes of fixed bytes or text: generated code holds them on the stack.
+const MAX_FIXED_BYTES: usize = 1 << 16;
+
 /// What surrounds a list of fields.
 pub(super) struct Scope<'a> {
     pub(super) types: &'a Types<'a>,
@@ -198,6 +201,17 @@ impl Context<'_> {
                     Some((suffix, rest)) => (Some(self.extent(suffix, order)?), rest),
                     None => (None, suffixes),
                 };
+                if let (Some(Extent::Fixed(count)), Some(suffix)) = (&extent, ty.suffixes.first())
+                    && *count > MAX_FIXED_BYTES
+                {
+                    self.report(
+                        "P0304",
+                        suffix.span,
+                        format!("{count} is more than {MAX_FIXED_BYTES} bytes"),
+                        "give long bytes and text a length in front, such as `bytes<u32>`",
+                    );
+                    return None;
+                }
                 suffixes = rest;
                 let extent = match (extent, &size) {
                     (None | Some(Extent::Rest { .. }), Some(size)) => Extent::Counted(size.clone()),

@@ -31,12 +31,9 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
     let names = body.names();
     let (view, shape) = (&names.view, &names.shape);
     let min = Literal::u64_unsuffixed(body.layout.min_size);
-    let max = if let Some(max) = body
-        .layout
-        .max_size
-        .and_then(|max| usize::try_from(max).ok())
-    {
-        let max = Literal::usize_unsuffixed(max);
+    // More than 32 bits is no `usize` on some machines, and no limit in practice.
+    let max = if let Some(max) = body.layout.max_size.and_then(|max| u32::try_from(max).ok()) {
+        let max = Literal::u32_unsuffixed(max);
         quote! { Some(#max) }
     } else {
         quote! { None }

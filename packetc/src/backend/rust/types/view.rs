@@ -35,11 +35,19 @@ pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
     } else {
         quote! { impl #ident<'_> }
     };
+    // A field called so is no length of the view.
+    let named_len = body
+        .names()
+        .fields
+        .iter()
+        .any(|names| names.getter == "len");
+    let allow = named_len.then(|| quote! { #[allow(clippy::len_without_is_empty)] });
     quote! {
         #doc
         #[derive(Clone, Copy)]
         #visibility struct #ident<'a> { #members }
 
+        #allow
         #header {
             #id
             #(#getters)*
