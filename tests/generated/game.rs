@@ -437,6 +437,7 @@ impl ::core::fmt::Debug for Vec3View<'_> {
 }
 
 impl Vec3View<'_> {
+    #[allow(clippy::trivially_copy_pass_by_ref)]
     fn check(part: &[u8; 12], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = f32::from_be_bytes([part[0], part[1], part[2], part[3]]);
@@ -517,6 +518,7 @@ struct Vec3Derived {
 impl Vec3 {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -545,6 +547,7 @@ impl Vec3 {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
     pub fn to_bytes(&self) -> Result<[u8; 12], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 12];
         ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
@@ -804,6 +807,7 @@ struct ServerInfoDerived {
 impl ServerInfo {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -1121,6 +1125,7 @@ struct LoginRequestDerived {
 impl LoginRequest {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -1505,6 +1510,7 @@ struct LoginResponseDerived {
 impl LoginResponse {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -1693,6 +1699,7 @@ impl ::core::fmt::Debug for HeartbeatView<'_> {
 }
 
 impl HeartbeatView<'_> {
+    #[allow(clippy::trivially_copy_pass_by_ref)]
     fn check(part: &[u8; 16], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = u16::from_be_bytes([part[2], part[3]]);
@@ -1789,6 +1796,7 @@ struct HeartbeatDerived {
 impl Heartbeat {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -1814,6 +1822,7 @@ impl Heartbeat {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
     pub fn to_bytes(&self) -> Result<[u8; 16], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 16];
         ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
@@ -1951,6 +1960,7 @@ impl ::core::fmt::Debug for MoveView<'_> {
 }
 
 impl MoveView<'_> {
+    #[allow(clippy::trivially_copy_pass_by_ref)]
     fn check(part: &[u8; 33], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = u16::from_be_bytes([part[2], part[3]]);
@@ -2096,6 +2106,7 @@ struct MoveDerived {
 impl Move {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -2134,6 +2145,7 @@ impl Move {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
     pub fn to_bytes(&self) -> Result<[u8; 33], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 33];
         ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
@@ -2279,6 +2291,7 @@ impl ::core::fmt::Debug for PlayerMovedView<'_> {
 }
 
 impl PlayerMovedView<'_> {
+    #[allow(clippy::trivially_copy_pass_by_ref)]
     fn check(part: &[u8; 33], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = u16::from_be_bytes([part[2], part[3]]);
@@ -2424,6 +2437,7 @@ struct PlayerMovedDerived {
 impl PlayerMoved {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -2462,6 +2476,7 @@ impl PlayerMoved {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
     pub fn to_bytes(&self) -> Result<[u8; 33], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 33];
         ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
@@ -2763,6 +2778,7 @@ struct ChatDerived {
 impl Chat {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -3085,6 +3101,7 @@ struct ChatMessageDerived {
 impl ChatMessage {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]

@@ -158,6 +158,7 @@ impl ::core::fmt::Debug for ArpView<'_> {
 }
 
 impl ArpView<'_> {
+    #[allow(clippy::trivially_copy_pass_by_ref)]
     fn check(part: &[u8; 28], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = part[4];
@@ -275,6 +276,7 @@ struct ArpDerived {
 impl Arp {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -291,6 +293,7 @@ impl Arp {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
     pub fn to_bytes(&self) -> Result<[u8; 28], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 28];
         ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
@@ -773,6 +776,7 @@ struct Ipv4Derived {
 impl Ipv4 {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -1063,7 +1067,7 @@ impl<'a> Ipv6View<'a> {
             self.part_0[1],
             self.part_0[2],
             self.part_0[3],
-        ]) & 0xfffff
+        ]) & 0xf_ffff
     }
     /// `payload_length`.
     pub fn payload_length(&self) -> u16 {
@@ -1288,6 +1292,7 @@ struct Ipv6Derived {
 impl Ipv6 {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -1536,6 +1541,7 @@ struct IcmpEchoDerived {
 impl IcmpEcho {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -1689,6 +1695,7 @@ struct IcmpErrorDerived {
 impl IcmpError {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -1962,6 +1969,7 @@ struct IcmpDerived {
 impl Icmp {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -2303,6 +2311,7 @@ struct Icmpv6Derived {
 impl Icmpv6 {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -2567,6 +2576,7 @@ struct UdpDerived {
 impl Udp {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -2898,6 +2908,7 @@ struct TcpDerived {
 impl Tcp {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -3213,6 +3224,7 @@ struct EthernetDerived {
 impl Ethernet {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]

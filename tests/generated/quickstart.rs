@@ -219,6 +219,7 @@ impl ::core::fmt::Debug for Vec3View<'_> {
 }
 
 impl Vec3View<'_> {
+    #[allow(clippy::trivially_copy_pass_by_ref)]
     fn check(part: &[u8; 12], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = f32::from_be_bytes([part[0], part[1], part[2], part[3]]);
@@ -299,6 +300,7 @@ struct Vec3Derived {
 impl Vec3 {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -327,6 +329,7 @@ impl Vec3 {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
     pub fn to_bytes(&self) -> Result<[u8; 12], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 12];
         ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
@@ -436,6 +439,7 @@ impl ::core::fmt::Debug for MoveView<'_> {
 }
 
 impl MoveView<'_> {
+    #[allow(clippy::trivially_copy_pass_by_ref)]
     fn check(part: &[u8; 20], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = u16::from_be_bytes([part[2], part[3]]);
@@ -544,6 +548,7 @@ struct MoveDerived {
 impl Move {
     #[allow(
         clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -571,6 +576,7 @@ impl Move {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
     pub fn to_bytes(&self) -> Result<[u8; 20], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 20];
         ::packet_runtime::Encode::encode_into(self, &mut bytes)?;

@@ -4,6 +4,9 @@
 //! generator makes.
 #![forbid(unsafe_code)]
 
+pub mod codecs;
+pub mod values;
+
 /// `schemas/game.yaml`.
 #[path = "../generated/game.rs"]
 pub mod game;
@@ -17,3 +20,9 @@ pub mod inet;
 /// `schemas/quickstart.yaml`.
 #[path = "../generated/quickstart.rs"]
 pub mod quickstart;
+
+/// `tests/schemas/oddities.yaml`.
+// Some of its descriptions try to be anything but text.
+#[allow(clippy::doc_markdown, rustdoc::all)]
+#[path = "../generated/oddities.rs"]
+pub mod oddities;

@@ -3,10 +3,9 @@
 use super::mapping::Mapping;
 use super::scalar::{boolean, expression, one_of, range, signed, text, type_expr, unsigned};
 use super::yaml::{Kind, Node};
-use super::{doc, order};
+use super::{doc, order, word};
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned};
-use crate::model::Encoding;
-use crate::syntax::{Attributes, Case, Checksum, Counts, Field, FieldKind, HeaderRole, Match};
+use crate::syntax::{Attributes, Case, Checksum, Field, FieldKind, HeaderRole, Match};
 
 /// A list of fields.
 ///
@@ -156,10 +155,9 @@ pub(super) fn attributes(map: &mut Mapping, diagnostics: &mut Diagnostics) -> At
         size: map
             .take("size")
             .and_then(|node| expression(node, "`size`", diagnostics)),
-        encoding: map.take("encoding").and_then(|node| {
-            let choices = [("utf8", Encoding::Utf8), ("ascii", Encoding::Ascii)];
-            one_of(node, "`encoding`", &choices, diagnostics)
-        }),
+        encoding: map
+            .take("encoding")
+            .and_then(|node| one_of(node, "`encoding`", word::ENCODINGS, diagnostics)),
         checksum: map
             .take("checksum")
             .and_then(|node| checksum(node, diagnostics)),
@@ -167,10 +165,9 @@ pub(super) fn attributes(map: &mut Mapping, diagnostics: &mut Diagnostics) -> At
             let choices = [("size", HeaderRole::Size), ("id", HeaderRole::Id)];
             one_of(node, "`role`", &choices, diagnostics)
         }),
-        counts: map.take("counts").and_then(|node| {
-            let choices = [("packet", Counts::Packet), ("body", Counts::Body)];
-            one_of(node, "`counts`", &choices, diagnostics)
-        }),
+        counts: map
+            .take("counts")
+            .and_then(|node| one_of(node, "`counts`", word::COUNTS, diagnostics)),
         bias: map
             .take("bias")
             .and_then(|node| signed(node, "`bias`", diagnostics)),

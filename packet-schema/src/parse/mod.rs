@@ -7,10 +7,11 @@ pub(crate) mod expr;
 mod field;
 mod mapping;
 mod scalar;
+pub mod word;
 mod yaml;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
-use crate::model::{BitOrder, Endian, OnUnknownId, Sender, Unknown};
+use crate::model::{OnUnknownId, Sender, Unknown};
 use crate::syntax::{Framing, Group, Named, Order, Packet, Schema, TypeBody, TypeDef, Vector};
 use field::fields;
 use mapping::Mapping;
@@ -85,12 +86,10 @@ fn doc(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Option<String> {
 fn order(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Order {
     Order {
         endian: map.take("endian").and_then(|node| {
-            let choices = [("big", Endian::Big), ("little", Endian::Little)];
-            one_of(node, "`endian`", &choices, diagnostics).map(|found| found.value)
+            one_of(node, "`endian`", word::ENDIANS, diagnostics).map(|found| found.value)
         }),
         bit_order: map.take("bit_order").and_then(|node| {
-            let choices = [("msb", BitOrder::Msb), ("lsb", BitOrder::Lsb)];
-            one_of(node, "`bit_order`", &choices, diagnostics).map(|found| found.value)
+            one_of(node, "`bit_order`", word::BIT_ORDERS, diagnostics).map(|found| found.value)
         }),
     }
 }

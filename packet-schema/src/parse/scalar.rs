@@ -1,8 +1,9 @@
-//! Single values: text, numbers, ranges, sizes, hex, types.
+//! YAML nodes that are single values: text, hex, test values, and everything that [`word`] reads.
 
-use super::expr::{integer, type_expression};
+use super::expr::integer;
+use super::word;
 use super::yaml::{Kind, Node};
-use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned, did_you_mean};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::syntax::{Expr, TypeExpr};
 use crate::value::Value;
 
@@ -36,33 +37,6 @@ pub(super) fn text(
     }
 }
 
-fn not_a_number(
-    code: &'static str,
-    text: &Spanned<String>,
-    what: &str,
-    expected: &str,
-) -> Diagnostic {
-    let digits = text.value.trim_start_matches('-');
-    let help = if digits.contains('_') {
-        Some("write the digits without `_`")
-    } else if digits.len() > 1
-        && digits.starts_with('0')
-        && digits.bytes().all(|byte| byte.is_ascii_digit())
-    {
-        Some("a leading 0 means octal to some and nothing to others: leave it out, or write `0x…`")
-    } else if digits.contains(['e', 'E']) && !digits.starts_with("0x") {
-        Some("write the number without an exponent")
-    } else {
-        None
-    };
-    Diagnostic::error(
-        code,
-        text.span,
-        format!("{what} is {expected}, not `{}`", text.value),
-    )
-    .maybe_help(help.map(str::to_owned))
-}
-
 /// An integer from 0.
 ///
 /// Raises P0114 (not such a number).
@@ -71,17 +45,7 @@ pub(super) fn unsigned(
     what: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<Spanned<u64>> {
-    let text = text(node, what, diagnostics)?;
-    let value = integer(&text.value).and_then(|value| u64::try_from(value).ok());
-    if value.is_none() {
-        diagnostics.push(not_a_number(
-            "P0114",
-            &text,
-            what,
-            "an integer from 0 to 18446744073709551615",
-        ));
-    }
-    Some(Spanned::new(value?, text.span))
+    word::unsigned(&text(node, what, diagnostics)?, what, diagnostics)
 }
 
 /// An integer.
@@ -92,12 +56,7 @@ pub(super) fn signed(
     what: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<Spanned<i64>> {
-    let text = text(node, what, diagnostics)?;
-    let value = integer(&text.value).and_then(|value| i64::try_from(value).ok());
-    if value.is_none() {
-        diagnostics.push(not_a_number("P0114", &text, what, "an integer of 64 bits"));
-    }
-    Some(Spanned::new(value?, text.span))
+    word::signed(&text(node, what, diagnostics)?, what, diagnostics)
 }
 
 /// `true` or `false`.
@@ -108,7 +67,7 @@ pub(super) fn boolean(
     what: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<Spanned<bool>> {
-    one_of(node, what, &[("true", true), ("false", false)], diagnostics)
+    word::boolean(&text(node, what, diagnostics)?, what, diagnostics)
 }
 
 /// One of some words.
@@ -120,20 +79,7 @@ pub(super) fn one_of<T: Copy>(
     choices: &[(&str, T)],
     diagnostics: &mut Diagnostics,
 ) -> Option<Spanned<T>> {
-    let text = text(node, what, diagnostics)?;
-    let found = choices.iter().find(|(word, _)| *word == text.value);
-    if found.is_none() {
-        let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-        diagnostics.push(
-            Diagnostic::error(
-                "P0115",
-                text.span,
-                format!("{what} is `{}`, not `{}`", words.join("` or `"), text.value),
-            )
-            .maybe_help(did_you_mean(&text.value, words.iter().copied())),
-        );
-    }
-    found.map(|(_, value)| Spanned::new(*value, text.span))
+    word::one_of(&text(node, what, diagnostics)?, what, choices, diagnostics)
 }
 
 /// A number of bytes: `512`, `64KiB`, `1MiB`.
@@ -144,90 +90,28 @@ pub(super) fn byte_size(
     what: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<Spanned<u64>> {
-    let text = text(node, what, diagnostics)?;
-    let (digits, unit) = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)]
-        .iter()
-        .find_map(|(name, unit)| Some((text.value.strip_suffix(name)?.trim_end(), *unit)))
-        .unwrap_or((&text.value, 1));
-    let value = integer(digits)
-        .and_then(|value| u64::try_from(value).ok())
-        .and_then(|value| value.checked_mul(unit));
-    if value.is_none() {
-        diagnostics.push(not_a_number(
-            "P0114",
-            &text,
-            what,
-            "a number of bytes such as `512` or `64KiB`",
-        ));
-    }
-    Some(Spanned::new(value?, text.span))
-}
-
-/// `a..=b` as two integers.
-fn bounds(text: &str) -> Option<(i128, i128)> {
-    let (low, high) = text.split_once("..=")?;
-    let (low, high) = (integer(low.trim())?, integer(high.trim())?);
-    (low <= high).then_some((low, high))
-}
-
-fn bounds_u64(text: &str) -> Option<(u64, u64)> {
-    let (low, high) = bounds(text)?;
-    Some((u64::try_from(low).ok()?, u64::try_from(high).ok()?))
-}
-
-fn not_a_range(text: &Spanned<String>, what: &str) -> Diagnostic {
-    let help = if text.value.contains("..") && !text.value.contains("..=") {
-        "a range includes both ends and is written `1000..=1099`"
-    } else {
-        "write the smaller number first: `1000..=1099`"
-    };
-    Diagnostic::error(
-        "P0116",
-        text.span,
-        format!("{what} is a range, not `{}`", text.value),
-    )
-    .help(help)
+    word::byte_size(&text(node, what, diagnostics)?, what, diagnostics)
 }
 
 /// A range of integers.
 ///
 /// Raises P0116 (not a range).
 pub(super) fn range(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<(i128, i128)>> {
-    let text = text(node, "`range`", diagnostics)?;
-    let found = bounds(&text.value);
-    if found.is_none() {
-        diagnostics.push(not_a_range(&text, "`range`"));
-    }
-    Some(Spanned::new(found?, text.span))
+    word::range(&text(node, "`range`", diagnostics)?, diagnostics)
 }
 
 /// A range of packet ids.
 ///
 /// Raises P0116 (not a range).
 pub(super) fn id_range(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<(u64, u64)>> {
-    let text = text(node, "a group", diagnostics)?;
-    let found = bounds_u64(&text.value);
-    if found.is_none() {
-        diagnostics.push(not_a_range(&text, "a group"));
-    }
-    Some(Spanned::new(found?, text.span))
+    word::id_range(&text(node, "a group", diagnostics)?, diagnostics)
 }
 
 /// A size or a range of sizes.
 ///
 /// Raises P0116 (neither).
 pub(super) fn size_range(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<(u64, u64)>> {
-    let text = text(node, "`size`", diagnostics)?;
-    let single = integer(&text.value).and_then(|value| u64::try_from(value).ok());
-    let found = single
-        .map(|size| (size, size))
-        .or_else(|| bounds_u64(&text.value));
-    if found.is_none() {
-        diagnostics.push(
-            not_a_range(&text, "a packet's `size`").help("write `size: 20` or `size: 20..=1024`"),
-        );
-    }
-    Some(Spanned::new(found?, text.span))
+    word::size_range(&text(node, "`size`", diagnostics)?, diagnostics)
 }
 
 /// Bytes as hexadecimal digits, in pairs, with spaces anywhere between pairs.
@@ -256,13 +140,7 @@ pub(super) fn hex(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<V
 /// Raises P0108, P0109 (not a type).
 pub(super) fn type_expr(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<TypeExpr>> {
     let (text, base) = written(node, "a type", diagnostics)?;
-    match type_expression(&text.value, base) {
-        Ok(ty) => Some(Spanned::new(ty, text.span)),
-        Err(problem) => {
-            diagnostics.push(*problem);
-            None
-        }
-    }
+    word::type_expr(&text, base, diagnostics)
 }
 
 /// An expression.
@@ -274,13 +152,7 @@ pub(super) fn expression(
     diagnostics: &mut Diagnostics,
 ) -> Option<Spanned<Expr>> {
     let (text, base) = written(node, what, diagnostics)?;
-    match super::expr::expression(&text.value, base) {
-        Ok(expr) => Some(Spanned::new(expr, text.span)),
-        Err(problem) => {
-            diagnostics.push(*problem);
-            None
-        }
-    }
+    word::expression(&text, base, diagnostics)
 }
 
 /// A scalar's text and the source offset of its first character, past an opening quote.

@@ -99,6 +99,7 @@ fn check(body: &Body<'_>) -> TokenStream {
     let size = Literal::usize_unsuffixed(size);
     quote! {
         impl #view<'_> {
+            #[allow(clippy::trivially_copy_pass_by_ref)]
             fn check(part: &[u8; #size], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
                 #tests
                 Ok(())
@@ -537,10 +538,16 @@ fn single(body: &Body<'_>, site: &TokenStream, kind: &Scalar, role: &Role) -> To
         .into_iter()
         .map(|(wrong, kind)| quote! { if #wrong { return Err(#site.error(at, #kind)); } })
         .collect();
-    let at = (!tests.is_empty()).then(|| quote! { let at = reader.position(); });
+    if tests.is_empty() {
+        let converted = scalar::from_raw(body.emitter, kind, &read);
+        return quote! {
+            let bytes = ::packet_runtime::decode::prefix::<#size>(reader, #site)?;
+            #converted
+        };
+    }
     let converted = scalar::from_raw(body.emitter, kind, &value);
     quote! {
-        #at
+        let at = reader.position();
         let bytes = ::packet_runtime::decode::prefix::<#size>(reader, #site)?;
         let value = #read;
         #(#tests)*
@@ -598,16 +605,19 @@ fn array(
         let (min, max) = (Literal::u64_suffixed(min), Literal::u64_suffixed(max));
         quote! { ::packet_runtime::decode::limits(#site, start, elements.len(), #min, #max)?; }
     });
-    let start = limits
-        .as_ref()
-        .map(|_| quote! { let start = reader.position(); });
+    let elements = quote! { ::packet_runtime::decode::#step::<#ty>(inner, #site #arguments)? };
+    let (start, elements) = match limits {
+        Some(limits) => (
+            Some(quote! { let start = reader.position(); }),
+            quote! { let elements = #elements; #limits elements },
+        ),
+        None => (None, elements),
+    };
     quote! {
         #start
         #length
         let inner = ::packet_runtime::decode::bounded(reader, #site, length)?;
-        let elements = ::packet_runtime::decode::#step::<#ty>(inner, #site #arguments)?;
-        #limits
-        elements
+        #elements
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn encode(body: &Body<'_>, owner: &Owner) -> TokenStream {
         struct #derived { encoded_len: usize, #(#members)* }
 
         impl #generics #ident #arguments #clause {
-            #[allow(clippy::match_same_arms, clippy::unnecessary_wraps, clippy::unused_self)]
+            #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unnecessary_wraps, clippy::unused_self)]
             fn derive_fields(&self) -> Result<#derived, ::packet_runtime::EncodeError> {
                 #derive
             }
@@ -76,6 +76,7 @@ fn to_bytes(body: &Body<'_>) -> TokenStream {
         ///
         /// # Errors
         /// The first field that cannot be represented.
+        #[allow(clippy::trivially_copy_pass_by_ref)]
         pub fn to_bytes(&self) -> Result<[u8; #size], ::packet_runtime::EncodeError> {
             let mut bytes = [0; #size];
             ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
@@ -148,8 +149,13 @@ fn derive(body: &Body<'_>) -> TokenStream {
     for index in 0..body.layout.fields.len() {
         statements.extend(verify(body, index));
     }
-    let total = Literal::usize_unsuffixed(total);
-    statements.extend(quote! { let encoded_len = #total #(+ #sizes)*; });
+    let sum = if let (0, [first, rest @ ..]) = (total, sizes.as_slice()) {
+        quote! { #first #(+ #rest)* }
+    } else {
+        let total = Literal::usize_unsuffixed(total);
+        quote! { #total #(+ #sizes)* }
+    };
+    statements.extend(quote! { let encoded_len = #sum; });
     statements.extend(packet_limits(body));
     let kept = kept(body).map(|index| &names.fields[index].local);
     quote! { #statements Ok(#derived { encoded_len, #(#kept),* }) }
@@ -297,6 +303,9 @@ fn value_tests(
         }
         _ => {}
     }
+    if kind.range.is_none() && kind.bits == scalar::container(kind.bits) {
+        return tests;
+    }
     let (min, max) = kind.range.unwrap_or(kind.limits());
     if let Some(outside) = scalar::outside(kind, raw, min, max) {
         let value = scalar::as_i128(kind, raw);
@@ -433,7 +442,11 @@ fn plain_measure(
                     || quote! { for (at, value) in #place.iter().copied().enumerate() { #checks } },
                 );
                 let width = Literal::usize_unsuffixed(kind.bytes());
-                quote! { #checks let size = length * #width; }
+                if kind.bytes() == 1 {
+                    quote! { #checks let size = length; }
+                } else {
+                    quote! { #checks let size = length * #width; }
+                }
             } else {
                 quote! { let size = ::packet_runtime::encode::structs(#site, #reference)?; }
             };
@@ -442,7 +455,11 @@ fn plain_measure(
             } else {
                 quote! { length }
             };
-            quote! { let length = #place.len(); #tests #size (#measured, size #prefix) }
+            let counted = matches!(element.as_ref(), Type::Scalar(_))
+                || !matches!(extent, Extent::Sized(_))
+                || !tests.is_empty();
+            let length = counted.then(|| quote! { let length = #place.len(); });
+            quote! { #length #tests #size (#measured, size #prefix) }
         }
         Type::Variant(_) => TokenStream::new(),
     }

@@ -144,12 +144,11 @@ pub(super) fn read(bytes: &TokenStream, place: Place, scalar: &Scalar) -> TokenS
                 quote! { (#masked as #target) }
             };
             if scalar.kind == ScalarKind::Signed {
-                let signed = raw_type(scalar);
                 let up = Literal::u32_unsuffixed(to - scalar.bits);
                 if to == scalar.bits {
-                    quote! { (#cast as #signed) }
+                    quote! { #cast.cast_signed() }
                 } else {
-                    quote! { (((#cast << #up) as #signed) >> #up) }
+                    quote! { ((#cast << #up).cast_signed() >> #up) }
                 }
             } else {
                 cast
@@ -181,7 +180,14 @@ fn mask(bits: u32) -> TokenStream {
     } else {
         (1 << bits) - 1
     };
-    let text = format!("{mask:#x}");
+    let digits = format!("{mask:x}");
+    let mut text = "0x".to_owned();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && digits.len() > 4 && (digits.len() - index).is_multiple_of(4) {
+            text.push('_');
+        }
+        text.push(digit);
+    }
     text.parse().unwrap_or_else(|_| quote! { 0 })
 }
 
@@ -333,7 +339,8 @@ pub(super) fn outside(
     let (lowest, highest) = whole.limits();
     let (low, high) = (Literal::i128_unsuffixed(min), Literal::i128_unsuffixed(max));
     // The limit of a `u128` cannot be told from the largest `i128`.
-    let open = max >= highest && container(scalar.bits) < 128;
+    let open =
+        max >= highest && (container(scalar.bits) < 128 || scalar.kind == ScalarKind::Signed);
     match (min > lowest, !open) {
         (true, true) if min == max => Some(quote! { #raw != #low }),
         (true, true) => Some(quote! { !(#low..=#high).contains(&#raw) }),
@@ -407,8 +414,8 @@ fn term(field: &Written, size: usize) -> Option<TokenStream> {
     let own = container(field.scalar.bits);
     let is_literal = raw.to_string().starts_with(|c: char| c.is_ascii_digit());
     let natural = if field.scalar.kind == ScalarKind::Signed {
-        let (ty, mask) = (unsigned(own), mask(field.scalar.bits));
-        quote! { ((#raw as #ty) & #mask) }
+        let mask = mask(field.scalar.bits);
+        quote! { (#raw.cast_unsigned() & #mask) }
     } else {
         raw.clone()
     };

@@ -1,0 +1,137 @@
+//! What is said about the struct as a whole: `id`, `size`, `endian`, the header.
+
+use super::attribute::Keys;
+use super::{Context, doc, wire};
+use packet_schema::diagnostic::{Span, Spanned};
+use packet_schema::model::{OnUnknownId, Sender};
+use packet_schema::parse::word;
+use packet_schema::syntax::{
+    Attributes, Field, FieldKind, Framing, HeaderRole, Order, Packet, Schema, TypeExpr,
+};
+use syn::DeriveInput;
+
+/// A protocol with one packet that has no fields yet.
+pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) -> Schema {
+    let name = context.spans.spanned(input.ident.to_string(), &input.ident);
+    let id_place = keys.place("id");
+    let id = keys
+        .text("id", context)
+        .and_then(|text| word::unsigned(&text, "`id`", &mut context.diagnostics));
+    let size = keys
+        .text("size", context)
+        .and_then(|text| word::size_range(&text, &mut context.diagnostics));
+    let order = order(keys, context);
+    let framing = framing(keys, id_place, context);
+    Schema {
+        // Names nothing that a user sees: errors name the packet.
+        protocol: Spanned::new("derived".to_owned(), name.span),
+        version: None,
+        doc: None,
+        order,
+        framing,
+        groups: Vec::new(),
+        types: Vec::new(),
+        packets: vec![Packet {
+            name,
+            doc: doc(&input.attrs),
+            // The header follows the struct's byte order too, so it is the protocol's.
+            order: Order::default(),
+            id,
+            group: None,
+            size,
+            sender: Sender::Both,
+            fields: Vec::new(),
+            vectors: Vec::new(),
+        }],
+    }
+}
+
+/// `endian` and `bit_order`.
+pub(super) fn order(keys: &mut Keys, context: &mut Context) -> Order {
+    let endian = keys
+        .text("endian", context)
+        .and_then(|text| word::one_of(&text, "`endian`", word::ENDIANS, &mut context.diagnostics));
+    let bit_order = keys.text("bit_order", context).and_then(|text| {
+        word::one_of(
+            &text,
+            "`bit_order`",
+            word::BIT_ORDERS,
+            &mut context.diagnostics,
+        )
+    });
+    Order {
+        endian: endian.map(|found| found.value),
+        bit_order: bit_order.map(|found| found.value),
+    }
+}
+
+/// The header that is written out, or else the usual one for a packet with an id.
+///
+/// Raises P0703 (something about a header that is not there).
+fn framing(keys: &mut Keys, id: Option<Span>, context: &mut Context) -> Option<Framing> {
+    let header = keys.list("header", context).map(|(span, items)| {
+        let fields = items
+            .into_iter()
+            .filter_map(|item| wire::field(item, context));
+        (span, fields.map(with_role).collect())
+    });
+    let counts = keys
+        .text("counts", context)
+        .and_then(|text| word::one_of(&text, "`counts`", word::COUNTS, &mut context.diagnostics));
+    let max_place = keys.place("max_size");
+    let max_size = keys
+        .text("max_size", context)
+        .and_then(|text| word::byte_size(&text, "`max_size`", &mut context.diagnostics));
+    let Some((span, mut header)) = header.or_else(|| Some((id?, usual_header(id?)))) else {
+        let without = [counts.map(|counts| counts.span), max_place];
+        for span in without.into_iter().flatten() {
+            context.error(
+                "P0703",
+                span,
+                "this is about a header, and the packet has none",
+                "give the packet an `id`, or write the header out: `header(size: u16, id: u16)`",
+            );
+        }
+        return None;
+    };
+    if let Some(size) = header
+        .iter_mut()
+        .find(|field: &&mut Field| field.name.value == "size")
+    {
+        size.attributes.counts = counts;
+    }
+    Some(Framing {
+        span,
+        max_size,
+        // A single packet has no others that could be unknown.
+        on_unknown_id: OnUnknownId::Close,
+        header,
+    })
+}
+
+/// The header of most protocols of our own: the size of the whole packet and its id, 16 bits each.
+fn usual_header(span: Span) -> Vec<Field> {
+    let field = |name: &str| Field {
+        name: Spanned::new(name.to_owned(), span),
+        kind: FieldKind::Type(Spanned::new(
+            TypeExpr {
+                name: Spanned::new("u16".to_owned(), span),
+                suffixes: Vec::new(),
+            },
+            span,
+        )),
+        attributes: Attributes::default(),
+    };
+    ["size", "id"].map(|name| with_role(field(name))).into()
+}
+
+/// In a header, what a field means to the framing follows from its name.
+fn with_role(mut field: Field) -> Field {
+    field.attributes.role = match field.name.value.as_str() {
+        "size" => Some(HeaderRole::Size),
+        "id" => Some(HeaderRole::Id),
+        _ => None,
+    }
+    .map(|role| Spanned::new(role, field.name.span));
+    field
+}

@@ -1,0 +1,155 @@
+//! A Rust struct into the syntax of a schema.
+//!
+//! In: what the user derives on. Out: a [`Schema`] with this one packet, and what is known about each of
+//! its fields in Rust. The wire's rules are the next stage's: here is only what Rust and the attributes
+//! mean, and what neither can say.
+//!
+//! | File | Reads | Codes |
+//! |---|---|---|
+//! | this one | the struct itself | P0701 |
+//! | [`attribute`] | `#[packet(…)]` | P0106, P0107, P0115, P0703 |
+//! | [`container`] | the struct's attributes | |
+//! | [`wire`] | `wire(…)`, `header(…)` | P0704 |
+//! | [`field`] | a field with its attributes | P0706, P0707, P0710 |
+//! | [`types`] | a field's type | P0702 |
+//! | [`extent`] | how long it is | P0705 |
+
+mod attribute;
+mod container;
+mod extent;
+mod field;
+mod types;
+mod wire;
+
+pub(crate) use types::Shape;
+
+use crate::spans::Spans;
+use attribute::Keys;
+use packet_schema::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
+use packet_schema::syntax::Schema;
+use syn::{Data, DeriveInput, Fields, GenericParam};
+
+/// What reading a struct gathers besides its result.
+#[derive(Default)]
+pub(crate) struct Context {
+    /// Where everything stands.
+    pub(crate) spans: Spans,
+    /// What is wrong.
+    pub(crate) diagnostics: Diagnostics,
+}
+
+impl Context {
+    fn error(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: &str) {
+        self.diagnostics
+            .push(Diagnostic::error(code, span, message).help(help));
+    }
+
+    fn twice(&mut self, key: &Spanned<String>, first: Span) {
+        self.diagnostics.push(
+            Diagnostic::error("P0106", key.span, format!("`{}` is there twice", key.value))
+                .also(first, "first here"),
+        );
+    }
+}
+
+/// A struct as it was written.
+pub(crate) struct Packet {
+    /// A protocol with this one packet.
+    pub(crate) schema: Schema,
+    /// What the packet's own fields are in Rust, in wire order; the header is not among them.
+    pub(crate) origins: Vec<Origin>,
+}
+
+/// Where a field of the packet comes from.
+pub(crate) enum Origin {
+    /// A field of the struct, with its type.
+    Struct(Spanned<Shape>),
+    /// `wire(…)`: it exists in bytes only.
+    Wire,
+}
+
+/// Reads a struct; the problems are in `context`. `None` if there are no fields to read.
+pub(crate) fn read(input: &DeriveInput, context: &mut Context) -> Option<Packet> {
+    generics(input, context);
+    let mut keys = Keys::read("a packet", &input.attrs, context);
+    let mut schema = container::read(input, &mut keys, context);
+    keys.finish(context);
+    let named = match &input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(named) => Some(named),
+            Fields::Unnamed(_) | Fields::Unit => None,
+        },
+        Data::Enum(_) | Data::Union(_) => None,
+    };
+    let Some(named) = named else {
+        let span = context.spans.place(&input.ident);
+        context.error(
+            "P0701",
+            span,
+            format!("`{}` is not a struct with named fields", input.ident),
+            "a packet is a `struct NAME { FIELD: TYPE, … }`; the names are those of its errors",
+        );
+        return None;
+    };
+    let mut origins = Vec::new();
+    let mut fields = Vec::new();
+    for found in &named.named {
+        field::read(found, &mut fields, &mut origins, context);
+    }
+    if let Some(packet) = schema.packets.first_mut() {
+        packet.fields = fields;
+    }
+    Some(Packet { schema, origins })
+}
+
+/// Raises P0701 (parameters other than one lifetime).
+fn generics(input: &DeriveInput, context: &mut Context) {
+    let mut lifetimes = 0;
+    for parameter in &input.generics.params {
+        let lifetime = matches!(parameter, GenericParam::Lifetime(_));
+        lifetimes += usize::from(lifetime);
+        if !lifetime || lifetimes > 1 {
+            let span = context.spans.place(parameter);
+            context.error(
+                "P0701",
+                span,
+                "a packet has at most one parameter, a lifetime",
+                "its layout is fixed: write the types out; everything borrowed comes from the same bytes",
+            );
+        }
+    }
+    if let Some(clause) = &input.generics.where_clause {
+        let span = context.spans.place(clause);
+        context.error(
+            "P0701",
+            span,
+            "a packet has no `where` clause",
+            "leave it out",
+        );
+    }
+}
+
+/// The text of doc comments, without the space that stands in front of each line.
+fn doc(attributes: &[syn::Attribute]) -> Option<String> {
+    let lines: Vec<String> = attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("doc"))
+        .filter_map(|attribute| {
+            let syn::Meta::NameValue(pair) = &attribute.meta else {
+                return None;
+            };
+            // Anything but a literal, such as `include_str!`, is not text yet.
+            let syn::Expr::Lit(syn::ExprLit {
+                lit: syn::Lit::Str(text),
+                ..
+            }) = &pair.value
+            else {
+                return None;
+            };
+            let text = text.value();
+            Some(text.strip_prefix(' ').unwrap_or(&text).to_owned())
+        })
+        .collect();
+    let text = lines.join("\n").trim().to_owned();
+    (!text.is_empty()).then_some(text)
+}

@@ -1,0 +1,116 @@
+//! Compares a layout with the struct that is to hold its values.
+//!
+//! The stages before know the wire and do not care who holds what. Here it must come out even: what
+//! follows from other fields is not in the struct, what does not is, and every number fits its type.
+//!
+//! Raises P0708 (a field that is on the wrong side), P0709 (a type that does not hold what is on the wire).
+
+use crate::input::{Origin, Shape};
+use packet_schema::diagnostic::{Diagnostic, Diagnostics, Spanned};
+use packet_schema::layout::{Derivation, Extent, Field, Role, Scalar, ScalarKind, Struct, Type};
+
+/// Compares the fields of `body` after its header with `origins`.
+pub(crate) fn check(body: &Struct, origins: &[Origin], diagnostics: &mut Diagnostics) {
+    let fields = body.fields.iter().skip(body.header_fields);
+    for (field, origin) in fields.zip(origins) {
+        let problem = match origin {
+            Origin::Wire => wire(field),
+            Origin::Struct(shape) if field.role.is_data() => holds(field, *shape),
+            Origin::Struct(_) => Some(computed(body, field)),
+        };
+        if let Some(problem) = problem {
+            diagnostics.push(problem);
+        }
+    }
+}
+
+fn wire(field: &Field) -> Option<Diagnostic> {
+    field.role.is_data().then(|| {
+        let name = &field.name;
+        Diagnostic::error("P0708", field.span, format!("nothing says what to write into `{name}`"))
+            .help(format!(
+                "make it a field of the struct; or a constant, `{name}: TYPE = 1`; or a length or condition of \
+                 another field, as in `count = \"{name}\"`, `when = \"{name}\"`"
+            ))
+    })
+}
+
+fn computed(body: &Struct, field: &Field) -> Diagnostic {
+    let name = &field.name;
+    let problem = Diagnostic::error(
+        "P0708",
+        field.span,
+        format!("`{name}` follows from another field"),
+    )
+    .help(format!(
+        "only bytes have it, the struct does not: write `wire({name}: TYPE)` at the next field"
+    ));
+    match &field.role {
+        Role::Derived(
+            Derivation::Length { of, .. }
+            | Derivation::Presence { of, .. }
+            | Derivation::Tag { of },
+        ) => problem.also(body.fields[*of].span, "from this one"),
+        _ => problem,
+    }
+}
+
+/// Whether the Rust type `shape` holds what the field does.
+fn holds(field: &Field, shape: Spanned<Shape>) -> Option<Diagnostic> {
+    let (scalar, declared) = match (&field.ty, shape.value) {
+        (Type::Scalar(scalar), Shape::Number(declared)) => (*scalar, declared),
+        (Type::Array { element, .. }, Shape::Array(declared)) => match &**element {
+            Type::Scalar(scalar) => (*scalar, declared),
+            _ => return None,
+        },
+        (Type::Bytes(Extent::Fixed(count)), Shape::Bytes) => {
+            return Some(
+                Diagnostic::error(
+                    "P0709",
+                    shape.span,
+                    format!("this is always {count} bytes long"),
+                )
+                .help(format!("write `[u8; {count}]` without `count`")),
+            );
+        }
+        _ => return None,
+    };
+    let fits = in_rust(scalar);
+    (fits != declared).then(|| {
+        let wire = on_the_wire(scalar);
+        Diagnostic::error(
+            "P0709",
+            shape.span,
+            format!("`{wire}` on the wire is `{fits}` in Rust, not `{declared}`"),
+        )
+        .help(format!("write `{fits}`, or another `type`"))
+    })
+}
+
+/// A number's type as it is written in a schema.
+fn on_the_wire(scalar: Scalar) -> String {
+    let letter = match scalar.kind {
+        ScalarKind::Bool if scalar.bits == 1 => return "bit".to_owned(),
+        ScalarKind::Bool => return "bool".to_owned(),
+        ScalarKind::Float => 'f',
+        ScalarKind::Signed => 'i',
+        ScalarKind::Unsigned | ScalarKind::Enum(_) | ScalarKind::Flags(_) => 'u',
+    };
+    format!("{letter}{}", scalar.bits)
+}
+
+/// The Rust type of a number: the narrowest that holds it.
+fn in_rust(scalar: Scalar) -> &'static str {
+    let widths = match scalar.kind {
+        ScalarKind::Bool => return "bool",
+        ScalarKind::Float if scalar.bits == 32 => return "f32",
+        ScalarKind::Float => return "f64",
+        ScalarKind::Signed => ["i8", "i16", "i32", "i64", "i128"],
+        // A struct has no enums and flags yet.
+        ScalarKind::Unsigned | ScalarKind::Enum(_) | ScalarKind::Flags(_) => {
+            ["u8", "u16", "u32", "u64", "u128"]
+        }
+    };
+    let width = scalar.bits.div_ceil(8).next_power_of_two().trailing_zeros();
+    widths[width as usize]
+}

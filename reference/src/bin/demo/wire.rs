@@ -1,0 +1,131 @@
+//! Shows packets as they cross the wire.
+//!
+//! In: the bytes that clients wrote to their sockets and read from them. Out: text. Every packet is read
+//! twice, by the generated code and by following the schema's layout, and both have to agree.
+
+use crate::Result;
+use packet_runtime::Encode;
+use packet_schema::codec;
+use packet_schema::layout::Layout;
+use packetc::render::{Source, hex, plain, value};
+use reference::client::{Client, Direction};
+use reference::game::{Packet, PacketView};
+use std::io::Write;
+use std::sync::mpsc;
+
+/// Where the schema lies in the workspace.
+const SCHEMA_PATH: &str = "schemas/game.yaml";
+const SCHEMA: &str = include_str!("../../../../schemas/game.yaml");
+
+/// The wires of all clients, in the order in which packets cross them.
+pub(crate) struct Wire<W> {
+    layout: Layout,
+    sender: mpsc::Sender<Crossing>,
+    crossings: mpsc::Receiver<Crossing>,
+    out: W,
+    packets: usize,
+    bytes: usize,
+}
+
+/// A packet on its way.
+struct Crossing {
+    client: &'static str,
+    direction: Direction,
+    bytes: Vec<u8>,
+}
+
+impl<W: Write> Wire<W> {
+    /// Wires without traffic so far. Packets are printed to `out`.
+    pub(crate) fn new(out: W) -> Result<Self> {
+        let compiled = packet_schema::compile(SCHEMA).map_err(|problems| {
+            let source = Source::new(SCHEMA_PATH, SCHEMA);
+            let problems: Vec<String> = problems
+                .iter()
+                .map(|problem| plain::diagnostic(source, problem))
+                .collect();
+            problems.join("\n")
+        })?;
+        let (sender, crossings) = mpsc::channel();
+        let mut wire = Self {
+            layout: compiled.layout,
+            sender,
+            crossings,
+            out,
+            packets: 0,
+            bytes: 0,
+        };
+        let version = wire.layout.version.unwrap_or(0);
+        wire.say(&format!(
+            "{SCHEMA_PATH}: protocol {}, version {version}, {} packets",
+            wire.layout.protocol,
+            wire.layout.packets.len()
+        ))?;
+        Ok(wire)
+    }
+
+    /// Listens to a client's packets from now on.
+    pub(crate) fn tap(&self, name: &'static str, client: &mut Client) {
+        let crossings = self.sender.clone();
+        client.set_tap(move |direction, bytes| {
+            // Nobody listens any more only when the demo is over.
+            let _ = crossings.send(Crossing {
+                client: name,
+                direction,
+                bytes: bytes.to_vec(),
+            });
+        });
+    }
+
+    /// Prints a line of its own.
+    pub(crate) fn say(&mut self, line: &str) -> Result<()> {
+        writeln!(self.out, "{line}")?;
+        Ok(self.out.flush()?)
+    }
+
+    /// Prints what has crossed the wires since the last time.
+    pub(crate) fn show(&mut self) -> Result<()> {
+        while let Ok(crossing) = self.crossings.try_recv() {
+            self.packets += 1;
+            self.bytes += crossing.bytes.len();
+            let text = self.describe(&crossing)?;
+            self.say(&text)?;
+        }
+        Ok(())
+    }
+
+    /// How many packets and bytes were shown.
+    pub(crate) fn totals(&self) -> (usize, usize) {
+        (self.packets, self.bytes)
+    }
+
+    fn describe(&self, crossing: &Crossing) -> Result<String> {
+        let Crossing {
+            client,
+            direction,
+            bytes,
+        } = crossing;
+        let view = PacketView::parse(bytes)?;
+        let (name, id) = (view.name(), view.id());
+        let packet = self.layout.packet_with_id(id.into());
+        let body = packet
+            .ok_or_else(|| format!("the schema has no packet with the id {id}"))?
+            .body;
+        let decoded = codec::decode(&self.layout, body, bytes)?;
+        let again = Packet::from_view(view).map(|packet| packet.to_vec());
+        if self.layout.get(body).name != name || again.transpose()?.as_ref() != Some(bytes) {
+            return Err(format!("generated code and layout disagree about {name}").into());
+        }
+        let way = match direction {
+            Direction::ToServer => format!("{client} -> server"),
+            Direction::ToClient => format!("server -> {client}"),
+        };
+        let dump = hex::annotated(bytes, &decoded.trace, "  ");
+        Ok(format!(
+            "\n#{}  {way}  {name}  id {id}  {} bytes\n{}\n{}",
+            self.packets,
+            bytes.len(),
+            value::tree(&decoded.value, "  "),
+            dump.trim_end()
+        ))
+    }
+}

@@ -1,0 +1,20 @@
+//! A TCP server and a client that speak the bundled game protocol, `schemas/game.yaml`.
+//!
+//! They are what other implementations of the protocol can test against, and an example of how to put
+//! generated code to use: every byte on the wire is read and written by [`game`], which `build.rs`
+//! generates from the schema, and cut into packets by [`packet_runtime::Reassembler`].
+//!
+//! | Module | Purpose |
+//! |---|---|
+//! | [`game`] | the generated codec |
+//! | [`server`] | a server for many clients; its rules are state machines that do no IO |
+//! | [`client`] | logs in, sends and receives typed packets |
+#![forbid(unsafe_code)]
+
+pub mod client;
+pub mod server;
+
+pub mod game {
+    //! The codec that is generated from `schemas/game.yaml`.
+    include!(concat!(env!("OUT_DIR"), "/game.rs"));
+}

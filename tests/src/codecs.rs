@@ -1,0 +1,167 @@
+//! The generated codecs behind one signature, so that a test can go over all of them.
+
+use packet_runtime::{DecodeError, Encode, ErrorKind, View};
+use packet_schema::layout::{Layout, StructId};
+
+/// What a decoder found wrong, in a form that all implementations share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// Path of the field.
+    pub field: String,
+    /// Byte offset from the packet's start.
+    pub offset: usize,
+    /// What is wrong.
+    pub kind: ErrorKind,
+}
+
+impl From<DecodeError> for Wrong {
+    fn from(error: DecodeError) -> Self {
+        Self {
+            field: error.field().to_string(),
+            offset: error.offset(),
+            kind: error.kind(),
+        }
+    }
+}
+
+impl From<Box<packet_schema::codec::DecodeError>> for Wrong {
+    fn from(error: Box<packet_schema::codec::DecodeError>) -> Self {
+        Self {
+            field: error.field,
+            offset: error.offset,
+            kind: error.kind,
+        }
+    }
+}
+
+/// What became of bytes that were decoded and encoded again.
+pub type Again = Result<Result<Vec<u8>, String>, Wrong>;
+
+/// The generated codec of one struct or packet.
+#[derive(Clone, Copy)]
+pub struct Codec {
+    /// Its name in the schema.
+    pub name: &'static str,
+    /// Decodes bytes as exactly one value, takes it over into the owned form, and encodes that.
+    pub again: fn(&[u8]) -> Again,
+}
+
+fn again<'a, V, O>(bytes: &'a [u8]) -> Again
+where
+    V: View<'a>,
+    O: From<V> + Encode,
+{
+    let view = V::parse(bytes)?;
+    assert_eq!(view.as_bytes(), bytes, "a view has all its bytes");
+    Ok(O::from(view).to_vec().map_err(|error| error.to_string()))
+}
+
+macro_rules! codecs {
+    ($module:ident: $($owned:ident / $view:ident),* $(,)?) => {
+        &[$(Codec {
+            name: stringify!($owned),
+            again: |bytes| again::<crate::$module::$view<'_>, crate::$module::$owned>(bytes),
+        }),*]
+    };
+}
+
+/// A bundled protocol: its schema, and its generated codecs.
+#[derive(Clone, Copy)]
+pub struct Protocol {
+    /// The schema's text.
+    pub schema: &'static str,
+    /// The codec of every struct and packet.
+    pub codecs: &'static [Codec],
+}
+
+impl Protocol {
+    /// The schema's layout.
+    ///
+    /// # Panics
+    /// If the schema has an error.
+    pub fn layout(&self) -> Layout {
+        packet_schema::compile(self.schema)
+            .unwrap_or_else(|problems| panic!("{problems:#?}"))
+            .layout
+    }
+
+    /// Each codec with its struct's number in `layout`, which is this protocol's.
+    ///
+    /// # Panics
+    /// If a codec's struct is not in the layout.
+    pub fn codecs(&self, layout: &Layout) -> Vec<(StructId, Codec)> {
+        let find = |codec: &Codec| {
+            let id = layout.struct_named(codec.name);
+            (
+                id.unwrap_or_else(|| panic!("no struct {}", codec.name)),
+                *codec,
+            )
+        };
+        self.codecs.iter().map(find).collect()
+    }
+}
+
+/// `schemas/quickstart.yaml`.
+pub const QUICKSTART: Protocol = Protocol {
+    schema: include_str!("../../schemas/quickstart.yaml"),
+    codecs: codecs!(quickstart: Vec3 / Vec3View, Move / MoveView),
+};
+
+/// `schemas/game.yaml`.
+pub const GAME: Protocol = Protocol {
+    schema: include_str!("../../schemas/game.yaml"),
+    codecs: codecs!(game:
+        Vec3 / Vec3View,
+        ServerInfo / ServerInfoView,
+        LoginRequest / LoginRequestView,
+        LoginResponse / LoginResponseView,
+        Heartbeat / HeartbeatView,
+        Move / MoveView,
+        PlayerMoved / PlayerMovedView,
+        Chat / ChatView,
+        ChatMessage / ChatMessageView,
+    ),
+};
+
+/// `schemas/inet.yaml`.
+pub const INET: Protocol = Protocol {
+    schema: include_str!("../../schemas/inet.yaml"),
+    codecs: codecs!(inet:
+        Arp / ArpView,
+        Ipv4 / Ipv4View,
+        Ipv6 / Ipv6View,
+        IcmpEcho / IcmpEchoView,
+        IcmpError / IcmpErrorView,
+        Icmp / IcmpView,
+        Icmpv6 / Icmpv6View,
+        Udp / UdpView,
+        Tcp / TcpView,
+        Ethernet / EthernetView,
+    ),
+};
+
+/// Constructs that the bundled protocols do not have.
+pub const ODDITIES: Protocol = Protocol {
+    schema: include_str!("../schemas/oddities.yaml"),
+    codecs: codecs!(oddities:
+        BigMsb / BigMsbView,
+        BigLsb / BigLsbView,
+        LittleMsb / LittleMsbView,
+        LittleLsb / LittleLsbView,
+        Widths / WidthsView,
+        Point / PointView,
+        Texts / TextsView,
+        Arrays / ArraysView,
+        Sized / SizedView,
+        Tail / TailView,
+        Optionals / OptionalsView,
+        Choice / ChoiceView,
+        Nested / NestedView,
+        Summed / SummedView,
+        Keywords / KeywordsView,
+        Everything / EverythingView,
+    ),
+};
+
+/// All of them.
+pub const ALL: &[Protocol] = &[QUICKSTART, GAME, INET, ODDITIES];

@@ -1,0 +1,236 @@
+//! Random valid values of any struct of any layout.
+
+use packet_schema::layout::{
+    Derivation, ELSE, Encoding, Extent, Field, Layout, Role, Scalar, ScalarKind, StructId, Type,
+    Unknown, Variant,
+};
+use packet_schema::value::Value;
+use proptest::prelude::*;
+
+/// Values of a struct. Most can be encoded; some cannot, since lengths and conditions are not always
+/// what the schema can express.
+pub fn values(layout: &Layout, id: StructId) -> BoxedStrategy<Value> {
+    let body = layout.get(id);
+    let fields: Vec<BoxedStrategy<Option<(String, Value)>>> = body
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(index, field)| {
+            field.is_named() && (field.role.is_data() || is_open_tag(body, *index))
+        })
+        .map(|(index, field)| {
+            let name = field.name.clone();
+            let value = self::field(layout, field, unit(body, index));
+            // The tag of an `else` is the user's; that of a case is not needed.
+            let given = if field.role.is_data() {
+                Just(true).boxed()
+            } else {
+                any::<bool>().boxed()
+            };
+            (given, value)
+                .prop_map(move |(given, value)| given.then(|| (name.clone(), value)))
+                .boxed()
+        })
+        .collect();
+    fields
+        .prop_map(|entries| Value::Map(entries.into_iter().flatten().collect()))
+        .boxed()
+}
+
+fn is_open_tag(body: &packet_schema::layout::Struct, index: usize) -> bool {
+    match body.fields[index].role {
+        Role::Derived(Derivation::Tag { of }) => {
+            matches!(
+                &body.fields[of].ty,
+                Type::Variant(Variant {
+                    otherwise: Some(_),
+                    ..
+                })
+            )
+        }
+        _ => false,
+    }
+}
+
+/// The unit in which a field's length is counted, so that most lengths can be expressed.
+fn unit(body: &packet_schema::layout::Struct, index: usize) -> usize {
+    let scale = body.fields.iter().find_map(|field| match &field.role {
+        Role::Derived(Derivation::Length { of, scale, .. }) if *of == index => Some(*scale),
+        _ => None,
+    });
+    scale
+        .and_then(|scale| usize::try_from(scale).ok())
+        .unwrap_or(1)
+}
+
+fn field(layout: &Layout, field: &Field, unit: usize) -> BoxedStrategy<Value> {
+    let value = content(layout, &field.ty, field.length, unit);
+    if field.when.is_some() {
+        prop_oneof![Just(Value::Null), value].boxed()
+    } else {
+        value
+    }
+}
+
+fn content(
+    layout: &Layout,
+    ty: &Type,
+    length: Option<(u64, u64)>,
+    unit: usize,
+) -> BoxedStrategy<Value> {
+    match ty {
+        Type::Scalar(kind) => scalar(layout, kind),
+        Type::Struct(id) => values(layout, *id),
+        Type::Bytes(extent) => {
+            let range = lengths(extent, length);
+            prop::collection::vec(any::<u8>(), range)
+                .prop_map(move |mut bytes| {
+                    bytes.truncate(bytes.len() / unit * unit);
+                    Value::bytes(&bytes)
+                })
+                .boxed()
+        }
+        Type::Text(extent, encoding) => text(extent, *encoding, length),
+        Type::Array { element, extent } => {
+            let range = lengths(extent, length);
+            prop::collection::vec(content(layout, element, None, 1), range)
+                .prop_map(Value::List)
+                .boxed()
+        }
+        Type::Variant(variant) => {
+            let cases = variant
+                .cases
+                .iter()
+                .map(|case| (case.name.clone(), &case.ty));
+            let otherwise = variant
+                .otherwise
+                .iter()
+                .map(|ty| (ELSE.to_owned(), ty.as_ref()));
+            let all: Vec<BoxedStrategy<Value>> = cases
+                .chain(otherwise)
+                .map(|(name, ty)| {
+                    content(layout, ty, None, 1)
+                        .prop_map(move |value| Value::Map(vec![(name.clone(), value)]))
+                        .boxed()
+                })
+                .collect();
+            prop::strategy::Union::new(all).boxed()
+        }
+    }
+}
+
+/// Lengths to try: short ones within the limits.
+fn lengths(extent: &Extent, limits: Option<(u64, u64)>) -> std::ops::RangeInclusive<usize> {
+    if let Extent::Fixed(count) = extent {
+        return *count..=*count;
+    }
+    let (min, max) = limits.unwrap_or((0, u64::MAX));
+    let min = usize::try_from(min).unwrap_or(0);
+    min..=usize::try_from(max).unwrap_or(usize::MAX).min(min + 24)
+}
+
+fn text(extent: &Extent, encoding: Encoding, limits: Option<(u64, u64)>) -> BoxedStrategy<Value> {
+    let (min, max) = if let Extent::Fixed(size) = extent {
+        (0, *size)
+    } else {
+        lengths(extent, limits).into_inner()
+    };
+    let character = match encoding {
+        Encoding::Ascii => prop::char::range(' ', '~').boxed(),
+        Encoding::Utf8 => {
+            prop_oneof![prop::char::range(' ', '~'), prop::char::range('가', '힣')].boxed()
+        }
+    };
+    prop::collection::vec(character, min..=max)
+        .prop_map(move |characters| {
+            let mut text: String = characters.into_iter().collect();
+            while text.len() > max {
+                text.pop();
+            }
+            while text.len() < min {
+                text.push('x');
+            }
+            // An even length suits most expressions.
+            if text.len() % 2 == 1 && text.len() < max {
+                text.push('.');
+            }
+            Value::Text(text)
+        })
+        .boxed()
+}
+
+fn scalar(layout: &Layout, kind: &Scalar) -> BoxedStrategy<Value> {
+    let (min, max) = kind.range.unwrap_or(kind.limits());
+    let integers = || {
+        prop_oneof![
+            Just(0.clamp(min, max)),
+            Just(1.clamp(min, max)),
+            Just(min),
+            Just(max),
+            min..=max
+        ]
+    };
+    match kind.kind {
+        ScalarKind::Unsigned | ScalarKind::Signed => integers().prop_map(Value::integer).boxed(),
+        ScalarKind::Bool => any::<bool>().prop_map(Value::Bool).boxed(),
+        ScalarKind::Float => {
+            let finite = kind.finite;
+            if kind.bits == 32 {
+                prop_oneof![any::<f32>(), prop::num::f32::ANY]
+                    .prop_filter("must be finite", |value| value.is_finite())
+                    .prop_map(Value::F32)
+                    .boxed()
+            } else if finite {
+                any::<f64>()
+                    .prop_filter("must be finite", |value| value.is_finite())
+                    .prop_map(Value::F64)
+                    .boxed()
+            } else {
+                prop_oneof![
+                    any::<f64>()
+                        .prop_filter("must be finite", |value| value.is_finite())
+                        .prop_map(Value::F64),
+                    Just(Value::Text("NaN".to_owned())),
+                    Just(Value::Text("-Infinity".to_owned())),
+                    Just(Value::Text("NaN(0x7ff0000000000001)".to_owned())),
+                ]
+                .boxed()
+            }
+        }
+        ScalarKind::Enum(id) => {
+            let found = layout.enumeration(id);
+            let names: Vec<Value> = found
+                .values
+                .iter()
+                .map(|value| Value::Text(value.name.clone()))
+                .collect();
+            let known = prop::sample::select(names);
+            match found.unknown {
+                Unknown::Reject => known.boxed(),
+                Unknown::Keep => {
+                    let values: Vec<u64> = found.values.iter().map(|value| value.value).collect();
+                    let unknown = integers()
+                        .prop_filter("must be unknown", move |value| {
+                            !values.iter().any(|known| i128::from(*known) == *value)
+                        })
+                        .prop_map(Value::integer);
+                    prop_oneof![known, unknown].boxed()
+                }
+            }
+        }
+        ScalarKind::Flags(id) => {
+            let found = layout.flag_set(id);
+            let names: Vec<Value> = found
+                .values
+                .iter()
+                .map(|value| Value::Text(value.name.clone()))
+                .collect();
+            let count = names.len();
+            let known = prop::sample::subsequence(names, 0..=count).prop_map(Value::List);
+            match found.unknown {
+                Unknown::Reject => known.boxed(),
+                Unknown::Keep => prop_oneof![known, integers().prop_map(Value::integer)].boxed(),
+            }
+        }
+    }
+}

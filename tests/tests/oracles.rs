@@ -1,0 +1,235 @@
+//! Readings of the same things by others: packets by `byteorder`, schemas by `serde_yaml`.
+#![allow(clippy::unwrap_used)] // a test fails where it panics
+
+use byteorder::{BigEndian, ReadBytesExt, WriteBytesExt};
+use packet_runtime::{Encode, View};
+use packet_tests::codecs::{ALL, GAME};
+use packet_tests::game::{
+    Channel, Chat, Heartbeat, LoginResult, Motion, Move, Packet, PacketView, Vec3,
+};
+use packet_tests::quickstart;
+use proptest::prelude::*;
+use std::io::{Cursor, Read};
+
+fn finite() -> impl Strategy<Value = f32> {
+    any::<f32>().prop_filter("must be finite", |value| value.is_finite())
+}
+
+fn vec3() -> impl Strategy<Value = Vec3> {
+    (finite(), finite(), finite()).prop_map(|(x, y, z)| Vec3 { x, y, z })
+}
+
+fn write_vec3(bytes: &mut Vec<u8>, vec: Vec3) {
+    for value in [vec.x, vec.y, vec.z] {
+        bytes.write_f32::<BigEndian>(value).unwrap();
+    }
+}
+
+fn read_vec3(bytes: &mut Cursor<&[u8]>) -> Vec3 {
+    let mut next = || bytes.read_f32::<BigEndian>().unwrap();
+    Vec3 {
+        x: next(),
+        y: next(),
+        z: next(),
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_movement_is_what_byteorder_writes(sequence: u32, position in vec3(), velocity in vec3(), motion in 0..8_u8) {
+        let packet = Move { sequence, position, velocity, motion: Motion(motion) };
+        let mut expected = Vec::new();
+        expected.write_u16::<BigEndian>(33).unwrap();
+        expected.write_u16::<BigEndian>(2002).unwrap();
+        expected.write_u32::<BigEndian>(sequence).unwrap();
+        write_vec3(&mut expected, position);
+        write_vec3(&mut expected, velocity);
+        expected.write_u8(motion).unwrap();
+        prop_assert_eq!(&packet.to_bytes().unwrap()[..], &expected[..]);
+
+        let PacketView::Move(view) = PacketView::parse(&expected).unwrap() else {
+            panic!("id 2002 is a movement");
+        };
+        let mut cursor = Cursor::new(&expected[4..]);
+        prop_assert_eq!(view.sequence(), cursor.read_u32::<BigEndian>().unwrap());
+        prop_assert_eq!(Vec3::from(view.position()), read_vec3(&mut cursor));
+        prop_assert_eq!(Vec3::from(view.velocity()), read_vec3(&mut cursor));
+        prop_assert_eq!(view.motion().0, cursor.read_u8().unwrap());
+    }
+
+    #[test]
+    fn a_heartbeat_is_what_byteorder_writes(sequence: u32, sent_at: u64) {
+        let mut expected = Vec::new();
+        expected.write_u16::<BigEndian>(16).unwrap();
+        expected.write_u16::<BigEndian>(5000).unwrap();
+        expected.write_u32::<BigEndian>(sequence).unwrap();
+        expected.write_u64::<BigEndian>(sent_at).unwrap();
+        prop_assert_eq!(&Heartbeat { sequence, sent_at }.to_bytes().unwrap()[..], &expected[..]);
+    }
+
+    #[test]
+    fn a_chat_is_what_byteorder_writes(text in "[a-z가-힣]{0,40}", recipient in prop::option::of("[a-z]{1,32}")) {
+        let packet = Chat { channel: Channel::Whisper, recipient: recipient.clone(), text: text.clone() };
+        let mut expected = vec![0, 0];
+        expected.write_u16::<BigEndian>(4000).unwrap();
+        expected.write_u8(2).unwrap();
+        expected.write_u8(u8::from(recipient.is_some())).unwrap();
+        if let Some(recipient) = &recipient {
+            expected.write_u8(u8::try_from(recipient.len()).unwrap()).unwrap();
+            expected.extend_from_slice(recipient.as_bytes());
+        }
+        expected.write_u16::<BigEndian>(u16::try_from(text.len()).unwrap()).unwrap();
+        expected.extend_from_slice(text.as_bytes());
+        let size = u16::try_from(expected.len()).unwrap();
+        expected[..2].copy_from_slice(&size.to_be_bytes());
+        prop_assert_eq!(packet.to_vec().unwrap(), expected.clone());
+
+        let PacketView::Chat(view) = PacketView::parse(&expected).unwrap() else {
+            panic!("id 4000 is a chat");
+        };
+        prop_assert_eq!(view.recipient(), recipient.as_deref());
+        prop_assert_eq!(view.text(), text);
+        let mut cursor = Cursor::new(&expected[4..]);
+        let mut both = [0; 2];
+        cursor.read_exact(&mut both).unwrap();
+        prop_assert_eq!(both, [view.channel().value(), u8::from(view.has_recipient())]);
+    }
+}
+
+#[test]
+fn the_quickstart_packet_has_the_bytes_of_the_documentation() {
+    let packet = quickstart::Move {
+        player: 12345,
+        position: quickstart::Vec3 {
+            x: 100.5,
+            y: 200.3,
+            z: 50.7,
+        },
+    };
+    let bytes = packet.to_bytes().unwrap();
+    let expected = [
+        0x00, 0x14, 0x03, 0xe9, 0x00, 0x00, 0x30, 0x39, 0x42, 0xc9, 0x00, 0x00, 0x43, 0x48, 0x4c,
+        0xcd, 0x42, 0x4a, 0xcc, 0xcd,
+    ];
+    assert_eq!(bytes, expected);
+    let view = quickstart::MoveView::parse(&bytes).unwrap();
+    assert_eq!((view.size(), view.id(), view.player()), (20, 1001, 12345));
+    assert_eq!(quickstart::Move::from(view), packet);
+}
+
+#[test]
+fn values_that_cannot_be_written_name_their_field() {
+    let mut chat = Chat {
+        channel: Channel::Everyone,
+        recipient: Some(String::new()),
+        text: String::new(),
+    };
+    let error = chat.to_vec().unwrap_err();
+    assert_eq!(error.to_string(), "Chat.recipient: 0 is not in 1..=32");
+    chat.recipient = Some("x".repeat(33));
+    assert_eq!(
+        chat.to_vec().unwrap_err().to_string(),
+        "Chat.recipient: 33 is not in 1..=32"
+    );
+    chat.recipient = None;
+    chat.text = "x".repeat(1086);
+    assert_eq!(
+        chat.to_vec().unwrap_err().to_string(),
+        "Chat.text: 1086 is not in 0..=1085"
+    );
+
+    let still = Vec3 {
+        x: 0.0,
+        y: 0.0,
+        z: 0.0,
+    };
+    let mut movement = Move {
+        sequence: 0,
+        position: still,
+        velocity: still,
+        motion: Motion(0x80),
+    };
+    assert_eq!(
+        movement.to_bytes().unwrap_err().to_string(),
+        "Move.motion: unknown value 128 (0x80)"
+    );
+    movement.motion = Motion::RUNNING | Motion::JUMPING;
+    movement.velocity.y = f32::NAN;
+    assert_eq!(
+        movement.to_bytes().unwrap_err().to_string(),
+        "Move.velocity.y: not a finite number"
+    );
+
+    let mut short = [0xaa; 10];
+    movement.velocity.y = 0.0;
+    let error = movement.encode_into(&mut short).unwrap_err();
+    assert_eq!(error.to_string(), "Move: needs 33 bytes, the buffer has 10");
+    assert_eq!(short, [0xaa; 10], "nothing was written");
+}
+
+#[test]
+fn unknown_enum_values_survive_where_they_are_kept() {
+    let bytes = [0, 15, 3, 0xe9, 99, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    let PacketView::LoginResponse(view) = PacketView::parse(&bytes).unwrap() else {
+        panic!("id 1001 is a login response");
+    };
+    assert_eq!(view.result(), LoginResult(99));
+    assert_eq!(
+        (view.result().name(), LoginResult::OK.name()),
+        (None, Some("ok"))
+    );
+    let packet = Packet::from_view(PacketView::LoginResponse(view)).unwrap();
+    assert_eq!(packet.to_vec().unwrap(), bytes);
+}
+
+/// `serde_yaml` knows nothing of our syntax: it must see the same names, ids and order.
+#[test]
+fn serde_yaml_reads_the_same_schemas() {
+    for protocol in ALL {
+        let layout = protocol.layout();
+        let yaml: serde_yaml::Value = serde_yaml::from_str(protocol.schema).unwrap();
+        assert_eq!(yaml["protocol"].as_str(), Some(layout.protocol.as_str()));
+        let packets = yaml["packets"].as_mapping().unwrap();
+        assert_eq!(packets.len(), layout.packets.len());
+        for ((name, packet), ours) in packets.iter().zip(&layout.packets) {
+            let body = layout.get(ours.body);
+            assert_eq!(name.as_str(), Some(body.name.as_str()));
+            assert_eq!(packet["id"].as_u64(), ours.id);
+            let fields = packet["fields"].as_sequence().unwrap();
+            assert_eq!(fields.len(), body.fields.len() - body.header_fields);
+            for (field, ours) in fields.iter().zip(&body.fields[body.header_fields..]) {
+                let (name, _) = field.as_mapping().unwrap().iter().next().unwrap();
+                assert_eq!(name.as_str(), Some(ours.name.as_str()));
+            }
+            let vectors = packet
+                .get("vectors")
+                .and_then(serde_yaml::Value::as_sequence);
+            assert_eq!(vectors.map_or(0, Vec::len), ours.vectors.len());
+        }
+    }
+}
+
+#[test]
+fn values_survive_json_and_yaml() {
+    let layout = GAME.layout();
+    for packet in &layout.packets {
+        for vector in &packet.vectors {
+            let Ok(decoded) = packet_schema::codec::decode(&layout, packet.body, &vector.bytes)
+            else {
+                continue;
+            };
+            let json = serde_json::to_string(&decoded.value).unwrap();
+            let again: packet_schema::value::Value = serde_json::from_str(&json).unwrap();
+            assert_eq!(
+                packet_schema::codec::encode(&layout, packet.body, &again).unwrap(),
+                vector.bytes
+            );
+            let yaml = serde_yaml::to_string(&decoded.value).unwrap();
+            let again: packet_schema::value::Value = serde_yaml::from_str(&yaml).unwrap();
+            assert_eq!(
+                packet_schema::codec::encode(&layout, packet.body, &again).unwrap(),
+                vector.bytes
+            );
+        }
+    }
+}
