@@ -26,3 +26,8 @@ pub mod quickstart;
 #[allow(clippy::doc_markdown, rustdoc::all)]
 #[path = "../generated/oddities.rs"]
 pub mod oddities;
+
+/// The README's Rust, as tests of documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
