@@ -56,7 +56,8 @@ use proc_macro::TokenStream;
 /// For a struct `Move` the macro adds
 ///
 /// - `MoveView<'a>`, a view that borrows the bytes, is validated once and has a getter for each field,
-///   also for those that are on the wire only;
+///   also for those that are on the wire only; where a field is called like a keyword or like another
+///   method, its getter's name ends in `_`;
 /// - `impl Encode for Move` and `impl From<MoveView<'_>> for Move`;
 /// - the constant `ID` on both, if the packet has an id.
 ///

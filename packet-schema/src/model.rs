@@ -366,6 +366,20 @@ impl BinaryOp {
         }
     }
 
+    /// How strongly it binds: a larger number binds its operands first.
+    pub const fn precedence(self) -> u8 {
+        match self {
+            Self::Or => 0,
+            Self::And => 1,
+            Self::Eq | Self::Ne | Self::Lt | Self::Le | Self::Gt | Self::Ge => 2,
+            Self::BitOr => 3,
+            Self::BitAnd => 4,
+            Self::Shl | Self::Shr => 5,
+            Self::Add | Self::Sub => 6,
+            Self::Mul | Self::Div | Self::Rem => 7,
+        }
+    }
+
     /// The operation's result; `None` on overflow or division by zero.
     pub fn apply(self, a: i128, b: i128) -> Option<i128> {
         Some(match self {
@@ -441,19 +455,27 @@ impl Expr {
         match &self.op {
             ExprOp::Int(value) => value.to_string(),
             ExprOp::Field(index) => name(*index).to_owned(),
-            ExprOp::Not(operand) => format!("not {}", operand.operand_text(name)),
+            ExprOp::Not(operand) => format!(
+                "not {}",
+                operand.operand_text(name, BinaryOp::Eq.precedence())
+            ),
             ExprOp::Binary(op, a, b) => format!(
                 "{} {} {}",
-                a.operand_text(name),
+                a.operand_text(name, op.precedence()),
                 op.symbol(),
-                b.operand_text(name)
+                // Operators of the same strength are taken from left to right.
+                b.operand_text(name, op.precedence() + 1)
             ),
         }
     }
 
-    fn operand_text<'a>(&self, name: &impl Fn(usize) -> &'a str) -> String {
+    /// The text of an operand of an operator, in parentheses if its own operator is weaker.
+    fn operand_text<'a>(&self, name: &impl Fn(usize) -> &'a str, precedence: u8) -> String {
         match &self.op {
-            ExprOp::Binary(..) => format!("({})", self.text(name)),
+            ExprOp::Binary(op, ..) if op.precedence() < precedence => {
+                format!("({})", self.text(name))
+            }
+            ExprOp::Int(value) if *value < 0 => format!("({value})"),
             _ => self.text(name),
         }
     }

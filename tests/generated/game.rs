@@ -52,37 +52,68 @@ impl<'a> PacketView<'a> {
     /// The first thing, in wire order, that is wrong.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let packet = bytes;
-        let Some(bytes) = packet.get(2..4).and_then(|bytes| bytes.first_chunk::<2>()) else {
-            return Err(::packet_runtime::DecodeError::new(
-                &PACKET_SHAPE,
-                0,
-                2,
-                ::packet_runtime::ErrorKind::Truncated {
-                    needed: 2,
-                    available: packet.len().saturating_sub(2),
-                },
-            ));
+        let Some(bytes) = packet.get(2..4).and_then(|bytes| bytes.first_chunk::<2>())
+        else {
+            return Err(
+                ::packet_runtime::DecodeError::new(
+                    &PACKET_SHAPE,
+                    0,
+                    2,
+                    ::packet_runtime::ErrorKind::Truncated {
+                        needed: 2,
+                        available: packet.len().saturating_sub(2),
+                    },
+                ),
+            );
         };
-        Ok(match u16::from_be_bytes([bytes[0], bytes[1]]) {
-            1000 => Self::LoginRequest(
-                <LoginRequestView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-            ),
-            1001 => Self::LoginResponse(
-                <LoginResponseView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-            ),
-            5000 => Self::Heartbeat(<HeartbeatView<'a> as ::packet_runtime::View<'a>>::parse(
-                packet,
-            )?),
-            2002 => Self::Move(<MoveView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            2003 => Self::PlayerMoved(<PlayerMovedView<'a> as ::packet_runtime::View<'a>>::parse(
-                packet,
-            )?),
-            4000 => Self::Chat(<ChatView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            4001 => Self::ChatMessage(<ChatMessageView<'a> as ::packet_runtime::View<'a>>::parse(
-                packet,
-            )?),
-            id => Self::Unknown { id, bytes: packet },
-        })
+        Ok(
+            match u16::from_be_bytes([bytes[0], bytes[1]]) {
+                1000 => {
+                    Self::LoginRequest(
+                        <LoginRequestView<
+                            'a,
+                        > as ::packet_runtime::View<'a>>::parse(packet)?,
+                    )
+                }
+                1001 => {
+                    Self::LoginResponse(
+                        <LoginResponseView<
+                            'a,
+                        > as ::packet_runtime::View<'a>>::parse(packet)?,
+                    )
+                }
+                5000 => {
+                    Self::Heartbeat(
+                        <HeartbeatView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
+                    )
+                }
+                2002 => {
+                    Self::Move(
+                        <MoveView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
+                    )
+                }
+                2003 => {
+                    Self::PlayerMoved(
+                        <PlayerMovedView<
+                            'a,
+                        > as ::packet_runtime::View<'a>>::parse(packet)?,
+                    )
+                }
+                4000 => {
+                    Self::Chat(
+                        <ChatView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
+                    )
+                }
+                4001 => {
+                    Self::ChatMessage(
+                        <ChatMessageView<
+                            'a,
+                        > as ::packet_runtime::View<'a>>::parse(packet)?,
+                    )
+                }
+                id => Self::Unknown { id, bytes: packet },
+            },
+        )
     }
     /// The packet's id.
     pub const fn id(&self) -> u16 {
@@ -261,6 +292,8 @@ impl LoginResult {
     pub const ALREADY_ONLINE: Self = Self(2);
     /// `server_full`, 3.
     pub const SERVER_FULL: Self = Self(3);
+    /// The server does not speak with this version of the client.
+    pub const UNSUPPORTED_VERSION: Self = Self(4);
     /// The value's name in the schema, if it has one.
     pub const fn name(self) -> Option<&'static str> {
         match self.0 {
@@ -268,6 +301,7 @@ impl LoginResult {
             1 => Some("bad_credentials"),
             2 => Some("already_online"),
             3 => Some("server_full"),
+            4 => Some("unsupported_version"),
             _ => None,
         }
     }
@@ -303,7 +337,7 @@ impl Channel {
     }
     /// Whether a number is one of the values.
     pub const fn is_known(value: u8) -> bool {
-        matches!(value, 0..=2)
+        matches!(value, 0..= 2)
     }
     const fn from_tested(value: u8) -> Self {
         match value {
@@ -442,22 +476,28 @@ impl Vec3View<'_> {
         {
             let value = f32::from_be_bytes([part[0], part[1], part[2], part[3]]);
             if !value.is_finite() {
-                return Err(::packet_runtime::decode::Site::new(&VEC3_SHAPE, 0u16)
-                    .error(at, ::packet_runtime::ErrorKind::NotFinite));
+                return Err(
+                    ::packet_runtime::decode::Site::new(&VEC3_SHAPE, 0u16)
+                        .error(at, ::packet_runtime::ErrorKind::NotFinite),
+                );
             }
         }
         {
             let value = f32::from_be_bytes([part[4], part[5], part[6], part[7]]);
             if !value.is_finite() {
-                return Err(::packet_runtime::decode::Site::new(&VEC3_SHAPE, 1u16)
-                    .error(at + 4, ::packet_runtime::ErrorKind::NotFinite));
+                return Err(
+                    ::packet_runtime::decode::Site::new(&VEC3_SHAPE, 1u16)
+                        .error(at + 4, ::packet_runtime::ErrorKind::NotFinite),
+                );
             }
         }
         {
             let value = f32::from_be_bytes([part[8], part[9], part[10], part[11]]);
             if !value.is_finite() {
-                return Err(::packet_runtime::decode::Site::new(&VEC3_SHAPE, 2u16)
-                    .error(at + 8, ::packet_runtime::ErrorKind::NotFinite));
+                return Err(
+                    ::packet_runtime::decode::Site::new(&VEC3_SHAPE, 2u16)
+                        .error(at + 8, ::packet_runtime::ErrorKind::NotFinite),
+                );
             }
         }
         Ok(())
@@ -471,7 +511,9 @@ impl<'a> ::packet_runtime::View<'a> for Vec3View<'a> {
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<12>(
+        let part_0 = ::packet_runtime::codec::part::<
+            12,
+        >(
             reader,
             &VEC3_SHAPE,
             &[
@@ -524,16 +566,22 @@ impl Vec3 {
     )]
     fn derive_fields(&self) -> Result<Vec3Derived, ::packet_runtime::EncodeError> {
         if !self.x.is_finite() {
-            return Err(::packet_runtime::encode::Site::new(&VEC3_SHAPE, 0u16)
-                .error(::packet_runtime::EncodeErrorKind::NotFinite));
+            return Err(
+                ::packet_runtime::encode::Site::new(&VEC3_SHAPE, 0u16)
+                    .error(::packet_runtime::EncodeErrorKind::NotFinite),
+            );
         }
         if !self.y.is_finite() {
-            return Err(::packet_runtime::encode::Site::new(&VEC3_SHAPE, 1u16)
-                .error(::packet_runtime::EncodeErrorKind::NotFinite));
+            return Err(
+                ::packet_runtime::encode::Site::new(&VEC3_SHAPE, 1u16)
+                    .error(::packet_runtime::EncodeErrorKind::NotFinite),
+            );
         }
         if !self.z.is_finite() {
-            return Err(::packet_runtime::encode::Site::new(&VEC3_SHAPE, 2u16)
-                .error(::packet_runtime::EncodeErrorKind::NotFinite));
+            return Err(
+                ::packet_runtime::encode::Site::new(&VEC3_SHAPE, 2u16)
+                    .error(::packet_runtime::EncodeErrorKind::NotFinite),
+            );
         }
         let encoded_len = 12;
         Ok(Vec3Derived { encoded_len })
@@ -680,20 +728,26 @@ impl<'a> ::packet_runtime::View<'a> for ServerInfoView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<2>(
+        let part_0 = ::packet_runtime::codec::part::<
+            2,
+        >(
             reader,
             &SERVER_INFO_SHAPE,
-            &[::packet_runtime::codec::PartField {
-                path: &[0],
-                start: 0,
-                end: 2,
-            }],
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[0],
+                    start: 0,
+                    end: 2,
+                },
+            ],
             |_, _| Ok(()),
         )?;
         let name = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
+                let prefix = ::packet_runtime::decode::prefix::<
+                    1,
+                >(
                     reader,
                     ::packet_runtime::decode::Site::new(&SERVER_INFO_SHAPE, 1u16),
                 )?;
@@ -715,7 +769,9 @@ impl<'a> ::packet_runtime::View<'a> for ServerInfoView<'a> {
         let address = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
+                let prefix = ::packet_runtime::decode::prefix::<
+                    1,
+                >(
                     reader,
                     ::packet_runtime::decode::Site::new(&SERVER_INFO_SHAPE, 2u16),
                 )?;
@@ -734,7 +790,9 @@ impl<'a> ::packet_runtime::View<'a> for ServerInfoView<'a> {
                 length,
             )?
         };
-        let part_3 = ::packet_runtime::codec::part::<6>(
+        let part_3 = ::packet_runtime::codec::part::<
+            6,
+        >(
             reader,
             &SERVER_INFO_SHAPE,
             &[
@@ -759,14 +817,15 @@ impl<'a> ::packet_runtime::View<'a> for ServerInfoView<'a> {
                     let value = u16::from_be_bytes([part[0], part[1]]);
                     if value < 1 {
                         return Err(
-                            ::packet_runtime::decode::Site::new(&SERVER_INFO_SHAPE, 3u16).error(
-                                at,
-                                ::packet_runtime::ErrorKind::OutOfRange {
-                                    value: i128::from(value),
-                                    min: 1,
-                                    max: 65535,
-                                },
-                            ),
+                            ::packet_runtime::decode::Site::new(&SERVER_INFO_SHAPE, 3u16)
+                                .error(
+                                    at,
+                                    ::packet_runtime::ErrorKind::OutOfRange {
+                                        value: i128::from(value),
+                                        min: 1,
+                                        max: 65535,
+                                    },
+                                ),
                         );
                     }
                 }
@@ -846,13 +905,12 @@ impl ServerInfo {
         };
         if self.port < 1 {
             return Err(
-                ::packet_runtime::encode::Site::new(&SERVER_INFO_SHAPE, 3u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&SERVER_INFO_SHAPE, 3u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.port),
                         min: 1,
                         max: 65535,
-                    },
-                ),
+                    }),
             );
         }
         let encoded_len = 8 + name_size + address_size;
@@ -986,7 +1044,9 @@ impl<'a> ::packet_runtime::View<'a> for LoginRequestView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<4>(
+        let part_0 = ::packet_runtime::codec::part::<
+            4,
+        >(
             reader,
             &LOGIN_REQUEST_SHAPE,
             &[
@@ -1005,17 +1065,19 @@ impl<'a> ::packet_runtime::View<'a> for LoginRequestView<'a> {
                 {
                     let value = u16::from_be_bytes([part[2], part[3]]);
                     if value != 1000 {
-                        return Err(::packet_runtime::decode::Site::new(
-                            &LOGIN_REQUEST_SHAPE,
-                            1u16,
-                        )
-                        .error(
-                            at + 2,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 1000,
-                                actual: u64::from(value),
-                            },
-                        ));
+                        return Err(
+                            ::packet_runtime::decode::Site::new(
+                                    &LOGIN_REQUEST_SHAPE,
+                                    1u16,
+                                )
+                                .error(
+                                    at + 2,
+                                    ::packet_runtime::ErrorKind::ConstMismatch {
+                                        expected: 1000,
+                                        actual: u64::from(value),
+                                    },
+                                ),
+                        );
                     }
                 }
                 Ok(())
@@ -1024,7 +1086,9 @@ impl<'a> ::packet_runtime::View<'a> for LoginRequestView<'a> {
         let name = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
+                let prefix = ::packet_runtime::decode::prefix::<
+                    1,
+                >(
                     reader,
                     ::packet_runtime::decode::Site::new(&LOGIN_REQUEST_SHAPE, 2u16),
                 )?;
@@ -1046,7 +1110,9 @@ impl<'a> ::packet_runtime::View<'a> for LoginRequestView<'a> {
         let password = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
+                let prefix = ::packet_runtime::decode::prefix::<
+                    1,
+                >(
                     reader,
                     ::packet_runtime::decode::Site::new(&LOGIN_REQUEST_SHAPE, 3u16),
                 )?;
@@ -1065,14 +1131,18 @@ impl<'a> ::packet_runtime::View<'a> for LoginRequestView<'a> {
                 length,
             )?
         };
-        let part_3 = ::packet_runtime::codec::part::<4>(
+        let part_3 = ::packet_runtime::codec::part::<
+            4,
+        >(
             reader,
             &LOGIN_REQUEST_SHAPE,
-            &[::packet_runtime::codec::PartField {
-                path: &[4],
-                start: 0,
-                end: 4,
-            }],
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[4],
+                    start: 0,
+                    end: 4,
+                },
+            ],
             |_, _| Ok(()),
         )?;
         Ok(Self {
@@ -1129,7 +1199,9 @@ impl LoginRequest {
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
-    fn derive_fields(&self) -> Result<LoginRequestDerived, ::packet_runtime::EncodeError> {
+    fn derive_fields(
+        &self,
+    ) -> Result<LoginRequestDerived, ::packet_runtime::EncodeError> {
         let (_, name_size): (usize, usize) = {
             let length = self.name.len();
             ::packet_runtime::encode::range(
@@ -1343,7 +1415,9 @@ impl<'a> ::packet_runtime::View<'a> for LoginResponseView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<5>(
+        let part_0 = ::packet_runtime::codec::part::<
+            5,
+        >(
             reader,
             &LOGIN_RESPONSE_SHAPE,
             &[
@@ -1367,17 +1441,19 @@ impl<'a> ::packet_runtime::View<'a> for LoginResponseView<'a> {
                 {
                     let value = u16::from_be_bytes([part[2], part[3]]);
                     if value != 1001 {
-                        return Err(::packet_runtime::decode::Site::new(
-                            &LOGIN_RESPONSE_SHAPE,
-                            1u16,
-                        )
-                        .error(
-                            at + 2,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 1001,
-                                actual: u64::from(value),
-                            },
-                        ));
+                        return Err(
+                            ::packet_runtime::decode::Site::new(
+                                    &LOGIN_RESPONSE_SHAPE,
+                                    1u16,
+                                )
+                                .error(
+                                    at + 2,
+                                    ::packet_runtime::ErrorKind::ConstMismatch {
+                                        expected: 1001,
+                                        actual: u64::from(value),
+                                    },
+                                ),
+                        );
                     }
                 }
                 Ok(())
@@ -1385,7 +1461,9 @@ impl<'a> ::packet_runtime::View<'a> for LoginResponseView<'a> {
         )?;
         let message = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
+                let prefix = ::packet_runtime::decode::prefix::<
+                    1,
+                >(
                     reader,
                     ::packet_runtime::decode::Site::new(&LOGIN_RESPONSE_SHAPE, 3u16),
                 )?;
@@ -1397,7 +1475,9 @@ impl<'a> ::packet_runtime::View<'a> for LoginResponseView<'a> {
                 length,
             )?
         };
-        let part_2 = ::packet_runtime::codec::part::<7>(
+        let part_2 = ::packet_runtime::codec::part::<
+            7,
+        >(
             reader,
             &LOGIN_RESPONSE_SHAPE,
             &[
@@ -1427,7 +1507,9 @@ impl<'a> ::packet_runtime::View<'a> for LoginResponseView<'a> {
                 i128::from(i64::from(server_count)),
                 255,
             )?;
-            ::packet_runtime::decode::structs::<ServerInfoView<'a>>(
+            ::packet_runtime::decode::structs::<
+                ServerInfoView<'a>,
+            >(
                 reader,
                 ::packet_runtime::decode::Site::new(&LOGIN_RESPONSE_SHAPE, 7u16),
                 length,
@@ -1436,7 +1518,9 @@ impl<'a> ::packet_runtime::View<'a> for LoginResponseView<'a> {
         let token = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<2>(
+                let prefix = ::packet_runtime::decode::prefix::<
+                    2,
+                >(
                     reader,
                     ::packet_runtime::decode::Site::new(&LOGIN_RESPONSE_SHAPE, 8u16),
                 )?;
@@ -1514,7 +1598,9 @@ impl LoginResponse {
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
-    fn derive_fields(&self) -> Result<LoginResponseDerived, ::packet_runtime::EncodeError> {
+    fn derive_fields(
+        &self,
+    ) -> Result<LoginResponseDerived, ::packet_runtime::EncodeError> {
         let (_, message_size): (usize, usize) = {
             let length = self.message.len();
             ::packet_runtime::encode::range(
@@ -1598,9 +1684,12 @@ impl ::packet_runtime::Encode for LoginResponse {
             ::packet_runtime::Encode::write(value, writer)?;
         }
         let part = writer.array::<2>(&LOGIN_RESPONSE_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(::packet_runtime::encode::prefix::<u16>(
-            self.token.len(),
-        )));
+        part[0..2]
+            .copy_from_slice(
+                &u16::to_be_bytes(
+                    ::packet_runtime::encode::prefix::<u16>(self.token.len()),
+                ),
+            );
         writer.bytes(&LOGIN_RESPONSE_SHAPE, &self.token)?;
         Ok(())
     }
@@ -1705,13 +1794,14 @@ impl HeartbeatView<'_> {
             let value = u16::from_be_bytes([part[2], part[3]]);
             if value != 5000 {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&HEARTBEAT_SHAPE, 1u16).error(
-                        at + 2,
-                        ::packet_runtime::ErrorKind::ConstMismatch {
-                            expected: 5000,
-                            actual: u64::from(value),
-                        },
-                    ),
+                    ::packet_runtime::decode::Site::new(&HEARTBEAT_SHAPE, 1u16)
+                        .error(
+                            at + 2,
+                            ::packet_runtime::ErrorKind::ConstMismatch {
+                                expected: 5000,
+                                actual: u64::from(value),
+                            },
+                        ),
                 );
             }
         }
@@ -1726,7 +1816,9 @@ impl<'a> ::packet_runtime::View<'a> for HeartbeatView<'a> {
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<16>(
+        let part_0 = ::packet_runtime::codec::part::<
+            16,
+        >(
             reader,
             &HEARTBEAT_SHAPE,
             &[
@@ -1966,13 +2058,14 @@ impl MoveView<'_> {
             let value = u16::from_be_bytes([part[2], part[3]]);
             if value != 2002 {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&MOVE_SHAPE, 1u16).error(
-                        at + 2,
-                        ::packet_runtime::ErrorKind::ConstMismatch {
-                            expected: 2002,
-                            actual: u64::from(value),
-                        },
-                    ),
+                    ::packet_runtime::decode::Site::new(&MOVE_SHAPE, 1u16)
+                        .error(
+                            at + 2,
+                            ::packet_runtime::ErrorKind::ConstMismatch {
+                                expected: 2002,
+                                actual: u64::from(value),
+                            },
+                        ),
                 );
             }
         }
@@ -1984,12 +2077,13 @@ impl MoveView<'_> {
             let value = part[32];
             if value & !Motion::ALL.0 != 0 {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&MOVE_SHAPE, 5u16).error(
-                        at + 32,
-                        ::packet_runtime::ErrorKind::UnknownValue {
-                            value: u64::from(value & !Motion::ALL.0),
-                        },
-                    ),
+                    ::packet_runtime::decode::Site::new(&MOVE_SHAPE, 5u16)
+                        .error(
+                            at + 32,
+                            ::packet_runtime::ErrorKind::UnknownValue {
+                                value: u64::from(value & !Motion::ALL.0),
+                            },
+                        ),
                 );
             }
         }
@@ -2004,7 +2098,9 @@ impl<'a> ::packet_runtime::View<'a> for MoveView<'a> {
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<33>(
+        let part_0 = ::packet_runtime::codec::part::<
+            33,
+        >(
             reader,
             &MOVE_SHAPE,
             &[
@@ -2117,11 +2213,10 @@ impl Move {
             .map_err(|error| error.within(&MOVE_SHAPE, 4u16))?;
         if self.motion.0 & !Motion::ALL.0 != 0 {
             return Err(
-                ::packet_runtime::encode::Site::new(&MOVE_SHAPE, 5u16).error(
-                    ::packet_runtime::EncodeErrorKind::UnknownValue {
+                ::packet_runtime::encode::Site::new(&MOVE_SHAPE, 5u16)
+                    .error(::packet_runtime::EncodeErrorKind::UnknownValue {
                         value: u64::from(self.motion.0 & !Motion::ALL.0),
-                    },
-                ),
+                    }),
             );
         }
         let encoded_len = 33;
@@ -2297,13 +2392,14 @@ impl PlayerMovedView<'_> {
             let value = u16::from_be_bytes([part[2], part[3]]);
             if value != 2003 {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&PLAYER_MOVED_SHAPE, 1u16).error(
-                        at + 2,
-                        ::packet_runtime::ErrorKind::ConstMismatch {
-                            expected: 2003,
-                            actual: u64::from(value),
-                        },
-                    ),
+                    ::packet_runtime::decode::Site::new(&PLAYER_MOVED_SHAPE, 1u16)
+                        .error(
+                            at + 2,
+                            ::packet_runtime::ErrorKind::ConstMismatch {
+                                expected: 2003,
+                                actual: u64::from(value),
+                            },
+                        ),
                 );
             }
         }
@@ -2315,12 +2411,13 @@ impl PlayerMovedView<'_> {
             let value = part[32];
             if value & !Motion::ALL.0 != 0 {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&PLAYER_MOVED_SHAPE, 5u16).error(
-                        at + 32,
-                        ::packet_runtime::ErrorKind::UnknownValue {
-                            value: u64::from(value & !Motion::ALL.0),
-                        },
-                    ),
+                    ::packet_runtime::decode::Site::new(&PLAYER_MOVED_SHAPE, 5u16)
+                        .error(
+                            at + 32,
+                            ::packet_runtime::ErrorKind::UnknownValue {
+                                value: u64::from(value & !Motion::ALL.0),
+                            },
+                        ),
                 );
             }
         }
@@ -2335,7 +2432,9 @@ impl<'a> ::packet_runtime::View<'a> for PlayerMovedView<'a> {
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<33>(
+        let part_0 = ::packet_runtime::codec::part::<
+            33,
+        >(
             reader,
             &PLAYER_MOVED_SHAPE,
             &[
@@ -2441,18 +2540,19 @@ impl PlayerMoved {
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
-    fn derive_fields(&self) -> Result<PlayerMovedDerived, ::packet_runtime::EncodeError> {
+    fn derive_fields(
+        &self,
+    ) -> Result<PlayerMovedDerived, ::packet_runtime::EncodeError> {
         ::packet_runtime::Encode::encoded_len(&self.position)
             .map_err(|error| error.within(&PLAYER_MOVED_SHAPE, 3u16))?;
         ::packet_runtime::Encode::encoded_len(&self.velocity)
             .map_err(|error| error.within(&PLAYER_MOVED_SHAPE, 4u16))?;
         if self.motion.0 & !Motion::ALL.0 != 0 {
             return Err(
-                ::packet_runtime::encode::Site::new(&PLAYER_MOVED_SHAPE, 5u16).error(
-                    ::packet_runtime::EncodeErrorKind::UnknownValue {
+                ::packet_runtime::encode::Site::new(&PLAYER_MOVED_SHAPE, 5u16)
+                    .error(::packet_runtime::EncodeErrorKind::UnknownValue {
                         value: u64::from(self.motion.0 & !Motion::ALL.0),
-                    },
-                ),
+                    }),
             );
         }
         let encoded_len = 33;
@@ -2612,82 +2712,88 @@ impl<'a> ::packet_runtime::View<'a> for ChatView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 =
-            ::packet_runtime::codec::part::<6>(
-                reader,
-                &CHAT_SHAPE,
-                &[
-                    ::packet_runtime::codec::PartField {
-                        path: &[0],
-                        start: 0,
-                        end: 2,
-                    },
-                    ::packet_runtime::codec::PartField {
-                        path: &[1],
-                        start: 2,
-                        end: 4,
-                    },
-                    ::packet_runtime::codec::PartField {
-                        path: &[2],
-                        start: 4,
-                        end: 5,
-                    },
-                    ::packet_runtime::codec::PartField {
-                        path: &[3],
-                        start: 5,
-                        end: 6,
-                    },
-                ],
-                |part, at| {
-                    {
-                        let value = u16::from_be_bytes([part[2], part[3]]);
-                        if value != 4000 {
-                            return Err(::packet_runtime::decode::Site::new(&CHAT_SHAPE, 1u16)
+        let part_0 = ::packet_runtime::codec::part::<
+            6,
+        >(
+            reader,
+            &CHAT_SHAPE,
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[0],
+                    start: 0,
+                    end: 2,
+                },
+                ::packet_runtime::codec::PartField {
+                    path: &[1],
+                    start: 2,
+                    end: 4,
+                },
+                ::packet_runtime::codec::PartField {
+                    path: &[2],
+                    start: 4,
+                    end: 5,
+                },
+                ::packet_runtime::codec::PartField {
+                    path: &[3],
+                    start: 5,
+                    end: 6,
+                },
+            ],
+            |part, at| {
+                {
+                    let value = u16::from_be_bytes([part[2], part[3]]);
+                    if value != 4000 {
+                        return Err(
+                            ::packet_runtime::decode::Site::new(&CHAT_SHAPE, 1u16)
                                 .error(
                                     at + 2,
                                     ::packet_runtime::ErrorKind::ConstMismatch {
                                         expected: 4000,
                                         actual: u64::from(value),
                                     },
-                                ));
-                        }
+                                ),
+                        );
                     }
-                    {
-                        let value = part[4];
-                        if !Channel::is_known(value) {
-                            return Err(::packet_runtime::decode::Site::new(&CHAT_SHAPE, 2u16)
+                }
+                {
+                    let value = part[4];
+                    if !Channel::is_known(value) {
+                        return Err(
+                            ::packet_runtime::decode::Site::new(&CHAT_SHAPE, 2u16)
                                 .error(
                                     at + 4,
                                     ::packet_runtime::ErrorKind::UnknownValue {
                                         value: u64::from(value),
                                     },
-                                ));
-                        }
+                                ),
+                        );
                     }
-                    {
-                        let value = part[5];
-                        if value > 1 {
-                            return Err(::packet_runtime::decode::Site::new(&CHAT_SHAPE, 3u16)
+                }
+                {
+                    let value = part[5];
+                    if value > 1 {
+                        return Err(
+                            ::packet_runtime::decode::Site::new(&CHAT_SHAPE, 3u16)
                                 .error(
                                     at + 5,
                                     ::packet_runtime::ErrorKind::UnknownValue {
                                         value: u64::from(value),
                                     },
-                                ));
-                        }
+                                ),
+                        );
                     }
-                    Ok(())
-                },
-            )?;
+                }
+                Ok(())
+            },
+        )?;
         let has_recipient = part_0[5];
         let recipient = if has_recipient != 0 {
             Some({
                 let start = reader.position();
                 let length = {
-                    let prefix = ::packet_runtime::decode::prefix::<1>(
-                        reader,
-                        ::packet_runtime::decode::Site::new(&CHAT_SHAPE, 4u16),
-                    )?;
+                    let prefix = ::packet_runtime::decode::prefix::<
+                        1,
+                    >(reader, ::packet_runtime::decode::Site::new(&CHAT_SHAPE, 4u16))?;
                     usize::from(prefix[0])
                 };
                 ::packet_runtime::decode::limits(
@@ -2709,10 +2815,9 @@ impl<'a> ::packet_runtime::View<'a> for ChatView<'a> {
         let text = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<2>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&CHAT_SHAPE, 5u16),
-                )?;
+                let prefix = ::packet_runtime::decode::prefix::<
+                    2,
+                >(reader, ::packet_runtime::decode::Site::new(&CHAT_SHAPE, 5u16))?;
                 usize::from(u16::from_be_bytes([prefix[0], prefix[1]]))
             };
             ::packet_runtime::decode::limits(
@@ -2855,9 +2960,12 @@ impl ::packet_runtime::Encode for Chat {
             writer.bytes(&CHAT_SHAPE, value.as_bytes())?;
         }
         let part = writer.array::<2>(&CHAT_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(::packet_runtime::encode::prefix::<u16>(
-            self.text.len(),
-        )));
+        part[0..2]
+            .copy_from_slice(
+                &u16::to_be_bytes(
+                    ::packet_runtime::encode::prefix::<u16>(self.text.len()),
+                ),
+            );
         writer.bytes(&CHAT_SHAPE, self.text.as_bytes())?;
         Ok(())
     }
@@ -2957,7 +3065,9 @@ impl<'a> ::packet_runtime::View<'a> for ChatMessageView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<5>(
+        let part_0 = ::packet_runtime::codec::part::<
+            5,
+        >(
             reader,
             &CHAT_MESSAGE_SHAPE,
             &[
@@ -2982,13 +3092,17 @@ impl<'a> ::packet_runtime::View<'a> for ChatMessageView<'a> {
                     let value = u16::from_be_bytes([part[2], part[3]]);
                     if value != 4001 {
                         return Err(
-                            ::packet_runtime::decode::Site::new(&CHAT_MESSAGE_SHAPE, 1u16).error(
-                                at + 2,
-                                ::packet_runtime::ErrorKind::ConstMismatch {
-                                    expected: 4001,
-                                    actual: u64::from(value),
-                                },
-                            ),
+                            ::packet_runtime::decode::Site::new(
+                                    &CHAT_MESSAGE_SHAPE,
+                                    1u16,
+                                )
+                                .error(
+                                    at + 2,
+                                    ::packet_runtime::ErrorKind::ConstMismatch {
+                                        expected: 4001,
+                                        actual: u64::from(value),
+                                    },
+                                ),
                         );
                     }
                 }
@@ -2996,12 +3110,16 @@ impl<'a> ::packet_runtime::View<'a> for ChatMessageView<'a> {
                     let value = part[4];
                     if !Channel::is_known(value) {
                         return Err(
-                            ::packet_runtime::decode::Site::new(&CHAT_MESSAGE_SHAPE, 2u16).error(
-                                at + 4,
-                                ::packet_runtime::ErrorKind::UnknownValue {
-                                    value: u64::from(value),
-                                },
-                            ),
+                            ::packet_runtime::decode::Site::new(
+                                    &CHAT_MESSAGE_SHAPE,
+                                    2u16,
+                                )
+                                .error(
+                                    at + 4,
+                                    ::packet_runtime::ErrorKind::UnknownValue {
+                                        value: u64::from(value),
+                                    },
+                                ),
                         );
                     }
                 }
@@ -3011,7 +3129,9 @@ impl<'a> ::packet_runtime::View<'a> for ChatMessageView<'a> {
         let sender = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
+                let prefix = ::packet_runtime::decode::prefix::<
+                    1,
+                >(
                     reader,
                     ::packet_runtime::decode::Site::new(&CHAT_MESSAGE_SHAPE, 3u16),
                 )?;
@@ -3033,7 +3153,9 @@ impl<'a> ::packet_runtime::View<'a> for ChatMessageView<'a> {
         let text = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<2>(
+                let prefix = ::packet_runtime::decode::prefix::<
+                    2,
+                >(
                     reader,
                     ::packet_runtime::decode::Site::new(&CHAT_MESSAGE_SHAPE, 4u16),
                 )?;
@@ -3105,7 +3227,9 @@ impl ChatMessage {
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
-    fn derive_fields(&self) -> Result<ChatMessageDerived, ::packet_runtime::EncodeError> {
+    fn derive_fields(
+        &self,
+    ) -> Result<ChatMessageDerived, ::packet_runtime::EncodeError> {
         let (_, sender_size): (usize, usize) = {
             let length = self.sender.len();
             ::packet_runtime::encode::range(
@@ -3171,9 +3295,12 @@ impl ::packet_runtime::Encode for ChatMessage {
         part[0] = ::packet_runtime::encode::prefix::<u8>(self.sender.len());
         writer.bytes(&CHAT_MESSAGE_SHAPE, self.sender.as_bytes())?;
         let part = writer.array::<2>(&CHAT_MESSAGE_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(::packet_runtime::encode::prefix::<u16>(
-            self.text.len(),
-        )));
+        part[0..2]
+            .copy_from_slice(
+                &u16::to_be_bytes(
+                    ::packet_runtime::encode::prefix::<u16>(self.text.len()),
+                ),
+            );
         writer.bytes(&CHAT_MESSAGE_SHAPE, self.text.as_bytes())?;
         Ok(())
     }

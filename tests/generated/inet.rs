@@ -163,25 +163,31 @@ impl ArpView<'_> {
         {
             let value = part[4];
             if value != 6 {
-                return Err(::packet_runtime::decode::Site::new(&ARP_SHAPE, 2u16).error(
-                    at + 4,
-                    ::packet_runtime::ErrorKind::ConstMismatch {
-                        expected: 6,
-                        actual: u64::from(value),
-                    },
-                ));
+                return Err(
+                    ::packet_runtime::decode::Site::new(&ARP_SHAPE, 2u16)
+                        .error(
+                            at + 4,
+                            ::packet_runtime::ErrorKind::ConstMismatch {
+                                expected: 6,
+                                actual: u64::from(value),
+                            },
+                        ),
+                );
             }
         }
         {
             let value = part[5];
             if value != 4 {
-                return Err(::packet_runtime::decode::Site::new(&ARP_SHAPE, 3u16).error(
-                    at + 5,
-                    ::packet_runtime::ErrorKind::ConstMismatch {
-                        expected: 4,
-                        actual: u64::from(value),
-                    },
-                ));
+                return Err(
+                    ::packet_runtime::decode::Site::new(&ARP_SHAPE, 3u16)
+                        .error(
+                            at + 5,
+                            ::packet_runtime::ErrorKind::ConstMismatch {
+                                expected: 4,
+                                actual: u64::from(value),
+                            },
+                        ),
+                );
             }
         }
         Ok(())
@@ -195,7 +201,9 @@ impl<'a> ::packet_runtime::View<'a> for ArpView<'a> {
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<28>(
+        let part_0 = ::packet_runtime::codec::part::<
+            28,
+        >(
             reader,
             &ARP_SHAPE,
             &[
@@ -415,7 +423,7 @@ static IPV4_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |                              dst                              |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// ~                options: bytes[(ihl * 4) - 20]                 ~
+/// ~                 options: bytes[ihl * 4 - 20]                  ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                    payload: match protocol                    ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
@@ -551,80 +559,84 @@ impl<'a> ::packet_runtime::View<'a> for Ipv4View<'a> {
         let input = reader.rest();
         let start = reader.position();
         let part_0_at = reader.position();
-        let part_0 =
-            ::packet_runtime::codec::part::<20>(
-                reader,
-                &IPV4_SHAPE,
-                &[
-                    ::packet_runtime::codec::PartField {
-                        path: &[0],
-                        start: 0,
-                        end: 1,
-                    },
-                    ::packet_runtime::codec::PartField {
-                        path: &[2],
-                        start: 1,
-                        end: 2,
-                    },
-                    ::packet_runtime::codec::PartField {
-                        path: &[4],
-                        start: 2,
-                        end: 4,
-                    },
-                    ::packet_runtime::codec::PartField {
-                        path: &[5],
-                        start: 4,
-                        end: 6,
-                    },
-                    ::packet_runtime::codec::PartField {
-                        path: &[6],
-                        start: 6,
-                        end: 8,
-                    },
-                    ::packet_runtime::codec::PartField {
-                        path: &[10],
-                        start: 8,
-                        end: 9,
-                    },
-                    ::packet_runtime::codec::PartField {
-                        path: &[11],
-                        start: 9,
-                        end: 10,
-                    },
-                    ::packet_runtime::codec::PartField {
-                        path: &[12],
-                        start: 10,
-                        end: 12,
-                    },
-                    ::packet_runtime::codec::PartField {
-                        path: &[13],
-                        start: 12,
-                        end: 16,
-                    },
-                    ::packet_runtime::codec::PartField {
-                        path: &[14],
-                        start: 16,
-                        end: 20,
-                    },
-                ],
-                |part, at| {
-                    {
-                        let value = part[0] >> 4;
-                        if value != 4 {
-                            return Err(::packet_runtime::decode::Site::new(&IPV4_SHAPE, 0u16)
+        let part_0 = ::packet_runtime::codec::part::<
+            20,
+        >(
+            reader,
+            &IPV4_SHAPE,
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[0],
+                    start: 0,
+                    end: 1,
+                },
+                ::packet_runtime::codec::PartField {
+                    path: &[2],
+                    start: 1,
+                    end: 2,
+                },
+                ::packet_runtime::codec::PartField {
+                    path: &[4],
+                    start: 2,
+                    end: 4,
+                },
+                ::packet_runtime::codec::PartField {
+                    path: &[5],
+                    start: 4,
+                    end: 6,
+                },
+                ::packet_runtime::codec::PartField {
+                    path: &[6],
+                    start: 6,
+                    end: 8,
+                },
+                ::packet_runtime::codec::PartField {
+                    path: &[10],
+                    start: 8,
+                    end: 9,
+                },
+                ::packet_runtime::codec::PartField {
+                    path: &[11],
+                    start: 9,
+                    end: 10,
+                },
+                ::packet_runtime::codec::PartField {
+                    path: &[12],
+                    start: 10,
+                    end: 12,
+                },
+                ::packet_runtime::codec::PartField {
+                    path: &[13],
+                    start: 12,
+                    end: 16,
+                },
+                ::packet_runtime::codec::PartField {
+                    path: &[14],
+                    start: 16,
+                    end: 20,
+                },
+            ],
+            |part, at| {
+                {
+                    let value = part[0] >> 4;
+                    if value != 4 {
+                        return Err(
+                            ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 0u16)
                                 .error(
                                     at,
                                     ::packet_runtime::ErrorKind::ConstMismatch {
                                         expected: 4,
                                         actual: u64::from(value),
                                     },
-                                ));
-                        }
+                                ),
+                        );
                     }
-                    {
-                        let value = part[0] & 0xf;
-                        if !(5..=15).contains(&value) {
-                            return Err(::packet_runtime::decode::Site::new(&IPV4_SHAPE, 1u16)
+                }
+                {
+                    let value = part[0] & 0xf;
+                    if !(5..=15).contains(&value) {
+                        return Err(
+                            ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 1u16)
                                 .error(
                                     at,
                                     ::packet_runtime::ErrorKind::OutOfRange {
@@ -632,12 +644,13 @@ impl<'a> ::packet_runtime::View<'a> for Ipv4View<'a> {
                                         min: 5,
                                         max: 15,
                                     },
-                                ));
-                        }
+                                ),
+                        );
                     }
-                    Ok(())
-                },
-            )?;
+                }
+                Ok(())
+            },
+        )?;
         let ihl = part_0[0] & 0xf;
         let total_length = u16::from_be_bytes([part_0[2], part_0[3]]);
         let mf = ((u16::from_be_bytes([part_0[6], part_0[7]]) >> 13) & 0x1) as u8;
@@ -660,14 +673,16 @@ impl<'a> ::packet_runtime::View<'a> for Ipv4View<'a> {
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 12u16),
             part_0_at + 10,
-            ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
-                input,
-                part_0_at - start,
-                options_end - start,
-                part_0_at + 10 - start,
-                2,
-            ))
-            .into(),
+            ::packet_runtime::checksum::internet(
+                    &::packet_runtime::checksum::around(
+                        input,
+                        part_0_at - start,
+                        options_end - start,
+                        part_0_at + 10 - start,
+                        2,
+                    ),
+                )
+                .into(),
             u16::from_be_bytes([part_0[10], part_0[11]]).into(),
         )?;
         let payload = {
@@ -686,33 +701,41 @@ impl<'a> ::packet_runtime::View<'a> for Ipv4View<'a> {
                 let reader = &mut inner;
                 let guard = mf == 0 && i64::from(fragment_offset) == 0i64;
                 match protocol {
-                    1 if guard => Ipv4PayloadView::Icmp({
-                        <IcmpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&IPV4_SHAPE, 17u16))?
-                    }),
-                    6 if guard => Ipv4PayloadView::Tcp({
-                        <TcpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&IPV4_SHAPE, 18u16))?
-                    }),
-                    17 if guard => Ipv4PayloadView::Udp({
-                        <UdpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&IPV4_SHAPE, 19u16))?
-                    }),
-                    tag => Ipv4PayloadView::Else {
-                        tag,
-                        value: {
-                            let length = ::packet_runtime::decode::rest(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 20u16),
-                                0,
-                            )?;
-                            ::packet_runtime::decode::bytes(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 20u16),
-                                length,
-                            )?
-                        },
-                    },
+                    1 if guard => {
+                        Ipv4PayloadView::Icmp({
+                            <IcmpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                                .map_err(|error| error.within(&IPV4_SHAPE, 17u16))?
+                        })
+                    }
+                    6 if guard => {
+                        Ipv4PayloadView::Tcp({
+                            <TcpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                                .map_err(|error| error.within(&IPV4_SHAPE, 18u16))?
+                        })
+                    }
+                    17 if guard => {
+                        Ipv4PayloadView::Udp({
+                            <UdpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                                .map_err(|error| error.within(&IPV4_SHAPE, 19u16))?
+                        })
+                    }
+                    tag => {
+                        Ipv4PayloadView::Else {
+                            tag,
+                            value: {
+                                let length = ::packet_runtime::decode::rest(
+                                    reader,
+                                    ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 20u16),
+                                    0,
+                                )?;
+                                ::packet_runtime::decode::bytes(
+                                    reader,
+                                    ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 20u16),
+                                    length,
+                                )?
+                            },
+                        }
+                    }
                 }
             };
             ::packet_runtime::decode::used_up(
@@ -757,10 +780,12 @@ impl<'a> From<Ipv4PayloadView<'a>> for Ipv4Payload {
             Ipv4PayloadView::Icmp(value) => Self::Icmp(value.into()),
             Ipv4PayloadView::Tcp(value) => Self::Tcp(value.into()),
             Ipv4PayloadView::Udp(value) => Self::Udp(value.into()),
-            Ipv4PayloadView::Else { tag, value } => Self::Else {
-                tag,
-                value: value.into(),
-            },
+            Ipv4PayloadView::Else { tag, value } => {
+                Self::Else {
+                    tag,
+                    value: value.into(),
+                }
+            }
         }
     }
 }
@@ -783,36 +808,33 @@ impl Ipv4 {
     fn derive_fields(&self) -> Result<Ipv4Derived, ::packet_runtime::EncodeError> {
         if self.dscp > 63 {
             return Err(
-                ::packet_runtime::encode::Site::new(&IPV4_SHAPE, 2u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&IPV4_SHAPE, 2u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.dscp),
                         min: 0,
                         max: 63,
-                    },
-                ),
+                    }),
             );
         }
         if self.ecn > 3 {
             return Err(
-                ::packet_runtime::encode::Site::new(&IPV4_SHAPE, 3u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&IPV4_SHAPE, 3u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.ecn),
                         min: 0,
                         max: 3,
-                    },
-                ),
+                    }),
             );
         }
         let mf = u8::from(self.mf);
         if self.fragment_offset > 8191 {
             return Err(
-                ::packet_runtime::encode::Site::new(&IPV4_SHAPE, 9u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&IPV4_SHAPE, 9u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.fragment_offset),
                         min: 0,
                         max: 8191,
-                    },
-                ),
+                    }),
             );
         }
         let fragment_offset = self.fragment_offset;
@@ -879,8 +901,10 @@ impl Ipv4 {
             Ipv4Payload::Else { .. } => usize::MAX,
         };
         if expected != chosen {
-            return Err(::packet_runtime::encode::Site::new(&IPV4_SHAPE, 16u16)
-                .error(::packet_runtime::EncodeErrorKind::CaseMismatch));
+            return Err(
+                ::packet_runtime::encode::Site::new(&IPV4_SHAPE, 16u16)
+                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
+            );
         }
         let encoded_len = 20 + options_size + payload_size;
         Ok(Ipv4Derived {
@@ -909,11 +933,13 @@ impl ::packet_runtime::Encode for Ipv4 {
         part[1] = (self.dscp << 2) | self.ecn;
         part[2..4].copy_from_slice(&u16::to_be_bytes(derived.total_length));
         part[4..6].copy_from_slice(&u16::to_be_bytes(self.identification));
-        part[6..8].copy_from_slice(&u16::to_be_bytes(
-            (u16::from(u8::from(self.df)) << 14)
-                | (u16::from(u8::from(self.mf)) << 13)
-                | self.fragment_offset,
-        ));
+        part[6..8]
+            .copy_from_slice(
+                &u16::to_be_bytes(
+                    (u16::from(u8::from(self.df)) << 14)
+                        | (u16::from(u8::from(self.mf)) << 13) | self.fragment_offset,
+                ),
+            );
         part[8] = self.ttl;
         part[9] = derived.protocol;
         part[10..12].copy_from_slice(&u16::to_be_bytes(0));
@@ -935,13 +961,15 @@ impl ::packet_runtime::Encode for Ipv4 {
                 writer.bytes(&IPV4_SHAPE, value)?;
             }
         }
-        let value = ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
-            writer.written(0, writer.position()),
-            version_at,
-            payload_at,
-            version_at + 10,
-            2,
-        ));
+        let value = ::packet_runtime::checksum::internet(
+            &::packet_runtime::checksum::around(
+                writer.written(0, writer.position()),
+                version_at,
+                payload_at,
+                version_at + 10,
+                2,
+            ),
+        );
         writer.patch(version_at + 10, &value.to_be_bytes());
         Ok(())
     }
@@ -1057,8 +1085,7 @@ impl<'a> Ipv6View<'a> {
             self.part_0[1],
             self.part_0[2],
             self.part_0[3],
-        ]) >> 20)
-            & 0xff) as u8
+        ]) >> 20) & 0xff) as u8
     }
     /// `flow_label`.
     pub fn flow_label(&self) -> u32 {
@@ -1138,7 +1165,9 @@ impl<'a> ::packet_runtime::View<'a> for Ipv6View<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<40>(
+        let part_0 = ::packet_runtime::codec::part::<
+            40,
+        >(
             reader,
             &IPV6_SHAPE,
             &[
@@ -1175,17 +1204,18 @@ impl<'a> ::packet_runtime::View<'a> for Ipv6View<'a> {
             ],
             |part, at| {
                 {
-                    let value =
-                        (u32::from_be_bytes([part[0], part[1], part[2], part[3]]) >> 28) as u8;
+                    let value = (u32::from_be_bytes([part[0], part[1], part[2], part[3]])
+                        >> 28) as u8;
                     if value != 6 {
                         return Err(
-                            ::packet_runtime::decode::Site::new(&IPV6_SHAPE, 0u16).error(
-                                at,
-                                ::packet_runtime::ErrorKind::ConstMismatch {
-                                    expected: 6,
-                                    actual: u64::from(value),
-                                },
-                            ),
+                            ::packet_runtime::decode::Site::new(&IPV6_SHAPE, 0u16)
+                                .error(
+                                    at,
+                                    ::packet_runtime::ErrorKind::ConstMismatch {
+                                        expected: 6,
+                                        actual: u64::from(value),
+                                    },
+                                ),
                         );
                     }
                 }
@@ -1209,33 +1239,43 @@ impl<'a> ::packet_runtime::View<'a> for Ipv6View<'a> {
             let value = {
                 let reader = &mut inner;
                 match next_header {
-                    6 => Ipv6PayloadView::Tcp({
-                        <TcpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&IPV6_SHAPE, 9u16))?
-                    }),
-                    17 => Ipv6PayloadView::Udp({
-                        <UdpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&IPV6_SHAPE, 10u16))?
-                    }),
-                    58 => Ipv6PayloadView::Icmpv6({
-                        <Icmpv6View<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&IPV6_SHAPE, 11u16))?
-                    }),
-                    tag => Ipv6PayloadView::Else {
-                        tag,
-                        value: {
-                            let length = ::packet_runtime::decode::rest(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&IPV6_SHAPE, 12u16),
-                                0,
-                            )?;
-                            ::packet_runtime::decode::bytes(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&IPV6_SHAPE, 12u16),
-                                length,
-                            )?
-                        },
-                    },
+                    6 => {
+                        Ipv6PayloadView::Tcp({
+                            <TcpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                                .map_err(|error| error.within(&IPV6_SHAPE, 9u16))?
+                        })
+                    }
+                    17 => {
+                        Ipv6PayloadView::Udp({
+                            <UdpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                                .map_err(|error| error.within(&IPV6_SHAPE, 10u16))?
+                        })
+                    }
+                    58 => {
+                        Ipv6PayloadView::Icmpv6({
+                            <Icmpv6View<
+                                'a,
+                            > as ::packet_runtime::View<'a>>::decode(reader)
+                                .map_err(|error| error.within(&IPV6_SHAPE, 11u16))?
+                        })
+                    }
+                    tag => {
+                        Ipv6PayloadView::Else {
+                            tag,
+                            value: {
+                                let length = ::packet_runtime::decode::rest(
+                                    reader,
+                                    ::packet_runtime::decode::Site::new(&IPV6_SHAPE, 12u16),
+                                    0,
+                                )?;
+                                ::packet_runtime::decode::bytes(
+                                    reader,
+                                    ::packet_runtime::decode::Site::new(&IPV6_SHAPE, 12u16),
+                                    length,
+                                )?
+                            },
+                        }
+                    }
                 }
             };
             ::packet_runtime::decode::used_up(
@@ -1274,10 +1314,12 @@ impl<'a> From<Ipv6PayloadView<'a>> for Ipv6Payload {
             Ipv6PayloadView::Tcp(value) => Self::Tcp(value.into()),
             Ipv6PayloadView::Udp(value) => Self::Udp(value.into()),
             Ipv6PayloadView::Icmpv6(value) => Self::Icmpv6(value.into()),
-            Ipv6PayloadView::Else { tag, value } => Self::Else {
-                tag,
-                value: value.into(),
-            },
+            Ipv6PayloadView::Else { tag, value } => {
+                Self::Else {
+                    tag,
+                    value: value.into(),
+                }
+            }
         }
     }
 }
@@ -1299,13 +1341,12 @@ impl Ipv6 {
     fn derive_fields(&self) -> Result<Ipv6Derived, ::packet_runtime::EncodeError> {
         if self.flow_label > 1_048_575 {
             return Err(
-                ::packet_runtime::encode::Site::new(&IPV6_SHAPE, 2u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&IPV6_SHAPE, 2u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.flow_label),
                         min: 0,
                         max: 1_048_575,
-                    },
-                ),
+                    }),
             );
         }
         let (payload_measured, payload_size): (usize, usize) = {
@@ -1358,8 +1399,10 @@ impl Ipv6 {
             Ipv6Payload::Else { .. } => usize::MAX,
         };
         if expected != chosen {
-            return Err(::packet_runtime::encode::Site::new(&IPV6_SHAPE, 8u16)
-                .error(::packet_runtime::EncodeErrorKind::CaseMismatch));
+            return Err(
+                ::packet_runtime::encode::Site::new(&IPV6_SHAPE, 8u16)
+                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
+            );
         }
         let encoded_len = 40 + payload_size;
         Ok(Ipv6Derived {
@@ -1382,9 +1425,12 @@ impl ::packet_runtime::Encode for Ipv6 {
     ) -> Result<(), ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
         let part = writer.array::<40>(&IPV6_SHAPE)?;
-        part[0..4].copy_from_slice(&u32::to_be_bytes(
-            (6 << 28) | (u32::from(self.traffic_class) << 20) | self.flow_label,
-        ));
+        part[0..4]
+            .copy_from_slice(
+                &u32::to_be_bytes(
+                    (6 << 28) | (u32::from(self.traffic_class) << 20) | self.flow_label,
+                ),
+            );
         part[4..6].copy_from_slice(&u16::to_be_bytes(derived.payload_length));
         part[6] = derived.next_header;
         part[7] = self.hop_limit;
@@ -1483,7 +1529,9 @@ impl<'a> ::packet_runtime::View<'a> for IcmpEchoView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<4>(
+        let part_0 = ::packet_runtime::codec::part::<
+            4,
+        >(
             reader,
             &ICMP_ECHO_SHAPE,
             &[
@@ -1645,14 +1693,18 @@ impl<'a> ::packet_runtime::View<'a> for IcmpErrorView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<4>(
+        let part_0 = ::packet_runtime::codec::part::<
+            4,
+        >(
             reader,
             &ICMP_ERROR_SHAPE,
-            &[::packet_runtime::codec::PartField {
-                path: &[0],
-                start: 0,
-                end: 4,
-            }],
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[0],
+                    start: 0,
+                    end: 4,
+                },
+            ],
             |_, _| Ok(()),
         )?;
         let original = {
@@ -1763,7 +1815,10 @@ static ICMP_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
         ::packet_runtime::FieldShape::leaf("checksum"),
         ::packet_runtime::FieldShape::leaf("body"),
         ::packet_runtime::FieldShape::nested("body.EchoReply", &ICMP_ECHO_SHAPE),
-        ::packet_runtime::FieldShape::nested("body.DestinationUnreachable", &ICMP_ERROR_SHAPE),
+        ::packet_runtime::FieldShape::nested(
+            "body.DestinationUnreachable",
+            &ICMP_ERROR_SHAPE,
+        ),
         ::packet_runtime::FieldShape::nested("body.EchoRequest", &ICMP_ECHO_SHAPE),
         ::packet_runtime::FieldShape::nested("body.TimeExceeded", &ICMP_ERROR_SHAPE),
         ::packet_runtime::FieldShape::leaf("body.else"),
@@ -1851,7 +1906,9 @@ impl<'a> ::packet_runtime::View<'a> for IcmpView<'a> {
         let input = reader.rest();
         let start = reader.position();
         let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<4>(
+        let part_0 = ::packet_runtime::codec::part::<
+            4,
+        >(
             reader,
             &ICMP_SHAPE,
             &[
@@ -1876,51 +1933,63 @@ impl<'a> ::packet_runtime::View<'a> for IcmpView<'a> {
         let type_value = part_0[0];
         let body = {
             match type_value {
-                0 => IcmpBodyView::EchoReply({
-                    <IcmpEchoView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ICMP_SHAPE, 4u16))?
-                }),
-                3 => IcmpBodyView::DestinationUnreachable({
-                    <IcmpErrorView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ICMP_SHAPE, 5u16))?
-                }),
-                8 => IcmpBodyView::EchoRequest({
-                    <IcmpEchoView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ICMP_SHAPE, 6u16))?
-                }),
-                11 => IcmpBodyView::TimeExceeded({
-                    <IcmpErrorView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ICMP_SHAPE, 7u16))?
-                }),
-                tag => IcmpBodyView::Else {
-                    tag,
-                    value: {
-                        let length = ::packet_runtime::decode::rest(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&ICMP_SHAPE, 8u16),
-                            0,
-                        )?;
-                        ::packet_runtime::decode::bytes(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&ICMP_SHAPE, 8u16),
-                            length,
-                        )?
-                    },
-                },
+                0 => {
+                    IcmpBodyView::EchoReply({
+                        <IcmpEchoView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&ICMP_SHAPE, 4u16))?
+                    })
+                }
+                3 => {
+                    IcmpBodyView::DestinationUnreachable({
+                        <IcmpErrorView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&ICMP_SHAPE, 5u16))?
+                    })
+                }
+                8 => {
+                    IcmpBodyView::EchoRequest({
+                        <IcmpEchoView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&ICMP_SHAPE, 6u16))?
+                    })
+                }
+                11 => {
+                    IcmpBodyView::TimeExceeded({
+                        <IcmpErrorView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&ICMP_SHAPE, 7u16))?
+                    })
+                }
+                tag => {
+                    IcmpBodyView::Else {
+                        tag,
+                        value: {
+                            let length = ::packet_runtime::decode::rest(
+                                reader,
+                                ::packet_runtime::decode::Site::new(&ICMP_SHAPE, 8u16),
+                                0,
+                            )?;
+                            ::packet_runtime::decode::bytes(
+                                reader,
+                                ::packet_runtime::decode::Site::new(&ICMP_SHAPE, 8u16),
+                                length,
+                            )?
+                        },
+                    }
+                }
             }
         };
         let body_end = reader.position();
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&ICMP_SHAPE, 2u16),
             part_0_at + 2,
-            ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
-                input,
-                part_0_at - start,
-                body_end - start,
-                part_0_at + 2 - start,
-                2,
-            ))
-            .into(),
+            ::packet_runtime::checksum::internet(
+                    &::packet_runtime::checksum::around(
+                        input,
+                        part_0_at - start,
+                        body_end - start,
+                        part_0_at + 2 - start,
+                        2,
+                    ),
+                )
+                .into(),
             u16::from_be_bytes([part_0[2], part_0[3]]).into(),
         )?;
         Ok(Self {
@@ -1952,10 +2021,12 @@ impl<'a> From<IcmpBodyView<'a>> for IcmpBody {
             }
             IcmpBodyView::EchoRequest(value) => Self::EchoRequest(value.into()),
             IcmpBodyView::TimeExceeded(value) => Self::TimeExceeded(value.into()),
-            IcmpBodyView::Else { tag, value } => Self::Else {
-                tag,
-                value: value.into(),
-            },
+            IcmpBodyView::Else { tag, value } => {
+                Self::Else {
+                    tag,
+                    value: value.into(),
+                }
+            }
         }
     }
 }
@@ -2024,8 +2095,10 @@ impl Icmp {
             IcmpBody::Else { .. } => usize::MAX,
         };
         if expected != chosen {
-            return Err(::packet_runtime::encode::Site::new(&ICMP_SHAPE, 3u16)
-                .error(::packet_runtime::EncodeErrorKind::CaseMismatch));
+            return Err(
+                ::packet_runtime::encode::Site::new(&ICMP_SHAPE, 3u16)
+                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
+            );
         }
         let encoded_len = 4 + body_size;
         Ok(IcmpDerived {
@@ -2068,13 +2141,15 @@ impl ::packet_runtime::Encode for Icmp {
                 writer.bytes(&ICMP_SHAPE, value)?;
             }
         }
-        let value = ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
-            writer.written(0, writer.position()),
-            type_value_at,
-            writer.position(),
-            type_value_at + 2,
-            2,
-        ));
+        let value = ::packet_runtime::checksum::internet(
+            &::packet_runtime::checksum::around(
+                writer.written(0, writer.position()),
+                type_value_at,
+                writer.position(),
+                type_value_at + 2,
+                2,
+            ),
+        );
         writer.patch(type_value_at + 2, &value.to_be_bytes());
         Ok(())
     }
@@ -2118,7 +2193,10 @@ static ICMPV6_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
         ::packet_runtime::FieldShape::leaf("code"),
         ::packet_runtime::FieldShape::leaf("checksum"),
         ::packet_runtime::FieldShape::leaf("body"),
-        ::packet_runtime::FieldShape::nested("body.DestinationUnreachable", &ICMP_ERROR_SHAPE),
+        ::packet_runtime::FieldShape::nested(
+            "body.DestinationUnreachable",
+            &ICMP_ERROR_SHAPE,
+        ),
         ::packet_runtime::FieldShape::nested("body.TimeExceeded", &ICMP_ERROR_SHAPE),
         ::packet_runtime::FieldShape::nested("body.EchoRequest", &ICMP_ECHO_SHAPE),
         ::packet_runtime::FieldShape::nested("body.EchoReply", &ICMP_ECHO_SHAPE),
@@ -2206,7 +2284,9 @@ impl<'a> ::packet_runtime::View<'a> for Icmpv6View<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<4>(
+        let part_0 = ::packet_runtime::codec::part::<
+            4,
+        >(
             reader,
             &ICMPV6_SHAPE,
             &[
@@ -2231,37 +2311,47 @@ impl<'a> ::packet_runtime::View<'a> for Icmpv6View<'a> {
         let type_value = part_0[0];
         let body = {
             match type_value {
-                1 => Icmpv6BodyView::DestinationUnreachable({
-                    <IcmpErrorView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ICMPV6_SHAPE, 4u16))?
-                }),
-                3 => Icmpv6BodyView::TimeExceeded({
-                    <IcmpErrorView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ICMPV6_SHAPE, 5u16))?
-                }),
-                128 => Icmpv6BodyView::EchoRequest({
-                    <IcmpEchoView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ICMPV6_SHAPE, 6u16))?
-                }),
-                129 => Icmpv6BodyView::EchoReply({
-                    <IcmpEchoView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ICMPV6_SHAPE, 7u16))?
-                }),
-                tag => Icmpv6BodyView::Else {
-                    tag,
-                    value: {
-                        let length = ::packet_runtime::decode::rest(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&ICMPV6_SHAPE, 8u16),
-                            0,
-                        )?;
-                        ::packet_runtime::decode::bytes(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&ICMPV6_SHAPE, 8u16),
-                            length,
-                        )?
-                    },
-                },
+                1 => {
+                    Icmpv6BodyView::DestinationUnreachable({
+                        <IcmpErrorView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&ICMPV6_SHAPE, 4u16))?
+                    })
+                }
+                3 => {
+                    Icmpv6BodyView::TimeExceeded({
+                        <IcmpErrorView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&ICMPV6_SHAPE, 5u16))?
+                    })
+                }
+                128 => {
+                    Icmpv6BodyView::EchoRequest({
+                        <IcmpEchoView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&ICMPV6_SHAPE, 6u16))?
+                    })
+                }
+                129 => {
+                    Icmpv6BodyView::EchoReply({
+                        <IcmpEchoView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&ICMPV6_SHAPE, 7u16))?
+                    })
+                }
+                tag => {
+                    Icmpv6BodyView::Else {
+                        tag,
+                        value: {
+                            let length = ::packet_runtime::decode::rest(
+                                reader,
+                                ::packet_runtime::decode::Site::new(&ICMPV6_SHAPE, 8u16),
+                                0,
+                            )?;
+                            ::packet_runtime::decode::bytes(
+                                reader,
+                                ::packet_runtime::decode::Site::new(&ICMPV6_SHAPE, 8u16),
+                                length,
+                            )?
+                        },
+                    }
+                }
             }
         };
         Ok(Self {
@@ -2294,10 +2384,12 @@ impl<'a> From<Icmpv6BodyView<'a>> for Icmpv6Body {
             Icmpv6BodyView::TimeExceeded(value) => Self::TimeExceeded(value.into()),
             Icmpv6BodyView::EchoRequest(value) => Self::EchoRequest(value.into()),
             Icmpv6BodyView::EchoReply(value) => Self::EchoReply(value.into()),
-            Icmpv6BodyView::Else { tag, value } => Self::Else {
-                tag,
-                value: value.into(),
-            },
+            Icmpv6BodyView::Else { tag, value } => {
+                Self::Else {
+                    tag,
+                    value: value.into(),
+                }
+            }
         }
     }
 }
@@ -2366,8 +2458,10 @@ impl Icmpv6 {
             Icmpv6Body::Else { .. } => usize::MAX,
         };
         if expected != chosen {
-            return Err(::packet_runtime::encode::Site::new(&ICMPV6_SHAPE, 3u16)
-                .error(::packet_runtime::EncodeErrorKind::CaseMismatch));
+            return Err(
+                ::packet_runtime::encode::Site::new(&ICMPV6_SHAPE, 3u16)
+                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
+            );
         }
         let encoded_len = 4 + body_size;
         Ok(Icmpv6Derived {
@@ -2504,7 +2598,9 @@ impl<'a> ::packet_runtime::View<'a> for UdpView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<8>(
+        let part_0 = ::packet_runtime::codec::part::<
+            8,
+        >(
             reader,
             &UDP_SHAPE,
             &[
@@ -2682,7 +2778,7 @@ static TCP_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |           checksum            |        urgent_pointer         |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// ~            options: bytes[(data_offset * 4) - 20]             ~
+/// ~             options: bytes[data_offset * 4 - 20]              ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       payload: bytes[]                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
@@ -2782,7 +2878,9 @@ impl<'a> ::packet_runtime::View<'a> for TcpView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<20>(
+        let part_0 = ::packet_runtime::codec::part::<
+            20,
+        >(
             reader,
             &TCP_SHAPE,
             &[
@@ -2831,14 +2929,17 @@ impl<'a> ::packet_runtime::View<'a> for TcpView<'a> {
                 {
                     let value = (u16::from_be_bytes([part[12], part[13]]) >> 12) as u8;
                     if !(5..=15).contains(&value) {
-                        return Err(::packet_runtime::decode::Site::new(&TCP_SHAPE, 4u16).error(
-                            at + 12,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: 5,
-                                max: 15,
-                            },
-                        ));
+                        return Err(
+                            ::packet_runtime::decode::Site::new(&TCP_SHAPE, 4u16)
+                                .error(
+                                    at + 12,
+                                    ::packet_runtime::ErrorKind::OutOfRange {
+                                        value: i128::from(value),
+                                        min: 5,
+                                        max: 15,
+                                    },
+                                ),
+                        );
                     }
                 }
                 Ok(())
@@ -2914,13 +3015,14 @@ impl Tcp {
     )]
     fn derive_fields(&self) -> Result<TcpDerived, ::packet_runtime::EncodeError> {
         if self.flags.0 > 4095 {
-            return Err(::packet_runtime::encode::Site::new(&TCP_SHAPE, 5u16).error(
-                ::packet_runtime::EncodeErrorKind::OutOfRange {
-                    value: i128::from(self.flags.0),
-                    min: 0,
-                    max: 4095,
-                },
-            ));
+            return Err(
+                ::packet_runtime::encode::Site::new(&TCP_SHAPE, 5u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                        value: i128::from(self.flags.0),
+                        min: 0,
+                        max: 4095,
+                    }),
+            );
         }
         let (options_measured, options_size): (usize, usize) = {
             let length = self.options.len();
@@ -2962,9 +3064,10 @@ impl ::packet_runtime::Encode for Tcp {
         part[2..4].copy_from_slice(&u16::to_be_bytes(self.dst_port));
         part[4..8].copy_from_slice(&u32::to_be_bytes(self.seq));
         part[8..12].copy_from_slice(&u32::to_be_bytes(self.ack));
-        part[12..14].copy_from_slice(&u16::to_be_bytes(
-            (u16::from(derived.data_offset) << 12) | self.flags.0,
-        ));
+        part[12..14]
+            .copy_from_slice(
+                &u16::to_be_bytes((u16::from(derived.data_offset) << 12) | self.flags.0),
+            );
         part[14..16].copy_from_slice(&u16::to_be_bytes(self.window));
         part[16..18].copy_from_slice(&u16::to_be_bytes(self.checksum));
         part[18..20].copy_from_slice(&u16::to_be_bytes(self.urgent_pointer));
@@ -3112,7 +3215,9 @@ impl<'a> ::packet_runtime::View<'a> for EthernetView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<14>(
+        let part_0 = ::packet_runtime::codec::part::<
+            14,
+        >(
             reader,
             &ETHERNET_SHAPE,
             &[
@@ -3137,33 +3242,41 @@ impl<'a> ::packet_runtime::View<'a> for EthernetView<'a> {
         let ethertype = u16::from_be_bytes([part_0[12], part_0[13]]);
         let payload = {
             match ethertype {
-                2048 => EthernetPayloadView::Ipv4({
-                    <Ipv4View<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ETHERNET_SHAPE, 4u16))?
-                }),
-                2054 => EthernetPayloadView::Arp({
-                    <ArpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ETHERNET_SHAPE, 5u16))?
-                }),
-                34525 => EthernetPayloadView::Ipv6({
-                    <Ipv6View<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ETHERNET_SHAPE, 6u16))?
-                }),
-                tag => EthernetPayloadView::Else {
-                    tag,
-                    value: {
-                        let length = ::packet_runtime::decode::rest(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&ETHERNET_SHAPE, 7u16),
-                            0,
-                        )?;
-                        ::packet_runtime::decode::bytes(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&ETHERNET_SHAPE, 7u16),
-                            length,
-                        )?
-                    },
-                },
+                2048 => {
+                    EthernetPayloadView::Ipv4({
+                        <Ipv4View<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&ETHERNET_SHAPE, 4u16))?
+                    })
+                }
+                2054 => {
+                    EthernetPayloadView::Arp({
+                        <ArpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&ETHERNET_SHAPE, 5u16))?
+                    })
+                }
+                34525 => {
+                    EthernetPayloadView::Ipv6({
+                        <Ipv6View<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&ETHERNET_SHAPE, 6u16))?
+                    })
+                }
+                tag => {
+                    EthernetPayloadView::Else {
+                        tag,
+                        value: {
+                            let length = ::packet_runtime::decode::rest(
+                                reader,
+                                ::packet_runtime::decode::Site::new(&ETHERNET_SHAPE, 7u16),
+                                0,
+                            )?;
+                            ::packet_runtime::decode::bytes(
+                                reader,
+                                ::packet_runtime::decode::Site::new(&ETHERNET_SHAPE, 7u16),
+                                length,
+                            )?
+                        },
+                    }
+                }
             }
         };
         let padding = {
@@ -3207,10 +3320,12 @@ impl<'a> From<EthernetPayloadView<'a>> for EthernetPayload {
             EthernetPayloadView::Ipv4(value) => Self::Ipv4(value.into()),
             EthernetPayloadView::Arp(value) => Self::Arp(value.into()),
             EthernetPayloadView::Ipv6(value) => Self::Ipv6(value.into()),
-            EthernetPayloadView::Else { tag, value } => Self::Else {
-                tag,
-                value: value.into(),
-            },
+            EthernetPayloadView::Else { tag, value } => {
+                Self::Else {
+                    tag,
+                    value: value.into(),
+                }
+            }
         }
     }
 }
@@ -3275,12 +3390,18 @@ impl Ethernet {
             EthernetPayload::Else { .. } => usize::MAX,
         };
         if expected != chosen {
-            return Err(::packet_runtime::encode::Site::new(&ETHERNET_SHAPE, 3u16)
-                .error(::packet_runtime::EncodeErrorKind::CaseMismatch));
+            return Err(
+                ::packet_runtime::encode::Site::new(&ETHERNET_SHAPE, 3u16)
+                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
+            );
         }
-        if matches!(&self.payload, EthernetPayload::Else { .. }) && !self.padding.is_empty() {
-            return Err(::packet_runtime::encode::Site::new(&ETHERNET_SHAPE, 8u16)
-                .error(::packet_runtime::EncodeErrorKind::AfterRest));
+        if matches!(& self.payload, EthernetPayload::Else { .. })
+            && !self.padding.is_empty()
+        {
+            return Err(
+                ::packet_runtime::encode::Site::new(&ETHERNET_SHAPE, 8u16)
+                    .error(::packet_runtime::EncodeErrorKind::AfterRest),
+            );
         }
         let encoded_len = 14 + payload_size + padding_size;
         Ok(EthernetDerived {

@@ -40,23 +40,32 @@ impl<'a> PacketView<'a> {
     /// The first thing, in wire order, that is wrong.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let packet = bytes;
-        let Some(bytes) = packet.get(3..4).and_then(|bytes| bytes.first_chunk::<1>()) else {
-            return Err(::packet_runtime::DecodeError::new(
-                &PACKET_SHAPE,
-                0,
-                3,
-                ::packet_runtime::ErrorKind::Truncated {
-                    needed: 1,
-                    available: packet.len().saturating_sub(3),
-                },
-            ));
+        let Some(bytes) = packet.get(3..4).and_then(|bytes| bytes.first_chunk::<1>())
+        else {
+            return Err(
+                ::packet_runtime::DecodeError::new(
+                    &PACKET_SHAPE,
+                    0,
+                    3,
+                    ::packet_runtime::ErrorKind::Truncated {
+                        needed: 1,
+                        available: packet.len().saturating_sub(3),
+                    },
+                ),
+            );
         };
-        Ok(match bytes[0] {
-            7 => Self::Everything(<EverythingView<'a> as ::packet_runtime::View<'a>>::parse(
-                packet,
-            )?),
-            id => Self::Unknown { id, bytes: packet },
-        })
+        Ok(
+            match bytes[0] {
+                7 => {
+                    Self::Everything(
+                        <EverythingView<
+                            'a,
+                        > as ::packet_runtime::View<'a>>::parse(packet)?,
+                    )
+                }
+                id => Self::Unknown { id, bytes: packet },
+            },
+        )
     }
     /// The packet's id.
     pub const fn id(&self) -> u8 {
@@ -247,7 +256,7 @@ impl Kind {
     }
     /// Whether a number is one of the values.
     pub const fn is_known(value: u8) -> bool {
-        matches!(value, 1..=4)
+        matches!(value, 1..= 4)
     }
     const fn from_tested(value: u8) -> Self {
         match value {
@@ -387,7 +396,9 @@ impl BigMsbView<'_> {
     }
     /// `e`.
     pub fn e(&self) -> Level {
-        Level::from_tested((u16::from_be_bytes([self.part_0[1], self.part_0[2]]) & 0x7) as u8)
+        Level::from_tested(
+            (u16::from_be_bytes([self.part_0[1], self.part_0[2]]) & 0x7) as u8,
+        )
     }
     /// `f`.
     pub fn f(&self) -> u64 {
@@ -413,10 +424,8 @@ impl BigMsbView<'_> {
             self.part_0[8],
             self.part_0[9],
             self.part_0[10],
-        ]) & 0x3ff) as u16)
-            << 6)
-            .cast_signed()
-            >> 6
+        ]) & 0x3ff) as u16) << 6)
+            .cast_signed() >> 6
     }
 }
 
@@ -441,12 +450,13 @@ impl BigMsbView<'_> {
             let value = (u16::from_be_bytes([part[1], part[2]]) & 0x7) as u8;
             if !Level::is_known(value) {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&BIG_MSB_SHAPE, 4u16).error(
-                        at + 1,
-                        ::packet_runtime::ErrorKind::UnknownValue {
-                            value: u64::from(value),
-                        },
-                    ),
+                    ::packet_runtime::decode::Site::new(&BIG_MSB_SHAPE, 4u16)
+                        .error(
+                            at + 1,
+                            ::packet_runtime::ErrorKind::UnknownValue {
+                                value: u64::from(value),
+                            },
+                        ),
                 );
             }
         }
@@ -461,7 +471,9 @@ impl<'a> ::packet_runtime::View<'a> for BigMsbView<'a> {
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<11>(
+        let part_0 = ::packet_runtime::codec::part::<
+            11,
+        >(
             reader,
             &BIG_MSB_SHAPE,
             &[
@@ -519,57 +531,52 @@ impl BigMsb {
     fn derive_fields(&self) -> Result<BigMsbDerived, ::packet_runtime::EncodeError> {
         if self.a > 7 {
             return Err(
-                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 0u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 0u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.a),
                         min: 0,
                         max: 7,
-                    },
-                ),
+                    }),
             );
         }
         if !(-16..=15).contains(&self.b) {
             return Err(
-                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 1u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 1u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.b),
                         min: -16,
                         max: 15,
-                    },
-                ),
+                    }),
             );
         }
         if self.c > 4095 {
             return Err(
-                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 2u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 2u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.c),
                         min: 0,
                         max: 4095,
-                    },
-                ),
+                    }),
             );
         }
         if self.f > 18_014_398_509_481_983 {
             return Err(
-                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 5u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 5u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.f),
                         min: 0,
                         max: 18_014_398_509_481_983,
-                    },
-                ),
+                    }),
             );
         }
         if !(-512..=511).contains(&self.g) {
             return Err(
-                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 6u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 6u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.g),
                         min: -512,
                         max: 511,
-                    },
-                ),
+                    }),
             );
         }
         let encoded_len = 11;
@@ -604,12 +611,19 @@ impl ::packet_runtime::Encode for BigMsb {
     ) -> Result<(), ::packet_runtime::EncodeError> {
         let part = writer.array::<11>(&BIG_MSB_SHAPE)?;
         part[0] = (self.a << 5) | (self.b.cast_unsigned() & 0x1f);
-        part[1..3].copy_from_slice(&u16::to_be_bytes(
-            (self.c << 4) | (u16::from(u8::from(self.d)) << 3) | u16::from(self.e.value()),
-        ));
-        part[3..11].copy_from_slice(&u64::to_be_bytes(
-            (self.f << 10) | u64::from(self.g.cast_unsigned() & 0x3ff),
-        ));
+        part[1..3]
+            .copy_from_slice(
+                &u16::to_be_bytes(
+                    (self.c << 4) | (u16::from(u8::from(self.d)) << 3)
+                        | u16::from(self.e.value()),
+                ),
+            );
+        part[3..11]
+            .copy_from_slice(
+                &u64::to_be_bytes(
+                    (self.f << 10) | u64::from(self.g.cast_unsigned() & 0x3ff),
+                ),
+            );
         Ok(())
     }
 }
@@ -690,11 +704,8 @@ impl BigLsbView<'_> {
             self.part_0[5],
             self.part_0[6],
             self.part_0[7],
-        ]) >> 3)
-            & 0x1f) as u8)
-            << 3)
-            .cast_signed()
-            >> 3
+        ]) >> 3) & 0x1f) as u8) << 3)
+            .cast_signed() >> 3
     }
     /// `c`.
     pub fn c(&self) -> u16 {
@@ -707,8 +718,7 @@ impl BigLsbView<'_> {
             self.part_0[5],
             self.part_0[6],
             self.part_0[7],
-        ]) >> 8)
-            & 0xfff) as u16
+        ]) >> 8) & 0xfff) as u16
     }
     /// `d`.
     pub fn d(&self) -> bool {
@@ -721,9 +731,7 @@ impl BigLsbView<'_> {
             self.part_0[5],
             self.part_0[6],
             self.part_0[7],
-        ]) >> 20)
-            & 0x1) as u8)
-            != 0
+        ]) >> 20) & 0x1) as u8) != 0
     }
     /// `e`.
     pub fn e(&self) -> Level {
@@ -737,8 +745,7 @@ impl BigLsbView<'_> {
                 self.part_0[5],
                 self.part_0[6],
                 self.part_0[7],
-            ]) >> 21)
-                & 0x7) as u8,
+            ]) >> 21) & 0x7) as u8,
         )
     }
     /// `f`.
@@ -752,8 +759,7 @@ impl BigLsbView<'_> {
             self.part_0[5],
             self.part_0[6],
             self.part_0[7],
-        ]) >> 24)
-            & 0x3fff_ffff) as u32
+        ]) >> 24) & 0x3fff_ffff) as u32
     }
     /// `g`.
     pub fn g(&self) -> i16 {
@@ -766,10 +772,8 @@ impl BigLsbView<'_> {
             self.part_0[5],
             self.part_0[6],
             self.part_0[7],
-        ]) >> 54) as u16)
-            << 6)
-            .cast_signed()
-            >> 6
+        ]) >> 54) as u16) << 6)
+            .cast_signed() >> 6
     }
 }
 
@@ -792,17 +796,24 @@ impl BigLsbView<'_> {
     fn check(part: &[u8; 8], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = ((u64::from_be_bytes([
-                part[0], part[1], part[2], part[3], part[4], part[5], part[6], part[7],
-            ]) >> 21)
-                & 0x7) as u8;
+                part[0],
+                part[1],
+                part[2],
+                part[3],
+                part[4],
+                part[5],
+                part[6],
+                part[7],
+            ]) >> 21) & 0x7) as u8;
             if !Level::is_known(value) {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&BIG_LSB_SHAPE, 4u16).error(
-                        at,
-                        ::packet_runtime::ErrorKind::UnknownValue {
-                            value: u64::from(value),
-                        },
-                    ),
+                    ::packet_runtime::decode::Site::new(&BIG_LSB_SHAPE, 4u16)
+                        .error(
+                            at,
+                            ::packet_runtime::ErrorKind::UnknownValue {
+                                value: u64::from(value),
+                            },
+                        ),
                 );
             }
         }
@@ -817,14 +828,18 @@ impl<'a> ::packet_runtime::View<'a> for BigLsbView<'a> {
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<8>(
+        let part_0 = ::packet_runtime::codec::part::<
+            8,
+        >(
             reader,
             &BIG_LSB_SHAPE,
-            &[::packet_runtime::codec::PartField {
-                path: &[0],
-                start: 0,
-                end: 8,
-            }],
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[0],
+                    start: 0,
+                    end: 8,
+                },
+            ],
             Self::check,
         )?;
         Ok(Self { part_0 })
@@ -863,57 +878,52 @@ impl BigLsb {
     fn derive_fields(&self) -> Result<BigLsbDerived, ::packet_runtime::EncodeError> {
         if self.a > 7 {
             return Err(
-                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 0u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 0u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.a),
                         min: 0,
                         max: 7,
-                    },
-                ),
+                    }),
             );
         }
         if !(-16..=15).contains(&self.b) {
             return Err(
-                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 1u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 1u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.b),
                         min: -16,
                         max: 15,
-                    },
-                ),
+                    }),
             );
         }
         if self.c > 4095 {
             return Err(
-                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 2u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 2u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.c),
                         min: 0,
                         max: 4095,
-                    },
-                ),
+                    }),
             );
         }
         if self.f > 1_073_741_823 {
             return Err(
-                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 5u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 5u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.f),
                         min: 0,
                         max: 1_073_741_823,
-                    },
-                ),
+                    }),
             );
         }
         if !(-512..=511).contains(&self.g) {
             return Err(
-                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 6u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 6u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.g),
                         min: -512,
                         max: 511,
-                    },
-                ),
+                    }),
             );
         }
         let encoded_len = 8;
@@ -947,15 +957,15 @@ impl ::packet_runtime::Encode for BigLsb {
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         let part = writer.array::<8>(&BIG_LSB_SHAPE)?;
-        part[0..8].copy_from_slice(&u64::to_be_bytes(
-            u64::from(self.a)
-                | (u64::from(self.b.cast_unsigned() & 0x1f) << 3)
-                | (u64::from(self.c) << 8)
-                | (u64::from(u8::from(self.d)) << 20)
-                | (u64::from(self.e.value()) << 21)
-                | (u64::from(self.f) << 24)
-                | (u64::from(self.g.cast_unsigned() & 0x3ff) << 54),
-        ));
+        part[0..8]
+            .copy_from_slice(
+                &u64::to_be_bytes(
+                    u64::from(self.a) | (u64::from(self.b.cast_unsigned() & 0x1f) << 3)
+                        | (u64::from(self.c) << 8) | (u64::from(u8::from(self.d)) << 20)
+                        | (u64::from(self.e.value()) << 21) | (u64::from(self.f) << 24)
+                        | (u64::from(self.g.cast_unsigned() & 0x3ff) << 54),
+                ),
+            );
         Ok(())
     }
 }
@@ -1027,11 +1037,8 @@ impl LittleMsbView<'_> {
             self.part_0[1],
             self.part_0[2],
             self.part_0[3],
-        ]) >> 24)
-            & 0x1f) as u8)
-            << 3)
-            .cast_signed()
-            >> 3
+        ]) >> 24) & 0x1f) as u8) << 3)
+            .cast_signed() >> 3
     }
     /// `c`.
     pub fn c(&self) -> u16 {
@@ -1040,8 +1047,7 @@ impl LittleMsbView<'_> {
             self.part_0[1],
             self.part_0[2],
             self.part_0[3],
-        ]) >> 12)
-            & 0xfff) as u16
+        ]) >> 12) & 0xfff) as u16
     }
     /// `d`.
     pub fn d(&self) -> bool {
@@ -1050,9 +1056,7 @@ impl LittleMsbView<'_> {
             self.part_0[1],
             self.part_0[2],
             self.part_0[3],
-        ]) >> 11)
-            & 0x1) as u8)
-            != 0
+        ]) >> 11) & 0x1) as u8) != 0
     }
     /// `e`.
     pub fn e(&self) -> Mode {
@@ -1062,8 +1066,7 @@ impl LittleMsbView<'_> {
                 self.part_0[1],
                 self.part_0[2],
                 self.part_0[3],
-            ]) >> 6)
-                & 0x1f) as u8,
+            ]) >> 6) & 0x1f) as u8,
         )
     }
     /// `g`.
@@ -1073,10 +1076,8 @@ impl LittleMsbView<'_> {
             self.part_0[1],
             self.part_0[2],
             self.part_0[3],
-        ]) & 0xf) as u8)
-            << 4)
-            .cast_signed()
-            >> 4
+        ]) & 0xf) as u8) << 4)
+            .cast_signed() >> 4
     }
 }
 
@@ -1100,14 +1101,18 @@ impl<'a> ::packet_runtime::View<'a> for LittleMsbView<'a> {
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<4>(
+        let part_0 = ::packet_runtime::codec::part::<
+            4,
+        >(
             reader,
             &LITTLE_MSB_SHAPE,
-            &[::packet_runtime::codec::PartField {
-                path: &[0],
-                start: 0,
-                end: 4,
-            }],
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[0],
+                    start: 0,
+                    end: 4,
+                },
+            ],
             |_, _| Ok(()),
         )?;
         Ok(Self { part_0 })
@@ -1145,57 +1150,52 @@ impl LittleMsb {
     fn derive_fields(&self) -> Result<LittleMsbDerived, ::packet_runtime::EncodeError> {
         if self.a > 7 {
             return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 0u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 0u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.a),
                         min: 0,
                         max: 7,
-                    },
-                ),
+                    }),
             );
         }
         if !(-16..=15).contains(&self.b) {
             return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 1u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 1u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.b),
                         min: -16,
                         max: 15,
-                    },
-                ),
+                    }),
             );
         }
         if self.c > 4095 {
             return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 2u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 2u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.c),
                         min: 0,
                         max: 4095,
-                    },
-                ),
+                    }),
             );
         }
         if self.e.0 > 31 {
             return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 4u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 4u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.e.0),
                         min: 0,
                         max: 31,
-                    },
-                ),
+                    }),
             );
         }
         if !(-8..=7).contains(&self.g) {
             return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 6u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 6u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.g),
                         min: -8,
                         max: 7,
-                    },
-                ),
+                    }),
             );
         }
         let encoded_len = 4;
@@ -1229,14 +1229,16 @@ impl ::packet_runtime::Encode for LittleMsb {
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         let part = writer.array::<4>(&LITTLE_MSB_SHAPE)?;
-        part[0..4].copy_from_slice(&u32::to_le_bytes(
-            (u32::from(self.a) << 29)
-                | (u32::from(self.b.cast_unsigned() & 0x1f) << 24)
-                | (u32::from(self.c) << 12)
-                | (u32::from(u8::from(self.d)) << 11)
-                | (u32::from(self.e.0) << 6)
-                | u32::from(self.g.cast_unsigned() & 0xf),
-        ));
+        part[0..4]
+            .copy_from_slice(
+                &u32::to_le_bytes(
+                    (u32::from(self.a) << 29)
+                        | (u32::from(self.b.cast_unsigned() & 0x1f) << 24)
+                        | (u32::from(self.c) << 12) | (u32::from(u8::from(self.d)) << 11)
+                        | (u32::from(self.e.0) << 6)
+                        | u32::from(self.g.cast_unsigned() & 0xf),
+                ),
+            );
         Ok(())
     }
 }
@@ -1318,8 +1320,7 @@ impl LittleLsbView<'_> {
                 0,
                 0,
                 0,
-            ]) >> 1)
-                & 0x7) as u8,
+            ]) >> 1) & 0x7) as u8,
         )
     }
     /// `strict`.
@@ -1334,8 +1335,7 @@ impl LittleLsbView<'_> {
                 0,
                 0,
                 0,
-            ]) >> 4)
-                & 0xf) as u8,
+            ]) >> 4) & 0xf) as u8,
         )
     }
     /// `bits`.
@@ -1350,8 +1350,7 @@ impl LittleLsbView<'_> {
                 0,
                 0,
                 0,
-            ]) >> 8)
-                & 0x1f) as u8,
+            ]) >> 8) & 0x1f) as u8,
         )
     }
     /// `magic`.
@@ -1365,8 +1364,7 @@ impl LittleLsbView<'_> {
             0,
             0,
             0,
-        ]) >> 13)
-            & 0x7f) as u8
+        ]) >> 13) & 0x7f) as u8
     }
     /// `whole`.
     pub fn whole(&self) -> u16 {
@@ -1379,8 +1377,7 @@ impl LittleLsbView<'_> {
             0,
             0,
             0,
-        ]) >> 20)
-            & 0xffff) as u16
+        ]) >> 20) & 0xffff) as u16
     }
 }
 
@@ -1401,64 +1398,96 @@ impl LittleLsbView<'_> {
     #[allow(clippy::trivially_copy_pass_by_ref)]
     fn check(part: &[u8; 5], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
-            let value =
-                ((u64::from_le_bytes([part[0], part[1], part[2], part[3], part[4], 0, 0, 0]) >> 1)
-                    & 0x7) as u8;
+            let value = ((u64::from_le_bytes([
+                part[0],
+                part[1],
+                part[2],
+                part[3],
+                part[4],
+                0,
+                0,
+                0,
+            ]) >> 1) & 0x7) as u8;
             if !Level::is_known(value) {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 1u16).error(
-                        at,
-                        ::packet_runtime::ErrorKind::UnknownValue {
-                            value: u64::from(value),
-                        },
-                    ),
+                    ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 1u16)
+                        .error(
+                            at,
+                            ::packet_runtime::ErrorKind::UnknownValue {
+                                value: u64::from(value),
+                            },
+                        ),
                 );
             }
         }
         {
-            let value =
-                ((u64::from_le_bytes([part[0], part[1], part[2], part[3], part[4], 0, 0, 0]) >> 4)
-                    & 0xf) as u8;
+            let value = ((u64::from_le_bytes([
+                part[0],
+                part[1],
+                part[2],
+                part[3],
+                part[4],
+                0,
+                0,
+                0,
+            ]) >> 4) & 0xf) as u8;
             if value & !Strict::ALL.0 != 0 {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 2u16).error(
-                        at,
-                        ::packet_runtime::ErrorKind::UnknownValue {
-                            value: u64::from(value & !Strict::ALL.0),
-                        },
-                    ),
+                    ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 2u16)
+                        .error(
+                            at,
+                            ::packet_runtime::ErrorKind::UnknownValue {
+                                value: u64::from(value & !Strict::ALL.0),
+                            },
+                        ),
                 );
             }
         }
         {
-            let value =
-                ((u64::from_le_bytes([part[0], part[1], part[2], part[3], part[4], 0, 0, 0]) >> 13)
-                    & 0x7f) as u8;
+            let value = ((u64::from_le_bytes([
+                part[0],
+                part[1],
+                part[2],
+                part[3],
+                part[4],
+                0,
+                0,
+                0,
+            ]) >> 13) & 0x7f) as u8;
             if value != 85 {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 4u16).error(
-                        at,
-                        ::packet_runtime::ErrorKind::ConstMismatch {
-                            expected: 85,
-                            actual: u64::from(value),
-                        },
-                    ),
+                    ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 4u16)
+                        .error(
+                            at,
+                            ::packet_runtime::ErrorKind::ConstMismatch {
+                                expected: 85,
+                                actual: u64::from(value),
+                            },
+                        ),
                 );
             }
         }
         {
-            let value =
-                ((u64::from_le_bytes([part[0], part[1], part[2], part[3], part[4], 0, 0, 0]) >> 36)
-                    & 0xf) as u8;
+            let value = ((u64::from_le_bytes([
+                part[0],
+                part[1],
+                part[2],
+                part[3],
+                part[4],
+                0,
+                0,
+                0,
+            ]) >> 36) & 0xf) as u8;
             if value != 0 {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 6u16).error(
-                        at,
-                        ::packet_runtime::ErrorKind::ConstMismatch {
-                            expected: 0,
-                            actual: u64::from(value),
-                        },
-                    ),
+                    ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 6u16)
+                        .error(
+                            at,
+                            ::packet_runtime::ErrorKind::ConstMismatch {
+                                expected: 0,
+                                actual: u64::from(value),
+                            },
+                        ),
                 );
             }
         }
@@ -1473,14 +1502,18 @@ impl<'a> ::packet_runtime::View<'a> for LittleLsbView<'a> {
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<5>(
+        let part_0 = ::packet_runtime::codec::part::<
+            5,
+        >(
             reader,
             &LITTLE_LSB_SHAPE,
-            &[::packet_runtime::codec::PartField {
-                path: &[0],
-                start: 0,
-                end: 5,
-            }],
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[0],
+                    start: 0,
+                    end: 5,
+                },
+            ],
             Self::check,
         )?;
         Ok(Self { part_0 })
@@ -1517,33 +1550,30 @@ impl LittleLsb {
     fn derive_fields(&self) -> Result<LittleLsbDerived, ::packet_runtime::EncodeError> {
         if self.a > 1 {
             return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 0u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 0u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.a),
                         min: 0,
                         max: 1,
-                    },
-                ),
+                    }),
             );
         }
         if self.strict.0 & !Strict::ALL.0 != 0 {
             return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 2u16).error(
-                    ::packet_runtime::EncodeErrorKind::UnknownValue {
+                ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 2u16)
+                    .error(::packet_runtime::EncodeErrorKind::UnknownValue {
                         value: u64::from(self.strict.0 & !Strict::ALL.0),
-                    },
-                ),
+                    }),
             );
         }
         if self.bits.0 > 31 {
             return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 3u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 3u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.bits.0),
                         min: 0,
                         max: 31,
-                    },
-                ),
+                    }),
             );
         }
         let encoded_len = 5;
@@ -1577,16 +1607,14 @@ impl ::packet_runtime::Encode for LittleLsb {
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         let part = writer.array::<5>(&LITTLE_LSB_SHAPE)?;
-        part[0..5].copy_from_slice(
-            &u64::to_le_bytes(
-                u64::from(self.a)
-                    | (u64::from(self.level.value()) << 1)
-                    | (u64::from(self.strict.0) << 4)
-                    | (u64::from(self.bits.0) << 8)
-                    | (85 << 13)
-                    | (u64::from(self.whole) << 20),
-            )[..5],
-        );
+        part[0..5]
+            .copy_from_slice(
+                &u64::to_le_bytes(
+                    u64::from(self.a) | (u64::from(self.level.value()) << 1)
+                        | (u64::from(self.strict.0) << 4) | (u64::from(self.bits.0) << 8)
+                        | (85 << 13) | (u64::from(self.whole) << 20),
+                )[..5],
+            );
         Ok(())
     }
 }
@@ -1887,16 +1915,18 @@ impl WidthsView<'_> {
     }
     /// `o`.
     pub fn o(&self) -> Wide {
-        Wide(u64::from_be_bytes([
-            self.part_0[95],
-            self.part_0[96],
-            self.part_0[97],
-            self.part_0[98],
-            self.part_0[99],
-            self.part_0[100],
-            self.part_0[101],
-            self.part_0[102],
-        ]))
+        Wide(
+            u64::from_be_bytes([
+                self.part_0[95],
+                self.part_0[96],
+                self.part_0[97],
+                self.part_0[98],
+                self.part_0[99],
+                self.part_0[100],
+                self.part_0[101],
+                self.part_0[102],
+            ]),
+        )
     }
 }
 
@@ -1929,51 +1959,63 @@ impl WidthsView<'_> {
             let value = i32::from_be_bytes([part[3], part[4], part[5], 0]) >> 8;
             if !(-1000..=1000).contains(&value) {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 1u16).error(
-                        at + 3,
-                        ::packet_runtime::ErrorKind::OutOfRange {
-                            value: i128::from(value),
-                            min: -1000,
-                            max: 1000,
-                        },
-                    ),
+                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 1u16)
+                        .error(
+                            at + 3,
+                            ::packet_runtime::ErrorKind::OutOfRange {
+                                value: i128::from(value),
+                                min: -1000,
+                                max: 1000,
+                            },
+                        ),
                 );
             }
         }
         {
             let value = u64::from_be_bytes([
-                part[32], part[33], part[34], part[35], part[36], part[37], part[38], part[39],
+                part[32],
+                part[33],
+                part[34],
+                part[35],
+                part[36],
+                part[37],
+                part[38],
+                part[39],
             ]);
             if value > 18_446_744_073_709_551_614 {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 6u16).error(
-                        at + 32,
-                        ::packet_runtime::ErrorKind::OutOfRange {
-                            value: i128::from(value),
-                            min: 0,
-                            max: 18_446_744_073_709_551_614,
-                        },
-                    ),
+                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 6u16)
+                        .error(
+                            at + 32,
+                            ::packet_runtime::ErrorKind::OutOfRange {
+                                value: i128::from(value),
+                                min: 0,
+                                max: 18_446_744_073_709_551_614,
+                            },
+                        ),
                 );
             }
         }
         {
             let value = f32::from_le_bytes([part[80], part[81], part[82], part[83]]);
             if !value.is_finite() {
-                return Err(::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 10u16)
-                    .error(at + 80, ::packet_runtime::ErrorKind::NotFinite));
+                return Err(
+                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 10u16)
+                        .error(at + 80, ::packet_runtime::ErrorKind::NotFinite),
+                );
             }
         }
         {
             let value = part[85];
             if value > 1 {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 12u16).error(
-                        at + 85,
-                        ::packet_runtime::ErrorKind::UnknownValue {
-                            value: u64::from(value),
-                        },
-                    ),
+                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 12u16)
+                        .error(
+                            at + 85,
+                            ::packet_runtime::ErrorKind::UnknownValue {
+                                value: u64::from(value),
+                            },
+                        ),
                 );
             }
         }
@@ -1981,13 +2023,14 @@ impl WidthsView<'_> {
             let value = u16::from_be_bytes([part[106], part[107]]);
             if value != 51966 {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 16u16).error(
-                        at + 106,
-                        ::packet_runtime::ErrorKind::ConstMismatch {
-                            expected: 51966,
-                            actual: u64::from(value),
-                        },
-                    ),
+                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 16u16)
+                        .error(
+                            at + 106,
+                            ::packet_runtime::ErrorKind::ConstMismatch {
+                                expected: 51966,
+                                actual: u64::from(value),
+                            },
+                        ),
                 );
             }
         }
@@ -2002,7 +2045,9 @@ impl<'a> ::packet_runtime::View<'a> for WidthsView<'a> {
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<108>(
+        let part_0 = ::packet_runtime::codec::part::<
+            108,
+        >(
             reader,
             &WIDTHS_SHAPE,
             &[
@@ -2138,83 +2183,78 @@ impl Widths {
     fn derive_fields(&self) -> Result<WidthsDerived, ::packet_runtime::EncodeError> {
         if self.a > 16_777_215 {
             return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 0u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 0u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.a),
                         min: 0,
                         max: 16_777_215,
-                    },
-                ),
+                    }),
             );
         }
         if !(-1000..=1000).contains(&self.b) {
             return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 1u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 1u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.b),
                         min: -1000,
                         max: 1000,
-                    },
-                ),
+                    }),
             );
         }
         if self.c > 1_099_511_627_775 {
             return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 2u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 2u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.c),
                         min: 0,
                         max: 1_099_511_627_775,
-                    },
-                ),
+                    }),
             );
         }
         if !(-140_737_488_355_328..=140_737_488_355_327).contains(&self.d) {
             return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 3u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 3u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.d),
                         min: -140_737_488_355_328,
                         max: 140_737_488_355_327,
-                    },
-                ),
+                    }),
             );
         }
         if self.e > 72_057_594_037_927_935 {
             return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 4u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 4u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.e),
                         min: 0,
                         max: 72_057_594_037_927_935,
-                    },
-                ),
+                    }),
             );
         }
         if self.g > 18_446_744_073_709_551_614 {
             return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 6u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 6u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.g),
                         min: 0,
                         max: 18_446_744_073_709_551_614,
-                    },
-                ),
+                    }),
             );
         }
         if !self.k.is_finite() {
-            return Err(::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 10u16)
-                .error(::packet_runtime::EncodeErrorKind::NotFinite));
+            return Err(
+                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 10u16)
+                    .error(::packet_runtime::EncodeErrorKind::NotFinite),
+            );
         }
         if self.n > 4_722_366_482_869_645_213_695 {
             return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 13u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 13u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::try_from(self.n).unwrap_or(i128::MAX),
                         min: 0,
                         max: 4_722_366_482_869_645_213_695,
-                    },
-                ),
+                    }),
             );
         }
         let encoded_len = 108;
@@ -2316,10 +2356,7 @@ impl PointView<'_> {
 
 impl ::core::fmt::Debug for PointView<'_> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Point")
-            .field("x", &self.x())
-            .field("y", &self.y())
-            .finish()
+        f.debug_struct("Point").field("x", &self.x()).field("y", &self.y()).finish()
     }
 }
 
@@ -2330,7 +2367,9 @@ impl<'a> ::packet_runtime::View<'a> for PointView<'a> {
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<4>(
+        let part_0 = ::packet_runtime::codec::part::<
+            4,
+        >(
             reader,
             &POINT_SHAPE,
             &[
@@ -2356,10 +2395,7 @@ impl<'a> ::packet_runtime::View<'a> for PointView<'a> {
 
 impl<'a> From<PointView<'a>> for Point {
     fn from(view: PointView<'a>) -> Self {
-        Self {
-            x: view.x(),
-            y: view.y(),
-        }
+        Self { x: view.x(), y: view.y() }
     }
 }
 
@@ -2477,15 +2513,17 @@ pub struct TextsView<'a> {
 impl<'a> TextsView<'a> {
     /// `padded`.
     pub fn padded(&self) -> &'a str {
-        ::packet_runtime::decode::padded_utf8(::packet_runtime::codec::sub::<0, 8, 12>(self.part_0))
+        ::packet_runtime::decode::padded_utf8(
+                ::packet_runtime::codec::sub::<0, 8, 12>(self.part_0),
+            )
             .unwrap_or_default()
     }
     /// `ascii`.
     pub fn ascii(&self) -> &'a str {
-        ::packet_runtime::decode::padded_ascii(::packet_runtime::codec::sub::<8, 4, 12>(
-            self.part_0,
-        ))
-        .unwrap_or_default()
+        ::packet_runtime::decode::padded_ascii(
+                ::packet_runtime::codec::sub::<8, 4, 12>(self.part_0),
+            )
+            .unwrap_or_default()
     }
     /// `short`.
     pub fn short(&self) -> &'a str {
@@ -2527,7 +2565,9 @@ impl<'a> ::packet_runtime::View<'a> for TextsView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<12>(
+        let part_0 = ::packet_runtime::codec::part::<
+            12,
+        >(
             reader,
             &TEXTS_SHAPE,
             &[
@@ -2546,14 +2586,21 @@ impl<'a> ::packet_runtime::View<'a> for TextsView<'a> {
                 if let Err(wrong) = ::packet_runtime::decode::padded_utf8(
                     ::packet_runtime::codec::sub::<0, 8, 12>(part),
                 ) {
-                    return Err(::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 0u16)
-                        .error(at + wrong, ::packet_runtime::ErrorKind::InvalidText));
+                    return Err(
+                        ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 0u16)
+                            .error(at + wrong, ::packet_runtime::ErrorKind::InvalidText),
+                    );
                 }
                 if let Err(wrong) = ::packet_runtime::decode::padded_ascii(
                     ::packet_runtime::codec::sub::<8, 4, 12>(part),
                 ) {
-                    return Err(::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 1u16)
-                        .error(at + 8 + wrong, ::packet_runtime::ErrorKind::InvalidText));
+                    return Err(
+                        ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 1u16)
+                            .error(
+                                at + 8 + wrong,
+                                ::packet_runtime::ErrorKind::InvalidText,
+                            ),
+                    );
                 }
                 Ok(())
             },
@@ -2561,10 +2608,9 @@ impl<'a> ::packet_runtime::View<'a> for TextsView<'a> {
         let short = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 2u16),
-                )?;
+                let prefix = ::packet_runtime::decode::prefix::<
+                    1,
+                >(reader, ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 2u16))?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::limits(
@@ -2582,14 +2628,13 @@ impl<'a> ::packet_runtime::View<'a> for TextsView<'a> {
         };
         let long = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<4>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 3u16),
-                )?;
-                usize::try_from(u32::from_le_bytes([
-                    prefix[0], prefix[1], prefix[2], prefix[3],
-                ]))
-                .unwrap_or(usize::MAX)
+                let prefix = ::packet_runtime::decode::prefix::<
+                    4,
+                >(reader, ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 3u16))?;
+                usize::try_from(
+                        u32::from_le_bytes([prefix[0], prefix[1], prefix[2], prefix[3]]),
+                    )
+                    .unwrap_or(usize::MAX)
             };
             ::packet_runtime::decode::utf8(
                 reader,
@@ -2597,14 +2642,18 @@ impl<'a> ::packet_runtime::View<'a> for TextsView<'a> {
                 length,
             )?
         };
-        let part_3 = ::packet_runtime::codec::part::<1>(
+        let part_3 = ::packet_runtime::codec::part::<
+            1,
+        >(
             reader,
             &TEXTS_SHAPE,
-            &[::packet_runtime::codec::PartField {
-                path: &[4],
-                start: 0,
-                end: 1,
-            }],
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[4],
+                    start: 0,
+                    end: 1,
+                },
+            ],
             |_, _| Ok(()),
         )?;
         let count = part_3[0];
@@ -2744,9 +2793,12 @@ impl ::packet_runtime::Encode for Texts {
         part[0] = ::packet_runtime::encode::prefix::<u8>(self.short.len());
         writer.bytes(&TEXTS_SHAPE, self.short.as_bytes())?;
         let part = writer.array::<4>(&TEXTS_SHAPE)?;
-        part[0..4].copy_from_slice(&u32::to_le_bytes(::packet_runtime::encode::prefix::<u32>(
-            self.long.len(),
-        )));
+        part[0..4]
+            .copy_from_slice(
+                &u32::to_le_bytes(
+                    ::packet_runtime::encode::prefix::<u32>(self.long.len()),
+                ),
+            );
         writer.bytes(&TEXTS_SHAPE, self.long.as_bytes())?;
         let part = writer.array::<1>(&TEXTS_SHAPE)?;
         part[0] = derived.count;
@@ -2877,7 +2929,9 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
         let start = reader.position();
         let fixed = {
             let length = 3;
-            ::packet_runtime::decode::scalars::<::packet_runtime::Be<u16>>(
+            ::packet_runtime::decode::scalars::<
+                ::packet_runtime::Be<u16>,
+            >(
                 reader,
                 ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 0u16),
                 length,
@@ -2887,39 +2941,42 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
         };
         let points = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 1u16),
-                )?;
+                let prefix = ::packet_runtime::decode::prefix::<
+                    1,
+                >(reader, ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 1u16))?;
                 usize::from(prefix[0])
             };
-            ::packet_runtime::decode::structs::<PointView<'a>>(
-                reader,
-                ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 1u16),
-                length,
-            )?
+            ::packet_runtime::decode::structs::<
+                PointView<'a>,
+            >(reader, ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 1u16), length)?
         };
-        let part_2 = ::packet_runtime::codec::part::<1>(
+        let part_2 = ::packet_runtime::codec::part::<
+            1,
+        >(
             reader,
             &ARRAYS_SHAPE,
-            &[::packet_runtime::codec::PartField {
-                path: &[2],
-                start: 0,
-                end: 1,
-            }],
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[2],
+                    start: 0,
+                    end: 1,
+                },
+            ],
             |part, at| {
                 {
                     let value = part[0];
                     if value > 5 {
-                        return Err(::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 2u16)
-                            .error(
-                                at,
-                                ::packet_runtime::ErrorKind::OutOfRange {
-                                    value: i128::from(value),
-                                    min: 0,
-                                    max: 5,
-                                },
-                            ));
+                        return Err(
+                            ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 2u16)
+                                .error(
+                                    at,
+                                    ::packet_runtime::ErrorKind::OutOfRange {
+                                        value: i128::from(value),
+                                        min: 0,
+                                        max: 5,
+                                    },
+                                ),
+                        );
                     }
                 }
                 Ok(())
@@ -2933,7 +2990,9 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
                 i128::from(i64::from(count)),
                 5,
             )?;
-            ::packet_runtime::decode::scalars::<::packet_runtime::Le<i32>>(
+            ::packet_runtime::decode::scalars::<
+                ::packet_runtime::Le<i32>,
+            >(
                 reader,
                 ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 3u16),
                 length,
@@ -2953,10 +3012,9 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
         let floats = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 4u16),
-                )?;
+                let prefix = ::packet_runtime::decode::prefix::<
+                    1,
+                >(reader, ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 4u16))?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::limits(
@@ -2966,7 +3024,9 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
                 1u64,
                 3u64,
             )?;
-            ::packet_runtime::decode::scalars::<::packet_runtime::Be<f32>>(
+            ::packet_runtime::decode::scalars::<
+                ::packet_runtime::Be<f32>,
+            >(
                 reader,
                 ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 4u16),
                 length,
@@ -2981,13 +3041,14 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
         };
         let bytes_value = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<2>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 5u16),
-                )?;
+                let prefix = ::packet_runtime::decode::prefix::<
+                    2,
+                >(reader, ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 5u16))?;
                 usize::from(u16::from_be_bytes([prefix[0], prefix[1]]))
             };
-            ::packet_runtime::decode::scalars::<::packet_runtime::Be<u8>>(
+            ::packet_runtime::decode::scalars::<
+                ::packet_runtime::Be<u8>,
+            >(
                 reader,
                 ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 5u16),
                 length,
@@ -2997,17 +3058,14 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
         };
         let texts = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 6u16),
-                )?;
+                let prefix = ::packet_runtime::decode::prefix::<
+                    1,
+                >(reader, ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 6u16))?;
                 usize::from(prefix[0])
             };
-            ::packet_runtime::decode::structs::<LineView<'a>>(
-                reader,
-                ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 6u16),
-                length,
-            )?
+            ::packet_runtime::decode::structs::<
+                LineView<'a>,
+            >(reader, ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 6u16), length)?
         };
         Ok(Self {
             bytes: input.get(..reader.position() - start).unwrap_or_default(),
@@ -3080,15 +3138,17 @@ impl Arrays {
             let length = self.numbers.len();
             for (at, value) in self.numbers.iter().copied().enumerate() {
                 if !(-5..=5).contains(&value) {
-                    return Err(::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 3u16)
-                        .element_error(
-                            at,
-                            ::packet_runtime::EncodeErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: -5,
-                                max: 5,
-                            },
-                        ));
+                    return Err(
+                        ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 3u16)
+                            .element_error(
+                                at,
+                                ::packet_runtime::EncodeErrorKind::OutOfRange {
+                                    value: i128::from(value),
+                                    min: -5,
+                                    max: 5,
+                                },
+                            ),
+                    );
                 }
             }
             let size = length * 4;
@@ -3110,8 +3170,13 @@ impl Arrays {
             )?;
             for (at, value) in self.floats.iter().copied().enumerate() {
                 if !value.is_finite() {
-                    return Err(::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 4u16)
-                        .element_error(at, ::packet_runtime::EncodeErrorKind::NotFinite));
+                    return Err(
+                        ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 4u16)
+                            .element_error(
+                                at,
+                                ::packet_runtime::EncodeErrorKind::NotFinite,
+                            ),
+                    );
                 }
             }
             let size = length * 4;
@@ -3150,14 +3215,12 @@ impl Arrays {
             i128::from(0i64),
             (0, 5),
         )?;
-        let encoded_len = 1
-            + fixed_size
-            + points_size
-            + numbers_size
-            + floats_size
-            + bytes_value_size
-            + texts_size;
-        Ok(ArraysDerived { encoded_len, count })
+        let encoded_len = 1 + fixed_size + points_size + numbers_size + floats_size
+            + bytes_value_size + texts_size;
+        Ok(ArraysDerived {
+            encoded_len,
+            count,
+        })
     }
 }
 
@@ -3194,9 +3257,12 @@ impl ::packet_runtime::Encode for Arrays {
             part[0..4].copy_from_slice(&f32::to_be_bytes(*value));
         }
         let part = writer.array::<2>(&ARRAYS_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(::packet_runtime::encode::prefix::<u16>(
-            self.bytes.len(),
-        )));
+        part[0..2]
+            .copy_from_slice(
+                &u16::to_be_bytes(
+                    ::packet_runtime::encode::prefix::<u16>(self.bytes.len()),
+                ),
+            );
         writer.bytes(&ARRAYS_SHAPE, &self.bytes)?;
         let part = writer.array::<1>(&ARRAYS_SHAPE)?;
         part[0] = ::packet_runtime::encode::prefix::<u8>(self.texts.len());
@@ -3261,10 +3327,9 @@ impl<'a> ::packet_runtime::View<'a> for LineView<'a> {
         let start = reader.position();
         let text = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&LINE_SHAPE, 0u16),
-                )?;
+                let prefix = ::packet_runtime::decode::prefix::<
+                    1,
+                >(reader, ::packet_runtime::decode::Site::new(&LINE_SHAPE, 0u16))?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::utf8(
@@ -3285,9 +3350,7 @@ impl<'a> ::packet_runtime::View<'a> for LineView<'a> {
 
 impl<'a> From<LineView<'a>> for Line {
     fn from(view: LineView<'a>) -> Self {
-        Self {
-            text: view.text().into(),
-        }
+        Self { text: view.text().into() }
     }
 }
 
@@ -3441,14 +3504,18 @@ impl<'a> ::packet_runtime::View<'a> for SizedView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<2>(
+        let part_0 = ::packet_runtime::codec::part::<
+            2,
+        >(
             reader,
             &SIZED_SHAPE,
-            &[::packet_runtime::codec::PartField {
-                path: &[0],
-                start: 0,
-                end: 2,
-            }],
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[0],
+                    start: 0,
+                    end: 2,
+                },
+            ],
             |_, _| Ok(()),
         )?;
         let size_value = u16::from_be_bytes([part_0[0], part_0[1]]);
@@ -3465,10 +3532,9 @@ impl<'a> ::packet_runtime::View<'a> for SizedView<'a> {
                 ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 1u16),
                 length,
             )?;
-            let elements = ::packet_runtime::decode::structs_to_end::<PointView<'a>>(
-                inner,
-                ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 1u16),
-            )?;
+            let elements = ::packet_runtime::decode::structs_to_end::<
+                PointView<'a>,
+            >(inner, ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 1u16))?;
             ::packet_runtime::decode::limits(
                 ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 1u16),
                 start,
@@ -3478,14 +3544,18 @@ impl<'a> ::packet_runtime::View<'a> for SizedView<'a> {
             )?;
             elements
         };
-        let part_2 = ::packet_runtime::codec::part::<1>(
+        let part_2 = ::packet_runtime::codec::part::<
+            1,
+        >(
             reader,
             &SIZED_SHAPE,
-            &[::packet_runtime::codec::PartField {
-                path: &[2],
-                start: 0,
-                end: 1,
-            }],
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[2],
+                    start: 0,
+                    end: 1,
+                },
+            ],
             |_, _| Ok(()),
         )?;
         let lines_size = part_2[0];
@@ -3501,19 +3571,22 @@ impl<'a> ::packet_runtime::View<'a> for SizedView<'a> {
                 ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 3u16),
                 length,
             )?;
-            ::packet_runtime::decode::structs_to_end::<LineView<'a>>(
-                inner,
-                ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 3u16),
-            )?
+            ::packet_runtime::decode::structs_to_end::<
+                LineView<'a>,
+            >(inner, ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 3u16))?
         };
-        let part_4 = ::packet_runtime::codec::part::<1>(
+        let part_4 = ::packet_runtime::codec::part::<
+            1,
+        >(
             reader,
             &SIZED_SHAPE,
-            &[::packet_runtime::codec::PartField {
-                path: &[4],
-                start: 0,
-                end: 1,
-            }],
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[4],
+                    start: 0,
+                    end: 1,
+                },
+            ],
             |_, _| Ok(()),
         )?;
         let inner_size = part_4[0];
@@ -3767,14 +3840,18 @@ impl<'a> ::packet_runtime::View<'a> for TailView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<1>(
+        let part_0 = ::packet_runtime::codec::part::<
+            1,
+        >(
             reader,
             &TAIL_SHAPE,
-            &[::packet_runtime::codec::PartField {
-                path: &[0],
-                start: 0,
-                end: 1,
-            }],
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[0],
+                    start: 0,
+                    end: 1,
+                },
+            ],
             |_, _| Ok(()),
         )?;
         let data = {
@@ -3797,7 +3874,9 @@ impl<'a> ::packet_runtime::View<'a> for TailView<'a> {
                 length,
             )?
         };
-        let part_2 = ::packet_runtime::codec::part::<3>(
+        let part_2 = ::packet_runtime::codec::part::<
+            3,
+        >(
             reader,
             &TAIL_SHAPE,
             &[
@@ -3863,13 +3942,12 @@ impl Tail {
         };
         if self.low > 15 {
             return Err(
-                ::packet_runtime::encode::Site::new(&TAIL_SHAPE, 4u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&TAIL_SHAPE, 4u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.low),
                         min: 0,
                         max: 15,
-                    },
-                ),
+                    }),
             );
         }
         let encoded_len = 4 + data_size;
@@ -3944,7 +4022,7 @@ static OPTIONALS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~              text: string<u8>, when not no_text               ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-/// ~      extra: u32, when (version >= 2) and (version != 9)       ~
+/// ~        extra: u32, when version >= 2 and version != 9         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~              level: bytes[4], when version == 63              ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
@@ -4023,14 +4101,18 @@ impl<'a> ::packet_runtime::View<'a> for OptionalsView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<1>(
+        let part_0 = ::packet_runtime::codec::part::<
+            1,
+        >(
             reader,
             &OPTIONALS_SHAPE,
-            &[::packet_runtime::codec::PartField {
-                path: &[0],
-                start: 0,
-                end: 1,
-            }],
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[0],
+                    start: 0,
+                    end: 1,
+                },
+            ],
             |_, _| Ok(()),
         )?;
         let has_point = part_0[0] >> 7;
@@ -4046,10 +4128,9 @@ impl<'a> ::packet_runtime::View<'a> for OptionalsView<'a> {
         };
         let twin = if has_point != 0 {
             Some({
-                let bytes = ::packet_runtime::decode::prefix::<2>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 4u16),
-                )?;
+                let bytes = ::packet_runtime::decode::prefix::<
+                    2,
+                >(reader, ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 4u16))?;
                 u16::from_be_bytes([bytes[0], bytes[1]])
             })
         } else {
@@ -4058,7 +4139,9 @@ impl<'a> ::packet_runtime::View<'a> for OptionalsView<'a> {
         let text = if no_text == 0 {
             Some({
                 let length = {
-                    let prefix = ::packet_runtime::decode::prefix::<1>(
+                    let prefix = ::packet_runtime::decode::prefix::<
+                        1,
+                    >(
                         reader,
                         ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 5u16),
                     )?;
@@ -4075,10 +4158,9 @@ impl<'a> ::packet_runtime::View<'a> for OptionalsView<'a> {
         };
         let extra = if i64::from(version) >= 2i64 && i64::from(version) != 9i64 {
             Some({
-                let bytes = ::packet_runtime::decode::prefix::<4>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 6u16),
-                )?;
+                let bytes = ::packet_runtime::decode::prefix::<
+                    4,
+                >(reader, ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 6u16))?;
                 u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
             })
         } else {
@@ -4086,10 +4168,9 @@ impl<'a> ::packet_runtime::View<'a> for OptionalsView<'a> {
         };
         let level = if i64::from(version) == 63i64 {
             Some({
-                ::packet_runtime::decode::prefix::<4>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 7u16),
-                )?
+                ::packet_runtime::decode::prefix::<
+                    4,
+                >(reader, ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 7u16))?
             })
         } else {
             None
@@ -4139,13 +4220,12 @@ impl Optionals {
     fn derive_fields(&self) -> Result<OptionalsDerived, ::packet_runtime::EncodeError> {
         if self.version > 63 {
             return Err(
-                ::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 2u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 2u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(self.version),
                         min: 0,
                         max: 63,
-                    },
-                ),
+                    }),
             );
         }
         let version = self.version;
@@ -4190,20 +4270,27 @@ impl Optionals {
         let no_text = u8::from(self.text.is_none());
         let present = has_point != 0;
         if present != self.twin.is_some() {
-            return Err(::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 4u16)
-                .error(::packet_runtime::EncodeErrorKind::PresenceMismatch));
+            return Err(
+                ::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 4u16)
+                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
+            );
         }
         let present = i64::from(version) >= 2i64 && i64::from(version) != 9i64;
         if present != self.extra.is_some() {
-            return Err(::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 6u16)
-                .error(::packet_runtime::EncodeErrorKind::PresenceMismatch));
+            return Err(
+                ::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 6u16)
+                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
+            );
         }
         let present = i64::from(version) == 63i64;
         if present != self.level.is_some() {
-            return Err(::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 7u16)
-                .error(::packet_runtime::EncodeErrorKind::PresenceMismatch));
+            return Err(
+                ::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 7u16)
+                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
+            );
         }
-        let encoded_len = 1 + point_size + twin_size + text_size + extra_size + level_size;
+        let encoded_len = 1 + point_size + twin_size + text_size + extra_size
+            + level_size;
         Ok(OptionalsDerived {
             encoded_len,
             has_point,
@@ -4403,10 +4490,9 @@ impl<'a> ::packet_runtime::View<'a> for TextView<'a> {
         let start = reader.position();
         let text = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&TEXT_SHAPE, 0u16),
-                )?;
+                let prefix = ::packet_runtime::decode::prefix::<
+                    1,
+                >(reader, ::packet_runtime::decode::Site::new(&TEXT_SHAPE, 0u16))?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::utf8(
@@ -4427,9 +4513,7 @@ impl<'a> ::packet_runtime::View<'a> for TextView<'a> {
 
 impl<'a> From<TextView<'a>> for Text {
     fn from(view: TextView<'a>) -> Self {
-        Self {
-            text: view.text().into(),
-        }
+        Self { text: view.text().into() }
     }
 }
 
@@ -4639,25 +4723,31 @@ impl<'a> ::packet_runtime::View<'a> for ChoiceView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<1>(
+        let part_0 = ::packet_runtime::codec::part::<
+            1,
+        >(
             reader,
             &CHOICE_SHAPE,
-            &[::packet_runtime::codec::PartField {
-                path: &[0],
-                start: 0,
-                end: 1,
-            }],
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[0],
+                    start: 0,
+                    end: 1,
+                },
+            ],
             |part, at| {
                 {
                     let value = part[0];
                     if !Kind::is_known(value) {
-                        return Err(::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 0u16)
-                            .error(
-                                at,
-                                ::packet_runtime::ErrorKind::UnknownValue {
-                                    value: u64::from(value),
-                                },
-                            ));
+                        return Err(
+                            ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 0u16)
+                                .error(
+                                    at,
+                                    ::packet_runtime::ErrorKind::UnknownValue {
+                                        value: u64::from(value),
+                                    },
+                                ),
+                        );
                     }
                 }
                 Ok(())
@@ -4666,95 +4756,124 @@ impl<'a> ::packet_runtime::View<'a> for ChoiceView<'a> {
         let kind = part_0[0];
         let body = {
             match kind {
-                1 => ChoiceBodyView::Point({
-                    <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&CHOICE_SHAPE, 2u16))?
-                }),
-                2 => ChoiceBodyView::Text({
-                    <TextView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&CHOICE_SHAPE, 3u16))?
-                }),
-                3 => ChoiceBodyView::None({
-                    <EmptyView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&CHOICE_SHAPE, 4u16))?
-                }),
-                4 => ChoiceBodyView::Number({
-                    let bytes = ::packet_runtime::decode::prefix::<3>(
-                        reader,
-                        ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 5u16),
-                    )?;
-                    u32::from_be_bytes([0, bytes[0], bytes[1], bytes[2]])
-                }),
+                1 => {
+                    ChoiceBodyView::Point({
+                        <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&CHOICE_SHAPE, 2u16))?
+                    })
+                }
+                2 => {
+                    ChoiceBodyView::Text({
+                        <TextView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&CHOICE_SHAPE, 3u16))?
+                    })
+                }
+                3 => {
+                    ChoiceBodyView::None({
+                        <EmptyView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&CHOICE_SHAPE, 4u16))?
+                    })
+                }
+                4 => {
+                    ChoiceBodyView::Number({
+                        let bytes = ::packet_runtime::decode::prefix::<
+                            3,
+                        >(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 5u16),
+                        )?;
+                        u32::from_be_bytes([0, bytes[0], bytes[1], bytes[2]])
+                    })
+                }
                 tag => {
                     return Err(
-                        ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 1u16).error(
-                            reader.position(),
-                            ::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(tag),
-                            },
-                        ),
+                        ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 1u16)
+                            .error(
+                                reader.position(),
+                                ::packet_runtime::ErrorKind::UnknownValue {
+                                    value: u64::from(tag),
+                                },
+                            ),
                     );
                 }
             }
         };
-        let part_2 = ::packet_runtime::codec::part::<2>(
+        let part_2 = ::packet_runtime::codec::part::<
+            2,
+        >(
             reader,
             &CHOICE_SHAPE,
-            &[::packet_runtime::codec::PartField {
-                path: &[6],
-                start: 0,
-                end: 2,
-            }],
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[6],
+                    start: 0,
+                    end: 2,
+                },
+            ],
             |_, _| Ok(()),
         )?;
         let tag_value = u16::from_be_bytes([part_2[0], part_2[1]]);
         let open = {
             match tag_value {
-                1 => ChoiceOpenView::Point({
-                    <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&CHOICE_SHAPE, 8u16))?
-                }),
-                258 => ChoiceOpenView::Blob({
-                    let length = {
-                        let prefix = ::packet_runtime::decode::prefix::<1>(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 9u16),
-                        )?;
-                        usize::from(prefix[0])
-                    };
-                    ::packet_runtime::decode::bytes(
-                        reader,
-                        ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 9u16),
-                        length,
-                    )?
-                }),
-                tag => ChoiceOpenView::Else {
-                    tag,
-                    value: {
+                1 => {
+                    ChoiceOpenView::Point({
+                        <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&CHOICE_SHAPE, 8u16))?
+                    })
+                }
+                258 => {
+                    ChoiceOpenView::Blob({
                         let length = {
-                            let prefix = ::packet_runtime::decode::prefix::<1>(
+                            let prefix = ::packet_runtime::decode::prefix::<
+                                1,
+                            >(
                                 reader,
-                                ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 10u16),
+                                ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 9u16),
                             )?;
                             usize::from(prefix[0])
                         };
-                        ::packet_runtime::decode::utf8(
+                        ::packet_runtime::decode::bytes(
                             reader,
-                            ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 10u16),
+                            ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 9u16),
                             length,
                         )?
-                    },
-                },
+                    })
+                }
+                tag => {
+                    ChoiceOpenView::Else {
+                        tag,
+                        value: {
+                            let length = {
+                                let prefix = ::packet_runtime::decode::prefix::<
+                                    1,
+                                >(
+                                    reader,
+                                    ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 10u16),
+                                )?;
+                                usize::from(prefix[0])
+                            };
+                            ::packet_runtime::decode::utf8(
+                                reader,
+                                ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 10u16),
+                                length,
+                            )?
+                        },
+                    }
+                }
             }
         };
-        let part_4 = ::packet_runtime::codec::part::<1>(
+        let part_4 = ::packet_runtime::codec::part::<
+            1,
+        >(
             reader,
             &CHOICE_SHAPE,
-            &[::packet_runtime::codec::PartField {
-                path: &[11],
-                start: 0,
-                end: 1,
-            }],
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[11],
+                    start: 0,
+                    end: 1,
+                },
+            ],
             |_, _| Ok(()),
         )?;
         Ok(Self {
@@ -4797,10 +4916,12 @@ impl<'a> From<ChoiceOpenView<'a>> for ChoiceOpen {
         match view {
             ChoiceOpenView::Point(value) => Self::Point(value.into()),
             ChoiceOpenView::Blob(value) => Self::Blob(value.into()),
-            ChoiceOpenView::Else { tag, value } => Self::Else {
-                tag,
-                value: value.into(),
-            },
+            ChoiceOpenView::Else { tag, value } => {
+                Self::Else {
+                    tag,
+                    value: value.into(),
+                }
+            }
         }
     }
 }
@@ -4839,12 +4960,14 @@ impl Choice {
                 }
                 ChoiceBody::Number(value) => {
                     if (*value) > 16_777_215 {
-                        return Err(::packet_runtime::encode::Site::new(&CHOICE_SHAPE, 5u16)
-                            .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                                value: i128::from(*value),
-                                min: 0,
-                                max: 16_777_215,
-                            }));
+                        return Err(
+                            ::packet_runtime::encode::Site::new(&CHOICE_SHAPE, 5u16)
+                                .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                                    value: i128::from(*value),
+                                    min: 0,
+                                    max: 16_777_215,
+                                }),
+                        );
                     }
                     (3, 3)
                 }
@@ -4901,8 +5024,10 @@ impl Choice {
             ChoiceOpen::Else { .. } => usize::MAX,
         };
         if expected != chosen {
-            return Err(::packet_runtime::encode::Site::new(&CHOICE_SHAPE, 7u16)
-                .error(::packet_runtime::EncodeErrorKind::CaseMismatch));
+            return Err(
+                ::packet_runtime::encode::Site::new(&CHOICE_SHAPE, 7u16)
+                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
+            );
         }
         let encoded_len = 4 + body_size + open_size;
         Ok(ChoiceDerived {
@@ -5078,32 +5203,42 @@ impl<'a> ::packet_runtime::View<'a> for NestedView<'a> {
             <ChoiceView<'a> as ::packet_runtime::View<'a>>::decode(reader)
                 .map_err(|error| error.within(&NESTED_SHAPE, 0u16))?
         };
-        let part_1 = ::packet_runtime::codec::part::<1>(
+        let part_1 = ::packet_runtime::codec::part::<
+            1,
+        >(
             reader,
             &NESTED_SHAPE,
-            &[::packet_runtime::codec::PartField {
-                path: &[1],
-                start: 0,
-                end: 1,
-            }],
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[1],
+                    start: 0,
+                    end: 1,
+                },
+            ],
             |_, _| Ok(()),
         )?;
         let selector = part_1[0] >> 4;
         let inner_value = {
             match selector {
-                1 => NestedInnerView::Point({
-                    <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&NESTED_SHAPE, 4u16))?
-                }),
-                tag => NestedInnerView::Else {
-                    tag,
-                    value: {
-                        ::packet_runtime::decode::prefix::<2>(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&NESTED_SHAPE, 5u16),
-                        )?
-                    },
-                },
+                1 => {
+                    NestedInnerView::Point({
+                        <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&NESTED_SHAPE, 4u16))?
+                    })
+                }
+                tag => {
+                    NestedInnerView::Else {
+                        tag,
+                        value: {
+                            ::packet_runtime::decode::prefix::<
+                                2,
+                            >(
+                                reader,
+                                ::packet_runtime::decode::Site::new(&NESTED_SHAPE, 5u16),
+                            )?
+                        },
+                    }
+                }
             }
         };
         Ok(Self {
@@ -5174,13 +5309,12 @@ impl Nested {
         };
         if selector > 15 {
             return Err(
-                ::packet_runtime::encode::Site::new(&NESTED_SHAPE, 1u16).error(
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                ::packet_runtime::encode::Site::new(&NESTED_SHAPE, 1u16)
+                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
                         value: i128::from(selector),
                         min: 0,
                         max: 15,
-                    },
-                ),
+                    }),
             );
         }
         let expected = match selector {
@@ -5192,8 +5326,10 @@ impl Nested {
             NestedInner::Else { .. } => usize::MAX,
         };
         if expected != chosen {
-            return Err(::packet_runtime::encode::Site::new(&NESTED_SHAPE, 3u16)
-                .error(::packet_runtime::EncodeErrorKind::CaseMismatch));
+            return Err(
+                ::packet_runtime::encode::Site::new(&NESTED_SHAPE, 3u16)
+                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
+            );
         }
         let encoded_len = 1 + choice_size + inner_value_size;
         Ok(NestedDerived {
@@ -5325,7 +5461,9 @@ impl<'a> ::packet_runtime::View<'a> for SummedView<'a> {
         let input = reader.rest();
         let start = reader.position();
         let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<3>(
+        let part_0 = ::packet_runtime::codec::part::<
+            3,
+        >(
             reader,
             &SUMMED_SHAPE,
             &[
@@ -5344,10 +5482,9 @@ impl<'a> ::packet_runtime::View<'a> for SummedView<'a> {
         )?;
         let middle = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&SUMMED_SHAPE, 2u16),
-                )?;
+                let prefix = ::packet_runtime::decode::prefix::<
+                    1,
+                >(reader, ::packet_runtime::decode::Site::new(&SUMMED_SHAPE, 2u16))?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::bytes(
@@ -5357,27 +5494,33 @@ impl<'a> ::packet_runtime::View<'a> for SummedView<'a> {
             )?
         };
         let part_2_at = reader.position();
-        let part_2 = ::packet_runtime::codec::part::<2>(
+        let part_2 = ::packet_runtime::codec::part::<
+            2,
+        >(
             reader,
             &SUMMED_SHAPE,
-            &[::packet_runtime::codec::PartField {
-                path: &[3],
-                start: 0,
-                end: 2,
-            }],
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[3],
+                    start: 0,
+                    end: 2,
+                },
+            ],
             |_, _| Ok(()),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&SUMMED_SHAPE, 1u16),
             part_0_at + 1,
-            ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
-                input,
-                part_0_at - start,
-                part_2_at + 2 - start,
-                part_0_at + 1 - start,
-                2,
-            ))
-            .into(),
+            ::packet_runtime::checksum::internet(
+                    &::packet_runtime::checksum::around(
+                        input,
+                        part_0_at - start,
+                        part_2_at + 2 - start,
+                        part_0_at + 1 - start,
+                        2,
+                    ),
+                )
+                .into(),
             u16::from_le_bytes([part_0[1], part_0[2]]).into(),
         )?;
         let rest = {
@@ -5469,13 +5612,15 @@ impl ::packet_runtime::Encode for Summed {
         let part = writer.array::<2>(&SUMMED_SHAPE)?;
         part[0..2].copy_from_slice(&u16::to_be_bytes(self.after));
         writer.bytes(&SUMMED_SHAPE, &self.rest)?;
-        let value = ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
-            writer.written(0, writer.position()),
-            before_at,
-            after_at + 2,
-            before_at + 1,
-            2,
-        ));
+        let value = ::packet_runtime::checksum::internet(
+            &::packet_runtime::checksum::around(
+                writer.written(0, writer.position()),
+                before_at,
+                after_at + 2,
+                before_at + 1,
+                2,
+            ),
+        );
         writer.patch(before_at + 1, &value.to_le_bytes());
         Ok(())
     }
@@ -5630,7 +5775,9 @@ impl<'a> ::packet_runtime::View<'a> for KeywordsView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<5>(
+        let part_0 = ::packet_runtime::codec::part::<
+            5,
+        >(
             reader,
             &KEYWORDS_SHAPE,
             &[
@@ -5671,7 +5818,9 @@ impl<'a> ::packet_runtime::View<'a> for KeywordsView<'a> {
                 length,
             )?
         };
-        let part_2 = ::packet_runtime::codec::part::<2>(
+        let part_2 = ::packet_runtime::codec::part::<
+            2,
+        >(
             reader,
             &KEYWORDS_SHAPE,
             &[
@@ -5690,13 +5839,15 @@ impl<'a> ::packet_runtime::View<'a> for KeywordsView<'a> {
                 {
                     let value = part[0];
                     if value > 1 {
-                        return Err(::packet_runtime::decode::Site::new(&KEYWORDS_SHAPE, 5u16)
-                            .error(
-                                at,
-                                ::packet_runtime::ErrorKind::UnknownValue {
-                                    value: u64::from(value),
-                                },
-                            ));
+                        return Err(
+                            ::packet_runtime::decode::Site::new(&KEYWORDS_SHAPE, 5u16)
+                                .error(
+                                    at,
+                                    ::packet_runtime::ErrorKind::UnknownValue {
+                                        value: u64::from(value),
+                                    },
+                                ),
+                        );
                     }
                 }
                 Ok(())
@@ -5705,27 +5856,33 @@ impl<'a> ::packet_runtime::View<'a> for KeywordsView<'a> {
         let match_value = part_2[1];
         let as_bytes = {
             match match_value {
-                1 => KeywordsAsBytesView::Point({
-                    <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&KEYWORDS_SHAPE, 8u16))?
-                }),
-                tag => KeywordsAsBytesView::Else {
-                    tag,
-                    value: {
-                        let length = {
-                            let prefix = ::packet_runtime::decode::prefix::<1>(
+                1 => {
+                    KeywordsAsBytesView::Point({
+                        <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&KEYWORDS_SHAPE, 8u16))?
+                    })
+                }
+                tag => {
+                    KeywordsAsBytesView::Else {
+                        tag,
+                        value: {
+                            let length = {
+                                let prefix = ::packet_runtime::decode::prefix::<
+                                    1,
+                                >(
+                                    reader,
+                                    ::packet_runtime::decode::Site::new(&KEYWORDS_SHAPE, 9u16),
+                                )?;
+                                usize::from(prefix[0])
+                            };
+                            ::packet_runtime::decode::bytes(
                                 reader,
                                 ::packet_runtime::decode::Site::new(&KEYWORDS_SHAPE, 9u16),
-                            )?;
-                            usize::from(prefix[0])
-                        };
-                        ::packet_runtime::decode::bytes(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&KEYWORDS_SHAPE, 9u16),
-                            length,
-                        )?
-                    },
-                },
+                                length,
+                            )?
+                        },
+                    }
+                }
             }
         };
         Ok(Self {
@@ -5758,10 +5915,12 @@ impl<'a> From<KeywordsAsBytesView<'a>> for KeywordsAsBytes {
     fn from(view: KeywordsAsBytesView<'a>) -> Self {
         match view {
             KeywordsAsBytesView::Point(value) => Self::Point(value.into()),
-            KeywordsAsBytesView::Else { tag, value } => Self::Else {
-                tag,
-                value: value.into(),
-            },
+            KeywordsAsBytesView::Else { tag, value } => {
+                Self::Else {
+                    tag,
+                    value: value.into(),
+                }
+            }
         }
     }
 }
@@ -5825,8 +5984,10 @@ impl Keywords {
             KeywordsAsBytes::Else { .. } => usize::MAX,
         };
         if expected != chosen {
-            return Err(::packet_runtime::encode::Site::new(&KEYWORDS_SHAPE, 7u16)
-                .error(::packet_runtime::EncodeErrorKind::CaseMismatch));
+            return Err(
+                ::packet_runtime::encode::Site::new(&KEYWORDS_SHAPE, 7u16)
+                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
+            );
         }
         let encoded_len = 7 + parse_size + as_bytes_size;
         Ok(KeywordsDerived {
@@ -5977,7 +6138,9 @@ impl<'a> ::packet_runtime::View<'a> for EverythingView<'a> {
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<10>(
+        let part_0 = ::packet_runtime::codec::part::<
+            10,
+        >(
             reader,
             &EVERYTHING_SHAPE,
             &[
@@ -6011,14 +6174,16 @@ impl<'a> ::packet_runtime::View<'a> for EverythingView<'a> {
                 {
                     let value = part[3];
                     if value != 7 {
-                        return Err(::packet_runtime::decode::Site::new(&EVERYTHING_SHAPE, 1u16)
-                            .error(
-                                at + 3,
-                                ::packet_runtime::ErrorKind::ConstMismatch {
-                                    expected: 7,
-                                    actual: u64::from(value),
-                                },
-                            ));
+                        return Err(
+                            ::packet_runtime::decode::Site::new(&EVERYTHING_SHAPE, 1u16)
+                                .error(
+                                    at + 3,
+                                    ::packet_runtime::ErrorKind::ConstMismatch {
+                                        expected: 7,
+                                        actual: u64::from(value),
+                                    },
+                                ),
+                        );
                     }
                 }
                 Ok(())
@@ -6099,14 +6264,16 @@ impl Everything {
         };
         let encoded_len = 10 + texts_size + summed_size;
         if encoded_len > 4096 {
-            return Err(::packet_runtime::EncodeError::whole(
-                &EVERYTHING_SHAPE,
-                ::packet_runtime::EncodeErrorKind::OutOfRange {
-                    value: encoded_len as i128,
-                    min: 34,
-                    max: 4096,
-                },
-            ));
+            return Err(
+                ::packet_runtime::EncodeError::whole(
+                    &EVERYTHING_SHAPE,
+                    ::packet_runtime::EncodeErrorKind::OutOfRange {
+                        value: encoded_len as i128,
+                        min: 34,
+                        max: 4096,
+                    },
+                ),
+            );
         }
         let length_value: u32 = ::packet_runtime::encode::fitting(
             ::packet_runtime::encode::Site::new(&EVERYTHING_SHAPE, 0u16),

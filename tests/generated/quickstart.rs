@@ -40,21 +40,30 @@ impl<'a> PacketView<'a> {
     /// The first thing, in wire order, that is wrong.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let packet = bytes;
-        let Some(bytes) = packet.get(2..4).and_then(|bytes| bytes.first_chunk::<2>()) else {
-            return Err(::packet_runtime::DecodeError::new(
-                &PACKET_SHAPE,
-                0,
-                2,
-                ::packet_runtime::ErrorKind::Truncated {
-                    needed: 2,
-                    available: packet.len().saturating_sub(2),
-                },
-            ));
+        let Some(bytes) = packet.get(2..4).and_then(|bytes| bytes.first_chunk::<2>())
+        else {
+            return Err(
+                ::packet_runtime::DecodeError::new(
+                    &PACKET_SHAPE,
+                    0,
+                    2,
+                    ::packet_runtime::ErrorKind::Truncated {
+                        needed: 2,
+                        available: packet.len().saturating_sub(2),
+                    },
+                ),
+            );
         };
-        Ok(match u16::from_be_bytes([bytes[0], bytes[1]]) {
-            1001 => Self::Move(<MoveView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            id => Self::Unknown { id, bytes: packet },
-        })
+        Ok(
+            match u16::from_be_bytes([bytes[0], bytes[1]]) {
+                1001 => {
+                    Self::Move(
+                        <MoveView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
+                    )
+                }
+                id => Self::Unknown { id, bytes: packet },
+            },
+        )
     }
     /// The packet's id.
     pub const fn id(&self) -> u16 {
@@ -224,22 +233,28 @@ impl Vec3View<'_> {
         {
             let value = f32::from_be_bytes([part[0], part[1], part[2], part[3]]);
             if !value.is_finite() {
-                return Err(::packet_runtime::decode::Site::new(&VEC3_SHAPE, 0u16)
-                    .error(at, ::packet_runtime::ErrorKind::NotFinite));
+                return Err(
+                    ::packet_runtime::decode::Site::new(&VEC3_SHAPE, 0u16)
+                        .error(at, ::packet_runtime::ErrorKind::NotFinite),
+                );
             }
         }
         {
             let value = f32::from_be_bytes([part[4], part[5], part[6], part[7]]);
             if !value.is_finite() {
-                return Err(::packet_runtime::decode::Site::new(&VEC3_SHAPE, 1u16)
-                    .error(at + 4, ::packet_runtime::ErrorKind::NotFinite));
+                return Err(
+                    ::packet_runtime::decode::Site::new(&VEC3_SHAPE, 1u16)
+                        .error(at + 4, ::packet_runtime::ErrorKind::NotFinite),
+                );
             }
         }
         {
             let value = f32::from_be_bytes([part[8], part[9], part[10], part[11]]);
             if !value.is_finite() {
-                return Err(::packet_runtime::decode::Site::new(&VEC3_SHAPE, 2u16)
-                    .error(at + 8, ::packet_runtime::ErrorKind::NotFinite));
+                return Err(
+                    ::packet_runtime::decode::Site::new(&VEC3_SHAPE, 2u16)
+                        .error(at + 8, ::packet_runtime::ErrorKind::NotFinite),
+                );
             }
         }
         Ok(())
@@ -253,7 +268,9 @@ impl<'a> ::packet_runtime::View<'a> for Vec3View<'a> {
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<12>(
+        let part_0 = ::packet_runtime::codec::part::<
+            12,
+        >(
             reader,
             &VEC3_SHAPE,
             &[
@@ -306,16 +323,22 @@ impl Vec3 {
     )]
     fn derive_fields(&self) -> Result<Vec3Derived, ::packet_runtime::EncodeError> {
         if !self.x.is_finite() {
-            return Err(::packet_runtime::encode::Site::new(&VEC3_SHAPE, 0u16)
-                .error(::packet_runtime::EncodeErrorKind::NotFinite));
+            return Err(
+                ::packet_runtime::encode::Site::new(&VEC3_SHAPE, 0u16)
+                    .error(::packet_runtime::EncodeErrorKind::NotFinite),
+            );
         }
         if !self.y.is_finite() {
-            return Err(::packet_runtime::encode::Site::new(&VEC3_SHAPE, 1u16)
-                .error(::packet_runtime::EncodeErrorKind::NotFinite));
+            return Err(
+                ::packet_runtime::encode::Site::new(&VEC3_SHAPE, 1u16)
+                    .error(::packet_runtime::EncodeErrorKind::NotFinite),
+            );
         }
         if !self.z.is_finite() {
-            return Err(::packet_runtime::encode::Site::new(&VEC3_SHAPE, 2u16)
-                .error(::packet_runtime::EncodeErrorKind::NotFinite));
+            return Err(
+                ::packet_runtime::encode::Site::new(&VEC3_SHAPE, 2u16)
+                    .error(::packet_runtime::EncodeErrorKind::NotFinite),
+            );
         }
         let encoded_len = 12;
         Ok(Vec3Derived { encoded_len })
@@ -445,13 +468,14 @@ impl MoveView<'_> {
             let value = u16::from_be_bytes([part[2], part[3]]);
             if value != 1001 {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&MOVE_SHAPE, 1u16).error(
-                        at + 2,
-                        ::packet_runtime::ErrorKind::ConstMismatch {
-                            expected: 1001,
-                            actual: u64::from(value),
-                        },
-                    ),
+                    ::packet_runtime::decode::Site::new(&MOVE_SHAPE, 1u16)
+                        .error(
+                            at + 2,
+                            ::packet_runtime::ErrorKind::ConstMismatch {
+                                expected: 1001,
+                                actual: u64::from(value),
+                            },
+                        ),
                 );
             }
         }
@@ -468,7 +492,9 @@ impl<'a> ::packet_runtime::View<'a> for MoveView<'a> {
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<20>(
+        let part_0 = ::packet_runtime::codec::part::<
+            20,
+        >(
             reader,
             &MOVE_SHAPE,
             &[

@@ -7,6 +7,7 @@ use super::{Context, Origin, Shape, container, doc, wire};
 use packet_schema::diagnostic::{Diagnostic, Span, Spanned};
 use packet_schema::parse::word;
 use packet_schema::syntax::{Attributes, Expr, Field, FieldKind, TypeExpr};
+use syn::ext::IdentExt;
 
 /// Reads one field into `fields` and `origins`: those of `wire`, itself, those of `wire_after`.
 pub(super) fn read(
@@ -33,23 +34,13 @@ pub(super) fn read(
 }
 
 /// The field itself, with its type in Rust.
-///
-/// Raises P0710 (a name that generated code does not have).
 fn own(
     found: &syn::Field,
     keys: &mut Keys,
     context: &mut Context,
 ) -> Option<(Field, Spanned<Shape>)> {
     let ident = found.ident.as_ref()?;
-    let name = context.spans.spanned(ident.to_string(), ident);
-    if name.value.contains(|c: char| c.is_ascii_uppercase()) {
-        context.error(
-            "P0710",
-            name.span,
-            "a packet's field is named in `snake_case`",
-            "rename it: its getter has the same name",
-        );
-    }
+    let name = context.spans.spanned(ident.unraw().to_string(), ident);
     let ty = types::read(&found.ty, context);
     // All keys are asked for even if the type is of no use, or they would seem to be unknown.
     let number = wire_number(keys, ty.as_ref().map(|ty| ty.shape), context);

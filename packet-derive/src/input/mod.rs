@@ -10,7 +10,7 @@
 //! | [`attribute`] | `#[packet(…)]` | P0106, P0107, P0115, P0703 |
 //! | [`container`] | the struct's attributes | |
 //! | [`wire`] | `wire(…)`, `header(…)` | P0704 |
-//! | [`field`] | a field with its attributes | P0706, P0707, P0710 |
+//! | [`field`] | a field with its attributes | P0706, P0707 |
 //! | [`types`] | a field's type | P0702 |
 //! | [`extent`] | how long it is | P0705 |
 

@@ -44,13 +44,9 @@ struct Names {
     a: Vec<u8>,
     #[packet(wire(count: u8), count = "count")]
     b: Vec<u8>,
-    r#type: u8,
+    r#else: u8,
     _spare: u8,
-}
-
-#[derive(Packet)]
-struct Casing {
-    playerId: u8,
+    größe: u8,
 }
 
 #[derive(Packet)]

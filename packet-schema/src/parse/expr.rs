@@ -150,7 +150,8 @@ impl<'a> Parser<'a> {
     fn expression(&mut self, level: u8, depth: usize) -> Result<Expr> {
         let mut left = self.operand(depth)?;
         let mut links = 0;
-        while let Some((op, precedence)) = self.operator() {
+        while let Some(op) = self.operator() {
+            let precedence = op.precedence();
             if precedence < level {
                 break;
             }
@@ -185,7 +186,7 @@ impl<'a> Parser<'a> {
             Token::Word(word) if word == "not" => {
                 self.advance();
                 // `not` binds weaker than a comparison: `not a == b` is `not (a == b)`.
-                let operand = self.expression(COMPARISON, depth + 1)?;
+                let operand = self.expression(BinaryOp::Eq.precedence(), depth + 1)?;
                 let span = Span::new(span.start, operand.span.end);
                 return Ok(Expr {
                     op: ExprOp::Not(Box::new(operand)),
@@ -219,35 +220,32 @@ impl<'a> Parser<'a> {
         Ok(Expr { op, span })
     }
 
-    fn operator(&self) -> Option<(BinaryOp, u8)> {
+    fn operator(&self) -> Option<BinaryOp> {
         Some(match &self.token.value {
-            Token::Word(word) if word == "or" => (BinaryOp::Or, 0),
-            Token::Word(word) if word == "and" => (BinaryOp::And, 1),
+            Token::Word(word) if word == "or" => BinaryOp::Or,
+            Token::Word(word) if word == "and" => BinaryOp::And,
             Token::Symbol(symbol) => match *symbol {
-                "==" => (BinaryOp::Eq, COMPARISON),
-                "!=" => (BinaryOp::Ne, COMPARISON),
-                "<" => (BinaryOp::Lt, COMPARISON),
-                "<=" => (BinaryOp::Le, COMPARISON),
-                ">" => (BinaryOp::Gt, COMPARISON),
-                ">=" => (BinaryOp::Ge, COMPARISON),
-                "|" => (BinaryOp::BitOr, 3),
-                "&" => (BinaryOp::BitAnd, 4),
-                "<<" => (BinaryOp::Shl, 5),
-                ">>" => (BinaryOp::Shr, 5),
-                "+" => (BinaryOp::Add, 6),
-                "-" => (BinaryOp::Sub, 6),
-                "*" => (BinaryOp::Mul, 7),
-                "/" => (BinaryOp::Div, 7),
-                "%" => (BinaryOp::Rem, 7),
+                "==" => BinaryOp::Eq,
+                "!=" => BinaryOp::Ne,
+                "<" => BinaryOp::Lt,
+                "<=" => BinaryOp::Le,
+                ">" => BinaryOp::Gt,
+                ">=" => BinaryOp::Ge,
+                "|" => BinaryOp::BitOr,
+                "&" => BinaryOp::BitAnd,
+                "<<" => BinaryOp::Shl,
+                ">>" => BinaryOp::Shr,
+                "+" => BinaryOp::Add,
+                "-" => BinaryOp::Sub,
+                "*" => BinaryOp::Mul,
+                "/" => BinaryOp::Div,
+                "%" => BinaryOp::Rem,
                 _ => return None,
             },
             _ => return None,
         })
     }
 }
-
-/// Precedence of comparisons.
-const COMPARISON: u8 = 2;
 
 fn next_token(text: &str) -> (Token, usize) {
     let Some(first) = text.chars().next() else {

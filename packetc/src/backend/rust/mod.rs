@@ -97,7 +97,10 @@ pub fn derived(
     generics: &syn::Generics,
     visibility: &syn::Visibility,
 ) -> TokenStream {
-    let emitter = Emitter::new(layout);
+    let emitter = Emitter {
+        layout,
+        names: Names::written(layout),
+    };
     let mut body = Body::new(&emitter, id);
     body.visibility = quote! { #visibility };
     codec(&body, &Owner::written(owned, generics))

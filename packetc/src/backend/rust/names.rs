@@ -171,8 +171,27 @@ pub(super) struct NamedNames {
 }
 
 impl Names {
+    /// The names of a whole protocol, which has enums of all packets.
     pub(super) fn new(layout: &Layout) -> Self {
-        let mut types = Scope::reserving(&[PRELUDE, &["Packet", "PacketView"]]);
+        Self::beside(layout, &["Packet", "PacketView"])
+    }
+
+    /// The names where the owned structs are the user's: there are no such enums, and members are
+    /// called what the user calls them.
+    pub(super) fn written(layout: &Layout) -> Self {
+        let mut names = Self::beside(layout, &[]);
+        for (body, names) in layout.structs.iter().zip(&mut names.structs) {
+            for (field, names) in body.fields.iter().zip(&mut names.fields) {
+                if field.is_named() {
+                    names.member = member(&field.name);
+                }
+            }
+        }
+        names
+    }
+
+    fn beside(layout: &Layout, dispatch: &[&str]) -> Self {
+        let mut types = Scope::reserving(&[PRELUDE, dispatch]);
         let mut statics = Scope::reserving(&[&["CLOSE_ON_UNKNOWN_ID", "FRAMING", "PACKET_SHAPE"]]);
         let mut variants = Scope::reserving(&[&["Unknown"]]);
         let mut structs: Vec<StructNames> = Vec::new();
@@ -269,6 +288,15 @@ fn fields(body: &Struct, base: &str, types: &mut Scope) -> Vec<FieldNames> {
             }
         })
         .collect()
+}
+
+/// A name as Rust writes it, `r#type` if it is a keyword.
+fn member(name: &str) -> Ident {
+    if KEYWORDS.contains(&name) {
+        Ident::new_raw(name, Span::call_site())
+    } else {
+        Ident::new(name, Span::call_site())
+    }
 }
 
 fn named<'a>(ident: Ident, values: impl Iterator<Item = &'a str> + Clone) -> NamedNames {
