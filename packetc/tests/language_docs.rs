@@ -34,7 +34,9 @@ fn every_code_is_in_the_language_reference_and_no_other() {
         .expect("the reference has a list of codes");
     let listed: Vec<&str> = table.lines().filter_map(code_of_row).collect();
     let mut raised = Vec::new();
-    collect_codes(&workspace().join("packet-schema/src"), &mut raised);
+    for sources in ["packet-schema/src", "packet-derive/src"] {
+        collect_codes(&workspace().join(sources), &mut raised);
+    }
     raised.sort_unstable();
     raised.dedup();
     assert_eq!(listed, raised);
@@ -55,10 +57,10 @@ fn collect_codes(folder: &Path, codes: &mut Vec<String>) {
         }
         let text = fs::read_to_string(&path).expect("a source");
         let code = text.split("#[cfg(test)]").next().unwrap_or("");
-        for quoted in code.split('"').skip(1).step_by(2) {
-            let digits = quoted.strip_prefix('P').unwrap_or("");
-            if digits.len() == 4 && digits.bytes().all(|digit| digit.is_ascii_digit()) {
-                codes.push(quoted.to_owned());
+        for found in code.split("\"P").skip(1) {
+            let (digits, end) = (found.get(..4).unwrap_or(""), found.get(4..5));
+            if digits.bytes().all(|digit| digit.is_ascii_digit()) && end == Some("\"") {
+                codes.push(format!("P{digits}"));
             }
         }
     }
