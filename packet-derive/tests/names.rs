@@ -7,6 +7,7 @@ use packet_runtime::{Encode, View};
 /// A name that a whole protocol's code needs for itself.
 #[derive(Clone, Debug, Derive, PartialEq)]
 #[packet(id = 1)]
+#[allow(non_snake_case)]
 pub struct Packet<'a> {
     /// Names of methods.
     pub parse: u8,
@@ -24,7 +25,6 @@ pub struct Packet<'a> {
     union: u8,
     /// A keyword.
     pub r#type: u8,
-    #[allow(non_snake_case)]
     playerId: u8,
     #[packet(wire(length: u8), count = "length")]
     encoded_len: Vec<u8>,
