@@ -30,7 +30,7 @@
 //!
 //! ```toml
 //! [build-dependencies]
-//! packetc = { version = "0.1", default-features = false }
+//! packetc = { path = "../packetc", default-features = false }
 //! ```
 #![forbid(unsafe_code)]
 

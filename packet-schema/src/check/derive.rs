@@ -3,8 +3,7 @@
 //! A field that only says how long, how many, whether or which is derived. For a length the expression
 //! is solved for the one field in it that is not known yet; it must be of the form `a × field + b`.
 //!
-//! Raises P0405 (several unknown fields), P0406 (not solvable), P0407 (a derived field that is optional
-//! or constrained by something else).
+//! Raises P0405 (several unknown fields), P0406 (not solvable).
 
 use super::expr::binary;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};

@@ -6,12 +6,12 @@
 //!
 //! | Step | Rules | Codes |
 //! |---|---|---|
-//! | [`names`] | identifiers, duplicates, casing | P0201–P0204 |
-//! | [`types`] | references, aliases, enums, flags, widths | P0205–P0214 |
-//! | [`fields`] | what fields may hold and say | P0301–P0319 |
-//! | [`expr`] | what expressions may read and give | P0401–P0404 |
-//! | [`derive`] | which fields are computed, and whether they can be | P0405–P0407 |
-//! | [`packets`] | headers, ids, groups | P0501–P0509 |
+//! | `names` | identifiers, duplicates, casing | P0201–P0204 |
+//! | `types` | references, aliases, enums, flags, widths | P0205–P0210 |
+//! | `fields` | what fields may hold and say | P0301–P0310 |
+//! | `expr` | what expressions may read and give | P0401–P0404 |
+//! | `derive` | which fields are computed, and whether they can be | P0405, P0406 |
+//! | `packets` | headers, ids, groups | P0501–P0509 |
 
 mod derive;
 mod expr;

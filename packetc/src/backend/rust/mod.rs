@@ -6,14 +6,14 @@
 //!
 //! | Module | Emits |
 //! |---|---|
-//! | [`names`] | no code: every decision on casing, keywords and clashes |
-//! | [`scalar`] | numbers, to and from the bytes of a static part |
-//! | [`expr`] | the schema's computations |
-//! | [`types`] | enums, flags, owned structs, views and their getters |
-//! | [`decode`] | `View::decode` and `View::parse` |
-//! | [`encode`] | `Encode` |
-//! | [`tidy`] | no code: needless parentheses, separators in numbers |
-//! | [`dispatch`] | framing, and the enums of all packets |
+//! | `names` | no code: every decision on casing, keywords and clashes |
+//! | `scalar` | numbers, to and from the bytes of a static part |
+//! | `expr` | the schema's computations |
+//! | `types` | enums, flags, owned structs, views and their getters |
+//! | `decode` | `View::decode` and `View::parse` |
+//! | `encode` | `Encode` |
+//! | `tidy` | no code: needless parentheses, separators in numbers |
+//! | `dispatch` | framing, and the enums of all packets |
 
 mod decode;
 mod dispatch;
