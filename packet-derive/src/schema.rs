@@ -104,7 +104,7 @@ tests/schemas/wrong.yaml:6:22: error[P0205]: there is no type `u23x`
 help: did you mean `u24`?
 ",
                 "\
-tests/schemas/wrong.yaml:9:22: error[P0402]: `count` is used before it was read
+tests/schemas/wrong.yaml:9:22: error[P0402]: `count` is used before it is read
    |
  9 |       - text: string[count]
    |                      ^^^^^ needs its value here

@@ -3,6 +3,8 @@
 //! Stages collect diagnostics in [`Diagnostics`] and go on, so that one run shows all problems. Nothing
 //! here renders or prints.
 
+use std::collections::HashSet;
+
 /// A range of bytes in a schema's source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Span {
@@ -136,35 +138,69 @@ impl Diagnostic {
     }
 }
 
-/// The problems that a stage found.
+/// The problems that a stage found, and what it could not read because of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    errors: usize,
+    gaps: usize,
+    /// Names of what was read only in part.
+    partial: HashSet<Span>,
 }
 
 impl Diagnostics {
     /// No problems yet.
-    pub const fn new() -> Self {
-        Self { list: Vec::new() }
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// No problems yet, in a stage that knows what the stage before could not read.
+    pub(crate) fn after(earlier: &Self) -> Self {
+        Self {
+            partial: earlier.partial.clone(),
+            ..Self::default()
+        }
     }
 
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
+        if diagnostic.severity == Severity::Error {
+            self.errors += 1;
+            // Of two equal keys the first is still there, and an unknown one may only be one too many.
+            self.gaps += usize::from(!matches!(diagnostic.code, "P0106" | "P0107"));
+        }
         self.list.push(diagnostic);
     }
 
     /// Whether one of them is an error.
     pub fn has_errors(&self) -> bool {
-        self.list
-            .iter()
-            .any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.errors > 0
     }
 
-    /// Whether the errors, if any, are all keys that nobody knows.
-    pub(crate) fn only_unknown_keys(&self) -> bool {
-        self.list
-            .iter()
-            .all(|found| found.severity == Severity::Warning || found.code == "P0107")
+    /// How many of them are errors.
+    pub(crate) fn errors(&self) -> usize {
+        self.errors
+    }
+
+    /// How many of them may have cost a part of what was to be read.
+    pub(crate) fn gaps(&self) -> usize {
+        self.gaps
+    }
+
+    /// Notes that an unknown key may be a known one, misspelt.
+    pub(crate) fn note_misspelt(&mut self) {
+        self.gaps += 1;
+    }
+
+    /// Notes that what is called by the name at `name` was read only in part: nothing that seems to be
+    /// missing in it, or wrong because of that, is reported.
+    pub(crate) fn note_partial(&mut self, name: Span) {
+        self.partial.insert(name);
+    }
+
+    /// Whether what is called by the name at `name` was read only in part.
+    pub(crate) fn is_partial(&self, name: Span) -> bool {
+        self.partial.contains(&name)
     }
 
     /// How many there are.
@@ -177,7 +213,7 @@ impl Diagnostics {
         self.list.is_empty()
     }
 
-    /// The problems in source order.
+    /// The problems in source order, each once even if it was met in several ways.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
         self.list.sort_by(|a, b| {
             (a.primary.span.start, a.code, &a.message).cmp(&(
@@ -186,13 +222,16 @@ impl Diagnostics {
                 &b.message,
             ))
         });
+        self.list.dedup();
         self.list
     }
 }
 
 impl Extend<Diagnostic> for Diagnostics {
     fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, diagnostics: I) {
-        self.list.extend(diagnostics);
+        for diagnostic in diagnostics {
+            self.push(diagnostic);
+        }
     }
 }
 
@@ -201,10 +240,25 @@ pub fn did_you_mean<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
+    closest(word, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
+}
+
+/// The candidate that is closest to `word`, if one is close.
+pub(crate) fn closest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    // Nobody misspells a name this long, and comparing takes time.
+    if word.len() > 64 {
+        return None;
+    }
     candidates
         .into_iter()
+        .filter(|candidate| candidate.len().abs_diff(word.len()) <= 24)
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        // What has nothing in common with a candidate is not a misspelling of it.
+        .filter(|(distance, candidate)| *distance < candidate.len().min(word.len()))
         .filter(|(distance, candidate)| *distance <= candidate.len().max(word.len()).div_ceil(3))
         .min()
-        .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+        .map(|(_, candidate)| candidate)
 }

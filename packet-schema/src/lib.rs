@@ -45,14 +45,14 @@ pub struct Compiled {
 /// Parses, checks and lays out a schema.
 ///
 /// # Errors
-/// All problems of the first stage that finds an error, in source order, with the warnings so far. An
-/// unknown key does not end a stage: what it belongs to is still there.
+/// All problems in source order. A definition in which a stage finds an error is not looked at by the next
+/// one, and neither is what depends on it; all others are.
 pub fn compile(source: &str) -> Result<Compiled, Vec<Diagnostic>> {
     let mut diagnostics = Diagnostics::new();
     let schema = parse::parse(source, &mut diagnostics);
     match schema {
-        Some(schema) if diagnostics.only_unknown_keys() => compile_syntax(&schema, diagnostics),
-        _ => Err(diagnostics.into_sorted()),
+        Some(schema) => compile_syntax(&schema, diagnostics),
+        None => Err(diagnostics.into_sorted()),
     }
 }
 
@@ -64,9 +64,9 @@ pub fn compile_syntax(
     schema: &syntax::Schema,
     mut diagnostics: Diagnostics,
 ) -> Result<Compiled, Vec<Diagnostic>> {
-    let mut found = Diagnostics::new();
-    let layout =
-        check::check(schema, &mut found).and_then(|protocol| layout::lay_out(protocol, &mut found));
+    let mut found = Diagnostics::after(&diagnostics);
+    let protocol = check::resolve(schema, &mut found);
+    let layout = layout::lay_out(protocol, &mut found);
     diagnostics.extend(found.into_sorted());
     match layout {
         Some(layout) if !diagnostics.has_errors() => Ok(Compiled {

@@ -432,6 +432,8 @@ pub(crate) struct Framing {
     /// What the size counts besides or less than the packet, as written.
     pub(crate) counts_body: bool,
     pub(crate) bias: i64,
+    /// Whether some of it could not be read. In a checked protocol all was.
+    pub(crate) partial: bool,
     pub(crate) span: Span,
 }
 
@@ -454,6 +456,8 @@ pub(crate) struct Struct {
     pub(crate) fields: Vec<Field>,
     pub(crate) header_fields: usize,
     pub(crate) derive_order: Vec<usize>,
+    /// Whether it has a mistake that was reported. A checked protocol has no such struct.
+    pub(crate) broken: bool,
     pub(crate) span: Span,
 }
 

@@ -95,6 +95,8 @@ pub enum TypeBody {
         /// Names, positions and descriptions.
         bits: Vec<Named>,
     },
+    /// Something that could not be read, which was reported.
+    Unread,
 }
 
 /// An enum value or a flag.
@@ -126,6 +128,8 @@ pub enum FieldKind {
     Type(Spanned<TypeExpr>),
     /// A choice of types.
     Match(Match),
+    /// Something that could not be read, which was reported.
+    Unread,
 }
 
 /// A choice of types by an earlier field.

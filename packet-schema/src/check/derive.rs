@@ -3,8 +3,7 @@
 //! A field that only says how long, how many, whether or which is derived. For a length the expression
 //! is solved for the one field in it that is not known yet; it must be of the form `a × field + b`.
 //!
-//! Raises P0405 (several unknown fields), P0406 (not solvable), P0407 (a derived field that is optional
-//! or constrained by something else).
+//! Raises P0405 (several unknown fields), P0406 (not solvable).
 
 use super::expr::binary;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
@@ -172,4 +171,135 @@ fn simplified(op: BinaryOp, a: Expr, b: Expr, span: Span) -> Option<Expr> {
         return Some(Expr::int(op.apply(*a, *b)?));
     }
     binary(op, a, b, span).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::layout::{Derivation, Role};
+
+    /// Compiles a packet with these fields and compares how its derived fields are computed, or the code of the
+    /// first problem.
+    #[track_caller]
+    fn check(fields: &str, expected: &str) {
+        let source = format!("protocol: p\npackets:\n  P:\n    fields: [{fields}]\n");
+        let found = match crate::compile(&source) {
+            Err(problems) => problems
+                .iter()
+                .map(|problem| problem.code)
+                .collect::<Vec<_>>()
+                .join(" "),
+            Ok(compiled) => {
+                let body = &compiled.layout.structs[0];
+                let name = |field: usize| body.fields[field].name.as_str();
+                let derived = body.derive_order.iter().map(|field| {
+                    let Role::Derived(derivation) = &body.fields[*field].role else {
+                        panic!("{} is in the order, but not derived", name(*field));
+                    };
+                    let how = match derivation {
+                        Derivation::Length { of, scale, offset } => {
+                            format!("({} - ({})) / {scale}", name(*of), offset.text(&name))
+                        }
+                        Derivation::Presence { of, inverted } => {
+                            format!("{}has {}", if *inverted { "not " } else { "" }, name(*of))
+                        }
+                        Derivation::Tag { of } => format!("tag of {}", name(*of)),
+                    };
+                    format!("{} = {how}", name(*field))
+                });
+                derived.collect::<Vec<_>>().join("; ")
+            }
+        };
+        assert_eq!(found, expected, "{fields}");
+    }
+
+    #[test]
+    fn a_length_is_solved_for_its_one_field() {
+        check("n: u8, a: 'bytes[n]'", "n = (a - (0)) / 1");
+        check("ihl: u8, a: 'bytes[ihl * 4 - 20]'", "ihl = (a - (-20)) / 4");
+        check(
+            "length: u8, a: 'bytes[length - 8]'",
+            "length = (a - (-8)) / 1",
+        );
+        check("n: u8, a: 'u16[(n + 1) * 2]'", "n = (a - (2)) / 2");
+        check("n: u8, a: 'u16[2 * (n + 1) + 3]'", "n = (a - (5)) / 2");
+        check("n: u8, a: 'bytes[n << 3]'", "n = (a - (0)) / 8");
+        check("n: u8, a: 'bytes[100 - n]'", "n = (a - (100)) / -1");
+        check("n: u8, a: 'bytes[n + n * 3]'", "n = (a - (0)) / 4");
+        check(
+            "n: u8, a: { type: 'u16[]', size: n * 2 }",
+            "n = (a - (0)) / 2",
+        );
+    }
+
+    #[test]
+    fn other_fields_may_be_part_of_the_rest() {
+        check(
+            "ihl: u8, total: u16, options: 'bytes[ihl * 4 - 20]', a: 'bytes[total - ihl * 4]'",
+            "ihl = (options - (-20)) / 4; total = (a - (0 - ihl * 4)) / 1",
+        );
+        check(
+            "k: { type: u8, const: 4 }, n: u8, a: 'bytes[n * 2 + k]'",
+            "n = (a - (0 + k)) / 2",
+        );
+    }
+
+    #[test]
+    fn a_field_is_derived_once() {
+        check("n: u8, a: 'bytes[n]', b: 'bytes[n]'", "n = (a - (0)) / 1");
+        check(
+            "n: u8, a: 'bytes[n]', b: 'bytes[n / 2]'",
+            "n = (a - (0)) / 1",
+        );
+    }
+
+    #[test]
+    fn what_has_no_inverse_is_refused() {
+        for length in [
+            "n / 2",
+            "n % 4",
+            "n & 3",
+            "n * n",
+            "n * 0",
+            "n - n",
+            "n == 1",
+            "1 << (n & 7)",
+        ] {
+            check(&format!("n: u8, a: 'bytes[{length}]'"), "P0406");
+        }
+        check("n: u8, m: u8, a: 'bytes[n + m]'", "P0405");
+        check("n: u8, m: u8, a: 'bytes[n * m]'", "P0405");
+    }
+
+    #[test]
+    fn constants_need_no_derivation() {
+        check("k: { type: u8, const: 4 }, a: 'bytes[k / 2]'", "");
+        check("a: 'bytes[]'", "");
+    }
+
+    #[test]
+    fn a_bool_that_says_whether_is_derived() {
+        check("has: bool, a: { type: u8, when: has }", "has = has a");
+        check(
+            "none: bool, a: { type: u8, when: not none }",
+            "none = not has a",
+        );
+        check("kind: u8, a: { type: u8, when: kind }", "");
+        check("kind: u8, a: { type: u8, when: kind == 1 }", "");
+        check(
+            "has: bool, a: { type: u8, when: has }, b: { type: u8, when: has }",
+            "has = has a",
+        );
+    }
+
+    #[test]
+    fn the_tag_of_a_variant_is_derived() {
+        check(
+            "kind: u8, a: { match: kind, cases: { 1: u8 } }",
+            "kind = tag of a",
+        );
+        check(
+            "kind: u8, has: bool, a: { match: kind, when: has, cases: { 1: u8 } }",
+            "has = has a",
+        );
+    }
 }

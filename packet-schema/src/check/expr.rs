@@ -41,15 +41,19 @@ impl Names<'_> {
             };
         }
         if let Some(later) = self.after.iter().find(|field| field.name.value == name) {
+            let own = self
+                .after
+                .first()
+                .is_some_and(|first| first.name.value == name);
             return Err(Some(Box::new(
-                problem(
-                    "P0402",
-                    span,
-                    format!("`{name}` is used before it was read"),
-                )
-                .label("needs its value here")
-                .also(later.name.span, "but it comes only here")
-                .help(format!("move `{name}` in front of what it describes")),
+                problem("P0402", span, format!("`{name}` is used before it is read"))
+                    .label("needs its value here")
+                    .also(later.name.span, "but it comes only here")
+                    .help(if own {
+                        "a field cannot describe itself: name an earlier one".to_owned()
+                    } else {
+                        format!("move `{name}` in front of what it describes")
+                    }),
             )));
         }
         let known = self
@@ -211,7 +215,10 @@ pub(super) fn binary(op: BinaryOp, a: Expr, b: Expr, span: Span) -> Result<Expr,
         BinaryOp::Sub => spread(i128::checked_sub),
         BinaryOp::Mul => spread(i128::checked_mul),
         BinaryOp::Div | BinaryOp::Rem if b.min <= 0 && b.max >= 0 => {
-            return refuse("P0403", "this divides by what can be zero");
+            let help = "a field's `range: 1..=255` leaves zero out";
+            return Err(Box::new(
+                problem("P0403", span, "this divides by what can be zero").help(help),
+            ));
         }
         BinaryOp::Div => spread(i128::checked_div),
         BinaryOp::Rem => {
@@ -254,4 +261,117 @@ pub(super) fn binary(op: BinaryOp, a: Expr, b: Expr, span: Span) -> Result<Expr,
         min,
         max,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn between(min: i128, max: i128) -> Expr {
+        Expr {
+            op: ExprOp::Field(0),
+            min,
+            max,
+        }
+    }
+
+    /// The smallest and largest result of `a op b`, or the code of the refusal.
+    #[track_caller]
+    fn check(a: (i128, i128), op: BinaryOp, b: (i128, i128), expected: Result<(i128, i128), &str>) {
+        let found = binary(op, between(a.0, a.1), between(b.0, b.1), Span::default());
+        let found = found
+            .map(|expr| (expr.min, expr.max))
+            .map_err(|problem| problem.code);
+        assert_eq!(found, expected, "{a:?} {} {b:?}", op.symbol());
+    }
+
+    const U64: (i128, i128) = (0, u64::MAX as i128);
+
+    #[test]
+    fn sums_and_products_reach_from_corner_to_corner() {
+        check((0, 15), BinaryOp::Add, (5, 7), Ok((5, 22)));
+        check((0, 15), BinaryOp::Sub, (5, 7), Ok((-7, 10)));
+        check((-2, 3), BinaryOp::Mul, (-5, 7), Ok((-15, 21)));
+        check((-20, 20), BinaryOp::Div, (2, 4), Ok((-10, 10)));
+        check((10, 20), BinaryOp::Div, (-5, -2), Ok((-10, -2)));
+        check(
+            U64,
+            BinaryOp::Mul,
+            (0, 1 << 62),
+            Ok((0, i128::from(u64::MAX) << 62)),
+        );
+    }
+
+    #[test]
+    fn remainders_have_the_sign_of_the_dividend() {
+        check((0, 255), BinaryOp::Rem, (1, 4), Ok((0, 3)));
+        check((-9, 0), BinaryOp::Rem, (1, 4), Ok((-3, 0)));
+        check((-9, 9), BinaryOp::Rem, (-4, -2), Ok((-3, 3)));
+    }
+
+    #[test]
+    fn bits_stay_within_their_operands() {
+        check((0, 255), BinaryOp::BitAnd, (0, 7), Ok((0, 7)));
+        check((0, 8), BinaryOp::BitOr, (1, 3), Ok((1, 15)));
+        check((0, 0), BinaryOp::BitOr, (0, 0), Ok((0, 0)));
+        check((1, 3), BinaryOp::Shl, (0, 4), Ok((1, 48)));
+        check((1, 48), BinaryOp::Shr, (0, 4), Ok((0, 48)));
+        check((0, i128::MAX), BinaryOp::BitOr, (0, 1), Ok((0, i128::MAX)));
+    }
+
+    #[test]
+    fn comparisons_and_logic_give_zero_or_one() {
+        for op in [BinaryOp::Eq, BinaryOp::Lt, BinaryOp::And, BinaryOp::Or] {
+            check((i128::MIN, i128::MAX), op, (0, 0), Ok((0, 1)));
+        }
+    }
+
+    #[test]
+    fn what_could_fail_on_the_wire_is_refused() {
+        check((0, 9), BinaryOp::Div, (0, 9), Err("P0403"));
+        check((0, 9), BinaryOp::Rem, (-1, 1), Err("P0403"));
+        check((-1, 9), BinaryOp::BitAnd, (0, 9), Err("P0403"));
+        check((0, 9), BinaryOp::Shl, (-1, 9), Err("P0403"));
+        check((0, 9), BinaryOp::Shr, (0, 128), Err("P0403"));
+        check((0, 1), BinaryOp::Shl, (0, 127), Err("P0404"));
+        check((0, i128::MAX), BinaryOp::Add, (0, 1), Err("P0404"));
+        check((i128::MIN, 0), BinaryOp::Sub, (0, 1), Err("P0404"));
+        check((0, i128::MAX), BinaryOp::Mul, (2, 2), Err("P0404"));
+        check((i128::MIN, 0), BinaryOp::Div, (-1, -1), Err("P0404"));
+    }
+
+    /// Every result of an operation lies in the range that was found for it.
+    #[test]
+    fn ranges_hold_for_all_small_operands() {
+        const OPS: [BinaryOp; 9] = [
+            BinaryOp::Add,
+            BinaryOp::Sub,
+            BinaryOp::Mul,
+            BinaryOp::Div,
+            BinaryOp::Rem,
+            BinaryOp::BitAnd,
+            BinaryOp::BitOr,
+            BinaryOp::Shl,
+            BinaryOp::Shr,
+        ];
+        let ranges = || (-3..5_i128).flat_map(|min| (min..6).map(move |max| (min, max)));
+        for op in OPS {
+            for (a, b) in ranges().flat_map(|a| ranges().map(move |b| (a, b))) {
+                let Ok(found) = binary(op, between(a.0, a.1), between(b.0, b.1), Span::default())
+                else {
+                    continue;
+                };
+                for (x, y) in (a.0..=a.1).flat_map(|x| (b.0..=b.1).map(move |y| (x, y))) {
+                    let result = op.apply(x, y).expect("the operation was not refused");
+                    assert!(
+                        (found.min..=found.max).contains(&result),
+                        "{x} {} {y} is outside {}..={}",
+                        op.symbol(),
+                        found.min,
+                        found.max
+                    );
+                }
+            }
+        }
+    }
 }

@@ -6,12 +6,12 @@
 //!
 //! | Step | Rules | Codes |
 //! |---|---|---|
-//! | [`names`] | identifiers, duplicates, casing | P0201–P0204 |
-//! | [`types`] | references, aliases, enums, flags, widths | P0205–P0214 |
-//! | [`fields`] | what fields may hold and say | P0301–P0319 |
-//! | [`expr`] | what expressions may read and give | P0401–P0404 |
-//! | [`derive`] | which fields are computed, and whether they can be | P0405–P0407 |
-//! | [`packets`] | headers, ids, groups | P0501–P0509 |
+//! | `names` | identifiers, duplicates, casing | P0201–P0204 |
+//! | `types` | references, aliases, enums, flags, widths | P0205–P0211 |
+//! | `fields` | what fields may hold and say | P0301–P0310 |
+//! | `expr` | what expressions may read and give | P0401–P0404 |
+//! | `derive` | which fields are computed, and whether they can be | P0405, P0406 |
+//! | `packets` | headers, ids, groups | P0305, P0501–P0509 |
 
 mod derive;
 mod expr;
@@ -26,6 +26,13 @@ use crate::syntax::{Order, Schema, TypeBody};
 
 /// Checks a schema. The result is `None` if anything is wrong; warnings alone don't count.
 pub fn check(schema: &Schema, diagnostics: &mut Diagnostics) -> Option<Protocol> {
+    let protocol = resolve(schema, diagnostics);
+    (!diagnostics.has_errors()).then_some(protocol)
+}
+
+/// Checks a schema. If anything is wrong, the structs that are concerned are marked as broken, so that
+/// the others can be laid out and their problems be shown as well.
+pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protocol {
     names::check(schema, diagnostics);
     let types = types::Types::collect(schema, diagnostics);
     let mut structs = Vec::new();
@@ -36,39 +43,49 @@ pub fn check(schema: &Schema, diagnostics: &mut Diagnostics) -> Option<Protocol>
         let scope = fields::Scope {
             types: &types,
             order: inherit(definition.order, schema.order),
+            header_whole: true,
         };
+        let (fields, whole) = fields::check(&scope, fields, &[], diagnostics);
         structs.push(Struct {
             name: definition.name.value.clone(),
             doc: definition.doc.clone(),
-            fields: fields::check(&scope, fields, &[], diagnostics),
+            fields,
             header_fields: 0,
             derive_order: Vec::new(),
+            broken: !whole || diagnostics.is_partial(definition.name.span),
             span: definition.name.span,
         });
     }
+    let errors = diagnostics.errors();
     let framing = packets::framing(schema, diagnostics);
+    let mut header_whole =
+        diagnostics.errors() == errors && framing.as_ref().is_none_or(|found| !found.partial);
     let header = schema
         .framing
         .as_ref()
         .map_or(&[][..], |framing| &framing.header);
     let mut bodies = Vec::new();
     for packet in &schema.packets {
-        let scope = fields::Scope {
-            types: &types,
-            order: inherit(packet.order, schema.order),
-        };
         let header_scope = fields::Scope {
             types: &types,
             order: schema.order,
+            header_whole: true,
         };
         // Mistakes in the header are reported once, not again for each packet.
-        let mut again = Diagnostics::new();
+        let mut again = Diagnostics::after(diagnostics);
         let first = bodies.is_empty();
         let into = if first { &mut *diagnostics } else { &mut again };
-        let mut fields = fields::check(&header_scope, header, &[], into);
+        let errors = into.errors();
+        let (mut fields, whole) = fields::check(&header_scope, header, &[], into);
         let header_fields = fields.len();
         packets::header_roles(schema, packet, &mut fields, into);
-        let body = fields::check(&scope, &packet.fields, &fields, diagnostics);
+        header_whole &= whole && into.errors() == errors;
+        let scope = fields::Scope {
+            types: &types,
+            order: inherit(packet.order, schema.order),
+            header_whole,
+        };
+        let (body, whole) = fields::check(&scope, &packet.fields, &fields, diagnostics);
         fields.extend(body);
         bodies.push(StructId(structs.len()));
         structs.push(Struct {
@@ -77,30 +94,27 @@ pub fn check(schema: &Schema, diagnostics: &mut Diagnostics) -> Option<Protocol>
             fields,
             header_fields,
             derive_order: Vec::new(),
+            broken: !whole || !header_whole || diagnostics.is_partial(packet.name.span),
             span: packet.name.span,
         });
     }
     let (enums, flags) = types.into_named();
     let packets = packets::check(schema, &bodies, diagnostics);
-    if diagnostics.has_errors() {
-        return None;
-    }
-    for body in &mut structs {
+    for body in structs.iter_mut().filter(|body| !body.broken) {
+        let errors = diagnostics.errors();
         derive::check(body, diagnostics);
+        body.broken = diagnostics.errors() != errors;
     }
-    if diagnostics.has_errors() {
-        return None;
-    }
-    Some(Protocol {
+    Protocol {
         name: schema.protocol.value.clone(),
         version: schema.version.map(|version| version.value),
         doc: schema.doc.clone(),
-        framing,
+        framing: framing.filter(|_| header_whole),
         structs,
         enums,
         flags,
         packets,
-    })
+    }
 }
 
 /// The order that `inner` asks for, else that of `outer`.

@@ -59,7 +59,7 @@ pub(super) fn check(schema: &Schema, diagnostics: &mut Diagnostics) {
                     identifier(&named.name, "a value's name", diagnostics);
                 }
             }
-            TypeBody::Alias(..) => {}
+            TypeBody::Alias(..) | TypeBody::Unread => {}
         }
     }
     let header = schema

@@ -3,7 +3,7 @@
 //! Raises P0501 (a header's size or id that is there twice, or of the wrong type), P0502 (`role` outside
 //! a header), P0503 (a packet without an id, or an id without a place), P0504 (two packets with one id),
 //! P0505 (an id outside its group), P0506 (an unknown group), P0507 (an id that does not fit), P0508
-//! (framing without a size), P0509 (groups that overlap).
+//! (framing without a size), P0509 (groups that overlap), P0305 (`counts` or `bias` elsewhere).
 
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
 use crate::model::{Field, Framing, Packet, Role, ScalarKind, StructId, Type};
@@ -55,7 +55,8 @@ pub(super) fn framing(schema: &Schema, diagnostics: &mut Diagnostics) -> Option<
         }
     }
     let size = with_role(HeaderRole::Size).next();
-    if size.is_none() {
+    let partial = diagnostics.is_partial(framing.span);
+    if size.is_none() && !partial {
         diagnostics.push(
             Diagnostic::error("P0508", framing.span, "packets cannot be delimited without a size")
                 .help("give the header a field `size: { type: u16, role: size }`, or leave `framing` out for datagrams"),
@@ -89,6 +90,7 @@ pub(super) fn framing(schema: &Schema, diagnostics: &mut Diagnostics) -> Option<
             .and_then(|said| said.counts)
             .is_some_and(|counts| counts.value == Counts::Body),
         bias: said.and_then(|said| said.bias).map_or(0, |bias| bias.value),
+        partial,
         span: framing.span,
     })
 }
@@ -147,9 +149,14 @@ pub(super) fn check(
             .role
             .is_some_and(|role| role.value == HeaderRole::Id)
     });
-    for (index, group) in schema.groups.iter().enumerate() {
+    let ranged: Vec<&syntax::Group> = schema
+        .groups
+        .iter()
+        .filter(|group| !diagnostics.is_partial(group.name.span))
+        .collect();
+    for (index, group) in ranged.iter().enumerate() {
         let (low, high) = group.range.value;
-        for other in schema.groups.iter().take(index) {
+        for other in ranged.iter().take(index) {
             if low <= other.range.value.1 && other.range.value.0 <= high {
                 diagnostics.push(
                     Diagnostic::error(
@@ -168,8 +175,14 @@ pub(super) fn check(
     }
     let mut ids: HashMap<u64, &syntax::Packet> = HashMap::new();
     let mut packets = Vec::new();
+    let header_whole = schema
+        .framing
+        .as_ref()
+        .is_none_or(|framing| !diagnostics.is_partial(framing.span));
     for (packet, body) in schema.packets.iter().zip(bodies) {
         match (packet.id, id_field) {
+            (None, Some(_)) if diagnostics.is_partial(packet.name.span) => {}
+            (Some(_), None) if !header_whole => {}
             (None, Some(field)) => diagnostics.push(
                 Diagnostic::error(
                     "P0503",
@@ -263,6 +276,9 @@ fn group(
         );
         return;
     };
+    if diagnostics.is_partial(group.name.span) {
+        return;
+    }
     let (low, high) = group.range.value;
     if let Some(id) = packet.id.filter(|id| !(low..=high).contains(&id.value)) {
         diagnostics.push(

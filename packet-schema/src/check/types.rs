@@ -2,7 +2,7 @@
 //!
 //! Raises P0205 (an unknown type), P0206 (a name or number there twice), P0207 (a value that does not
 //! fit), P0208 (an enum or flag set without values), P0209 (not an integer type), P0210 (an alias that
-//! leads to itself).
+//! leads to itself), P0211 (an alias of an alias of too many others).
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned, did_you_mean};
 use crate::model::{
@@ -57,6 +57,9 @@ pub(super) fn builtin(name: &str) -> Option<Builtin> {
     (valid && bits > 0).then_some(Builtin::Scalar(kind, bits, endian))
 }
 
+/// Most aliases between a name and its type.
+const MAX_ALIASES: usize = 16;
+
 /// Names offered when a type is misspelt, besides the schema's own.
 const COMMON: &[&str] = &[
     "u8", "u16", "u24", "u32", "u48", "u64", "u128", "i8", "i16", "i32", "i64", "f32", "f64",
@@ -95,6 +98,8 @@ impl<'a> Types<'a> {
                     structs += 1;
                     Definition::Struct(StructId(structs - 1))
                 }
+                TypeBody::Unread => Definition::Broken,
+                _ if diagnostics.is_partial(definition.name.span) => Definition::Broken,
                 TypeBody::Enum {
                     repr,
                     unknown,
@@ -102,7 +107,14 @@ impl<'a> Types<'a> {
                 } => {
                     let bits = integer_width(repr, diagnostics);
                     let limit = bits.map_or(u64::MAX, |bits| u64::MAX >> (64 - bits));
-                    distinct(values, limit, "a value", &definition.name, diagnostics);
+                    distinct(
+                        values,
+                        limit,
+                        "a value",
+                        &definition.name,
+                        repr.span,
+                        diagnostics,
+                    );
                     let kept = values.iter().map(|value| EnumValue {
                         name: value.name.value.clone(),
                         value: value.value.value,
@@ -132,6 +144,7 @@ impl<'a> Types<'a> {
                         limit,
                         "a bit's position",
                         &definition.name,
+                        repr.span,
                         diagnostics,
                     );
                     let kept = values.iter().map(|value| Flag {
@@ -159,29 +172,51 @@ impl<'a> Types<'a> {
         types
     }
 
-    /// Refuses aliases that lead to themselves, so that following one always ends.
+    /// Refuses aliases of nothing, of themselves or over too many others, so that following one always
+    /// ends soon.
     fn check_aliases(&mut self, schema: &'a Schema, diagnostics: &mut Diagnostics) {
         for definition in &schema.types {
-            let start = definition.name.value.as_str();
-            let mut name = start;
-            let mut steps = Vec::new();
+            let mut steps = vec![&definition.name];
+            let mut name = definition.name.value.as_str();
             while let Some(Definition::Alias(ty, _)) = self.names.get(name) {
-                steps.push(name);
-                name = &ty.name.value;
-                if steps.contains(&name) {
-                    if name == start {
-                        steps.push(name);
-                        diagnostics.push(Diagnostic::error(
-                            "P0210",
-                            definition.name.span,
-                            format!("the alias leads to itself: {}", steps.join(" → ")),
-                        ));
-                    }
-                    for step in steps {
-                        self.names.insert(step, Definition::Broken);
-                    }
-                    break;
+                let target = &ty.name;
+                name = &target.value;
+                let known = self.names.contains_key(name) || builtin(name).is_some();
+                let problem = if let Some(start) = steps.iter().position(|step| step.value == name)
+                {
+                    let circle: Vec<&str> = steps[start..]
+                        .iter()
+                        .map(|step| step.value.as_str())
+                        .chain([name])
+                        .collect();
+                    let first = schema
+                        .types
+                        .iter()
+                        .find(|definition| definition.name.value == name);
+                    Diagnostic::error(
+                        "P0210",
+                        first.map_or(target.span, |first| first.name.span),
+                        format!("the alias leads to itself: {}", circle.join(" → ")),
+                    )
+                    .help("let one of them be a type of its own")
+                } else if !known {
+                    self.unknown(name, target.span)
+                } else if steps.len() == MAX_ALIASES {
+                    Diagnostic::error(
+                        "P0211",
+                        definition.name.span,
+                        format!("this leads through more than {MAX_ALIASES} aliases"),
+                    )
+                    .help("name the type at the end directly")
+                } else {
+                    steps.push(target);
+                    continue;
+                };
+                diagnostics.push(problem);
+                for step in steps {
+                    self.names.insert(&step.value, Definition::Broken);
                 }
+                break;
             }
         }
     }
@@ -259,6 +294,7 @@ fn distinct(
     limit: u64,
     what: &str,
     definition: &Spanned<String>,
+    width: Span,
     diagnostics: &mut Diagnostics,
 ) {
     if values.is_empty() {
@@ -276,14 +312,17 @@ fn distinct(
     let mut numbers: HashMap<u64, &Named> = HashMap::new();
     for value in values {
         if value.value.value > limit {
-            diagnostics.push(Diagnostic::error(
-                "P0207",
-                value.value.span,
-                format!(
-                    "{what} of `{}` is at most {limit}, not {}",
-                    definition.value, value.value.value
-                ),
-            ));
+            diagnostics.push(
+                Diagnostic::error(
+                    "P0207",
+                    value.value.span,
+                    format!(
+                        "{what} of `{}` is at most {limit}, not {}",
+                        definition.value, value.value.value
+                    ),
+                )
+                .also(width, "has no room for it"),
+            );
         }
         if let Some(first) = numbers.insert(value.value.value, value) {
             diagnostics.push(

@@ -11,27 +11,43 @@ use crate::layout::Expectation;
 use crate::model::{self, BitOrder, Endian, Extent, Role, Scalar, ScalarKind, StructId, Type};
 use packet_runtime::shape::MAX_PATH;
 
-/// Lays out a checked protocol. The result is `None` if a rule about places or sizes is broken.
+/// Lays out a checked protocol. The result is `None` if a rule about places or sizes is broken, or one was
+/// before.
 pub fn lay_out(protocol: model::Protocol, diagnostics: &mut Diagnostics) -> Option<Layout> {
     let mut placer = Placer {
         pending: &protocol.structs,
-        placed: vec![State::Unplaced; protocol.structs.len()],
+        placed: protocol
+            .structs
+            .iter()
+            .map(|body| {
+                if body.broken {
+                    State::Broken
+                } else {
+                    State::Unplaced
+                }
+            })
+            .collect(),
         depth: vec![0; protocol.structs.len()],
+        deep: false,
         diagnostics,
     };
     for index in 0..protocol.structs.len() {
-        placer.place(StructId(index), &mut Vec::new());
+        let name = protocol.structs[index].span;
+        placer.place(StructId(index), name, &mut Vec::new());
     }
-    let placed = placer.placed;
-    if diagnostics.has_errors() {
-        return None;
+    let (mut structs, mut whole) = (Vec::new(), Vec::new());
+    for (state, body) in placer.placed.into_iter().zip(&protocol.structs) {
+        whole.push(matches!(state, State::Placed(_)));
+        structs.push(match state {
+            State::Placed(placed) => *placed,
+            State::Unplaced | State::Broken => nothing(body),
+        });
     }
-    let structs: Vec<Struct> = placed
+    // What can still be said about the others.
+    let packets: Vec<model::Packet> = protocol
+        .packets
         .into_iter()
-        .filter_map(|state| match state {
-            State::Placed(body) => Some(*body),
-            State::Unplaced | State::Broken => None,
-        })
+        .filter(|packet| whole[packet.body.0])
         .collect();
     let mut layout = Layout {
         protocol: protocol.name,
@@ -44,13 +60,29 @@ pub fn lay_out(protocol: model::Protocol, diagnostics: &mut Diagnostics) -> Opti
         packets: Vec::new(),
     };
     if let Some(said) = protocol.framing {
-        layout.framing = framing(&mut layout, &protocol.packets, &said, diagnostics);
+        layout.framing = framing(&mut layout, &packets, &said, diagnostics);
     }
-    for packet in protocol.packets {
+    for packet in packets {
         check_size(&layout, &packet, diagnostics);
         layout.packets.push(self::packet(packet));
     }
-    (!diagnostics.has_errors()).then_some(layout)
+    (!diagnostics.has_errors() && whole.into_iter().all(|whole| whole)).then_some(layout)
+}
+
+/// Keeps the number of a struct that could not be laid out.
+fn nothing(body: &model::Struct) -> Struct {
+    Struct {
+        name: body.name.clone(),
+        doc: None,
+        fields: Vec::new(),
+        header_fields: 0,
+        parts: Vec::new(),
+        derive_order: Vec::new(),
+        min_size: 0,
+        max_size: None,
+        greedy: false,
+        span: body.span,
+    }
 }
 
 #[derive(Clone)]
@@ -66,12 +98,18 @@ struct Placer<'a> {
     placed: Vec<State>,
     /// Longest path inside each struct, in codes of [`packet_runtime::shape::Path`].
     depth: Vec<usize>,
+    /// Whether nesting that is too deep was reported.
+    deep: bool,
     diagnostics: &'a mut Diagnostics,
 }
 
 impl Placer<'_> {
-    /// Places a struct after everything that it contains. `inside` are the structs around it.
-    fn place(&mut self, id: StructId, inside: &mut Vec<StructId>) {
+    /// Places a struct after everything that it contains. `inside` are the structs around it, and `by` is
+    /// where the innermost of them mentions it.
+    fn place(&mut self, id: StructId, by: Span, inside: &mut Vec<StructId>) {
+        if !matches!(self.placed[id.0], State::Unplaced) {
+            return;
+        }
         if let Some(start) = inside.iter().position(|outer| *outer == id) {
             let names: Vec<&str> = inside
                 .iter()
@@ -85,17 +123,25 @@ impl Placer<'_> {
                     self.pending[id.0].span,
                     format!("a struct contains itself: {}", names.join(" → ")),
                 )
+                .label("contains itself")
+                .also(by, "here")
                 .help("break the circle: a packet's nesting has a fixed depth"),
             );
+            // Once is enough for structs that contain it in several fields.
+            self.placed[id.0] = State::Broken;
             return;
         }
-        if !matches!(self.placed[id.0], State::Unplaced) {
+        if inside.len() > MAX_PATH {
+            self.too_deep(id, by);
+            self.placed[id.0] = State::Broken;
             return;
         }
         inside.push(id);
         let body = &self.pending[id.0];
-        for inner in body.fields.iter().flat_map(|field| contained(&field.ty)) {
-            self.place(inner, inside);
+        for field in &body.fields {
+            for inner in contained(&field.ty) {
+                self.place(inner, field.type_span, inside);
+            }
         }
         inside.pop();
         self.placed[id.0] = State::Broken;
@@ -403,24 +449,41 @@ impl Placer<'_> {
         }
         let range = first..end;
         if total % 8 != 0 {
-            let last = &body.fields[end - 1];
-            let missing = 8 - total % 8;
+            // Fields of whole bytes at its end were hardly meant to be in the run.
+            let whole = |width: &&u32| width.is_multiple_of(8);
+            let tail = widths.iter().rev().take_while(whole);
+            let (count, bits) = tail.fold((end - first, total), |(count, bits), width| {
+                (count - 1, bits - width)
+            });
+            let last = &body.fields[first + count - 1];
+            let missing = 8 - bits % 8;
+            let plural = |number: u32| if number == 1 { "" } else { "s" };
             let mut problem = Diagnostic::error(
                 "P0311",
                 Span::new(body.fields[first].span.start, last.type_span.end),
-                format!("this bit run has {total} bits, which are not whole bytes"),
+                format!(
+                    "this bit run has {bits} bit{}, which are not whole bytes",
+                    plural(bits)
+                ),
             )
-            .label(format!("{total} bits"))
-            .help(format!("add {missing} reserved bits: `- _: u{missing}`"));
-            if let Some(next) = body.fields.get(end) {
-                problem = problem.also(next.span, "the run ends before this field");
+            .label(format!("{bits} bit{}", plural(bits)))
+            .help(format!(
+                "add {missing} reserved bit{} after `{}`: `- _: u{missing}`",
+                plural(missing),
+                last.name
+            ));
+            if let Some(next) = body.fields.get(first + count) {
+                problem = problem.also(next.span, "would begin inside a byte");
             }
             self.diagnostics.push(problem);
         } else if total > 64 {
             self.diagnostics.push(
                 Diagnostic::error(
                     "P0312",
-                    body.fields[first].span,
+                    Span::new(
+                        body.fields[first].span.start,
+                        body.fields[end - 1].type_span.end,
+                    ),
                     format!("this bit run has {total} bits, more than 64"),
                 )
                 .help("put a field of whole bytes in between, or part of the fields into a struct"),
@@ -447,6 +510,24 @@ impl Placer<'_> {
         Some(Run { places, size, end })
     }
 
+    /// Reports nesting that is too deep, but only once: with one struct less, many would be well.
+    fn too_deep(&mut self, id: StructId, field: Span) {
+        if std::mem::replace(&mut self.deep, true) {
+            return;
+        }
+        let name = &self.pending[id.0].name;
+        self.diagnostics.push(
+            Diagnostic::error(
+                "P0316",
+                field,
+                format!("structs are nested too deep in `{name}`"),
+            )
+            .help(format!(
+                "a field's path has at most {MAX_PATH} steps; an array counts as 3"
+            )),
+        );
+    }
+
     /// The longest path in a struct; reports one that is too long.
     fn path_length(&mut self, id: StructId, body: &Struct) -> usize {
         let mut longest = 0;
@@ -463,19 +544,7 @@ impl Placer<'_> {
             };
             let length = 1 + index + inner;
             if length > MAX_PATH && longest <= MAX_PATH {
-                self.diagnostics.push(
-                    Diagnostic::error(
-                        "P0316",
-                        field.span,
-                        format!(
-                            "structs are nested too deep in `{}`",
-                            self.pending[id.0].name
-                        ),
-                    )
-                    .help(format!(
-                        "a field's path has at most {MAX_PATH} steps; an array counts as 3"
-                    )),
-                );
+                self.too_deep(id, field.span);
             }
             longest = longest.max(length);
         }
@@ -695,7 +764,13 @@ fn check_size(layout: &Layout, packet: &model::Packet, diagnostics: &mut Diagnos
             format!("`{}` has {has}, not {said}", body.name),
         )
         .label("asserted here")
-        .also(body.span, format!("has {has} with its header"))
+        .also(
+            body.span,
+            match body.header_fields {
+                0 => format!("has {has}"),
+                _ => format!("has {has} with its header"),
+            },
+        )
         .help("correct the fields or the size; lengths can be limited with `max`"),
     );
 }
@@ -721,3 +796,6 @@ fn packet(packet: model::Packet) -> Packet {
         vectors: vectors.collect(),
     }
 }
+
+#[cfg(test)]
+mod tests;

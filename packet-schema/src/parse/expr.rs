@@ -128,7 +128,7 @@ impl<'a> Parser<'a> {
             Token::Symbol("[" | "<") => {
                 Err(self.unexpected("P0109", "only a type's name can be followed by this"))
             }
-            _ => Err(self.unexpected("P0108", "the end was expected here")),
+            _ => Err(self.unexpected("P0108", "an operator or the end was expected")),
         }
     }
 
@@ -139,11 +139,24 @@ impl<'a> Parser<'a> {
             Token::Symbol(symbol) => format!("`{symbol}`"),
             Token::End => "the end".to_owned(),
         };
-        Box::new(Diagnostic::error(
-            code,
-            self.token.span,
-            format!("{expected}, found {found}"),
-        ))
+        let help = match &self.token.value {
+            Token::Bad(text) => match text.as_str() {
+                "=" => Some("a comparison is written `==`"),
+                "!" => Some("negation is written `not`"),
+                number if number.contains('_') => Some("write the digits without `_`"),
+                number if number.starts_with('0') && number.len() > 1 => {
+                    Some("a number is written without leading zeros, or as `0x…`")
+                }
+                _ => None,
+            },
+            Token::Symbol("&") => Some("both conditions are written `a and b`"),
+            Token::Symbol("|") => Some("either condition is written `a or b`"),
+            _ => None,
+        };
+        Box::new(
+            Diagnostic::error(code, self.token.span, format!("{expected}, found {found}"))
+                .maybe_help(help.map(str::to_owned)),
+        )
     }
 
     /// Precedence climbing; `level` is the weakest operator that may be taken.
@@ -296,4 +309,232 @@ fn radix(digits: &str, radix: u32) -> Option<i128> {
         return None;
     }
     i128::from_str_radix(digits, radix).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An expression with all its parentheses; or, of a refused one, the code, the text that the diagnostic
+    /// points at, and the message.
+    fn shown(text: &str) -> String {
+        match expression(text, 0) {
+            Ok(expr) => full(&expr),
+            Err(problem) => refused(text, &problem),
+        }
+    }
+
+    fn refused(text: &str, problem: &Diagnostic) -> String {
+        let span = problem.primary.span;
+        let at = text.get(span.start..span.end).expect("a place in the text");
+        format!("{} `{at}` {}", problem.code, problem.message)
+    }
+
+    fn full(expr: &Expr) -> String {
+        match &expr.op {
+            ExprOp::Int(value) => value.to_string(),
+            ExprOp::Name(name) => name.clone(),
+            ExprOp::Not(operand) => format!("not({})", full(operand)),
+            ExprOp::Neg(operand) => format!("-({})", full(operand)),
+            ExprOp::Binary(op, a, b) => format!("({} {} {})", full(a), op.symbol(), full(b)),
+        }
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(shown(text), expected, "{text}");
+    }
+
+    #[test]
+    fn operators_bind_as_usual() {
+        check("a + b * c", "(a + (b * c))");
+        check("a - b - c", "((a - b) - c)");
+        check("a / b * c % d", "(((a / b) * c) % d)");
+        check("(a + b) * c", "((a + b) * c)");
+        check("a << 2 + 1", "(a << (2 + 1))");
+        check("a & 3 | b >> 1", "((a & 3) | (b >> 1))");
+        check("a & 1 == 0", "((a & 1) == 0)");
+        check(
+            "a < b and b >= c or d != 0",
+            "(((a < b) and (b >= c)) or (d != 0))",
+        );
+        check("a or b and c", "(a or (b and c))");
+        check("-a + -1", "(-(a) + -(1))");
+        check("  a+b  ", "(a + b)");
+    }
+
+    #[test]
+    fn not_takes_a_whole_comparison() {
+        check("not a == b", "not((a == b))");
+        check("not a and b", "(not(a) and b)");
+        check("not not a", "not(not(a))");
+        check("not a + 1 > 2 or b", "(not(((a + 1) > 2)) or b)");
+        check("a == not b", "(a == not(b))");
+    }
+
+    #[test]
+    fn numbers_are_decimal_hexadecimal_or_binary() {
+        check("0x1F + 0b101", "(31 + 5)");
+        check("0", "0");
+        check("18446744073709551616", "18446744073709551616");
+        for bad in ["010", "1_000", "1e3", "0x", "0xg", "0b2", "00", "12ab"] {
+            check(
+                bad,
+                &format!("P0108 `{bad}` a number or a field's name was expected, found `{bad}`"),
+            );
+        }
+        let large = "9".repeat(40);
+        assert!(shown(&large).starts_with("P0108"));
+    }
+
+    #[test]
+    fn integers_have_one_way_to_be_written() {
+        for (text, value) in [
+            ("0", Some(0)),
+            ("-5", Some(-5)),
+            ("-0x10", Some(-16)),
+            ("0b11", Some(3)),
+            ("+5", None),
+            ("0x-5", None),
+            ("0x+5", None),
+            ("--5", None),
+            ("", None),
+            ("-", None),
+            ("010", None),
+            ("1_000", None),
+            (" 1", None),
+            ("١", None),
+        ] {
+            assert_eq!(integer(text), value, "{text}");
+        }
+        assert_eq!(integer(&i128::MAX.to_string()), Some(i128::MAX));
+        assert_eq!(integer("170141183460469231731687303715884105728"), None);
+    }
+
+    #[test]
+    fn places_are_those_of_the_parts() {
+        let text = "  aa + bb * c";
+        let expr = expression(text, 100).expect("it is an expression");
+        let ExprOp::Binary(_, a, b) = &expr.op else {
+            panic!("{expr:?}");
+        };
+        assert_eq!((a.span, b.span), (Span::new(102, 104), Span::new(107, 113)));
+        assert_eq!(expr.span, Span::new(102, 113));
+    }
+
+    #[test]
+    fn what_is_no_expression_is_refused_at_its_place() {
+        check(
+            "",
+            "P0108 `` a number or a field's name was expected, found the end",
+        );
+        check(
+            "a +",
+            "P0108 `` a number or a field's name was expected, found the end",
+        );
+        check(
+            "a b",
+            "P0108 `b` an operator or the end was expected, found `b`",
+        );
+        check("(a", "P0108 `` `)` is missing, found the end");
+        check(
+            "a)",
+            "P0108 `)` an operator or the end was expected, found `)`",
+        );
+        check(
+            "a = b",
+            "P0108 `=` an operator or the end was expected, found `=`",
+        );
+        check(
+            "!a",
+            "P0108 `!` a number or a field's name was expected, found `!`",
+        );
+        check(
+            "a && b",
+            "P0108 `&` a number or a field's name was expected, found `&`",
+        );
+        check(
+            "and",
+            "P0108 `and` a number or a field's name was expected, found `and`",
+        );
+        check(
+            "a ∧ b",
+            "P0108 `∧` an operator or the end was expected, found `∧`",
+        );
+        check(
+            "a[1]",
+            "P0109 `[` only a type's name can be followed by this, found `[`",
+        );
+    }
+
+    #[test]
+    fn depth_and_length_are_limited() {
+        for deep in [
+            "(".repeat(1000) + "a" + &")".repeat(1000),
+            "not ".repeat(1000) + "a",
+            "-".repeat(1000) + "a",
+            "a == (".repeat(1000),
+        ] {
+            let found = shown(&deep);
+            assert!(
+                found.contains("an expression nests at most 32 deep"),
+                "{found}"
+            );
+        }
+        check(
+            &"a + ".repeat(1000),
+            "P0108 `+` an expression has at most 32 operators in a row, found `+`",
+        );
+        let long = vec!["a"; 33].join(" + ");
+        assert!(!shown(&long).starts_with("P0"));
+        let nested = "(".repeat(32) + "a" + &")".repeat(32);
+        check(&nested, "a");
+    }
+
+    /// A type's name and suffixes, or why it is refused.
+    #[track_caller]
+    fn check_type(text: &str, expected: &str) {
+        let found = match type_expression(text, 0) {
+            Ok(ty) => ty
+                .suffixes
+                .iter()
+                .fold(ty.name.value, |shown, suffix| match &suffix.value {
+                    Suffix::Count(expr) => format!("{shown} [{}]", full(expr)),
+                    Suffix::Prefix(name) => format!("{shown} <{name}>"),
+                    Suffix::Rest => format!("{shown} []"),
+                }),
+            Err(problem) => refused(text, &problem),
+        };
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn types_are_names_with_suffixes() {
+        check_type("u16le", "u16le");
+        check_type("bytes[]", "bytes []");
+        check_type("string<u8>[ n * 2 ]", "string <u8> [(n * 2)]");
+        check_type("u8[a[b]]", "P0109 `[` `]` is missing, found `[`");
+        check_type("u8[4", "P0109 `` `]` is missing, found the end");
+        check_type("<u8>", "P0109 `<` a type begins with a name, found `<`");
+        check_type("4", "P0109 `4` a type begins with a name, found `4`");
+        check_type("", "P0109 `` a type begins with a name, found the end");
+        check_type(
+            "u8<4>",
+            "P0109 `4` `<` is followed by the length's type, as in `string<u16>`, found `4`",
+        );
+        check_type(
+            "u8 u8",
+            "P0108 `u8` an operator or the end was expected, found `u8`",
+        );
+        check_type("é", "P0109 `é` a type begins with a name, found `é`");
+    }
+
+    #[test]
+    fn suffixes_are_not_limited_but_read_in_a_loop() {
+        let text = "u8".to_owned() + &"[]".repeat(10_000);
+        assert_eq!(
+            type_expression(&text, 0).map(|ty| ty.suffixes.len()),
+            Ok(10_000)
+        );
+    }
 }

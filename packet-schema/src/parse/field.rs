@@ -44,35 +44,44 @@ pub(super) fn field(node: Node, diagnostics: &mut Diagnostics) -> Option<Field> 
         );
         return None;
     };
-    if let Kind::Scalar { .. } = node.kind {
-        let kind = FieldKind::Type(type_expr(node, diagnostics)?);
-        return Some(Field {
-            name,
-            kind,
-            attributes: Attributes::default(),
-        });
+    let gaps = diagnostics.gaps();
+    let (kind, attributes) = described(&name, node, diagnostics);
+    if kind.is_none() || diagnostics.gaps() != gaps {
+        diagnostics.note_partial(name.span);
     }
-    let mut map = Mapping::new(node, "a field's description", diagnostics)?;
+    Some(Field {
+        name,
+        kind: kind.unwrap_or(FieldKind::Unread),
+        attributes,
+    })
+}
+
+/// What is said about a field.
+fn described(
+    name: &Spanned<String>,
+    node: Node,
+    diagnostics: &mut Diagnostics,
+) -> (Option<FieldKind>, Attributes) {
+    if let Kind::Scalar { .. } = node.kind {
+        let kind = type_expr(node, diagnostics).map(FieldKind::Type);
+        return (kind, Attributes::default());
+    }
+    let Some(mut map) = Mapping::new(node, "a field's description", diagnostics) else {
+        return (None, Attributes::default());
+    };
     let attributes = attributes(&mut map, diagnostics);
     let kind = if let Some(node) = map.take("match") {
         choice(node, &mut map, diagnostics).map(FieldKind::Match)
     } else if let Some(node) = map.take("type") {
         type_expr(node, diagnostics).map(FieldKind::Type)
     } else {
-        if map.finish("a field", diagnostics) {
-            diagnostics.push(
-                Diagnostic::error("P0119", name.span, format!("`{}` has no type", name.value))
-                    .help("write `name: TYPE`, `name: { type: TYPE, … }` or `name: { match: FIELD, cases: { … } }`"),
-            );
-        }
-        return None;
+        let problem = Diagnostic::error("P0119", name.span, format!("`{}` has no type", name.value))
+            .help("write `name: TYPE`, `name: { type: TYPE, … }` or `name: { match: FIELD, cases: { … } }`");
+        map.without(&["type", "match"], "a field", problem, diagnostics);
+        return (None, attributes);
     };
     map.finish("a field", diagnostics);
-    Some(Field {
-        name,
-        kind: kind?,
-        attributes,
-    })
+    (kind, attributes)
 }
 
 fn choice(tag: Node, map: &mut Mapping, diagnostics: &mut Diagnostics) -> Option<Match> {
@@ -178,6 +187,7 @@ pub(super) fn attributes(map: &mut Mapping, diagnostics: &mut Diagnostics) -> At
 fn checksum(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<Checksum>> {
     let mut map = Mapping::new(node, "`checksum`", diagnostics)?;
     let span = map.span;
+    let errors = diagnostics.errors();
     let algorithm = map
         .take("algorithm")
         .and_then(|node| text(node, "`algorithm`", diagnostics));
@@ -198,7 +208,7 @@ fn checksum(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<Checksu
         );
         None
     });
-    let whole = map.finish("`checksum`", diagnostics);
+    let whole = map.finish("`checksum`", diagnostics) && diagnostics.errors() == errors;
     if whole && (algorithm.is_none() || over.is_none()) {
         diagnostics.push(
             Diagnostic::error("P0119", span, "a checksum needs `algorithm` and `over`")

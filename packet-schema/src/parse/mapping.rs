@@ -1,7 +1,21 @@
 //! Reads the entries of a map by their keys and reports what is left.
 
 use super::yaml::{Kind, Node};
-use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned, did_you_mean};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned, closest};
+
+/// Keys without which everything else means the same.
+const HARMLESS: &[&str] = &[
+    "bit_order",
+    "doc",
+    "endian",
+    "from",
+    "group",
+    "on_unknown_id",
+    "protocol",
+    "unit",
+    "vectors",
+    "version",
+];
 
 /// The entries of one map that have not been asked for.
 pub(super) struct Mapping {
@@ -17,10 +31,12 @@ impl Mapping {
     pub(super) fn new(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Option<Self> {
         let span = node.span;
         let found = node.describe();
+        let list = matches!(&node.kind, Kind::Sequence(items) if items.iter().any(|item| matches!(item.kind, Kind::Mapping(_))));
         let Kind::Mapping(raw) = node.kind else {
             diagnostics.push(
                 Diagnostic::error("P0104", span, format!("{what} is a map, this is {found}"))
-                    .label("expected `key: value`"),
+                    .label("expected `key: value`")
+                    .maybe_help(list.then(|| "leave out the `- ` in front of the keys".to_owned())),
             );
             return None;
         };
@@ -28,7 +44,10 @@ impl Mapping {
         let mut seen = std::collections::HashMap::with_capacity(raw.len());
         for (key, value) in raw {
             let Kind::Scalar { text, .. } = key.kind else {
-                diagnostics.push(Diagnostic::error("P0105", key.span, "a key must be text"));
+                diagnostics.push(
+                    Diagnostic::error("P0105", key.span, "a key must be text")
+                        .help("write `key: value`"),
+                );
                 continue;
             };
             if let Some(first) = seen.insert(text.clone(), key.span) {
@@ -69,6 +88,27 @@ impl Mapping {
         std::mem::take(&mut self.entries)
     }
 
+    /// Reports that none of `keys` is there, of which one says what the rest means; only the key that
+    /// seems to be one of them, if there is one, else `otherwise`.
+    ///
+    /// Raises P0107 (an unknown key).
+    pub(super) fn without(
+        self,
+        keys: &[&'static str],
+        what: &str,
+        otherwise: Diagnostic,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let meant = self
+            .entries
+            .iter()
+            .find_map(|(key, _)| Some((key, closest(&key.value, keys.iter().copied())?)));
+        diagnostics.push(match meant {
+            Some((key, meant)) => unknown_key(key, what).help(format!("did you mean `{meant}`?")),
+            None => otherwise,
+        });
+    }
+
     /// Reports the entries that nobody asked for. Returns whether there were none: what seems to be
     /// missing may only be misspelt.
     ///
@@ -80,20 +120,25 @@ impl Mapping {
             let known = asked.join("`, `");
             let help = if key.value.contains(' ') {
                 "inside `{ … }` a text with a comma needs quotes".to_owned()
+            } else if let Some(meant) = closest(&key.value, asked.iter().copied()) {
+                if !HARMLESS.contains(&meant) {
+                    diagnostics.note_misspelt();
+                }
+                format!("did you mean `{meant}`?")
             } else {
-                did_you_mean(&key.value, self.asked.iter().copied())
-                    .unwrap_or_else(|| format!("{what} can have `{known}`"))
+                format!("{what} can have `{known}`")
             };
-            diagnostics.push(
-                Diagnostic::error(
-                    "P0107",
-                    key.span,
-                    format!("{what} has no key `{}`", key.value),
-                )
-                .label("unknown key")
-                .help(help),
-            );
+            diagnostics.push(unknown_key(key, what).help(help));
         }
         self.entries.is_empty()
     }
+}
+
+fn unknown_key(key: &Spanned<String>, what: &str) -> Diagnostic {
+    Diagnostic::error(
+        "P0107",
+        key.span,
+        format!("{what} has no key `{}`", key.value),
+    )
+    .label("unknown key")
 }

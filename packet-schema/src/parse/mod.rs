@@ -25,57 +25,76 @@ use yaml::{Kind, Node};
 pub fn parse(source: &str, diagnostics: &mut Diagnostics) -> Option<Schema> {
     let root = yaml::read(source, diagnostics)?;
     let mut map = Mapping::new(root, "a schema", diagnostics)?;
-    let protocol = map
-        .take("protocol")
-        .and_then(|node| text(node, "`protocol`", diagnostics));
-    if protocol.is_none() {
-        diagnostics.push(
-            Diagnostic::error(
-                "P0110",
-                Span::new(map.span.start, map.span.start),
-                "the schema has no name",
-            )
-            .help("a schema begins with `protocol: NAME`"),
-        );
-    }
+    let start = Span::new(map.span.start, map.span.start);
+    let protocol = map.take("protocol");
+    let named = protocol.is_some();
+    let protocol = protocol.and_then(|node| text(node, "`protocol`", diagnostics));
+    // Without a whole section, what the others say about it cannot be judged.
+    let mut sections = Some(());
     let schema = Schema {
-        protocol: protocol.unwrap_or_else(|| Spanned::new("unnamed".to_owned(), map.span)),
+        protocol: protocol.unwrap_or_else(|| Spanned::new("unnamed".to_owned(), start)),
         version: map
             .take("version")
             .and_then(|node| unsigned(node, "`version`", diagnostics)),
         doc: doc(&mut map, diagnostics),
         order: order(&mut map, diagnostics),
-        framing: map
-            .take_with_key("framing")
-            .and_then(|(span, node)| framing(span, node, diagnostics)),
-        groups: map
-            .take("groups")
-            .map_or_else(Vec::new, |node| groups(node, diagnostics)),
-        types: map.take("types").map_or_else(Vec::new, |node| {
-            named_entries(node, "`types`", diagnostics, type_def)
+        framing: map.take_with_key("framing").and_then(|(span, node)| {
+            let framing = framing(span, node, diagnostics);
+            sections = sections.filter(|()| framing.is_some());
+            framing
         }),
-        packets: map.take("packets").map_or_else(Vec::new, |node| {
-            named_entries(node, "`packets`", diagnostics, packet)
-        }),
+        groups: section(&mut map, "groups", &mut sections, diagnostics, group),
+        types: section(&mut map, "types", &mut sections, diagnostics, type_def),
+        packets: section(&mut map, "packets", &mut sections, diagnostics, packet),
     };
-    map.finish("a schema", diagnostics);
-    Some(schema)
+    let gaps = diagnostics.gaps();
+    let whole = map.finish("a schema", diagnostics);
+    let sections = sections.filter(|()| diagnostics.gaps() == gaps);
+    if whole && !named {
+        diagnostics.push(
+            Diagnostic::error("P0110", start, "the schema has no name")
+                .help("a schema begins with `protocol: NAME`"),
+        );
+    }
+    sections.map(|()| schema)
 }
 
-/// Reads each entry of a map from names to things.
+/// The entries of the map called `key`, if there is one; takes `sections` away if it is something else.
+fn section<T>(
+    map: &mut Mapping,
+    key: &'static str,
+    sections: &mut Option<()>,
+    diagnostics: &mut Diagnostics,
+    read: impl FnMut(Spanned<String>, Node, &mut Diagnostics) -> Option<T>,
+) -> Vec<T> {
+    let Some(node) = map.take(key) else {
+        return Vec::new();
+    };
+    let entries = named_entries(node, &format!("`{key}`"), diagnostics, read);
+    if entries.is_none() {
+        *sections = None;
+    }
+    entries.unwrap_or_default()
+}
+
+/// Reads each entry of a map from names to things, and notes the names of those that have gaps.
 fn named_entries<T>(
     node: Node,
     what: &str,
     diagnostics: &mut Diagnostics,
     mut read: impl FnMut(Spanned<String>, Node, &mut Diagnostics) -> Option<T>,
-) -> Vec<T> {
-    let Some(mut map) = Mapping::new(node, what, diagnostics) else {
-        return Vec::new();
-    };
-    map.take_all()
-        .into_iter()
-        .filter_map(|(name, node)| read(name, node, diagnostics))
-        .collect()
+) -> Option<Vec<T>> {
+    let mut map = Mapping::new(node, what, diagnostics)?;
+    let mut entries = Vec::new();
+    for (name, node) in map.take_all() {
+        let gaps = diagnostics.gaps();
+        let span = name.span;
+        entries.extend(read(name, node, diagnostics));
+        if diagnostics.gaps() != gaps {
+            diagnostics.note_partial(span);
+        }
+    }
+    Some(entries)
 }
 
 fn doc(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Option<String> {
@@ -96,6 +115,7 @@ fn order(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Order {
 
 fn framing(span: Span, node: Node, diagnostics: &mut Diagnostics) -> Option<Framing> {
     let mut map = Mapping::new(node, "`framing`", diagnostics)?;
+    let gaps = diagnostics.gaps();
     let framing = Framing {
         span,
         max_size: map
@@ -113,18 +133,32 @@ fn framing(span: Span, node: Node, diagnostics: &mut Diagnostics) -> Option<Fram
             .map_or_else(Vec::new, |node| fields(node, "`header`", diagnostics)),
     };
     map.finish("`framing`", diagnostics);
+    if diagnostics.gaps() != gaps {
+        diagnostics.note_partial(span);
+    }
     Some(framing)
 }
 
-fn groups(node: Node, diagnostics: &mut Diagnostics) -> Vec<Group> {
-    named_entries(node, "`groups`", diagnostics, |name, node, diagnostics| {
-        let range = id_range(node, diagnostics)?;
-        Some(Group { name, range })
-    })
+#[expect(clippy::unnecessary_wraps, reason = "as what reads the other sections")]
+fn group(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<Group> {
+    // A group without a range has no ids to compare with, but it is there.
+    let range = id_range(node, diagnostics).unwrap_or(Spanned::new((0, u64::MAX), name.span));
+    Some(Group { name, range })
 }
 
 /// A type: text is an alias; a map says by its first key what it is.
+#[expect(clippy::unnecessary_wraps, reason = "as what reads the other sections")]
 fn type_def(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<TypeDef> {
+    let unread = TypeDef {
+        name: name.clone(),
+        doc: None,
+        order: Order::default(),
+        body: TypeBody::Unread,
+    };
+    Some(type_body(name, node, diagnostics).unwrap_or(unread))
+}
+
+fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<TypeDef> {
     if let Kind::Scalar { .. } = node.kind {
         let body = TypeBody::Alias(type_expr(node, diagnostics)?, Box::default());
         return Some(TypeDef {
@@ -173,14 +207,15 @@ fn type_def(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) ->
             body,
         });
     } else {
-        diagnostics.push(
-            Diagnostic::error(
-                "P0111",
-                name.span,
-                format!("`{}` does not say what it is", name.value),
-            )
-            .help("a type has one of the keys `struct`, `enum`, `flags` or `type`"),
-        );
+        let problem = Diagnostic::error(
+            "P0111",
+            name.span,
+            format!("`{}` does not say what it is", name.value),
+        )
+        .help("a type has one of the keys `struct`, `enum`, `flags` or `type`");
+        let keys = ["struct", "enum", "flags", "type"];
+        map.without(&keys, "a type", problem, diagnostics);
+        diagnostics.note_partial(name.span);
         return None;
     };
     let order = order(&mut map, diagnostics);
@@ -204,15 +239,15 @@ fn unknown(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Unknown {
 
 /// `name: 3` or `name: { value: 3, doc: … }`.
 fn named(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Vec<Named> {
-    named_entries(node, what, diagnostics, |name, node, diagnostics| {
+    let read = |name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics| {
         if let Kind::Mapping(_) = node.kind {
             let mut map = Mapping::new(node, "a value", diagnostics)?;
             let doc = doc(&mut map, diagnostics);
-            let value = map
-                .take("value")
-                .and_then(|node| unsigned(node, "`value`", diagnostics));
+            let written = map.take("value");
+            let missing = written.is_none();
+            let value = written.and_then(|node| unsigned(node, "`value`", diagnostics));
             let whole = map.finish("a value", diagnostics);
-            if whole && value.is_none() {
+            if whole && missing {
                 diagnostics.push(
                     Diagnostic::error(
                         "P0112",
@@ -234,7 +269,8 @@ fn named(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Vec<Named> {
             value,
             doc: None,
         })
-    })
+    };
+    named_entries(node, what, diagnostics, read).unwrap_or_default()
 }
 
 fn packet(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<Packet> {
@@ -292,6 +328,7 @@ fn vectors(node: Node, diagnostics: &mut Diagnostics) -> Vec<Vector> {
 fn vector(node: Node, diagnostics: &mut Diagnostics) -> Option<Vector> {
     let mut map = Mapping::new(node, "a vector", diagnostics)?;
     let span = map.span;
+    let errors = diagnostics.errors();
     let name = map
         .take("name")
         .and_then(|node| text(node, "`name`", diagnostics));
@@ -308,7 +345,7 @@ fn vector(node: Node, diagnostics: &mut Diagnostics) -> Option<Vector> {
         map.finish("`error`", diagnostics);
         Some((kind?, at))
     });
-    let whole = map.finish("a vector", diagnostics);
+    let whole = map.finish("a vector", diagnostics) && diagnostics.errors() == errors;
     if whole && (name.is_none() || bytes.is_none() || expected.is_some() == error.is_some()) {
         diagnostics.push(
             Diagnostic::error("P0113", span, "a vector has a name, hex, and either a value or an error")

@@ -31,8 +31,10 @@ fn not_a_number(
         && digits.bytes().all(|byte| byte.is_ascii_digit())
     {
         Some("a leading 0 means octal to some and nothing to others: leave it out, or write `0x…`")
-    } else if digits.contains(['e', 'E']) && !digits.starts_with("0x") {
+    } else if digits.contains(['e', 'E']) && digits.parse::<f64>().is_ok() {
         Some("write the number without an exponent")
+    } else if integer(digits).is_some() && !text.value.starts_with('-') {
+        Some("it is too large")
     } else {
         None
     };
@@ -54,12 +56,7 @@ pub fn unsigned(
 ) -> Option<Spanned<u64>> {
     let value = integer(&text.value).and_then(|value| u64::try_from(value).ok());
     if value.is_none() {
-        diagnostics.push(not_a_number(
-            "P0114",
-            text,
-            what,
-            "an integer from 0 to 18446744073709551615",
-        ));
+        diagnostics.push(not_a_number("P0114", text, what, "a whole number from 0"));
     }
     Some(Spanned::new(value?, text.span))
 }
@@ -74,7 +71,12 @@ pub(super) fn signed(
 ) -> Option<Spanned<i64>> {
     let value = integer(&text.value).and_then(|value| i64::try_from(value).ok());
     if value.is_none() {
-        diagnostics.push(not_a_number("P0114", text, what, "an integer of 64 bits"));
+        diagnostics.push(not_a_number(
+            "P0114",
+            text,
+            what,
+            "a whole number of 64 bits",
+        ));
     }
     Some(Spanned::new(value?, text.span))
 }
@@ -106,12 +108,26 @@ pub fn one_of<T: Copy>(
             Diagnostic::error(
                 "P0115",
                 text.span,
-                format!("{what} is `{}`, not `{}`", words.join("` or `"), text.value),
+                format!("{what} is {}, not `{}`", either(&words), text.value),
             )
-            .maybe_help(did_you_mean(&text.value, words.iter().copied())),
+            .maybe_help(match text.value.as_str() {
+                "yes" | "on" if words.contains(&"true") => Some("write `true`".to_owned()),
+                "no" | "off" if words.contains(&"false") => Some("write `false`".to_owned()),
+                _ => did_you_mean(&text.value, words.iter().copied()),
+            }),
         );
     }
     found.map(|(_, value)| Spanned::new(*value, text.span))
+}
+
+/// `a`, `b` or `c`
+fn either(words: &[&str]) -> String {
+    match words {
+        [others @ .., last] if !others.is_empty() => {
+            format!("`{}` or `{last}`", others.join("`, `"))
+        }
+        _ => format!("`{}`", words.join("`, `")),
+    }
 }
 
 /// A number of bytes: `512`, `64KiB`, `1MiB`.
@@ -153,10 +169,11 @@ fn bounds_u64(text: &str) -> Option<(u64, u64)> {
 }
 
 fn not_a_range(text: &Spanned<String>, what: &str) -> Diagnostic {
-    let help = if text.value.contains("..") && !text.value.contains("..=") {
-        "a range includes both ends and is written `1000..=1099`"
-    } else {
-        "write the smaller number first: `1000..=1099`"
+    let help = match text.value.split_once("..=") {
+        Some((low, high)) if integer(low.trim()) > integer(high.trim()) => {
+            "write the smaller number first: `1000..=1099`"
+        }
+        _ => "a range includes both ends and is written `1000..=1099`",
     };
     Diagnostic::error(
         "P0116",

@@ -90,6 +90,7 @@ fn read_document(source: &str) -> Result<Node, Box<Diagnostic>> {
                 "the schema has {} bytes, more than {MAX_SOURCE}",
                 source.len()
             ),
+            "split the schema",
         ));
     }
     // A byte order mark is not text; spans still count from the file's first byte.
@@ -107,26 +108,34 @@ fn read_document(source: &str) -> Result<Node, Box<Diagnostic>> {
             not_yaml(text, base, at.min(text.len()), &error.info())
         })?;
         let range = span.byte_range().unwrap_or(0..0);
-        let span = Span::new(base + range.start, base + range.end);
+        let start = boundary(text, range.start);
+        let end = boundary(text, range.end).max(start);
+        let span = Span::new(base + start, base + end);
         nodes += 1;
         if nodes > MAX_NODES {
             return Err(limit(
                 span,
                 format!("more than {MAX_NODES} values in one schema"),
+                "split the schema",
             ));
         }
-        if let Some(refused) = refused_feature(&event, root.is_some()) {
-            return Err(Box::new(
-                Diagnostic::error("P0103", span, format!("a schema cannot use {refused}")).help(
-                    "write the value out; text that begins with `!`, `&`, `*` or `%` needs quotes",
-                ),
-            ));
+        if let Some(found) = refused_feature(&event, root.is_some()) {
+            // An anchor or tag stands before the value that the parser tells the place of.
+            let place = match event {
+                Event::Alias(_) | Event::UnresolvedAlias(_) | Event::DocumentStart(..) => span,
+                _ => before(source, span.start),
+            };
+            return Err(refused(found, place));
         }
         let done = match event {
             Event::Scalar(text, style, ..) => Node {
                 span,
                 kind: Kind::Scalar {
-                    text: text.into_owned(),
+                    // The parser writes `~` for what is not there.
+                    text: match style {
+                        ScalarStyle::Plain if span.start == span.end => String::new(),
+                        _ => text.into_owned(),
+                    },
                     plain: style == ScalarStyle::Plain,
                 },
             },
@@ -135,6 +144,7 @@ fn read_document(source: &str) -> Result<Node, Box<Diagnostic>> {
                     return Err(limit(
                         span,
                         format!("lists and maps are nested deeper than {MAX_DEPTH}"),
+                        "give what is inside a name of its own under `types`",
                     ));
                 }
                 open.push(Open {
@@ -171,17 +181,50 @@ fn read_document(source: &str) -> Result<Node, Box<Diagnostic>> {
     })
 }
 
-fn refused_feature(event: &Event<'_>, second: bool) -> Option<&'static str> {
+/// The place of the last anchor or tag that begins before `at`.
+fn before(source: &str, at: usize) -> Span {
+    let Some(last) = source.get(..at).and_then(|text| text.rfind(['&', '!'])) else {
+        return Span::new(at, at);
+    };
+    let start = source[..last].trim_end_matches('!').len();
+    let word = source[start..].split(|c: char| c.is_whitespace() || ",[]{}".contains(c));
+    let length = word.into_iter().next().map_or(0, str::len);
+    Span::new(start, start + length)
+}
+
+type Refused = (&'static str, &'static str);
+
+const ALIAS: Refused = (
+    "aliases (`*name`)",
+    "write the value out, or put quotes around a text that begins with `*`",
+);
+
+fn refused((what, help): Refused, place: Span) -> Box<Diagnostic> {
+    let message = format!("a schema cannot use {what}");
+    Box::new(Diagnostic::error("P0103", place, message).help(help))
+}
+
+/// What a schema cannot use, and what to do instead.
+fn refused_feature(event: &Event<'_>, second: bool) -> Option<Refused> {
     match event {
-        Event::Alias(_) | Event::UnresolvedAlias(_) => Some("aliases (`*name`)"),
-        Event::DocumentStart(..) if second => Some("several YAML documents (`---`)"),
+        Event::Alias(_) | Event::UnresolvedAlias(_) => Some(ALIAS),
+        Event::DocumentStart(..) if second => Some((
+            "several YAML documents (`---`)",
+            "put each protocol into a file of its own",
+        )),
         Event::Scalar(_, _, anchor, tag)
         | Event::SequenceStart(_, anchor, tag)
         | Event::MappingStart(_, anchor, tag) => {
             if *anchor != 0 {
-                Some("anchors (`&name`)")
+                Some((
+                    "anchors (`&name`)",
+                    "give the type a name under `types`, or put quotes around a text that begins with `&`",
+                ))
             } else if tag.is_some() {
-                Some("tags (`!name`)")
+                Some((
+                    "tags (`!name`)",
+                    "negation is written `not`; a text that begins with `!` needs quotes",
+                ))
             } else {
                 None
             }
@@ -190,11 +233,19 @@ fn refused_feature(event: &Event<'_>, second: bool) -> Option<&'static str> {
     }
 }
 
-fn limit(span: Span, message: String) -> Box<Diagnostic> {
-    Box::new(Diagnostic::error("P0102", span, message).help("split the schema"))
+fn limit(span: Span, message: String, help: &str) -> Box<Diagnostic> {
+    Box::new(Diagnostic::error("P0102", span, message).help(help))
 }
 
 fn not_yaml(text: &str, base: usize, at: usize, info: &str) -> Box<Diagnostic> {
+    let at = boundary(text, at);
+    if text[at..].starts_with('*') {
+        // An alias of nothing was hardly meant as one.
+        let word = text[at..].find(|c: char| c.is_whitespace() || ",[]{}".contains(c));
+        let end = word.map_or(text.len(), |length| at + length);
+        return refused(ALIAS, Span::new(base + at, base + end));
+    }
+    let character = text[at..].chars().next().map_or(0, char::len_utf8);
     let start = text
         .get(..at)
         .and_then(|before| before.rfind('\n'))
@@ -205,13 +256,22 @@ fn not_yaml(text: &str, base: usize, at: usize, info: &str) -> Box<Diagnostic> {
         .unwrap_or("");
     let mut diagnostic = Diagnostic::error(
         "P0101",
-        Span::new(base + at, base + (at + 1).min(text.len()).max(at)),
+        Span::new(base + at, base + at + character),
         format!("this is not YAML: {info}"),
     );
     if let Some(help) = yaml_trap(line) {
         diagnostic = diagnostic.help(help);
     }
     Box::new(diagnostic)
+}
+
+/// `at` moved back, if need be, to where a character starts.
+fn boundary(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    (0..=at)
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0)
 }
 
 /// What to do about the mistakes that YAML's grammar invites, judged by the line they are on.
@@ -229,4 +289,156 @@ fn yaml_trap(line: &str) -> Option<&'static str> {
     line.split_once(": ")
         .is_some_and(|(_, value)| !value.starts_with(['"', '\'']) && value.contains(": "))
         .then_some("text that contains `: ` needs quotes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The tree in short: quoted texts in quotes, lists and maps in brackets; or the code of the refusal and
+    /// the text that it points at.
+    fn shown(source: &str) -> String {
+        let mut diagnostics = Diagnostics::new();
+        if let Some(node) = read(source, &mut diagnostics) {
+            return brief(&node);
+        }
+        let found = diagnostics.into_sorted();
+        let [problem] = found.as_slice() else {
+            panic!("one problem is all that is told of what is not YAML: {found:?}");
+        };
+        let span = problem.primary.span;
+        let at = source.get(span.start..span.end);
+        format!("{} `{}`", problem.code, at.expect("a place in the source"))
+    }
+
+    fn brief(node: &Node) -> String {
+        let list = |nodes: &[Node]| nodes.iter().map(brief).collect::<Vec<_>>().join(" ");
+        match &node.kind {
+            Kind::Scalar { text, plain: true } => text.clone(),
+            Kind::Scalar { text, plain: false } => format!("{text:?}"),
+            Kind::Sequence(items) => format!("[{}]", list(items)),
+            Kind::Mapping(entries) => {
+                let entries = entries
+                    .iter()
+                    .map(|(key, value)| format!("{}: {}", brief(key), brief(value)));
+                format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+
+    #[track_caller]
+    fn check(source: &str, expected: &str) {
+        assert_eq!(shown(source), expected, "{source:?}");
+    }
+
+    #[test]
+    fn scalars_stay_as_they_are_written() {
+        check(
+            "a: 010\nb: 1_000\nc: 1e3\nd: no",
+            "{a: 010, b: 1_000, c: 1e3, d: no}",
+        );
+        check("a: \"x\\ty\"\nb: 'it''s'", "{a: \"x\\ty\", b: \"it's\"}");
+        check("a: >-\n  two\n  lines\n", "{a: \"two lines\"}");
+        check("{ a: [b, \"c\"], d: {} }", "{a: [b \"c\"], d: {}}");
+    }
+
+    #[test]
+    fn what_is_not_there_is_empty() {
+        check("a:\nb: ~\n", "{a: , b: ~}");
+        check("{ a, b: }", "{a: , b: }");
+        check("- \n- x", "[ x]");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_text_but_counts() {
+        check("\u{feff}a: b", "{a: b}");
+        let node = read("\u{feff}a: b", &mut Diagnostics::new()).expect("it is YAML");
+        assert_eq!(node.span, Span::new(3, 7));
+        check("\u{feff}a: &b c", "P0103 `&b`");
+    }
+
+    #[test]
+    fn lines_may_end_as_on_any_system() {
+        check("a: b\r\nc:\r\n  - d\r\n", "{a: b, c: [d]}");
+        check("a: b\rc: d\r", "{a: b, c: d}");
+    }
+
+    #[test]
+    fn places_are_bytes() {
+        let source = "é: [ü, 'ö x']\n";
+        let node = read(source, &mut Diagnostics::new()).expect("it is YAML");
+        let Kind::Mapping(entries) = &node.kind else {
+            panic!("{node:?}");
+        };
+        let (key, value) = &entries[0];
+        let Kind::Sequence(items) = &value.kind else {
+            panic!("{value:?}");
+        };
+        let texts: Vec<&str> = [key, value, &items[0], &items[1]]
+            .map(|node| &source[node.span.start..node.span.end])
+            .to_vec();
+        assert_eq!(texts, ["é", "[ü, 'ö x']", "ü", "'ö x'"]);
+    }
+
+    #[test]
+    fn features_with_side_effects_are_refused_at_their_place() {
+        check("a: &x b\nc: *x", "P0103 `&x`");
+        check("a: *x", "P0103 `*x`");
+        check("a: !x b", "P0103 `!x`");
+        check("a: { b: !x }", "P0103 `!x`");
+        check("a: !!str b", "P0103 `!!str`");
+        check("a: &x { b: c }", "P0103 `&x`");
+        check("a: b\n---\nc: d", "P0103 `---`");
+        check("--- \na: b\n", "{a: b}");
+    }
+
+    #[test]
+    fn what_is_not_yaml_is_one_problem() {
+        for source in [
+            "a: b: c",
+            "a: [b",
+            "a: }",
+            "a: \"b",
+            "a: 'b\n",
+            "a: @b",
+            "a: `b`",
+            "a: %b",
+            "- a\nb: c",
+            "a: \"\\q\"",
+            "a: \0",
+            "%YAML 9.9\n---\n",
+            "? [",
+            "a: {b: u8[4]}",
+        ] {
+            let found = shown(source);
+            assert!(found.starts_with("P0101"), "{source:?}: {found}");
+        }
+        check("", "P0101 ``");
+        check("# nothing\n", "P0101 ``");
+        check("\u{feff}", "P0101 ``");
+    }
+
+    #[test]
+    fn nesting_is_limited() {
+        for nested in ["[", "{ a: ", "- ", "? "] {
+            let found = shown(&nested.repeat(1 << 20 >> 2));
+            assert!(found.starts_with("P010"), "{nested}");
+        }
+        let within = "[".repeat(MAX_DEPTH) + &"]".repeat(MAX_DEPTH);
+        check(&within, &within);
+        let beyond = "[".repeat(MAX_DEPTH + 1) + &"]".repeat(MAX_DEPTH + 1);
+        check(&beyond, "P0102 `[`");
+    }
+
+    #[test]
+    fn a_mebibyte_of_brackets_is_refused() {
+        let found = shown(&"[".repeat(1 << 20));
+        assert!(found.starts_with("P010"), "{}", found.len());
+    }
+
+    #[test]
+    fn size_is_limited() {
+        let found = shown(&"#".repeat(MAX_SOURCE + 1));
+        assert_eq!(found, "P0102 ``");
+    }
 }

@@ -1,0 +1,206 @@
+//! What may be said about a field besides its type.
+//!
+//! Raises P0305 (an attribute that has no meaning here), P0306 (a constant), P0307 (a range).
+
+use super::Context;
+use crate::diagnostic::{Spanned, did_you_mean};
+use crate::model::{Extent, Role, ScalarKind, Type};
+use crate::syntax::Attributes;
+
+impl Context<'_> {
+    /// Applies `range` and `finite`.
+    pub(super) fn constrain(&mut self, mut ty: Type, attributes: &Attributes) -> Type {
+        let scalar = match &mut ty {
+            Type::Scalar(scalar) => Some(scalar),
+            Type::Array { element, .. } => match element.as_mut() {
+                Type::Scalar(scalar) => Some(scalar),
+                _ => None,
+            },
+            _ => None,
+        };
+        let integer = scalar
+            .as_ref()
+            .is_some_and(|scalar| matches!(scalar.kind, ScalarKind::Unsigned | ScalarKind::Signed));
+        let float = scalar
+            .as_ref()
+            .is_some_and(|scalar| scalar.kind == ScalarKind::Float);
+        let mut problems = Vec::new();
+        if let Some(range) = &attributes.range {
+            match scalar.as_ref().map(|scalar| scalar.limits()) {
+                Some((min, max)) if integer && (range.value.0 < min || range.value.1 > max) => {
+                    problems.push((
+                        "P0307",
+                        range.span,
+                        format!("the type holds {min} to {max} only"),
+                        "narrow the range, or widen the type",
+                    ));
+                }
+                _ if !integer => problems.push((
+                    "P0305",
+                    range.span,
+                    "`range` needs an integer".to_owned(),
+                    "use `finite: true` for floats, `min` and `max` for lengths",
+                )),
+                _ => {}
+            }
+        }
+        if let Some(finite) = attributes.finite.filter(|_| !float) {
+            problems.push((
+                "P0305",
+                finite.span,
+                "`finite` needs a float".to_owned(),
+                "say it at the float fields of a struct, or at an alias that they use",
+            ));
+        }
+        if let Some(scalar) = scalar {
+            scalar.range = attributes.range.map(|range| range.value);
+            scalar.finite = attributes.finite.is_some_and(|finite| finite.value);
+        }
+        for (code, span, message, help) in problems {
+            self.report(code, span, message, help);
+        }
+        ty
+    }
+
+    /// The limits that `min` and `max` set.
+    pub(super) fn length(&mut self, ty: &Type, attributes: &Attributes) -> Option<(u64, u64)> {
+        let span = attributes.min.or(attributes.max)?.span;
+        let countable = match ty {
+            Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
+                !matches!(extent, Extent::Fixed(_))
+            }
+            _ => false,
+        };
+        if !countable {
+            self.report(
+                "P0305",
+                span,
+                "`min` and `max` limit a length that can vary",
+                "use `range` for numbers",
+            );
+            return None;
+        }
+        let min = attributes.min.map_or(0, |min| min.value);
+        let max = attributes.max.map_or(u64::MAX, |max| max.value);
+        if min > max {
+            self.report(
+                "P0307",
+                span,
+                format!("`min` {min} is more than `max` {max}"),
+                "exchange them",
+            );
+            return None;
+        }
+        let most = match ty {
+            Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
+                match extent {
+                    Extent::Prefixed(prefix) => prefix.limits().1,
+                    Extent::Counted(expr) => expr.max,
+                    _ => i128::MAX,
+                }
+            }
+            _ => i128::MAX,
+        };
+        if i128::from(min) > most {
+            self.report(
+                "P0307",
+                span,
+                format!("a length of at most {most} is never {min}"),
+                "lower `min`, or widen what holds the length",
+            );
+            return None;
+        }
+        Some((min, max))
+    }
+
+    pub(super) fn role(&mut self, ty: &Type, said: &Attributes) -> Option<Role> {
+        let unnamed = self.field.name.value == "_";
+        if let Some(constant) = &said.constant {
+            return self.constant(ty, constant).map(Role::Const);
+        }
+        if unnamed {
+            if !matches!(ty, Type::Scalar(_) | Type::Bytes(Extent::Fixed(_))) {
+                self.report(
+                    "P0305",
+                    self.field.name.span,
+                    "an unnamed field is a number or `bytes[N]`",
+                    "give the field a name",
+                );
+                return None;
+            }
+            let strict = said.strict.is_some_and(|strict| strict.value);
+            if strict && !matches!(ty, Type::Scalar(_)) {
+                self.report(
+                    "P0305",
+                    self.field.name.span,
+                    "only a number can be strict",
+                    "use several numbers",
+                );
+            }
+            return Some(Role::Reserved { strict });
+        }
+        if let Some(strict) = said.strict {
+            self.report(
+                "P0305",
+                strict.span,
+                "`strict` needs a reserved field",
+                "name the field `_`, or use `const`",
+            );
+        }
+        Some(Role::Data)
+    }
+
+    fn constant(&mut self, ty: &Type, constant: &Spanned<String>) -> Option<u64> {
+        let Type::Scalar(scalar) = ty else {
+            self.report(
+                "P0306",
+                constant.span,
+                "only a number can be constant",
+                "leave `const` out",
+            );
+            return None;
+        };
+        let value = match scalar.kind {
+            ScalarKind::Enum(id) => self.scope.types.enumeration(id)?.value_of(&constant.value),
+            ScalarKind::Bool => match constant.value.as_str() {
+                "true" => Some(1),
+                "false" => Some(0),
+                _ => None,
+            },
+            ScalarKind::Unsigned | ScalarKind::Flags(_) => None,
+            ScalarKind::Signed | ScalarKind::Float => {
+                self.report(
+                    "P0306",
+                    constant.span,
+                    "a constant is unsigned",
+                    "use an unsigned type",
+                );
+                return None;
+            }
+        };
+        let value = value.or_else(|| {
+            let value = crate::parse::expr::integer(&constant.value)?;
+            let value = u64::try_from(value).ok()?;
+            (i128::from(value) <= scalar.limits().1).then_some(value)
+        });
+        if value.is_none() {
+            let names = match scalar.kind {
+                ScalarKind::Enum(id) => self.scope.types.enumeration(id).map(|found| &found.values),
+                _ => None,
+            };
+            let help = names
+                .and_then(|values| {
+                    let names = values.iter().map(|value| value.name.as_str());
+                    did_you_mean(&constant.value, names)
+                })
+                .unwrap_or_else(|| format!("write a number from 0 to {}", scalar.limits().1));
+            self.report(
+                "P0306",
+                constant.span,
+                format!("`{}` is not a value of the type", constant.value),
+                &help,
+            );
+        }
+        value
+    }
+}
