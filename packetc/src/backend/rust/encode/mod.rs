@@ -6,12 +6,12 @@
 //!
 //! | Module | Emits |
 //! |---|---|
-//! | [`derive`] | the first step, and in it the values of derived fields |
-//! | [`measure`] | lengths and sizes of fields, with the tests of what they hold |
-//! | [`check`] | tests that a number can be written |
-//! | [`verify`] | comparisons with expressions that gave no value |
-//! | [`write`] | the second step |
-//! | [`checksum`] | what comes last in it |
+//! | `derive` | the first step, and in it the values of derived fields |
+//! | `measure` | lengths and sizes of fields, with the tests of what they hold |
+//! | `check` | tests that a number can be written |
+//! | `verify` | comparisons with expressions that gave no value |
+//! | `write` | the second step |
+//! | `checksum` | what comes last in it |
 
 mod check;
 mod checksum;
