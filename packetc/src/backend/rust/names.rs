@@ -24,6 +24,7 @@ const PRELUDE: &[&str] = &[
     "Eq",
     "Err",
     "From",
+    "Into",
     "None",
     "Ok",
     "Option",
@@ -232,7 +233,11 @@ impl Names {
                 .iter()
                 .zip(enum_idents)
                 .map(|(found, ident)| {
-                    named(ident, found.values.iter().map(|value| value.name.as_str()))
+                    named(
+                        ident,
+                        found.values.iter().map(|value| value.name.as_str()),
+                        &[],
+                    )
                 })
                 .collect(),
             flags: layout
@@ -240,7 +245,12 @@ impl Names {
                 .iter()
                 .zip(flag_idents)
                 .map(|(found, ident)| {
-                    named(ident, found.values.iter().map(|value| value.name.as_str()))
+                    // All flags together are `ALL`.
+                    named(
+                        ident,
+                        found.values.iter().map(|value| value.name.as_str()),
+                        &["ALL"],
+                    )
                 })
                 .collect(),
         }
@@ -300,9 +310,14 @@ fn member(name: &str) -> Ident {
     }
 }
 
-fn named<'a>(ident: Ident, values: impl Iterator<Item = &'a str> + Clone) -> NamedNames {
+/// Names of values, and of constants for them that differ from `reserved`.
+fn named<'a>(
+    ident: Ident,
+    values: impl Iterator<Item = &'a str> + Clone,
+    reserved: &[&str],
+) -> NamedNames {
     let mut variants = Scope::default();
-    let mut constants = Scope::default();
+    let mut constants = Scope::reserving(&[reserved]);
     NamedNames {
         ident,
         values: values

@@ -37,9 +37,11 @@ pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
     };
     quote! {
         #doc
+        #[allow(dead_code)]
         #[derive(Clone, Copy)]
         #visibility struct #ident<'a> { #members }
 
+        #[allow(dead_code)]
         #header {
             #id
             #(#getters)*
@@ -236,6 +238,7 @@ fn view_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let visibility = &body.visibility;
     quote! {
         #doc
+        #[allow(dead_code)]
         #[derive(Clone, Copy, Debug)]
         #visibility enum #ident<'a> { #(#arms)* #phantom }
     }
