@@ -25,7 +25,8 @@
 //! let schema = "
 //! protocol: example
 //! packets:
-//!   Point: { fields: [ x: u16, y: u61 ], sise: 4 }
+//!   Point: { fields: [ x: u16, y: u61 ] }
+//!   Line: { sise: 4 }
 //! ";
 //! let problems = packet_schema::compile(schema).unwrap_err();
 //! assert_eq!(problems.len(), 2);

@@ -12,12 +12,7 @@ fn one(fields: Vec<crate::layout::Field>) -> Layout {
 #[test]
 fn a_packet_that_ends_inside_a_number() {
     let layout = one(vec![u("a", 8), u("b", 32)]);
-    check_error(
-        &layout,
-        "",
-        "T.a at byte 0: needs 1 byte, 0 are left",
-        "{}",
-    );
+    check_error(&layout, "", "T.a at byte 0: needs 1 byte, 0 are left", "{}");
     let message = "T.b at byte 1: needs 4 bytes, 2 are left";
     check_error(&layout, "07 0102", message, r#"{"a":7}"#);
     let message = "T at byte 5: 1 byte is left over";
