@@ -419,7 +419,7 @@ mod tests {
 
     #[test]
     fn a_short_part_names_the_first_field_that_is_not_whole() {
-        check(&[], "Login.version at byte 2: needs 1 bytes, 0 are left");
+        check(&[], "Login.version at byte 2: needs 1 byte, 0 are left");
         check(&[1], "Login.token at byte 3: needs 4 bytes, 0 are left");
         check(
             &[1, 7, 7],
@@ -427,7 +427,7 @@ mod tests {
         );
         check(
             &[1, 7, 7, 7, 7],
-            "Login.mode at byte 7: needs 1 bytes, 0 are left",
+            "Login.mode at byte 7: needs 1 byte, 0 are left",
         );
     }
 
@@ -555,7 +555,7 @@ mod tests {
     fn parse_wants_exactly_one_value() {
         assert_eq!(Byte::parse(&[5]), Ok(Byte(&[5])));
         let error = |bytes| Byte::parse(bytes).expect_err("not one byte").to_string();
-        assert_eq!(error(&[]), "Login at byte 0: needs 1 bytes, 0 are left");
+        assert_eq!(error(&[]), "Login at byte 0: needs 1 byte, 0 are left");
         assert_eq!(error(&[5, 6, 7]), "Login at byte 1: 2 bytes are left over");
     }
 }

@@ -96,9 +96,14 @@ impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Truncated { needed, available } => {
-                write!(f, "needs {needed} bytes, {available} are left")
+                let unit = bytes(needed);
+                write!(f, "needs {needed} {unit}, {available} are left")
             }
-            Self::Trailing { extra } => write!(f, "{extra} bytes are left over"),
+            Self::Trailing { extra } => {
+                let unit = bytes(extra);
+                let verb = if extra == 1 { "is" } else { "are" };
+                write!(f, "{extra} {unit} {verb} left over")
+            }
             Self::OutOfRange { value, min, max } => {
                 write!(f, "{value} is not in {min}..={max}")
             }
@@ -119,6 +124,10 @@ impl fmt::Display for ErrorKind {
             Self::NotFinite => f.write_str("not a finite number"),
         }
     }
+}
+
+const fn bytes(count: usize) -> &'static str {
+    if count == 1 { "byte" } else { "bytes" }
 }
 
 /// Bytes could not be decoded: which packet, which field, where and why.
@@ -304,7 +313,8 @@ impl fmt::Display for EncodeErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::BufferTooSmall { needed, available } => {
-                write!(f, "needs {needed} bytes, the buffer has {available}")
+                let unit = bytes(needed);
+                write!(f, "needs {needed} {unit}, the buffer has {available}")
             }
             Self::OutOfRange { value, min, max } => write!(f, "{value} is not in {min}..={max}"),
             Self::LengthMismatch { expected, actual } => {

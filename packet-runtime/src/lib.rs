@@ -14,6 +14,52 @@
 //! | [`checksum`] | checksums over byte ranges |
 //! | [`stream`] | the sans-IO reassembler: a byte stream in, frames out |
 //!
+//! | Feature | Adds |
+//! |---|---|
+//! | none | views, encoding into a buffer, framing rules, checksums |
+//! | `alloc` | owned packets with `Vec` and `String`, [`Encode::to_vec`], `Reassembler` |
+//! | `std` | `alloc`; nothing else so far |
+//!
+//! Views and encoders are generated, the reassembler is ready to use:
+//!
+//! ```
+//! # #[cfg(feature = "alloc")] {
+//! use packet_runtime::{Reader, Reassembler, SizeHeader};
+//!
+//! // A big-endian u16 that counts the whole packet, and at most 1 KiB of it. Generated code has a
+//! // constant `FRAMING` like this.
+//! const FRAMING: SizeHeader = SizeHeader {
+//!     header_len: 2,
+//!     size_offset: 0,
+//!     size_width: 2,
+//!     little_endian: false,
+//!     excluded: 0,
+//!     max_len: 1024,
+//! };
+//! let mut reassembler = Reassembler::new(FRAMING);
+//! let read = [0, 4, 7, 7, 0, 3];
+//! reassembler.spare_mut()[..read.len()].copy_from_slice(&read);
+//! reassembler.advance(read.len());
+//!
+//! let frame = reassembler.next_frame().unwrap().expect("one frame is whole");
+//! let mut reader = Reader::new(frame);
+//! let [_, size, body @ ..] = reader.array::<4>().unwrap();
+//! assert_eq!((*size, body), (4, &[7, 7]));
+//!
+//! assert_eq!(reassembler.next_frame(), Ok(None), "the rest has not come yet");
+//!
+//! let claim = [0xff, 0xff];
+//! reassembler.reset();
+//! reassembler.spare_mut()[..2].copy_from_slice(&claim);
+//! reassembler.advance(2);
+//! let error = reassembler.next_frame().unwrap_err();
+//! assert_eq!(
+//!     error.to_string(),
+//!     "frame at byte 0 of the stream claims 65535 bytes, the maximum is 1024",
+//! );
+//! # }
+//! ```
+//!
 //! Multi-byte integers are big-endian unless a schema says otherwise; every function here that has an
 //! endianness says so in its name.
 #![no_std]

@@ -18,6 +18,33 @@
 //! let decoded = packet_schema::codec::decode(&compiled.layout, point, &[0, 1, 0, 2]).unwrap();
 //! assert_eq!(decoded.value.get("y").and_then(|y| y.as_integer()), Some(2));
 //! ```
+//!
+//! Problems have a code, a place in the text and often a help:
+//!
+//! ```
+//! let schema = "
+//! protocol: example
+//! packets:
+//!   Point: { fields: [ x: u16, y: u61 ] }
+//!   Line: { sise: 4 }
+//! ";
+//! let problems = packet_schema::compile(schema).unwrap_err();
+//! assert_eq!(problems.len(), 2);
+//! let (width, key) = (&problems[0], &problems[1]);
+//! assert_eq!((width.code, key.code), ("P0311", "P0107"));
+//! assert_eq!(&schema[key.primary.span.start..key.primary.span.end], "sise");
+//! assert_eq!(key.help.as_deref(), Some("did you mean `size`?"));
+//! ```
+//!
+//! | Module | Purpose |
+//! |---|---|
+//! | [`mod@parse`] | text into syntax |
+//! | [`syntax`] | a schema as it was written |
+//! | [`mod@check`], [`model`] | the rules, and what has passed them |
+//! | [`layout`] | where everything lies; all that backends see |
+//! | [`codec`], [`value`] | packets without generated code |
+//! | [`vectors`] | runs the test vectors of a schema |
+//! | [`diagnostic`] | problems with codes and places |
 #![forbid(unsafe_code)]
 
 pub mod check;

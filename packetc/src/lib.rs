@@ -5,12 +5,32 @@
 //!                                       \--render--> text
 //! ```
 //!
+//! ```
+//! use packetc::backend::rust;
+//!
+//! let schema = "
+//! protocol: example
+//! packets:
+//!   Point: { fields: [x: u16, y: u16] }
+//! ";
+//! let layout = packet_schema::compile(schema).unwrap().layout;
+//! let files = rust::generate(&layout, &rust::Options::default());
+//! assert_eq!(files[0].path, "example.rs");
+//! assert!(files[0].contents.contains("pub struct PointView<'a>"));
+//! ```
+//!
+//! | Module | Purpose |
+//! |---|---|
+//! | [`backend`] | layouts into source code |
+//! | [`mod@emit`] | source code into files, or what would change |
+//! | [`render`] | diagnostics, layouts, packets and dumps as text |
+//!
 //! [`Build`] does all of it from a build script. The feature `cli`, on by default, adds the `packetc`
 //! program; build scripts turn it off and compile none of its dependencies:
 //!
 //! ```toml
 //! [build-dependencies]
-//! packetc = { version = "0.1", default-features = false }
+//! packetc = { path = "../packetc", default-features = false }
 //! ```
 #![forbid(unsafe_code)]
 

@@ -31,3 +31,8 @@ pub mod quickstart;
 #[rustfmt::skip]
 #[path = "../generated/oddities.rs"]
 pub mod oddities;
+
+/// The README's Rust, as tests of documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

@@ -118,7 +118,6 @@ impl Context<'_> {
             return None;
         }
         let said = &self.field.attributes;
-        let order = super::inherit(said.order, self.scope.order);
         let size = match &said.size {
             Some(size) => Some(self.expr(size)?),
             None => None,
@@ -126,15 +125,16 @@ impl Context<'_> {
         let mut attributes = said.clone();
         let (ty, bound, type_span) = match &self.field.kind {
             FieldKind::Type(ty) => {
-                let resolved = self.type_expr(&ty.value, ty.span, order, &mut attributes, size)?;
+                let resolved = self.type_expr(&ty.value, ty.span, &mut attributes, size)?;
                 (resolved.0, resolved.1, ty.span)
             }
             FieldKind::Match(choice) => {
-                let variant = self.variant(choice, order)?;
+                let variant = self.variant(choice, said.order)?;
                 (Type::Variant(variant), size, choice.tag.span)
             }
             FieldKind::Unread => return None,
         };
+        let order = super::inherit(attributes.order, self.scope.order);
         let ty = self.constrain(ty, &attributes);
         let length = self.length(&ty, &attributes);
         let when = match &said.when {
@@ -181,10 +181,10 @@ impl Context<'_> {
         &mut self,
         ty: &TypeExpr,
         span: Span,
-        order: Order,
         attributes: &mut Attributes,
         size: Option<Expr>,
     ) -> Option<(Type, Option<Expr>)> {
+        let order = super::inherit(attributes.order, self.scope.order);
         let endian = order.endian.unwrap_or_default();
         let mut suffixes = ty.suffixes.as_slice();
         let name = &ty.name;
@@ -263,13 +263,12 @@ impl Context<'_> {
                 }
                 Some(Definition::Alias(target, own)) => {
                     inherit_attributes(attributes, own);
-                    let order = super::inherit(own.order, order);
                     let size = if suffixes.is_empty() {
                         size.clone()
                     } else {
                         None
                     };
-                    let (ty, bound) = self.type_expr(target, span, order, attributes, size)?;
+                    let (ty, bound) = self.type_expr(target, span, attributes, size)?;
                     if suffixes.is_empty() {
                         return Some((ty, bound));
                     }
@@ -375,6 +374,7 @@ impl Context<'_> {
 
 /// What an alias says holds where the field does not say otherwise.
 fn inherit_attributes(attributes: &mut Attributes, own: &Attributes) {
+    attributes.order = super::inherit(attributes.order, own.order);
     attributes.range = attributes.range.or(own.range);
     attributes.finite = attributes.finite.or(own.finite);
     attributes.min = attributes.min.or(own.min);

@@ -112,7 +112,11 @@ fn unique(name: &Spanned<String>, seen: &mut HashMap<String, Span>, diagnostics:
     }
 }
 
-fn identifier(name: &Spanned<String>, what: &str, diagnostics: &mut Diagnostics) -> bool {
+pub(super) fn identifier(
+    name: &Spanned<String>,
+    what: &str,
+    diagnostics: &mut Diagnostics,
+) -> bool {
     let text = &name.value;
     let starts = text.starts_with(|c: char| c.is_ascii_alphabetic());
     let rest = text

@@ -24,10 +24,21 @@ pub(super) fn framing(schema: &Schema, diagnostics: &mut Diagnostics) -> Option<
             _ => None,
         });
     for field in bodies.chain(structs).flatten() {
-        if let Some(role) = &field.attributes.role {
+        let attributes = &field.attributes;
+        let spans = [
+            (attributes.role.map(|role| role.span), "role"),
+            (attributes.counts.map(|counts| counts.span), "counts"),
+            (attributes.bias.map(|bias| bias.span), "bias"),
+        ];
+        // One of them is enough to see what is meant.
+        if let Some((span, key)) = spans.into_iter().find_map(|(span, key)| Some((span?, key))) {
             diagnostics.push(
-                Diagnostic::error("P0502", role.span, "`role` is for fields of the header")
-                    .help("move the field to `framing: { header: [ … ] }`"),
+                Diagnostic::error(
+                    "P0502",
+                    span,
+                    format!("`{key}` is for fields of the header"),
+                )
+                .help("move the field to `framing: { header: [ … ] }`"),
             );
         }
     }

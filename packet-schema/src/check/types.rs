@@ -1,6 +1,6 @@
 //! Named types: enums, flags, aliases, and what a type's name stands for.
 //!
-//! Raises P0205 (an unknown type), P0206 (a name or number there twice), P0207 (a value that does not
+//! Raises P0305 (what only a field can say), P0205 (an unknown type), P0206 (a name or number there twice), P0207 (a value that does not
 //! fit), P0208 (an enum or flag set without values), P0209 (not an integer type), P0210 (an alias that
 //! leads to itself), P0211 (an alias of an alias of too many others).
 
@@ -164,7 +164,15 @@ impl<'a> Types<'a> {
                         Definition::Flags(FlagsId(types.flags.len() - 1))
                     })
                 }
-                TypeBody::Alias(ty, attributes) => Definition::Alias(&ty.value, attributes),
+                TypeBody::Alias(ty, attributes) => {
+                    for (span, key) in not_of_a_type(attributes) {
+                        diagnostics.push(
+                            Diagnostic::error("P0305", span, format!("a type cannot say `{key}`"))
+                                .help("say it at the fields that have the type"),
+                        );
+                    }
+                    Definition::Alias(&ty.value, attributes)
+                }
             };
             types.names.entry(&definition.name.value).or_insert(named);
         }
@@ -268,6 +276,35 @@ impl<'a> Types<'a> {
     pub(super) fn into_named(self) -> (Vec<Enum>, Vec<Flags>) {
         (self.enums, self.flags)
     }
+}
+
+/// What an alias says that only one field can mean: where it stands, and its key.
+fn not_of_a_type(attributes: &Attributes) -> Vec<(Span, &'static str)> {
+    let Attributes {
+        constant,
+        strict,
+        when,
+        size,
+        checksum,
+        role,
+        counts,
+        bias,
+        ..
+    } = attributes;
+    let spans = [
+        (constant.as_ref().map(|said| said.span), "const"),
+        (strict.as_ref().map(|said| said.span), "strict"),
+        (when.as_ref().map(|said| said.span), "when"),
+        (size.as_ref().map(|said| said.span), "size"),
+        (checksum.as_ref().map(|said| said.span), "checksum"),
+        (role.as_ref().map(|said| said.span), "role"),
+        (counts.as_ref().map(|said| said.span), "counts"),
+        (bias.as_ref().map(|said| said.span), "bias"),
+    ];
+    let said = spans
+        .into_iter()
+        .filter_map(|(span, key)| Some((span?, key)));
+    said.collect()
 }
 
 /// The width of an unsigned integer type of at most 64 bits.

@@ -5,13 +5,24 @@
 //! against it. It therefore shares the error kinds with `packet-runtime`, and nothing else.
 //!
 //! ```
-//! # use packet_schema::codec::{decode, encode};
-//! # use packet_schema::layout::{Layout, StructId};
-//! /// The bytes with all derived fields (lengths, checksums) computed anew.
-//! fn normalized(layout: &Layout, packet: StructId, bytes: &[u8]) -> Option<Vec<u8>> {
-//!     let decoded = decode(layout, packet, bytes).ok()?;
-//!     encode(layout, packet, &decoded.value).ok()
-//! }
+//! use packet_schema::codec::{decode, encode};
+//!
+//! let schema = "
+//! protocol: example
+//! packets:
+//!   Name: { fields: [ length: u8, text: 'string[length]' ] }
+//! ";
+//! let layout = packet_schema::compile(schema).unwrap().layout;
+//! let name = layout.struct_named("Name").unwrap();
+//!
+//! let decoded = decode(&layout, name, b"\x03ada").unwrap();
+//! assert_eq!(encode(&layout, name, &decoded.value).unwrap(), b"\x03ada");
+//! assert_eq!(decoded.trace[1].path, "text");
+//!
+//! let error = decode(&layout, name, b"\x03ad").unwrap_err();
+//! assert_eq!(error.to_string(), "Name.text at byte 1: needs 3 bytes, 2 are left");
+//! // What came before the error is there.
+//! assert_eq!(error.value.get("length").and_then(|length| length.as_integer()), Some(3));
 //! ```
 //!
 //! [`Value`]: crate::value::Value

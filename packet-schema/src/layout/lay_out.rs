@@ -1,9 +1,10 @@
 //! The stage from the checked model to the layout.
 //!
-//! Raises P0308 (a checksum in a bit run), P0311 (a bit run that is not whole bytes), P0312 (a run over 64 bits), P0313 (something after
+//! Raises P0308 (a checksum in a bit run), P0311 (a bit run that is not whole bytes), P0312 (a run over 64
+//! bits), P0313 (something after
 //! a field that takes the rest), P0314 (a struct inside itself), P0315 (elements without bytes), P0316
 //! (nested too deep), P0317 (a size that is not the packet's), P0318 (a header of varying size), P0319 (a
-//! packet over the maximum), P0501 (a size or id in a bit run).
+//! packet over the maximum), P0320 (a bit run with two orders), P0501 (a size or id in a bit run).
 
 use super::{Bound, Field, Framing, HeaderField, Layout, Packet, Part, Place, Struct, Vector};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
@@ -453,9 +454,23 @@ impl Placer<'_> {
         let mut total = 0;
         let mut end = first;
         while let Some(scalar) = body.fields.get(end).and_then(bits_of) {
-            let joins = total % 8 != 0 || (scalar.bits % 8 != 0 && (end == first || !smallest));
+            let same = scalar.endian == start.endian && body.fields[end].bit_order == bit_order;
+            let begins = end == first || (!smallest && same);
+            let joins = total % 8 != 0 || (scalar.bits % 8 != 0 && begins);
             if !joins || scalar.kind == ScalarKind::Float {
                 break;
+            }
+            if !same {
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        "P0320",
+                        body.fields[end].type_span,
+                        "the fields of a bit run have one byte order and one bit order",
+                    )
+                    .label("differs from the run's")
+                    .also(body.fields[first].span, "the run begins here")
+                    .help("say `endian` and `bit_order` at the struct or packet, or at all fields of the run"),
+                );
             }
             widths.push(scalar.bits);
             total += scalar.bits;

@@ -218,7 +218,11 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
         diagnostics.note_partial(name.span);
         return None;
     };
-    let order = order(&mut map, diagnostics);
+    // An enum's byte order is that of the fields that hold it.
+    let order = match &body {
+        TypeBody::Struct(_) => order(&mut map, diagnostics),
+        _ => Order::default(),
+    };
     map.finish("a type", diagnostics);
     Some(TypeDef {
         name,

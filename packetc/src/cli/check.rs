@@ -39,20 +39,19 @@ enum Format {
 
 pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome, Error> {
     let mut tally = Tally::default();
-    let mut unreadable = false;
     for path in &arguments.schemas {
         match check(path, arguments.format, &mut tally, out) {
             // The other files have their problems as well.
             Err(error @ Error::Read { .. }) => {
                 terminal::complain(&error);
-                unreadable = true;
+                tally.unreadable += 1;
             }
             result => result?,
         }
     }
     out.flush().map_err(Error::Output)?;
     terminal::say(&tally.summary());
-    if unreadable {
+    if tally.unreadable > 0 {
         return Err(Error::Shown);
     }
     Ok(Outcome::problems_if(tally.errors > 0))
@@ -98,6 +97,7 @@ fn check(
 struct Tally {
     schemas: usize,
     vectors: usize,
+    unreadable: usize,
     errors: usize,
     warnings: usize,
 }
@@ -122,11 +122,16 @@ impl Tally {
                 format!("{}, {}", count(errors, "error"), count(warnings, "warning"))
             }
         };
-        format!(
-            "{} with {} checked: {found}\n",
+        let checked = format!(
+            "{} with {} checked: {found}",
             count(self.schemas, "schema"),
             count(self.vectors, "test vector")
-        )
+        );
+        match (self.unreadable, self.schemas) {
+            (0, _) => format!("{checked}\n"),
+            (_, 0) => "no schema was checked\n".to_owned(),
+            (unread, _) => format!("{checked}; {} could not be read\n", count(unread, "file")),
+        }
     }
 }
 
@@ -144,6 +149,7 @@ mod tests {
     #[test]
     fn the_summary_counts() {
         let tally = Tally {
+            unreadable: 0,
             schemas: 2,
             vectors: 1,
             errors: 1,

@@ -96,6 +96,7 @@ pub(super) fn notes(layout: &Layout, owner: &Struct, field: &Field) -> Vec<Strin
             _ => "bytes",
         };
         notes.push(match min {
+            _ if max == u64::MAX => format!("at least {min} {what}"),
             0 => format!("at most {max} {what}"),
             _ => format!("{min}..={max} {what}"),
         });

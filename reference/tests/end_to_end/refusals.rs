@@ -54,7 +54,7 @@ async fn a_size_over_that_of_the_packet() {
     let mut long = bytes(movement());
     long[1] += 1;
     long.push(0);
-    check_playing(&long, "Move at byte 33: 1 bytes are left over").await;
+    check_playing(&long, "Move at byte 33: 1 byte is left over").await;
 }
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn a_size_below_that_of_the_packet() {
     let mut short = bytes(movement());
     short[1] -= 1;
     short.pop();
-    let reason = "Move.motion at byte 32: needs 1 bytes, 0 are left";
+    let reason = "Move.motion at byte 32: needs 1 byte, 0 are left";
     check_playing(&short, reason).await;
 }
 

@@ -10,6 +10,7 @@ use crate::syntax::Attributes;
 impl Context<'_> {
     /// Applies `range` and `finite`.
     pub(super) fn constrain(&mut self, mut ty: Type, attributes: &Attributes) -> Type {
+        let is_text = matches!(ty, Type::Text(..));
         let scalar = match &mut ty {
             Type::Scalar(scalar) => Some(scalar),
             Type::Array { element, .. } => match element.as_mut() {
@@ -50,6 +51,15 @@ impl Context<'_> {
                 finite.span,
                 "`finite` needs a float".to_owned(),
                 "say it at the float fields of a struct, or at an alias that they use",
+            ));
+        }
+        let encoding = attributes.encoding.filter(|_| !is_text);
+        if let Some(encoding) = encoding {
+            problems.push((
+                "P0305",
+                encoding.span,
+                "`encoding` needs text".to_owned(),
+                "leave it out, or use a type such as `string<u8>`",
             ));
         }
         if let Some(scalar) = scalar {

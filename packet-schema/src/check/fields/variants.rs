@@ -1,8 +1,9 @@
 //! Variants: their cases, and which value of the tag each one is for.
 //!
-//! Raises P0309 (a case), P0310 (two cases alike), and what types and expressions raise.
+//! Raises P0201 (a case's name), P0309 (a case), P0310 (two cases alike), and what types and expressions raise.
 
 use super::Context;
+use crate::check::names::identifier;
 use crate::check::types::{Builtin, builtin};
 use crate::diagnostic::{Diagnostic, Span, Spanned, did_you_mean};
 use crate::model::{Case, Expr, ExprOp, Scalar, ScalarKind, Type, Unknown, Variant};
@@ -55,6 +56,11 @@ impl Context<'_> {
                 // A case that the tag's own rules exclude could be written but never read.
                 .filter(|number| self.can_hold(&scalar, *number));
             let ty = self.case_type(&case.ty, order);
+            if let Some(name) = &case.name
+                && !identifier(name, "a case's name", self.diagnostics)
+            {
+                continue;
+            }
             let Some(number) = number else {
                 let names =
                     enumeration.map(|found| found.values.iter().map(|value| value.name.as_str()));
@@ -76,8 +82,11 @@ impl Context<'_> {
             };
             let name = match (&case.name, enumeration) {
                 (Some(name), _) => name.value.clone(),
-                (None, Some(found)) if found.name_of(number).is_some() => case.key.value.clone(),
-                _ => case.ty.value.name.value.clone(),
+                (None, Some(found)) => found
+                    .name_of(number)
+                    .unwrap_or(&case.ty.value.name.value)
+                    .to_owned(),
+                (None, None) => case.ty.value.name.value.clone(),
             };
             let double = cases
                 .iter()
@@ -154,8 +163,20 @@ impl Context<'_> {
         {
             written.suffixes.push(Spanned::new(Suffix::Rest, ty.span));
         }
-        let mut attributes = Attributes::default();
-        let (resolved, _) = self.type_expr(&written, ty.span, order, &mut attributes, None)?;
+        let mut attributes = Attributes {
+            order,
+            ..Attributes::default()
+        };
+        let (resolved, _) = self.type_expr(&written, ty.span, &mut attributes, None)?;
+        if attributes.min.or(attributes.max).is_some() {
+            self.report(
+                "P0309",
+                ty.span,
+                "a case cannot limit a length directly",
+                "put the field with `min` and `max` into a struct, and that into the case",
+            );
+            return None;
+        }
         let resolved = self.constrain(resolved, &attributes);
         match &resolved {
             Type::Scalar(scalar) if scalar.bits % 8 != 0 => {

@@ -12,15 +12,10 @@ fn one(fields: Vec<crate::layout::Field>) -> Layout {
 #[test]
 fn a_packet_that_ends_inside_a_number() {
     let layout = one(vec![u("a", 8), u("b", 32)]);
-    check_error(
-        &layout,
-        "",
-        "T.a at byte 0: needs 1 bytes, 0 are left",
-        "{}",
-    );
+    check_error(&layout, "", "T.a at byte 0: needs 1 byte, 0 are left", "{}");
     let message = "T.b at byte 1: needs 4 bytes, 2 are left";
     check_error(&layout, "07 0102", message, r#"{"a":7}"#);
-    let message = "T at byte 5: 1 bytes are left over";
+    let message = "T at byte 5: 1 byte is left over";
     check_error(
         &layout,
         "07 01020304 05",
@@ -54,9 +49,9 @@ fn nested_and_partial_values() {
     let fields = vec![u("id", 8), inner("at", 0)];
     let shape = structure("Move", std::slice::from_ref(&point), fields);
     let layout = layout(vec![point, shape]);
-    let message = "Move.at.y at byte 2: needs 1 bytes, 0 are left";
+    let message = "Move.at.y at byte 2: needs 1 byte, 0 are left";
     check_error(&layout, "01 02", message, r#"{"id":1,"at":{"x":2}}"#);
-    let message = "Move.at.x at byte 1: needs 1 bytes, 0 are left";
+    let message = "Move.at.x at byte 1: needs 1 byte, 0 are left";
     check_error(&layout, "01", message, r#"{"id":1}"#);
 }
 
@@ -174,7 +169,7 @@ fn bounded_structs() {
     check_error(&layout_sized, "05 0102", message, r#"{"n":5}"#);
     let message = "T.b.x at byte 1: needs 2 bytes, 1 are left";
     check_error(&layout_sized, "01 0102", message, r#"{"n":1}"#);
-    let message = "T.b at byte 3: 1 bytes are left over";
+    let message = "T.b at byte 3: 1 byte is left over";
     check_error(
         &layout_sized,
         "03 010203 04",
@@ -186,7 +181,7 @@ fn bounded_structs() {
     let layout_rest = layout(vec![body, shape]);
     let message = "T.b at byte 0: needs 2 bytes, 1 are left";
     check_error(&layout_rest, "01", message, "{}");
-    let message = "T.b at byte 2: 1 bytes are left over";
+    let message = "T.b at byte 2: 1 byte is left over";
     check_error(&layout_rest, "010203 0405", message, r#"{"b":{"x":258}}"#);
 }
 
@@ -210,7 +205,7 @@ fn variants() {
     let layout = one(vec![u("tag", 8), choice]);
     let message = "T.v at byte 1: unknown value 9 (0x9)";
     check_error(&layout, "09 00", message, r#"{"tag":9}"#);
-    let message = "T.v at byte 2: 1 bytes are left over";
+    let message = "T.v at byte 2: 1 byte is left over";
     check_error(&layout, "01 02 03", message, r#"{"tag":1,"v":{"a":2}}"#);
 }
 
@@ -242,7 +237,7 @@ fn the_size_field_goes_before_bytes_left_over() {
     let layout = one(fields);
     let message = "T.size at byte 0: says 9, the packet has 1";
     check_error(&layout, "09 05", message, r#"{"size":9,"id":5}"#);
-    let message = "T at byte 2: 1 bytes are left over";
+    let message = "T at byte 2: 1 byte is left over";
     check_error(&layout, "02 05 00", message, r#"{"size":2,"id":5}"#);
     let message = "T.id at byte 1: expected the constant 0x5, found 0x6";
     check_error(&layout, "09 06", message, r#"{"size":9}"#);

@@ -20,6 +20,7 @@ fn constants(framing: &Framing) -> TokenStream {
     let close = framing.on_unknown_id == OnUnknownId::Close;
     let close = quote! {
         /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
+        #[allow(dead_code)]
         pub const CLOSE_ON_UNKNOWN_ID: bool = #close;
     };
     let Some(size) = framing.size else {
@@ -35,6 +36,7 @@ fn constants(framing: &Framing) -> TokenStream {
     let max = Literal::usize_unsuffixed(framing.max_size);
     quote! {
         /// How packets are delimited on a stream.
+        #[allow(dead_code)]
         pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
             header_len: #header,
             size_offset: #offset,
@@ -97,6 +99,7 @@ fn enums(emitter: &Emitter<'_>, framing: &Framing) -> TokenStream {
         };
 
         /// A view of any packet.
+        #[allow(dead_code)]
         #[derive(Clone, Copy, Debug)]
         #[non_exhaustive]
         pub enum PacketView<'a> {
@@ -110,6 +113,7 @@ fn enums(emitter: &Emitter<'_>, framing: &Framing) -> TokenStream {
             },
         }
 
+        #[allow(dead_code)]
         impl<'a> PacketView<'a> {
             /// Validates `bytes` as exactly one packet with its header; the id in it says which.
             ///
@@ -149,12 +153,14 @@ fn enums(emitter: &Emitter<'_>, framing: &Framing) -> TokenStream {
         }
 
         /// Any packet, with its own data.
+        #[allow(dead_code)]
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum Packet {
             #(#variant_docs #variants(#owned),)*
         }
 
+        #[allow(dead_code)]
         impl Packet {
             /// The packet that a view shows; `None` for one that the protocol does not define.
             pub fn from_view(view: PacketView<'_>) -> Option<Self> {

@@ -17,15 +17,13 @@ pub(super) fn text(text: &str) -> TokenStream {
     quote! { #(#lines)* }
 }
 
-/// `text` without control characters and without the two separators that some tools take for line ends.
+/// `text` without control characters, without the two separators that some tools take for line ends, and
+/// without the marks that turn the direction of text, which let code look like something else.
 fn clean(text: &str) -> String {
     text.chars()
         .map(|c| {
-            if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
-                ' '
-            } else {
-                c
-            }
+            let misleading = matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            if c.is_control() || misleading { ' ' } else { c }
         })
         .collect::<String>()
         .trim_end()

@@ -8,22 +8,22 @@
 //!
 //! | Module | Decides |
 //! |---|---|
-//! | [`names`] | casing, keywords, clashes; nothing else makes an identifier from the schema's |
-//! | [`body`] | which part a field lies in, which number it has in errors, who reads its value |
-//! | [`variant`] | in which order a variant's cases stand, and their patterns |
+//! | `names` | casing, keywords, clashes; nothing else makes an identifier from the schema's |
+//! | `body` | which part a field lies in, which number it has in errors, who reads its value |
+//! | `variant` | in which order a variant's cases stand, and their patterns |
 //!
 //! What emits code, smaller pieces first:
 //!
 //! | Module | Emits |
 //! |---|---|
-//! | [`docs`] | documentation, from the schema's text or in its place |
-//! | [`scalar`] | numbers: reading, testing, writing them |
-//! | [`expr`] | the schema's computations |
-//! | [`types`] | enums, flags, owned structs, views and their getters, the way from view to owned |
-//! | [`decode`] | `View::decode` and `View::parse` |
-//! | [`encode`] | `Encode` |
-//! | [`dispatch`] | the framing, and the enums of all packets |
-//! | [`tidy`] | nothing: takes needless parentheses away, puts separators into numbers |
+//! | `docs` | documentation, from the schema's text or in its place |
+//! | `scalar` | numbers: reading, testing, writing them |
+//! | `expr` | the schema's computations |
+//! | `types` | enums, flags, owned structs, views and their getters, the way from view to owned |
+//! | `decode` | `View::decode` and `View::parse` |
+//! | `encode` | `Encode` |
+//! | `dispatch` | the framing, and the enums of all packets |
+//! | `tidy` | nothing: takes needless parentheses away, puts separators into numbers |
 
 mod body;
 mod decode;

@@ -246,6 +246,7 @@ impl Names {
                 .iter()
                 .zip(flag_idents)
                 .map(|(found, ident)| {
+                    // All flags together are `ALL`.
                     named(
                         ident,
                         found.values.iter().map(|value| value.name.as_str()),
@@ -310,14 +311,14 @@ fn member(name: &str) -> Ident {
     }
 }
 
-/// `taken` are the constants that the type has besides its values.
+/// Names of values, and of constants for them that differ from `reserved`.
 fn named<'a>(
     ident: Ident,
     values: impl Iterator<Item = &'a str> + Clone,
-    taken: &[&str],
+    reserved: &[&str],
 ) -> NamedNames {
     let mut variants = Scope::default();
-    let mut constants = Scope::reserving(&[taken]);
+    let mut constants = Scope::reserving(&[reserved]);
     NamedNames {
         ident,
         values: values

@@ -9,6 +9,7 @@ use packet_schema::layout::{Algorithm, Checksum, Role, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+/// The comparison of the checksum `index`.
 pub(super) fn verify(body: &Body<'_>, index: usize, checksum: &Checksum) -> TokenStream {
     let site = body.decode_site(body.shape_index(index));
     let (own, _) = extent_of(body, index);

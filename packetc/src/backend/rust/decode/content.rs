@@ -15,6 +15,7 @@ use packet_schema::layout::{
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
+/// Statements that read a dynamic field, and remember where it lies if a checksum asks.
 pub(super) fn dynamic_field(body: &Body<'_>, index: usize) -> TokenStream {
     let field = body.field(index);
     let local = &body.names().fields[index].local;

@@ -6,10 +6,10 @@
 //!
 //! | Module | Emits |
 //! |---|---|
-//! | [`part`] | a static part: one length test, then the values |
-//! | [`content`] | a dynamic field: whether it is there, how far it reaches, what it holds |
-//! | [`extent`] | how many bytes or elements there are |
-//! | [`checksum`] | the comparison of checksums |
+//! | `part` | a static part: one length test, then the values |
+//! | `content` | a dynamic field: whether it is there, how far it reaches, what it holds |
+//! | `extent` | how many bytes or elements there are |
+//! | `checksum` | the comparison of checksums |
 
 mod checksum;
 mod content;
@@ -67,6 +67,7 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
     }
 }
 
+/// The body of `View::decode`.
 fn decode(body: &Body<'_>) -> TokenStream {
     let names = body.names();
     let whole = body.static_size();

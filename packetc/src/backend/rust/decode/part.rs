@@ -10,6 +10,7 @@ use packet_schema::layout::{Place, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+/// Statements that read a static part.
 pub(super) fn static_part(
     body: &Body<'_>,
     number: usize,

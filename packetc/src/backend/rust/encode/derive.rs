@@ -16,6 +16,7 @@ use packet_schema::layout::{Derivation, Extent, Part, Role, Scalar, ScalarKind, 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+/// The body of `derive_fields`.
 pub(super) fn derive(body: &Body<'_>) -> TokenStream {
     let names = body.names();
     let derived = &names.derived;

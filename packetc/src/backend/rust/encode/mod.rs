@@ -6,12 +6,12 @@
 //!
 //! | Module | Emits |
 //! |---|---|
-//! | [`derive`] | the first step, and in it the values of derived fields |
-//! | [`measure`] | lengths and sizes of fields, with the tests of what they hold |
-//! | [`check`] | tests that a number can be written |
-//! | [`verify`] | comparisons with expressions that gave no value |
-//! | [`write`] | the second step |
-//! | [`checksum`] | what comes last in it |
+//! | `derive` | the first step, and in it the values of derived fields |
+//! | `measure` | lengths and sizes of fields, with the tests of what they hold |
+//! | `check` | tests that a number can be written |
+//! | `verify` | comparisons with expressions that gave no value |
+//! | `write` | the second step |
+//! | `checksum` | what comes last in it |
 
 mod check;
 mod checksum;
@@ -45,7 +45,7 @@ pub(super) fn encode(body: &Body<'_>, owner: &Owner) -> TokenStream {
     let fixed = if fixed.is_empty() {
         fixed
     } else {
-        quote! { impl #generics #ident #arguments #clause { #fixed } }
+        quote! { #[allow(dead_code)] impl #generics #ident #arguments #clause { #fixed } }
     };
     quote! {
         #[derive(Clone, Copy)]
@@ -89,7 +89,7 @@ fn to_bytes(body: &Body<'_>) -> TokenStream {
         ///
         /// # Errors
         /// The first field that cannot be represented.
-        #[allow(clippy::trivially_copy_pass_by_ref)]
+        #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
         pub fn to_bytes(&self) -> Result<[u8; #size], ::packet_runtime::EncodeError> {
             let mut bytes = [0; #size];
             ::packet_runtime::Encode::encode_into(self, &mut bytes)?;

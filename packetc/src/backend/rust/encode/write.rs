@@ -11,6 +11,7 @@ use packet_schema::layout::{Extent, Part, Place, Role, Scalar, ScalarKind, Type}
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
+/// The body of `Encode::write`.
 pub(super) fn write(body: &Body<'_>) -> TokenStream {
     let names = body.names();
     let shape = &names.shape;

@@ -1,16 +1,16 @@
 //! The types of a protocol in Rust, one file for each thing that is emitted.
 //!
 //! In: a struct, an enum or a flag set of the layout. Out: items, in the order that a reader of the
-//! generated file meets them. How bytes become values is in [`super::decode`], how values become bytes in
-//! [`super::encode`].
+//! generated file meets them. How bytes become values is in `decode`, how values become bytes in
+//! `encode`.
 //!
 //! | Module | Emits |
 //! |---|---|
-//! | [`named`] | enums and flags |
-//! | [`shape`] | the static table of a struct's field names |
-//! | [`owned`] | the struct with its own data, the enums of its variants |
-//! | [`view`] | the view of a struct's bytes with its getters, the view enums of its variants |
-//! | [`convert`] | `From<View>` for what is owned |
+//! | `named` | enums and flags |
+//! | `shape` | the static table of a struct's field names |
+//! | `owned` | the struct with its own data, the enums of its variants |
+//! | `view` | the view of a struct's bytes with its getters, the view enums of its variants |
+//! | `convert` | `From<View>` for what is owned |
 
 mod convert;
 mod named;

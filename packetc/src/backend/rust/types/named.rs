@@ -44,12 +44,14 @@ pub(in super::super) fn enumeration(
                 #doc
                 ///
                 /// Other values than the named ones are kept.
+                #[allow(dead_code)]
                 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
                 pub struct #ident(
                     /// The value on the wire.
                     pub #raw,
                 );
 
+                #[allow(dead_code)]
                 impl #ident {
                     #(#value_docs pub const #constants: Self = Self(#numbers);)*
 
@@ -101,11 +103,13 @@ pub(in super::super) fn enumeration(
             });
             quote! {
                 #doc
+                #[allow(dead_code)]
                 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
                 pub enum #ident {
                     #(#value_docs #variants,)*
                 }
 
+                #[allow(dead_code)]
                 impl #ident {
                     /// The value on the wire.
                     pub const fn value(self) -> #raw {
@@ -193,12 +197,14 @@ pub(in super::super) fn flags(emitter: &Emitter<'_>, index: usize, found: &Flags
     let all: TokenStream = format!("{:#x}", found.known()).parse().unwrap_or_default();
     quote! {
         #doc
+        #[allow(dead_code)]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct #ident(
             /// The bits on the wire.
             pub #raw,
         );
 
+        #[allow(dead_code)]
         impl #ident {
             #(#value_docs pub const #constants: Self = Self(1 << #bits);)*
 

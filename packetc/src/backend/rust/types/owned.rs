@@ -32,6 +32,7 @@ pub(in super::super) fn owned(body: &Body<'_>) -> TokenStream {
     let variants = VariantField::all(body).map(|found| owned_variant(body, &found));
     quote! {
         #doc
+        #[allow(dead_code)]
         #[derive(Clone, #copy Debug, PartialEq)]
         pub struct #ident { #(#members)* }
 
@@ -126,6 +127,7 @@ fn owned_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     });
     quote! {
         #doc
+        #[allow(dead_code)]
         #[derive(Clone, Debug, PartialEq)]
         pub enum #ident { #(#arms)* }
     }

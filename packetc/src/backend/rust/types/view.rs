@@ -44,9 +44,11 @@ pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
     let allow = named_len.then(|| quote! { #[allow(clippy::len_without_is_empty)] });
     quote! {
         #doc
+        #[allow(dead_code)]
         #[derive(Clone, Copy)]
         #visibility struct #ident<'a> { #members }
 
+        #[allow(dead_code)]
         #allow
         #header {
             #id
@@ -245,6 +247,7 @@ fn view_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let visibility = &body.visibility;
     quote! {
         #doc
+        #[allow(dead_code)]
         #[derive(Clone, Copy, Debug)]
         #visibility enum #ident<'a> { #(#arms)* #phantom }
     }
