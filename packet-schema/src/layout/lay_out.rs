@@ -1,16 +1,22 @@
 //! The stage from the checked model to the layout.
 //!
 //! Raises P0308 (a checksum in a bit run), P0311 (a bit run that is not whole bytes), P0312 (a run over 64
-//! bits), P0313 (something after
-//! a field that takes the rest), P0314 (a struct inside itself), P0315 (elements without bytes), P0316
-//! (nested too deep), P0317 (a size that is not the packet's), P0318 (a header of varying size), P0319 (a
-//! packet over the maximum), P0320 (a bit run with two orders), P0501 (a size or id in a bit run).
+//! bits), P0313 (something after a field that takes the rest), P0314 (a struct inside itself), P0315
+//! (elements without bytes), P0316 (nested too deep), P0317 (a size that is not the packet's), P0318 (a
+//! header of varying size), P0319 (a packet over the maximum), P0320 (a bit run with two orders), P0321 (a
+//! struct that is too large), P0501 (a size or id in a bit run).
 
 use super::{Bound, Field, Framing, HeaderField, Layout, Packet, Part, Place, Struct, Vector};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::layout::Expectation;
 use crate::model::{self, BitOrder, Endian, Extent, Role, Scalar, ScalarKind, StructId, Type};
 use packet_runtime::shape::MAX_PATH;
+
+/// Most fields of a struct, each case of a variant counted as one.
+const MAX_ENTRIES: usize = 4096;
+
+/// Most bytes of neighbouring fields of fixed size.
+const MAX_STATIC: usize = 64 << 10;
 
 /// Lays out a checked protocol. The result is `None` if a rule about places or sizes is broken, or one was
 /// before.
@@ -223,6 +229,7 @@ impl Placer<'_> {
         let greedy = fields.iter().any(|field| {
             !matches!(field.bound, Some(Bound::Sized(_))) && self.may_be_greedy(&field.ty)
         });
+        self.check_extent(body, &parts);
         let placed = Struct {
             name: body.name.clone(),
             doc: body.doc.clone(),
@@ -236,6 +243,46 @@ impl Placer<'_> {
             span: body.span,
         };
         (self.diagnostics.len() == problems).then_some(placed)
+    }
+
+    /// Refuses a struct that generated code could not hold: it puts a static part on the stack, and numbers
+    /// fields and cases in 15 bits.
+    fn check_extent(&mut self, body: &model::Struct, parts: &[Part]) {
+        let cases = |field: &model::Field| match &field.ty {
+            Type::Variant(variant) => 1 + variant.cases.len(),
+            _ => 0,
+        };
+        let entries: usize = body.fields.iter().map(|field| 1 + cases(field)).sum();
+        if entries > MAX_ENTRIES {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    "P0321",
+                    body.span,
+                    format!(
+                        "`{}` has {entries} fields and cases, more than {MAX_ENTRIES}",
+                        body.name
+                    ),
+                )
+                .help("put groups of fields into structs of their own"),
+            );
+        }
+        for part in parts {
+            if let Part::Static { size, fields } = part
+                && *size > MAX_STATIC
+            {
+                let first = &body.fields[fields.start];
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        "P0321",
+                        first.span,
+                        format!(
+                            "the fields of fixed size from here on have {size} bytes, more than {MAX_STATIC}"
+                        ),
+                    )
+                    .help("give the largest of them a length in front, or make them an array of structs"),
+                );
+            }
+        }
     }
 
     /// The field with its sizes, not yet placed.
