@@ -316,11 +316,8 @@ pub trait Encode {
     /// then.
     fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, EncodeError> {
         let needed = self.encoded_len()?;
-        let available = buffer.len();
-        let Some(exact) = buffer.get_mut(..needed) else {
-            return Err(too_small(Self::SHAPE, needed, available));
-        };
-        self.write(&mut Writer::new(exact))?;
+        let room = crate::encode::room(Self::SHAPE, buffer, needed)?;
+        self.write(&mut Writer::new(room))?;
         Ok(needed)
     }
 

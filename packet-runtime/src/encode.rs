@@ -34,6 +34,26 @@ impl Site {
     }
 }
 
+/// The first `needed` bytes of a buffer.
+///
+/// # Errors
+/// [`EncodeErrorKind::BufferTooSmall`].
+#[inline]
+pub fn room<'b>(
+    shape: &'static Shape,
+    buffer: &'b mut [u8],
+    needed: usize,
+) -> Result<&'b mut [u8], EncodeError> {
+    let available = buffer.len();
+    match buffer.get_mut(..needed) {
+        Some(room) => Ok(room),
+        None => Err(EncodeError::whole(
+            shape,
+            EncodeErrorKind::BufferTooSmall { needed, available },
+        )),
+    }
+}
+
 /// Tests a number, or a length, against its limits.
 ///
 /// # Errors

@@ -443,6 +443,7 @@ impl Vec3View<'_> {
     /// `x`.
     ///
     /// Unit: m
+    #[inline]
     pub fn x(&self) -> f32 {
         f32::from_be_bytes([
             self.part_0[0],
@@ -454,6 +455,7 @@ impl Vec3View<'_> {
     /// `y`.
     ///
     /// Unit: m
+    #[inline]
     pub fn y(&self) -> f32 {
         f32::from_be_bytes([
             self.part_0[4],
@@ -465,6 +467,7 @@ impl Vec3View<'_> {
     /// `z`.
     ///
     /// Unit: m
+    #[inline]
     pub fn z(&self) -> f32 {
         f32::from_be_bytes([
             self.part_0[8],
@@ -487,6 +490,7 @@ impl ::core::fmt::Debug for Vec3View<'_> {
 
 impl Vec3View<'_> {
     #[allow(clippy::trivially_copy_pass_by_ref)]
+    #[inline]
     fn check(part: &[u8; 12], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = f32::from_be_bytes([part[0], part[1], part[2], part[3]]);
@@ -523,6 +527,7 @@ impl<'a> ::packet_runtime::View<'a> for Vec3View<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &VEC3_SHAPE;
     const MIN_LEN: usize = 12;
     const MAX_LEN: Option<usize> = Some(12);
+    #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -552,6 +557,7 @@ impl<'a> ::packet_runtime::View<'a> for Vec3View<'a> {
         )?;
         Ok(Self { part_0 })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
@@ -573,6 +579,7 @@ struct Vec3Derived {
 }
 
 impl Vec3 {
+    #[inline]
     #[allow(
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
@@ -611,6 +618,7 @@ impl Vec3 {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[inline]
     #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
     pub fn to_bytes(&self) -> Result<[u8; 12], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 12];
@@ -621,9 +629,11 @@ impl Vec3 {
 
 impl ::packet_runtime::Encode for Vec3 {
     const SHAPE: &'static ::packet_runtime::Shape = &VEC3_SHAPE;
+    #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+    #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -700,26 +710,32 @@ pub struct ServerInfoView<'a> {
 #[allow(dead_code)]
 impl<'a> ServerInfoView<'a> {
     /// `id`.
+    #[inline]
     pub fn id(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
     /// `name`.
+    #[inline]
     pub fn name(&self) -> &'a str {
         self.name
     }
     /// Host name or address.
+    #[inline]
     pub fn address(&self) -> &'a str {
         self.address
     }
     /// `port`.
+    #[inline]
     pub fn port(&self) -> u16 {
         u16::from_be_bytes([self.part_3[0], self.part_3[1]])
     }
     /// Players that are there now.
+    #[inline]
     pub fn players(&self) -> u16 {
         u16::from_be_bytes([self.part_3[2], self.part_3[3]])
     }
     /// Players that it holds.
+    #[inline]
     pub fn capacity(&self) -> u16 {
         u16::from_be_bytes([self.part_3[4], self.part_3[5]])
     }
@@ -859,6 +875,7 @@ impl<'a> ::packet_runtime::View<'a> for ServerInfoView<'a> {
             part_3,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -1019,22 +1036,27 @@ impl<'a> LoginRequestView<'a> {
     /// The packet's id.
     pub const ID: u16 = 1000;
     /// Length of the whole packet in bytes.
+    #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
     /// Says which packet follows.
+    #[inline]
     pub fn id(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
     /// `name`.
+    #[inline]
     pub fn name(&self) -> &'a str {
         self.name
     }
     /// `password`.
+    #[inline]
     pub fn password(&self) -> &'a str {
         self.password
     }
     /// Version of the client's software.
+    #[inline]
     pub fn client_version(&self) -> u32 {
         u32::from_be_bytes([
             self.part_3[0],
@@ -1175,6 +1197,7 @@ impl<'a> ::packet_runtime::View<'a> for LoginRequestView<'a> {
             part_3,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -1269,19 +1292,12 @@ impl LoginRequest {
             size_value,
         })
     }
-}
-
-impl ::packet_runtime::Encode for LoginRequest {
-    const SHAPE: &'static ::packet_runtime::Shape = &LOGIN_REQUEST_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: LoginRequestDerived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         let part = writer.array::<4>(&LOGIN_REQUEST_SHAPE)?;
         part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
         part[2..4].copy_from_slice(&u16::to_be_bytes(1000));
@@ -1294,6 +1310,32 @@ impl ::packet_runtime::Encode for LoginRequest {
         let part = writer.array::<4>(&LOGIN_REQUEST_SHAPE)?;
         part[0..4].copy_from_slice(&u32::to_be_bytes(self.client_version));
         Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for LoginRequest {
+    const SHAPE: &'static ::packet_runtime::Shape = &LOGIN_REQUEST_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &LOGIN_REQUEST_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }
 
@@ -1372,22 +1414,27 @@ impl<'a> LoginResponseView<'a> {
     /// The packet's id.
     pub const ID: u16 = 1001;
     /// Length of the whole packet in bytes.
+    #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
     /// Says which packet follows.
+    #[inline]
     pub fn id(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
     /// `result`.
+    #[inline]
     pub fn result(&self) -> LoginResult {
         LoginResult(self.part_0[4])
     }
     /// For people; empty if all is well.
+    #[inline]
     pub fn message(&self) -> &'a str {
         self.message
     }
     /// The player's number in this world; 0 if there is none.
+    #[inline]
     pub fn player(&self) -> u32 {
         u32::from_be_bytes([
             self.part_2[0],
@@ -1399,18 +1446,22 @@ impl<'a> LoginResponseView<'a> {
     /// How often a heartbeat is expected.
     ///
     /// Unit: s
+    #[inline]
     pub fn heartbeat_seconds(&self) -> u16 {
         u16::from_be_bytes([self.part_2[4], self.part_2[5]])
     }
     /// `server_count`.
+    #[inline]
     pub fn server_count(&self) -> u8 {
         self.part_2[6]
     }
     /// `servers`.
+    #[inline]
     pub fn servers(&self) -> ::packet_runtime::Array<'a, ServerInfoView<'a>> {
         self.servers
     }
     /// Lets the session be resumed.
+    #[inline]
     pub fn token(&self) -> &'a [u8] {
         self.token
     }
@@ -1574,6 +1625,7 @@ impl<'a> ::packet_runtime::View<'a> for LoginResponseView<'a> {
             token,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -1683,19 +1735,12 @@ impl LoginResponse {
             server_count,
         })
     }
-}
-
-impl ::packet_runtime::Encode for LoginResponse {
-    const SHAPE: &'static ::packet_runtime::Shape = &LOGIN_RESPONSE_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: LoginResponseDerived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         let part = writer.array::<5>(&LOGIN_RESPONSE_SHAPE)?;
         part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
         part[2..4].copy_from_slice(&u16::to_be_bytes(1001));
@@ -1719,6 +1764,32 @@ impl ::packet_runtime::Encode for LoginResponse {
             );
         writer.bytes(&LOGIN_RESPONSE_SHAPE, &self.token)?;
         Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for LoginResponse {
+    const SHAPE: &'static ::packet_runtime::Shape = &LOGIN_RESPONSE_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &LOGIN_RESPONSE_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }
 
@@ -1773,14 +1844,17 @@ impl HeartbeatView<'_> {
     /// The packet's id.
     pub const ID: u16 = 5000;
     /// Length of the whole packet in bytes.
+    #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
     /// Says which packet follows.
+    #[inline]
     pub fn id(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
     /// `sequence`.
+    #[inline]
     pub fn sequence(&self) -> u32 {
         u32::from_be_bytes([
             self.part_0[4],
@@ -1792,6 +1866,7 @@ impl HeartbeatView<'_> {
     /// The sender's clock.
     ///
     /// Unit: µs
+    #[inline]
     pub fn sent_at(&self) -> u64 {
         u64::from_be_bytes([
             self.part_0[8],
@@ -1819,6 +1894,7 @@ impl ::core::fmt::Debug for HeartbeatView<'_> {
 
 impl HeartbeatView<'_> {
     #[allow(clippy::trivially_copy_pass_by_ref)]
+    #[inline]
     fn check(part: &[u8; 16], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = u16::from_be_bytes([part[2], part[3]]);
@@ -1843,6 +1919,7 @@ impl<'a> ::packet_runtime::View<'a> for HeartbeatView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &HEARTBEAT_SHAPE;
     const MIN_LEN: usize = 16;
     const MAX_LEN: Option<usize> = Some(16);
+    #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -1877,9 +1954,11 @@ impl<'a> ::packet_runtime::View<'a> for HeartbeatView<'a> {
         )?;
         Ok(Self { part_0 })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
+    #[inline]
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
         let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
@@ -1917,6 +1996,7 @@ struct HeartbeatDerived {
 }
 
 impl Heartbeat {
+    #[inline]
     #[allow(
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
@@ -1936,6 +2016,20 @@ impl Heartbeat {
             size_value,
         })
     }
+    #[inline]
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
+        &self,
+        derived: HeartbeatDerived,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        let part = writer.array::<16>(&HEARTBEAT_SHAPE)?;
+        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+        part[2..4].copy_from_slice(&u16::to_be_bytes(5000));
+        part[4..8].copy_from_slice(&u32::to_be_bytes(self.sequence));
+        part[8..16].copy_from_slice(&u64::to_be_bytes(self.sent_at));
+        Ok(())
+    }
 }
 
 #[allow(dead_code)]
@@ -1946,6 +2040,7 @@ impl Heartbeat {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[inline]
     #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
     pub fn to_bytes(&self) -> Result<[u8; 16], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 16];
@@ -1956,21 +2051,30 @@ impl Heartbeat {
 
 impl ::packet_runtime::Encode for Heartbeat {
     const SHAPE: &'static ::packet_runtime::Shape = &HEARTBEAT_SHAPE;
+    #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
-    #[allow(clippy::match_same_arms)]
+    #[inline]
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    #[inline]
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let part = writer.array::<16>(&HEARTBEAT_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[2..4].copy_from_slice(&u16::to_be_bytes(5000));
-        part[4..8].copy_from_slice(&u32::to_be_bytes(self.sequence));
-        part[8..16].copy_from_slice(&u64::to_be_bytes(self.sent_at));
-        Ok(())
+        let room = ::packet_runtime::encode::room(
+            &HEARTBEAT_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }
 
@@ -2039,14 +2143,17 @@ impl<'a> MoveView<'a> {
     /// The packet's id.
     pub const ID: u16 = 2002;
     /// Length of the whole packet in bytes.
+    #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
     /// Says which packet follows.
+    #[inline]
     pub fn id(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
     /// `sequence`.
+    #[inline]
     pub fn sequence(&self) -> u32 {
         u32::from_be_bytes([
             self.part_0[4],
@@ -2056,18 +2163,21 @@ impl<'a> MoveView<'a> {
         ])
     }
     /// `position`.
+    #[inline]
     pub fn position(&self) -> Vec3View<'a> {
         Vec3View {
             part_0: ::packet_runtime::codec::sub::<8, 12, 33>(self.part_0),
         }
     }
     /// `velocity`.
+    #[inline]
     pub fn velocity(&self) -> Vec3View<'a> {
         Vec3View {
             part_0: ::packet_runtime::codec::sub::<20, 12, 33>(self.part_0),
         }
     }
     /// `motion`.
+    #[inline]
     pub fn motion(&self) -> Motion {
         Motion(self.part_0[32])
     }
@@ -2088,6 +2198,7 @@ impl ::core::fmt::Debug for MoveView<'_> {
 
 impl MoveView<'_> {
     #[allow(clippy::trivially_copy_pass_by_ref)]
+    #[inline]
     fn check(part: &[u8; 33], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = u16::from_be_bytes([part[2], part[3]]);
@@ -2130,6 +2241,7 @@ impl<'a> ::packet_runtime::View<'a> for MoveView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &MOVE_SHAPE;
     const MIN_LEN: usize = 33;
     const MAX_LEN: Option<usize> = Some(33);
+    #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -2194,9 +2306,11 @@ impl<'a> ::packet_runtime::View<'a> for MoveView<'a> {
         )?;
         Ok(Self { part_0 })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
+    #[inline]
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
         let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
@@ -2236,6 +2350,7 @@ struct MoveDerived {
 }
 
 impl Move {
+    #[inline]
     #[allow(
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
@@ -2267,35 +2382,13 @@ impl Move {
             size_value,
         })
     }
-}
-
-#[allow(dead_code)]
-impl Move {
-    /// The length in bytes.
-    pub const LEN: usize = 33;
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 33], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 33];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for Move {
-    const SHAPE: &'static ::packet_runtime::Shape = &MOVE_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[inline]
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: MoveDerived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         let part = writer.array::<33>(&MOVE_SHAPE)?;
         part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
         part[2..4].copy_from_slice(&u16::to_be_bytes(2002));
@@ -2310,6 +2403,52 @@ impl ::packet_runtime::Encode for Move {
             &mut ::packet_runtime::Writer::new(&mut part[20..32]),
         )?;
         Ok(())
+    }
+}
+
+#[allow(dead_code)]
+impl Move {
+    /// The length in bytes.
+    pub const LEN: usize = 33;
+    /// The value as bytes.
+    ///
+    /// # Errors
+    /// The first field that cannot be represented.
+    #[inline]
+    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
+    pub fn to_bytes(&self) -> Result<[u8; 33], ::packet_runtime::EncodeError> {
+        let mut bytes = [0; 33];
+        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+impl ::packet_runtime::Encode for Move {
+    const SHAPE: &'static ::packet_runtime::Shape = &MOVE_SHAPE;
+    #[inline]
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    #[inline]
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    #[inline]
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &MOVE_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }
 
@@ -2378,14 +2517,17 @@ impl<'a> PlayerMovedView<'a> {
     /// The packet's id.
     pub const ID: u16 = 2003;
     /// Length of the whole packet in bytes.
+    #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
     /// Says which packet follows.
+    #[inline]
     pub fn id(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
     /// `player`.
+    #[inline]
     pub fn player(&self) -> u32 {
         u32::from_be_bytes([
             self.part_0[4],
@@ -2395,18 +2537,21 @@ impl<'a> PlayerMovedView<'a> {
         ])
     }
     /// `position`.
+    #[inline]
     pub fn position(&self) -> Vec3View<'a> {
         Vec3View {
             part_0: ::packet_runtime::codec::sub::<8, 12, 33>(self.part_0),
         }
     }
     /// `velocity`.
+    #[inline]
     pub fn velocity(&self) -> Vec3View<'a> {
         Vec3View {
             part_0: ::packet_runtime::codec::sub::<20, 12, 33>(self.part_0),
         }
     }
     /// `motion`.
+    #[inline]
     pub fn motion(&self) -> Motion {
         Motion(self.part_0[32])
     }
@@ -2427,6 +2572,7 @@ impl ::core::fmt::Debug for PlayerMovedView<'_> {
 
 impl PlayerMovedView<'_> {
     #[allow(clippy::trivially_copy_pass_by_ref)]
+    #[inline]
     fn check(part: &[u8; 33], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = u16::from_be_bytes([part[2], part[3]]);
@@ -2469,6 +2615,7 @@ impl<'a> ::packet_runtime::View<'a> for PlayerMovedView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &PLAYER_MOVED_SHAPE;
     const MIN_LEN: usize = 33;
     const MAX_LEN: Option<usize> = Some(33);
+    #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -2533,9 +2680,11 @@ impl<'a> ::packet_runtime::View<'a> for PlayerMovedView<'a> {
         )?;
         Ok(Self { part_0 })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
+    #[inline]
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
         let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
@@ -2575,6 +2724,7 @@ struct PlayerMovedDerived {
 }
 
 impl PlayerMoved {
+    #[inline]
     #[allow(
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
@@ -2608,35 +2758,13 @@ impl PlayerMoved {
             size_value,
         })
     }
-}
-
-#[allow(dead_code)]
-impl PlayerMoved {
-    /// The length in bytes.
-    pub const LEN: usize = 33;
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 33], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 33];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for PlayerMoved {
-    const SHAPE: &'static ::packet_runtime::Shape = &PLAYER_MOVED_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[inline]
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: PlayerMovedDerived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         let part = writer.array::<33>(&PLAYER_MOVED_SHAPE)?;
         part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
         part[2..4].copy_from_slice(&u16::to_be_bytes(2003));
@@ -2651,6 +2779,52 @@ impl ::packet_runtime::Encode for PlayerMoved {
             &mut ::packet_runtime::Writer::new(&mut part[20..32]),
         )?;
         Ok(())
+    }
+}
+
+#[allow(dead_code)]
+impl PlayerMoved {
+    /// The length in bytes.
+    pub const LEN: usize = 33;
+    /// The value as bytes.
+    ///
+    /// # Errors
+    /// The first field that cannot be represented.
+    #[inline]
+    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
+    pub fn to_bytes(&self) -> Result<[u8; 33], ::packet_runtime::EncodeError> {
+        let mut bytes = [0; 33];
+        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+impl ::packet_runtime::Encode for PlayerMoved {
+    const SHAPE: &'static ::packet_runtime::Shape = &PLAYER_MOVED_SHAPE;
+    #[inline]
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    #[inline]
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    #[inline]
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &PLAYER_MOVED_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }
 
@@ -2710,26 +2884,32 @@ impl<'a> ChatView<'a> {
     /// The packet's id.
     pub const ID: u16 = 4000;
     /// Length of the whole packet in bytes.
+    #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
     /// Says which packet follows.
+    #[inline]
     pub fn id(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
     /// `channel`.
+    #[inline]
     pub fn channel(&self) -> Channel {
         Channel::from_tested(self.part_0[4])
     }
     /// `has_recipient`.
+    #[inline]
     pub fn has_recipient(&self) -> bool {
         self.part_0[5] != 0
     }
     /// Who a whisper is for.
+    #[inline]
     pub fn recipient(&self) -> Option<&'a str> {
         self.recipient
     }
     /// `text`.
+    #[inline]
     pub fn text(&self) -> &'a str {
         self.text
     }
@@ -2885,6 +3065,7 @@ impl<'a> ::packet_runtime::View<'a> for ChatView<'a> {
             text,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -2982,19 +3163,12 @@ impl Chat {
             has_recipient,
         })
     }
-}
-
-impl ::packet_runtime::Encode for Chat {
-    const SHAPE: &'static ::packet_runtime::Shape = &CHAT_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: ChatDerived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         let part = writer.array::<6>(&CHAT_SHAPE)?;
         part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
         part[2..4].copy_from_slice(&u16::to_be_bytes(4000));
@@ -3014,6 +3188,32 @@ impl ::packet_runtime::Encode for Chat {
             );
         writer.bytes(&CHAT_SHAPE, self.text.as_bytes())?;
         Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for Chat {
+    const SHAPE: &'static ::packet_runtime::Shape = &CHAT_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &CHAT_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }
 
@@ -3072,22 +3272,27 @@ impl<'a> ChatMessageView<'a> {
     /// The packet's id.
     pub const ID: u16 = 4001;
     /// Length of the whole packet in bytes.
+    #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
     /// Says which packet follows.
+    #[inline]
     pub fn id(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
     /// `channel`.
+    #[inline]
     pub fn channel(&self) -> Channel {
         Channel::from_tested(self.part_0[4])
     }
     /// `sender`.
+    #[inline]
     pub fn sender(&self) -> &'a str {
         self.sender
     }
     /// `text`.
+    #[inline]
     pub fn text(&self) -> &'a str {
         self.text
     }
@@ -3230,6 +3435,7 @@ impl<'a> ::packet_runtime::View<'a> for ChatMessageView<'a> {
             text,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -3324,19 +3530,12 @@ impl ChatMessage {
             size_value,
         })
     }
-}
-
-impl ::packet_runtime::Encode for ChatMessage {
-    const SHAPE: &'static ::packet_runtime::Shape = &CHAT_MESSAGE_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: ChatMessageDerived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         let part = writer.array::<5>(&CHAT_MESSAGE_SHAPE)?;
         part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
         part[2..4].copy_from_slice(&u16::to_be_bytes(4001));
@@ -3353,5 +3552,31 @@ impl ::packet_runtime::Encode for ChatMessage {
             );
         writer.bytes(&CHAT_MESSAGE_SHAPE, self.text.as_bytes())?;
         Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for ChatMessage {
+    const SHAPE: &'static ::packet_runtime::Shape = &CHAT_MESSAGE_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &CHAT_MESSAGE_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }

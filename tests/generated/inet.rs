@@ -109,38 +109,47 @@ pub struct ArpView<'a> {
 #[allow(dead_code)]
 impl<'a> ArpView<'a> {
     /// 1 is Ethernet.
+    #[inline]
     pub fn hardware_type(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
     /// 0x0800 is IPv4.
+    #[inline]
     pub fn protocol_type(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
     /// Bytes in a hardware address.
+    #[inline]
     pub fn hardware_size(&self) -> u8 {
         self.part_0[4]
     }
     /// Bytes in a protocol address.
+    #[inline]
     pub fn protocol_size(&self) -> u8 {
         self.part_0[5]
     }
     /// 1 asks, 2 answers.
+    #[inline]
     pub fn operation(&self) -> u16 {
         u16::from_be_bytes([self.part_0[6], self.part_0[7]])
     }
     /// `sender_mac`.
+    #[inline]
     pub fn sender_mac(&self) -> &'a [u8; 6] {
         ::packet_runtime::codec::sub::<8, 6, 28>(self.part_0)
     }
     /// `sender_ip`.
+    #[inline]
     pub fn sender_ip(&self) -> &'a [u8; 4] {
         ::packet_runtime::codec::sub::<14, 4, 28>(self.part_0)
     }
     /// `target_mac`.
+    #[inline]
     pub fn target_mac(&self) -> &'a [u8; 6] {
         ::packet_runtime::codec::sub::<18, 6, 28>(self.part_0)
     }
     /// `target_ip`.
+    #[inline]
     pub fn target_ip(&self) -> &'a [u8; 4] {
         ::packet_runtime::codec::sub::<24, 4, 28>(self.part_0)
     }
@@ -164,6 +173,7 @@ impl ::core::fmt::Debug for ArpView<'_> {
 
 impl ArpView<'_> {
     #[allow(clippy::trivially_copy_pass_by_ref)]
+    #[inline]
     fn check(part: &[u8; 28], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = part[4];
@@ -203,6 +213,7 @@ impl<'a> ::packet_runtime::View<'a> for ArpView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &ARP_SHAPE;
     const MIN_LEN: usize = 28;
     const MAX_LEN: Option<usize> = Some(28);
+    #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -262,6 +273,7 @@ impl<'a> ::packet_runtime::View<'a> for ArpView<'a> {
         )?;
         Ok(Self { part_0 })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
@@ -287,6 +299,7 @@ struct ArpDerived {
 }
 
 impl Arp {
+    #[inline]
     #[allow(
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
@@ -307,6 +320,7 @@ impl Arp {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[inline]
     #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
     pub fn to_bytes(&self) -> Result<[u8; 28], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 28];
@@ -317,9 +331,11 @@ impl Arp {
 
 impl ::packet_runtime::Encode for Arp {
     const SHAPE: &'static ::packet_runtime::Shape = &ARP_SHAPE;
+    #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+    #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -453,66 +469,82 @@ pub struct Ipv4View<'a> {
 #[allow(dead_code)]
 impl<'a> Ipv4View<'a> {
     /// `version`.
+    #[inline]
     pub fn version(&self) -> u8 {
         self.part_0[0] >> 4
     }
     /// Length of the header in units of 4 bytes.
+    #[inline]
     pub fn ihl(&self) -> u8 {
         self.part_0[0] & 0xf
     }
     /// Differentiated services code point, RFC 2474.
+    #[inline]
     pub fn dscp(&self) -> u8 {
         self.part_0[1] >> 2
     }
     /// Explicit congestion notification, RFC 3168.
+    #[inline]
     pub fn ecn(&self) -> u8 {
         self.part_0[1] & 0x3
     }
     /// Length of header and payload in bytes.
+    #[inline]
     pub fn total_length(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
     /// `identification`.
+    #[inline]
     pub fn identification(&self) -> u16 {
         u16::from_be_bytes([self.part_0[4], self.part_0[5]])
     }
     /// Don't fragment.
+    #[inline]
     pub fn df(&self) -> bool {
         (((u16::from_be_bytes([self.part_0[6], self.part_0[7]]) >> 14) & 0x1) as u8) != 0
     }
     /// More fragments follow.
+    #[inline]
     pub fn mf(&self) -> bool {
         (((u16::from_be_bytes([self.part_0[6], self.part_0[7]]) >> 13) & 0x1) as u8) != 0
     }
     /// Place of this fragment in units of 8 bytes.
+    #[inline]
     pub fn fragment_offset(&self) -> u16 {
         u16::from_be_bytes([self.part_0[6], self.part_0[7]]) & 0x1fff
     }
     /// `ttl`.
+    #[inline]
     pub fn ttl(&self) -> u8 {
         self.part_0[8]
     }
     /// What the payload is.
+    #[inline]
     pub fn protocol(&self) -> u8 {
         self.part_0[9]
     }
     /// `checksum`.
+    #[inline]
     pub fn checksum(&self) -> u16 {
         u16::from_be_bytes([self.part_0[10], self.part_0[11]])
     }
     /// `src`.
+    #[inline]
     pub fn src(&self) -> &'a [u8; 4] {
         ::packet_runtime::codec::sub::<12, 4, 20>(self.part_0)
     }
     /// `dst`.
+    #[inline]
     pub fn dst(&self) -> &'a [u8; 4] {
         ::packet_runtime::codec::sub::<16, 4, 20>(self.part_0)
     }
     /// `options`.
+    #[inline]
     pub fn options(&self) -> &'a [u8] {
         self.options
     }
     /// A fragment's payload is bytes, since it need not begin with a header.
+    #[inline]
     pub fn payload(&self) -> Ipv4PayloadView<'a> {
         self.payload
     }
@@ -762,6 +794,7 @@ impl<'a> ::packet_runtime::View<'a> for Ipv4View<'a> {
             payload,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -925,19 +958,12 @@ impl Ipv4 {
             protocol,
         })
     }
-}
-
-impl ::packet_runtime::Encode for Ipv4 {
-    const SHAPE: &'static ::packet_runtime::Shape = &IPV4_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: Ipv4Derived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         let version_at = writer.position();
         let part = writer.array::<20>(&IPV4_SHAPE)?;
         part[0] = (4 << 4) | derived.ihl;
@@ -983,6 +1009,32 @@ impl ::packet_runtime::Encode for Ipv4 {
         );
         writer.patch(version_at + 10, &value.to_be_bytes());
         Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for Ipv4 {
+    const SHAPE: &'static ::packet_runtime::Shape = &IPV4_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &IPV4_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }
 
@@ -1085,6 +1137,7 @@ pub struct Ipv6View<'a> {
 #[allow(dead_code)]
 impl<'a> Ipv6View<'a> {
     /// `version`.
+    #[inline]
     pub fn version(&self) -> u8 {
         (u32::from_be_bytes([
             self.part_0[0],
@@ -1094,6 +1147,7 @@ impl<'a> Ipv6View<'a> {
         ]) >> 28) as u8
     }
     /// `traffic_class`.
+    #[inline]
     pub fn traffic_class(&self) -> u8 {
         ((u32::from_be_bytes([
             self.part_0[0],
@@ -1103,6 +1157,7 @@ impl<'a> Ipv6View<'a> {
         ]) >> 20) & 0xff) as u8
     }
     /// `flow_label`.
+    #[inline]
     pub fn flow_label(&self) -> u32 {
         u32::from_be_bytes([
             self.part_0[0],
@@ -1112,26 +1167,32 @@ impl<'a> Ipv6View<'a> {
         ]) & 0xf_ffff
     }
     /// `payload_length`.
+    #[inline]
     pub fn payload_length(&self) -> u16 {
         u16::from_be_bytes([self.part_0[4], self.part_0[5]])
     }
     /// `next_header`.
+    #[inline]
     pub fn next_header(&self) -> u8 {
         self.part_0[6]
     }
     /// `hop_limit`.
+    #[inline]
     pub fn hop_limit(&self) -> u8 {
         self.part_0[7]
     }
     /// `src`.
+    #[inline]
     pub fn src(&self) -> &'a [u8; 16] {
         ::packet_runtime::codec::sub::<8, 16, 40>(self.part_0)
     }
     /// `dst`.
+    #[inline]
     pub fn dst(&self) -> &'a [u8; 16] {
         ::packet_runtime::codec::sub::<24, 16, 40>(self.part_0)
     }
     /// `payload`.
+    #[inline]
     pub fn payload(&self) -> Ipv6PayloadView<'a> {
         self.payload
     }
@@ -1306,6 +1367,7 @@ impl<'a> ::packet_runtime::View<'a> for Ipv6View<'a> {
             payload,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -1427,19 +1489,12 @@ impl Ipv6 {
             next_header,
         })
     }
-}
-
-impl ::packet_runtime::Encode for Ipv6 {
-    const SHAPE: &'static ::packet_runtime::Shape = &IPV6_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: Ipv6Derived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         let part = writer.array::<40>(&IPV6_SHAPE)?;
         part[0..4]
             .copy_from_slice(
@@ -1467,6 +1522,32 @@ impl ::packet_runtime::Encode for Ipv6 {
             }
         }
         Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for Ipv6 {
+    const SHAPE: &'static ::packet_runtime::Shape = &IPV6_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &IPV6_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }
 
@@ -1516,14 +1597,17 @@ pub struct IcmpEchoView<'a> {
 #[allow(dead_code)]
 impl<'a> IcmpEchoView<'a> {
     /// `identifier`.
+    #[inline]
     pub fn identifier(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
     /// `sequence`.
+    #[inline]
     pub fn sequence(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
     /// `data`.
+    #[inline]
     pub fn data(&self) -> &'a [u8] {
         self.data
     }
@@ -1585,6 +1669,7 @@ impl<'a> ::packet_runtime::View<'a> for IcmpEchoView<'a> {
             data,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -1683,6 +1768,7 @@ pub struct IcmpErrorView<'a> {
 #[allow(dead_code)]
 impl<'a> IcmpErrorView<'a> {
     /// Unused, or what the kind of error defines.
+    #[inline]
     pub fn rest(&self) -> u32 {
         u32::from_be_bytes([
             self.part_0[0],
@@ -1692,6 +1778,7 @@ impl<'a> IcmpErrorView<'a> {
         ])
     }
     /// `original`.
+    #[inline]
     pub fn original(&self) -> &'a [u8] {
         self.original
     }
@@ -1747,6 +1834,7 @@ impl<'a> ::packet_runtime::View<'a> for IcmpErrorView<'a> {
             original,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -1874,18 +1962,22 @@ pub struct IcmpView<'a> {
 #[allow(dead_code)]
 impl<'a> IcmpView<'a> {
     /// `type`.
+    #[inline]
     pub fn type_(&self) -> u8 {
         self.part_0[0]
     }
     /// `code`.
+    #[inline]
     pub fn code(&self) -> u8 {
         self.part_0[1]
     }
     /// `checksum`.
+    #[inline]
     pub fn checksum(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
     /// `body`.
+    #[inline]
     pub fn body(&self) -> IcmpBodyView<'a> {
         self.body
     }
@@ -2025,6 +2117,7 @@ impl<'a> ::packet_runtime::View<'a> for IcmpView<'a> {
             body,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -2133,19 +2226,12 @@ impl Icmp {
             type_value,
         })
     }
-}
-
-impl ::packet_runtime::Encode for Icmp {
-    const SHAPE: &'static ::packet_runtime::Shape = &ICMP_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: IcmpDerived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         let type_value_at = writer.position();
         let part = writer.array::<4>(&ICMP_SHAPE)?;
         part[0] = derived.type_value;
@@ -2179,6 +2265,32 @@ impl ::packet_runtime::Encode for Icmp {
         );
         writer.patch(type_value_at + 2, &value.to_be_bytes());
         Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for Icmp {
+    const SHAPE: &'static ::packet_runtime::Shape = &ICMP_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &ICMP_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }
 
@@ -2258,18 +2370,22 @@ pub struct Icmpv6View<'a> {
 #[allow(dead_code)]
 impl<'a> Icmpv6View<'a> {
     /// `type`.
+    #[inline]
     pub fn type_(&self) -> u8 {
         self.part_0[0]
     }
     /// `code`.
+    #[inline]
     pub fn code(&self) -> u8 {
         self.part_0[1]
     }
     /// `checksum`.
+    #[inline]
     pub fn checksum(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
     /// `body`.
+    #[inline]
     pub fn body(&self) -> Icmpv6BodyView<'a> {
         self.body
     }
@@ -2392,6 +2508,7 @@ impl<'a> ::packet_runtime::View<'a> for Icmpv6View<'a> {
             body,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -2501,19 +2618,12 @@ impl Icmpv6 {
             type_value,
         })
     }
-}
-
-impl ::packet_runtime::Encode for Icmpv6 {
-    const SHAPE: &'static ::packet_runtime::Shape = &ICMPV6_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: Icmpv6Derived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         let part = writer.array::<4>(&ICMPV6_SHAPE)?;
         part[0] = derived.type_value;
         part[1] = self.code;
@@ -2536,6 +2646,32 @@ impl ::packet_runtime::Encode for Icmpv6 {
             }
         }
         Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for Icmpv6 {
+    const SHAPE: &'static ::packet_runtime::Shape = &ICMPV6_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &ICMPV6_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }
 
@@ -2591,22 +2727,27 @@ pub struct UdpView<'a> {
 #[allow(dead_code)]
 impl<'a> UdpView<'a> {
     /// `src_port`.
+    #[inline]
     pub fn src_port(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
     /// `dst_port`.
+    #[inline]
     pub fn dst_port(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
     /// Length of header and payload in bytes.
+    #[inline]
     pub fn length(&self) -> u16 {
         u16::from_be_bytes([self.part_0[4], self.part_0[5]])
     }
     /// `checksum`.
+    #[inline]
     pub fn checksum(&self) -> u16 {
         u16::from_be_bytes([self.part_0[6], self.part_0[7]])
     }
     /// `payload`.
+    #[inline]
     pub fn payload(&self) -> &'a [u8] {
         self.payload
     }
@@ -2682,6 +2823,7 @@ impl<'a> ::packet_runtime::View<'a> for UdpView<'a> {
             payload,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -2730,19 +2872,12 @@ impl Udp {
             length_value,
         })
     }
-}
-
-impl ::packet_runtime::Encode for Udp {
-    const SHAPE: &'static ::packet_runtime::Shape = &UDP_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: UdpDerived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         let part = writer.array::<8>(&UDP_SHAPE)?;
         part[0..2].copy_from_slice(&u16::to_be_bytes(self.src_port));
         part[2..4].copy_from_slice(&u16::to_be_bytes(self.dst_port));
@@ -2750,6 +2885,32 @@ impl ::packet_runtime::Encode for Udp {
         part[6..8].copy_from_slice(&u16::to_be_bytes(self.checksum));
         writer.bytes(&UDP_SHAPE, &self.payload)?;
         Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for Udp {
+    const SHAPE: &'static ::packet_runtime::Shape = &UDP_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &UDP_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }
 
@@ -2834,14 +2995,17 @@ pub struct TcpView<'a> {
 #[allow(dead_code)]
 impl<'a> TcpView<'a> {
     /// `src_port`.
+    #[inline]
     pub fn src_port(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
     /// `dst_port`.
+    #[inline]
     pub fn dst_port(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
     /// `seq`.
+    #[inline]
     pub fn seq(&self) -> u32 {
         u32::from_be_bytes([
             self.part_0[4],
@@ -2851,6 +3015,7 @@ impl<'a> TcpView<'a> {
         ])
     }
     /// `ack`.
+    #[inline]
     pub fn ack(&self) -> u32 {
         u32::from_be_bytes([
             self.part_0[8],
@@ -2860,30 +3025,37 @@ impl<'a> TcpView<'a> {
         ])
     }
     /// Length of the header in units of 4 bytes.
+    #[inline]
     pub fn data_offset(&self) -> u8 {
         (u16::from_be_bytes([self.part_0[12], self.part_0[13]]) >> 12) as u8
     }
     /// `flags`.
+    #[inline]
     pub fn flags(&self) -> TcpFlags {
         TcpFlags(u16::from_be_bytes([self.part_0[12], self.part_0[13]]) & 0xfff)
     }
     /// `window`.
+    #[inline]
     pub fn window(&self) -> u16 {
         u16::from_be_bytes([self.part_0[14], self.part_0[15]])
     }
     /// `checksum`.
+    #[inline]
     pub fn checksum(&self) -> u16 {
         u16::from_be_bytes([self.part_0[16], self.part_0[17]])
     }
     /// `urgent_pointer`.
+    #[inline]
     pub fn urgent_pointer(&self) -> u16 {
         u16::from_be_bytes([self.part_0[18], self.part_0[19]])
     }
     /// `options`.
+    #[inline]
     pub fn options(&self) -> &'a [u8] {
         self.options
     }
     /// `payload`.
+    #[inline]
     pub fn payload(&self) -> &'a [u8] {
         self.payload
     }
@@ -3016,6 +3188,7 @@ impl<'a> ::packet_runtime::View<'a> for TcpView<'a> {
             payload,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -3084,19 +3257,12 @@ impl Tcp {
             data_offset,
         })
     }
-}
-
-impl ::packet_runtime::Encode for Tcp {
-    const SHAPE: &'static ::packet_runtime::Shape = &TCP_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: TcpDerived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         let part = writer.array::<20>(&TCP_SHAPE)?;
         part[0..2].copy_from_slice(&u16::to_be_bytes(self.src_port));
         part[2..4].copy_from_slice(&u16::to_be_bytes(self.dst_port));
@@ -3112,6 +3278,32 @@ impl ::packet_runtime::Encode for Tcp {
         writer.bytes(&TCP_SHAPE, &self.options)?;
         writer.bytes(&TCP_SHAPE, &self.payload)?;
         Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for Tcp {
+    const SHAPE: &'static ::packet_runtime::Shape = &TCP_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &TCP_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }
 
@@ -3197,22 +3389,27 @@ pub struct EthernetView<'a> {
 #[allow(dead_code)]
 impl<'a> EthernetView<'a> {
     /// `dst`.
+    #[inline]
     pub fn dst(&self) -> &'a [u8; 6] {
         ::packet_runtime::codec::sub::<0, 6, 14>(self.part_0)
     }
     /// `src`.
+    #[inline]
     pub fn src(&self) -> &'a [u8; 6] {
         ::packet_runtime::codec::sub::<6, 6, 14>(self.part_0)
     }
     /// `ethertype`.
+    #[inline]
     pub fn ethertype(&self) -> u16 {
         u16::from_be_bytes([self.part_0[12], self.part_0[13]])
     }
     /// `payload`.
+    #[inline]
     pub fn payload(&self) -> EthernetPayloadView<'a> {
         self.payload
     }
     /// Fills short frames up to 60 bytes.
+    #[inline]
     pub fn padding(&self) -> &'a [u8] {
         self.padding
     }
@@ -3341,6 +3538,7 @@ impl<'a> ::packet_runtime::View<'a> for EthernetView<'a> {
             padding,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -3452,19 +3650,12 @@ impl Ethernet {
             ethertype,
         })
     }
-}
-
-impl ::packet_runtime::Encode for Ethernet {
-    const SHAPE: &'static ::packet_runtime::Shape = &ETHERNET_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: EthernetDerived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         let part = writer.array::<14>(&ETHERNET_SHAPE)?;
         part[12..14].copy_from_slice(&u16::to_be_bytes(derived.ethertype));
         part[0..6].copy_from_slice(&self.dst);
@@ -3485,5 +3676,31 @@ impl ::packet_runtime::Encode for Ethernet {
         }
         writer.bytes(&ETHERNET_SHAPE, &self.padding)?;
         Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for Ethernet {
+    const SHAPE: &'static ::packet_runtime::Shape = &ETHERNET_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &ETHERNET_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }

@@ -457,28 +457,34 @@ pub struct BigMsbView<'a> {
 #[allow(dead_code)]
 impl BigMsbView<'_> {
     /// `a`.
+    #[inline]
     pub fn a(&self) -> u8 {
         self.part_0[0] >> 5
     }
     /// `b`.
+    #[inline]
     pub fn b(&self) -> i8 {
         ((self.part_0[0] & 0x1f) << 3).cast_signed() >> 3
     }
     /// `c`.
+    #[inline]
     pub fn c(&self) -> u16 {
         u16::from_be_bytes([self.part_0[1], self.part_0[2]]) >> 4
     }
     /// `d`.
+    #[inline]
     pub fn d(&self) -> bool {
         (((u16::from_be_bytes([self.part_0[1], self.part_0[2]]) >> 3) & 0x1) as u8) != 0
     }
     /// `e`.
+    #[inline]
     pub fn e(&self) -> Level {
         Level::from_tested(
             (u16::from_be_bytes([self.part_0[1], self.part_0[2]]) & 0x7) as u8,
         )
     }
     /// `f`.
+    #[inline]
     pub fn f(&self) -> u64 {
         u64::from_be_bytes([
             self.part_0[3],
@@ -492,6 +498,7 @@ impl BigMsbView<'_> {
         ]) >> 10
     }
     /// `g`.
+    #[inline]
     pub fn g(&self) -> i16 {
         (((u64::from_be_bytes([
             self.part_0[3],
@@ -523,6 +530,7 @@ impl ::core::fmt::Debug for BigMsbView<'_> {
 
 impl BigMsbView<'_> {
     #[allow(clippy::trivially_copy_pass_by_ref)]
+    #[inline]
     fn check(part: &[u8; 11], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = (u16::from_be_bytes([part[1], part[2]]) & 0x7) as u8;
@@ -546,6 +554,7 @@ impl<'a> ::packet_runtime::View<'a> for BigMsbView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &BIG_MSB_SHAPE;
     const MIN_LEN: usize = 11;
     const MAX_LEN: Option<usize> = Some(11);
+    #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -575,6 +584,7 @@ impl<'a> ::packet_runtime::View<'a> for BigMsbView<'a> {
         )?;
         Ok(Self { part_0 })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
@@ -600,6 +610,7 @@ struct BigMsbDerived {
 }
 
 impl BigMsb {
+    #[inline]
     #[allow(
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
@@ -670,6 +681,7 @@ impl BigMsb {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[inline]
     #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
     pub fn to_bytes(&self) -> Result<[u8; 11], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 11];
@@ -680,9 +692,11 @@ impl BigMsb {
 
 impl ::packet_runtime::Encode for BigMsb {
     const SHAPE: &'static ::packet_runtime::Shape = &BIG_MSB_SHAPE;
+    #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+    #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -763,6 +777,7 @@ pub struct BigLsbView<'a> {
 #[allow(dead_code)]
 impl BigLsbView<'_> {
     /// `a`.
+    #[inline]
     pub fn a(&self) -> u8 {
         (u64::from_be_bytes([
             self.part_0[0],
@@ -776,6 +791,7 @@ impl BigLsbView<'_> {
         ]) & 0x7) as u8
     }
     /// `b`.
+    #[inline]
     pub fn b(&self) -> i8 {
         ((((u64::from_be_bytes([
             self.part_0[0],
@@ -790,6 +806,7 @@ impl BigLsbView<'_> {
             .cast_signed() >> 3
     }
     /// `c`.
+    #[inline]
     pub fn c(&self) -> u16 {
         ((u64::from_be_bytes([
             self.part_0[0],
@@ -803,6 +820,7 @@ impl BigLsbView<'_> {
         ]) >> 8) & 0xfff) as u16
     }
     /// `d`.
+    #[inline]
     pub fn d(&self) -> bool {
         (((u64::from_be_bytes([
             self.part_0[0],
@@ -816,6 +834,7 @@ impl BigLsbView<'_> {
         ]) >> 20) & 0x1) as u8) != 0
     }
     /// `e`.
+    #[inline]
     pub fn e(&self) -> Level {
         Level::from_tested(
             ((u64::from_be_bytes([
@@ -831,6 +850,7 @@ impl BigLsbView<'_> {
         )
     }
     /// `f`.
+    #[inline]
     pub fn f(&self) -> u32 {
         ((u64::from_be_bytes([
             self.part_0[0],
@@ -844,6 +864,7 @@ impl BigLsbView<'_> {
         ]) >> 24) & 0x3fff_ffff) as u32
     }
     /// `g`.
+    #[inline]
     pub fn g(&self) -> i16 {
         (((u64::from_be_bytes([
             self.part_0[0],
@@ -875,6 +896,7 @@ impl ::core::fmt::Debug for BigLsbView<'_> {
 
 impl BigLsbView<'_> {
     #[allow(clippy::trivially_copy_pass_by_ref)]
+    #[inline]
     fn check(part: &[u8; 8], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = ((u64::from_be_bytes([
@@ -907,6 +929,7 @@ impl<'a> ::packet_runtime::View<'a> for BigLsbView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &BIG_LSB_SHAPE;
     const MIN_LEN: usize = 8;
     const MAX_LEN: Option<usize> = Some(8);
+    #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -926,6 +949,7 @@ impl<'a> ::packet_runtime::View<'a> for BigLsbView<'a> {
         )?;
         Ok(Self { part_0 })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
@@ -951,6 +975,7 @@ struct BigLsbDerived {
 }
 
 impl BigLsb {
+    #[inline]
     #[allow(
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
@@ -1021,6 +1046,7 @@ impl BigLsb {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[inline]
     #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
     pub fn to_bytes(&self) -> Result<[u8; 8], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 8];
@@ -1031,9 +1057,11 @@ impl BigLsb {
 
 impl ::packet_runtime::Encode for BigLsb {
     const SHAPE: &'static ::packet_runtime::Shape = &BIG_LSB_SHAPE;
+    #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+    #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -1108,6 +1136,7 @@ pub struct LittleMsbView<'a> {
 #[allow(dead_code)]
 impl LittleMsbView<'_> {
     /// `a`.
+    #[inline]
     pub fn a(&self) -> u8 {
         (u32::from_le_bytes([
             self.part_0[0],
@@ -1117,6 +1146,7 @@ impl LittleMsbView<'_> {
         ]) >> 29) as u8
     }
     /// `b`.
+    #[inline]
     pub fn b(&self) -> i8 {
         ((((u32::from_le_bytes([
             self.part_0[0],
@@ -1127,6 +1157,7 @@ impl LittleMsbView<'_> {
             .cast_signed() >> 3
     }
     /// `c`.
+    #[inline]
     pub fn c(&self) -> u16 {
         ((u32::from_le_bytes([
             self.part_0[0],
@@ -1136,6 +1167,7 @@ impl LittleMsbView<'_> {
         ]) >> 12) & 0xfff) as u16
     }
     /// `d`.
+    #[inline]
     pub fn d(&self) -> bool {
         (((u32::from_le_bytes([
             self.part_0[0],
@@ -1145,6 +1177,7 @@ impl LittleMsbView<'_> {
         ]) >> 11) & 0x1) as u8) != 0
     }
     /// `e`.
+    #[inline]
     pub fn e(&self) -> Mode {
         Mode(
             ((u32::from_le_bytes([
@@ -1156,6 +1189,7 @@ impl LittleMsbView<'_> {
         )
     }
     /// `g`.
+    #[inline]
     pub fn g(&self) -> i8 {
         (((u32::from_le_bytes([
             self.part_0[0],
@@ -1184,6 +1218,7 @@ impl<'a> ::packet_runtime::View<'a> for LittleMsbView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &LITTLE_MSB_SHAPE;
     const MIN_LEN: usize = 4;
     const MAX_LEN: Option<usize> = Some(4);
+    #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -1203,6 +1238,7 @@ impl<'a> ::packet_runtime::View<'a> for LittleMsbView<'a> {
         )?;
         Ok(Self { part_0 })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
@@ -1227,6 +1263,7 @@ struct LittleMsbDerived {
 }
 
 impl LittleMsb {
+    #[inline]
     #[allow(
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
@@ -1297,6 +1334,7 @@ impl LittleMsb {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[inline]
     #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
     pub fn to_bytes(&self) -> Result<[u8; 4], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 4];
@@ -1307,9 +1345,11 @@ impl LittleMsb {
 
 impl ::packet_runtime::Encode for LittleMsb {
     const SHAPE: &'static ::packet_runtime::Shape = &LITTLE_MSB_SHAPE;
+    #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+    #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -1386,6 +1426,7 @@ pub struct LittleLsbView<'a> {
 #[allow(dead_code)]
 impl LittleLsbView<'_> {
     /// `a`.
+    #[inline]
     pub fn a(&self) -> u8 {
         (u64::from_le_bytes([
             self.part_0[0],
@@ -1399,6 +1440,7 @@ impl LittleLsbView<'_> {
         ]) & 0x1) as u8
     }
     /// `level`.
+    #[inline]
     pub fn level(&self) -> Level {
         Level::from_tested(
             ((u64::from_le_bytes([
@@ -1414,6 +1456,7 @@ impl LittleLsbView<'_> {
         )
     }
     /// `strict`.
+    #[inline]
     pub fn strict(&self) -> Strict {
         Strict(
             ((u64::from_le_bytes([
@@ -1429,6 +1472,7 @@ impl LittleLsbView<'_> {
         )
     }
     /// `bits`.
+    #[inline]
     pub fn bits(&self) -> Bits {
         Bits(
             ((u64::from_le_bytes([
@@ -1444,6 +1488,7 @@ impl LittleLsbView<'_> {
         )
     }
     /// `magic`.
+    #[inline]
     pub fn magic(&self) -> u8 {
         ((u64::from_le_bytes([
             self.part_0[0],
@@ -1457,6 +1502,7 @@ impl LittleLsbView<'_> {
         ]) >> 13) & 0x7f) as u8
     }
     /// `whole`.
+    #[inline]
     pub fn whole(&self) -> u16 {
         ((u64::from_le_bytes([
             self.part_0[0],
@@ -1486,6 +1532,7 @@ impl ::core::fmt::Debug for LittleLsbView<'_> {
 
 impl LittleLsbView<'_> {
     #[allow(clippy::trivially_copy_pass_by_ref)]
+    #[inline]
     fn check(part: &[u8; 5], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = ((u64::from_le_bytes([
@@ -1589,6 +1636,7 @@ impl<'a> ::packet_runtime::View<'a> for LittleLsbView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &LITTLE_LSB_SHAPE;
     const MIN_LEN: usize = 5;
     const MAX_LEN: Option<usize> = Some(5);
+    #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -1608,6 +1656,7 @@ impl<'a> ::packet_runtime::View<'a> for LittleLsbView<'a> {
         )?;
         Ok(Self { part_0 })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
@@ -1631,6 +1680,7 @@ struct LittleLsbDerived {
 }
 
 impl LittleLsb {
+    #[inline]
     #[allow(
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
@@ -1679,6 +1729,7 @@ impl LittleLsb {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[inline]
     #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
     pub fn to_bytes(&self) -> Result<[u8; 5], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 5];
@@ -1689,9 +1740,11 @@ impl LittleLsb {
 
 impl ::packet_runtime::Encode for LittleLsb {
     const SHAPE: &'static ::packet_runtime::Shape = &LITTLE_LSB_SHAPE;
+    #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+    #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -1842,14 +1895,17 @@ pub struct WidthsView<'a> {
 #[allow(dead_code)]
 impl WidthsView<'_> {
     /// `a`.
+    #[inline]
     pub fn a(&self) -> u32 {
         u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]])
     }
     /// `b`.
+    #[inline]
     pub fn b(&self) -> i32 {
         i32::from_be_bytes([self.part_0[3], self.part_0[4], self.part_0[5], 0]) >> 8
     }
     /// `c`.
+    #[inline]
     pub fn c(&self) -> u64 {
         u64::from_le_bytes([
             self.part_0[6],
@@ -1863,6 +1919,7 @@ impl WidthsView<'_> {
         ])
     }
     /// `d`.
+    #[inline]
     pub fn d(&self) -> i64 {
         i64::from_le_bytes([
             0,
@@ -1876,6 +1933,7 @@ impl WidthsView<'_> {
         ]) >> 16
     }
     /// `e`.
+    #[inline]
     pub fn e(&self) -> u64 {
         u64::from_be_bytes([
             0,
@@ -1889,6 +1947,7 @@ impl WidthsView<'_> {
         ])
     }
     /// `f`.
+    #[inline]
     pub fn f(&self) -> i64 {
         i64::from_le_bytes([
             self.part_0[24],
@@ -1902,6 +1961,7 @@ impl WidthsView<'_> {
         ])
     }
     /// `g`.
+    #[inline]
     pub fn g(&self) -> u64 {
         u64::from_be_bytes([
             self.part_0[32],
@@ -1915,6 +1975,7 @@ impl WidthsView<'_> {
         ])
     }
     /// `h`.
+    #[inline]
     pub fn h(&self) -> u128 {
         u128::from_be_bytes([
             self.part_0[40],
@@ -1936,6 +1997,7 @@ impl WidthsView<'_> {
         ])
     }
     /// `i`.
+    #[inline]
     pub fn i(&self) -> i128 {
         i128::from_le_bytes([
             self.part_0[56],
@@ -1957,6 +2019,7 @@ impl WidthsView<'_> {
         ])
     }
     /// `j`.
+    #[inline]
     pub fn j(&self) -> f64 {
         f64::from_be_bytes([
             self.part_0[72],
@@ -1970,6 +2033,7 @@ impl WidthsView<'_> {
         ])
     }
     /// `k`.
+    #[inline]
     pub fn k(&self) -> f32 {
         f32::from_le_bytes([
             self.part_0[80],
@@ -1979,14 +2043,17 @@ impl WidthsView<'_> {
         ])
     }
     /// `l`.
+    #[inline]
     pub fn l(&self) -> i8 {
         self.part_0[84].cast_signed()
     }
     /// `m`.
+    #[inline]
     pub fn m(&self) -> bool {
         self.part_0[85] != 0
     }
     /// `n`.
+    #[inline]
     pub fn n(&self) -> u128 {
         u128::from_be_bytes([
             0,
@@ -2008,6 +2075,7 @@ impl WidthsView<'_> {
         ])
     }
     /// `o`.
+    #[inline]
     pub fn o(&self) -> Wide {
         Wide(
             u64::from_be_bytes([
@@ -2048,6 +2116,7 @@ impl ::core::fmt::Debug for WidthsView<'_> {
 
 impl WidthsView<'_> {
     #[allow(clippy::trivially_copy_pass_by_ref)]
+    #[inline]
     fn check(part: &[u8; 108], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = i32::from_be_bytes([part[3], part[4], part[5], 0]) >> 8;
@@ -2136,6 +2205,7 @@ impl<'a> ::packet_runtime::View<'a> for WidthsView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &WIDTHS_SHAPE;
     const MIN_LEN: usize = 108;
     const MAX_LEN: Option<usize> = Some(108);
+    #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -2235,6 +2305,7 @@ impl<'a> ::packet_runtime::View<'a> for WidthsView<'a> {
         )?;
         Ok(Self { part_0 })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
@@ -2268,6 +2339,7 @@ struct WidthsDerived {
 }
 
 impl Widths {
+    #[inline]
     #[allow(
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
@@ -2364,6 +2436,7 @@ impl Widths {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[inline]
     #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
     pub fn to_bytes(&self) -> Result<[u8; 108], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 108];
@@ -2374,9 +2447,11 @@ impl Widths {
 
 impl ::packet_runtime::Encode for Widths {
     const SHAPE: &'static ::packet_runtime::Shape = &WIDTHS_SHAPE;
+    #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+    #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -2443,10 +2518,12 @@ pub struct PointView<'a> {
 #[allow(dead_code)]
 impl PointView<'_> {
     /// `x`.
+    #[inline]
     pub fn x(&self) -> i16 {
         i16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
     /// `y`.
+    #[inline]
     pub fn y(&self) -> i16 {
         i16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
@@ -2462,6 +2539,7 @@ impl<'a> ::packet_runtime::View<'a> for PointView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &POINT_SHAPE;
     const MIN_LEN: usize = 4;
     const MAX_LEN: Option<usize> = Some(4);
+    #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -2486,6 +2564,7 @@ impl<'a> ::packet_runtime::View<'a> for PointView<'a> {
         )?;
         Ok(Self { part_0 })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
@@ -2503,6 +2582,7 @@ struct PointDerived {
 }
 
 impl Point {
+    #[inline]
     #[allow(
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
@@ -2523,6 +2603,7 @@ impl Point {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[inline]
     #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
     pub fn to_bytes(&self) -> Result<[u8; 4], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 4];
@@ -2533,9 +2614,11 @@ impl Point {
 
 impl ::packet_runtime::Encode for Point {
     const SHAPE: &'static ::packet_runtime::Shape = &POINT_SHAPE;
+    #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+    #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -2614,6 +2697,7 @@ pub struct TextsView<'a> {
 #[allow(dead_code)]
 impl<'a> TextsView<'a> {
     /// `padded`.
+    #[inline]
     pub fn padded(&self) -> &'a str {
         ::packet_runtime::decode::padded_utf8(
                 ::packet_runtime::codec::sub::<0, 8, 12>(self.part_0),
@@ -2621,6 +2705,7 @@ impl<'a> TextsView<'a> {
             .unwrap_or_default()
     }
     /// `ascii`.
+    #[inline]
     pub fn ascii(&self) -> &'a str {
         ::packet_runtime::decode::padded_ascii(
                 ::packet_runtime::codec::sub::<8, 4, 12>(self.part_0),
@@ -2628,18 +2713,22 @@ impl<'a> TextsView<'a> {
             .unwrap_or_default()
     }
     /// `short`.
+    #[inline]
     pub fn short(&self) -> &'a str {
         self.short
     }
     /// `long`.
+    #[inline]
     pub fn long(&self) -> &'a str {
         self.long
     }
     /// `count`.
+    #[inline]
     pub fn count(&self) -> u8 {
         self.part_3[0]
     }
     /// `counted`.
+    #[inline]
     pub fn counted(&self) -> &'a str {
         self.counted
     }
@@ -2781,6 +2870,7 @@ impl<'a> ::packet_runtime::View<'a> for TextsView<'a> {
             counted,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -2871,19 +2961,12 @@ impl Texts {
         let encoded_len = 13 + short_size + long_size + counted_size;
         Ok(TextsDerived { encoded_len, count })
     }
-}
-
-impl ::packet_runtime::Encode for Texts {
-    const SHAPE: &'static ::packet_runtime::Shape = &TEXTS_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: TextsDerived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         let part = writer.array::<12>(&TEXTS_SHAPE)?;
         let (text, padding) = part[0..8].split_at_mut(self.padded.len());
         text.copy_from_slice(self.padded.as_bytes());
@@ -2906,6 +2989,32 @@ impl ::packet_runtime::Encode for Texts {
         part[0] = derived.count;
         writer.bytes(&TEXTS_SHAPE, self.counted.as_bytes())?;
         Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for Texts {
+    const SHAPE: &'static ::packet_runtime::Shape = &TEXTS_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &TEXTS_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }
 
@@ -2980,30 +3089,37 @@ pub struct ArraysView<'a> {
 #[allow(dead_code)]
 impl<'a> ArraysView<'a> {
     /// `fixed`.
+    #[inline]
     pub fn fixed(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
         self.fixed
     }
     /// `points`.
+    #[inline]
     pub fn points(&self) -> ::packet_runtime::Array<'a, PointView<'a>> {
         self.points
     }
     /// `count`.
+    #[inline]
     pub fn count(&self) -> u8 {
         self.part_2[0]
     }
     /// `numbers`.
+    #[inline]
     pub fn numbers(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<i32>> {
         self.numbers
     }
     /// `floats`.
+    #[inline]
     pub fn floats(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<f32>> {
         self.floats
     }
     /// `bytes`.
+    #[inline]
     pub fn bytes(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u8>> {
         self.bytes_value
     }
     /// `texts`.
+    #[inline]
     pub fn texts(&self) -> ::packet_runtime::Array<'a, LineView<'a>> {
         self.texts
     }
@@ -3183,6 +3299,7 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
             texts,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -3327,19 +3444,12 @@ impl Arrays {
             count,
         })
     }
-}
-
-impl ::packet_runtime::Encode for Arrays {
-    const SHAPE: &'static ::packet_runtime::Shape = &ARRAYS_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: ArraysDerived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         for value in &self.fixed {
             let part = writer.array::<2>(&ARRAYS_SHAPE)?;
             part[0..2].copy_from_slice(&u16::to_be_bytes(*value));
@@ -3378,6 +3488,32 @@ impl ::packet_runtime::Encode for Arrays {
     }
 }
 
+impl ::packet_runtime::Encode for Arrays {
+    const SHAPE: &'static ::packet_runtime::Shape = &ARRAYS_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &ARRAYS_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
+    }
+}
+
 /// `Line` with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq)]
@@ -3413,6 +3549,7 @@ pub struct LineView<'a> {
 #[allow(dead_code)]
 impl<'a> LineView<'a> {
     /// `text`.
+    #[inline]
     pub fn text(&self) -> &'a str {
         self.text
     }
@@ -3451,6 +3588,7 @@ impl<'a> ::packet_runtime::View<'a> for LineView<'a> {
             text,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -3568,26 +3706,32 @@ pub struct SizedView<'a> {
 #[allow(dead_code)]
 impl<'a> SizedView<'a> {
     /// `size`.
+    #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
     /// `points`.
+    #[inline]
     pub fn points(&self) -> ::packet_runtime::Array<'a, PointView<'a>> {
         self.points
     }
     /// `lines_size`.
+    #[inline]
     pub fn lines_size(&self) -> u8 {
         self.part_2[0]
     }
     /// `lines`.
+    #[inline]
     pub fn lines(&self) -> ::packet_runtime::Array<'a, LineView<'a>> {
         self.lines_value
     }
     /// `inner_size`.
+    #[inline]
     pub fn inner_size(&self) -> u8 {
         self.part_4[0]
     }
     /// `inner`.
+    #[inline]
     pub fn inner(&self) -> TailView<'a> {
         self.inner_value
     }
@@ -3734,6 +3878,7 @@ impl<'a> ::packet_runtime::View<'a> for SizedView<'a> {
             inner_value,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -3823,19 +3968,12 @@ impl Sized {
             inner_size,
         })
     }
-}
-
-impl ::packet_runtime::Encode for Sized {
-    const SHAPE: &'static ::packet_runtime::Shape = &SIZED_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: SizedDerived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         let part = writer.array::<2>(&SIZED_SHAPE)?;
         part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
         for value in &self.points {
@@ -3850,6 +3988,32 @@ impl ::packet_runtime::Encode for Sized {
         part[0] = derived.inner_size;
         ::packet_runtime::Encode::write(&self.inner, writer)?;
         Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for Sized {
+    const SHAPE: &'static ::packet_runtime::Shape = &SIZED_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &SIZED_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }
 
@@ -3912,22 +4076,27 @@ pub struct TailView<'a> {
 #[allow(dead_code)]
 impl<'a> TailView<'a> {
     /// `kind`.
+    #[inline]
     pub fn kind(&self) -> u8 {
         self.part_0[0]
     }
     /// `data`.
+    #[inline]
     pub fn data(&self) -> &'a [u8] {
         self.data
     }
     /// `flag`.
+    #[inline]
     pub fn flag(&self) -> bool {
         ((self.part_2[0] >> 4) & 0x1) != 0
     }
     /// `low`.
+    #[inline]
     pub fn low(&self) -> u8 {
         self.part_2[0] & 0xf
     }
     /// `trailer`.
+    #[inline]
     pub fn trailer(&self) -> u16 {
         u16::from_be_bytes([self.part_2[1], self.part_2[2]])
     }
@@ -4014,6 +4183,7 @@ impl<'a> ::packet_runtime::View<'a> for TailView<'a> {
             part_2,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -4161,34 +4331,42 @@ pub struct OptionalsView<'a> {
 #[allow(dead_code)]
 impl<'a> OptionalsView<'a> {
     /// `has_point`.
+    #[inline]
     pub fn has_point(&self) -> bool {
         (self.part_0[0] >> 7) != 0
     }
     /// `no_text`.
+    #[inline]
     pub fn no_text(&self) -> bool {
         ((self.part_0[0] >> 6) & 0x1) != 0
     }
     /// `version`.
+    #[inline]
     pub fn version(&self) -> u8 {
         self.part_0[0] & 0x3f
     }
     /// `point`.
+    #[inline]
     pub fn point(&self) -> Option<PointView<'a>> {
         self.point
     }
     /// `twin`.
+    #[inline]
     pub fn twin(&self) -> Option<u16> {
         self.twin
     }
     /// `text`.
+    #[inline]
     pub fn text(&self) -> Option<&'a str> {
         self.text
     }
     /// `extra`.
+    #[inline]
     pub fn extra(&self) -> Option<u32> {
         self.extra
     }
     /// `level`.
+    #[inline]
     pub fn level(&self) -> Option<&'a [u8; 4]> {
         self.level
     }
@@ -4302,6 +4480,7 @@ impl<'a> ::packet_runtime::View<'a> for OptionalsView<'a> {
             level,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -4414,19 +4593,12 @@ impl Optionals {
             no_text,
         })
     }
-}
-
-impl ::packet_runtime::Encode for Optionals {
-    const SHAPE: &'static ::packet_runtime::Shape = &OPTIONALS_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: OptionalsDerived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         let part = writer.array::<1>(&OPTIONALS_SHAPE)?;
         part[0] = (derived.has_point << 7) | (derived.no_text << 6) | self.version;
         if let Some(value) = &self.point {
@@ -4449,6 +4621,32 @@ impl ::packet_runtime::Encode for Optionals {
             writer.bytes(&OPTIONALS_SHAPE, value)?;
         }
         Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for Optionals {
+    const SHAPE: &'static ::packet_runtime::Shape = &OPTIONALS_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &OPTIONALS_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }
 
@@ -4491,12 +4689,14 @@ impl<'a> ::packet_runtime::View<'a> for EmptyView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &EMPTY_SHAPE;
     const MIN_LEN: usize = 0;
     const MAX_LEN: Option<usize> = Some(0);
+    #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let _ = reader;
         Ok(Self { part_0: &[] })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
@@ -4514,6 +4714,7 @@ struct EmptyDerived {
 }
 
 impl Empty {
+    #[inline]
     #[allow(
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
@@ -4534,6 +4735,7 @@ impl Empty {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[inline]
     #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
     pub fn to_bytes(&self) -> Result<[u8; 0], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 0];
@@ -4544,9 +4746,11 @@ impl Empty {
 
 impl ::packet_runtime::Encode for Empty {
     const SHAPE: &'static ::packet_runtime::Shape = &EMPTY_SHAPE;
+    #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+    #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -4592,6 +4796,7 @@ pub struct TextView<'a> {
 #[allow(dead_code)]
 impl<'a> TextView<'a> {
     /// `text`.
+    #[inline]
     pub fn text(&self) -> &'a str {
         self.text
     }
@@ -4630,6 +4835,7 @@ impl<'a> ::packet_runtime::View<'a> for TextView<'a> {
             text,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -4781,22 +4987,27 @@ pub struct ChoiceView<'a> {
 #[allow(dead_code)]
 impl<'a> ChoiceView<'a> {
     /// `kind`.
+    #[inline]
     pub fn kind(&self) -> Kind {
         Kind::from_tested(self.part_0[0])
     }
     /// `body`.
+    #[inline]
     pub fn body(&self) -> ChoiceBodyView<'a> {
         self.body
     }
     /// `tag`.
+    #[inline]
     pub fn tag(&self) -> u16 {
         u16::from_be_bytes([self.part_2[0], self.part_2[1]])
     }
     /// `open`.
+    #[inline]
     pub fn open(&self) -> ChoiceOpenView<'a> {
         self.open
     }
     /// `after`.
+    #[inline]
     pub fn after(&self) -> u8 {
         self.part_4[0]
     }
@@ -5016,6 +5227,7 @@ impl<'a> ::packet_runtime::View<'a> for ChoiceView<'a> {
             part_4,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -5167,19 +5379,12 @@ impl Choice {
             tag_value,
         })
     }
-}
-
-impl ::packet_runtime::Encode for Choice {
-    const SHAPE: &'static ::packet_runtime::Shape = &CHOICE_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: ChoiceDerived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         let part = writer.array::<1>(&CHOICE_SHAPE)?;
         part[0] = derived.kind;
         match &self.body {
@@ -5217,6 +5422,32 @@ impl ::packet_runtime::Encode for Choice {
         let part = writer.array::<1>(&CHOICE_SHAPE)?;
         part[0] = self.after;
         Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for Choice {
+    const SHAPE: &'static ::packet_runtime::Shape = &CHOICE_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &CHOICE_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }
 
@@ -5288,14 +5519,17 @@ pub struct NestedView<'a> {
 #[allow(dead_code)]
 impl<'a> NestedView<'a> {
     /// `choice`.
+    #[inline]
     pub fn choice(&self) -> ChoiceView<'a> {
         self.choice
     }
     /// `selector`.
+    #[inline]
     pub fn selector(&self) -> u8 {
         self.part_1[0] >> 4
     }
     /// `inner`.
+    #[inline]
     pub fn inner(&self) -> NestedInnerView<'a> {
         self.inner_value
     }
@@ -5384,6 +5618,7 @@ impl<'a> ::packet_runtime::View<'a> for NestedView<'a> {
             inner_value,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -5473,19 +5708,12 @@ impl Nested {
             selector,
         })
     }
-}
-
-impl ::packet_runtime::Encode for Nested {
-    const SHAPE: &'static ::packet_runtime::Shape = &NESTED_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: NestedDerived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         ::packet_runtime::Encode::write(&self.choice, writer)?;
         let part = writer.array::<1>(&NESTED_SHAPE)?;
         part[0] = derived.selector << 4;
@@ -5498,6 +5726,32 @@ impl ::packet_runtime::Encode for Nested {
             }
         }
         Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for Nested {
+    const SHAPE: &'static ::packet_runtime::Shape = &NESTED_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &NESTED_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }
 
@@ -5557,22 +5811,27 @@ pub struct SummedView<'a> {
 #[allow(dead_code)]
 impl<'a> SummedView<'a> {
     /// `before`.
+    #[inline]
     pub fn before(&self) -> u8 {
         self.part_0[0]
     }
     /// `sum`.
+    #[inline]
     pub fn sum(&self) -> u16 {
         u16::from_le_bytes([self.part_0[1], self.part_0[2]])
     }
     /// `middle`.
+    #[inline]
     pub fn middle(&self) -> &'a [u8] {
         self.middle
     }
     /// `after`.
+    #[inline]
     pub fn after(&self) -> u16 {
         u16::from_be_bytes([self.part_2[0], self.part_2[1]])
     }
     /// `rest`.
+    #[inline]
     pub fn rest(&self) -> &'a [u8] {
         self.rest
     }
@@ -5682,6 +5941,7 @@ impl<'a> ::packet_runtime::View<'a> for SummedView<'a> {
             rest,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -5847,34 +6107,42 @@ pub struct KeywordsView<'a> {
 #[allow(dead_code)]
 impl<'a> KeywordsView<'a> {
     /// `type`.
+    #[inline]
     pub fn type_(&self) -> u8 {
         self.part_0[0]
     }
     /// # * / / * ```   ]
+    #[inline]
     pub fn self_(&self) -> u8 {
         self.part_0[1]
     }
     /// `reader`.
+    #[inline]
     pub fn reader(&self) -> u8 {
         self.part_0[2]
     }
     /// `bytes`.
+    #[inline]
     pub fn bytes(&self) -> u16 {
         u16::from_be_bytes([self.part_0[3], self.part_0[4]])
     }
     /// `parse`.
+    #[inline]
     pub fn parse_(&self) -> &'a [u8] {
         self.parse
     }
     /// `clone`.
+    #[inline]
     pub fn clone_(&self) -> bool {
         self.part_2[0] != 0
     }
     /// `match`.
+    #[inline]
     pub fn match_(&self) -> u8 {
         self.part_2[1]
     }
     /// `as_bytes`.
+    #[inline]
     pub fn as_bytes_(&self) -> KeywordsAsBytesView<'a> {
         self.as_bytes
     }
@@ -6037,6 +6305,7 @@ impl<'a> ::packet_runtime::View<'a> for KeywordsView<'a> {
             as_bytes,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -6140,19 +6409,12 @@ impl Keywords {
             match_value,
         })
     }
-}
-
-impl ::packet_runtime::Encode for Keywords {
-    const SHAPE: &'static ::packet_runtime::Shape = &KEYWORDS_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: KeywordsDerived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         let part = writer.array::<5>(&KEYWORDS_SHAPE)?;
         part[0] = self.type_;
         part[1] = self.self_;
@@ -6173,6 +6435,32 @@ impl ::packet_runtime::Encode for Keywords {
             }
         }
         Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for Keywords {
+    const SHAPE: &'static ::packet_runtime::Shape = &KEYWORDS_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &KEYWORDS_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }
 
@@ -6233,6 +6521,7 @@ pub struct ZerosView<'a> {
 #[allow(dead_code)]
 impl ZerosView<'_> {
     /// `flags`.
+    #[inline]
     pub fn flags(&self) -> Every {
         Every(self.part_0[33])
     }
@@ -6246,6 +6535,7 @@ impl ::core::fmt::Debug for ZerosView<'_> {
 
 impl ZerosView<'_> {
     #[allow(clippy::trivially_copy_pass_by_ref)]
+    #[inline]
     fn check(part: &[u8; 34], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = part[0].cast_signed();
@@ -6381,6 +6671,7 @@ impl<'a> ::packet_runtime::View<'a> for ZerosView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &ZEROS_SHAPE;
     const MIN_LEN: usize = 34;
     const MAX_LEN: Option<usize> = Some(34);
+    #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -6425,6 +6716,7 @@ impl<'a> ::packet_runtime::View<'a> for ZerosView<'a> {
         )?;
         Ok(Self { part_0 })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
@@ -6442,6 +6734,7 @@ struct ZerosDerived {
 }
 
 impl Zeros {
+    #[inline]
     #[allow(
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
@@ -6470,6 +6763,7 @@ impl Zeros {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[inline]
     #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
     pub fn to_bytes(&self) -> Result<[u8; 34], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 34];
@@ -6480,9 +6774,11 @@ impl Zeros {
 
 impl ::packet_runtime::Encode for Zeros {
     const SHAPE: &'static ::packet_runtime::Shape = &ZEROS_SHAPE;
+    #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+    #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -6533,6 +6829,7 @@ pub struct IntoView<'a> {
 #[allow(dead_code)]
 impl IntoView<'_> {
     /// `value`.
+    #[inline]
     pub fn value(&self) -> u8 {
         self.part_0[0]
     }
@@ -6548,6 +6845,7 @@ impl<'a> ::packet_runtime::View<'a> for IntoView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &INTO_SHAPE;
     const MIN_LEN: usize = 1;
     const MAX_LEN: Option<usize> = Some(1);
+    #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -6567,6 +6865,7 @@ impl<'a> ::packet_runtime::View<'a> for IntoView<'a> {
         )?;
         Ok(Self { part_0 })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
@@ -6584,6 +6883,7 @@ struct IntoDerived {
 }
 
 impl Into_ {
+    #[inline]
     #[allow(
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
@@ -6604,6 +6904,7 @@ impl Into_ {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[inline]
     #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
     pub fn to_bytes(&self) -> Result<[u8; 1], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 1];
@@ -6614,9 +6915,11 @@ impl Into_ {
 
 impl ::packet_runtime::Encode for Into_ {
     const SHAPE: &'static ::packet_runtime::Shape = &INTO_SHAPE;
+    #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+    #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -6680,14 +6983,17 @@ pub struct UnnamedView<'a> {
 #[allow(dead_code)]
 impl<'a> UnnamedView<'a> {
     /// `x__y`.
+    #[inline]
     pub fn x_y(&self) -> ::packet_runtime::Array<'a, IntoView<'a>> {
         self.x_y
     }
     /// `x_y`.
+    #[inline]
     pub fn x_y_(&self) -> &'a [u8] {
         self.x_y_value
     }
     /// `x_`.
+    #[inline]
     pub fn x(&self) -> i8 {
         self.part_3[0].cast_signed()
     }
@@ -6788,6 +7094,7 @@ impl<'a> ::packet_runtime::View<'a> for UnnamedView<'a> {
             part_3,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -6924,10 +7231,12 @@ pub struct SignsView<'a> {
 #[allow(dead_code)]
 impl<'a> SignsView<'a> {
     /// `tag`.
+    #[inline]
     pub fn tag(&self) -> i16 {
         i16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
     /// `body`.
+    #[inline]
     pub fn body(&self) -> SignsBodyView<'a> {
         self.body
     }
@@ -7018,6 +7327,7 @@ impl<'a> ::packet_runtime::View<'a> for SignsView<'a> {
             body,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -7074,19 +7384,12 @@ impl Signs {
             tag_value,
         })
     }
-}
-
-impl ::packet_runtime::Encode for Signs {
-    const SHAPE: &'static ::packet_runtime::Shape = &SIGNS_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: SignsDerived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         let part = writer.array::<2>(&SIGNS_SHAPE)?;
         part[0..2].copy_from_slice(&i16::to_be_bytes(derived.tag_value));
         match &self.body {
@@ -7099,6 +7402,32 @@ impl ::packet_runtime::Encode for Signs {
             }
         }
         Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for Signs {
+    const SHAPE: &'static ::packet_runtime::Shape = &SIGNS_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &SIGNS_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }
 
@@ -7188,18 +7517,22 @@ pub struct StepsView<'a> {
 #[allow(dead_code)]
 impl<'a> StepsView<'a> {
     /// `x`.
+    #[inline]
     pub fn x(&self) -> u8 {
         self.part_0[0]
     }
     /// `by`.
+    #[inline]
     pub fn by(&self) -> u8 {
         self.part_0[1] >> 1
     }
     /// `shifted`.
+    #[inline]
     pub fn shifted(&self) -> Option<u8> {
         self.shifted
     }
     /// `y`.
+    #[inline]
     pub fn y(&self) -> i64 {
         i64::from_be_bytes([
             self.part_2[0],
@@ -7213,14 +7546,17 @@ impl<'a> StepsView<'a> {
         ])
     }
     /// `z`.
+    #[inline]
     pub fn z(&self) -> i8 {
         self.part_2[8].cast_signed()
     }
     /// `divided`.
+    #[inline]
     pub fn divided(&self) -> Option<u8> {
         self.divided
     }
     /// `n`.
+    #[inline]
     pub fn n(&self) -> u64 {
         u64::from_be_bytes([
             self.part_4[0],
@@ -7234,10 +7570,12 @@ impl<'a> StepsView<'a> {
         ])
     }
     /// `counted`.
+    #[inline]
     pub fn counted(&self) -> &'a [u8] {
         self.counted
     }
     /// `long`.
+    #[inline]
     pub fn long(&self) -> &'a [u8] {
         self.long
     }
@@ -7447,6 +7785,7 @@ impl<'a> ::packet_runtime::View<'a> for StepsView<'a> {
             long,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -7568,19 +7907,12 @@ impl Steps {
         let encoded_len = 19 + shifted_size + divided_size + counted_size + long_size;
         Ok(StepsDerived { encoded_len, n })
     }
-}
-
-impl ::packet_runtime::Encode for Steps {
-    const SHAPE: &'static ::packet_runtime::Shape = &STEPS_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: StepsDerived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         let part = writer.array::<2>(&STEPS_SHAPE)?;
         part[0] = self.x;
         part[1] = self.by << 1;
@@ -7607,6 +7939,32 @@ impl ::packet_runtime::Encode for Steps {
             );
         writer.bytes(&STEPS_SHAPE, &self.long)?;
         Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for Steps {
+    const SHAPE: &'static ::packet_runtime::Shape = &STEPS_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &STEPS_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }
 
@@ -7651,10 +8009,12 @@ pub struct EnoughView<'a> {
 #[allow(dead_code)]
 impl<'a> EnoughView<'a> {
     /// `n`.
+    #[inline]
     pub fn n(&self) -> u8 {
         self.part_0[0]
     }
     /// `content`.
+    #[inline]
     pub fn content(&self) -> Option<&'a [u8]> {
         self.content
     }
@@ -7716,6 +8076,7 @@ impl<'a> ::packet_runtime::View<'a> for EnoughView<'a> {
             content,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -7773,6 +8134,19 @@ impl Enough {
         let encoded_len = 1 + content_size;
         Ok(EnoughDerived { encoded_len, n })
     }
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
+        &self,
+        derived: EnoughDerived,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        let part = writer.array::<1>(&ENOUGH_SHAPE)?;
+        part[0] = derived.n;
+        if let Some(value) = &self.content {
+            writer.bytes(&ENOUGH_SHAPE, value)?;
+        }
+        Ok(())
+    }
 }
 
 impl ::packet_runtime::Encode for Enough {
@@ -7780,18 +8154,24 @@ impl ::packet_runtime::Encode for Enough {
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
-    #[allow(clippy::match_same_arms)]
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let part = writer.array::<1>(&ENOUGH_SHAPE)?;
-        part[0] = derived.n;
-        if let Some(value) = &self.content {
-            writer.bytes(&ENOUGH_SHAPE, value)?;
-        }
-        Ok(())
+        let room = ::packet_runtime::encode::room(
+            &ENOUGH_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }
 
@@ -7855,28 +8235,34 @@ impl<'a> EverythingView<'a> {
     /// The packet's id.
     pub const ID: u8 = 7;
     /// `length`.
+    #[inline]
     pub fn length(&self) -> u32 {
         u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]])
     }
     /// `id`.
+    #[inline]
     pub fn id(&self) -> u8 {
         self.part_0[3]
     }
     /// `sequence`.
+    #[inline]
     pub fn sequence(&self) -> u16 {
         u16::from_le_bytes([self.part_0[4], self.part_0[5]])
     }
     /// `point`.
+    #[inline]
     pub fn point(&self) -> PointView<'a> {
         PointView {
             part_0: ::packet_runtime::codec::sub::<6, 4, 10>(self.part_0),
         }
     }
     /// `texts`.
+    #[inline]
     pub fn texts(&self) -> TextsView<'a> {
         self.texts
     }
     /// `summed`.
+    #[inline]
     pub fn summed(&self) -> SummedView<'a> {
         self.summed
     }
@@ -7970,6 +8356,7 @@ impl<'a> ::packet_runtime::View<'a> for EverythingView<'a> {
             summed,
         })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -8053,19 +8440,12 @@ impl Everything {
             length_value,
         })
     }
-}
-
-impl ::packet_runtime::Encode for Everything {
-    const SHAPE: &'static ::packet_runtime::Shape = &EVERYTHING_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
         &self,
+        derived: EverythingDerived,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
         let part = writer.array::<10>(&EVERYTHING_SHAPE)?;
         part[0..3].copy_from_slice(&u32::to_be_bytes(derived.length_value)[1..]);
         part[3] = 7;
@@ -8077,5 +8457,31 @@ impl ::packet_runtime::Encode for Everything {
         ::packet_runtime::Encode::write(&self.texts, writer)?;
         ::packet_runtime::Encode::write(&self.summed, writer)?;
         Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for Everything {
+    const SHAPE: &'static ::packet_runtime::Shape = &EVERYTHING_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &EVERYTHING_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }

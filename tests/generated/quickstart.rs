@@ -194,6 +194,7 @@ impl Vec3View<'_> {
     /// `x`.
     ///
     /// Unit: m
+    #[inline]
     pub fn x(&self) -> f32 {
         f32::from_be_bytes([
             self.part_0[0],
@@ -205,6 +206,7 @@ impl Vec3View<'_> {
     /// `y`.
     ///
     /// Unit: m
+    #[inline]
     pub fn y(&self) -> f32 {
         f32::from_be_bytes([
             self.part_0[4],
@@ -216,6 +218,7 @@ impl Vec3View<'_> {
     /// `z`.
     ///
     /// Unit: m
+    #[inline]
     pub fn z(&self) -> f32 {
         f32::from_be_bytes([
             self.part_0[8],
@@ -238,6 +241,7 @@ impl ::core::fmt::Debug for Vec3View<'_> {
 
 impl Vec3View<'_> {
     #[allow(clippy::trivially_copy_pass_by_ref)]
+    #[inline]
     fn check(part: &[u8; 12], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = f32::from_be_bytes([part[0], part[1], part[2], part[3]]);
@@ -274,6 +278,7 @@ impl<'a> ::packet_runtime::View<'a> for Vec3View<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &VEC3_SHAPE;
     const MIN_LEN: usize = 12;
     const MAX_LEN: Option<usize> = Some(12);
+    #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -303,6 +308,7 @@ impl<'a> ::packet_runtime::View<'a> for Vec3View<'a> {
         )?;
         Ok(Self { part_0 })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
@@ -324,6 +330,7 @@ struct Vec3Derived {
 }
 
 impl Vec3 {
+    #[inline]
     #[allow(
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
@@ -362,6 +369,7 @@ impl Vec3 {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[inline]
     #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
     pub fn to_bytes(&self) -> Result<[u8; 12], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 12];
@@ -372,9 +380,11 @@ impl Vec3 {
 
 impl ::packet_runtime::Encode for Vec3 {
     const SHAPE: &'static ::packet_runtime::Shape = &VEC3_SHAPE;
+    #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+    #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -439,14 +449,17 @@ impl<'a> MoveView<'a> {
     /// The packet's id.
     pub const ID: u16 = 1001;
     /// Length of the whole packet in bytes.
+    #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
     /// Says which packet follows.
+    #[inline]
     pub fn id(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
     /// The player's number.
+    #[inline]
     pub fn player(&self) -> u32 {
         u32::from_be_bytes([
             self.part_0[4],
@@ -456,6 +469,7 @@ impl<'a> MoveView<'a> {
         ])
     }
     /// `position`.
+    #[inline]
     pub fn position(&self) -> Vec3View<'a> {
         Vec3View {
             part_0: ::packet_runtime::codec::sub::<8, 12, 20>(self.part_0),
@@ -476,6 +490,7 @@ impl ::core::fmt::Debug for MoveView<'_> {
 
 impl MoveView<'_> {
     #[allow(clippy::trivially_copy_pass_by_ref)]
+    #[inline]
     fn check(part: &[u8; 20], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
             let value = u16::from_be_bytes([part[2], part[3]]);
@@ -502,6 +517,7 @@ impl<'a> ::packet_runtime::View<'a> for MoveView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &MOVE_SHAPE;
     const MIN_LEN: usize = 20;
     const MAX_LEN: Option<usize> = Some(20);
+    #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -546,9 +562,11 @@ impl<'a> ::packet_runtime::View<'a> for MoveView<'a> {
         )?;
         Ok(Self { part_0 })
     }
+    #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
+    #[inline]
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
         let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
@@ -586,6 +604,7 @@ struct MoveDerived {
 }
 
 impl Move {
+    #[inline]
     #[allow(
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
@@ -607,6 +626,23 @@ impl Move {
             size_value,
         })
     }
+    #[inline]
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
+        &self,
+        derived: MoveDerived,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        let part = writer.array::<20>(&MOVE_SHAPE)?;
+        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+        part[2..4].copy_from_slice(&u16::to_be_bytes(1001));
+        part[4..8].copy_from_slice(&u32::to_be_bytes(self.player));
+        ::packet_runtime::Encode::write(
+            &self.position,
+            &mut ::packet_runtime::Writer::new(&mut part[8..20]),
+        )?;
+        Ok(())
+    }
 }
 
 #[allow(dead_code)]
@@ -617,6 +653,7 @@ impl Move {
     ///
     /// # Errors
     /// The first field that cannot be represented.
+    #[inline]
     #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
     pub fn to_bytes(&self) -> Result<[u8; 20], ::packet_runtime::EncodeError> {
         let mut bytes = [0; 20];
@@ -627,23 +664,29 @@ impl Move {
 
 impl ::packet_runtime::Encode for Move {
     const SHAPE: &'static ::packet_runtime::Shape = &MOVE_SHAPE;
+    #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
-    #[allow(clippy::match_same_arms)]
+    #[inline]
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    #[inline]
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let part = writer.array::<20>(&MOVE_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[2..4].copy_from_slice(&u16::to_be_bytes(1001));
-        part[4..8].copy_from_slice(&u32::to_be_bytes(self.player));
-        ::packet_runtime::Encode::write(
-            &self.position,
-            &mut ::packet_runtime::Writer::new(&mut part[8..20]),
+        let room = ::packet_runtime::encode::room(
+            &MOVE_SHAPE,
+            buffer,
+            derived.encoded_len,
         )?;
-        Ok(())
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
     }
 }

@@ -133,6 +133,16 @@ impl<'a> Body<'a> {
         self.layout.static_size()
     }
 
+    /// `#[inline]` for functions of a struct of fixed size: they are short, and callers in other crates gain
+    /// from seeing through them.
+    pub(super) fn inline(&self) -> TokenStream {
+        if self.static_size().is_some() {
+            quote! { #[inline] }
+        } else {
+            TokenStream::new()
+        }
+    }
+
     /// The fields whose values computations read: expressions, tags, sizes.
     pub(super) fn is_read(&self, index: usize) -> bool {
         self.layout.fields.iter().any(|field| {

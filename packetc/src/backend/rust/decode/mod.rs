@@ -46,6 +46,7 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
         quote! { self.bytes }
     };
     let parse = parse(body);
+    let inline = body.inline();
     quote! {
         #check
 
@@ -54,10 +55,12 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
             const MIN_LEN: usize = #min;
             const MAX_LEN: Option<usize> = #max;
 
+            #inline
             fn decode(reader: &mut ::packet_runtime::Reader<'a>) -> Result<Self, ::packet_runtime::DecodeError> {
                 #decode
             }
 
+            #[inline]
             fn as_bytes(&self) -> &'a [u8] {
                 #as_bytes
             }
@@ -132,7 +135,9 @@ fn parse(body: &Body<'_>) -> TokenStream {
         quote! { view.#getter().into() }
     };
     let shape = &body.names().shape;
+    let inline = body.inline();
     quote! {
+        #inline
         fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
             let mut reader = ::packet_runtime::Reader::new(bytes);
             let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
@@ -157,6 +162,7 @@ fn check(body: &Body<'_>) -> TokenStream {
     quote! {
         impl #view<'_> {
             #[allow(clippy::trivially_copy_pass_by_ref)]
+            #[inline]
             fn check(part: &[u8; #size], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
                 #tests
                 Ok(())

@@ -40,7 +40,8 @@ pub(super) fn encode(body: &Body<'_>, owner: &Owner) -> TokenStream {
         quote! { #local: #ty, }
     });
     let derive = derive(body);
-    let write = write(body);
+    let inline = body.inline();
+    let (helper, trait_functions) = writing(body, &write(body), &inline);
     let fixed = to_bytes(body);
     let fixed = if fixed.is_empty() {
         fixed
@@ -52,10 +53,13 @@ pub(super) fn encode(body: &Body<'_>, owner: &Owner) -> TokenStream {
         struct #derived { encoded_len: usize, #(#members)* }
 
         impl #generics #ident #arguments #clause {
+            #inline
             #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unnecessary_wraps, clippy::unused_self)]
             fn derive_fields(&self) -> Result<#derived, ::packet_runtime::EncodeError> {
                 #derive
             }
+
+            #helper
         }
 
         #fixed
@@ -63,16 +67,54 @@ pub(super) fn encode(body: &Body<'_>, owner: &Owner) -> TokenStream {
         impl #generics ::packet_runtime::Encode for #ident #arguments #clause {
             const SHAPE: &'static ::packet_runtime::Shape = &#shape;
 
+            #inline
             fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
                 Ok(self.derive_fields()?.encoded_len)
             }
 
-            #[allow(clippy::match_same_arms)]
-            fn write(&self, writer: &mut ::packet_runtime::Writer<'_>) -> Result<(), ::packet_runtime::EncodeError> {
-                #write
-            }
+            #trait_functions
         }
     }
+}
+
+/// The second step as a function of its own, if it needs the values of derived fields, and the trait's
+/// functions for writing. With derived fields, `encode_into` hands them on instead of computing them twice.
+fn writing(
+    body: &Body<'_>,
+    write: &TokenStream,
+    inline: &TokenStream,
+) -> (TokenStream, TokenStream) {
+    let writer = quote! { writer: &mut ::packet_runtime::Writer<'_> };
+    let nothing = quote! { Result<(), ::packet_runtime::EncodeError> };
+    if kept(body).next().is_none() {
+        let write = quote! {
+            #inline
+            #[allow(clippy::match_same_arms)]
+            fn write(&self, #writer) -> #nothing { #write }
+        };
+        return (TokenStream::new(), write);
+    }
+    let (derived, shape) = (&body.names().derived, &body.names().shape);
+    let helper = quote! {
+        #inline
+        #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+        fn write_fields(&self, derived: #derived, #writer) -> #nothing { #write }
+    };
+    let functions = quote! {
+        #inline
+        fn write(&self, #writer) -> #nothing {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        #inline
+        fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
+            let derived = self.derive_fields()?;
+            let room = ::packet_runtime::encode::room(&#shape, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    };
+    (helper, functions)
 }
 
 /// Encoding into an array, for structs of fixed size.
@@ -89,6 +131,7 @@ fn to_bytes(body: &Body<'_>) -> TokenStream {
         ///
         /// # Errors
         /// The first field that cannot be represented.
+        #[inline]
         #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
         pub fn to_bytes(&self) -> Result<[u8; #size], ::packet_runtime::EncodeError> {
             let mut bytes = [0; #size];

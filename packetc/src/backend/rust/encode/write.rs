@@ -1,17 +1,18 @@
 //! The second step: all fields in wire order, which no value can make fail any more.
 //!
-//! In: a struct of the layout. Out: the body of `Encode::write`. Only a buffer that is too short is left to
+//! In: a struct of the layout. Out: the body of the function that writes it, in which `derived` is what the
+//! first step found. Only a buffer that is too short is left to
 //! go wrong.
 
 use super::super::variant::VariantField;
 use super::super::{Body, is_owned, place_bytes, scalar};
 use super::checksum::{position_needed, write_checksum};
-use super::{Source, kept, part_at};
+use super::{Source, part_at};
 use packet_schema::layout::{Extent, Part, Place, Role, Scalar, ScalarKind, Type};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-/// The body of `Encode::write`.
+/// The statements that write a struct.
 pub(super) fn write(body: &Body<'_>) -> TokenStream {
     let names = body.names();
     let shape = &names.shape;
@@ -31,15 +32,12 @@ pub(super) fn write(body: &Body<'_>) -> TokenStream {
             statements.extend(write_checksum(body, index, checksum));
         }
     }
-    let derive = kept(body)
-        .next()
-        .map(|_| quote! { let derived = self.derive_fields()?; });
     let ignored = body
         .layout
         .parts
         .is_empty()
         .then(|| quote! { let _ = (writer, &#shape); });
-    quote! { #derive #ignored #statements Ok(()) }
+    quote! { #ignored #statements Ok(()) }
 }
 
 fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> TokenStream {

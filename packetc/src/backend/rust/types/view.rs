@@ -168,6 +168,7 @@ fn getter(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     };
     quote! {
         #doc
+        #[inline]
         pub fn #getter(&self) -> #ty {
             #value
         }
