@@ -1,16 +1,24 @@
 //! The stage from the checked model to the layout.
 //!
-//! Raises P0308 (a checksum in a bit run), P0311 (a bit run that is not whole bytes), P0312 (a run over 64
-//! bits), P0313 (something after a field that takes the rest), P0314 (a struct inside itself), P0315
-//! (elements without bytes), P0316 (nested too deep), P0317 (a size that is not the packet's), P0318 (a
-//! header of varying size), P0319 (a packet over the maximum), P0320 (a bit run with two orders), P0321 (a
-//! struct that is too large), P0501 (a size or id in a bit run).
+//! | Module | Rules | Codes |
+//! |---|---|---|
+//! | this one | nesting, elements, limits, asserted sizes | P0313–P0317, P0321 |
+//! | `run` | bit runs, and what cannot lie in one | P0308, P0311, P0312, P0320, P0501 |
+//! | `rests` | fields that take the rest | P0313 |
+//! | `sizes` | smallest and largest sizes | |
+//! | `framing` | the header | P0318, P0319 |
 
-use super::{Bound, Field, Framing, HeaderField, Layout, Packet, Part, Place, Struct, Vector};
+mod framing;
+mod rests;
+mod run;
+mod sizes;
+
+use super::{Bound, Field, Layout, Packet, Part, Place, Struct, Vector};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::layout::Expectation;
-use crate::model::{self, BitOrder, Endian, Extent, Role, Scalar, ScalarKind, StructId, Type};
+use crate::model::{self, StructId, Type};
 use packet_runtime::shape::MAX_PATH;
+use sizes::min_option;
 
 /// Most fields of a struct, each case of a variant counted as one.
 const MAX_ENTRIES: usize = 4096;
@@ -67,7 +75,7 @@ pub fn lay_out(protocol: model::Protocol, diagnostics: &mut Diagnostics) -> Opti
         packets: Vec::new(),
     };
     if let Some(said) = protocol.framing {
-        layout.framing = framing(&mut layout, &packets, &said, diagnostics);
+        layout.framing = framing::framing(&mut layout, &packets, &said, diagnostics);
     }
     for packet in packets {
         check_size(&layout, &packet, diagnostics);
@@ -334,277 +342,6 @@ impl Placer<'_> {
         }
     }
 
-    /// The size of a field that is always there and always has the same size, with its own fields at
-    /// fixed places.
-    fn static_size(&self, field: &model::Field) -> Option<usize> {
-        if field.when.is_some() || field.bound.is_some() {
-            return None;
-        }
-        match &field.ty {
-            Type::Scalar(scalar) => Some(scalar.bytes()),
-            Type::Bytes(Extent::Fixed(size)) | Type::Text(Extent::Fixed(size), _) => Some(*size),
-            Type::Struct(id) => self.get(*id)?.static_size(),
-            _ => None,
-        }
-    }
-
-    /// Smallest and largest size of a type's values; `None` if only the surroundings bound them.
-    fn sizes(&self, ty: &Type, length: Option<(u64, u64)>) -> (u64, Option<u64>) {
-        let (unit_min, unit_max, extent) = match ty {
-            Type::Scalar(scalar) => {
-                let bytes = scalar.bytes() as u64;
-                return (bytes, Some(bytes));
-            }
-            Type::Struct(id) => {
-                return self
-                    .get(*id)
-                    .map_or((0, None), |inner| (inner.min_size, inner.max_size));
-            }
-            Type::Variant(variant) => {
-                let types = variant
-                    .cases
-                    .iter()
-                    .map(|case| &case.ty)
-                    .chain(variant.otherwise.as_deref());
-                let sizes: Vec<_> = types.map(|ty| self.sizes(ty, None)).collect();
-                let min = sizes.iter().map(|(min, _)| *min).min().unwrap_or(0);
-                let max = sizes
-                    .iter()
-                    .try_fold(0, |max: u64, (_, size)| Some(max.max((*size)?)));
-                return (min, max);
-            }
-            Type::Bytes(extent) | Type::Text(extent, _) => (1, Some(1), extent),
-            Type::Array { element, extent } => {
-                let (min, max) = self.sizes(element, None);
-                (min, max, extent)
-            }
-        };
-        let (low, high) = length.unwrap_or((0, u64::MAX));
-        let (prefix, min, max) = match extent {
-            Extent::Fixed(count) => (0, *count as u64, Some(*count as u64)),
-            Extent::Prefixed(prefix) => {
-                let max = u64::try_from(prefix.limits().1).unwrap_or(u64::MAX);
-                (prefix.bytes() as u64, low, Some(max.min(high)))
-            }
-            Extent::Counted(expr) => {
-                let min = u64::try_from(expr.min.max(0)).unwrap_or(u64::MAX);
-                let max = u64::try_from(expr.max.max(0)).unwrap_or(u64::MAX);
-                (0, min.max(low), Some(max.min(high)))
-            }
-            Extent::Sized(expr) => {
-                let min = u64::try_from(expr.min.max(0)).unwrap_or(u64::MAX);
-                let max = u64::try_from(expr.max.max(0)).unwrap_or(u64::MAX);
-                return (min.max(low.saturating_mul(unit_min)), Some(max));
-            }
-            Extent::Rest { .. } => (0, low, length.map(|_| high)),
-        };
-        let least = min.saturating_mul(unit_min).saturating_add(prefix);
-        let most = max
-            .zip(unit_max)
-            .and_then(|(max, unit)| max.checked_mul(unit)?.checked_add(prefix));
-        (least, most)
-    }
-
-    fn may_be_greedy(&self, ty: &Type) -> bool {
-        match ty {
-            Type::Variant(variant) => {
-                let mut types = variant
-                    .cases
-                    .iter()
-                    .map(|case| &case.ty)
-                    .chain(variant.otherwise.as_deref());
-                types.any(|ty| self.may_be_greedy(ty))
-            }
-            Type::Struct(id) => self.get(*id).is_some_and(|inner| inner.greedy),
-            Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
-                matches!(extent, Extent::Rest { .. })
-            }
-            Type::Scalar(_) => false,
-        }
-    }
-
-    /// Tells the fields that take the rest what follows them, and refuses what cannot follow.
-    fn rests(&mut self, fields: &mut [Field]) {
-        for index in 0..fields.len() {
-            let field = &fields[index];
-            if field.bound.is_some() || !self.may_be_greedy(&field.ty) {
-                continue;
-            }
-            let following = &fields[index + 1..];
-            let fixed =
-                |field: &&Field| matches!(field.place, Place::Bytes { .. } | Place::Bits { .. });
-            // A variant may leave something over: then one rest may take that, as the last field.
-            let tail = match following {
-                [last]
-                    if matches!(field.ty, Type::Variant(_))
-                        && last.when.is_none()
-                        && is_rest(&last.ty) =>
-                {
-                    continue;
-                }
-                _ => following.iter().find(|field| !fixed(field)),
-            };
-            if let Some(after) = tail {
-                self.diagnostics.push(
-                    Diagnostic::error(
-                        "P0313",
-                        after.span,
-                        format!("`{}` cannot follow `{}`", after.name, field.name),
-                    )
-                    .label("its place depends on data")
-                    .also(field.span, "takes everything up to the end")
-                    .help("only fields of fixed size can follow; give the first one a length"),
-                );
-                continue;
-            }
-            if field.when.is_some() && !following.is_empty() {
-                self.diagnostics.push(
-                    Diagnostic::error(
-                        "P0313",
-                        field.span,
-                        format!(
-                            "`{}` is optional, takes the rest, and is not the last field",
-                            field.name
-                        ),
-                    )
-                    .help("give it a length, or move it to the end"),
-                );
-                continue;
-            }
-            let after: usize = following_size(following);
-            let field = &mut fields[index];
-            match &mut field.ty {
-                Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
-                    *extent = Extent::Rest { after }
-                }
-                _ if after > 0 => field.bound = Some(Bound::Rest { after }),
-                _ => {}
-            }
-        }
-    }
-
-    /// The bit run that begins at field `first`, if one does.
-    fn run(&mut self, body: &model::Struct, first: usize) -> Option<Run> {
-        let bits_of = |field: &model::Field| match &field.ty {
-            Type::Scalar(scalar) if field.when.is_none() => Some(*scalar),
-            _ => None,
-        };
-        let start = bits_of(body.fields.get(first)?)?;
-        if start.bits % 8 == 0 {
-            return None;
-        }
-        let bit_order = body.fields[first].bit_order;
-        // Most significant bits first in big-endian bytes is the same in any whole number of bytes, so
-        // the smallest runs are taken. In other orders the neighbours are one number.
-        let smallest = start.endian == Endian::Big && bit_order == BitOrder::Msb;
-        let mut widths: Vec<u32> = Vec::new();
-        let mut total = 0;
-        let mut end = first;
-        while let Some(scalar) = body.fields.get(end).and_then(bits_of) {
-            let same = scalar.endian == start.endian && body.fields[end].bit_order == bit_order;
-            let begins = end == first || (!smallest && same);
-            let joins = total % 8 != 0 || (scalar.bits % 8 != 0 && begins);
-            if !joins || scalar.kind == ScalarKind::Float {
-                break;
-            }
-            if !same {
-                self.diagnostics.push(
-                    Diagnostic::error(
-                        "P0320",
-                        body.fields[end].type_span,
-                        "the fields of a bit run have one byte order and one bit order",
-                    )
-                    .label("differs from the run's")
-                    .also(body.fields[first].span, "the run begins here")
-                    .help("say `endian` and `bit_order` at the struct or packet, or at all fields of the run"),
-                );
-            }
-            widths.push(scalar.bits);
-            total += scalar.bits;
-            end += 1;
-        }
-        let range = first..end;
-        if total % 8 != 0 {
-            // Fields of whole bytes at its end were hardly meant to be in the run.
-            let whole = |width: &&u32| width.is_multiple_of(8);
-            let tail = widths.iter().rev().take_while(whole);
-            let (count, bits) = tail.fold((end - first, total), |(count, bits), width| {
-                (count - 1, bits - width)
-            });
-            let last = &body.fields[first + count - 1];
-            let missing = 8 - bits % 8;
-            let plural = |number: u32| if number == 1 { "" } else { "s" };
-            let mut problem = Diagnostic::error(
-                "P0311",
-                Span::new(body.fields[first].span.start, last.type_span.end),
-                format!(
-                    "this bit run has {bits} bit{}, which are not whole bytes",
-                    plural(bits)
-                ),
-            )
-            .label(format!("{bits} bit{}", plural(bits)))
-            .help(format!(
-                "add {missing} reserved bit{} after `{}`: `- _: u{missing}`",
-                plural(missing),
-                last.name
-            ));
-            if let Some(next) = body.fields.get(first + count) {
-                problem = problem.also(next.span, "would begin inside a byte");
-            }
-            self.diagnostics.push(problem);
-        } else if total > 64 {
-            self.diagnostics.push(
-                Diagnostic::error(
-                    "P0312",
-                    Span::new(
-                        body.fields[first].span.start,
-                        body.fields[end - 1].type_span.end,
-                    ),
-                    format!("this bit run has {total} bits, more than 64"),
-                )
-                .help("put a field of whole bytes in between, or part of the fields into a struct"),
-            );
-        }
-        for field in &body.fields[range.clone()] {
-            let (code, what) = match field.role {
-                Role::Checksum(_) => ("P0308", "a checksum"),
-                Role::Size { .. } => ("P0501", "the packet's size"),
-                Role::Id(_) => ("P0501", "the packet's id"),
-                _ => continue,
-            };
-            self.diagnostics.push(
-                Diagnostic::error(
-                    code,
-                    field.span,
-                    format!(
-                        "{what} has bytes of its own, and `{}` lies in a bit run",
-                        field.name
-                    ),
-                )
-                .help("let the bits before it fill whole bytes"),
-            );
-        }
-        let size = (total as usize).div_ceil(8);
-        let mut used = 0;
-        let places = range
-            .zip(&widths)
-            .map(|(_, width)| {
-                let shift = match bit_order {
-                    BitOrder::Msb => (total - used).saturating_sub(*width),
-                    BitOrder::Lsb => used,
-                };
-                used += width;
-                Place::Bits {
-                    offset: 0,
-                    size,
-                    endian: start.endian,
-                    shift,
-                }
-            })
-            .collect();
-        Some(Run { places, size, end })
-    }
-
     /// Reports nesting that is too deep, but only once: with one struct less, many would be well.
     fn too_deep(&mut self, id: StructId, field: Span) {
         if std::mem::replace(&mut self.deep, true) {
@@ -647,16 +384,6 @@ impl Placer<'_> {
     }
 }
 
-/// Bit fields that share bytes.
-struct Run {
-    /// Each field's place, with the offset 0.
-    places: Vec<Place>,
-    /// Bytes of the run.
-    size: usize,
-    /// Number of the field after the last.
-    end: usize,
-}
-
 /// Adds a field to the static part at the end, or to a new one.
 fn push_static(parts: &mut Vec<Part>, fields: &mut Vec<Field>, mut field: Field, grow: usize) {
     if !matches!(parts.last(), Some(Part::Static { .. })) {
@@ -687,42 +414,6 @@ fn grow_static(parts: &mut [Part], by: usize) {
     }
 }
 
-/// Bytes of fields at fixed places.
-fn following_size(fields: &[Field]) -> usize {
-    let mut sum = 0;
-    let mut last_run = None;
-    for field in fields {
-        match field.place {
-            Place::Bytes { size, .. } => sum += size,
-            Place::Bits { offset, size, .. } if last_run != Some(offset) => {
-                last_run = Some(offset);
-                sum += size;
-            }
-            Place::Bits { .. } | Place::Dynamic => {}
-        }
-    }
-    sum
-}
-
-fn is_rest(ty: &Type) -> bool {
-    matches!(
-        ty,
-        Type::Bytes(Extent::Rest { .. })
-            | Type::Text(Extent::Rest { .. }, _)
-            | Type::Array {
-                extent: Extent::Rest { .. },
-                ..
-            }
-    )
-}
-
-fn min_option(a: Option<u64>, b: Option<u64>) -> Option<u64> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    }
-}
-
 /// The structs that a value of a type contains directly.
 fn contained(ty: &Type) -> Box<dyn Iterator<Item = StructId> + '_> {
     match ty {
@@ -738,98 +429,6 @@ fn contained(ty: &Type) -> Box<dyn Iterator<Item = StructId> + '_> {
         ),
         _ => Box::new(std::iter::empty()),
     }
-}
-
-fn framing(
-    layout: &mut Layout,
-    packets: &[model::Packet],
-    said: &model::Framing,
-    diagnostics: &mut Diagnostics,
-) -> Option<Framing> {
-    let mut framing = Framing {
-        max_size: usize::try_from(said.max_size).unwrap_or(usize::MAX),
-        on_unknown_id: said.on_unknown_id,
-        header_size: 0,
-        size: None,
-        excluded: said.bias.saturating_neg(),
-        id: None,
-    };
-    // The header is the same in all packets, so that of the first one tells.
-    let first = layout.get(packets.first()?.body);
-    let mut offset = 0;
-    let mut last_run = None;
-    for (number, field) in first.fields.iter().enumerate().take(first.header_fields) {
-        let size = match field.place {
-            Place::Bytes { size, .. } => size,
-            Place::Bits { offset, size, .. } if last_run != Some(offset) => {
-                last_run = Some(offset);
-                size
-            }
-            Place::Bits { .. } => 0,
-            Place::Dynamic => {
-                diagnostics.push(
-                    Diagnostic::error(
-                        "P0318",
-                        field.span,
-                        format!("the header's field `{}` has no fixed size", field.name),
-                    )
-                    .help("fields of varying size go into the packets"),
-                );
-                return None;
-            }
-        };
-        if let Type::Scalar(Scalar { endian, .. }) = field.ty {
-            let place = HeaderField {
-                field: number,
-                offset,
-                size,
-                endian,
-            };
-            match field.role {
-                Role::Size { .. } => framing.size = Some(place),
-                Role::Id(_) => framing.id = Some(place),
-                _ => {}
-            }
-        }
-        offset += size;
-    }
-    framing.header_size = offset;
-    if said.counts_body {
-        framing.excluded = framing
-            .excluded
-            .saturating_add(i64::try_from(offset).unwrap_or(i64::MAX));
-    }
-    if let Some(size) = framing.size {
-        // No more than the size field can say.
-        let largest = u64::MAX >> (64 - 8 * size.size);
-        let largest = i128::from(largest) + i128::from(framing.excluded);
-        framing.max_size = framing
-            .max_size
-            .min(usize::try_from(largest).unwrap_or(usize::MAX));
-    }
-    let excluded = framing.excluded;
-    for packet in packets {
-        for field in &mut layout.structs[packet.body.0].fields {
-            if let Role::Size { excluded: known } = &mut field.role {
-                *known = excluded;
-            }
-        }
-        let body = layout.get(packet.body);
-        if body.min_size > framing.max_size as u64 {
-            diagnostics.push(
-                Diagnostic::error(
-                    "P0319",
-                    body.span,
-                    format!("`{}` has at least {} bytes", body.name, body.min_size),
-                )
-                .also(
-                    said.span,
-                    format!("packets have at most {}", framing.max_size),
-                ),
-            );
-        }
-    }
-    Some(framing)
 }
 
 /// Compares a packet's asserted size with the one that it has.

@@ -1,6 +1,7 @@
 //! Places and sizes of structs, each given by its fields.
 
 use super::*;
+use crate::model::{Endian, Extent};
 
 /// Lays out a schema with these types and one packet `P` with these fields.
 fn compile(top: &str, types: &str, fields: &str) -> Result<Layout, String> {

@@ -1,0 +1,99 @@
+//! Fields that take the rest: what may follow them, and how much that is.
+//!
+//! Raises P0313 (something after a field that takes the rest).
+
+use super::Placer;
+use crate::diagnostic::Diagnostic;
+use crate::layout::{Bound, Field, Place};
+use crate::model::{Extent, Type};
+
+impl Placer<'_> {
+    /// Tells the fields that take the rest what follows them, and refuses what cannot follow.
+    pub(super) fn rests(&mut self, fields: &mut [Field]) {
+        for index in 0..fields.len() {
+            let field = &fields[index];
+            if field.bound.is_some() || !self.may_be_greedy(&field.ty) {
+                continue;
+            }
+            let following = &fields[index + 1..];
+            let fixed =
+                |field: &&Field| matches!(field.place, Place::Bytes { .. } | Place::Bits { .. });
+            // A variant may leave something over: then one rest may take that, as the last field.
+            let tail = match following {
+                [last]
+                    if matches!(field.ty, Type::Variant(_))
+                        && last.when.is_none()
+                        && is_rest(&last.ty) =>
+                {
+                    continue;
+                }
+                _ => following.iter().find(|field| !fixed(field)),
+            };
+            if let Some(after) = tail {
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        "P0313",
+                        after.span,
+                        format!("`{}` cannot follow `{}`", after.name, field.name),
+                    )
+                    .label("its place depends on data")
+                    .also(field.span, "takes everything up to the end")
+                    .help("only fields of fixed size can follow; give the first one a length"),
+                );
+                continue;
+            }
+            if field.when.is_some() && !following.is_empty() {
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        "P0313",
+                        field.span,
+                        format!(
+                            "`{}` is optional, takes the rest, and is not the last field",
+                            field.name
+                        ),
+                    )
+                    .help("give it a length, or move it to the end"),
+                );
+                continue;
+            }
+            let after: usize = following_size(following);
+            let field = &mut fields[index];
+            match &mut field.ty {
+                Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
+                    *extent = Extent::Rest { after }
+                }
+                _ if after > 0 => field.bound = Some(Bound::Rest { after }),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Bytes of fields at fixed places.
+fn following_size(fields: &[Field]) -> usize {
+    let mut sum = 0;
+    let mut last_run = None;
+    for field in fields {
+        match field.place {
+            Place::Bytes { size, .. } => sum += size,
+            Place::Bits { offset, size, .. } if last_run != Some(offset) => {
+                last_run = Some(offset);
+                sum += size;
+            }
+            Place::Bits { .. } | Place::Dynamic => {}
+        }
+    }
+    sum
+}
+
+fn is_rest(ty: &Type) -> bool {
+    matches!(
+        ty,
+        Type::Bytes(Extent::Rest { .. })
+            | Type::Text(Extent::Rest { .. }, _)
+            | Type::Array {
+                extent: Extent::Rest { .. },
+                ..
+            }
+    )
+}
