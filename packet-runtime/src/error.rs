@@ -97,7 +97,8 @@ impl fmt::Display for ErrorKind {
         match *self {
             Self::Truncated { needed, available } => {
                 let unit = bytes(needed);
-                write!(f, "needs {needed} {unit}, {available} are left")
+                let verb = if available == 1 { "is" } else { "are" };
+                write!(f, "needs {needed} {unit}, {available} {verb} left")
             }
             Self::Trailing { extra } => {
                 let unit = bytes(extra);
@@ -112,7 +113,7 @@ impl fmt::Display for ErrorKind {
                 write!(f, "expected the constant {expected:#x}, found {actual:#x}")
             }
             Self::SizeMismatch { expected, actual } => {
-                write!(f, "says {actual}, the packet has {expected}")
+                write!(f, "says {actual}, must say {expected} for these bytes")
             }
             Self::ChecksumMismatch { expected, actual } => {
                 write!(
@@ -137,7 +138,7 @@ const fn bytes(count: usize) -> &'static str {
 ///
 /// static MOVE: Shape = Shape { name: "Move", fields: &[FieldShape::leaf("player")] };
 /// let error = DecodeError::new(&MOVE, 0, 4, ErrorKind::Truncated { needed: 4, available: 1 });
-/// assert_eq!(error.to_string(), "Move.player at byte 4: needs 4 bytes, 1 are left");
+/// assert_eq!(error.to_string(), "Move.player at byte 4: needs 4 bytes, 1 is left");
 /// ```
 #[derive(Clone, Copy)]
 pub struct DecodeError {
@@ -318,7 +319,7 @@ impl fmt::Display for EncodeErrorKind {
             }
             Self::OutOfRange { value, min, max } => write!(f, "{value} is not in {min}..={max}"),
             Self::LengthMismatch { expected, actual } => {
-                write!(f, "has length {actual}, other fields say {expected}")
+                write!(f, "has length {actual}, must have {expected}")
             }
             Self::LengthNotRepresentable { length } => {
                 write!(f, "its length field has no value for a length of {length}")

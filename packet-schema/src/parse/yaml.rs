@@ -286,8 +286,12 @@ fn yaml_trap(line: &str) -> Option<&'static str> {
     if line.contains('\t') {
         return Some("YAML is indented with spaces, not with tabs");
     }
+    let count = |c| line.matches(c).count();
+    if count('{') > count('}') || count('[') > count(']') {
+        return Some("a `{` or `[` of the line is not closed, or what follows it needs quotes");
+    }
     line.split_once(": ")
-        .is_some_and(|(_, value)| !value.starts_with(['"', '\'']) && value.contains(": "))
+        .is_some_and(|(_, value)| !value.starts_with(['"', '\'', '{', '[']) && value.contains(": "))
         .then_some("text that contains `: ` needs quotes")
 }
 

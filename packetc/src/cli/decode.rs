@@ -24,7 +24,7 @@ use std::path::PathBuf;
 Examples:
   packetc decode schemas/quickstart.yaml --hex '0014 03e9 0000 3039 42c9 0000 4348 4ccd 424a cccd'
   packetc decode schemas/inet.yaml --packet Ethernet --pcap capture.pcap --format json
-  nc -l 7000 | packetc decode schemas/game.yaml --raw")]
+  packetc decode schemas/game.yaml --raw session.bin")]
 pub(super) struct Arguments {
     /// Schema to read
     schema: PathBuf,

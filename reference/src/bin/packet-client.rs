@@ -90,10 +90,13 @@ async fn chat(arguments: &Arguments) -> Result<(), Failure> {
     loop {
         tokio::select! {
             line = lines.recv() => match line {
-                Some(line) => match client.send(message(&line)).await {
-                    // A line that is too long is the user's to correct.
-                    Err(ClientError::Encode(error)) => complain(&error.to_string()),
-                    sent => sent?,
+                Some(line) => match message(&line) {
+                    Ok(chat) => match client.send(chat).await {
+                        // A line that is too long is the user's to correct.
+                        Err(ClientError::Encode(error)) => complain(&error.to_string()),
+                        sent => sent?,
+                    },
+                    Err(help) => complain(help),
                 },
                 None => break,
             },
@@ -129,21 +132,31 @@ fn lines_of_stdin() -> mpsc::Receiver<String> {
     receiver
 }
 
-/// What a line that the user typed means.
-fn message(line: &str) -> Chat {
-    let (channel, recipient, text) = match line.split_once(' ') {
-        Some(("/nearby", text)) => (Channel::Nearby, None, text),
-        Some(("/whisper", rest)) => {
-            let (name, text) = rest.split_once(' ').unwrap_or((rest, ""));
+/// What a line that the user typed means, or what to type instead. What could be a mistyped command is not
+/// said to everyone.
+fn message(line: &str) -> Result<Chat, &'static str> {
+    let line = line.trim();
+    let (command, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let (channel, recipient, text) = match command {
+        "/nearby" => (Channel::Nearby, None, rest),
+        "/whisper" => {
+            let (name, text) = rest.trim_start().split_once(' ').unwrap_or((rest, ""));
             (Channel::Whisper, Some(name.to_owned()), text)
+        }
+        _ if line.starts_with('/') => {
+            return Err("the commands are /nearby TEXT and /whisper NAME TEXT");
         }
         _ => (Channel::Everyone, None, line),
     };
-    Chat {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("there is nothing to say: type a text");
+    }
+    Ok(Chat {
         channel,
         recipient,
         text: text.to_owned(),
-    }
+    })
 }
 
 fn show(packet: &Packet) -> io::Result<()> {
@@ -205,12 +218,11 @@ mod tests {
     #[test]
     fn lines_say_who_is_to_hear_them() {
         let said = |line| {
-            let chat = message(line);
+            let chat = message(line).unwrap();
             (chat.channel, chat.recipient, chat.text)
         };
         let everyone = |text: &str| (Channel::Everyone, None, text.to_owned());
         assert_eq!(said("hello all"), everyone("hello all"));
-        assert_eq!(said("/nearby"), everyone("/nearby"));
         assert_eq!(
             said("/nearby psst"),
             (Channel::Nearby, None, "psst".to_owned())
@@ -220,6 +232,13 @@ mod tests {
             said("/whisper ada a b"),
             (Channel::Whisper, ada, "a b".to_owned())
         );
+    }
+
+    #[test]
+    fn a_mistyped_command_is_not_said_to_everyone() {
+        for line in ["/wisper ada psst", "/nearby", "/whisper ada", "/", "", "  "] {
+            assert!(message(line).is_err(), "{line}");
+        }
     }
 
     #[test]

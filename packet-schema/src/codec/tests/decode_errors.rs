@@ -34,7 +34,7 @@ fn a_bit_run_fails_as_a_whole_at_its_first_field() {
         bits("_", 8).role(strict),
     ]);
     let layout_run = one(vec![u("x", 8), bits("a", 4), bits("b", 12)]);
-    let message = "T.a at byte 1: needs 2 bytes, 1 are left";
+    let message = "T.a at byte 1: needs 2 bytes, 1 is left";
     check_error(&layout_run, "01 12", message, r#"{"x":1}"#);
     let message = "T._ at byte 2: expected the constant 0x0, found 0xff";
     check_error(&layout, "01 12 ff", message, r#"{"x":1,"a":1,"b":2}"#);
@@ -72,14 +72,14 @@ fn fixed_text() {
 #[test]
 fn prefixed_bytes() {
     let layout = one(vec![u("a", 8), bytes("b", prefixed(16)).length(1, 4)]);
-    let message = "T.b at byte 1: needs 2 bytes, 1 are left";
+    let message = "T.b at byte 1: needs 2 bytes, 1 is left";
     check_error(&layout, "07 00", message, r#"{"a":7}"#);
     // The limit goes before what is there, and counts from before the prefix.
     let message = "T.b at byte 1: 5 is not in 1..=4";
     check_error(&layout, "07 0005", message, r#"{"a":7}"#);
     let message = "T.b at byte 1: 0 is not in 1..=4";
     check_error(&layout, "07 0000", message, r#"{"a":7}"#);
-    let message = "T.b at byte 3: needs 4 bytes, 1 are left";
+    let message = "T.b at byte 3: needs 4 bytes, 1 is left";
     check_error(&layout, "07 0004 01", message, r#"{"a":7}"#);
 }
 
@@ -94,9 +94,9 @@ fn counted_bytes_and_the_rest() {
     ]);
     let message = "T.b at byte 1: -1 is not in 0..=1000";
     check_error(&layout, "01", message, r#"{"n":1}"#);
-    let message = "T.b at byte 1: needs 253 bytes, 1 are left";
+    let message = "T.b at byte 1: needs 253 bytes, 1 is left";
     check_error(&layout, "ff 00", message, r#"{"n":255}"#);
-    let message = "T.c at byte 2: needs 2 bytes, 1 are left";
+    let message = "T.c at byte 2: needs 2 bytes, 1 is left";
     check_error(&layout, "03 aa 01", message, r#"{"n":3,"b":"aa"}"#);
 }
 
@@ -120,7 +120,7 @@ fn arrays_with_a_count() {
     check_error(&layout, "ffffffff", message, "{}");
     let message = "T.servers at byte 4: needs 6442450944 bytes, 2 are left";
     check_error(&layout, "80000000 0000", message, "{}");
-    let message = "T.servers[1].key at byte 9: needs 2 bytes, 1 are left";
+    let message = "T.servers[1].key at byte 9: needs 2 bytes, 1 is left";
     let so_far = r#"{"servers":[{"port":80,"key":"aa"},{"port":443}]}"#;
     // Two servers of at least 3 bytes are there, but the second says more than it has.
     check_error(
@@ -140,7 +140,7 @@ fn arrays_that_fill_their_bytes() {
     ]);
     let message = "T.v at byte 1: needs 4 bytes, 2 are left";
     check_error(&layout, "04 0001", message, r#"{"n":4}"#);
-    let message = "T.v[1] at byte 3: needs 2 bytes, 1 are left";
+    let message = "T.v[1] at byte 3: needs 2 bytes, 1 is left";
     check_error(&layout, "03 0001 0002", message, r#"{"n":3,"v":[1]}"#);
     let message = "T.v at byte 1: 3 is not in 0..=2";
     check_error(
@@ -153,9 +153,9 @@ fn arrays_that_fill_their_bytes() {
         array("v", word(), Extent::Rest { after: 2 }),
         u("t", 16),
     ]);
-    let message = "T.v at byte 0: needs 2 bytes, 1 are left";
+    let message = "T.v at byte 0: needs 2 bytes, 1 is left";
     check_error(&layout, "01", message, "{}");
-    let message = "T.v[0] at byte 0: needs 2 bytes, 1 are left";
+    let message = "T.v[0] at byte 0: needs 2 bytes, 1 is left";
     check_error(&layout, "01 0203", message, "{}");
 }
 
@@ -167,7 +167,7 @@ fn bounded_structs() {
     let layout_sized = layout(vec![body.clone(), shape]);
     let message = "T.b at byte 1: needs 5 bytes, 2 are left";
     check_error(&layout_sized, "05 0102", message, r#"{"n":5}"#);
-    let message = "T.b.x at byte 1: needs 2 bytes, 1 are left";
+    let message = "T.b.x at byte 1: needs 2 bytes, 1 is left";
     check_error(&layout_sized, "01 0102", message, r#"{"n":1}"#);
     let message = "T.b at byte 3: 1 byte is left over";
     check_error(
@@ -179,7 +179,7 @@ fn bounded_structs() {
     let fields = vec![inner("b", 0).rest(2), u("end", 16)];
     let shape = structure("T", std::slice::from_ref(&body), fields);
     let layout_rest = layout(vec![body, shape]);
-    let message = "T.b at byte 0: needs 2 bytes, 1 are left";
+    let message = "T.b at byte 0: needs 2 bytes, 1 is left";
     check_error(&layout_rest, "01", message, "{}");
     let message = "T.b at byte 2: 1 byte is left over";
     check_error(&layout_rest, "010203 0405", message, r#"{"b":{"x":258}}"#);
@@ -188,11 +188,11 @@ fn bounded_structs() {
 #[test]
 fn variants() {
     let frames = round_trips::frames();
-    let message = "Frame.payload.Tcp.port at byte 2: needs 2 bytes, 1 are left";
+    let message = "Frame.payload.Tcp.port at byte 2: needs 2 bytes, 1 is left";
     check_error(&frames, "00 06 00", message, r#"{"fragment":0,"kind":6}"#);
-    let message = "Frame.payload.word at byte 2: needs 4 bytes, 1 are left";
+    let message = "Frame.payload.word at byte 2: needs 4 bytes, 1 is left";
     check_error(&frames, "00 07 00", message, r#"{"fragment":0,"kind":7}"#);
-    let message = "Frame.payload.note at byte 3: needs 9 bytes, 1 are left";
+    let message = "Frame.payload.note at byte 3: needs 9 bytes, 1 is left";
     check_error(
         &frames,
         "00 08 09 00",
@@ -235,7 +235,7 @@ fn the_size_field_goes_before_bytes_left_over() {
         u("id", 8).role(Role::Id(5)),
     ];
     let layout = one(fields);
-    let message = "T.size at byte 0: says 9, the packet has 1";
+    let message = "T.size at byte 0: says 9, must say 1 for these bytes";
     check_error(&layout, "09 05", message, r#"{"size":9,"id":5}"#);
     let message = "T at byte 2: 1 byte is left over";
     check_error(&layout, "02 05 00", message, r#"{"size":2,"id":5}"#);

@@ -111,7 +111,7 @@ fn lengths() {
         &format!(r#"{{"x":0,"b":"{long}","c":[]}}"#),
         message,
     );
-    let message = "T.c: has length 1, other fields say 4";
+    let message = "T.c: has length 1, must have 4";
     check_refused(&layout, r#"{"x":0,"b":"01020304","c":[1]}"#, message);
 
     let layout = one(vec![
@@ -138,7 +138,7 @@ fn lengths() {
     };
     refuse("t", "\"abc\"", "3 is not in 0..=2");
     refuse("t", "\"\\u0000\"", "text that its encoding cannot express");
-    refuse("b", "\"00\"", "has length 1, other fields say 2");
+    refuse("b", "\"00\"", "has length 1, must have 2");
     let long = format!("\"{}\"", "00".repeat(256));
     refuse("p", &long, "256 is not in 0..=255");
     refuse("l", "[]", "0 is not in 1..=2");
@@ -213,6 +213,6 @@ fn bounded_structs_have_the_length_that_others_say() {
     let fields = vec![u("n", 8), inner("b", 0).sized(value(0))];
     let shape = structure("T", std::slice::from_ref(&body), fields);
     let layout = layout(vec![body, shape]);
-    let message = "T.b: has length 1, other fields say 2";
+    let message = "T.b: has length 1, must have 2";
     check_refused(&layout, r#"{"n":2,"b":{"all":"00"}}"#, message);
 }

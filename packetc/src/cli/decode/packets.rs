@@ -20,16 +20,13 @@ impl Target {
         if let Some(name) = name {
             return schema::struct_named(layout, name).map(Self::Struct);
         }
+        let has_ids = layout
+            .framing
+            .as_ref()
+            .is_some_and(|framing| framing.id.is_some());
         match layout.packets.as_slice() {
+            [_, ..] if has_ids => Ok(Self::ById),
             [packet] => Ok(Self::Struct(packet.body)),
-            [_, _, ..]
-                if layout
-                    .framing
-                    .as_ref()
-                    .is_some_and(|framing| framing.id.is_some()) =>
-            {
-                Ok(Self::ById)
-            }
             [] => Err(Error::Usage(format!(
                 "protocol {} has no packets; choose a struct with --packet",
                 layout.protocol
@@ -75,12 +72,21 @@ impl Target {
     }
 }
 
-/// The packet whose id the header says.
+/// The packet whose id the header says, if its size is a possible one.
 fn by_id(layout: &Layout, frame: &[u8]) -> Result<StructId, Box<DecodeError>> {
+    if let Some(framing) = &layout.framing
+        && let Some(claimed) = claimed_size(framing, frame)
+        && !(framing.header_size as i128..=framing.max_size as i128).contains(&claimed)
+    {
+        return Err(Box::new(impossible_size(layout, framing, claimed)));
+    }
     let id_field = layout.framing.as_ref().and_then(|framing| framing.id);
     let id = id_field.and_then(|field| field.read(frame));
     if let Some(packet) = id.and_then(|id| layout.packet_with_id(id)) {
         return Ok(packet.body);
+    }
+    if let (None, [only]) = (id, layout.packets.as_slice()) {
+        return Ok(only.body);
     }
     // All packets begin with the same header, so the first one's decoder says what is wrong with it: at the
     // latest that the id is not its own.
@@ -108,17 +114,32 @@ fn by_id(layout: &Layout, frame: &[u8]) -> Result<StructId, Box<DecodeError>> {
 
 fn over_limit(layout: &Layout, framing: &Framing, id: StructId, len: usize) -> DecodeError {
     let body = layout.get(id);
-    let size = framing.size;
-    let name = size
-        .and_then(|size| body.fields.get(size.field))
-        .map(|field| field.name.clone());
     DecodeError {
         packet: body.name.clone(),
-        field: name.unwrap_or_default(),
-        offset: size.map_or(0, |size| size.offset),
         kind: ErrorKind::OutOfRange {
             value: len as i128,
             min: body.min_size.into(),
+            max: framing.max_size as i128,
+        },
+        ..impossible_size(layout, framing, len as i128)
+    }
+}
+
+/// The error that no packet has the size that the header says.
+fn impossible_size(layout: &Layout, framing: &Framing, claimed: i128) -> DecodeError {
+    let any = layout.packets.first().map(|packet| layout.get(packet.body));
+    let name = framing
+        .size
+        .zip(any)
+        .and_then(|(size, body)| body.fields.get(size.field))
+        .map(|field| field.name.clone());
+    DecodeError {
+        packet: String::new(),
+        field: name.unwrap_or_default(),
+        offset: framing.size.map_or(0, |size| size.offset),
+        kind: ErrorKind::OutOfRange {
+            value: claimed,
+            min: framing.header_size as i128,
             max: framing.max_size as i128,
         },
         value: packet_schema::value::Value::Map(Vec::new()),
@@ -151,9 +172,12 @@ pub(super) fn cut<'a>(layout: &Layout, input: &'a [u8]) -> Vec<&'a [u8]> {
 
 /// The size of the packet that begins here, if its header is there and says a possible one.
 fn frame_size(framing: &Framing, bytes: &[u8]) -> Option<usize> {
+    let size = usize::try_from(claimed_size(framing, bytes)?).ok()?;
+    Some(size).filter(|&size| size >= framing.header_size && size > 0)
+}
+
+/// The size of the packet that begins here as its header says it, possible or not.
+fn claimed_size(framing: &Framing, bytes: &[u8]) -> Option<i128> {
     let counted = framing.size?.read(bytes)?;
-    let size = i128::from(counted) + i128::from(framing.excluded);
-    usize::try_from(size)
-        .ok()
-        .filter(|&size| size >= framing.header_size && size > 0)
+    Some(i128::from(counted) + i128::from(framing.excluded))
 }

@@ -103,7 +103,7 @@ fn type_rows(layout: &Layout) -> Vec<Vec<String>> {
     });
     let flags = layout.flags.iter().map(|inner| {
         let kind = format!(
-            "flags, {} bits; {}",
+            "flags, {} named; {}",
             inner.values.len(),
             policy(inner.unknown)
         );
