@@ -24,7 +24,8 @@ pub(super) use owned::owned;
 pub(super) use shape::shape;
 pub(super) use view::{element_type, padded, view};
 
-use super::{Body, Emitter, scalar};
+use super::variant::{Arm, VariantField};
+use super::{Body, Emitter, docs, scalar};
 use packet_schema::layout::{Type, Variant};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -37,6 +38,38 @@ pub(super) fn tag_type(body: &Body<'_>, variant: &Variant) -> TokenStream {
     } else {
         quote! { u64 }
     }
+}
+
+/// The documentation of a variant's enum and the declarations in it; `content` gives the type of what a
+/// case holds.
+fn declare_arms(
+    body: &Body<'_>,
+    found: &VariantField<'_>,
+    content: impl Fn(&Type) -> TokenStream,
+) -> (TokenStream, Vec<TokenStream>) {
+    let doc = docs::or(
+        found.field.doc.as_deref(),
+        &format!("The cases of `{}`.", found.field.name),
+    );
+    let declare = |arm: &Arm<'_>| {
+        let ident = arm.ident;
+        let ty = content(arm.ty);
+        let Some(case) = arm.case else {
+            let tag = tag_type(body, found.variant);
+            return quote! {
+                /// Anything else.
+                #ident {
+                    /// The tag.
+                    tag: #tag,
+                    /// The content.
+                    value: #ty,
+                },
+            };
+        };
+        let doc = docs::text(&format!("`{}`, tag {}.", case.name, case.tag));
+        quote! { #doc #ident(#ty), }
+    };
+    (doc, found.arms.iter().map(declare).collect())
 }
 
 /// The packet's id as a constant, if it has one.

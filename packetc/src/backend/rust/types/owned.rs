@@ -5,7 +5,7 @@
 
 use super::super::variant::VariantField;
 use super::super::{Body, Emitter, docs, is_owned, scalar};
-use super::tag_type;
+use super::declare_arms;
 use packet_schema::layout::{Extent, Field, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -103,28 +103,7 @@ fn owned_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
 
 fn owned_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let ident = &found.names.owned;
-    let doc = docs::or(
-        found.field.doc.as_deref(),
-        &format!("The cases of `{}`.", found.field.name),
-    );
-    let arms = found.arms.iter().map(|arm| {
-        let ident = arm.ident;
-        let ty = owned_plain(body, arm.ty);
-        let Some(case) = arm.case else {
-            let tag = tag_type(body, found.variant);
-            return quote! {
-                /// Anything else.
-                #ident {
-                    /// The tag.
-                    tag: #tag,
-                    /// The content.
-                    value: #ty,
-                },
-            };
-        };
-        let doc = docs::text(&format!("`{}`, tag {}.", case.name, case.tag));
-        quote! { #doc #ident(#ty), }
-    });
+    let (doc, arms) = declare_arms(body, found, |ty| owned_plain(body, ty));
     quote! {
         #doc
         #[allow(dead_code)]

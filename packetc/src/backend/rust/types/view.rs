@@ -5,7 +5,7 @@
 
 use super::super::variant::VariantField;
 use super::super::{Body, docs, names, scalar};
-use super::{id_constant, tag_type};
+use super::{declare_arms, id_constant};
 use packet_schema::layout::{Encoding, Endian, Extent, Field, Part, Place, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -217,28 +217,7 @@ fn static_value(
 
 fn view_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let ident = &found.names.view;
-    let doc = docs::or(
-        found.field.doc.as_deref(),
-        &format!("The cases of `{}`.", found.field.name),
-    );
-    let arms = found.arms.iter().map(|arm| {
-        let ident = arm.ident;
-        let ty = view_plain(body, arm.ty);
-        let Some(case) = arm.case else {
-            let tag = tag_type(body, found.variant);
-            return quote! {
-                /// Anything else.
-                #ident {
-                    /// The tag.
-                    tag: #tag,
-                    /// The content.
-                    value: #ty,
-                },
-            };
-        };
-        let doc = docs::text(&format!("`{}`, tag {}.", case.name, case.tag));
-        quote! { #doc #ident(#ty), }
-    });
+    let (doc, arms) = declare_arms(body, found, |ty| view_plain(body, ty));
     // Without a case that borrows, the lifetime that all views have would be unused.
     let phantom = if found.borrows() {
         TokenStream::new()
