@@ -38,7 +38,7 @@ impl Site {
 /// A length or count that an expression gave.
 ///
 /// # Errors
-/// [`ErrorKind::OutOfRange`] if it is negative; `max` is the largest that the expression can give.
+/// [`ErrorKind::LengthOutOfRange`] if it is negative; `max` is the largest that the expression can give.
 #[inline]
 pub fn length(
     reader: &Reader<'_>,
@@ -49,7 +49,11 @@ pub fn length(
     if value < 0 {
         return Err(site.error(
             reader.position(),
-            ErrorKind::OutOfRange { value, min: 0, max },
+            ErrorKind::LengthOutOfRange {
+                length: value,
+                min: 0,
+                max,
+            },
         ));
     }
     // More than memory can hold is more than any input has, and is reported as missing.
@@ -74,7 +78,7 @@ pub fn prefix<'a, const N: usize>(
 /// Tests a length against the limits of its field, which begins at `offset`.
 ///
 /// # Errors
-/// [`ErrorKind::OutOfRange`].
+/// [`ErrorKind::LengthOutOfRange`].
 #[inline]
 pub fn limits(
     site: Site,
@@ -89,7 +93,7 @@ pub fn limits(
 /// [`limits`] of a length that may be more than a `usize` holds, so that the error has all of it.
 ///
 /// # Errors
-/// [`ErrorKind::OutOfRange`].
+/// [`ErrorKind::LengthOutOfRange`].
 #[inline]
 pub fn wide_limits(
     site: Site,
@@ -102,12 +106,7 @@ pub fn wide_limits(
     if length >= min && length <= max {
         return Ok(());
     }
-    let kind = ErrorKind::OutOfRange {
-        value: length,
-        min,
-        max,
-    };
-    Err(site.error(offset, kind))
+    Err(site.error(offset, ErrorKind::LengthOutOfRange { length, min, max }))
 }
 
 #[cold]

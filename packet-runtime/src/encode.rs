@@ -54,7 +54,7 @@ pub fn room<'b>(
     }
 }
 
-/// Tests a number, or a length, against its limits.
+/// Tests a number against its limits.
 ///
 /// # Errors
 /// [`EncodeErrorKind::OutOfRange`].
@@ -64,6 +64,23 @@ pub fn range(site: Site, value: i128, min: i128, max: i128) -> Result<(), Encode
         return Ok(());
     }
     Err(site.error(EncodeErrorKind::OutOfRange { value, min, max }))
+}
+
+/// Tests a length against its limits.
+///
+/// # Errors
+/// [`EncodeErrorKind::LengthOutOfRange`].
+#[inline]
+pub fn limits(site: Site, length: usize, min: u64, max: u64) -> Result<(), EncodeError> {
+    let wide = length as u64;
+    if wide >= min && wide <= max {
+        return Ok(());
+    }
+    Err(site.error(EncodeErrorKind::LengthOutOfRange {
+        length: length as i128,
+        min: min.into(),
+        max: max.into(),
+    }))
 }
 
 /// Compares a length with what other fields say it is.
@@ -155,10 +172,10 @@ pub fn structs<E: Encode>(site: Site, elements: &[E]) -> Result<usize, EncodeErr
 /// Tests text that is padded with NULs to `width` bytes.
 ///
 /// # Errors
-/// [`EncodeErrorKind::OutOfRange`] if it is too long, [`EncodeErrorKind::InvalidText`] if it contains
+/// [`EncodeErrorKind::LengthOutOfRange`] if it is too long, [`EncodeErrorKind::InvalidText`] if it contains
 /// a NUL.
 pub fn padded(site: Site, text: &str, width: usize) -> Result<(), EncodeError> {
-    range(site, text.len() as i128, 0, width as i128)?;
+    limits(site, text.len(), 0, width as u64)?;
     if text.bytes().any(|byte| byte == 0) {
         return Err(site.error(EncodeErrorKind::InvalidText));
     }

@@ -21,13 +21,22 @@ pub enum ErrorKind {
         /// Number of bytes left over.
         extra: usize,
     },
-    /// A number, or the length of a text, byte string or array, is outside its range.
+    /// A number is outside its range.
     OutOfRange {
         /// What was found.
         value: i128,
         /// Smallest allowed value.
         min: i128,
         /// Largest allowed value.
+        max: i128,
+    },
+    /// The length of a text or byte string in bytes, or of an array in elements, is outside its range.
+    LengthOutOfRange {
+        /// What was found; negative if other fields gave such a length.
+        length: i128,
+        /// Smallest allowed length.
+        min: i128,
+        /// Largest allowed length.
         max: i128,
     },
     /// An enum value, a tag, a packet id or flag bits that the schema does not name.
@@ -68,7 +77,7 @@ impl ErrorKind {
         match self {
             Self::Truncated { .. } => "truncated",
             Self::Trailing { .. } => "trailing",
-            Self::OutOfRange { .. } => "out_of_range",
+            Self::OutOfRange { .. } | Self::LengthOutOfRange { .. } => "out_of_range",
             Self::UnknownValue { .. } => "unknown_value",
             Self::ConstMismatch { .. } => "const_mismatch",
             Self::SizeMismatch { .. } => "size_mismatch",
@@ -108,6 +117,7 @@ impl fmt::Display for ErrorKind {
             Self::OutOfRange { value, min, max } => {
                 write!(f, "{value} is not in {min}..={max}")
             }
+            Self::LengthOutOfRange { length, min, max } => wrong_length(f, length, min, max),
             Self::UnknownValue { value } => write!(f, "unknown value {value} ({value:#x})"),
             Self::ConstMismatch { expected, actual } => {
                 write!(f, "expected the constant {expected:#x}, found {actual:#x}")
@@ -124,6 +134,16 @@ impl fmt::Display for ErrorKind {
             Self::InvalidText => f.write_str("not valid text in its encoding"),
             Self::NotFinite => f.write_str("not a finite number"),
         }
+    }
+}
+
+fn wrong_length(f: &mut fmt::Formatter<'_>, length: i128, min: i128, max: i128) -> fmt::Result {
+    write!(f, "has length {length}, must have ")?;
+    match (min, max) {
+        // No limit but that of the number.
+        (min, max) if max >= i128::from(u64::MAX) => write!(f, "at least {min}"),
+        (0, max) => write!(f, "at most {max}"),
+        (min, max) => write!(f, "{min} to {max}"),
     }
 }
 
@@ -252,14 +272,23 @@ pub enum EncodeErrorKind {
         /// Bytes in the buffer.
         available: usize,
     },
-    /// A number, or the length of a text, byte string or array, does not fit its range or its
-    /// length field.
+    /// A number does not fit its range.
     OutOfRange {
         /// The value.
         value: i128,
         /// Smallest value that can be written.
         min: i128,
         /// Largest value that can be written.
+        max: i128,
+    },
+    /// The length of a text or byte string in bytes, of an array in elements, or of the whole packet does not
+    /// fit its range or its length field.
+    LengthOutOfRange {
+        /// The length.
+        length: i128,
+        /// Smallest length that can be written.
+        min: i128,
+        /// Largest length that can be written.
         max: i128,
     },
     /// The length contradicts what another field says.
@@ -297,7 +326,7 @@ impl EncodeErrorKind {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::BufferTooSmall { .. } => "buffer_too_small",
-            Self::OutOfRange { .. } => "out_of_range",
+            Self::OutOfRange { .. } | Self::LengthOutOfRange { .. } => "out_of_range",
             Self::LengthMismatch { .. } => "length_mismatch",
             Self::LengthNotRepresentable { .. } => "length_not_representable",
             Self::PresenceMismatch => "presence_mismatch",
@@ -318,6 +347,7 @@ impl fmt::Display for EncodeErrorKind {
                 write!(f, "needs {needed} {unit}, the buffer has {available}")
             }
             Self::OutOfRange { value, min, max } => write!(f, "{value} is not in {min}..={max}"),
+            Self::LengthOutOfRange { length, min, max } => wrong_length(f, length, min, max),
             Self::LengthMismatch { expected, actual } => {
                 write!(f, "has length {actual}, must have {expected}")
             }

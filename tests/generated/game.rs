@@ -909,15 +909,15 @@ impl ServerInfo {
     fn derive_fields(&self) -> Result<ServerInfoDerived, ::packet_runtime::EncodeError> {
         let (_, name_size): (usize, usize) = {
             let length = self.name.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&SERVER_INFO_SHAPE, 1u16),
-                length as i128,
+                length,
                 0,
                 255,
             )?;
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&SERVER_INFO_SHAPE, 1u16),
-                length as i128,
+                length,
                 1,
                 32,
             )?;
@@ -925,15 +925,15 @@ impl ServerInfo {
         };
         let (_, address_size): (usize, usize) = {
             let length = self.address.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&SERVER_INFO_SHAPE, 2u16),
-                length as i128,
+                length,
                 0,
                 255,
             )?;
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&SERVER_INFO_SHAPE, 2u16),
-                length as i128,
+                length,
                 0,
                 64,
             )?;
@@ -1250,15 +1250,15 @@ impl LoginRequest {
     ) -> Result<LoginRequestDerived, ::packet_runtime::EncodeError> {
         let (_, name_size): (usize, usize) = {
             let length = self.name.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&LOGIN_REQUEST_SHAPE, 2u16),
-                length as i128,
+                length,
                 0,
                 255,
             )?;
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&LOGIN_REQUEST_SHAPE, 2u16),
-                length as i128,
+                length,
                 1,
                 32,
             )?;
@@ -1266,15 +1266,15 @@ impl LoginRequest {
         };
         let (_, password_size): (usize, usize) = {
             let length = self.password.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&LOGIN_REQUEST_SHAPE, 3u16),
-                length as i128,
+                length,
                 0,
                 255,
             )?;
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&LOGIN_REQUEST_SHAPE, 3u16),
-                length as i128,
+                length,
                 1,
                 64,
             )?;
@@ -1682,9 +1682,9 @@ impl LoginResponse {
     ) -> Result<LoginResponseDerived, ::packet_runtime::EncodeError> {
         let (_, message_size): (usize, usize) = {
             let length = self.message.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&LOGIN_RESPONSE_SHAPE, 3u16),
-                length as i128,
+                length,
                 0,
                 255,
             )?;
@@ -1700,15 +1700,15 @@ impl LoginResponse {
         };
         let (_, token_size): (usize, usize) = {
             let length = self.token.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&LOGIN_RESPONSE_SHAPE, 8u16),
-                length as i128,
+                length,
                 0,
                 65535,
             )?;
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&LOGIN_RESPONSE_SHAPE, 8u16),
-                length as i128,
+                length,
                 0,
                 256,
             )?;
@@ -3117,15 +3117,15 @@ impl Chat {
     fn derive_fields(&self) -> Result<ChatDerived, ::packet_runtime::EncodeError> {
         let (_, recipient_size): (usize, usize) = if let Some(value) = &self.recipient {
             let length = value.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&CHAT_SHAPE, 4u16),
-                length as i128,
+                length,
                 0,
                 255,
             )?;
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&CHAT_SHAPE, 4u16),
-                length as i128,
+                length,
                 1,
                 32,
             )?;
@@ -3135,15 +3135,15 @@ impl Chat {
         };
         let (_, text_size): (usize, usize) = {
             let length = self.text.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&CHAT_SHAPE, 5u16),
-                length as i128,
+                length,
                 0,
                 65535,
             )?;
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&CHAT_SHAPE, 5u16),
-                length as i128,
+                length,
                 0,
                 1085,
             )?;
@@ -3488,15 +3488,15 @@ impl ChatMessage {
     ) -> Result<ChatMessageDerived, ::packet_runtime::EncodeError> {
         let (_, sender_size): (usize, usize) = {
             let length = self.sender.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&CHAT_MESSAGE_SHAPE, 3u16),
-                length as i128,
+                length,
                 0,
                 255,
             )?;
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&CHAT_MESSAGE_SHAPE, 3u16),
-                length as i128,
+                length,
                 1,
                 32,
             )?;
@@ -3504,15 +3504,15 @@ impl ChatMessage {
         };
         let (_, text_size): (usize, usize) = {
             let length = self.text.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&CHAT_MESSAGE_SHAPE, 4u16),
-                length as i128,
+                length,
                 0,
                 65535,
             )?;
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&CHAT_MESSAGE_SHAPE, 4u16),
-                length as i128,
+                length,
                 0,
                 1085,
             )?;

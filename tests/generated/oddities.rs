@@ -2918,15 +2918,15 @@ impl Texts {
         )?;
         let (_, short_size): (usize, usize) = {
             let length = self.short.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&TEXTS_SHAPE, 2u16),
-                length as i128,
+                length,
                 0,
                 255,
             )?;
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&TEXTS_SHAPE, 2u16),
-                length as i128,
+                length,
                 0,
                 9,
             )?;
@@ -2938,9 +2938,9 @@ impl Texts {
         };
         let (_, long_size): (usize, usize) = {
             let length = self.long.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&TEXTS_SHAPE, 3u16),
-                length as i128,
+                length,
                 0,
                 4_294_967_295,
             )?;
@@ -3344,9 +3344,9 @@ impl Arrays {
         };
         let (_, points_size): (usize, usize) = {
             let length = self.points.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 1u16),
-                length as i128,
+                length,
                 0,
                 255,
             )?;
@@ -3378,15 +3378,15 @@ impl Arrays {
         };
         let (_, floats_size): (usize, usize) = {
             let length = self.floats.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 4u16),
-                length as i128,
+                length,
                 0,
                 255,
             )?;
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 4u16),
-                length as i128,
+                length,
                 1,
                 3,
             )?;
@@ -3406,9 +3406,9 @@ impl Arrays {
         };
         let (_, bytes_value_size): (usize, usize) = {
             let length = self.bytes.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 5u16),
-                length as i128,
+                length,
                 0,
                 65535,
             )?;
@@ -3417,9 +3417,9 @@ impl Arrays {
         };
         let (_, texts_size): (usize, usize) = {
             let length = self.texts.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 6u16),
-                length as i128,
+                length,
                 0,
                 255,
             )?;
@@ -3615,9 +3615,9 @@ impl Line {
     fn derive_fields(&self) -> Result<LineDerived, ::packet_runtime::EncodeError> {
         let (_, text_size): (usize, usize) = {
             let length = self.text.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&LINE_SHAPE, 0u16),
-                length as i128,
+                length,
                 0,
                 255,
             )?;
@@ -3912,9 +3912,9 @@ impl Sized {
     fn derive_fields(&self) -> Result<SizedDerived, ::packet_runtime::EncodeError> {
         let (points_measured, points_size): (usize, usize) = {
             let length = self.points.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&SIZED_SHAPE, 1u16),
-                length as i128,
+                length,
                 0,
                 4,
             )?;
@@ -4216,9 +4216,9 @@ impl Tail {
     fn derive_fields(&self) -> Result<TailDerived, ::packet_runtime::EncodeError> {
         let (_, data_size): (usize, usize) = {
             let length = self.data.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&TAIL_SHAPE, 1u16),
-                length as i128,
+                length,
                 0,
                 16,
             )?;
@@ -4540,9 +4540,9 @@ impl Optionals {
         };
         let (_, text_size): (usize, usize) = if let Some(value) = &self.text {
             let length = value.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 5u16),
-                length as i128,
+                length,
                 0,
                 255,
             )?;
@@ -4862,9 +4862,9 @@ impl Text {
     fn derive_fields(&self) -> Result<TextDerived, ::packet_runtime::EncodeError> {
         let (_, text_size): (usize, usize) = {
             let length = self.text.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&TEXT_SHAPE, 0u16),
-                length as i128,
+                length,
                 0,
                 255,
             )?;
@@ -5325,9 +5325,9 @@ impl Choice {
                 }
                 ChoiceOpen::Blob(value) => {
                     let length = value.len();
-                    ::packet_runtime::encode::range(
+                    ::packet_runtime::encode::limits(
                         ::packet_runtime::encode::Site::new(&CHOICE_SHAPE, 9u16),
-                        length as i128,
+                        length,
                         0,
                         255,
                     )?;
@@ -5335,9 +5335,9 @@ impl Choice {
                 }
                 ChoiceOpen::Else { value, .. } => {
                     let length = value.len();
-                    ::packet_runtime::encode::range(
+                    ::packet_runtime::encode::limits(
                         ::packet_runtime::encode::Site::new(&CHOICE_SHAPE, 10u16),
-                        length as i128,
+                        length,
                         0,
                         255,
                     )?;
@@ -5973,9 +5973,9 @@ impl Summed {
     fn derive_fields(&self) -> Result<SummedDerived, ::packet_runtime::EncodeError> {
         let (_, middle_size): (usize, usize) = {
             let length = self.middle.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&SUMMED_SHAPE, 2u16),
-                length as i128,
+                length,
                 0,
                 255,
             )?;
@@ -6366,9 +6366,9 @@ impl Keywords {
                 }
                 KeywordsAsBytes::Else { value, .. } => {
                     let length = value.len();
-                    ::packet_runtime::encode::range(
+                    ::packet_runtime::encode::limits(
                         ::packet_runtime::encode::Site::new(&KEYWORDS_SHAPE, 9u16),
-                        length as i128,
+                        length,
                         0,
                         255,
                     )?;
@@ -7125,9 +7125,9 @@ impl Unnamed {
     fn derive_fields(&self) -> Result<UnnamedDerived, ::packet_runtime::EncodeError> {
         let (_, x_y_size): (usize, usize) = {
             let length = self.x_y.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&UNNAMED_SHAPE, 0u16),
-                length as i128,
+                length,
                 0,
                 255,
             )?;
@@ -7139,9 +7139,9 @@ impl Unnamed {
         };
         let (_, x_y_value_size): (usize, usize) = {
             let length = self.x_y_.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&UNNAMED_SHAPE, 2u16),
-                length as i128,
+                length,
                 0,
                 255,
             )?;
@@ -7858,9 +7858,9 @@ impl Steps {
         };
         let (counted_measured, counted_size): (usize, usize) = {
             let length = self.counted.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&STEPS_SHAPE, 8u16),
-                length as i128,
+                length,
                 0,
                 8,
             )?;
@@ -7868,15 +7868,15 @@ impl Steps {
         };
         let (_, long_size): (usize, usize) = {
             let length = self.long.len();
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&STEPS_SHAPE, 9u16),
-                length as i128,
+                length,
                 0,
                 18_446_744_073_709_551_615,
             )?;
-            ::packet_runtime::encode::range(
+            ::packet_runtime::encode::limits(
                 ::packet_runtime::encode::Site::new(&STEPS_SHAPE, 9u16),
-                length as i128,
+                length,
                 1,
                 4,
             )?;
@@ -8421,8 +8421,8 @@ impl Everything {
             return Err(
                 ::packet_runtime::EncodeError::whole(
                     &EVERYTHING_SHAPE,
-                    ::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: encoded_len as i128,
+                    ::packet_runtime::EncodeErrorKind::LengthOutOfRange {
+                        length: encoded_len as i128,
                         min: 34,
                         max: 4096,
                     },

@@ -125,17 +125,20 @@ fn values_that_cannot_be_written_name_their_field() {
         text: String::new(),
     };
     let error = chat.to_vec().unwrap_err();
-    assert_eq!(error.to_string(), "Chat.recipient: 0 is not in 1..=32");
+    assert_eq!(
+        error.to_string(),
+        "Chat.recipient: has length 0, must have 1 to 32"
+    );
     chat.recipient = Some("x".repeat(33));
     assert_eq!(
         chat.to_vec().unwrap_err().to_string(),
-        "Chat.recipient: 33 is not in 1..=32"
+        "Chat.recipient: has length 33, must have 1 to 32"
     );
     chat.recipient = None;
     chat.text = "x".repeat(1086);
     assert_eq!(
         chat.to_vec().unwrap_err().to_string(),
-        "Chat.text: 1086 is not in 0..=1085"
+        "Chat.text: has length 1086, must have at most 1085"
     );
 
     let still = Vec3 {

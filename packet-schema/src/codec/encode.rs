@@ -196,8 +196,8 @@ impl Encoder<'_> {
         if size <= framing.max_size || self.layout.packet_of(self.packet).is_none() {
             return Ok(());
         }
-        self.wire(EncodeErrorKind::OutOfRange {
-            value: size as i128,
+        self.wire(EncodeErrorKind::LengthOutOfRange {
+            length: size as i128,
             min: shape.min_size.into(),
             max: framing.max_size as i128,
         })

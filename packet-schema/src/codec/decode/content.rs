@@ -219,21 +219,24 @@ impl<'a> Decoder<'a> {
         let Some((min, max)) = limits else {
             return Ok(());
         };
-        let (value, min, max) = (count, i128::from(min), i128::from(max));
-        if (min..=max).contains(&value) {
+        let (length, min, max) = (count, i128::from(min), i128::from(max));
+        if (min..=max).contains(&length) {
             return Ok(());
         }
-        self.stop(offset, ErrorKind::OutOfRange { value, min, max })
+        self.stop(offset, ErrorKind::LengthOutOfRange { length, min, max })
     }
 
     /// A length or count from other fields, which must not be negative.
     fn natural(&self, expr: &Expr, fields: &Fields) -> Step<i128> {
-        let value = fields.eval(expr);
-        if value >= 0 {
-            return Ok(value);
+        let length = fields.eval(expr);
+        if length >= 0 {
+            return Ok(length);
         }
         let (min, max) = (0, expr.max);
-        self.stop(self.position, ErrorKind::OutOfRange { value, min, max })
+        self.stop(
+            self.position,
+            ErrorKind::LengthOutOfRange { length, min, max },
+        )
     }
 
     /// That many bytes, if they are there.

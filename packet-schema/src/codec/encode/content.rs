@@ -57,8 +57,8 @@ impl Encoder<'_> {
         };
         match padded {
             Some(size) if bytes.len() > size => {
-                return self.wire(EncodeErrorKind::OutOfRange {
-                    value: bytes.len() as i128,
+                return self.wire(EncodeErrorKind::LengthOutOfRange {
+                    length: bytes.len() as i128,
                     min: 0,
                     max: size as i128,
                 });
@@ -128,25 +128,25 @@ impl Encoder<'_> {
 
     /// Whether an extent can have this many bytes or elements, as far as it knows by itself.
     fn counted(&self, count: usize, extent: &Extent, limits: Limits) -> Step<()> {
-        let value = count as i128;
+        let length = count as i128;
         match extent {
             Extent::Fixed(expected) if *expected != count => {
                 return self.wire(EncodeErrorKind::LengthMismatch {
                     expected: *expected as i128,
-                    actual: value,
+                    actual: length,
                 });
             }
             Extent::Prefixed(prefix) => {
                 let (min, max) = (0, largest(prefix));
-                if value > max {
-                    return self.wire(EncodeErrorKind::OutOfRange { value, min, max });
+                if length > max {
+                    return self.wire(EncodeErrorKind::LengthOutOfRange { length, min, max });
                 }
             }
             _ => {}
         }
         let (min, max) = limits.map_or((0, i128::MAX), |(min, max)| (min.into(), max.into()));
-        if !(min..=max).contains(&value) {
-            return self.wire(EncodeErrorKind::OutOfRange { value, min, max });
+        if !(min..=max).contains(&length) {
+            return self.wire(EncodeErrorKind::LengthOutOfRange { length, min, max });
         }
         Ok(())
     }

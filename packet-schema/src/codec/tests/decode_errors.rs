@@ -75,9 +75,9 @@ fn prefixed_bytes() {
     let message = "T.b at byte 1: needs 2 bytes, 1 is left";
     check_error(&layout, "07 00", message, r#"{"a":7}"#);
     // The limit goes before what is there, and counts from before the prefix.
-    let message = "T.b at byte 1: 5 is not in 1..=4";
+    let message = "T.b at byte 1: has length 5, must have 1 to 4";
     check_error(&layout, "07 0005", message, r#"{"a":7}"#);
-    let message = "T.b at byte 1: 0 is not in 1..=4";
+    let message = "T.b at byte 1: has length 0, must have 1 to 4";
     check_error(&layout, "07 0000", message, r#"{"a":7}"#);
     let message = "T.b at byte 3: needs 4 bytes, 1 is left";
     check_error(&layout, "07 0004 01", message, r#"{"a":7}"#);
@@ -92,7 +92,7 @@ fn counted_bytes_and_the_rest() {
         bytes("c", Extent::Rest { after: 2 }),
         u("d", 16),
     ]);
-    let message = "T.b at byte 1: -1 is not in 0..=1000";
+    let message = "T.b at byte 1: has length -1, must have at most 1000";
     check_error(&layout, "01", message, r#"{"n":1}"#);
     let message = "T.b at byte 1: needs 253 bytes, 1 is left";
     check_error(&layout, "ff 00", message, r#"{"n":255}"#);
@@ -116,7 +116,7 @@ fn arrays_with_a_count() {
     let layout = layout(vec![server, shape]);
     let message = "T.servers at byte 0: needs 4 bytes, 3 are left";
     check_error(&layout, "000000", message, "{}");
-    let message = "T.servers at byte 0: 4294967295 is not in 0..=2147483648";
+    let message = "T.servers at byte 0: has length 4294967295, must have at most 2147483648";
     check_error(&layout, "ffffffff", message, "{}");
     let message = "T.servers at byte 4: needs 6442450944 bytes, 2 are left";
     check_error(&layout, "80000000 0000", message, "{}");
@@ -142,7 +142,7 @@ fn arrays_that_fill_their_bytes() {
     check_error(&layout, "04 0001", message, r#"{"n":4}"#);
     let message = "T.v[1] at byte 3: needs 2 bytes, 1 is left";
     check_error(&layout, "03 0001 0002", message, r#"{"n":3,"v":[1]}"#);
-    let message = "T.v at byte 1: 3 is not in 0..=2";
+    let message = "T.v at byte 1: has length 3, must have at most 2";
     check_error(
         &layout,
         "06 000100020003",

@@ -116,8 +116,8 @@ fn over_limit(layout: &Layout, framing: &Framing, id: StructId, len: usize) -> D
     let body = layout.get(id);
     DecodeError {
         packet: body.name.clone(),
-        kind: ErrorKind::OutOfRange {
-            value: len as i128,
+        kind: ErrorKind::LengthOutOfRange {
+            length: len as i128,
             min: body.min_size.into(),
             max: framing.max_size as i128,
         },
@@ -137,8 +137,8 @@ fn impossible_size(layout: &Layout, framing: &Framing, claimed: i128) -> DecodeE
         packet: String::new(),
         field: name.unwrap_or_default(),
         offset: framing.size.map_or(0, |size| size.offset),
-        kind: ErrorKind::OutOfRange {
-            value: claimed,
+        kind: ErrorKind::LengthOutOfRange {
+            length: claimed,
             min: framing.header_size as i128,
             max: framing.max_size as i128,
         },

@@ -246,7 +246,7 @@ fn packet_limits(body: &Body<'_>) -> TokenStream {
             if encoded_len > #max {
                 return Err(::packet_runtime::EncodeError::whole(
                     &#shape,
-                    ::packet_runtime::EncodeErrorKind::OutOfRange { value: encoded_len as i128, min: #min, max: #max },
+                    ::packet_runtime::EncodeErrorKind::LengthOutOfRange { length: encoded_len as i128, min: #min, max: #max },
                 ));
             }
         }

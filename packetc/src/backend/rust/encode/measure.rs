@@ -201,9 +201,7 @@ fn extent_tests(
     match extent {
         Extent::Prefixed(kind) => {
             let max = Literal::i128_unsuffixed(kind.limits().1);
-            tests.extend(
-                quote! { ::packet_runtime::encode::range(#site, length as i128, 0, #max)?; },
-            );
+            tests.extend(quote! { ::packet_runtime::encode::limits(#site, length, 0, #max)?; });
             let size = Literal::usize_unsuffixed(kind.bytes());
             prefix = quote! { + #size };
         }
@@ -215,9 +213,7 @@ fn extent_tests(
     }
     if let Some((min, max)) = limits {
         let (min, max) = (Literal::u64_unsuffixed(min), Literal::u64_unsuffixed(max));
-        tests.extend(
-            quote! { ::packet_runtime::encode::range(#site, length as i128, #min, #max)?; },
-        );
+        tests.extend(quote! { ::packet_runtime::encode::limits(#site, length, #min, #max)?; });
     }
     (tests, prefix)
 }
