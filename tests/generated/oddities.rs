@@ -4017,6 +4017,328 @@ impl ::packet_runtime::Encode for Sized {
     }
 }
 
+/// `Runs` with its own data.
+#[allow(dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Runs {
+    /// `sized`.
+    pub sized: ::packet_runtime::alloc::vec::Vec<u16>,
+    /// `rest`.
+    pub rest: ::packet_runtime::alloc::vec::Vec<i32>,
+}
+
+static RUNS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
+    name: "Runs",
+    fields: &[
+        ::packet_runtime::FieldShape::leaf("size"),
+        ::packet_runtime::FieldShape::leaf("sized"),
+        ::packet_runtime::FieldShape::leaf("rest"),
+    ],
+};
+
+/// The layout of `Runs`.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+
+/// |     size      |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                         sized: u16[]                          ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                         rest: i32le[]                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+///
+/// ```
+#[allow(dead_code)]
+#[derive(Clone, Copy)]
+pub struct RunsView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 1],
+    sized: ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>>,
+    rest: ::packet_runtime::Array<'a, ::packet_runtime::Le<i32>>,
+}
+
+#[allow(dead_code)]
+impl<'a> RunsView<'a> {
+    /// `size`.
+    #[inline]
+    pub fn size(&self) -> u8 {
+        self.part_0[0]
+    }
+    /// `sized`.
+    #[inline]
+    pub fn sized(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
+        self.sized
+    }
+    /// `rest`.
+    #[inline]
+    pub fn rest(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<i32>> {
+        self.rest
+    }
+}
+
+impl ::core::fmt::Debug for RunsView<'_> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Runs")
+            .field("size", &self.size())
+            .field("sized", &self.sized())
+            .field("rest", &self.rest())
+            .finish()
+    }
+}
+
+impl<'a> ::packet_runtime::View<'a> for RunsView<'a> {
+    const SHAPE: &'static ::packet_runtime::Shape = &RUNS_SHAPE;
+    const MIN_LEN: usize = 5;
+    const MAX_LEN: Option<usize> = None;
+    fn decode(
+        reader: &mut ::packet_runtime::Reader<'a>,
+    ) -> Result<Self, ::packet_runtime::DecodeError> {
+        let input = reader.rest();
+        let start = reader.position();
+        let part_0 = ::packet_runtime::codec::part::<
+            1,
+        >(
+            reader,
+            &RUNS_SHAPE,
+            &[
+                ::packet_runtime::codec::PartField {
+                    path: &[0],
+                    start: 0,
+                    end: 1,
+                },
+            ],
+            |_, _| Ok(()),
+        )?;
+        let size_value = part_0[0];
+        let sized = {
+            let start = reader.position();
+            let length = ::packet_runtime::decode::length(
+                reader,
+                ::packet_runtime::decode::Site::new(&RUNS_SHAPE, 1u16),
+                i128::from(i64::from(size_value) * 2),
+                510,
+            )?;
+            let inner = ::packet_runtime::decode::bounded(
+                reader,
+                ::packet_runtime::decode::Site::new(&RUNS_SHAPE, 1u16),
+                length,
+            )?;
+            let elements = ::packet_runtime::decode::scalars_to_end::<
+                ::packet_runtime::Be<u16>,
+            >(
+                inner,
+                ::packet_runtime::decode::Site::new(&RUNS_SHAPE, 1u16),
+                2,
+                |value| {
+                    if value > 40000 {
+                        return Some(::packet_runtime::ErrorKind::OutOfRange {
+                            value: i128::from(value),
+                            min: 0,
+                            max: 40000,
+                        });
+                    }
+                    None
+                },
+            )?;
+            ::packet_runtime::decode::limits(
+                ::packet_runtime::decode::Site::new(&RUNS_SHAPE, 1u16),
+                start,
+                elements.len(),
+                0u64,
+                5u64,
+            )?;
+            elements
+        };
+        let rest = {
+            let start = reader.position();
+            let length = ::packet_runtime::decode::rest(
+                reader,
+                ::packet_runtime::decode::Site::new(&RUNS_SHAPE, 2u16),
+                0,
+            )?;
+            let inner = ::packet_runtime::decode::bounded(
+                reader,
+                ::packet_runtime::decode::Site::new(&RUNS_SHAPE, 2u16),
+                length,
+            )?;
+            let elements = ::packet_runtime::decode::scalars_to_end::<
+                ::packet_runtime::Le<i32>,
+            >(
+                inner,
+                ::packet_runtime::decode::Site::new(&RUNS_SHAPE, 2u16),
+                4,
+                |value| {
+                    if value < -9 {
+                        return Some(::packet_runtime::ErrorKind::OutOfRange {
+                            value: i128::from(value),
+                            min: -9,
+                            max: 2_147_483_647,
+                        });
+                    }
+                    None
+                },
+            )?;
+            ::packet_runtime::decode::limits(
+                ::packet_runtime::decode::Site::new(&RUNS_SHAPE, 2u16),
+                start,
+                elements.len(),
+                1u64,
+                18_446_744_073_709_551_615u64,
+            )?;
+            elements
+        };
+        Ok(Self {
+            bytes: input.get(..reader.position() - start).unwrap_or_default(),
+            part_0,
+            sized,
+            rest,
+        })
+    }
+    #[inline]
+    fn as_bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+}
+
+impl<'a> From<RunsView<'a>> for Runs {
+    fn from(view: RunsView<'a>) -> Self {
+        Self {
+            sized: view.sized().iter().collect(),
+            rest: view.rest().iter().collect(),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct RunsDerived {
+    encoded_len: usize,
+    size_value: u8,
+}
+
+impl Runs {
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unnecessary_wraps,
+        clippy::unused_self
+    )]
+    fn derive_fields(&self) -> Result<RunsDerived, ::packet_runtime::EncodeError> {
+        let (sized_measured, sized_size): (usize, usize) = {
+            let length = self.sized.len();
+            ::packet_runtime::encode::limits(
+                ::packet_runtime::encode::Site::new(&RUNS_SHAPE, 1u16),
+                length,
+                0,
+                5,
+            )?;
+            for (at, value) in self.sized.iter().copied().enumerate() {
+                if value > 40000 {
+                    return Err(
+                        ::packet_runtime::encode::Site::new(&RUNS_SHAPE, 1u16)
+                            .element_error(
+                                at,
+                                ::packet_runtime::EncodeErrorKind::OutOfRange {
+                                    value: i128::from(value),
+                                    min: 0,
+                                    max: 40000,
+                                },
+                            ),
+                    );
+                }
+            }
+            let size = length * 2;
+            (size, size)
+        };
+        let (_, rest_size): (usize, usize) = {
+            let length = self.rest.len();
+            ::packet_runtime::encode::limits(
+                ::packet_runtime::encode::Site::new(&RUNS_SHAPE, 2u16),
+                length,
+                1,
+                18_446_744_073_709_551_615,
+            )?;
+            for (at, value) in self.rest.iter().copied().enumerate() {
+                if value < -9 {
+                    return Err(
+                        ::packet_runtime::encode::Site::new(&RUNS_SHAPE, 2u16)
+                            .element_error(
+                                at,
+                                ::packet_runtime::EncodeErrorKind::OutOfRange {
+                                    value: i128::from(value),
+                                    min: -9,
+                                    max: 2_147_483_647,
+                                },
+                            ),
+                    );
+                }
+            }
+            let size = length * 4;
+            (length, size)
+        };
+        let size_value: u8 = ::packet_runtime::encode::solve(
+            ::packet_runtime::encode::Site::new(&RUNS_SHAPE, 0u16),
+            ::packet_runtime::encode::Site::new(&RUNS_SHAPE, 1u16),
+            sized_measured,
+            2,
+            i128::from(0i64),
+            (0, 255),
+        )?;
+        let encoded_len = 1 + sized_size + rest_size;
+        Ok(RunsDerived {
+            encoded_len,
+            size_value,
+        })
+    }
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
+        &self,
+        derived: RunsDerived,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        let part = writer.array::<1>(&RUNS_SHAPE)?;
+        part[0] = derived.size_value;
+        for value in &self.sized {
+            let part = writer.array::<2>(&RUNS_SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(*value));
+        }
+        for value in &self.rest {
+            let part = writer.array::<4>(&RUNS_SHAPE)?;
+            part[0..4].copy_from_slice(&i32::to_le_bytes(*value));
+        }
+        Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for Runs {
+    const SHAPE: &'static ::packet_runtime::Shape = &RUNS_SHAPE;
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+    fn encode_into(
+        &self,
+        buffer: &mut [u8],
+    ) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(
+            &RUNS_SHAPE,
+            buffer,
+            derived.encoded_len,
+        )?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
+    }
+}
+
 /// `Tail` with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq)]

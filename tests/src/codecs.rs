@@ -153,6 +153,7 @@ pub const ODDITIES: Protocol = Protocol {
         Texts / TextsView,
         Arrays / ArraysView,
         Sized / SizedView,
+        Runs / RunsView,
         Tail / TailView,
         Optionals / OptionalsView,
         Choice / ChoiceView,
