@@ -287,7 +287,7 @@ impl<'b> Writer<'b> {
 }
 
 #[cold]
-fn too_small(shape: &'static Shape, needed: usize, available: usize) -> EncodeError {
+pub(crate) fn too_small(shape: &'static Shape, needed: usize, available: usize) -> EncodeError {
     EncodeError::whole(shape, EncodeErrorKind::BufferTooSmall { needed, available })
 }
 

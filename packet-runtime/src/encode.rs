@@ -2,7 +2,7 @@
 //!
 //! All of them run before the first byte is written.
 
-use crate::codec::Encode;
+use crate::codec::{Encode, too_small};
 use crate::error::{EncodeError, EncodeErrorKind};
 use crate::shape::{Path, Shape};
 
@@ -47,10 +47,7 @@ pub fn room<'b>(
     let available = buffer.len();
     match buffer.get_mut(..needed) {
         Some(room) => Ok(room),
-        None => Err(EncodeError::whole(
-            shape,
-            EncodeErrorKind::BufferTooSmall { needed, available },
-        )),
+        None => Err(too_small(shape, needed, available)),
     }
 }
 
@@ -59,7 +56,7 @@ pub fn room<'b>(
 /// # Errors
 /// [`EncodeErrorKind::OutOfRange`].
 #[inline]
-pub fn range(site: Site, value: i128, min: i128, max: i128) -> Result<(), EncodeError> {
+fn range(site: Site, value: i128, min: i128, max: i128) -> Result<(), EncodeError> {
     if value >= min && value <= max {
         return Ok(());
     }

@@ -281,6 +281,12 @@ impl Variant {
         }
         self.cases.iter().find(|case| i128::from(case.tag) == tag)
     }
+
+    /// What the cases hold, in schema order, and then what `else` does.
+    pub fn types(&self) -> impl Iterator<Item = &Type> {
+        let cases = self.cases.iter().map(|case| &case.ty);
+        cases.chain(self.otherwise.as_deref())
+    }
 }
 
 /// What a field is for, and so where its value comes from when a packet is written.

@@ -113,12 +113,7 @@ fn extents(ty: &Type) -> impl Iterator<Item = &Expr> {
         Type::Scalar(_) | Type::Struct(_) => (None, None),
     };
     let of_cases = cases.into_iter().flat_map(|variant| {
-        let types = variant
-            .cases
-            .iter()
-            .map(|case| &case.ty)
-            .chain(variant.otherwise.as_deref());
-        types.filter_map(|ty| match ty {
+        variant.types().filter_map(|ty| match ty {
             Type::Bytes(extent) | Type::Text(extent, _) => Some(extent),
             _ => None,
         })

@@ -419,14 +419,7 @@ fn contained(ty: &Type) -> Box<dyn Iterator<Item = StructId> + '_> {
     match ty {
         Type::Struct(id) => Box::new(std::iter::once(*id)),
         Type::Array { element, .. } => contained(element),
-        Type::Variant(variant) => Box::new(
-            variant
-                .cases
-                .iter()
-                .map(|case| &case.ty)
-                .chain(variant.otherwise.as_deref())
-                .flat_map(contained),
-        ),
+        Type::Variant(variant) => Box::new(variant.types().flat_map(contained)),
         _ => Box::new(std::iter::empty()),
     }
 }

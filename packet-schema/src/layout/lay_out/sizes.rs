@@ -31,12 +31,7 @@ impl Placer<'_> {
                     .map_or((0, None), |inner| (inner.min_size, inner.max_size));
             }
             Type::Variant(variant) => {
-                let types = variant
-                    .cases
-                    .iter()
-                    .map(|case| &case.ty)
-                    .chain(variant.otherwise.as_deref());
-                let sizes: Vec<_> = types.map(|ty| self.sizes(ty, None)).collect();
+                let sizes: Vec<_> = variant.types().map(|ty| self.sizes(ty, None)).collect();
                 let min = sizes.iter().map(|(min, _)| *min).min().unwrap_or(0);
                 let max = sizes
                     .iter()
@@ -77,14 +72,7 @@ impl Placer<'_> {
 
     pub(super) fn may_be_greedy(&self, ty: &Type) -> bool {
         match ty {
-            Type::Variant(variant) => {
-                let mut types = variant
-                    .cases
-                    .iter()
-                    .map(|case| &case.ty)
-                    .chain(variant.otherwise.as_deref());
-                types.any(|ty| self.may_be_greedy(ty))
-            }
+            Type::Variant(variant) => variant.types().any(|ty| self.may_be_greedy(ty)),
             Type::Struct(id) => self.get(*id).is_some_and(|inner| inner.greedy),
             Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
                 matches!(extent, Extent::Rest { .. })

@@ -142,10 +142,7 @@ fn is_shown(emitter: &Emitter<'_>, id: EnumId) -> bool {
     let holds =
         |ty: &Type| matches!(ty, Type::Scalar(scalar) if scalar.kind == ScalarKind::Enum(id));
     let shows = |field: &Field| match &field.ty {
-        Type::Variant(variant) => {
-            let mut types = variant.cases.iter().map(|case| &case.ty);
-            types.any(holds) || variant.otherwise.as_deref().is_some_and(holds)
-        }
+        Type::Variant(variant) => variant.types().any(holds),
         ty => field.is_named() && holds(ty),
     };
     let mut fields = emitter.layout.structs.iter().flat_map(|body| &body.fields);
