@@ -224,6 +224,16 @@ pub enum Extent {
     },
 }
 
+impl Extent {
+    /// The expression that gives the number, if one does.
+    pub const fn length(&self) -> Option<&Expr> {
+        match self {
+            Self::Counted(expr) | Self::Sized(expr) => Some(expr),
+            Self::Fixed(_) | Self::Prefixed(_) | Self::Rest { .. } => None,
+        }
+    }
+}
+
 /// What a field holds.
 #[derive(Clone, Debug)]
 pub enum Type {
@@ -244,6 +254,36 @@ pub enum Type {
     },
     /// One of several types.
     Variant(Variant),
+}
+
+impl Type {
+    /// The expressions that give lengths: the type's own, or those of a variant's cases.
+    pub fn lengths(&self) -> impl Iterator<Item = &Expr> {
+        fn extent(ty: &Type) -> Option<&Expr> {
+            match ty {
+                Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
+                    extent.length()
+                }
+                Type::Scalar(_) | Type::Struct(_) | Type::Variant(_) => None,
+            }
+        }
+        let cases = match self {
+            Self::Variant(variant) => Some(variant.types()),
+            _ => None,
+        };
+        let of_cases = cases.into_iter().flatten().filter_map(extent);
+        extent(self).into_iter().chain(of_cases)
+    }
+
+    /// The fields that its lengths, tag and guard read.
+    pub fn reads(&self) -> Vec<usize> {
+        let mut fields: Vec<usize> = self.lengths().flat_map(Expr::fields).collect();
+        if let Self::Variant(variant) = self {
+            fields.push(variant.tag);
+            fields.extend(variant.guard.iter().flat_map(Expr::fields));
+        }
+        fields
+    }
 }
 
 /// A field whose type depends on an earlier field.

@@ -8,9 +8,7 @@
 
 use super::expr::binary;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
-use crate::model::{
-    BinaryOp, Derivation, Expr, ExprOp, Extent, Field, Role, Struct, Type, Variant,
-};
+use crate::model::{BinaryOp, Derivation, Expr, ExprOp, Role, Struct, Type, Variant};
 
 /// Gives derived fields their roles and the struct its order of derivation.
 pub(super) fn check(body: &mut Struct, diagnostics: &mut Diagnostics) {
@@ -21,7 +19,9 @@ pub(super) fn check(body: &mut Struct, diagnostics: &mut Diagnostics) {
             presence(body, of, &when);
         }
         let field = &body.fields[of];
-        let lengths: Vec<Expr> = extents(&field.ty)
+        let lengths: Vec<Expr> = field
+            .ty
+            .lengths()
             .chain(field.bound.iter())
             .cloned()
             .collect();
@@ -48,9 +48,9 @@ fn checksums(body: &Struct, diagnostics: &mut Diagnostics) {
         _ => None,
     };
     for (index, field) in body.fields.iter().enumerate() {
-        let read = computed(field)
-            .into_iter()
-            .find(|read| checksum(*read).is_some());
+        let own = field.bound.iter().chain(&field.when).flat_map(Expr::fields);
+        let mut reads = field.ty.reads().into_iter().chain(own);
+        let read = reads.find(|read| checksum(*read).is_some());
         if let Some(read) = read {
             let name = &body.fields[read].name;
             diagnostics.push(
@@ -87,44 +87,6 @@ fn checksums(body: &Struct, diagnostics: &mut Diagnostics) {
             );
         }
     }
-}
-
-/// The fields that a field's computations read.
-fn computed(field: &Field) -> Vec<usize> {
-    let mut read: Vec<usize> = extents(&field.ty)
-        .chain(&field.bound)
-        .chain(&field.when)
-        .flat_map(Expr::fields)
-        .collect();
-    if let Type::Variant(variant) = &field.ty {
-        read.push(variant.tag);
-        read.extend(variant.guard.iter().flat_map(Expr::fields));
-    }
-    read
-}
-
-/// The expressions that give lengths.
-fn extents(ty: &Type) -> impl Iterator<Item = &Expr> {
-    let (extent, cases) = match ty {
-        Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
-            (Some(extent), None)
-        }
-        Type::Variant(variant) => (None, Some(variant)),
-        Type::Scalar(_) | Type::Struct(_) => (None, None),
-    };
-    let of_cases = cases.into_iter().flat_map(|variant| {
-        variant.types().filter_map(|ty| match ty {
-            Type::Bytes(extent) | Type::Text(extent, _) => Some(extent),
-            _ => None,
-        })
-    });
-    extent
-        .into_iter()
-        .chain(of_cases)
-        .filter_map(|extent| match extent {
-            Extent::Counted(expr) | Extent::Sized(expr) => Some(expr),
-            _ => None,
-        })
 }
 
 /// Makes `field` derived, if its value is the user's so far.

@@ -131,7 +131,7 @@ fn measure(field: &Field, slot: &Slot) -> Option<usize> {
     };
     match counted {
         Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
-            matches!(extent, Extent::Counted(_) | Extent::Sized(_)).then_some(content.length)
+            extent.length().map(|_| content.length)
         }
         Type::Scalar(_) | Type::Struct(_) | Type::Variant(_) => None,
     }

@@ -59,7 +59,6 @@ impl Placer<'_> {
             total += scalar.bits;
             end += 1;
         }
-        let range = first..end;
         if total % 8 != 0 {
             // Fields of whole bytes at its end were hardly meant to be in the run.
             let whole = |width: &&u32| width.is_multiple_of(8);
@@ -101,7 +100,7 @@ impl Placer<'_> {
                 .help("put a field of whole bytes in between, or part of the fields into a struct"),
             );
         }
-        for field in &body.fields[range.clone()] {
+        for field in &body.fields[first..end] {
             let (code, what) = match field.role {
                 Role::Checksum(_) => ("P0308", "a checksum"),
                 Role::Size { .. } => ("P0501", "the packet's size"),
@@ -122,9 +121,9 @@ impl Placer<'_> {
         }
         let size = (total as usize).div_ceil(8);
         let mut used = 0;
-        let places = range
-            .zip(&widths)
-            .map(|(_, width)| {
+        let places = widths
+            .iter()
+            .map(|width| {
                 let shift = match bit_order {
                     BitOrder::Msb => (total - used).saturating_sub(*width),
                     BitOrder::Lsb => used,

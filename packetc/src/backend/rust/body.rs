@@ -5,9 +5,7 @@
 
 use super::names::{self, Names};
 use super::scalar;
-use packet_schema::layout::{
-    Bound, Expr, Extent, Field, Layout, Part, Place, Role, Struct, StructId, Type,
-};
+use packet_schema::layout::{Bound, Field, Layout, Part, Place, Role, Struct, StructId, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -146,12 +144,12 @@ impl<'a> Body<'a> {
     /// The fields whose values computations read: expressions, tags, sizes.
     pub(super) fn is_read(&self, index: usize) -> bool {
         self.layout.fields.iter().any(|field| {
-            let reads = |expr: &Expr| expr.fields().contains(&index);
             let bound = match &field.bound {
-                Some(Bound::Sized(expr)) => reads(expr),
-                _ => false,
+                Some(Bound::Sized(expr)) => Some(expr),
+                _ => None,
             };
-            bound || field.when.as_ref().is_some_and(reads) || type_reads(&field.ty, index)
+            let mut own = bound.into_iter().chain(&field.when);
+            field.ty.reads().contains(&index) || own.any(|expr| expr.fields().contains(&index))
         })
     }
 
@@ -165,31 +163,6 @@ impl<'a> Body<'a> {
                 Role::Size { excluded } => Some((index, excluded)),
                 _ => None,
             })
-    }
-}
-
-fn type_reads(ty: &Type, index: usize) -> bool {
-    let extent_reads = |extent: &Extent| match extent {
-        Extent::Counted(expr) | Extent::Sized(expr) => expr.fields().contains(&index),
-        _ => false,
-    };
-    match ty {
-        Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
-            extent_reads(extent)
-        }
-        Type::Variant(variant) => {
-            variant.tag == index
-                || variant
-                    .guard
-                    .as_ref()
-                    .is_some_and(|guard| guard.fields().contains(&index))
-                || variant.cases.iter().any(|case| type_reads(&case.ty, index))
-                || variant
-                    .otherwise
-                    .as_ref()
-                    .is_some_and(|ty| type_reads(ty, index))
-        }
-        Type::Scalar(_) | Type::Struct(_) => false,
     }
 }
 

@@ -91,7 +91,7 @@ pub(super) fn measure(body: &Body<'_>, index: usize) -> (TokenStream, TokenStrea
 
 /// Whether an expression says how long the field is.
 pub(super) fn is_measured(field: &Field) -> bool {
-    let counted = |extent: &Extent| matches!(extent, Extent::Counted(_) | Extent::Sized(_));
+    let counted = |extent: &Extent| extent.length().is_some();
     matches!(field.bound, Some(Bound::Sized(_)))
         || match &field.ty {
             Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {

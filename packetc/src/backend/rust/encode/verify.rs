@@ -40,10 +40,7 @@ pub(super) fn verify(body: &Body<'_>, index: usize) -> TokenStream {
     let length = match (&field.bound, &field.ty) {
         (Some(Bound::Sized(expr)), _) => Some(expr),
         (_, Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. }) => {
-            match extent {
-                Extent::Counted(expr) | Extent::Sized(expr) => Some(expr),
-                _ => None,
-            }
+            extent.length()
         }
         _ => None,
     };
