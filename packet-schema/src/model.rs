@@ -5,7 +5,7 @@
 
 mod expr;
 
-pub use expr::{BinaryOp, Expr, ExprOp};
+pub use expr::{BinaryOp, Expr, ExprOp, Measure, Operand};
 
 use crate::diagnostic::Span;
 use std::fmt;
@@ -50,6 +50,18 @@ pub enum Unknown {
     Reject,
     /// They are kept as they are.
     Keep,
+    /// Of flags: they are dropped when read, and zero when written.
+    Skip,
+}
+
+/// What becomes of bytes that are left over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trailing {
+    /// They are an error.
+    #[default]
+    Reject,
+    /// They are ignored.
+    Skip,
 }
 
 /// A set of named numbers.
@@ -222,6 +234,19 @@ pub enum Extent {
         /// Bytes of the fields of fixed size that follow.
         after: usize,
     },
+    /// All up to a sentinel, which is consumed. Arrays only.
+    Until(Sentinel),
+}
+
+/// What stands behind the last element of an array, where another element would begin.
+#[derive(Clone, Debug)]
+pub struct Sentinel {
+    /// As it is written in the schema: a number, or an enum value's name.
+    pub text: String,
+    /// Its bytes, at least one. The layout stage finds them.
+    pub bytes: Vec<u8>,
+    /// Where it is written.
+    pub span: Span,
 }
 
 impl Extent {
@@ -229,7 +254,7 @@ impl Extent {
     pub const fn length(&self) -> Option<&Expr> {
         match self {
             Self::Counted(expr) | Self::Sized(expr) => Some(expr),
-            Self::Fixed(_) | Self::Prefixed(_) | Self::Rest { .. } => None,
+            Self::Fixed(_) | Self::Prefixed(_) | Self::Rest { .. } | Self::Until(_) => None,
         }
     }
 }
@@ -254,6 +279,8 @@ pub enum Type {
     },
     /// One of several types.
     Variant(Variant),
+    /// Bytes up to the end that are ignored and not kept; the `else` of a variant only.
+    Skipped,
 }
 
 impl Type {
@@ -264,7 +291,7 @@ impl Type {
                 Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
                     extent.length()
                 }
-                Type::Scalar(_) | Type::Struct(_) | Type::Variant(_) => None,
+                Type::Scalar(_) | Type::Struct(_) | Type::Variant(_) | Type::Skipped => None,
             }
         }
         let cases = match self {
@@ -297,6 +324,8 @@ pub struct Variant {
     pub cases: Vec<Case>,
     /// What there is for other tags; `None` refuses them.
     pub otherwise: Option<Box<Type>>,
+    /// Smallest and largest length of what there is for other tags.
+    pub otherwise_length: Option<(u64, u64)>,
 }
 
 /// One case of a variant.
@@ -308,6 +337,8 @@ pub struct Case {
     pub tag: u64,
     /// What it holds.
     pub ty: Type,
+    /// Smallest and largest length, as of a field.
+    pub length: Option<(u64, u64)>,
 }
 
 /// The JSON key of a variant's `else` case.
@@ -386,6 +417,8 @@ pub enum Derivation {
         /// The variant.
         of: usize,
     },
+    /// What the schema says that it is. It may read fields that come later, and measure them.
+    Value(Expr),
 }
 
 /// How a checksum is computed.
@@ -491,6 +524,7 @@ pub(crate) struct Packet {
     pub(crate) group: Option<String>,
     pub(crate) sender: Sender,
     pub(crate) size: Option<crate::diagnostic::Spanned<(u64, u64)>>,
+    pub(crate) trailing: Trailing,
     pub(crate) vectors: Vec<crate::syntax::Vector>,
 }
 
@@ -518,6 +552,9 @@ pub(crate) struct Field {
     pub(crate) when: Option<Expr>,
     pub(crate) bound: Option<Expr>,
     pub(crate) length: Option<(u64, u64)>,
+    pub(crate) pad_to: Option<crate::diagnostic::Spanned<usize>>,
+    pub(crate) align: Option<crate::diagnostic::Spanned<usize>>,
+    pub(crate) trailing: Trailing,
     pub(crate) bit_order: BitOrder,
     pub(crate) span: Span,
     pub(crate) type_span: Span,

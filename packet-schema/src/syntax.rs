@@ -82,7 +82,7 @@ pub enum TypeBody {
         /// The integer type on the wire.
         repr: Spanned<TypeExpr>,
         /// What becomes of other numbers.
-        unknown: Unknown,
+        unknown: Spanned<Unknown>,
         /// Names, numbers and descriptions.
         values: Vec<Named>,
     },
@@ -141,8 +141,20 @@ pub struct Match {
     pub guard: Option<Spanned<Expr>>,
     /// The cases other than `else`.
     pub cases: Vec<Case>,
-    /// The type of `else`, unless it is `reject` or missing.
-    pub otherwise: Option<Spanned<TypeExpr>>,
+    /// What other tags have.
+    pub otherwise: Otherwise,
+}
+
+/// What `else` says.
+#[derive(Clone, Debug, Default)]
+pub enum Otherwise {
+    /// `reject`, or nothing: other tags are an error.
+    #[default]
+    Reject,
+    /// `skip`: what there is for other tags is ignored.
+    Skip(Span),
+    /// A type, and what is said about it.
+    Type(Spanned<TypeExpr>, Box<Attributes>),
 }
 
 /// One case of a match.
@@ -154,6 +166,8 @@ pub struct Case {
     pub ty: Spanned<TypeExpr>,
     /// The case's name, if it is given.
     pub name: Option<Spanned<String>>,
+    /// What else is said about it.
+    pub attributes: Attributes,
 }
 
 /// A type as it is written: `u16le`, `string<u8>`, `Server[count]`.
@@ -196,6 +210,8 @@ pub enum ExprOp {
     Not(Box<Expr>),
     /// `-x`
     Neg(Box<Expr>),
+    /// `len(x)`, `size(x)`, `present(x)`
+    Call(Spanned<String>, Spanned<String>),
     /// `x op y`
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
 }
@@ -225,6 +241,16 @@ pub struct Attributes {
     pub when: Option<Spanned<Expr>>,
     /// `size`
     pub size: Option<Spanned<Expr>>,
+    /// `until`: a number, or an enum value's name.
+    pub until: Option<Spanned<String>>,
+    /// `pad_to`
+    pub pad_to: Option<Spanned<u64>>,
+    /// `align`
+    pub align: Option<Spanned<u64>>,
+    /// `trailing`
+    pub trailing: Option<Spanned<TrailingSaid>>,
+    /// `value`
+    pub value: Option<Spanned<Expr>>,
     /// `encoding`
     pub encoding: Option<Spanned<Encoding>>,
     /// `checksum`
@@ -265,6 +291,17 @@ pub enum Counts {
     Body,
 }
 
+/// What `trailing` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrailingSaid {
+    /// Bytes left over are an error.
+    Reject,
+    /// They are ignored.
+    Skip,
+    /// They are kept, which takes a field of their own.
+    Keep,
+}
+
 /// A packet.
 #[derive(Clone, Debug)]
 pub struct Packet {
@@ -282,6 +319,8 @@ pub struct Packet {
     pub size: Option<Spanned<(u64, u64)>>,
     /// `from`
     pub sender: Sender,
+    /// `trailing`
+    pub trailing: Option<Spanned<TrailingSaid>>,
     /// `fields`
     pub fields: Vec<Field>,
     /// `vectors`

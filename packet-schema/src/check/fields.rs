@@ -1,17 +1,23 @@
 //! Fields: what they hold, and what may be said about them.
 //!
 //! Raises P0301 (no extent), P0302 (what cannot repeat), P0303 (a length's type), P0304 (a count),
-//! P0305 (a length or condition that has no meaning here), and what the modules below, types and expressions
-//! raise.
+//! P0305 (a length or condition that has no meaning here), P0327 (an end for what has one), P0328 (a padded
+//! element), and what the modules below, types and expressions raise.
 
 mod attributes;
 mod checksums;
+mod places;
+mod values;
 mod variants;
+
+pub(super) use places::trailing;
 
 use super::expr::Names;
 use super::types::{Builtin, Definition, Types, builtin};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
-use crate::model::{Encoding, Expr, ExprOp, Extent, Field, Role, Scalar, ScalarKind, Type};
+use crate::model::{
+    Encoding, Expr, ExprOp, Extent, Field, Role, Scalar, ScalarKind, Sentinel, Trailing, Type,
+};
 use crate::syntax::{self, Attributes, FieldKind, Order, Suffix, TypeExpr};
 
 /// Most bytes or elements of a fixed extent.
@@ -47,6 +53,7 @@ pub(super) fn check(
             types: scope.types,
             before: &resolved,
             after: fields.get(index..).unwrap_or(&[]),
+            measures: false,
         };
         let found = Context {
             scope,
@@ -62,6 +69,7 @@ pub(super) fn check(
     }
     let first = header.len();
     checksums::check(fields, &mut resolved, first, diagnostics);
+    values::check(scope, fields, &mut resolved, first, diagnostics);
     let whole = diagnostics.errors() == errors
         && resolved.iter().skip(header.len()).all(|(_, whole)| *whole);
     let fields = resolved.into_iter().skip(first).map(|(field, _)| field);
@@ -79,6 +87,9 @@ fn placeholder(field: &syntax::Field) -> Field {
         when: None,
         bound: None,
         length: None,
+        pad_to: None,
+        align: None,
+        trailing: Trailing::Reject,
         bit_order: crate::model::BitOrder::Msb,
         span: field.name.span,
         type_span: field.name.span,
@@ -135,6 +146,7 @@ impl Context<'_> {
             FieldKind::Unread => return None,
         };
         let order = super::inherit(attributes.order, self.scope.order);
+        self.until_is_used(&attributes);
         let ty = self.constrain(ty, &attributes);
         let length = self.length(&ty, &attributes);
         let when = match &said.when {
@@ -142,6 +154,9 @@ impl Context<'_> {
             None => None,
         };
         let role = self.role(&ty, said)?;
+        let pad_to = self.pad_to(&ty, &role, attributes.pad_to);
+        let align = self.align(&ty);
+        let trailing = self.trailing(bound.is_some());
         if let (Some(when), true) = (&said.when, !role.is_data()) {
             self.report(
                 "P0305",
@@ -169,6 +184,9 @@ impl Context<'_> {
             when,
             bound,
             length,
+            pad_to,
+            align,
+            trailing,
             bit_order: order.bit_order.unwrap_or_default(),
             span: self.field.name.span,
             type_span,
@@ -262,16 +280,27 @@ impl Context<'_> {
                     Type::Scalar(self.scope.types.flags_scalar(id, endian)?)
                 }
                 Some(Definition::Alias(target, own)) => {
-                    inherit_attributes(attributes, own);
-                    let size = if suffixes.is_empty() {
-                        size.clone()
-                    } else {
-                        None
-                    };
-                    let (ty, bound) = self.type_expr(target, span, attributes, size)?;
                     if suffixes.is_empty() {
-                        return Some((ty, bound));
+                        inherit_attributes(attributes, own);
+                        return self.type_expr(target, span, attributes, size);
                     }
+                    // What the field says of its length is about the array, not about an element.
+                    let (pad_to, until) = (attributes.pad_to.take(), attributes.until.take());
+                    inherit_attributes(attributes, own);
+                    let (ty, _) = self.type_expr(target, span, attributes, None)?;
+                    if let Some(padded) = attributes.pad_to {
+                        self.diagnostics.push(
+                            Diagnostic::error(
+                                "P0328",
+                                span,
+                                "an element cannot be padded by itself",
+                            )
+                            .also(padded.span, "said here")
+                            .help("make it the field of a struct, and repeat that"),
+                        );
+                        return None;
+                    }
+                    (attributes.pad_to, attributes.until) = (pad_to, until);
                     ty
                 }
                 Some(Definition::Broken) => return None,
@@ -306,14 +335,23 @@ impl Context<'_> {
             return None;
         }
         if !repeatable(&element) {
-            self.report("P0302", span, format!("`{}` cannot be repeated directly", name.value),
-                "arrays hold structs, and integers or floats of 8, 16, 32, 64 or 128 bits; put anything else into a struct");
+            self.report(
+                "P0302",
+                span,
+                format!("`{}` cannot be repeated directly", name.value),
+                "arrays hold structs, and numbers of whole bytes; put anything else into a struct",
+            );
             return None;
         }
-        let extent = match (self.extent(suffix, order)?, size) {
-            (Extent::Rest { .. }, Some(size)) => Extent::Sized(size),
-            (extent, None) => extent,
-            (_, Some(_)) => {
+        let extent = match (self.extent(suffix, order)?, size, &attributes.until) {
+            (Extent::Rest { .. }, None, Some(until)) => Extent::Until(Sentinel {
+                text: until.value.clone(),
+                bytes: Vec::new(),
+                span: until.span,
+            }),
+            (Extent::Rest { .. }, Some(size), None) => Extent::Sized(size),
+            (extent, None, None) => extent,
+            (_, Some(_), None) => {
                 self.report(
                     "P0305",
                     span,
@@ -322,7 +360,18 @@ impl Context<'_> {
                 );
                 return None;
             }
+            (_, _, Some(until)) => {
+                let span = until.span;
+                self.report(
+                    "P0327",
+                    span,
+                    "the array has a length already",
+                    "leave out `until`, or write `[]` without `size`",
+                );
+                return None;
+            }
         };
+        attributes.until = None;
         let element = Box::new(element);
         Some((Type::Array { element, extent }, None))
     }
@@ -380,19 +429,15 @@ fn inherit_attributes(attributes: &mut Attributes, own: &Attributes) {
     attributes.min = attributes.min.or(own.min);
     attributes.max = attributes.max.or(own.max);
     attributes.encoding = attributes.encoding.or(own.encoding);
+    attributes.pad_to = attributes.pad_to.or(own.pad_to);
+    attributes.until = attributes.until.take().or_else(|| own.until.clone());
     attributes.unit = attributes.unit.take().or_else(|| own.unit.clone());
 }
 
 fn repeatable(element: &Type) -> bool {
     match element {
         Type::Struct(_) => true,
-        Type::Scalar(scalar) => match scalar.kind {
-            ScalarKind::Unsigned | ScalarKind::Signed => {
-                matches!(scalar.bits, 8 | 16 | 32 | 64 | 128)
-            }
-            ScalarKind::Float => true,
-            _ => false,
-        },
+        Type::Scalar(scalar) => scalar.bits % 8 == 0,
         _ => false,
     }
 }

@@ -6,7 +6,7 @@
 //! (framing without a size), P0509 (groups that overlap), P0305 (`counts` or `bias` elsewhere).
 
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
-use crate::model::{Field, Framing, Packet, Role, ScalarKind, StructId, Type};
+use crate::model::{Field, Framing, Packet, Role, ScalarKind, StructId, Trailing, Type};
 use crate::syntax::{self, Counts, HeaderRole, Schema};
 use std::collections::HashMap;
 
@@ -250,6 +250,9 @@ pub(super) fn check(
             group: packet.group.as_ref().map(|group| group.value.clone()),
             sender: packet.sender,
             size: packet.size,
+            trailing: packet.trailing.map_or(Trailing::Reject, |said| {
+                super::fields::trailing(said, diagnostics)
+            }),
             vectors: packet.vectors.clone(),
         });
     }

@@ -1,12 +1,12 @@
 //! Named types: enums, flags, aliases, and what a type's name stands for.
 //!
 //! Raises P0305 (what only a field can say), P0205 (an unknown type), P0206 (a name or number there twice), P0207 (a value that does not
-//! fit), P0208 (an enum or flag set without values), P0209 (not an integer type), P0210 (an alias that
+//! fit), P0330 (an enum that skips), P0208 (an enum or flag set without values), P0209 (not an integer type), P0210 (an alias that
 //! leads to itself), P0211 (an alias of an alias of too many others).
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned, did_you_mean};
 use crate::model::{
-    Endian, Enum, EnumId, EnumValue, Flag, Flags, FlagsId, Scalar, ScalarKind, StructId,
+    Endian, Enum, EnumId, EnumValue, Flag, Flags, FlagsId, Scalar, ScalarKind, StructId, Unknown,
 };
 use crate::syntax::{Attributes, Named, Schema, TypeBody, TypeExpr};
 use std::collections::HashMap;
@@ -105,6 +105,17 @@ impl<'a> Types<'a> {
                     unknown,
                     values,
                 } => {
+                    if unknown.value == Unknown::Skip {
+                        diagnostics.push(
+                            Diagnostic::error(
+                                "P0330",
+                                unknown.span,
+                                "an enum has no value to put in the place of an unknown one",
+                            )
+                            .label("only flags can be skipped")
+                            .help("write `unknown: keep` to hand on other numbers, or `unknown: reject` to refuse them"),
+                        );
+                    }
                     let bits = integer_width(repr, diagnostics);
                     let limit = bits.map_or(u64::MAX, |bits| u64::MAX >> (64 - bits));
                     distinct(
@@ -124,7 +135,7 @@ impl<'a> Types<'a> {
                         name: definition.name.value.clone(),
                         doc: definition.doc.clone(),
                         bits: bits.unwrap_or(8),
-                        unknown: *unknown,
+                        unknown: unknown.value,
                         values: kept.collect(),
                         span: definition.name.span,
                     });
@@ -279,7 +290,7 @@ impl<'a> Types<'a> {
 }
 
 /// What an alias says that only one field can mean: where it stands, and its key.
-fn not_of_a_type(attributes: &Attributes) -> Vec<(Span, &'static str)> {
+pub(super) fn not_of_a_type(attributes: &Attributes) -> Vec<(Span, &'static str)> {
     let Attributes {
         constant,
         strict,
@@ -289,6 +300,9 @@ fn not_of_a_type(attributes: &Attributes) -> Vec<(Span, &'static str)> {
         role,
         counts,
         bias,
+        align,
+        trailing,
+        value,
         ..
     } = attributes;
     let spans = [
@@ -300,6 +314,9 @@ fn not_of_a_type(attributes: &Attributes) -> Vec<(Span, &'static str)> {
         (role.as_ref().map(|said| said.span), "role"),
         (counts.as_ref().map(|said| said.span), "counts"),
         (bias.as_ref().map(|said| said.span), "bias"),
+        (align.as_ref().map(|said| said.span), "align"),
+        (trailing.as_ref().map(|said| said.span), "trailing"),
+        (value.as_ref().map(|said| said.span), "value"),
     ];
     let said = spans
         .into_iter()

@@ -4,8 +4,8 @@ use crate::diagnostic::Span;
 use crate::layout::{
     Algorithm, BinaryOp, BitOrder, Bound, Case, Checksum, Derivation, Encoding, Endian, Enum,
     EnumId, EnumValue, Expr, ExprOp, Extent, Field, Flag, Flags, FlagsId, Framing, Layout,
-    OnUnknownId, Packet, Part, Place, Role, Scalar, ScalarKind, Sender, Struct, StructId, Type,
-    Unknown, Variant,
+    OnUnknownId, Packet, Part, Place, Role, Scalar, ScalarKind, Sender, Struct, StructId, Trailing,
+    Type, Unknown, Variant,
 };
 use crate::value::Value;
 
@@ -101,7 +101,10 @@ pub(super) fn field(name: &str, ty: Type) -> Field {
         when: None,
         bound: None,
         length: None,
+        pad_to: None,
+        trailing: Trailing::Reject,
         place: Place::Dynamic,
+        gap: 0,
         min_size: 0,
         max_size: None,
         span: Span::default(),
@@ -211,12 +214,14 @@ pub(super) fn variant(
         name: name.to_owned(),
         tag,
         ty,
+        length: None,
     };
     let variant = Variant {
         tag,
         guard,
         cases: cases.into_iter().map(case).collect(),
         otherwise: otherwise.map(Box::new),
+        otherwise_length: None,
     };
     field(name, Type::Variant(variant))
 }
@@ -331,6 +336,7 @@ pub(super) fn structure_with_runs(
         derive_order,
         max_size: None,
         greedy: false,
+        trailing: Trailing::Reject,
         span: Span::default(),
     }
 }

@@ -44,6 +44,13 @@ fn of_the_game() {
 }
 
 #[test]
+fn of_arrays_runs_and_policies() {
+    check(include_str!("../../../../tests/schemas/arrays.yaml"));
+    check(include_str!("../../../../tests/schemas/runs.yaml"));
+    check(include_str!("../../../../tests/schemas/policies.yaml"));
+}
+
+#[test]
 fn of_the_internet_protocols() {
     check(include_str!("../../../../schemas/inet.yaml"));
 }

@@ -7,7 +7,7 @@ impl Placer<'_> {
     /// The size of a field that is always there and always has the same size, with its own fields at
     /// fixed places.
     pub(super) fn static_size(&self, field: &model::Field) -> Option<usize> {
-        if field.when.is_some() || field.bound.is_some() {
+        if field.when.is_some() || field.bound.is_some() || field.pad_to.is_some() {
             return None;
         }
         match &field.ty {
@@ -31,13 +31,17 @@ impl Placer<'_> {
                     .map_or((0, None), |inner| (inner.min_size, inner.max_size));
             }
             Type::Variant(variant) => {
-                let sizes: Vec<_> = variant.types().map(|ty| self.sizes(ty, None)).collect();
+                let cases = variant.cases.iter().map(|case| (&case.ty, case.length));
+                let otherwise = variant.otherwise.as_deref();
+                let cases = cases.chain(otherwise.map(|ty| (ty, variant.otherwise_length)));
+                let sizes: Vec<_> = cases.map(|(ty, length)| self.sizes(ty, length)).collect();
                 let min = sizes.iter().map(|(min, _)| *min).min().unwrap_or(0);
                 let max = sizes
                     .iter()
                     .try_fold(0, |max: u64, (_, size)| Some(max.max((*size)?)));
                 return (min, max);
             }
+            Type::Skipped => return (0, None),
             Type::Bytes(extent) | Type::Text(extent, _) => (1, Some(1), extent),
             Type::Array { element, extent } => {
                 let (min, max) = self.sizes(element, None);
@@ -62,6 +66,7 @@ impl Placer<'_> {
                 return (min.max(low.saturating_mul(unit_min)), Some(max));
             }
             Extent::Rest { .. } => (0, low, length.map(|_| high)),
+            Extent::Until(sentinel) => (sentinel.bytes.len() as u64, low, length.map(|_| high)),
         };
         let least = min.saturating_mul(unit_min).saturating_add(prefix);
         let most = max
@@ -77,6 +82,7 @@ impl Placer<'_> {
             Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
                 matches!(extent, Extent::Rest { .. })
             }
+            Type::Skipped => true,
             Type::Scalar(_) => false,
         }
     }
