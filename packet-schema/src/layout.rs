@@ -7,8 +7,8 @@ mod lay_out;
 
 pub use crate::model::{
     Algorithm, BinaryOp, BitOrder, Case, Checksum, Derivation, ELSE, Encoding, Endian, Enum,
-    EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, OnUnknownId, Role, Scalar,
-    ScalarKind, Sender, StructId, Type, Unknown, Variant,
+    EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, OnUnknownId, Prefix, Role,
+    Scalar, ScalarKind, Sender, StructId, Type, Unknown, Variant, Varint,
 };
 pub use lay_out::lay_out;
 
@@ -297,7 +297,7 @@ impl Layout {
             Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
                 matches!(extent, Extent::Rest { .. })
             }
-            Type::Scalar(_) | Type::Variant(_) => false,
+            Type::Scalar(_) | Type::Varint(_) | Type::Variant(_) => false,
         }
     }
 }
