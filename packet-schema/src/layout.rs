@@ -8,7 +8,8 @@ mod lay_out;
 pub use crate::model::{
     Algorithm, BinaryOp, BitOrder, Case, Checksum, Derivation, ELSE, Encoding, Endian, Enum,
     EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, Measure, OnUnknownId, Operand,
-    Role, Scalar, ScalarKind, Sender, Sentinel, StructId, Trailing, Type, Unknown, Variant,
+    Prefix, Role, Scalar, ScalarKind, Sender, Sentinel, StructId, Trailing, Type, Unknown, Variant,
+    Varint,
 };
 pub use lay_out::lay_out;
 
@@ -316,7 +317,7 @@ impl Layout {
                 matches!(extent, Extent::Rest { .. })
             }
             Type::Skipped => true,
-            Type::Scalar(_) | Type::Variant(_) => false,
+            Type::Scalar(_) | Type::Varint(_) | Type::Variant(_) => false,
         }
     }
 }

@@ -8,7 +8,9 @@
 
 use super::expr::binary;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
-use crate::model::{BinaryOp, Derivation, Expr, ExprOp, Role, Struct, Type, Variant};
+use crate::model::{
+    BinaryOp, Derivation, Expr, ExprOp, Measure, Operand, Role, Struct, Type, Variant,
+};
 
 /// Gives derived fields their roles and the struct its order of derivation.
 pub(super) fn check(body: &mut Struct, diagnostics: &mut Diagnostics) {
@@ -94,7 +96,16 @@ fn visit(
     }
     path.push(index);
     if let Derivation::Length { offset: expr, .. } | Derivation::Value(expr) = derivation {
-        for needed in expr.fields() {
+        let mut needed = expr.fields();
+        expr.visit_operands(&mut |operand| {
+            // The size of a varint follows from its value.
+            if let Operand::Measure(Measure::Size, field) = operand
+                && matches!(body.fields[field].ty, Type::Varint(_))
+            {
+                needed.push(field);
+            }
+        });
+        for needed in needed {
             visit(body, needed, path, done)?;
         }
     }

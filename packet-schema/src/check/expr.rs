@@ -77,14 +77,7 @@ impl Names<'_> {
     /// The scalar that the earlier field `index` holds.
     fn scalar(&self, index: usize) -> Option<crate::model::Scalar> {
         match self.before.get(index) {
-            Some((
-                Field {
-                    ty: Type::Scalar(scalar),
-                    when: None,
-                    ..
-                },
-                _,
-            )) => Some(*scalar),
+            Some((Field { ty, when: None, .. }, _)) => ty.number(),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@
 use super::Scope;
 use crate::check::expr::Names;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::{Derivation, Field, Role, ScalarKind, Type};
+use crate::model::{Derivation, Field, Role, ScalarKind};
 use crate::syntax;
 
 /// Resolves the values, now that all fields are known.
@@ -24,8 +24,9 @@ pub(super) fn check(
         let Some((own, true)) = resolved.get(first + index) else {
             continue;
         };
-        let integer = matches!(own.ty, Type::Scalar(scalar)
-            if matches!(scalar.kind, ScalarKind::Unsigned | ScalarKind::Signed) && scalar.bits <= 64);
+        let integer = own.ty.number().is_some_and(|number| {
+            matches!(number.kind, ScalarKind::Unsigned | ScalarKind::Signed) && number.bits <= 64
+        });
         if !integer || !own.role.is_data() || own.when.is_some() || own.name == "_" {
             diagnostics.push(
                 Diagnostic::error(

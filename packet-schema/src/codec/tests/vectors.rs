@@ -54,3 +54,8 @@ fn of_arrays_runs_and_policies() {
 fn of_the_internet_protocols() {
     check(include_str!("../../../../schemas/inet.yaml"));
 }
+
+#[test]
+fn of_numbers_of_varying_size() {
+    check(include_str!("../../../../tests/schemas/numbers.yaml"));
+}

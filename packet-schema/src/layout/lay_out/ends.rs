@@ -29,51 +29,50 @@ impl Placer<'_> {
         let Extent::Until(sentinel) = extent else {
             return;
         };
-        let Some(scalar) = self.beginning(element) else {
+        let Some(beginning) = self.beginning(element) else {
             self.diagnostics.push(
                 Diagnostic::error(
                     "P0327",
                     sentinel.span,
                     "no element can be compared with an end",
                 )
-                .help("an array with `until` holds integers, enums or structs"),
+                .help("an array with `until` holds integers, enums or structs, or varints in canonical form"),
             );
             return;
         };
-        match self.bytes(scalar, sentinel) {
+        match self.bytes(&beginning, sentinel) {
             Some(bytes) => sentinel.bytes = bytes,
-            None => self.no_such_value(scalar, sentinel),
+            None => self.no_such_value(&beginning, sentinel),
         }
     }
 
     /// What stands at the beginning of an element, if that can be compared.
-    fn beginning(&self, element: &Type) -> Option<Scalar> {
+    fn beginning(&self, element: &Type) -> Option<Type> {
         match element {
             Type::Scalar(scalar) => match scalar.kind {
                 ScalarKind::Float | ScalarKind::Bool => None,
-                _ => Some(*scalar),
+                _ => Some(element.clone()),
             },
+            // Another form of the same number would be an element, and could not be written.
+            Type::Varint(varint) => varint.canonical.then(|| element.clone()),
             Type::Struct(id) => {
                 let first = self.get(*id)?.fields.first()?;
-                match first.ty {
-                    Type::Scalar(scalar)
-                        if first.when.is_none()
-                            && scalar.bits % 8 == 0
-                            && matches!(
-                                scalar.kind,
-                                ScalarKind::Unsigned | ScalarKind::Enum(_)
-                            ) =>
-                    {
-                        Some(scalar)
-                    }
-                    _ => Some(Scalar::unsigned(8, Endian::Big)),
-                }
+                let whole = |scalar: &Scalar| {
+                    first.when.is_none()
+                        && scalar.bits.is_multiple_of(8)
+                        && matches!(scalar.kind, ScalarKind::Unsigned | ScalarKind::Enum(_))
+                };
+                Some(match &first.ty {
+                    Type::Scalar(scalar) if whole(scalar) => first.ty.clone(),
+                    _ => Type::Scalar(Scalar::unsigned(8, Endian::Big)),
+                })
             }
             _ => None,
         }
     }
 
-    fn bytes(&self, scalar: Scalar, sentinel: &Sentinel) -> Option<Vec<u8>> {
+    fn bytes(&self, beginning: &Type, sentinel: &Sentinel) -> Option<Vec<u8>> {
+        let scalar = beginning.number()?;
         let named = match scalar.kind {
             ScalarKind::Enum(id) => self.enums[id.0].value_of(&sentinel.text),
             _ => None,
@@ -85,6 +84,9 @@ impl Placer<'_> {
         if !(min..=max).contains(&number) {
             return None;
         }
+        if let Type::Varint(varint) = beginning {
+            return Some(leb128(varint.encoded(number)));
+        }
         let mut bytes = number.to_le_bytes()[..scalar.bytes()].to_vec();
         if scalar.endian == Endian::Big {
             bytes.reverse();
@@ -92,15 +94,16 @@ impl Placer<'_> {
         Some(bytes)
     }
 
-    fn no_such_value(&mut self, scalar: Scalar, sentinel: &Sentinel) {
-        let suggestion = match scalar.kind {
-            ScalarKind::Enum(id) => {
+    fn no_such_value(&mut self, beginning: &Type, sentinel: &Sentinel) {
+        let scalar = beginning.number();
+        let suggestion = match scalar.map(|scalar| scalar.kind) {
+            Some(ScalarKind::Enum(id)) => {
                 let names = self.enums[id.0].values.iter();
                 did_you_mean(&sentinel.text, names.map(|value| value.name.as_str()))
             }
             _ => None,
         };
-        let (min, max) = scalar.limits();
+        let (min, max) = scalar.map_or((0, 0), |scalar| scalar.limits());
         self.diagnostics.push(
             Diagnostic::error(
                 "P0327",
@@ -139,5 +142,19 @@ impl Placer<'_> {
                 .also(field.type_span, "this type")
                 .help(help),
         );
+    }
+}
+
+/// The shortest LEB128 form of a number.
+fn leb128(mut number: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    loop {
+        let [low, ..] = number.to_le_bytes();
+        number >>= 7;
+        if number == 0 {
+            bytes.push(low & 0x7f);
+            return bytes;
+        }
+        bytes.push(low | 0x80);
     }
 }
