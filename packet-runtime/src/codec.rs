@@ -156,6 +156,21 @@ pub const fn sub<const AT: usize, const N: usize, const M: usize>(bytes: &[u8; M
     }
 }
 
+/// The next multiple of `to` from `length` on; `length` if there is none.
+///
+/// ```
+/// use packet_runtime::codec::aligned;
+///
+/// assert_eq!([0, 1, 4, 5].map(|length| aligned(length, 4)), [0, 4, 4, 8]);
+/// ```
+#[inline]
+pub const fn aligned(length: usize, to: usize) -> usize {
+    match length.checked_next_multiple_of(to) {
+        Some(aligned) => aligned,
+        None => length,
+    }
+}
+
 /// A zero-copy view of a packet or struct: borrowed bytes that were validated once, when it was made.
 ///
 /// Every getter of a view is infallible.
@@ -269,6 +284,25 @@ impl<'b> Writer<'b> {
         };
         part.copy_from_slice(bytes);
         self.position += bytes.len();
+        Ok(())
+    }
+
+    /// Writes zeros up to `to`, a position.
+    ///
+    /// # Errors
+    /// [`EncodeErrorKind::BufferTooSmall`] if they do not fit.
+    pub fn zeros(&mut self, shape: &'static Shape, to: usize) -> Result<(), EncodeError> {
+        let count = to.saturating_sub(self.position);
+        let available = self.buffer.len().saturating_sub(self.position);
+        match self
+            .buffer
+            .get_mut(self.position..)
+            .and_then(|rest| rest.get_mut(..count))
+        {
+            Some(part) => part.fill(0),
+            None => return Err(too_small(shape, count, available)),
+        }
+        self.position += count;
         Ok(())
     }
 
@@ -481,6 +515,16 @@ mod tests {
         writer.patch(5, &[9]);
         writer.patch(usize::MAX, &[9]);
         assert_eq!(buffer, [1, 2, 3, 8, 0]);
+    }
+
+    #[test]
+    fn zeros_reach_to_a_position() {
+        let mut buffer = [7; 4];
+        let mut writer = Writer::new(&mut buffer);
+        writer.zeros(&SHAPE, 2).expect("two bytes fit");
+        writer.zeros(&SHAPE, 1).expect("nothing is written");
+        assert!(writer.zeros(&SHAPE, 5).is_err());
+        assert_eq!((writer.position(), buffer), (2, [0, 0, 7, 7]));
     }
 
     /// Its length and then itself.

@@ -3,6 +3,10 @@
 //! Each takes from a [`Reader`] and says in its error which field it was about. The order of the tests
 //! inside a step is part of the wire rules: two implementations report the same error.
 
+mod ends;
+
+pub use ends::{align, scalars_until, structs_until, value};
+
 use crate::array::{Array, Element};
 use crate::codec::{Reader, View};
 use crate::error::{DecodeError, ErrorKind};

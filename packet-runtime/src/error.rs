@@ -584,10 +584,15 @@ mod tests {
                 expected: 1,
                 actual: 2,
             },
+            ErrorKind::ValueMismatch {
+                expected: 1,
+                actual: 2,
+            },
             ErrorKind::ChecksumMismatch {
                 expected: 1,
                 actual: 2,
             },
+            ErrorKind::InvalidVarint,
             ErrorKind::InvalidText,
             ErrorKind::NotFinite,
         ];
