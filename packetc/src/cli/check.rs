@@ -1,6 +1,6 @@
 //! `packetc check`
 
-use super::{Error, Outcome, schema, terminal};
+use super::{Error, Outcome, explain, schema, terminal};
 use clap::{Args, ValueEnum};
 use packet_schema::diagnostic::{Diagnostic, Severity};
 use packet_schema::vectors;
@@ -81,6 +81,9 @@ fn check(
         Err(problems) => problems,
     };
     tally.add(&problems);
+    if matches!(format, Format::Human) {
+        explain::note(&problems);
+    }
     for problem in &problems {
         let shown = match format {
             Format::Human => diagnostics::human(source, problem, terminal::stdout_style()),
