@@ -20,9 +20,8 @@ fn main() -> io::Result<()> {
         }
     }
     pages.sort();
-    let list: String = pages
-        .iter()
-        .map(|page| format!("include_str!({:?}),\n", page.display().to_string()))
-        .collect();
+    let list = pages.iter().fold(String::new(), |list, page| {
+        list + &format!("include_str!({:?}),\n", page.display().to_string())
+    });
     fs::write(out, format!("&[\n{list}]\n"))
 }

@@ -47,7 +47,7 @@ fn is_recommended_once_where_problems_are_shown_to_people() {
         assert_eq!(run.stderr.matches("packetc explain").count(), 1);
         assert!(run.stderr.ends_with(line), "{}", run.stderr);
     }
-    for format in ["json", "github"] {
+    for format in ["json", "github", "sarif"] {
         let run = packetc(&["check", "--format", format, broken]);
         assert!(!run.stderr.contains("explain"), "{}", run.stderr);
     }
