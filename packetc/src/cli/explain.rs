@@ -22,16 +22,14 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome, Error> {
-    let text = match &arguments.code {
-        None => pages()
-            .map(|page| format!("{}  {}\n", page.code, page.title))
-            .collect(),
-        Some(code) => {
-            let page = page(code).ok_or_else(|| unknown(code))?;
-            page.shown(terminal::stdout_style())
+    if let Some(code) = &arguments.code {
+        let page = page(code).ok_or_else(|| unknown(code))?;
+        write!(out, "{}", page.shown(terminal::stdout_style())).map_err(Error::Output)?;
+    } else {
+        for page in pages() {
+            writeln!(out, "{}  {}", page.code, page.title).map_err(Error::Output)?;
         }
-    };
-    write!(out, "{text}").map_err(Error::Output)?;
+    }
     Ok(Outcome::Clean)
 }
 

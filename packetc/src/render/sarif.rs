@@ -8,6 +8,7 @@ use super::{Source, Style};
 use crate::explain::page;
 use packet_schema::diagnostic::{Diagnostic, Span};
 use serde_json::{Value, json};
+use std::fmt::Write;
 
 /// The findings of one run over any number of schemas.
 #[derive(Debug, Default)]
@@ -109,7 +110,8 @@ fn uri(path: &str) -> String {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
                 text.push(char::from(byte));
             }
-            _ => text += &format!("%{byte:02X}"),
+            // Writing to a `String` cannot fail.
+            _ => drop(write!(text, "%{byte:02X}")),
         }
         text
     });
