@@ -333,7 +333,9 @@ impl Layout {
 
     fn type_needs_allocator(&self, ty: &Type) -> bool {
         match ty {
-            Type::Scalar(_) | Type::Bytes(Extent::Fixed(_)) => false,
+            Type::Scalar(_) | Type::Varint(_) | Type::Skipped | Type::Bytes(Extent::Fixed(_)) => {
+                false
+            }
             Type::Struct(id) => self.needs_allocator(*id),
             Type::Variant(variant) => variant.types().any(|ty| self.type_needs_allocator(ty)),
             Type::Bytes(_) | Type::Text(..) | Type::Array { .. } => true,

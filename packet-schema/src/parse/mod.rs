@@ -5,6 +5,7 @@
 
 pub(crate) mod expr;
 mod field;
+mod foreign;
 mod mapping;
 mod scalar;
 pub mod word;

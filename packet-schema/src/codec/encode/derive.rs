@@ -156,10 +156,8 @@ fn measure(field: &Field, slot: &Slot) -> Option<usize> {
         Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
             extent.length().map(|_| content.length)
         }
-        Type::Scalar(_)
-        | Type::Varint(_)
-        | Type::Struct(_)
-        | Type::Variant(_)
-        | Type::Skipped => None,
+        Type::Scalar(_) | Type::Varint(_) | Type::Struct(_) | Type::Variant(_) | Type::Skipped => {
+            None
+        }
     }
 }

@@ -5,8 +5,7 @@ use crate::layout::{
     Algorithm, BinaryOp, BitOrder, Bound, Case, Checksum, Derivation, Encoding, Endian, Enum,
     EnumId, EnumValue, Expr, ExprOp, Extent, Field, Flag, Flags, FlagsId, Framing, Layout,
     OnUnknownId, Packet, Part, Place, Prefix, Role, Scalar, ScalarKind, Sender, Struct, StructId,
-    Trailing,
-    Type, Unknown, Variant,
+    Trailing, Type, Unknown, Variant,
 };
 use crate::value::Value;
 
