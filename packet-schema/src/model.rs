@@ -166,6 +166,13 @@ pub enum ScalarKind {
     Flags(FlagsId),
 }
 
+impl ScalarKind {
+    /// Whether the numbers stand for something else: true or false, or what has a name.
+    pub const fn is_named(self) -> bool {
+        matches!(self, Self::Bool | Self::Enum(_) | Self::Flags(_))
+    }
+}
+
 /// A number of fixed width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scalar {

@@ -5,7 +5,10 @@
 
 use super::names::{self, Names};
 use super::scalar;
-use packet_schema::layout::{Bound, Field, Layout, Part, Place, Role, Struct, StructId, Type};
+use packet_schema::layout::{
+    Bound, Derivation, Expr, Field, Layout, Measure, Operand, Part, Place, Role, Struct, StructId,
+    Type,
+};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -37,7 +40,7 @@ impl<'a> Emitter<'a> {
             Type::Scalar(scalar) => scalar::can_be_wrong(self.layout, scalar, &field.role),
             Type::Text(..) | Type::Varint(_) => true,
             Type::Struct(id) => self.has_checks(*id),
-            Type::Bytes(_) | Type::Array { .. } | Type::Variant(_) => false,
+            Type::Skipped | Type::Bytes(_) | Type::Array { .. } | Type::Variant(_) => false,
         }
     }
 }
@@ -112,6 +115,7 @@ impl<'a> Body<'a> {
             .position(|part| match part {
                 Part::Static { fields, .. } => fields.contains(&field),
                 Part::Dynamic { field: found } => *found == field,
+                Part::Align { .. } => false,
             })
             .unwrap_or(0)
     }
@@ -123,6 +127,7 @@ impl<'a> Body<'a> {
                 .iter()
                 .any(Field::is_named),
             Part::Dynamic { .. } => true,
+            Part::Align { .. } => false,
         }
     }
 
@@ -141,16 +146,37 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// The fields whose values computations read: expressions, tags, sizes.
+    /// The fields whose values computations read: expressions, tags, sizes, and computed values, which are
+    /// themselves compared.
     pub(super) fn is_read(&self, index: usize) -> bool {
-        self.layout.fields.iter().any(|field| {
+        let mut fields = self.layout.fields.iter().enumerate();
+        fields.any(|(own, field)| {
             let bound = match &field.bound {
                 Some(Bound::Sized(expr)) => Some(expr),
                 _ => None,
             };
-            let mut own = bound.into_iter().chain(&field.when);
-            field.ty.reads().contains(&index) || own.any(|expr| expr.fields().contains(&index))
+            let value = computed(field);
+            let mut exprs = bound.into_iter().chain(&field.when).chain(value);
+            field.ty.reads().contains(&index)
+                || exprs.any(|expr| expr.fields().contains(&index))
+                || value.is_some() && own == index
         })
+    }
+
+    /// Whether the computed value of some field measures `field` so.
+    pub(super) fn is_measured_by(&self, field: usize, measure: Measure) -> bool {
+        let mut found = false;
+        for value in self.layout.fields.iter().filter_map(computed) {
+            value.visit_operands(&mut |read| found |= read == Operand::Measure(measure, field));
+        }
+        found
+    }
+
+    /// The number of the part with which all is read that the value of the field `index` depends on.
+    pub(super) fn value_part(&self, index: usize, value: &Expr) -> usize {
+        let mut last = index;
+        value.visit_operands(&mut |read| last = last.max(read.field()));
+        self.part_number(last)
     }
 
     /// The size role, if this is a packet that has one: field, bytes not counted.
@@ -163,6 +189,14 @@ impl<'a> Body<'a> {
                 Role::Size { excluded } => Some((index, excluded)),
                 _ => None,
             })
+    }
+}
+
+/// What the schema says that a field is.
+pub(super) fn computed(field: &Field) -> Option<&Expr> {
+    match &field.role {
+        Role::Derived(Derivation::Value(value)) => Some(value),
+        _ => None,
     }
 }
 
@@ -194,4 +228,10 @@ pub(super) fn after(base: &TokenStream, offset: usize) -> TokenStream {
 /// Whether the owned struct has the field.
 pub(super) fn is_owned(field: &Field) -> bool {
     field.role.is_data() && field.is_named()
+}
+
+/// Bytes as an array.
+pub(super) fn byte_array(bytes: &[u8]) -> TokenStream {
+    let bytes = bytes.iter().map(|byte| Literal::u8_unsuffixed(*byte));
+    quote! { [#(#bytes),*] }
 }

@@ -10,21 +10,27 @@
 //! | `content` | a dynamic field: whether it is there, how far it reaches, what it holds |
 //! | `extent` | how many bytes or elements there are |
 //! | `checksum` | the comparison of checksums |
+//! | `value` | the comparison of computed values |
 
 mod checksum;
 mod content;
 mod extent;
 mod part;
+mod value;
 
 pub(super) use checksum::compute;
 
+pub(super) use value::known_size;
+
+use super::expr::{condition, operands};
 use super::{Body, names, place_bytes, scalar};
 use checksum::verify;
 use content::dynamic_field;
-use packet_schema::layout::{Part, Role, Type};
+use packet_schema::layout::{Derivation, Part, Role, Trailing, Type};
 use part::{part_tests, static_part};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use value::compare;
 
 /// `impl View` for a struct, and the test of its values if it lies in other structs' static parts.
 pub(super) fn view(body: &Body<'_>) -> TokenStream {
@@ -88,12 +94,22 @@ fn decode(body: &Body<'_>) -> TokenStream {
                 statements.extend(static_part(body, number, *size, fields.clone()));
             }
             Part::Dynamic { field } => statements.extend(dynamic_field(body, *field)),
+            Part::Align { field, to } => {
+                statements.extend(align(body, *field, *to));
+                continue;
+            }
         }
         for (index, field) in body.layout.fields.iter().enumerate() {
-            if let Role::Checksum(checksum) = &field.role
-                && body.part_number(index.max(checksum.to)) == number
-            {
-                statements.extend(verify(body, index, checksum));
+            match &field.role {
+                Role::Checksum(checksum) if body.part_number(index.max(checksum.to)) == number => {
+                    statements.extend(verify(body, index, checksum));
+                }
+                Role::Derived(Derivation::Value(value))
+                    if body.value_part(index, value) == number =>
+                {
+                    statements.extend(compare(body, index, value));
+                }
+                _ => {}
             }
         }
     }
@@ -105,7 +121,9 @@ fn decode(body: &Body<'_>) -> TokenStream {
         .filter(|(_, part)| whole.is_some() || body.is_shown(part))
         .map(|(number, part)| match part {
             Part::Static { .. } => names::part(number),
-            Part::Dynamic { field } => names.fields[*field].local.clone(),
+            Part::Dynamic { field } | Part::Align { field, .. } => {
+                names.fields[*field].local.clone()
+            }
         });
     let bytes = if whole.is_some() {
         TokenStream::new()
@@ -115,10 +133,33 @@ fn decode(body: &Body<'_>) -> TokenStream {
     quote! { #statements Ok(Self { #bytes #(#members),* }) }
 }
 
-/// A packet's size field is compared when all else is read.
+/// Statements that go on to a multiple, if the field that begins there is there.
+fn align(body: &Body<'_>, index: usize, to: usize) -> TokenStream {
+    let site = body.decode_site(body.shape_index(index));
+    let to = Literal::usize_unsuffixed(to);
+    let align = quote! { ::packet_runtime::decode::align(reader, #site, start, #to)?; };
+    match &body.field(index).when {
+        Some(when) => {
+            let present = condition(when, &operands(body));
+            quote! { if #present { #align } }
+        }
+        None => align,
+    }
+}
+
+/// A packet's size field is compared when all else is read. What is left over is an error, unless the
+/// schema says that it is skipped.
 fn parse(body: &Body<'_>) -> TokenStream {
+    let skips = body.layout.trailing == Trailing::Skip;
     let Some((index, excluded)) = body.size_field() else {
-        return TokenStream::new();
+        if !skips {
+            return TokenStream::new();
+        }
+        return quote! {
+            fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
+                <Self as ::packet_runtime::View<'a>>::decode(&mut ::packet_runtime::Reader::new(bytes))
+            }
+        };
     };
     let site = body.decode_site(body.shape_index(index));
     let field = body.field(index);
@@ -136,13 +177,14 @@ fn parse(body: &Body<'_>) -> TokenStream {
     };
     let shape = &body.names().shape;
     let inline = body.inline();
+    let end = (!skips).then(|| quote! { ::packet_runtime::decode::end(&reader, &#shape)?; });
     quote! {
         #inline
         fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
             let mut reader = ::packet_runtime::Reader::new(bytes);
             let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
             ::packet_runtime::decode::size(#site, #offset, #value, bytes.len(), #excluded)?;
-            ::packet_runtime::decode::end(&reader, &#shape)?;
+            #end
             Ok(view)
         }
     }

@@ -43,6 +43,7 @@ pub(super) fn static_part(
         };
         let local = &body.names().fields[index].local;
         let read = scalar::read(&quote! { #ident }, field.place, kind);
+        let read = scalar::kept(body.emitter, kind, &read);
         quote! { let #local = #read; }
     });
     let keep = body
@@ -86,6 +87,7 @@ pub(super) fn part_tests(body: &Body<'_>, fields: std::ops::Range<usize>) -> Tok
                     continue;
                 }
                 let read = scalar::read(&part, field.place, kind);
+                let read = scalar::kept(body.emitter, kind, &read);
                 let tests = tests.into_iter().map(|(wrong, kind)| quote! { if #wrong { return Err(#site.error(#place, #kind)); } });
                 statements.extend(quote! { { let value = #read; #(#tests)* } });
             }
@@ -105,7 +107,11 @@ pub(super) fn part_tests(body: &Body<'_>, fields: std::ops::Range<usize>) -> Tok
                     }
                 });
             }
-            Type::Bytes(_) | Type::Varint(_) | Type::Array { .. } | Type::Variant(_) => {}
+            Type::Bytes(_)
+            | Type::Varint(_)
+            | Type::Array { .. }
+            | Type::Variant(_)
+            | Type::Skipped => {}
         }
     }
     statements
@@ -131,6 +137,10 @@ fn part_fields(
         }
         let mut path = path.to_vec();
         path.push(body.shape_index(index));
+        if field.gap > 0 {
+            let start = base + offset - field.gap;
+            entries.push(part_field(&path, start, base + offset));
+        }
         if let Type::Struct(id) = field.ty {
             let inner = Body::new(body.emitter, id);
             entries.extend(part_fields(
@@ -141,12 +151,16 @@ fn part_fields(
             ));
             continue;
         }
-        let codes = path.iter().map(|code| Literal::u16_unsuffixed(*code));
-        let (start, end) = (
-            Literal::usize_unsuffixed(base + offset),
-            Literal::usize_unsuffixed(base + offset + size),
-        );
-        entries.push(quote! { ::packet_runtime::codec::PartField { path: &[#(#codes),*], start: #start, end: #end } });
+        entries.push(part_field(&path, base + offset, base + offset + size));
     }
     entries
+}
+
+fn part_field(path: &[u16], start: usize, end: usize) -> TokenStream {
+    let codes = path.iter().map(|code| Literal::u16_unsuffixed(*code));
+    let (start, end) = (
+        Literal::usize_unsuffixed(start),
+        Literal::usize_unsuffixed(end),
+    );
+    quote! { ::packet_runtime::codec::PartField { path: &[#(#codes),*], start: #start, end: #end } }
 }

@@ -14,59 +14,64 @@ pub(super) fn value_tests(
     kind: &Scalar,
     raw: &TokenStream,
 ) -> TokenStream {
+    tests(body, kind, raw, &|kind| quote! { #site.error(#kind) })
+}
+
+/// Tests of an array's element, whose raw value is `raw`, at the index `at`.
+pub(super) fn element_tests(
+    body: &Body<'_>,
+    site: &TokenStream,
+    kind: &Scalar,
+    raw: &TokenStream,
+) -> TokenStream {
+    tests(
+        body,
+        kind,
+        raw,
+        &|kind| quote! { #site.element_error(at, #kind) },
+    )
+}
+
+/// The tests, with the code of an error from that of its kind.
+fn tests(
+    body: &Body<'_>,
+    kind: &Scalar,
+    raw: &TokenStream,
+    wrong: &dyn Fn(TokenStream) -> TokenStream,
+) -> TokenStream {
     let error = quote! { ::packet_runtime::EncodeErrorKind };
-    let mut tests = TokenStream::new();
     match kind.kind {
-        ScalarKind::Bool => return tests,
-        ScalarKind::Float => {
-            if kind.finite {
-                tests.extend(
-                    quote! { if !#raw.is_finite() { return Err(#site.error(#error::NotFinite)); } },
-                );
-            }
-            return tests;
+        ScalarKind::Bool => return TokenStream::new(),
+        ScalarKind::Float if kind.finite => {
+            let wrong = wrong(quote! { #error::NotFinite });
+            return quote! { if !#raw.is_finite() { return Err(#wrong); } };
         }
+        ScalarKind::Float => return TokenStream::new(),
         ScalarKind::Enum(id) if body.emitter.layout.enumeration(id).unknown == Unknown::Reject => {
-            return tests;
+            return TokenStream::new();
         }
-        ScalarKind::Flags(id) if body.emitter.layout.flag_set(id).unknown == Unknown::Reject => {
-            let ident = &body.emitter.names.flags[id.0].ident;
-            let unknown = quote! { (#raw & !#ident::ALL.0) };
-            let value = scalar::as_u64(kind, &unknown);
-            tests.extend(quote! { if #raw & !#ident::ALL.0 != 0 { return Err(#site.error(#error::UnknownValue { value: #value })); } });
-            return tests;
-        }
+        ScalarKind::Flags(id) => match body.emitter.layout.flag_set(id).unknown {
+            Unknown::Reject => {
+                let ident = &body.emitter.names.flags[id.0].ident;
+                let value = scalar::as_u64(kind, &quote! { (#raw & !#ident::ALL.0) });
+                let wrong = wrong(quote! { #error::UnknownValue { value: #value } });
+                return quote! { if #raw & !#ident::ALL.0 != 0 { return Err(#wrong); } };
+            }
+            // What is written has only bits with names.
+            Unknown::Skip => return TokenStream::new(),
+            Unknown::Keep => {}
+        },
         _ => {}
     }
     if kind.range.is_none() && kind.bits == scalar::container(kind.bits) {
-        return tests;
+        return TokenStream::new();
     }
     let (min, max) = kind.range.unwrap_or(kind.limits());
-    if let Some(outside) = scalar::outside(kind, raw, min, max) {
-        let value = scalar::as_i128(kind, raw);
-        let (min, max) = scalar::literals((min, max));
-        tests.extend(quote! { if #outside { return Err(#site.error(#error::OutOfRange { value: #value, min: #min, max: #max })); } });
-    }
-    tests
-}
-
-/// Tests of an array's element `value` at the index `at`.
-pub(super) fn element_tests(site: &TokenStream, kind: &Scalar, raw: &TokenStream) -> TokenStream {
-    let error = quote! { ::packet_runtime::EncodeErrorKind };
-    if kind.kind == ScalarKind::Float {
-        return if kind.finite {
-            quote! { if !#raw.is_finite() { return Err(#site.element_error(at, #error::NotFinite)); } }
-        } else {
-            TokenStream::new()
-        };
-    }
-    let Some((outside, min, max)) = kind
-        .range
-        .and_then(|(min, max)| Some((scalar::outside(kind, raw, min, max)?, min, max)))
-    else {
+    let Some(outside) = scalar::outside(kind, raw, min, max) else {
         return TokenStream::new();
     };
     let value = scalar::as_i128(kind, raw);
     let (min, max) = scalar::literals((min, max));
-    quote! { if #outside { return Err(#site.element_error(at, #error::OutOfRange { value: #value, min: #min, max: #max })); } }
+    let wrong = wrong(quote! { #error::OutOfRange { value: #value, min: #min, max: #max } });
+    quote! { if #outside { return Err(#wrong); } }
 }
