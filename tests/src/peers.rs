@@ -58,7 +58,7 @@ pub fn connections(text: &str) -> Vec<Connection<'_>> {
 
 /// Pairs of hexadecimal digits, at least one.
 fn bytes(digits: &str) -> Option<Vec<u8>> {
-    if digits.is_empty() || digits.len() % 2 != 0 || !digits.is_ascii() {
+    if digits.is_empty() || !digits.len().is_multiple_of(2) || !digits.is_ascii() {
         return None;
     }
     let pairs = (0..digits.len()).step_by(2);
