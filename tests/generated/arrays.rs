@@ -22,6 +22,7 @@ impl Color {
             Self::Blue => 259,
         }
     }
+
     /// The value's name in the schema.
     pub const fn name(self) -> &'static str {
         match self {
@@ -30,10 +31,12 @@ impl Color {
             Self::Blue => "blue",
         }
     }
+
     /// Whether a number is one of the values.
     pub const fn is_known(value: u16) -> bool {
-        matches!(value, 1..= 2 | 259)
+        matches!(value, 1..=2 | 259)
     }
+
     const fn from_tested(value: u16) -> Self {
         match value {
             1 => Self::Red,
@@ -64,8 +67,10 @@ pub struct Shade(
 impl Shade {
     /// `dark`, 1.
     pub const DARK: Self = Self(1);
+
     /// `light`, 2.
     pub const LIGHT: Self = Self(2);
+
     /// The value's name in the schema, if it has one.
     pub const fn name(self) -> Option<&'static str> {
         match self.0 {
@@ -95,10 +100,13 @@ pub struct Caps(
 impl Caps {
     /// `voice`, bit 0.
     pub const VOICE: Self = Self(1 << 0);
+
     /// `spectate`, bit 3.
     pub const SPECTATE: Self = Self(1 << 3);
+
     /// All flags that have a name.
     pub const ALL: Self = Self(0x9);
+
     /// Whether all of `flags` are set.
     pub const fn contains(self, flags: Self) -> bool {
         self.0 & flags.0 == flags.0
@@ -107,6 +115,7 @@ impl Caps {
 
 impl ::core::ops::BitOr for Caps {
     type Output = Self;
+
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -131,10 +140,13 @@ pub struct Marks(
 impl Marks {
     /// `first`, bit 0.
     pub const FIRST: Self = Self(1 << 0);
+
     /// `last`, bit 39.
     pub const LAST: Self = Self(1 << 39);
+
     /// All flags that have a name.
     pub const ALL: Self = Self(0x8000000001);
+
     /// Whether all of `flags` are set.
     pub const fn contains(self, flags: Self) -> bool {
         self.0 & flags.0 == flags.0
@@ -143,6 +155,7 @@ impl Marks {
 
 impl ::core::ops::BitOr for Marks {
     type Output = Self;
+
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -164,14 +177,6 @@ pub struct Tlv {
     /// `data`.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
 }
-
-static TLV_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Tlv",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("data"),
-    ],
-};
 
 /// The layout of `Tlv`.
 ///
@@ -195,132 +200,99 @@ pub struct TlvView<'a> {
     data: &'a [u8],
 }
 
-#[allow(dead_code)]
-impl<'a> TlvView<'a> {
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> u8 {
-        self.part_0[0]
-    }
-    /// `data`.
-    #[inline]
-    pub fn data(&self) -> &'a [u8] {
-        self.data
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Tlv", &[rt::fixed("kind", 1), rt::leaf("data")]);
 
-impl ::core::fmt::Debug for TlvView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Tlv")
-            .field("kind", &self.kind())
-            .field("data", &self.data())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for TlvView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &TLV_SHAPE;
-    const MIN_LEN: usize = 2;
-    const MAX_LEN: Option<usize> = Some(257);
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
-            reader,
-            &TLV_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let data = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&TLV_SHAPE, 1u16))?;
-                usize::from(prefix[0])
-            };
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&TLV_SHAPE, 1u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            data,
-        })
-    }
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<TlvView<'a>> for Tlv {
-    fn from(view: TlvView<'a>) -> Self {
-        Self {
-            kind: view.kind(),
-            data: view.data().into(),
+    impl<'a> TlvView<'a> {
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `data`.
+        #[inline]
+        pub fn data(&self) -> &'a [u8] {
+            self.data
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct TlvDerived {
-    encoded_len: usize,
-}
+    impl ::core::fmt::Debug for TlvView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Tlv").field("kind", &self.kind()).field("data", &self.data()).finish()
+        }
+    }
 
-impl Tlv {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<TlvDerived, ::packet_runtime::EncodeError> {
-        let (_, data_size): (usize, usize) = {
-            let length = self.data.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&TLV_SHAPE, 1u16),
-                length,
-                0,
-                255,
-            )?;
-            (length, length + 1)
-        };
-        let encoded_len = 1 + data_size;
-        Ok(TlvDerived { encoded_len })
-    }
-}
+    impl<'a> rt::View<'a> for TlvView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 2;
+        const MAX_LEN: Option<usize> = Some(257);
 
-impl ::packet_runtime::Encode for Tlv {
-    const SHAPE: &'static ::packet_runtime::Shape = &TLV_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let data = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(1))?;
+                    usize::from(prefix[0])
+                };
+                decode::bytes(reader, site(1), length)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, data })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
     }
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&TLV_SHAPE)?;
-        part[0] = self.kind;
-        let part = writer.array::<1>(&TLV_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.data.len());
-        writer.bytes(&TLV_SHAPE, &self.data)?;
-        Ok(())
+
+    impl<'a> From<TlvView<'a>> for Tlv {
+        fn from(view: TlvView<'a>) -> Self {
+            Self { kind: view.kind(), data: view.data().into() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct TlvDerived {
+        encoded_len: usize,
+    }
+
+    impl Tlv {
+        fn derive_fields(&self) -> rt::Encoded<TlvDerived> {
+            let (_, data_size): (usize, usize) = {
+                let length = self.data.len();
+                encode::limits(site(1), length, 0, 255)?;
+                (length, length + 1)
+            };
+            let encoded_len = 1 + data_size;
+            Ok(TlvDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Tlv {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = self.kind;
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.data.len())))?;
+            writer.bytes(&SHAPE, &self.data)?;
+            Ok(())
+        }
+    }
+};
 
 /// `Attribute` with its own data.
 #[allow(dead_code)]
@@ -331,14 +303,6 @@ pub struct Attribute {
     /// `value`.
     pub value: u8,
 }
-
-static ATTRIBUTE_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Attribute",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("value"),
-    ],
-};
 
 /// The layout of `Attribute`.
 ///
@@ -358,149 +322,124 @@ pub struct AttributeView<'a> {
     part_0: &'a [u8; 3],
 }
 
-#[allow(dead_code)]
-impl AttributeView<'_> {
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> Color {
-        Color::from_tested(u16::from_le_bytes([self.part_0[0], self.part_0[1]]))
-    }
-    /// `value`.
-    #[inline]
-    pub fn value(&self) -> u8 {
-        self.part_0[2]
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Attribute",
+        &[rt::fixed("kind", 2), rt::fixed("value", 1)],
+    );
 
-impl ::core::fmt::Debug for AttributeView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Attribute")
-            .field("kind", &self.kind())
-            .field("value", &self.value())
-            .finish()
-    }
-}
-
-impl AttributeView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
     #[inline]
-    fn check(part: &[u8; 3], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = u16::from_le_bytes([part[0], part[1]]);
-            if !Color::is_known(value) {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&ATTRIBUTE_SHAPE, 0u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(value),
-                            },
-                        ),
-                );
-            }
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl AttributeView<'_> {
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> Color {
+            Color::from_tested(u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_0)))
         }
-        Ok(())
-    }
-}
 
-impl<'a> ::packet_runtime::View<'a> for AttributeView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &ATTRIBUTE_SHAPE;
-    const MIN_LEN: usize = 3;
-    const MAX_LEN: Option<usize> = Some(3);
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            3,
-        >(
-            reader,
-            &ATTRIBUTE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 3,
-                },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
-    }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-}
-
-impl<'a> From<AttributeView<'a>> for Attribute {
-    fn from(view: AttributeView<'a>) -> Self {
-        Self {
-            kind: view.kind(),
-            value: view.value(),
+        /// `value`.
+        #[inline]
+        pub fn value(&self) -> u8 {
+            self.part_0[2]
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct AttributeDerived {
-    encoded_len: usize,
-}
+    impl ::core::fmt::Debug for AttributeView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Attribute")
+                .field("kind", &self.kind())
+                .field("value", &self.value())
+                .finish()
+        }
+    }
 
-impl Attribute {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<AttributeDerived, ::packet_runtime::EncodeError> {
-        let encoded_len = 3;
-        Ok(AttributeDerived { encoded_len })
+    impl AttributeView<'_> {
+        #[inline]
+        fn check(part: &[u8; 3], at: usize) -> rt::Decoded<()> {
+            decode::known(
+                site(0),
+                at,
+                u16::from_le_bytes(*rt::sub::<0, 2, _>(part)),
+                Color::is_known,
+            )?;
+            Ok(())
+        }
     }
-}
 
-#[allow(dead_code)]
-impl Attribute {
-    /// The length in bytes.
-    pub const LEN: usize = 3;
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 3], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 3];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
+    impl<'a> rt::View<'a> for AttributeView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 3;
+        const MAX_LEN: Option<usize> = Some(3);
 
-impl ::packet_runtime::Encode for Attribute {
-    const SHAPE: &'static ::packet_runtime::Shape = &ATTRIBUTE_SHAPE;
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<3>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
     }
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<3>(&ATTRIBUTE_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_le_bytes(self.kind.value()));
-        part[2] = self.value;
-        Ok(())
+
+    impl<'a> From<AttributeView<'a>> for Attribute {
+        fn from(view: AttributeView<'a>) -> Self {
+            Self { kind: view.kind(), value: view.value() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct AttributeDerived {
+        encoded_len: usize,
+    }
+
+    impl Attribute {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<AttributeDerived> {
+            let encoded_len = 3;
+            Ok(AttributeDerived { encoded_len })
+        }
+    }
+
+    impl Attribute {
+        /// The length in bytes.
+        pub const LEN: usize = 3;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 3]> {
+            let mut bytes = [0; 3];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Attribute {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<3>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_le_bytes(self.kind.value()));
+            part[2] = self.value;
+            Ok(())
+        }
+    }
+};
 
 /// `Named` with its own data.
 #[allow(dead_code)]
@@ -511,14 +450,6 @@ pub struct Named {
     /// `value`.
     pub value: u8,
 }
-
-static NAMED_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Named",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("name"),
-        ::packet_runtime::FieldShape::leaf("value"),
-    ],
-};
 
 /// The layout of `Named`.
 ///
@@ -542,132 +473,102 @@ pub struct NamedView<'a> {
     part_1: &'a [u8; 1],
 }
 
-#[allow(dead_code)]
-impl<'a> NamedView<'a> {
-    /// `name`.
-    #[inline]
-    pub fn name(&self) -> &'a str {
-        self.name
-    }
-    /// `value`.
-    #[inline]
-    pub fn value(&self) -> u8 {
-        self.part_1[0]
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Named", &[rt::leaf("name"), rt::fixed("value", 1)]);
 
-impl ::core::fmt::Debug for NamedView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Named")
-            .field("name", &self.name())
-            .field("value", &self.value())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for NamedView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &NAMED_SHAPE;
-    const MIN_LEN: usize = 2;
-    const MAX_LEN: Option<usize> = Some(257);
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let name = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&NAMED_SHAPE, 0u16))?;
-                usize::from(prefix[0])
-            };
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&NAMED_SHAPE, 0u16),
-                length,
-            )?
-        };
-        let part_1 = ::packet_runtime::codec::part::<
-            1,
-        >(
-            reader,
-            &NAMED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 0,
-                    end: 1,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            name,
-            part_1,
-        })
-    }
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<NamedView<'a>> for Named {
-    fn from(view: NamedView<'a>) -> Self {
-        Self {
-            name: view.name().into(),
-            value: view.value(),
+    impl<'a> NamedView<'a> {
+        /// `name`.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+
+        /// `value`.
+        #[inline]
+        pub fn value(&self) -> u8 {
+            self.part_1[0]
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct NamedDerived {
-    encoded_len: usize,
-}
+    impl ::core::fmt::Debug for NamedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Named")
+                .field("name", &self.name())
+                .field("value", &self.value())
+                .finish()
+        }
+    }
 
-impl Named {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<NamedDerived, ::packet_runtime::EncodeError> {
-        let (_, name_size): (usize, usize) = {
-            let length = self.name.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&NAMED_SHAPE, 0u16),
-                length,
-                0,
-                255,
-            )?;
-            (length, length + 1)
-        };
-        let encoded_len = 1 + name_size;
-        Ok(NamedDerived { encoded_len })
-    }
-}
+    impl<'a> rt::View<'a> for NamedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 2;
+        const MAX_LEN: Option<usize> = Some(257);
 
-impl ::packet_runtime::Encode for Named {
-    const SHAPE: &'static ::packet_runtime::Shape = &NAMED_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let name = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(0))?;
+                    usize::from(prefix[0])
+                };
+                decode::utf8(reader, site(0), length)?
+            };
+            let part_1 = rt::part::<1>(reader, &SHAPE, 1, |_, _| Ok(()))?;
+            Ok(Self { bytes: reader.since(input), name, part_1 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
     }
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&NAMED_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.name.len());
-        writer.bytes(&NAMED_SHAPE, self.name.as_bytes())?;
-        let part = writer.array::<1>(&NAMED_SHAPE)?;
-        part[0] = self.value;
-        Ok(())
+
+    impl<'a> From<NamedView<'a>> for Named {
+        fn from(view: NamedView<'a>) -> Self {
+            Self { name: view.name().into(), value: view.value() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct NamedDerived {
+        encoded_len: usize,
+    }
+
+    impl Named {
+        fn derive_fields(&self) -> rt::Encoded<NamedDerived> {
+            let (_, name_size): (usize, usize) = {
+                let length = self.name.len();
+                encode::limits(site(0), length, 0, 255)?;
+                (length, length + 1)
+            };
+            let encoded_len = 1 + name_size;
+            Ok(NamedDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Named {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = self.value;
+            Ok(())
+        }
+    }
+};
 
 /// `Short` with its own data.
 #[allow(dead_code)]
@@ -678,14 +579,6 @@ pub struct Short {
     /// `what`.
     pub what: u8,
 }
-
-static SHORT_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Short",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("at"),
-        ::packet_runtime::FieldShape::leaf("what"),
-    ],
-};
 
 /// The layout of `Short`.
 ///
@@ -705,161 +598,114 @@ pub struct ShortView<'a> {
     part_0: &'a [u8; 3],
 }
 
-#[allow(dead_code)]
-impl ShortView<'_> {
-    /// `at`.
-    #[inline]
-    pub fn at(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
-    }
-    /// `what`.
-    #[inline]
-    pub fn what(&self) -> u8 {
-        self.part_0[2]
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Short", &[rt::fixed("at", 2), rt::fixed("what", 1)]);
 
-impl ::core::fmt::Debug for ShortView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Short")
-            .field("at", &self.at())
-            .field("what", &self.what())
-            .finish()
-    }
-}
-
-impl ShortView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
     #[inline]
-    fn check(part: &[u8; 3], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = u16::from_be_bytes([part[0], part[1]]);
-            if value < 1 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&SHORT_SHAPE, 0u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: 1,
-                                max: 65535,
-                            },
-                        ),
-                );
-            }
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl ShortView<'_> {
+        /// `at`.
+        #[inline]
+        pub fn at(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
-        Ok(())
-    }
-}
 
-impl<'a> ::packet_runtime::View<'a> for ShortView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &SHORT_SHAPE;
-    const MIN_LEN: usize = 3;
-    const MAX_LEN: Option<usize> = Some(3);
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            3,
-        >(
-            reader,
-            &SHORT_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 3,
-                },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
-    }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-}
-
-impl<'a> From<ShortView<'a>> for Short {
-    fn from(view: ShortView<'a>) -> Self {
-        Self {
-            at: view.at(),
-            what: view.what(),
+        /// `what`.
+        #[inline]
+        pub fn what(&self) -> u8 {
+            self.part_0[2]
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct ShortDerived {
-    encoded_len: usize,
-}
-
-impl Short {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<ShortDerived, ::packet_runtime::EncodeError> {
-        if self.at < 1 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&SHORT_SHAPE, 0u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.at),
-                        min: 1,
-                        max: 65535,
-                    }),
-            );
+    impl ::core::fmt::Debug for ShortView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Short").field("at", &self.at()).field("what", &self.what()).finish()
         }
-        let encoded_len = 3;
-        Ok(ShortDerived { encoded_len })
     }
-}
 
-#[allow(dead_code)]
-impl Short {
-    /// The length in bytes.
-    pub const LEN: usize = 3;
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 3], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 3];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
+    impl ShortView<'_> {
+        #[inline]
+        fn check(part: &[u8; 3], at: usize) -> rt::Decoded<()> {
+            decode::range(site(0), at, u16::from_be_bytes(*rt::sub::<0, 2, _>(part)), 1, 65535)?;
+            Ok(())
+        }
     }
-}
 
-impl ::packet_runtime::Encode for Short {
-    const SHAPE: &'static ::packet_runtime::Shape = &SHORT_SHAPE;
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl<'a> rt::View<'a> for ShortView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 3;
+        const MAX_LEN: Option<usize> = Some(3);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<3>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
     }
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<3>(&SHORT_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(self.at));
-        part[2] = self.what;
-        Ok(())
+
+    impl<'a> From<ShortView<'a>> for Short {
+        fn from(view: ShortView<'a>) -> Self {
+            Self { at: view.at(), what: view.what() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct ShortDerived {
+        encoded_len: usize,
+    }
+
+    impl Short {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<ShortDerived> {
+            encode::range(site(0), self.at, 1, 65535)?;
+            let encoded_len = 3;
+            Ok(ShortDerived { encoded_len })
+        }
+    }
+
+    impl Short {
+        /// The length in bytes.
+        pub const LEN: usize = 3;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 3]> {
+            let mut bytes = [0; 3];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Short {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<3>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(self.at));
+            part[2] = self.what;
+            Ok(())
+        }
+    }
+};
 
 /// `Flagged` with its own data.
 #[allow(dead_code)]
@@ -870,14 +716,6 @@ pub struct Flagged {
     /// `number`.
     pub number: u8,
 }
-
-static FLAGGED_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Flagged",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("sign"),
-        ::packet_runtime::FieldShape::leaf("number"),
-    ],
-};
 
 /// The layout of `Flagged`.
 ///
@@ -899,141 +737,109 @@ pub struct FlaggedView<'a> {
     part_0: &'a [u8; 1],
 }
 
-#[allow(dead_code)]
-impl FlaggedView<'_> {
-    /// `sign`.
-    #[inline]
-    pub fn sign(&self) -> u8 {
-        self.part_0[0] >> 7
-    }
-    /// `number`.
-    #[inline]
-    pub fn number(&self) -> u8 {
-        self.part_0[0] & 0x7f
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Flagged", &[rt::fixed("sign", 1), rt::leaf("number")]);
 
-impl ::core::fmt::Debug for FlaggedView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Flagged")
-            .field("sign", &self.sign())
-            .field("number", &self.number())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for FlaggedView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &FLAGGED_SHAPE;
-    const MIN_LEN: usize = 1;
-    const MAX_LEN: Option<usize> = Some(1);
     #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
-            reader,
-            &FLAGGED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self { part_0 })
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-}
 
-impl<'a> From<FlaggedView<'a>> for Flagged {
-    fn from(view: FlaggedView<'a>) -> Self {
-        Self {
-            sign: view.sign(),
-            number: view.number(),
+    impl FlaggedView<'_> {
+        /// `sign`.
+        #[inline]
+        pub fn sign(&self) -> u8 {
+            self.part_0[0] >> 7
+        }
+
+        /// `number`.
+        #[inline]
+        pub fn number(&self) -> u8 {
+            self.part_0[0] & 0x7f
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct FlaggedDerived {
-    encoded_len: usize,
-}
-
-impl Flagged {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<FlaggedDerived, ::packet_runtime::EncodeError> {
-        if self.sign > 1 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&FLAGGED_SHAPE, 0u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.sign),
-                        min: 0,
-                        max: 1,
-                    }),
-            );
+    impl ::core::fmt::Debug for FlaggedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Flagged")
+                .field("sign", &self.sign())
+                .field("number", &self.number())
+                .finish()
         }
-        if self.number > 127 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&FLAGGED_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.number),
-                        min: 0,
-                        max: 127,
-                    }),
-            );
+    }
+
+    impl<'a> rt::View<'a> for FlaggedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 1;
+        const MAX_LEN: Option<usize> = Some(1);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            Ok(Self { part_0 })
         }
-        let encoded_len = 1;
-        Ok(FlaggedDerived { encoded_len })
-    }
-}
 
-#[allow(dead_code)]
-impl Flagged {
-    /// The length in bytes.
-    pub const LEN: usize = 1;
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 1], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 1];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
     }
-}
 
-impl ::packet_runtime::Encode for Flagged {
-    const SHAPE: &'static ::packet_runtime::Shape = &FLAGGED_SHAPE;
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl<'a> From<FlaggedView<'a>> for Flagged {
+        fn from(view: FlaggedView<'a>) -> Self {
+            Self { sign: view.sign(), number: view.number() }
+        }
     }
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&FLAGGED_SHAPE)?;
-        part[0] = (self.sign << 7) | self.number;
-        Ok(())
+
+    #[derive(Clone, Copy)]
+    struct FlaggedDerived {
+        encoded_len: usize,
     }
-}
+
+    impl Flagged {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<FlaggedDerived> {
+            encode::range(site(0), self.sign, 0, 1)?;
+            encode::range(site(1), self.number, 0, 127)?;
+            let encoded_len = 1;
+            Ok(FlaggedDerived { encoded_len })
+        }
+    }
+
+    impl Flagged {
+        /// The length in bytes.
+        pub const LEN: usize = 1;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 1]> {
+            let mut bytes = [0; 1];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Flagged {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = (self.sign << 7) | self.number;
+            Ok(())
+        }
+    }
+};
 
 /// `Record` with its own data.
 #[allow(dead_code)]
@@ -1046,16 +852,6 @@ pub struct Record {
     /// `flag`.
     pub flag: bool,
 }
-
-static RECORD_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Record",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("at"),
-        ::packet_runtime::FieldShape::leaf("flag"),
-        ::packet_runtime::FieldShape::leaf("_"),
-    ],
-};
 
 /// The layout of `Record`.
 ///
@@ -1079,185 +875,135 @@ pub struct RecordView<'a> {
     part_0: &'a [u8; 12],
 }
 
-#[allow(dead_code)]
-impl RecordView<'_> {
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u8 {
-        self.part_0[0]
-    }
-    /// `at`.
-    #[inline]
-    pub fn at(&self) -> u32 {
-        u32::from_be_bytes([
-            self.part_0[4],
-            self.part_0[5],
-            self.part_0[6],
-            self.part_0[7],
-        ])
-    }
-    /// `flag`.
-    #[inline]
-    pub fn flag(&self) -> bool {
-        self.part_0[8] != 0
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Record",
+        &[
+            rt::fixed("id", 1),
+            rt::fixed("at", 4).behind(3),
+            rt::fixed("flag", 1),
+            rt::leaf("_").behind(3),
+        ],
+    );
 
-impl ::core::fmt::Debug for RecordView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Record")
-            .field("id", &self.id())
-            .field("at", &self.at())
-            .field("flag", &self.flag())
-            .finish()
-    }
-}
-
-impl RecordView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
     #[inline]
-    fn check(part: &[u8; 12], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = part[8];
-            if value > 1 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&RECORD_SHAPE, 2u16)
-                        .error(
-                            at + 8,
-                            ::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(value),
-                            },
-                        ),
-                );
-            }
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl RecordView<'_> {
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u8 {
+            self.part_0[0]
         }
-        Ok(())
-    }
-}
 
-impl<'a> ::packet_runtime::View<'a> for RecordView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &RECORD_SHAPE;
-    const MIN_LEN: usize = 12;
-    const MAX_LEN: Option<usize> = Some(12);
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            12,
-        >(
-            reader,
-            &RECORD_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 1,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 4,
-                    end: 8,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 8,
-                    end: 9,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 9,
-                    end: 12,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 12,
-                    end: 12,
-                },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
-    }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-}
+        /// `at`.
+        #[inline]
+        pub fn at(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
 
-impl<'a> From<RecordView<'a>> for Record {
-    fn from(view: RecordView<'a>) -> Self {
-        Self {
-            id: view.id(),
-            at: view.at(),
-            flag: view.flag(),
+        /// `flag`.
+        #[inline]
+        pub fn flag(&self) -> bool {
+            self.part_0[8] != 0
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct RecordDerived {
-    encoded_len: usize,
-}
+    impl ::core::fmt::Debug for RecordView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Record")
+                .field("id", &self.id())
+                .field("at", &self.at())
+                .field("flag", &self.flag())
+                .finish()
+        }
+    }
 
-impl Record {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<RecordDerived, ::packet_runtime::EncodeError> {
-        let encoded_len = 12;
-        Ok(RecordDerived { encoded_len })
+    impl RecordView<'_> {
+        #[inline]
+        fn check(part: &[u8; 12], at: usize) -> rt::Decoded<()> {
+            decode::boolean(site(2), at + 8, part[8])?;
+            Ok(())
+        }
     }
-}
 
-#[allow(dead_code)]
-impl Record {
-    /// The length in bytes.
-    pub const LEN: usize = 12;
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 12], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 12];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
+    impl<'a> rt::View<'a> for RecordView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 12;
+        const MAX_LEN: Option<usize> = Some(12);
 
-impl ::packet_runtime::Encode for Record {
-    const SHAPE: &'static ::packet_runtime::Shape = &RECORD_SHAPE;
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<12>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
     }
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<12>(&RECORD_SHAPE)?;
-        part[0] = self.id;
-        part[4..8].copy_from_slice(&u32::to_be_bytes(self.at));
-        part[8] = u8::from(self.flag);
-        part[1..4].fill(0);
-        part[9..12].fill(0);
-        part[12..12].fill(0);
-        Ok(())
+
+    impl<'a> From<RecordView<'a>> for Record {
+        fn from(view: RecordView<'a>) -> Self {
+            Self { id: view.id(), at: view.at(), flag: view.flag() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct RecordDerived {
+        encoded_len: usize,
+    }
+
+    impl Record {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<RecordDerived> {
+            let encoded_len = 12;
+            Ok(RecordDerived { encoded_len })
+        }
+    }
+
+    impl Record {
+        /// The length in bytes.
+        pub const LEN: usize = 12;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            let mut bytes = [0; 12];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Record {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<12>(&SHAPE)?;
+            part[0] = self.id;
+            part[4..8].copy_from_slice(&u32::to_be_bytes(self.at));
+            part[8] = u8::from(self.flag);
+            part[1..4].fill(0);
+            part[9..12].fill(0);
+            part[12..12].fill(0);
+            Ok(())
+        }
+    }
+};
 
 /// `Loose` with its own data.
 #[allow(dead_code)]
@@ -1268,14 +1014,6 @@ pub struct Loose {
     /// `at`.
     pub at: u16,
 }
-
-static LOOSE_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Loose",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("name"),
-        ::packet_runtime::FieldShape::leaf("at"),
-    ],
-};
 
 /// The layout of `Loose`.
 ///
@@ -1301,146 +1039,105 @@ pub struct LooseView<'a> {
     part_2: &'a [u8; 2],
 }
 
-#[allow(dead_code)]
-impl<'a> LooseView<'a> {
-    /// `name`.
-    #[inline]
-    pub fn name(&self) -> &'a str {
-        self.name
-    }
-    /// `at`.
-    #[inline]
-    pub fn at(&self) -> u16 {
-        u16::from_be_bytes([self.part_2[0], self.part_2[1]])
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Loose", &[rt::leaf("name"), rt::fixed("at", 2)]);
 
-impl ::core::fmt::Debug for LooseView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Loose")
-            .field("name", &self.name())
-            .field("at", &self.at())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for LooseView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &LOOSE_SHAPE;
-    const MIN_LEN: usize = 4;
-    const MAX_LEN: Option<usize> = Some(258);
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let name = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&LOOSE_SHAPE, 0u16))?;
-                usize::from(prefix[0])
-            };
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&LOOSE_SHAPE, 0u16),
-                length,
-            )?
-        };
-        ::packet_runtime::decode::align(
-            reader,
-            ::packet_runtime::decode::Site::new(&LOOSE_SHAPE, 1u16),
-            start,
-            2,
-        )?;
-        let part_2 = ::packet_runtime::codec::part::<
-            2,
-        >(
-            reader,
-            &LOOSE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 0,
-                    end: 2,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            name,
-            part_2,
-        })
-    }
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<LooseView<'a>> for Loose {
-    fn from(view: LooseView<'a>) -> Self {
-        Self {
-            name: view.name().into(),
-            at: view.at(),
+    impl<'a> LooseView<'a> {
+        /// `name`.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+
+        /// `at`.
+        #[inline]
+        pub fn at(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_2))
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct LooseDerived {
-    encoded_len: usize,
-}
+    impl ::core::fmt::Debug for LooseView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Loose").field("name", &self.name()).field("at", &self.at()).finish()
+        }
+    }
 
-impl Loose {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<LooseDerived, ::packet_runtime::EncodeError> {
-        let (_, name_size): (usize, usize) = {
-            let length = self.name.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&LOOSE_SHAPE, 0u16),
-                length,
-                0,
-                255,
-            )?;
-            (length, length + 1)
-        };
-        let encoded_len: usize = name_size;
-        let encoded_len = ::packet_runtime::codec::aligned(encoded_len, 2);
-        let encoded_len = 2 + encoded_len;
-        Ok(LooseDerived { encoded_len })
-    }
-}
+    impl<'a> rt::View<'a> for LooseView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 4;
+        const MAX_LEN: Option<usize> = Some(258);
 
-impl ::packet_runtime::Encode for Loose {
-    const SHAPE: &'static ::packet_runtime::Shape = &LOOSE_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let start = reader.position();
+            let name = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(0))?;
+                    usize::from(prefix[0])
+                };
+                decode::utf8(reader, site(0), length)?
+            };
+            decode::align(reader, site(1), start, 2)?;
+            let part_2 = rt::part::<2>(reader, &SHAPE, 1, |_, _| Ok(()))?;
+            Ok(Self { bytes: reader.since(input), name, part_2 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
     }
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let start = writer.position();
-        let part = writer.array::<1>(&LOOSE_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.name.len());
-        writer.bytes(&LOOSE_SHAPE, self.name.as_bytes())?;
-        writer
-            .zeros(
-                &LOOSE_SHAPE,
-                start + ::packet_runtime::codec::aligned(writer.position() - start, 2),
-            )?;
-        let part = writer.array::<2>(&LOOSE_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(self.at));
-        Ok(())
+
+    impl<'a> From<LooseView<'a>> for Loose {
+        fn from(view: LooseView<'a>) -> Self {
+            Self { name: view.name().into(), at: view.at() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct LooseDerived {
+        encoded_len: usize,
+    }
+
+    impl Loose {
+        fn derive_fields(&self) -> rt::Encoded<LooseDerived> {
+            let (_, name_size): (usize, usize) = {
+                let length = self.name.len();
+                encode::limits(site(0), length, 0, 255)?;
+                (length, length + 1)
+            };
+            let encoded_len: usize = name_size;
+            let encoded_len = rt::aligned(encoded_len, 2);
+            let encoded_len = 2 + encoded_len;
+            Ok(LooseDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Loose {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let start = writer.position();
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 2))?;
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(self.at));
+            Ok(())
+        }
+    }
+};
 
 /// `Deep` with its own data.
 #[allow(dead_code)]
@@ -1459,16 +1156,6 @@ pub enum DeepLast {
     /// `bytes`, tag 3.
     Bytes(::packet_runtime::alloc::vec::Vec<u8>),
 }
-
-static DEEP_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Deep",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("tag"),
-        ::packet_runtime::FieldShape::leaf("last"),
-        ::packet_runtime::FieldShape::leaf("last.u16"),
-        ::packet_runtime::FieldShape::leaf("last.bytes"),
-    ],
-};
 
 /// The layout of `Deep`.
 ///
@@ -1492,29 +1179,6 @@ pub struct DeepView<'a> {
     last: DeepLastView<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> DeepView<'a> {
-    /// `tag`.
-    #[inline]
-    pub fn tag(&self) -> u8 {
-        self.part_0[0]
-    }
-    /// `last`.
-    #[inline]
-    pub fn last(&self) -> DeepLastView<'a> {
-        self.last
-    }
-}
-
-impl ::core::fmt::Debug for DeepView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Deep")
-            .field("tag", &self.tag())
-            .field("last", &self.last())
-            .finish()
-    }
-}
-
 /// The cases of `last`.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -1525,179 +1189,155 @@ pub enum DeepLastView<'a> {
     Bytes(&'a [u8]),
 }
 
-impl<'a> ::packet_runtime::View<'a> for DeepView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &DEEP_SHAPE;
-    const MIN_LEN: usize = 1;
-    const MAX_LEN: Option<usize> = None;
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
-            reader,
-            &DEEP_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let tag_value = part_0[0];
-        let last = {
-            match tag_value {
-                2 => {
-                    DeepLastView::U16({
-                        let bytes = ::packet_runtime::decode::prefix::<
-                            2,
-                        >(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&DEEP_SHAPE, 2u16),
-                        )?;
-                        u16::from_be_bytes([bytes[0], bytes[1]])
-                    })
-                }
-                3 => {
-                    DeepLastView::Bytes({
-                        let length = ::packet_runtime::decode::rest(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&DEEP_SHAPE, 3u16),
-                            0,
-                        )?;
-                        ::packet_runtime::decode::bytes(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&DEEP_SHAPE, 3u16),
-                            length,
-                        )?
-                    })
-                }
-                tag => {
-                    return Err(
-                        ::packet_runtime::decode::Site::new(&DEEP_SHAPE, 1u16)
-                            .error(
-                                reader.position(),
-                                ::packet_runtime::ErrorKind::UnknownValue {
-                                    value: u64::from(tag),
-                                },
-                            ),
-                    );
-                }
-            }
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            last,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Deep",
+        &[rt::fixed("tag", 1), rt::leaf("last"), rt::leaf("last.u16"), rt::leaf("last.bytes")],
+    );
+
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<DeepView<'a>> for Deep {
-    fn from(view: DeepView<'a>) -> Self {
-        Self { last: view.last().into() }
-    }
-}
+    impl<'a> DeepView<'a> {
+        /// `tag`.
+        #[inline]
+        pub fn tag(&self) -> u8 {
+            self.part_0[0]
+        }
 
-impl<'a> From<DeepLastView<'a>> for DeepLast {
-    fn from(view: DeepLastView<'a>) -> Self {
-        match view {
-            DeepLastView::U16(value) => Self::U16(value),
-            DeepLastView::Bytes(value) => Self::Bytes(value.into()),
+        /// `last`.
+        #[inline]
+        pub fn last(&self) -> DeepLastView<'a> {
+            self.last
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct DeepDerived {
-    encoded_len: usize,
-    tag_value: u8,
-}
+    impl ::core::fmt::Debug for DeepView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Deep").field("tag", &self.tag()).field("last", &self.last()).finish()
+        }
+    }
 
-impl Deep {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<DeepDerived, ::packet_runtime::EncodeError> {
-        let (_, last_size): (usize, usize) = {
+    impl<'a> rt::View<'a> for DeepView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 1;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let tag_value = part_0[0];
+            let last = match tag_value {
+                2 => DeepLastView::U16({
+                    let bytes = decode::prefix::<2>(reader, site(2))?;
+                    u16::from_be_bytes(*bytes)
+                }),
+                3 => DeepLastView::Bytes({
+                    let length = decode::rest(reader, site(3), 0)?;
+                    decode::bytes(reader, site(3), length)?
+                }),
+                tag => return Err(
+                    site(1)
+                        .error(
+                            reader.position(),
+                            rt::ErrorKind::UnknownValue { value: u64::from(tag) },
+                        ),
+                ),
+            };
+            Ok(Self { bytes: reader.since(input), part_0, last })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<DeepView<'a>> for Deep {
+        fn from(view: DeepView<'a>) -> Self {
+            Self { last: view.last().into() }
+        }
+    }
+
+    impl<'a> From<DeepLastView<'a>> for DeepLast {
+        fn from(view: DeepLastView<'a>) -> Self {
+            match view {
+                DeepLastView::U16(value) => Self::U16(value),
+                DeepLastView::Bytes(value) => Self::Bytes(value.into()),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct DeepDerived {
+        encoded_len: usize,
+        tag_value: u8,
+    }
+
+    impl Deep {
+        fn derive_fields(&self) -> rt::Encoded<DeepDerived> {
+            let (_, last_size): (usize, usize) = {
+                match &self.last {
+                    DeepLast::U16(value) => {
+                        let _ = value;
+                        (2, 2)
+                    }
+                    DeepLast::Bytes(value) => {
+                        let length = value.len();
+                        (length, length)
+                    }
+                }
+            };
+            let tag_value: u8 = match &self.last {
+                DeepLast::U16(_) => 2,
+                DeepLast::Bytes(_) => 3,
+            };
+            let encoded_len = 1 + last_size;
+            Ok(DeepDerived { encoded_len, tag_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: DeepDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.tag_value;
             match &self.last {
                 DeepLast::U16(value) => {
-                    let _ = value;
-                    (2, 2)
+                    writer.put(&SHAPE, u16::to_be_bytes(*value))?;
                 }
                 DeepLast::Bytes(value) => {
-                    let length = value.len();
-                    (length, length)
+                    writer.bytes(&SHAPE, value)?;
                 }
             }
-        };
-        let tag_value: u8 = match &self.last {
-            DeepLast::U16(_) => 2,
-            DeepLast::Bytes(_) => 3,
-        };
-        let encoded_len = 1 + last_size;
-        Ok(DeepDerived {
-            encoded_len,
-            tag_value,
-        })
-    }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: DeepDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&DEEP_SHAPE)?;
-        part[0] = derived.tag_value;
-        match &self.last {
-            DeepLast::U16(value) => {
-                let part = writer.array::<2>(&DEEP_SHAPE)?;
-                part[0..2].copy_from_slice(&u16::to_be_bytes(*value));
-            }
-            DeepLast::Bytes(value) => {
-                writer.bytes(&DEEP_SHAPE, value)?;
-            }
+            Ok(())
         }
-        Ok(())
     }
-}
 
-impl ::packet_runtime::Encode for Deep {
-    const SHAPE: &'static ::packet_runtime::Shape = &DEEP_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl rt::Encode for Deep {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &DEEP_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// `Inner` with its own data.
 #[allow(dead_code)]
@@ -1716,16 +1356,6 @@ pub enum InnerDeep {
     /// `u8`, tag 2.
     U8(u8),
 }
-
-static INNER_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Inner",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("deep"),
-        ::packet_runtime::FieldShape::nested("deep.Deep", &DEEP_SHAPE),
-        ::packet_runtime::FieldShape::leaf("deep.u8"),
-    ],
-};
 
 /// The layout of `Inner`.
 ///
@@ -1749,29 +1379,6 @@ pub struct InnerView<'a> {
     deep: InnerDeepView<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> InnerView<'a> {
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> u8 {
-        self.part_0[0]
-    }
-    /// `deep`.
-    #[inline]
-    pub fn deep(&self) -> InnerDeepView<'a> {
-        self.deep
-    }
-}
-
-impl ::core::fmt::Debug for InnerView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Inner")
-            .field("kind", &self.kind())
-            .field("deep", &self.deep())
-            .finish()
-    }
-}
-
 /// The cases of `deep`.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -1782,169 +1389,161 @@ pub enum InnerDeepView<'a> {
     U8(u8),
 }
 
-impl<'a> ::packet_runtime::View<'a> for InnerView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &INNER_SHAPE;
-    const MIN_LEN: usize = 2;
-    const MAX_LEN: Option<usize> = None;
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
-            reader,
-            &INNER_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let kind = part_0[0];
-        let deep = {
-            match kind {
-                1 => {
-                    InnerDeepView::Deep({
-                        <DeepView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&INNER_SHAPE, 2u16))?
-                    })
-                }
-                2 => {
-                    InnerDeepView::U8({
-                        let bytes = ::packet_runtime::decode::prefix::<
-                            1,
-                        >(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&INNER_SHAPE, 3u16),
-                        )?;
-                        bytes[0]
-                    })
-                }
-                tag => {
-                    return Err(
-                        ::packet_runtime::decode::Site::new(&INNER_SHAPE, 1u16)
-                            .error(
-                                reader.position(),
-                                ::packet_runtime::ErrorKind::UnknownValue {
-                                    value: u64::from(tag),
-                                },
-                            ),
-                    );
-                }
-            }
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            deep,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Inner",
+        &[
+            rt::fixed("kind", 1),
+            rt::leaf("deep"),
+            rt::nested("deep.Deep", <DeepView as rt::View>::SHAPE),
+            rt::leaf("deep.u8"),
+        ],
+    );
+
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<InnerView<'a>> for Inner {
-    fn from(view: InnerView<'a>) -> Self {
-        Self { deep: view.deep().into() }
-    }
-}
+    impl<'a> InnerView<'a> {
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u8 {
+            self.part_0[0]
+        }
 
-impl<'a> From<InnerDeepView<'a>> for InnerDeep {
-    fn from(view: InnerDeepView<'a>) -> Self {
-        match view {
-            InnerDeepView::Deep(value) => Self::Deep(value.into()),
-            InnerDeepView::U8(value) => Self::U8(value),
+        /// `deep`.
+        #[inline]
+        pub fn deep(&self) -> InnerDeepView<'a> {
+            self.deep
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct InnerDerived {
-    encoded_len: usize,
-    kind: u8,
-}
+    impl ::core::fmt::Debug for InnerView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Inner").field("kind", &self.kind()).field("deep", &self.deep()).finish()
+        }
+    }
 
-impl Inner {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<InnerDerived, ::packet_runtime::EncodeError> {
-        let (_, deep_size): (usize, usize) = {
+    impl<'a> rt::View<'a> for InnerView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 2;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let kind = part_0[0];
+            let deep = match kind {
+                1 => InnerDeepView::Deep(
+                    <DeepView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 2))?,
+                ),
+                2 => InnerDeepView::U8({
+                    let bytes = decode::prefix::<1>(reader, site(3))?;
+                    bytes[0]
+                }),
+                tag => return Err(
+                    site(1)
+                        .error(
+                            reader.position(),
+                            rt::ErrorKind::UnknownValue { value: u64::from(tag) },
+                        ),
+                ),
+            };
+            Ok(Self { bytes: reader.since(input), part_0, deep })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<InnerView<'a>> for Inner {
+        fn from(view: InnerView<'a>) -> Self {
+            Self { deep: view.deep().into() }
+        }
+    }
+
+    impl<'a> From<InnerDeepView<'a>> for InnerDeep {
+        fn from(view: InnerDeepView<'a>) -> Self {
+            match view {
+                InnerDeepView::Deep(value) => Self::Deep(value.into()),
+                InnerDeepView::U8(value) => Self::U8(value),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct InnerDerived {
+        encoded_len: usize,
+        kind: u8,
+    }
+
+    impl Inner {
+        fn derive_fields(&self) -> rt::Encoded<InnerDerived> {
+            let (_, deep_size): (usize, usize) = {
+                match &self.deep {
+                    InnerDeep::Deep(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 2))?;
+                        (size, size)
+                    }
+                    InnerDeep::U8(value) => {
+                        let _ = value;
+                        (1, 1)
+                    }
+                }
+            };
+            let kind: u8 = match &self.deep {
+                InnerDeep::Deep(_) => 1,
+                InnerDeep::U8(_) => 2,
+            };
+            let encoded_len = 1 + deep_size;
+            Ok(InnerDerived { encoded_len, kind })
+        }
+
+        fn write_fields(
+            &self,
+            derived: InnerDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.kind;
             match &self.deep {
                 InnerDeep::Deep(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&INNER_SHAPE, 2u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 InnerDeep::U8(value) => {
-                    let _ = value;
-                    (1, 1)
+                    writer.put(&SHAPE, u8::to_be_bytes(*value))?;
                 }
             }
-        };
-        let kind: u8 = match &self.deep {
-            InnerDeep::Deep(_) => 1,
-            InnerDeep::U8(_) => 2,
-        };
-        let encoded_len = 1 + deep_size;
-        Ok(InnerDerived { encoded_len, kind })
-    }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: InnerDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&INNER_SHAPE)?;
-        part[0] = derived.kind;
-        match &self.deep {
-            InnerDeep::Deep(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            InnerDeep::U8(value) => {
-                let part = writer.array::<1>(&INNER_SHAPE)?;
-                part[0] = *value;
-            }
+            Ok(())
         }
-        Ok(())
     }
-}
 
-impl ::packet_runtime::Encode for Inner {
-    const SHAPE: &'static ::packet_runtime::Shape = &INNER_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl rt::Encode for Inner {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &INNER_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// Arrays of numbers of odd widths.
 #[allow(dead_code)]
@@ -1961,18 +1560,6 @@ pub struct Odd {
     /// `e`.
     pub e: ::packet_runtime::alloc::vec::Vec<u64>,
 }
-
-static ODD_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Odd",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("count"),
-        ::packet_runtime::FieldShape::leaf("a"),
-        ::packet_runtime::FieldShape::leaf("b"),
-        ::packet_runtime::FieldShape::leaf("c"),
-        ::packet_runtime::FieldShape::leaf("d"),
-        ::packet_runtime::FieldShape::leaf("e"),
-    ],
-};
 
 /// Arrays of numbers of odd widths.
 ///
@@ -2008,400 +1595,333 @@ pub struct OddView<'a> {
     e: ::packet_runtime::Array<'a, ::packet_runtime::LeWidth<u64, 5>>,
 }
 
-#[allow(dead_code)]
-impl<'a> OddView<'a> {
-    /// `count`.
-    #[inline]
-    pub fn count(&self) -> u8 {
-        self.part_0[0]
-    }
-    /// `a`.
-    #[inline]
-    pub fn a(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u32, 3>> {
-        self.a
-    }
-    /// `b`.
-    #[inline]
-    pub fn b(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::LeWidth<i32, 3>> {
-        self.b
-    }
-    /// `c`.
-    #[inline]
-    pub fn c(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u64, 6>> {
-        self.c
-    }
-    /// `d`.
-    #[inline]
-    pub fn d(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<i128, 9>> {
-        self.d
-    }
-    /// `e`.
-    #[inline]
-    pub fn e(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::LeWidth<u64, 5>> {
-        self.e
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Odd",
+        &[
+            rt::fixed("count", 1),
+            rt::leaf("a"),
+            rt::leaf("b"),
+            rt::leaf("c"),
+            rt::leaf("d"),
+            rt::leaf("e"),
+        ],
+    );
 
-impl ::core::fmt::Debug for OddView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Odd")
-            .field("count", &self.count())
-            .field("a", &self.a())
-            .field("b", &self.b())
-            .field("c", &self.c())
-            .field("d", &self.d())
-            .field("e", &self.e())
-            .finish()
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> ::packet_runtime::View<'a> for OddView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &ODD_SHAPE;
-    const MIN_LEN: usize = 19;
-    const MAX_LEN: Option<usize> = None;
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
-            reader,
-            &ODD_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let count = part_0[0];
-        let a = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&ODD_SHAPE, 1u16),
-                i128::from(i64::from(count)),
-                255,
-            )?;
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::BeWidth<u32, 3>,
-            >(
-                reader,
-                ::packet_runtime::decode::Site::new(&ODD_SHAPE, 1u16),
-                length,
-                3,
-                |_| None,
-            )?
-        };
-        let b = {
-            let length = 2;
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::LeWidth<i32, 3>,
-            >(
-                reader,
-                ::packet_runtime::decode::Site::new(&ODD_SHAPE, 2u16),
-                length,
-                3,
-                |_| None,
-            )?
-        };
-        let c = {
-            let length = 1;
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::BeWidth<u64, 6>,
-            >(
-                reader,
-                ::packet_runtime::decode::Site::new(&ODD_SHAPE, 3u16),
-                length,
-                6,
-                |_| None,
-            )?
-        };
-        let d = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&ODD_SHAPE, 4u16))?;
-                usize::from(prefix[0])
+    impl<'a> OddView<'a> {
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `a`.
+        #[inline]
+        pub fn a(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u32, 3>> {
+            self.a
+        }
+
+        /// `b`.
+        #[inline]
+        pub fn b(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::LeWidth<i32, 3>> {
+            self.b
+        }
+
+        /// `c`.
+        #[inline]
+        pub fn c(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u64, 6>> {
+            self.c
+        }
+
+        /// `d`.
+        #[inline]
+        pub fn d(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<i128, 9>> {
+            self.d
+        }
+
+        /// `e`.
+        #[inline]
+        pub fn e(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::LeWidth<u64, 5>> {
+            self.e
+        }
+    }
+
+    impl ::core::fmt::Debug for OddView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Odd")
+                .field("count", &self.count())
+                .field("a", &self.a())
+                .field("b", &self.b())
+                .field("c", &self.c())
+                .field("d", &self.d())
+                .field("e", &self.e())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for OddView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 19;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let count = part_0[0];
+            let a = {
+                let length = decode::length(reader, site(1), i128::from(i64::from(count)), 255)?;
+                decode::scalars::<::packet_runtime::BeWidth<u32, 3>>(
+                    reader,
+                    site(1),
+                    length,
+                    3,
+                    |_| None,
+                )?
             };
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::BeWidth<i128, 9>,
-            >(
-                reader,
-                ::packet_runtime::decode::Site::new(&ODD_SHAPE, 4u16),
-                length,
-                9,
-                |_| None,
-            )?
-        };
-        let e = {
-            let start = reader.position();
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&ODD_SHAPE, 5u16),
-                0,
-            )?;
-            let inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&ODD_SHAPE, 5u16),
-                length,
-            )?;
-            let elements = ::packet_runtime::decode::scalars_to_end::<
-                ::packet_runtime::LeWidth<u64, 5>,
-            >(
-                inner,
-                ::packet_runtime::decode::Site::new(&ODD_SHAPE, 5u16),
-                5,
-                |_| None,
-            )?;
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&ODD_SHAPE, 5u16),
-                start,
-                elements.len(),
-                1u64,
-                18_446_744_073_709_551_615u64,
-            )?;
-            elements
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            a,
-            b,
-            c,
-            d,
-            e,
-        })
-    }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
+            let b = {
+                let length = 2;
+                decode::scalars::<::packet_runtime::LeWidth<i32, 3>>(
+                    reader,
+                    site(2),
+                    length,
+                    3,
+                    |_| None,
+                )?
+            };
+            let c = {
+                let length = 1;
+                decode::scalars::<::packet_runtime::BeWidth<u64, 6>>(
+                    reader,
+                    site(3),
+                    length,
+                    6,
+                    |_| None,
+                )?
+            };
+            let d = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(4))?;
+                    usize::from(prefix[0])
+                };
+                decode::scalars::<::packet_runtime::BeWidth<i128, 9>>(
+                    reader,
+                    site(4),
+                    length,
+                    9,
+                    |_| None,
+                )?
+            };
+            let e = {
+                let start = reader.position();
+                let length = decode::rest(reader, site(5), 0)?;
+                let inner = decode::bounded(reader, site(5), length)?;
+                let elements = decode::scalars_to_end::<::packet_runtime::LeWidth<u64, 5>>(
+                    inner,
+                    site(5),
+                    5,
+                    |_| None,
+                )?;
+                decode::limits(site(5), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
+                elements
+            };
+            Ok(Self { bytes: reader.since(input), part_0, a, b, c, d, e })
+        }
 
-impl<'a> From<OddView<'a>> for Odd {
-    fn from(view: OddView<'a>) -> Self {
-        Self {
-            a: view.a().iter().collect(),
-            b: view.b().iter().collect(),
-            c: view.c().iter().collect(),
-            d: view.d().iter().collect(),
-            e: view.e().iter().collect(),
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct OddDerived {
-    encoded_len: usize,
-    count: u8,
-}
+    impl<'a> From<OddView<'a>> for Odd {
+        fn from(view: OddView<'a>) -> Self {
+            Self {
+                a: view.a().iter().collect(),
+                b: view.b().iter().collect(),
+                c: view.c().iter().collect(),
+                d: view.d().iter().collect(),
+                e: view.e().iter().collect(),
+            }
+        }
+    }
 
-impl Odd {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<OddDerived, ::packet_runtime::EncodeError> {
-        let (a_measured, a_size): (usize, usize) = {
-            let length = self.a.len();
-            for (at, value) in self.a.iter().copied().enumerate() {
-                if value > 16_777_215 {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&ODD_SHAPE, 1u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::OutOfRange {
-                                    value: i128::from(value),
-                                    min: 0,
-                                    max: 16_777_215,
-                                },
-                            ),
-                    );
-                }
-            }
-            let size = length * 3;
-            (length, size)
-        };
-        let (_, b_size): (usize, usize) = {
-            let length = self.b.len();
-            ::packet_runtime::encode::same_length(
-                ::packet_runtime::encode::Site::new(&ODD_SHAPE, 2u16),
-                2,
-                length,
-            )?;
-            for (at, value) in self.b.iter().copied().enumerate() {
-                if !(-8_388_608..=8_388_607).contains(&value) {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&ODD_SHAPE, 2u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::OutOfRange {
-                                    value: i128::from(value),
-                                    min: -8_388_608,
-                                    max: 8_388_607,
-                                },
-                            ),
-                    );
-                }
-            }
-            let size = length * 3;
-            (length, size)
-        };
-        let (_, c_size): (usize, usize) = {
-            let length = self.c.len();
-            ::packet_runtime::encode::same_length(
-                ::packet_runtime::encode::Site::new(&ODD_SHAPE, 3u16),
-                1,
-                length,
-            )?;
-            for (at, value) in self.c.iter().copied().enumerate() {
-                if value > 281_474_976_710_655 {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&ODD_SHAPE, 3u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::OutOfRange {
-                                    value: i128::from(value),
-                                    min: 0,
-                                    max: 281_474_976_710_655,
-                                },
-                            ),
-                    );
-                }
-            }
-            let size = length * 6;
-            (length, size)
-        };
-        let (_, d_size): (usize, usize) = {
-            let length = self.d.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&ODD_SHAPE, 4u16),
-                length,
-                0,
-                255,
-            )?;
-            for (at, value) in self.d.iter().copied().enumerate() {
-                if !(-2_361_183_241_434_822_606_848..=2_361_183_241_434_822_606_847)
-                    .contains(&value)
-                {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&ODD_SHAPE, 4u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::OutOfRange {
-                                    value: value,
-                                    min: -2_361_183_241_434_822_606_848,
-                                    max: 2_361_183_241_434_822_606_847,
-                                },
-                            ),
-                    );
-                }
-            }
-            let size = length * 9;
-            (length, size + 1)
-        };
-        let (_, e_size): (usize, usize) = {
-            let length = self.e.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&ODD_SHAPE, 5u16),
-                length,
-                1,
-                18_446_744_073_709_551_615,
-            )?;
-            for (at, value) in self.e.iter().copied().enumerate() {
-                if value > 1_099_511_627_775 {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&ODD_SHAPE, 5u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::OutOfRange {
-                                    value: i128::from(value),
-                                    min: 0,
-                                    max: 1_099_511_627_775,
-                                },
-                            ),
-                    );
-                }
-            }
-            let size = length * 5;
-            (length, size)
-        };
-        let count: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&ODD_SHAPE, 0u16),
-            ::packet_runtime::encode::Site::new(&ODD_SHAPE, 1u16),
-            a_measured,
-            1,
-            i128::from(0i64),
-            (0, 255),
-        )?;
-        let encoded_len = 1 + a_size + b_size + c_size + d_size + e_size;
-        Ok(OddDerived { encoded_len, count })
+    #[derive(Clone, Copy)]
+    struct OddDerived {
+        encoded_len: usize,
+        count: u8,
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: OddDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&ODD_SHAPE)?;
-        part[0] = derived.count;
-        for value in &self.a {
-            let part = writer.array::<3>(&ODD_SHAPE)?;
-            part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
-        }
-        for value in &self.b {
-            let part = writer.array::<3>(&ODD_SHAPE)?;
-            part[0..3].copy_from_slice(&i32::to_le_bytes(*value)[..3]);
-        }
-        for value in &self.c {
-            let part = writer.array::<6>(&ODD_SHAPE)?;
-            part[0..6].copy_from_slice(&u64::to_be_bytes(*value)[2..]);
-        }
-        let part = writer.array::<1>(&ODD_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.d.len());
-        for value in &self.d {
-            let part = writer.array::<9>(&ODD_SHAPE)?;
-            part[0..9].copy_from_slice(&i128::to_be_bytes(*value)[7..]);
-        }
-        for value in &self.e {
-            let part = writer.array::<5>(&ODD_SHAPE)?;
-            part[0..5].copy_from_slice(&u64::to_le_bytes(*value)[..5]);
-        }
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Odd {
-    const SHAPE: &'static ::packet_runtime::Shape = &ODD_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl Odd {
+        fn derive_fields(&self) -> rt::Encoded<OddDerived> {
+            let (a_measured, a_size): (usize, usize) = {
+                let length = self.a.len();
+                for (at, value) in self.a.iter().copied().enumerate() {
+                    if value > 16_777_215 {
+                        return Err(
+                            site(1)
+                                .element_refused(
+                                    at,
+                                    rt::EncodeErrorKind::OutOfRange {
+                                        value: i128::from(value),
+                                        min: 0,
+                                        max: 16_777_215,
+                                    },
+                                ),
+                        );
+                    }
+                }
+                let size = length * 3;
+                (length, size)
+            };
+            let (_, b_size): (usize, usize) = {
+                let length = self.b.len();
+                encode::same_length(site(2), 2, length)?;
+                for (at, value) in self.b.iter().copied().enumerate() {
+                    if !(-8_388_608..=8_388_607).contains(&value) {
+                        return Err(
+                            site(2)
+                                .element_refused(
+                                    at,
+                                    rt::EncodeErrorKind::OutOfRange {
+                                        value: i128::from(value),
+                                        min: -8_388_608,
+                                        max: 8_388_607,
+                                    },
+                                ),
+                        );
+                    }
+                }
+                let size = length * 3;
+                (length, size)
+            };
+            let (_, c_size): (usize, usize) = {
+                let length = self.c.len();
+                encode::same_length(site(3), 1, length)?;
+                for (at, value) in self.c.iter().copied().enumerate() {
+                    if value > 281_474_976_710_655 {
+                        return Err(
+                            site(3)
+                                .element_refused(
+                                    at,
+                                    rt::EncodeErrorKind::OutOfRange {
+                                        value: i128::from(value),
+                                        min: 0,
+                                        max: 281_474_976_710_655,
+                                    },
+                                ),
+                        );
+                    }
+                }
+                let size = length * 6;
+                (length, size)
+            };
+            let (_, d_size): (usize, usize) = {
+                let length = self.d.len();
+                encode::limits(site(4), length, 0, 255)?;
+                for (at, value) in self.d.iter().copied().enumerate() {
+                    if !(-2_361_183_241_434_822_606_848..=2_361_183_241_434_822_606_847).contains(
+                        &value,
+                    ) {
+                        return Err(
+                            site(4)
+                                .element_refused(
+                                    at,
+                                    rt::EncodeErrorKind::OutOfRange {
+                                        value: value,
+                                        min: -2_361_183_241_434_822_606_848,
+                                        max: 2_361_183_241_434_822_606_847,
+                                    },
+                                ),
+                        );
+                    }
+                }
+                let size = length * 9;
+                (length, size + 1)
+            };
+            let (_, e_size): (usize, usize) = {
+                let length = self.e.len();
+                encode::limits(site(5), length, 1, 18_446_744_073_709_551_615)?;
+                for (at, value) in self.e.iter().copied().enumerate() {
+                    if value > 1_099_511_627_775 {
+                        return Err(
+                            site(5)
+                                .element_refused(
+                                    at,
+                                    rt::EncodeErrorKind::OutOfRange {
+                                        value: i128::from(value),
+                                        min: 0,
+                                        max: 1_099_511_627_775,
+                                    },
+                                ),
+                        );
+                    }
+                }
+                let size = length * 5;
+                (length, size)
+            };
+            let count: u8 = encode::solve(site(0), site(1), a_measured, 1, 0, (0, 255))?;
+            let encoded_len = 1 + a_size + b_size + c_size + d_size + e_size;
+            Ok(OddDerived { encoded_len, count })
+        }
+
+        fn write_fields(
+            &self,
+            derived: OddDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.count;
+            for value in &self.a {
+                let part = writer.array::<3>(&SHAPE)?;
+                part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
+            }
+            for value in &self.b {
+                let part = writer.array::<3>(&SHAPE)?;
+                part[0..3].copy_from_slice(&i32::to_le_bytes(*value)[..3]);
+            }
+            for value in &self.c {
+                let part = writer.array::<6>(&SHAPE)?;
+                part[0..6].copy_from_slice(&u64::to_be_bytes(*value)[2..]);
+            }
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.d.len())))?;
+            for value in &self.d {
+                let part = writer.array::<9>(&SHAPE)?;
+                part[0..9].copy_from_slice(&i128::to_be_bytes(*value)[7..]);
+            }
+            for value in &self.e {
+                let part = writer.array::<5>(&SHAPE)?;
+                part[0..5].copy_from_slice(&u64::to_le_bytes(*value)[..5]);
+            }
+            Ok(())
+        }
     }
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+
+    impl rt::Encode for Odd {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &ODD_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// Arrays of ranges and of what has names.
 #[allow(dead_code)]
@@ -2420,18 +1940,6 @@ pub struct Named24 {
     /// `bits`.
     pub bits: ::packet_runtime::alloc::vec::Vec<bool>,
 }
-
-static NAMED24_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Named24",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("a"),
-        ::packet_runtime::FieldShape::leaf("colors"),
-        ::packet_runtime::FieldShape::leaf("shades"),
-        ::packet_runtime::FieldShape::leaf("caps"),
-        ::packet_runtime::FieldShape::leaf("marks"),
-        ::packet_runtime::FieldShape::leaf("bits"),
-    ],
-};
 
 /// Arrays of ranges and of what has names.
 ///
@@ -2460,446 +1968,349 @@ static NAMED24_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
 pub struct Named24View<'a> {
     bytes: &'a [u8],
     a: ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u32, 3>>,
-    colors: ::packet_runtime::Array<
-        'a,
-        ::packet_runtime::As<::packet_runtime::Be<u16>, Color>,
-    >,
-    shades: ::packet_runtime::Array<
-        'a,
-        ::packet_runtime::As<::packet_runtime::BeWidth<u32, 3>, Shade>,
-    >,
-    caps: ::packet_runtime::Array<
-        'a,
-        ::packet_runtime::As<::packet_runtime::Be<u8>, Caps>,
-    >,
-    marks: ::packet_runtime::Array<
-        'a,
-        ::packet_runtime::As<::packet_runtime::LeWidth<u64, 5>, Marks>,
-    >,
-    bits: ::packet_runtime::Array<
-        'a,
-        ::packet_runtime::As<::packet_runtime::Be<u8>, bool>,
-    >,
+    colors: ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::Be<u16>, Color>>,
+    shades: ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::BeWidth<u32, 3>, Shade>>,
+    caps: ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::Be<u8>, Caps>>,
+    marks: ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::LeWidth<u64, 5>, Marks>>,
+    bits: ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::Be<u8>, bool>>,
 }
 
-#[allow(dead_code)]
-impl<'a> Named24View<'a> {
-    /// `a`.
-    #[inline]
-    pub fn a(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u32, 3>> {
-        self.a
-    }
-    /// `colors`.
-    #[inline]
-    pub fn colors(
-        &self,
-    ) -> ::packet_runtime::Array<
-        'a,
-        ::packet_runtime::As<::packet_runtime::Be<u16>, Color>,
-    > {
-        self.colors
-    }
-    /// `shades`.
-    #[inline]
-    pub fn shades(
-        &self,
-    ) -> ::packet_runtime::Array<
-        'a,
-        ::packet_runtime::As<::packet_runtime::BeWidth<u32, 3>, Shade>,
-    > {
-        self.shades
-    }
-    /// `caps`.
-    #[inline]
-    pub fn caps(
-        &self,
-    ) -> ::packet_runtime::Array<
-        'a,
-        ::packet_runtime::As<::packet_runtime::Be<u8>, Caps>,
-    > {
-        self.caps
-    }
-    /// `marks`.
-    #[inline]
-    pub fn marks(
-        &self,
-    ) -> ::packet_runtime::Array<
-        'a,
-        ::packet_runtime::As<::packet_runtime::LeWidth<u64, 5>, Marks>,
-    > {
-        self.marks
-    }
-    /// `bits`.
-    #[inline]
-    pub fn bits(
-        &self,
-    ) -> ::packet_runtime::Array<
-        'a,
-        ::packet_runtime::As<::packet_runtime::Be<u8>, bool>,
-    > {
-        self.bits
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Named24",
+        &[
+            rt::leaf("a"),
+            rt::leaf("colors"),
+            rt::leaf("shades"),
+            rt::leaf("caps"),
+            rt::leaf("marks"),
+            rt::leaf("bits"),
+        ],
+    );
 
-impl ::core::fmt::Debug for Named24View<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Named24")
-            .field("a", &self.a())
-            .field("colors", &self.colors())
-            .field("shades", &self.shades())
-            .field("caps", &self.caps())
-            .field("marks", &self.marks())
-            .field("bits", &self.bits())
-            .finish()
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> ::packet_runtime::View<'a> for Named24View<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &NAMED24_SHAPE;
-    const MIN_LEN: usize = 14;
-    const MAX_LEN: Option<usize> = None;
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let a = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&NAMED24_SHAPE, 0u16))?;
-                usize::from(prefix[0])
+    impl<'a> Named24View<'a> {
+        /// `a`.
+        #[inline]
+        pub fn a(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u32, 3>> {
+            self.a
+        }
+
+        /// `colors`.
+        #[inline]
+        pub fn colors(
+            &self,
+        ) -> ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::Be<u16>, Color>> {
+            self.colors
+        }
+
+        /// `shades`.
+        #[inline]
+        pub fn shades(
+            &self,
+        ) -> ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::BeWidth<u32, 3>, Shade>> {
+            self.shades
+        }
+
+        /// `caps`.
+        #[inline]
+        pub fn caps(
+            &self,
+        ) -> ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::Be<u8>, Caps>> {
+            self.caps
+        }
+
+        /// `marks`.
+        #[inline]
+        pub fn marks(
+            &self,
+        ) -> ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::LeWidth<u64, 5>, Marks>> {
+            self.marks
+        }
+
+        /// `bits`.
+        #[inline]
+        pub fn bits(
+            &self,
+        ) -> ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::Be<u8>, bool>> {
+            self.bits
+        }
+    }
+
+    impl ::core::fmt::Debug for Named24View<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Named24")
+                .field("a", &self.a())
+                .field("colors", &self.colors())
+                .field("shades", &self.shades())
+                .field("caps", &self.caps())
+                .field("marks", &self.marks())
+                .field("bits", &self.bits())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for Named24View<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 14;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let a = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(0))?;
+                    usize::from(prefix[0])
+                };
+                decode::scalars::<::packet_runtime::BeWidth<u32, 3>>(
+                    reader,
+                    site(0),
+                    length,
+                    3,
+                    |value| {
+                        if !(1..=65536).contains(&value) {
+                            return Some(rt::ErrorKind::OutOfRange {
+                                value: i128::from(value),
+                                min: 1,
+                                max: 65536,
+                            });
+                        }
+                        None
+                    },
+                )?
             };
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::BeWidth<u32, 3>,
-            >(
-                reader,
-                ::packet_runtime::decode::Site::new(&NAMED24_SHAPE, 0u16),
-                length,
-                3,
-                |value| {
-                    if !(1..=65536).contains(&value) {
-                        return Some(::packet_runtime::ErrorKind::OutOfRange {
-                            value: i128::from(value),
-                            min: 1,
-                            max: 65536,
+            let colors = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(1))?;
+                    usize::from(prefix[0])
+                };
+                decode::scalars::<::packet_runtime::Be<u16>>(reader, site(1), length, 2, |value| {
+                    if !Color::is_known(value) {
+                        return Some(rt::ErrorKind::UnknownValue { value: u64::from(value) });
+                    }
+                    None
+                })?.cast::<::packet_runtime::As<::packet_runtime::Be<u16>, Color>>()
+            };
+            let shades = {
+                let length = 2;
+                decode::scalars::<::packet_runtime::BeWidth<u32, 3>>(
+                        reader,
+                        site(2),
+                        length,
+                        3,
+                        |_| None,
+                    )?
+                    .cast::<::packet_runtime::As<::packet_runtime::BeWidth<u32, 3>, Shade>>()
+            };
+            let caps = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(3))?;
+                    usize::from(prefix[0])
+                };
+                decode::scalars::<::packet_runtime::Be<u8>>(reader, site(3), length, 1, |value| {
+                    if value & !Caps::ALL.0 != 0 {
+                        return Some(rt::ErrorKind::UnknownValue {
+                            value: u64::from(value & !Caps::ALL.0),
                         });
                     }
                     None
-                },
-            )?
-        };
-        let colors = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&NAMED24_SHAPE, 1u16))?;
-                usize::from(prefix[0])
+                })?.cast::<::packet_runtime::As<::packet_runtime::Be<u8>, Caps>>()
             };
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::Be<u16>,
-            >(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&NAMED24_SHAPE, 1u16),
-                    length,
-                    2,
-                    |value| {
-                        if !Color::is_known(value) {
-                            return Some(::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(value),
-                            });
-                        }
-                        None
-                    },
-                )?
-                .cast::<::packet_runtime::As<::packet_runtime::Be<u16>, Color>>()
-        };
-        let shades = {
-            let length = 2;
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::BeWidth<u32, 3>,
-            >(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&NAMED24_SHAPE, 2u16),
-                    length,
-                    3,
-                    |_| None,
-                )?
-                .cast::<::packet_runtime::As<::packet_runtime::BeWidth<u32, 3>, Shade>>()
-        };
-        let caps = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&NAMED24_SHAPE, 3u16))?;
-                usize::from(prefix[0])
+            let marks = {
+                let length = 1;
+                decode::scalars::<::packet_runtime::LeWidth<u64, 5>>(
+                        reader,
+                        site(4),
+                        length,
+                        5,
+                        |_| None,
+                    )?
+                    .cast::<::packet_runtime::As<::packet_runtime::LeWidth<u64, 5>, Marks>>()
             };
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::Be<u8>,
-            >(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&NAMED24_SHAPE, 3u16),
-                    length,
-                    1,
-                    |value| {
-                        if value & !Caps::ALL.0 != 0 {
-                            return Some(::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(value & !Caps::ALL.0),
-                            });
-                        }
-                        None
-                    },
-                )?
-                .cast::<::packet_runtime::As<::packet_runtime::Be<u8>, Caps>>()
-        };
-        let marks = {
-            let length = 1;
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::LeWidth<u64, 5>,
-            >(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&NAMED24_SHAPE, 4u16),
-                    length,
-                    5,
-                    |_| None,
-                )?
-                .cast::<::packet_runtime::As<::packet_runtime::LeWidth<u64, 5>, Marks>>()
-        };
-        let bits = {
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&NAMED24_SHAPE, 5u16),
-                0,
-            )?;
-            let inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&NAMED24_SHAPE, 5u16),
-                length,
-            )?;
-            ::packet_runtime::decode::scalars_to_end::<
-                ::packet_runtime::Be<u8>,
-            >(
-                    inner,
-                    ::packet_runtime::decode::Site::new(&NAMED24_SHAPE, 5u16),
-                    1,
-                    |value| {
-                        if value > 1 {
-                            return Some(::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(value),
-                            });
-                        }
-                        None
-                    },
-                )?
-                .cast::<::packet_runtime::As<::packet_runtime::Be<u8>, bool>>()
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            a,
-            colors,
-            shades,
-            caps,
-            marks,
-            bits,
-        })
-    }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
+            let bits = {
+                let length = decode::rest(reader, site(5), 0)?;
+                let inner = decode::bounded(reader, site(5), length)?;
+                decode::scalars_to_end::<::packet_runtime::Be<u8>>(inner, site(5), 1, |value| {
+                    if value > 1 {
+                        return Some(rt::ErrorKind::UnknownValue { value: u64::from(value) });
+                    }
+                    None
+                })?.cast::<::packet_runtime::As<::packet_runtime::Be<u8>, bool>>()
+            };
+            Ok(Self { bytes: reader.since(input), a, colors, shades, caps, marks, bits })
+        }
 
-impl<'a> From<Named24View<'a>> for Named24 {
-    fn from(view: Named24View<'a>) -> Self {
-        Self {
-            a: view.a().iter().collect(),
-            colors: view.colors().iter().collect(),
-            shades: view.shades().iter().collect(),
-            caps: view.caps().iter().collect(),
-            marks: view.marks().iter().collect(),
-            bits: view.bits().iter().collect(),
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct Named24Derived {
-    encoded_len: usize,
-}
+    impl<'a> From<Named24View<'a>> for Named24 {
+        fn from(view: Named24View<'a>) -> Self {
+            Self {
+                a: view.a().iter().collect(),
+                colors: view.colors().iter().collect(),
+                shades: view.shades().iter().collect(),
+                caps: view.caps().iter().collect(),
+                marks: view.marks().iter().collect(),
+                bits: view.bits().iter().collect(),
+            }
+        }
+    }
 
-impl Named24 {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<Named24Derived, ::packet_runtime::EncodeError> {
-        let (_, a_size): (usize, usize) = {
-            let length = self.a.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&NAMED24_SHAPE, 0u16),
-                length,
-                0,
-                255,
-            )?;
-            for (at, value) in self.a.iter().copied().enumerate() {
-                if !(1..=65536).contains(&value) {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&NAMED24_SHAPE, 0u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::OutOfRange {
-                                    value: i128::from(value),
-                                    min: 1,
-                                    max: 65536,
-                                },
-                            ),
-                    );
-                }
-            }
-            let size = length * 3;
-            (length, size + 1)
-        };
-        let (_, colors_size): (usize, usize) = {
-            let length = self.colors.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&NAMED24_SHAPE, 1u16),
-                length,
-                0,
-                255,
-            )?;
-            let size = length * 2;
-            (length, size + 1)
-        };
-        let (_, shades_size): (usize, usize) = {
-            let length = self.shades.len();
-            ::packet_runtime::encode::same_length(
-                ::packet_runtime::encode::Site::new(&NAMED24_SHAPE, 2u16),
-                2,
-                length,
-            )?;
-            for (at, value) in self.shades.iter().copied().enumerate() {
-                if value.0 > 16_777_215 {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&NAMED24_SHAPE, 2u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::OutOfRange {
-                                    value: i128::from(value.0),
-                                    min: 0,
-                                    max: 16_777_215,
-                                },
-                            ),
-                    );
-                }
-            }
-            let size = length * 3;
-            (length, size)
-        };
-        let (_, caps_size): (usize, usize) = {
-            let length = self.caps.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&NAMED24_SHAPE, 3u16),
-                length,
-                0,
-                255,
-            )?;
-            for (at, value) in self.caps.iter().copied().enumerate() {
-                if value.0 & !Caps::ALL.0 != 0 {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&NAMED24_SHAPE, 3u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::UnknownValue {
-                                    value: u64::from(value.0 & !Caps::ALL.0),
-                                },
-                            ),
-                    );
-                }
-            }
-            let size = length;
-            (length, size + 1)
-        };
-        let (_, marks_size): (usize, usize) = {
-            let length = self.marks.len();
-            ::packet_runtime::encode::same_length(
-                ::packet_runtime::encode::Site::new(&NAMED24_SHAPE, 4u16),
-                1,
-                length,
-            )?;
-            for (at, value) in self.marks.iter().copied().enumerate() {
-                if value.0 > 1_099_511_627_775 {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&NAMED24_SHAPE, 4u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::OutOfRange {
-                                    value: i128::from(value.0),
-                                    min: 0,
-                                    max: 1_099_511_627_775,
-                                },
-                            ),
-                    );
-                }
-            }
-            let size = length * 5;
-            (length, size)
-        };
-        let (_, bits_size): (usize, usize) = {
-            let length = self.bits.len();
-            let size = length;
-            (length, size)
-        };
-        let encoded_len = a_size + colors_size + shades_size + caps_size + marks_size
-            + bits_size;
-        Ok(Named24Derived { encoded_len })
+    #[derive(Clone, Copy)]
+    struct Named24Derived {
+        encoded_len: usize,
     }
-}
 
-impl ::packet_runtime::Encode for Named24 {
-    const SHAPE: &'static ::packet_runtime::Shape = &NAMED24_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl Named24 {
+        fn derive_fields(&self) -> rt::Encoded<Named24Derived> {
+            let (_, a_size): (usize, usize) = {
+                let length = self.a.len();
+                encode::limits(site(0), length, 0, 255)?;
+                for (at, value) in self.a.iter().copied().enumerate() {
+                    if !(1..=65536).contains(&value) {
+                        return Err(
+                            site(0)
+                                .element_refused(
+                                    at,
+                                    rt::EncodeErrorKind::OutOfRange {
+                                        value: i128::from(value),
+                                        min: 1,
+                                        max: 65536,
+                                    },
+                                ),
+                        );
+                    }
+                }
+                let size = length * 3;
+                (length, size + 1)
+            };
+            let (_, colors_size): (usize, usize) = {
+                let length = self.colors.len();
+                encode::limits(site(1), length, 0, 255)?;
+                let size = length * 2;
+                (length, size + 1)
+            };
+            let (_, shades_size): (usize, usize) = {
+                let length = self.shades.len();
+                encode::same_length(site(2), 2, length)?;
+                for (at, value) in self.shades.iter().copied().enumerate() {
+                    if value.0 > 16_777_215 {
+                        return Err(
+                            site(2)
+                                .element_refused(
+                                    at,
+                                    rt::EncodeErrorKind::OutOfRange {
+                                        value: i128::from(value.0),
+                                        min: 0,
+                                        max: 16_777_215,
+                                    },
+                                ),
+                        );
+                    }
+                }
+                let size = length * 3;
+                (length, size)
+            };
+            let (_, caps_size): (usize, usize) = {
+                let length = self.caps.len();
+                encode::limits(site(3), length, 0, 255)?;
+                for (at, value) in self.caps.iter().copied().enumerate() {
+                    if value.0 & !Caps::ALL.0 != 0 {
+                        return Err(
+                            site(3)
+                                .element_refused(
+                                    at,
+                                    rt::EncodeErrorKind::UnknownValue {
+                                        value: u64::from(value.0 & !Caps::ALL.0),
+                                    },
+                                ),
+                        );
+                    }
+                }
+                let size = length;
+                (length, size + 1)
+            };
+            let (_, marks_size): (usize, usize) = {
+                let length = self.marks.len();
+                encode::same_length(site(4), 1, length)?;
+                for (at, value) in self.marks.iter().copied().enumerate() {
+                    if value.0 > 1_099_511_627_775 {
+                        return Err(
+                            site(4)
+                                .element_refused(
+                                    at,
+                                    rt::EncodeErrorKind::OutOfRange {
+                                        value: i128::from(value.0),
+                                        min: 0,
+                                        max: 1_099_511_627_775,
+                                    },
+                                ),
+                        );
+                    }
+                }
+                let size = length * 5;
+                (length, size)
+            };
+            let (_, bits_size): (usize, usize) = {
+                let length = self.bits.len();
+                let size = length;
+                (length, size)
+            };
+            let encoded_len = a_size
+                + colors_size
+                + shades_size
+                + caps_size
+                + marks_size
+                + bits_size;
+            Ok(Named24Derived { encoded_len })
+        }
     }
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&NAMED24_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.a.len());
-        for value in &self.a {
-            let part = writer.array::<3>(&NAMED24_SHAPE)?;
-            part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
+
+    impl rt::Encode for Named24 {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
         }
-        let part = writer.array::<1>(&NAMED24_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.colors.len());
-        for value in &self.colors {
-            let part = writer.array::<2>(&NAMED24_SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes((*value).value()));
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.a.len())))?;
+            for value in &self.a {
+                let part = writer.array::<3>(&SHAPE)?;
+                part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
+            }
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.colors.len())))?;
+            for value in &self.colors {
+                writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
+            }
+            for value in &self.shades {
+                let part = writer.array::<3>(&SHAPE)?;
+                part[0..3].copy_from_slice(&u32::to_be_bytes((*value).0)[1..]);
+            }
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.caps.len())))?;
+            for value in &self.caps {
+                writer.put(&SHAPE, u8::to_be_bytes((*value).0))?;
+            }
+            for value in &self.marks {
+                let part = writer.array::<5>(&SHAPE)?;
+                part[0..5].copy_from_slice(&u64::to_le_bytes((*value).0)[..5]);
+            }
+            for value in &self.bits {
+                writer.put(&SHAPE, u8::to_be_bytes(u8::from(*value)))?;
+            }
+            Ok(())
         }
-        for value in &self.shades {
-            let part = writer.array::<3>(&NAMED24_SHAPE)?;
-            part[0..3].copy_from_slice(&u32::to_be_bytes((*value).0)[1..]);
-        }
-        let part = writer.array::<1>(&NAMED24_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.caps.len());
-        for value in &self.caps {
-            let part = writer.array::<1>(&NAMED24_SHAPE)?;
-            part[0] = (*value).0;
-        }
-        for value in &self.marks {
-            let part = writer.array::<5>(&NAMED24_SHAPE)?;
-            part[0..5].copy_from_slice(&u64::to_le_bytes((*value).0)[..5]);
-        }
-        for value in &self.bits {
-            let part = writer.array::<1>(&NAMED24_SHAPE)?;
-            part[0] = u8::from(*value);
-        }
-        Ok(())
     }
-}
+};
 
 /// Arrays that end at a value.
 #[allow(dead_code)]
@@ -2918,18 +2329,6 @@ pub struct Until {
     /// `tail`.
     pub tail: u8,
 }
-
-static UNTIL_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Until",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("route"),
-        ::packet_runtime::FieldShape::leaf("ports"),
-        ::packet_runtime::FieldShape::leaf("deltas"),
-        ::packet_runtime::FieldShape::leaf("colors"),
-        ::packet_runtime::FieldShape::leaf("shades"),
-        ::packet_runtime::FieldShape::leaf("tail"),
-    ],
-};
 
 /// Arrays that end at a value.
 ///
@@ -2960,364 +2359,280 @@ pub struct UntilView<'a> {
     route: ::packet_runtime::Array<'a, ::packet_runtime::Be<u8>>,
     ports: ::packet_runtime::Array<'a, ::packet_runtime::Le<u16>>,
     deltas: ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<i32, 3>>,
-    colors: ::packet_runtime::Array<
-        'a,
-        ::packet_runtime::As<::packet_runtime::Be<u16>, Color>,
-    >,
-    shades: ::packet_runtime::Array<
-        'a,
-        ::packet_runtime::As<::packet_runtime::BeWidth<u32, 3>, Shade>,
-    >,
+    colors: ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::Be<u16>, Color>>,
+    shades: ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::BeWidth<u32, 3>, Shade>>,
     part_5: &'a [u8; 1],
 }
 
-#[allow(dead_code)]
-impl<'a> UntilView<'a> {
-    /// `route`.
-    #[inline]
-    pub fn route(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u8>> {
-        self.route
-    }
-    /// `ports`.
-    #[inline]
-    pub fn ports(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<u16>> {
-        self.ports
-    }
-    /// `deltas`.
-    #[inline]
-    pub fn deltas(
-        &self,
-    ) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<i32, 3>> {
-        self.deltas
-    }
-    /// `colors`.
-    #[inline]
-    pub fn colors(
-        &self,
-    ) -> ::packet_runtime::Array<
-        'a,
-        ::packet_runtime::As<::packet_runtime::Be<u16>, Color>,
-    > {
-        self.colors
-    }
-    /// `shades`.
-    #[inline]
-    pub fn shades(
-        &self,
-    ) -> ::packet_runtime::Array<
-        'a,
-        ::packet_runtime::As<::packet_runtime::BeWidth<u32, 3>, Shade>,
-    > {
-        self.shades
-    }
-    /// `tail`.
-    #[inline]
-    pub fn tail(&self) -> u8 {
-        self.part_5[0]
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Until",
+        &[
+            rt::leaf("route"),
+            rt::leaf("ports"),
+            rt::leaf("deltas"),
+            rt::leaf("colors"),
+            rt::leaf("shades"),
+            rt::fixed("tail", 1),
+        ],
+    );
 
-impl ::core::fmt::Debug for UntilView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Until")
-            .field("route", &self.route())
-            .field("ports", &self.ports())
-            .field("deltas", &self.deltas())
-            .field("colors", &self.colors())
-            .field("shades", &self.shades())
-            .field("tail", &self.tail())
-            .finish()
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> ::packet_runtime::View<'a> for UntilView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &UNTIL_SHAPE;
-    const MIN_LEN: usize = 14;
-    const MAX_LEN: Option<usize> = None;
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let route = {
-            ::packet_runtime::decode::scalars_until::<
-                ::packet_runtime::Be<u8>,
-            >(
+    impl<'a> UntilView<'a> {
+        /// `route`.
+        #[inline]
+        pub fn route(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u8>> {
+            self.route
+        }
+
+        /// `ports`.
+        #[inline]
+        pub fn ports(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<u16>> {
+            self.ports
+        }
+
+        /// `deltas`.
+        #[inline]
+        pub fn deltas(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<i32, 3>> {
+            self.deltas
+        }
+
+        /// `colors`.
+        #[inline]
+        pub fn colors(
+            &self,
+        ) -> ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::Be<u16>, Color>> {
+            self.colors
+        }
+
+        /// `shades`.
+        #[inline]
+        pub fn shades(
+            &self,
+        ) -> ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::BeWidth<u32, 3>, Shade>> {
+            self.shades
+        }
+
+        /// `tail`.
+        #[inline]
+        pub fn tail(&self) -> u8 {
+            self.part_5[0]
+        }
+    }
+
+    impl ::core::fmt::Debug for UntilView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Until")
+                .field("route", &self.route())
+                .field("ports", &self.ports())
+                .field("deltas", &self.deltas())
+                .field("colors", &self.colors())
+                .field("shades", &self.shades())
+                .field("tail", &self.tail())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for UntilView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 14;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let route = decode::scalars_until::<::packet_runtime::Be<u8>>(
                 reader,
-                ::packet_runtime::decode::Site::new(&UNTIL_SHAPE, 0u16),
+                site(0),
                 &[0],
                 |_| None,
-            )?
-        };
-        let ports = {
-            let start = reader.position();
-            let elements = ::packet_runtime::decode::scalars_until::<
-                ::packet_runtime::Le<u16>,
-            >(
-                reader,
-                ::packet_runtime::decode::Site::new(&UNTIL_SHAPE, 1u16),
-                &[255, 255],
-                |_| None,
             )?;
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&UNTIL_SHAPE, 1u16),
-                start,
-                elements.len(),
-                1u64,
-                2u64,
-            )?;
-            elements
-        };
-        let deltas = {
-            ::packet_runtime::decode::scalars_until::<
-                ::packet_runtime::BeWidth<i32, 3>,
-            >(
+            let ports = {
+                let start = reader.position();
+                let elements = decode::scalars_until::<::packet_runtime::Le<u16>>(
+                    reader,
+                    site(1),
+                    &[255, 255],
+                    |_| None,
+                )?;
+                decode::limits(site(1), start, elements.len(), 1, 2)?;
+                elements
+            };
+            let deltas = decode::scalars_until::<::packet_runtime::BeWidth<i32, 3>>(
                 reader,
-                ::packet_runtime::decode::Site::new(&UNTIL_SHAPE, 2u16),
+                site(2),
                 &[255, 255, 255],
                 |_| None,
-            )?
-        };
-        let colors = {
-            ::packet_runtime::decode::scalars_until::<
-                ::packet_runtime::Be<u16>,
-            >(
+            )?;
+            let colors = decode::scalars_until::<::packet_runtime::Be<u16>>(
+                reader,
+                site(3),
+                &[1, 3],
+                |value| {
+                    if !Color::is_known(value) {
+                        return Some(rt::ErrorKind::UnknownValue { value: u64::from(value) });
+                    }
+                    None
+                },
+            )?.cast::<::packet_runtime::As<::packet_runtime::Be<u16>, Color>>();
+            let shades = decode::scalars_until::<::packet_runtime::BeWidth<u32, 3>>(
                     reader,
-                    ::packet_runtime::decode::Site::new(&UNTIL_SHAPE, 3u16),
-                    &[1, 3],
-                    |value| {
-                        if !Color::is_known(value) {
-                            return Some(::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(value),
-                            });
-                        }
-                        None
-                    },
-                )?
-                .cast::<::packet_runtime::As<::packet_runtime::Be<u16>, Color>>()
-        };
-        let shades = {
-            ::packet_runtime::decode::scalars_until::<
-                ::packet_runtime::BeWidth<u32, 3>,
-            >(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&UNTIL_SHAPE, 4u16),
+                    site(4),
                     &[0, 0, 0],
                     |_| None,
                 )?
-                .cast::<::packet_runtime::As<::packet_runtime::BeWidth<u32, 3>, Shade>>()
-        };
-        let part_5 = ::packet_runtime::codec::part::<
-            1,
-        >(
-            reader,
-            &UNTIL_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 0,
-                    end: 1,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            route,
-            ports,
-            deltas,
-            colors,
-            shades,
-            part_5,
-        })
-    }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
+                .cast::<::packet_runtime::As<::packet_runtime::BeWidth<u32, 3>, Shade>>();
+            let part_5 = rt::part::<1>(reader, &SHAPE, 5, |_, _| Ok(()))?;
+            Ok(Self { bytes: reader.since(input), route, ports, deltas, colors, shades, part_5 })
+        }
 
-impl<'a> From<UntilView<'a>> for Until {
-    fn from(view: UntilView<'a>) -> Self {
-        Self {
-            route: view.route().iter().collect(),
-            ports: view.ports().iter().collect(),
-            deltas: view.deltas().iter().collect(),
-            colors: view.colors().iter().collect(),
-            shades: view.shades().iter().collect(),
-            tail: view.tail(),
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct UntilDerived {
-    encoded_len: usize,
-}
+    impl<'a> From<UntilView<'a>> for Until {
+        fn from(view: UntilView<'a>) -> Self {
+            Self {
+                route: view.route().iter().collect(),
+                ports: view.ports().iter().collect(),
+                deltas: view.deltas().iter().collect(),
+                colors: view.colors().iter().collect(),
+                shades: view.shades().iter().collect(),
+                tail: view.tail(),
+            }
+        }
+    }
 
-impl Until {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<UntilDerived, ::packet_runtime::EncodeError> {
-        let (_, route_size): (usize, usize) = {
-            let length = self.route.len();
-            for (at, value) in self.route.iter().copied().enumerate() {
-                if value == 0 {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&UNTIL_SHAPE, 0u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::Sentinel,
-                            ),
-                    );
-                }
-            }
-            let size = length;
-            (length, size + 1)
-        };
-        let (_, ports_size): (usize, usize) = {
-            let length = self.ports.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&UNTIL_SHAPE, 1u16),
-                length,
-                1,
-                2,
-            )?;
-            for (at, value) in self.ports.iter().copied().enumerate() {
-                if value == 65535 {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&UNTIL_SHAPE, 1u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::Sentinel,
-                            ),
-                    );
-                }
-            }
-            let size = length * 2;
-            (length, size + 2)
-        };
-        let (_, deltas_size): (usize, usize) = {
-            let length = self.deltas.len();
-            for (at, value) in self.deltas.iter().copied().enumerate() {
-                if !(-8_388_608..=8_388_607).contains(&value) {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&UNTIL_SHAPE, 2u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::OutOfRange {
-                                    value: i128::from(value),
-                                    min: -8_388_608,
-                                    max: 8_388_607,
-                                },
-                            ),
-                    );
-                }
-                if value == -1 {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&UNTIL_SHAPE, 2u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::Sentinel,
-                            ),
-                    );
-                }
-            }
-            let size = length * 3;
-            (length, size + 3)
-        };
-        let (_, colors_size): (usize, usize) = {
-            let length = self.colors.len();
-            for (at, value) in self.colors.iter().copied().enumerate() {
-                if value.value() == 259 {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&UNTIL_SHAPE, 3u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::Sentinel,
-                            ),
-                    );
-                }
-            }
-            let size = length * 2;
-            (length, size + 2)
-        };
-        let (_, shades_size): (usize, usize) = {
-            let length = self.shades.len();
-            for (at, value) in self.shades.iter().copied().enumerate() {
-                if value.0 > 16_777_215 {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&UNTIL_SHAPE, 4u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::OutOfRange {
-                                    value: i128::from(value.0),
-                                    min: 0,
-                                    max: 16_777_215,
-                                },
-                            ),
-                    );
-                }
-                if value.0 == 0 {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&UNTIL_SHAPE, 4u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::Sentinel,
-                            ),
-                    );
-                }
-            }
-            let size = length * 3;
-            (length, size + 3)
-        };
-        let encoded_len = 1 + route_size + ports_size + deltas_size + colors_size
-            + shades_size;
-        Ok(UntilDerived { encoded_len })
+    #[derive(Clone, Copy)]
+    struct UntilDerived {
+        encoded_len: usize,
     }
-}
 
-impl ::packet_runtime::Encode for Until {
-    const SHAPE: &'static ::packet_runtime::Shape = &UNTIL_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl Until {
+        fn derive_fields(&self) -> rt::Encoded<UntilDerived> {
+            let (_, route_size): (usize, usize) = {
+                let length = self.route.len();
+                for (at, value) in self.route.iter().copied().enumerate() {
+                    if value == 0 {
+                        return Err(site(0).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                    }
+                }
+                let size = length;
+                (length, size + 1)
+            };
+            let (_, ports_size): (usize, usize) = {
+                let length = self.ports.len();
+                encode::limits(site(1), length, 1, 2)?;
+                for (at, value) in self.ports.iter().copied().enumerate() {
+                    if value == 65535 {
+                        return Err(site(1).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                    }
+                }
+                let size = length * 2;
+                (length, size + 2)
+            };
+            let (_, deltas_size): (usize, usize) = {
+                let length = self.deltas.len();
+                for (at, value) in self.deltas.iter().copied().enumerate() {
+                    if !(-8_388_608..=8_388_607).contains(&value) {
+                        return Err(
+                            site(2)
+                                .element_refused(
+                                    at,
+                                    rt::EncodeErrorKind::OutOfRange {
+                                        value: i128::from(value),
+                                        min: -8_388_608,
+                                        max: 8_388_607,
+                                    },
+                                ),
+                        );
+                    }
+                    if value == -1 {
+                        return Err(site(2).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                    }
+                }
+                let size = length * 3;
+                (length, size + 3)
+            };
+            let (_, colors_size): (usize, usize) = {
+                let length = self.colors.len();
+                for (at, value) in self.colors.iter().copied().enumerate() {
+                    if value.value() == 259 {
+                        return Err(site(3).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                    }
+                }
+                let size = length * 2;
+                (length, size + 2)
+            };
+            let (_, shades_size): (usize, usize) = {
+                let length = self.shades.len();
+                for (at, value) in self.shades.iter().copied().enumerate() {
+                    if value.0 > 16_777_215 {
+                        return Err(
+                            site(4)
+                                .element_refused(
+                                    at,
+                                    rt::EncodeErrorKind::OutOfRange {
+                                        value: i128::from(value.0),
+                                        min: 0,
+                                        max: 16_777_215,
+                                    },
+                                ),
+                        );
+                    }
+                    if value.0 == 0 {
+                        return Err(site(4).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                    }
+                }
+                let size = length * 3;
+                (length, size + 3)
+            };
+            let encoded_len = 1 + route_size + ports_size + deltas_size + colors_size + shades_size;
+            Ok(UntilDerived { encoded_len })
+        }
     }
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        writer.bytes(&UNTIL_SHAPE, &self.route)?;
-        writer.bytes(&UNTIL_SHAPE, &[0])?;
-        for value in &self.ports {
-            let part = writer.array::<2>(&UNTIL_SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_le_bytes(*value));
+
+    impl rt::Encode for Until {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
         }
-        writer.bytes(&UNTIL_SHAPE, &[255, 255])?;
-        for value in &self.deltas {
-            let part = writer.array::<3>(&UNTIL_SHAPE)?;
-            part[0..3].copy_from_slice(&i32::to_be_bytes(*value)[1..]);
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            writer.bytes(&SHAPE, &self.route)?;
+            writer.bytes(&SHAPE, &[0])?;
+            for value in &self.ports {
+                writer.put(&SHAPE, u16::to_le_bytes(*value))?;
+            }
+            writer.bytes(&SHAPE, &[255, 255])?;
+            for value in &self.deltas {
+                let part = writer.array::<3>(&SHAPE)?;
+                part[0..3].copy_from_slice(&i32::to_be_bytes(*value)[1..]);
+            }
+            writer.bytes(&SHAPE, &[255, 255, 255])?;
+            for value in &self.colors {
+                writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
+            }
+            writer.bytes(&SHAPE, &[1, 3])?;
+            for value in &self.shades {
+                let part = writer.array::<3>(&SHAPE)?;
+                part[0..3].copy_from_slice(&u32::to_be_bytes((*value).0)[1..]);
+            }
+            writer.bytes(&SHAPE, &[0, 0, 0])?;
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = self.tail;
+            Ok(())
         }
-        writer.bytes(&UNTIL_SHAPE, &[255, 255, 255])?;
-        for value in &self.colors {
-            let part = writer.array::<2>(&UNTIL_SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes((*value).value()));
-        }
-        writer.bytes(&UNTIL_SHAPE, &[1, 3])?;
-        for value in &self.shades {
-            let part = writer.array::<3>(&UNTIL_SHAPE)?;
-            part[0..3].copy_from_slice(&u32::to_be_bytes((*value).0)[1..]);
-        }
-        writer.bytes(&UNTIL_SHAPE, &[0, 0, 0])?;
-        let part = writer.array::<1>(&UNTIL_SHAPE)?;
-        part[0] = self.tail;
-        Ok(())
     }
-}
+};
 
 /// Structs up to one that begins with a value.
 #[allow(dead_code)]
@@ -3336,18 +2651,6 @@ pub struct UntilStructs {
     /// `rest`.
     pub rest: ::packet_runtime::alloc::vec::Vec<u8>,
 }
-
-static UNTIL_STRUCTS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "UntilStructs",
-    fields: &[
-        ::packet_runtime::FieldShape::nested("options", &TLV_SHAPE),
-        ::packet_runtime::FieldShape::nested("attributes", &ATTRIBUTE_SHAPE),
-        ::packet_runtime::FieldShape::nested("names", &NAMED_SHAPE),
-        ::packet_runtime::FieldShape::nested("shorts", &SHORT_SHAPE),
-        ::packet_runtime::FieldShape::nested("flagged", &FLAGGED_SHAPE),
-        ::packet_runtime::FieldShape::leaf("rest"),
-    ],
-};
 
 /// Structs up to one that begins with a value.
 ///
@@ -3383,252 +2686,218 @@ pub struct UntilStructsView<'a> {
     rest: &'a [u8],
 }
 
-#[allow(dead_code)]
-impl<'a> UntilStructsView<'a> {
-    /// `options`.
-    #[inline]
-    pub fn options(&self) -> ::packet_runtime::Array<'a, TlvView<'a>> {
-        self.options
-    }
-    /// `attributes`.
-    #[inline]
-    pub fn attributes(&self) -> ::packet_runtime::Array<'a, AttributeView<'a>> {
-        self.attributes
-    }
-    /// `names`.
-    #[inline]
-    pub fn names(&self) -> ::packet_runtime::Array<'a, NamedView<'a>> {
-        self.names
-    }
-    /// `shorts`.
-    #[inline]
-    pub fn shorts(&self) -> ::packet_runtime::Array<'a, ShortView<'a>> {
-        self.shorts
-    }
-    /// `flagged`.
-    #[inline]
-    pub fn flagged(&self) -> ::packet_runtime::Array<'a, FlaggedView<'a>> {
-        self.flagged
-    }
-    /// `rest`.
-    #[inline]
-    pub fn rest(&self) -> &'a [u8] {
-        self.rest
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "UntilStructs",
+        &[
+            rt::nested("options", <TlvView as rt::View>::SHAPE),
+            rt::nested("attributes", <AttributeView as rt::View>::SHAPE),
+            rt::nested("names", <NamedView as rt::View>::SHAPE),
+            rt::nested("shorts", <ShortView as rt::View>::SHAPE),
+            rt::nested("flagged", <FlaggedView as rt::View>::SHAPE),
+            rt::leaf("rest"),
+        ],
+    );
 
-impl ::core::fmt::Debug for UntilStructsView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("UntilStructs")
-            .field("options", &self.options())
-            .field("attributes", &self.attributes())
-            .field("names", &self.names())
-            .field("shorts", &self.shorts())
-            .field("flagged", &self.flagged())
-            .field("rest", &self.rest())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for UntilStructsView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &UNTIL_STRUCTS_SHAPE;
-    const MIN_LEN: usize = 7;
-    const MAX_LEN: Option<usize> = None;
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let options = {
-            ::packet_runtime::decode::structs_until::<
-                TlvView<'a>,
-            >(
-                reader,
-                ::packet_runtime::decode::Site::new(&UNTIL_STRUCTS_SHAPE, 0u16),
-                &[255],
-            )?
-        };
-        let attributes = {
-            ::packet_runtime::decode::structs_until::<
-                AttributeView<'a>,
-            >(
-                reader,
-                ::packet_runtime::decode::Site::new(&UNTIL_STRUCTS_SHAPE, 1u16),
-                &[0, 0],
-            )?
-        };
-        let names = {
-            ::packet_runtime::decode::structs_until::<
-                NamedView<'a>,
-            >(
-                reader,
-                ::packet_runtime::decode::Site::new(&UNTIL_STRUCTS_SHAPE, 2u16),
-                &[0],
-            )?
-        };
-        let shorts = {
-            ::packet_runtime::decode::structs_until::<
-                ShortView<'a>,
-            >(
-                reader,
-                ::packet_runtime::decode::Site::new(&UNTIL_STRUCTS_SHAPE, 3u16),
-                &[0, 0],
-            )?
-        };
-        let flagged = {
-            ::packet_runtime::decode::structs_until::<
-                FlaggedView<'a>,
-            >(
-                reader,
-                ::packet_runtime::decode::Site::new(&UNTIL_STRUCTS_SHAPE, 4u16),
-                &[128],
-            )?
-        };
-        let rest = {
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&UNTIL_STRUCTS_SHAPE, 5u16),
-                0,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&UNTIL_STRUCTS_SHAPE, 5u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            options,
-            attributes,
-            names,
-            shorts,
-            flagged,
-            rest,
-        })
-    }
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<UntilStructsView<'a>> for UntilStructs {
-    fn from(view: UntilStructsView<'a>) -> Self {
-        Self {
-            options: view.options().iter().map(Into::into).collect(),
-            attributes: view.attributes().iter().map(Into::into).collect(),
-            names: view.names().iter().map(Into::into).collect(),
-            shorts: view.shorts().iter().map(Into::into).collect(),
-            flagged: view.flagged().iter().map(Into::into).collect(),
-            rest: view.rest().into(),
+    impl<'a> UntilStructsView<'a> {
+        /// `options`.
+        #[inline]
+        pub fn options(&self) -> ::packet_runtime::Array<'a, TlvView<'a>> {
+            self.options
+        }
+
+        /// `attributes`.
+        #[inline]
+        pub fn attributes(&self) -> ::packet_runtime::Array<'a, AttributeView<'a>> {
+            self.attributes
+        }
+
+        /// `names`.
+        #[inline]
+        pub fn names(&self) -> ::packet_runtime::Array<'a, NamedView<'a>> {
+            self.names
+        }
+
+        /// `shorts`.
+        #[inline]
+        pub fn shorts(&self) -> ::packet_runtime::Array<'a, ShortView<'a>> {
+            self.shorts
+        }
+
+        /// `flagged`.
+        #[inline]
+        pub fn flagged(&self) -> ::packet_runtime::Array<'a, FlaggedView<'a>> {
+            self.flagged
+        }
+
+        /// `rest`.
+        #[inline]
+        pub fn rest(&self) -> &'a [u8] {
+            self.rest
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct UntilStructsDerived {
-    encoded_len: usize,
-}
+    impl ::core::fmt::Debug for UntilStructsView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("UntilStructs")
+                .field("options", &self.options())
+                .field("attributes", &self.attributes())
+                .field("names", &self.names())
+                .field("shorts", &self.shorts())
+                .field("flagged", &self.flagged())
+                .field("rest", &self.rest())
+                .finish()
+        }
+    }
 
-impl UntilStructs {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(
-        &self,
-    ) -> Result<UntilStructsDerived, ::packet_runtime::EncodeError> {
-        let (_, options_size): (usize, usize) = {
-            let length = self.options.len();
-            let size = ::packet_runtime::encode::structs_until(
-                ::packet_runtime::encode::Site::new(&UNTIL_STRUCTS_SHAPE, 0u16),
-                &self.options,
-                |element| element.kind == 255,
-            )?;
-            (length, size + 1)
-        };
-        let (_, attributes_size): (usize, usize) = {
-            let length = self.attributes.len();
-            let size = ::packet_runtime::encode::structs_until(
-                ::packet_runtime::encode::Site::new(&UNTIL_STRUCTS_SHAPE, 1u16),
-                &self.attributes,
-                |element| element.kind.value() == 0,
-            )?;
-            (length, size + 2)
-        };
-        let (_, names_size): (usize, usize) = {
-            let length = self.names.len();
-            let size = ::packet_runtime::encode::structs_until(
-                ::packet_runtime::encode::Site::new(&UNTIL_STRUCTS_SHAPE, 2u16),
-                &self.names,
-                |element| ::packet_runtime::encode::begins_with(element, &[0]),
-            )?;
-            (length, size + 1)
-        };
-        let (_, shorts_size): (usize, usize) = {
-            let length = self.shorts.len();
-            let size = ::packet_runtime::encode::structs_until(
-                ::packet_runtime::encode::Site::new(&UNTIL_STRUCTS_SHAPE, 3u16),
-                &self.shorts,
-                |element| element.at == 0,
-            )?;
-            (length, size + 2)
-        };
-        let (_, flagged_size): (usize, usize) = {
-            let length = self.flagged.len();
-            let size = ::packet_runtime::encode::structs_until(
-                ::packet_runtime::encode::Site::new(&UNTIL_STRUCTS_SHAPE, 4u16),
-                &self.flagged,
-                |element| ::packet_runtime::encode::begins_with(element, &[128]),
-            )?;
-            (length, size + 1)
-        };
-        let (_, rest_size): (usize, usize) = {
-            let length = self.rest.len();
-            (length, length)
-        };
-        let encoded_len = options_size + attributes_size + names_size + shorts_size
-            + flagged_size + rest_size;
-        Ok(UntilStructsDerived { encoded_len })
-    }
-}
+    impl<'a> rt::View<'a> for UntilStructsView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 7;
+        const MAX_LEN: Option<usize> = None;
 
-impl ::packet_runtime::Encode for UntilStructs {
-    const SHAPE: &'static ::packet_runtime::Shape = &UNTIL_STRUCTS_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let options = decode::structs_until::<TlvView<'a>>(reader, site(0), &[255])?;
+            let attributes = decode::structs_until::<AttributeView<'a>>(reader, site(1), &[0, 0])?;
+            let names = decode::structs_until::<NamedView<'a>>(reader, site(2), &[0])?;
+            let shorts = decode::structs_until::<ShortView<'a>>(reader, site(3), &[0, 0])?;
+            let flagged = decode::structs_until::<FlaggedView<'a>>(reader, site(4), &[128])?;
+            let rest = {
+                let length = decode::rest(reader, site(5), 0)?;
+                decode::bytes(reader, site(5), length)?
+            };
+            Ok(Self {
+                bytes: reader.since(input),
+                options,
+                attributes,
+                names,
+                shorts,
+                flagged,
+                rest,
+            })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
     }
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        for value in &self.options {
-            ::packet_runtime::Encode::write(value, writer)?;
+
+    impl<'a> From<UntilStructsView<'a>> for UntilStructs {
+        fn from(view: UntilStructsView<'a>) -> Self {
+            Self {
+                options: view.options().iter().map(Into::into).collect(),
+                attributes: view.attributes().iter().map(Into::into).collect(),
+                names: view.names().iter().map(Into::into).collect(),
+                shorts: view.shorts().iter().map(Into::into).collect(),
+                flagged: view.flagged().iter().map(Into::into).collect(),
+                rest: view.rest().into(),
+            }
         }
-        writer.bytes(&UNTIL_STRUCTS_SHAPE, &[255])?;
-        for value in &self.attributes {
-            ::packet_runtime::Encode::write(value, writer)?;
-        }
-        writer.bytes(&UNTIL_STRUCTS_SHAPE, &[0, 0])?;
-        for value in &self.names {
-            ::packet_runtime::Encode::write(value, writer)?;
-        }
-        writer.bytes(&UNTIL_STRUCTS_SHAPE, &[0])?;
-        for value in &self.shorts {
-            ::packet_runtime::Encode::write(value, writer)?;
-        }
-        writer.bytes(&UNTIL_STRUCTS_SHAPE, &[0, 0])?;
-        for value in &self.flagged {
-            ::packet_runtime::Encode::write(value, writer)?;
-        }
-        writer.bytes(&UNTIL_STRUCTS_SHAPE, &[128])?;
-        writer.bytes(&UNTIL_STRUCTS_SHAPE, &self.rest)?;
-        Ok(())
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct UntilStructsDerived {
+        encoded_len: usize,
+    }
+
+    impl UntilStructs {
+        fn derive_fields(&self) -> rt::Encoded<UntilStructsDerived> {
+            let (_, options_size): (usize, usize) = {
+                let length = self.options.len();
+                let size = encode::structs_until(
+                    site(0),
+                    &self.options,
+                    |element| element.kind == 255,
+                )?;
+                (length, size + 1)
+            };
+            let (_, attributes_size): (usize, usize) = {
+                let length = self.attributes.len();
+                let size = encode::structs_until(
+                    site(1),
+                    &self.attributes,
+                    |element| element.kind.value() == 0,
+                )?;
+                (length, size + 2)
+            };
+            let (_, names_size): (usize, usize) = {
+                let length = self.names.len();
+                let size = encode::structs_until(
+                    site(2),
+                    &self.names,
+                    |element| encode::begins_with(element, &[0]),
+                )?;
+                (length, size + 1)
+            };
+            let (_, shorts_size): (usize, usize) = {
+                let length = self.shorts.len();
+                let size = encode::structs_until(site(3), &self.shorts, |element| element.at == 0)?;
+                (length, size + 2)
+            };
+            let (_, flagged_size): (usize, usize) = {
+                let length = self.flagged.len();
+                let size = encode::structs_until(
+                    site(4),
+                    &self.flagged,
+                    |element| encode::begins_with(element, &[128]),
+                )?;
+                (length, size + 1)
+            };
+            let (_, rest_size): (usize, usize) = {
+                let length = self.rest.len();
+                (length, length)
+            };
+            let encoded_len = options_size
+                + attributes_size
+                + names_size
+                + shorts_size
+                + flagged_size
+                + rest_size;
+            Ok(UntilStructsDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for UntilStructs {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            for value in &self.options {
+                rt::Encode::write(value, writer)?;
+            }
+            writer.bytes(&SHAPE, &[255])?;
+            for value in &self.attributes {
+                rt::Encode::write(value, writer)?;
+            }
+            writer.bytes(&SHAPE, &[0, 0])?;
+            for value in &self.names {
+                rt::Encode::write(value, writer)?;
+            }
+            writer.bytes(&SHAPE, &[0])?;
+            for value in &self.shorts {
+                rt::Encode::write(value, writer)?;
+            }
+            writer.bytes(&SHAPE, &[0, 0])?;
+            for value in &self.flagged {
+                rt::Encode::write(value, writer)?;
+            }
+            writer.bytes(&SHAPE, &[128])?;
+            writer.bytes(&SHAPE, &self.rest)?;
+            Ok(())
+        }
+    }
+};
 
 /// What is followed by zeros up to a size.
 #[allow(dead_code)]
@@ -3653,24 +2922,6 @@ pub struct Padded {
     /// `end`.
     pub end: Named,
 }
-
-static PADDED_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Padded",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("name"),
-        ::packet_runtime::FieldShape::leaf("code"),
-        ::packet_runtime::FieldShape::leaf("count"),
-        ::packet_runtime::FieldShape::leaf("data"),
-        ::packet_runtime::FieldShape::leaf("route"),
-        ::packet_runtime::FieldShape::nested("options", &TLV_SHAPE),
-        ::packet_runtime::FieldShape::nested("best", &TLV_SHAPE),
-        ::packet_runtime::FieldShape::leaf("has"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("extra"),
-        ::packet_runtime::FieldShape::leaf("rest"),
-        ::packet_runtime::FieldShape::nested("end", &NAMED_SHAPE),
-    ],
-};
 
 /// What is followed by zeros up to a size.
 ///
@@ -3723,578 +2974,411 @@ pub struct PaddedView<'a> {
     end_value: NamedView<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> PaddedView<'a> {
-    /// `name`.
-    #[inline]
-    pub fn name(&self) -> &'a str {
-        self.name
-    }
-    /// `code`.
-    #[inline]
-    pub fn code(&self) -> &'a str {
-        self.code
-    }
-    /// `count`.
-    #[inline]
-    pub fn count(&self) -> u8 {
-        self.part_2[0]
-    }
-    /// `data`.
-    #[inline]
-    pub fn data(&self) -> &'a [u8] {
-        self.data
-    }
-    /// `route`.
-    #[inline]
-    pub fn route(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u8>> {
-        self.route
-    }
-    /// `options`.
-    #[inline]
-    pub fn options(&self) -> ::packet_runtime::Array<'a, TlvView<'a>> {
-        self.options
-    }
-    /// `best`.
-    #[inline]
-    pub fn best(&self) -> TlvView<'a> {
-        self.best
-    }
-    /// `has`.
-    #[inline]
-    pub fn has(&self) -> bool {
-        (self.part_7[0] >> 7) != 0
-    }
-    /// `extra`.
-    #[inline]
-    pub fn extra(&self) -> Option<&'a [u8]> {
-        self.extra
-    }
-    /// `rest`.
-    #[inline]
-    pub fn rest(&self) -> &'a [u8] {
-        self.rest
-    }
-    /// `end`.
-    #[inline]
-    pub fn end(&self) -> NamedView<'a> {
-        self.end_value
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Padded",
+        &[
+            rt::leaf("name"),
+            rt::leaf("code"),
+            rt::fixed("count", 1),
+            rt::leaf("data"),
+            rt::leaf("route"),
+            rt::nested("options", <TlvView as rt::View>::SHAPE),
+            rt::nested("best", <TlvView as rt::View>::SHAPE),
+            rt::fixed("has", 1),
+            rt::leaf("_"),
+            rt::leaf("extra"),
+            rt::leaf("rest"),
+            rt::nested("end", <NamedView as rt::View>::SHAPE),
+        ],
+    );
 
-impl ::core::fmt::Debug for PaddedView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Padded")
-            .field("name", &self.name())
-            .field("code", &self.code())
-            .field("count", &self.count())
-            .field("data", &self.data())
-            .field("route", &self.route())
-            .field("options", &self.options())
-            .field("best", &self.best())
-            .field("has", &self.has())
-            .field("extra", &self.extra())
-            .field("rest", &self.rest())
-            .field("end", &self.end())
-            .finish()
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> ::packet_runtime::View<'a> for PaddedView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &PADDED_SHAPE;
-    const MIN_LEN: usize = 37;
-    const MAX_LEN: Option<usize> = None;
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let name = {
-            let mut inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 0u16),
-                8,
-            )?;
-            let reader = &mut inner;
-            let start = reader.position();
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 0u16))?;
-                usize::from(prefix[0])
-            };
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 0u16),
-                start,
-                length,
-                0u64,
-                6u64,
-            )?;
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 0u16),
-                length,
-            )?
-        };
-        let code = {
-            let mut inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 1u16),
-                4,
-            )?;
-            let reader = &mut inner;
-            let start = reader.position();
-            ::packet_runtime::decode::padded_utf8(
-                    ::packet_runtime::decode::prefix::<
-                        3,
-                    >(reader, ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 1u16))?,
-                )
-                .map_err(|wrong| {
-                    ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 1u16)
-                        .error(start + wrong, ::packet_runtime::ErrorKind::InvalidText)
-                })?
-        };
-        let part_2 = ::packet_runtime::codec::part::<
-            1,
-        >(
-            reader,
-            &PADDED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 0,
-                    end: 1,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let count = part_2[0];
-        let data = {
-            let mut inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 3u16),
-                4,
-            )?;
-            let reader = &mut inner;
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 3u16),
-                i128::from(i64::from(count)),
-                255,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 3u16),
-                length,
-            )?
-        };
-        let route = {
-            let mut inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 4u16),
-                4,
-            )?;
-            let reader = &mut inner;
-            ::packet_runtime::decode::scalars_until::<
-                ::packet_runtime::Be<u8>,
-            >(
-                reader,
-                ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 4u16),
-                &[0],
-                |_| None,
-            )?
-        };
-        let options = {
-            let mut inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 5u16),
-                6,
-            )?;
-            let reader = &mut inner;
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 5u16))?;
-                usize::from(prefix[0])
-            };
-            ::packet_runtime::decode::structs::<
-                TlvView<'a>,
-            >(reader, ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 5u16), length)?
-        };
-        let best = {
-            let mut inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 6u16),
-                5,
-            )?;
-            let reader = &mut inner;
-            <TlvView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                .map_err(|error| error.within(&PADDED_SHAPE, 6u16))?
-        };
-        let part_7 = ::packet_runtime::codec::part::<
-            1,
-        >(
-            reader,
-            &PADDED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[7],
-                    start: 0,
-                    end: 1,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let has = part_7[0] >> 7;
-        let extra = if has != 0 {
-            Some({
-                let mut inner = ::packet_runtime::decode::bounded(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 9u16),
-                    3,
-                )?;
+    impl<'a> PaddedView<'a> {
+        /// `name`.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+
+        /// `code`.
+        #[inline]
+        pub fn code(&self) -> &'a str {
+            self.code
+        }
+
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> u8 {
+            self.part_2[0]
+        }
+
+        /// `data`.
+        #[inline]
+        pub fn data(&self) -> &'a [u8] {
+            self.data
+        }
+
+        /// `route`.
+        #[inline]
+        pub fn route(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u8>> {
+            self.route
+        }
+
+        /// `options`.
+        #[inline]
+        pub fn options(&self) -> ::packet_runtime::Array<'a, TlvView<'a>> {
+            self.options
+        }
+
+        /// `best`.
+        #[inline]
+        pub fn best(&self) -> TlvView<'a> {
+            self.best
+        }
+
+        /// `has`.
+        #[inline]
+        pub fn has(&self) -> bool {
+            (self.part_7[0] >> 7) != 0
+        }
+
+        /// `extra`.
+        #[inline]
+        pub fn extra(&self) -> Option<&'a [u8]> {
+            self.extra
+        }
+
+        /// `rest`.
+        #[inline]
+        pub fn rest(&self) -> &'a [u8] {
+            self.rest
+        }
+
+        /// `end`.
+        #[inline]
+        pub fn end(&self) -> NamedView<'a> {
+            self.end_value
+        }
+    }
+
+    impl ::core::fmt::Debug for PaddedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Padded")
+                .field("name", &self.name())
+                .field("code", &self.code())
+                .field("count", &self.count())
+                .field("data", &self.data())
+                .field("route", &self.route())
+                .field("options", &self.options())
+                .field("best", &self.best())
+                .field("has", &self.has())
+                .field("extra", &self.extra())
+                .field("rest", &self.rest())
+                .field("end", &self.end())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for PaddedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 37;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let name = {
+                let mut inner = decode::bounded(reader, site(0), 8)?;
                 let reader = &mut inner;
+                let start = reader.position();
                 let length = {
-                    let prefix = ::packet_runtime::decode::prefix::<
-                        1,
-                    >(reader, ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 9u16))?;
+                    let prefix = decode::prefix::<1>(reader, site(0))?;
                     usize::from(prefix[0])
                 };
-                ::packet_runtime::decode::bytes(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 9u16),
-                    length,
+                decode::limits(site(0), start, length, 0, 6)?;
+                decode::utf8(reader, site(0), length)?
+            };
+            let code = {
+                let mut inner = decode::bounded(reader, site(1), 4)?;
+                let reader = &mut inner;
+                let start = reader.position();
+                decode::text(
+                    site(1),
+                    start,
+                    decode::padded_utf8(decode::prefix::<3>(reader, site(1))?),
                 )?
+            };
+            let part_2 = rt::part::<1>(reader, &SHAPE, 2, |_, _| Ok(()))?;
+            let count = part_2[0];
+            let data = {
+                let mut inner = decode::bounded(reader, site(3), 4)?;
+                let reader = &mut inner;
+                let length = decode::length(reader, site(3), i128::from(i64::from(count)), 255)?;
+                decode::bytes(reader, site(3), length)?
+            };
+            let route = {
+                let mut inner = decode::bounded(reader, site(4), 4)?;
+                let reader = &mut inner;
+                decode::scalars_until::<::packet_runtime::Be<u8>>(reader, site(4), &[0], |_| None)?
+            };
+            let options = {
+                let mut inner = decode::bounded(reader, site(5), 6)?;
+                let reader = &mut inner;
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(5))?;
+                    usize::from(prefix[0])
+                };
+                decode::structs::<TlvView<'a>>(reader, site(5), length)?
+            };
+            let best = {
+                let mut inner = decode::bounded(reader, site(6), 5)?;
+                let reader = &mut inner;
+                <TlvView<'a> as rt::View<'a>>::decode(reader)
+                    .map_err(|error| error.within(&SHAPE, 6))?
+            };
+            let part_7 = rt::part::<1>(reader, &SHAPE, 7, |_, _| Ok(()))?;
+            let has = part_7[0] >> 7;
+            let extra = if has != 0 {
+                Some({
+                    let mut inner = decode::bounded(reader, site(9), 3)?;
+                    let reader = &mut inner;
+                    let length = {
+                        let prefix = decode::prefix::<1>(reader, site(9))?;
+                        usize::from(prefix[0])
+                    };
+                    decode::bytes(reader, site(9), length)?
+                })
+            } else {
+                None
+            };
+            let rest = {
+                let length = decode::rest(reader, site(10), 4)?;
+                decode::bytes(reader, site(10), length)?
+            };
+            let end_value = {
+                let mut inner = decode::bounded(reader, site(11), 4)?;
+                let reader = &mut inner;
+                <NamedView<'a> as rt::View<'a>>::decode(reader)
+                    .map_err(|error| error.within(&SHAPE, 11))?
+            };
+            Ok(Self {
+                bytes: reader.since(input),
+                name,
+                code,
+                part_2,
+                data,
+                route,
+                options,
+                best,
+                part_7,
+                extra,
+                rest,
+                end_value,
             })
-        } else {
-            None
-        };
-        let rest = {
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 10u16),
-                4,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 10u16),
-                length,
-            )?
-        };
-        let end_value = {
-            let mut inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&PADDED_SHAPE, 11u16),
-                4,
-            )?;
-            let reader = &mut inner;
-            <NamedView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                .map_err(|error| error.within(&PADDED_SHAPE, 11u16))?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            name,
-            code,
-            part_2,
-            data,
-            route,
-            options,
-            best,
-            part_7,
-            extra,
-            rest,
-            end_value,
-        })
-    }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
+        }
 
-impl<'a> From<PaddedView<'a>> for Padded {
-    fn from(view: PaddedView<'a>) -> Self {
-        Self {
-            name: view.name().into(),
-            code: view.code().into(),
-            data: view.data().into(),
-            route: view.route().iter().collect(),
-            options: view.options().iter().map(Into::into).collect(),
-            best: view.best().into(),
-            extra: view.extra().map(Into::into),
-            rest: view.rest().into(),
-            end: view.end().into(),
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct PaddedDerived {
-    encoded_len: usize,
-    count: u8,
-    has: u8,
-}
+    impl<'a> From<PaddedView<'a>> for Padded {
+        fn from(view: PaddedView<'a>) -> Self {
+            Self {
+                name: view.name().into(),
+                code: view.code().into(),
+                data: view.data().into(),
+                route: view.route().iter().collect(),
+                options: view.options().iter().map(Into::into).collect(),
+                best: view.best().into(),
+                extra: view.extra().map(Into::into),
+                rest: view.rest().into(),
+                end: view.end().into(),
+            }
+        }
+    }
 
-impl Padded {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<PaddedDerived, ::packet_runtime::EncodeError> {
-        let (_, name_size): (usize, usize) = {
-            let (length, size): (usize, usize) = {
-                let length = self.name.len();
-                ::packet_runtime::encode::limits(
-                    ::packet_runtime::encode::Site::new(&PADDED_SHAPE, 0u16),
-                    length,
-                    0,
-                    255,
-                )?;
-                ::packet_runtime::encode::limits(
-                    ::packet_runtime::encode::Site::new(&PADDED_SHAPE, 0u16),
-                    length,
-                    0,
-                    6,
-                )?;
-                (length, length + 1)
+    #[derive(Clone, Copy)]
+    struct PaddedDerived {
+        encoded_len: usize,
+        count: u8,
+        has: u8,
+    }
+
+    impl Padded {
+        fn derive_fields(&self) -> rt::Encoded<PaddedDerived> {
+            let (_, name_size): (usize, usize) = {
+                let (length, size): (usize, usize) = {
+                    let length = self.name.len();
+                    encode::limits(site(0), length, 0, 255)?;
+                    encode::limits(site(0), length, 0, 6)?;
+                    (length, length + 1)
+                };
+                encode::limits(site(0), size, 0, 8)?;
+                (length, 8)
             };
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&PADDED_SHAPE, 0u16),
-                size,
-                0,
-                8,
-            )?;
-            (length, 8)
-        };
-        let (_, code_size): (usize, usize) = {
-            let (length, size): (usize, usize) = {
-                ::packet_runtime::encode::padded(
-                    ::packet_runtime::encode::Site::new(&PADDED_SHAPE, 1u16),
-                    &self.code,
-                    3,
-                )?;
-                (3, 3)
+            let (_, code_size): (usize, usize) = {
+                let (length, size): (usize, usize) = {
+                    encode::padded(site(1), &self.code, 3)?;
+                    (3, 3)
+                };
+                encode::limits(site(1), size, 0, 4)?;
+                (length, 4)
             };
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&PADDED_SHAPE, 1u16),
-                size,
-                0,
-                4,
-            )?;
-            (length, 4)
-        };
-        let (data_measured, data_size): (usize, usize) = {
-            let (length, size): (usize, usize) = {
-                let length = self.data.len();
+            let (data_measured, data_size): (usize, usize) = {
+                let (length, size): (usize, usize) = {
+                    let length = self.data.len();
+                    (length, length)
+                };
+                encode::limits(site(3), size, 0, 4)?;
+                (length, 4)
+            };
+            let (_, route_size): (usize, usize) = {
+                let (length, size): (usize, usize) = {
+                    let length = self.route.len();
+                    for (at, value) in self.route.iter().copied().enumerate() {
+                        if value == 0 {
+                            return Err(site(4).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                        }
+                    }
+                    let size = length;
+                    (length, size + 1)
+                };
+                encode::limits(site(4), size, 0, 4)?;
+                (length, 4)
+            };
+            let (_, options_size): (usize, usize) = {
+                let (length, size): (usize, usize) = {
+                    let length = self.options.len();
+                    encode::limits(site(5), length, 0, 255)?;
+                    let size = encode::structs(site(5), &self.options)?;
+                    (length, size + 1)
+                };
+                encode::limits(site(5), size, 0, 6)?;
+                (length, 6)
+            };
+            let (_, best_size): (usize, usize) = {
+                let (length, size): (usize, usize) = {
+                    let size = rt::Encode::encoded_len(&self.best)
+                        .map_err(|error| error.within(&SHAPE, 6))?;
+                    (size, size)
+                };
+                encode::limits(site(6), size, 0, 5)?;
+                (length, 5)
+            };
+            let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
+                let (length, size): (usize, usize) = {
+                    let length = value.len();
+                    encode::limits(site(9), length, 0, 255)?;
+                    (length, length + 1)
+                };
+                encode::limits(site(9), size, 0, 3)?;
+                (length, 3)
+            } else {
+                (0, 0)
+            };
+            let (_, rest_size): (usize, usize) = {
+                let length = self.rest.len();
                 (length, length)
             };
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&PADDED_SHAPE, 3u16),
-                size,
-                0,
-                4,
-            )?;
-            (length, 4)
-        };
-        let (_, route_size): (usize, usize) = {
-            let (length, size): (usize, usize) = {
-                let length = self.route.len();
-                for (at, value) in self.route.iter().copied().enumerate() {
-                    if value == 0 {
-                        return Err(
-                            ::packet_runtime::encode::Site::new(&PADDED_SHAPE, 4u16)
-                                .element_error(
-                                    at,
-                                    ::packet_runtime::EncodeErrorKind::Sentinel,
-                                ),
-                        );
-                    }
-                }
-                let size = length;
-                (length, size + 1)
+            let (_, end_value_size): (usize, usize) = {
+                let (length, size): (usize, usize) = {
+                    let size = rt::Encode::encoded_len(&self.end)
+                        .map_err(|error| error.within(&SHAPE, 11))?;
+                    (size, size)
+                };
+                encode::limits(site(11), size, 0, 4)?;
+                (length, 4)
             };
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&PADDED_SHAPE, 4u16),
-                size,
-                0,
-                4,
-            )?;
-            (length, 4)
-        };
-        let (_, options_size): (usize, usize) = {
-            let (length, size): (usize, usize) = {
-                let length = self.options.len();
-                ::packet_runtime::encode::limits(
-                    ::packet_runtime::encode::Site::new(&PADDED_SHAPE, 5u16),
-                    length,
-                    0,
-                    255,
-                )?;
-                let size = ::packet_runtime::encode::structs(
-                    ::packet_runtime::encode::Site::new(&PADDED_SHAPE, 5u16),
-                    &self.options,
-                )?;
-                (length, size + 1)
-            };
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&PADDED_SHAPE, 5u16),
-                size,
-                0,
-                6,
-            )?;
-            (length, 6)
-        };
-        let (_, best_size): (usize, usize) = {
-            let (length, size): (usize, usize) = {
-                let size = ::packet_runtime::Encode::encoded_len(&self.best)
-                    .map_err(|error| error.within(&PADDED_SHAPE, 6u16))?;
-                (size, size)
-            };
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&PADDED_SHAPE, 6u16),
-                size,
-                0,
-                5,
-            )?;
-            (length, 5)
-        };
-        let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
-            let (length, size): (usize, usize) = {
-                let length = value.len();
-                ::packet_runtime::encode::limits(
-                    ::packet_runtime::encode::Site::new(&PADDED_SHAPE, 9u16),
-                    length,
-                    0,
-                    255,
-                )?;
-                (length, length + 1)
-            };
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&PADDED_SHAPE, 9u16),
-                size,
-                0,
-                3,
-            )?;
-            (length, 3)
-        } else {
-            (0, 0)
-        };
-        let (_, rest_size): (usize, usize) = {
-            let length = self.rest.len();
-            (length, length)
-        };
-        let (_, end_value_size): (usize, usize) = {
-            let (length, size): (usize, usize) = {
-                let size = ::packet_runtime::Encode::encoded_len(&self.end)
-                    .map_err(|error| error.within(&PADDED_SHAPE, 11u16))?;
-                (size, size)
-            };
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&PADDED_SHAPE, 11u16),
-                size,
-                0,
-                4,
-            )?;
-            (length, 4)
-        };
-        let count: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&PADDED_SHAPE, 2u16),
-            ::packet_runtime::encode::Site::new(&PADDED_SHAPE, 3u16),
-            data_measured,
-            1,
-            i128::from(0i64),
-            (0, 255),
-        )?;
-        let has = u8::from(self.extra.is_some());
-        let encoded_len = 2 + name_size + code_size + data_size + route_size
-            + options_size + best_size + extra_size + rest_size + end_value_size;
-        Ok(PaddedDerived {
-            encoded_len,
-            count,
-            has,
-        })
-    }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: PaddedDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let end = writer.position() + 8;
-        let part = writer.array::<1>(&PADDED_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.name.len());
-        writer.bytes(&PADDED_SHAPE, self.name.as_bytes())?;
-        writer.zeros(&PADDED_SHAPE, end)?;
-        let end = writer.position() + 4;
-        let (text, padding) = writer
-            .array::<3>(&PADDED_SHAPE)?
-            .split_at_mut(self.code.len());
-        text.copy_from_slice(self.code.as_bytes());
-        padding.fill(0);
-        writer.zeros(&PADDED_SHAPE, end)?;
-        let part = writer.array::<1>(&PADDED_SHAPE)?;
-        part[0] = derived.count;
-        let end = writer.position() + 4;
-        writer.bytes(&PADDED_SHAPE, &self.data)?;
-        writer.zeros(&PADDED_SHAPE, end)?;
-        let end = writer.position() + 4;
-        writer.bytes(&PADDED_SHAPE, &self.route)?;
-        writer.bytes(&PADDED_SHAPE, &[0])?;
-        writer.zeros(&PADDED_SHAPE, end)?;
-        let end = writer.position() + 6;
-        let part = writer.array::<1>(&PADDED_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.options.len());
-        for value in &self.options {
-            ::packet_runtime::Encode::write(value, writer)?;
+            let count: u8 = encode::solve(site(2), site(3), data_measured, 1, 0, (0, 255))?;
+            let has = u8::from(self.extra.is_some());
+            let encoded_len = 2
+                + name_size
+                + code_size
+                + data_size
+                + route_size
+                + options_size
+                + best_size
+                + extra_size
+                + rest_size
+                + end_value_size;
+            Ok(PaddedDerived { encoded_len, count, has })
         }
-        writer.zeros(&PADDED_SHAPE, end)?;
-        let end = writer.position() + 5;
-        ::packet_runtime::Encode::write(&self.best, writer)?;
-        writer.zeros(&PADDED_SHAPE, end)?;
-        let part = writer.array::<1>(&PADDED_SHAPE)?;
-        part[0] = derived.has << 7;
-        if let Some(value) = &self.extra {
-            let end = writer.position() + 3;
-            let part = writer.array::<1>(&PADDED_SHAPE)?;
-            part[0] = ::packet_runtime::encode::prefix::<u8>(value.len());
-            writer.bytes(&PADDED_SHAPE, value)?;
-            writer.zeros(&PADDED_SHAPE, end)?;
-        }
-        writer.bytes(&PADDED_SHAPE, &self.rest)?;
-        let end = writer.position() + 4;
-        ::packet_runtime::Encode::write(&self.end, writer)?;
-        writer.zeros(&PADDED_SHAPE, end)?;
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Padded {
-    const SHAPE: &'static ::packet_runtime::Shape = &PADDED_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        fn write_fields(
+            &self,
+            derived: PaddedDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let end = writer.position() + 8;
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            writer.zeros(&SHAPE, end)?;
+            let end = writer.position() + 4;
+            let (text, padding) = writer.array::<3>(&SHAPE)?.split_at_mut(self.code.len());
+            text.copy_from_slice(self.code.as_bytes());
+            padding.fill(0);
+            writer.zeros(&SHAPE, end)?;
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.count;
+            let end = writer.position() + 4;
+            writer.bytes(&SHAPE, &self.data)?;
+            writer.zeros(&SHAPE, end)?;
+            let end = writer.position() + 4;
+            writer.bytes(&SHAPE, &self.route)?;
+            writer.bytes(&SHAPE, &[0])?;
+            writer.zeros(&SHAPE, end)?;
+            let end = writer.position() + 6;
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.options.len())))?;
+            for value in &self.options {
+                rt::Encode::write(value, writer)?;
+            }
+            writer.zeros(&SHAPE, end)?;
+            let end = writer.position() + 5;
+            rt::Encode::write(&self.best, writer)?;
+            writer.zeros(&SHAPE, end)?;
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.has << 7;
+            if let Some(value) = &self.extra {
+                let end = writer.position() + 3;
+                writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                writer.bytes(&SHAPE, value)?;
+                writer.zeros(&SHAPE, end)?;
+            }
+            writer.bytes(&SHAPE, &self.rest)?;
+            let end = writer.position() + 4;
+            rt::Encode::write(&self.end, writer)?;
+            writer.zeros(&SHAPE, end)?;
+            Ok(())
+        }
     }
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+
+    impl rt::Encode for Padded {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &PADDED_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// Fields that begin at a multiple, counted from the packet's start.
 #[allow(dead_code)]
@@ -4321,26 +3405,6 @@ pub struct Aligned {
     /// `list`.
     pub list: ::packet_runtime::alloc::vec::Vec<Loose>,
 }
-
-static ALIGNED_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Aligned",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("a"),
-        ::packet_runtime::FieldShape::leaf("b"),
-        ::packet_runtime::FieldShape::leaf("c"),
-        ::packet_runtime::FieldShape::nested("record", &RECORD_SHAPE),
-        ::packet_runtime::FieldShape::leaf("name"),
-        ::packet_runtime::FieldShape::leaf("d"),
-        ::packet_runtime::FieldShape::leaf("e"),
-        ::packet_runtime::FieldShape::leaf("has"),
-        ::packet_runtime::FieldShape::leaf("f"),
-        ::packet_runtime::FieldShape::nested("loose", &LOOSE_SHAPE),
-        ::packet_runtime::FieldShape::nested("list", &LOOSE_SHAPE),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("magic"),
-        ::packet_runtime::FieldShape::leaf("_"),
-    ],
-};
 
 /// Fields that begin at a multiple, counted from the packet's start.
 ///
@@ -4401,545 +3465,319 @@ pub struct AlignedView<'a> {
     part_10: &'a [u8; 4],
 }
 
-#[allow(dead_code)]
-impl<'a> AlignedView<'a> {
-    /// `a`.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Aligned",
+        &[
+            rt::fixed("a", 1),
+            rt::fixed("b", 2).behind(1),
+            rt::fixed("c", 4).behind(4),
+            rt::nested("record", <RecordView as rt::View>::SHAPE),
+            rt::leaf("name"),
+            rt::fixed("d", 4),
+            rt::fixed("e", 1),
+            rt::fixed("has", 1),
+            rt::leaf("f"),
+            rt::nested("loose", <LooseView as rt::View>::SHAPE),
+            rt::nested("list", <LooseView as rt::View>::SHAPE),
+            rt::fixed("_", 3),
+            rt::fixed("magic", 1),
+            rt::leaf("_"),
+        ],
+    );
+
     #[inline]
-    pub fn a(&self) -> u8 {
-        self.part_0[0]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-    /// `b`.
-    #[inline]
-    pub fn b(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[2], self.part_0[3]])
-    }
-    /// `c`.
-    #[inline]
-    pub fn c(&self) -> u32 {
-        u32::from_le_bytes([
-            self.part_0[8],
-            self.part_0[9],
-            self.part_0[10],
-            self.part_0[11],
-        ])
-    }
-    /// `record`.
-    #[inline]
-    pub fn record(&self) -> RecordView<'a> {
-        RecordView {
-            part_0: ::packet_runtime::codec::sub::<12, 12, 24>(self.part_0),
+
+    impl<'a> AlignedView<'a> {
+        /// `a`.
+        #[inline]
+        pub fn a(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `b`.
+        #[inline]
+        pub fn b(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `c`.
+        #[inline]
+        pub fn c(&self) -> u32 {
+            u32::from_le_bytes(*rt::sub::<8, 4, _>(self.part_0))
+        }
+
+        /// `record`.
+        #[inline]
+        pub fn record(&self) -> RecordView<'a> {
+            RecordView { part_0: rt::sub::<12, 12, _>(self.part_0) }
+        }
+
+        /// `name`.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+
+        /// `d`.
+        #[inline]
+        pub fn d(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_3))
+        }
+
+        /// `e`.
+        #[inline]
+        pub fn e(&self) -> u8 {
+            self.part_3[4]
+        }
+
+        /// `has`.
+        #[inline]
+        pub fn has(&self) -> bool {
+            self.part_3[5] != 0
+        }
+
+        /// `f`.
+        #[inline]
+        pub fn f(&self) -> Option<u16> {
+            self.f
+        }
+
+        /// `loose`.
+        #[inline]
+        pub fn loose(&self) -> LooseView<'a> {
+            self.loose
+        }
+
+        /// `list`.
+        #[inline]
+        pub fn list(&self) -> ::packet_runtime::Array<'a, LooseView<'a>> {
+            self.list
+        }
+
+        /// `magic`.
+        #[inline]
+        pub fn magic(&self) -> u8 {
+            self.part_10[3]
         }
     }
-    /// `name`.
-    #[inline]
-    pub fn name(&self) -> &'a str {
-        self.name
-    }
-    /// `d`.
-    #[inline]
-    pub fn d(&self) -> u32 {
-        u32::from_be_bytes([
-            self.part_3[0],
-            self.part_3[1],
-            self.part_3[2],
-            self.part_3[3],
-        ])
-    }
-    /// `e`.
-    #[inline]
-    pub fn e(&self) -> u8 {
-        self.part_3[4]
-    }
-    /// `has`.
-    #[inline]
-    pub fn has(&self) -> bool {
-        self.part_3[5] != 0
-    }
-    /// `f`.
-    #[inline]
-    pub fn f(&self) -> Option<u16> {
-        self.f
-    }
-    /// `loose`.
-    #[inline]
-    pub fn loose(&self) -> LooseView<'a> {
-        self.loose
-    }
-    /// `list`.
-    #[inline]
-    pub fn list(&self) -> ::packet_runtime::Array<'a, LooseView<'a>> {
-        self.list
-    }
-    /// `magic`.
-    #[inline]
-    pub fn magic(&self) -> u8 {
-        self.part_10[3]
-    }
-}
 
-impl ::core::fmt::Debug for AlignedView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Aligned")
-            .field("a", &self.a())
-            .field("b", &self.b())
-            .field("c", &self.c())
-            .field("record", &self.record())
-            .field("name", &self.name())
-            .field("d", &self.d())
-            .field("e", &self.e())
-            .field("has", &self.has())
-            .field("f", &self.f())
-            .field("loose", &self.loose())
-            .field("list", &self.list())
-            .field("magic", &self.magic())
-            .finish()
+    impl ::core::fmt::Debug for AlignedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Aligned")
+                .field("a", &self.a())
+                .field("b", &self.b())
+                .field("c", &self.c())
+                .field("record", &self.record())
+                .field("name", &self.name())
+                .field("d", &self.d())
+                .field("e", &self.e())
+                .field("has", &self.has())
+                .field("f", &self.f())
+                .field("loose", &self.loose())
+                .field("list", &self.list())
+                .field("magic", &self.magic())
+                .finish()
+        }
     }
-}
 
-impl<'a> ::packet_runtime::View<'a> for AlignedView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &ALIGNED_SHAPE;
-    const MIN_LEN: usize = 48;
-    const MAX_LEN: Option<usize> = Some(66344);
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            24,
-        >(
-            reader,
-            &ALIGNED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 1,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 4,
-                    end: 8,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 8,
-                    end: 12,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3, 0],
-                    start: 12,
-                    end: 13,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3, 1],
-                    start: 13,
-                    end: 16,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3, 1],
-                    start: 16,
-                    end: 20,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3, 2],
-                    start: 20,
-                    end: 21,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3, 3],
-                    start: 21,
-                    end: 24,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3, 3],
-                    start: 24,
-                    end: 24,
-                },
-            ],
-            |part, at| {
-                RecordView::check(
-                        ::packet_runtime::codec::sub::<12, 12, 24>(part),
-                        at + 12,
-                    )
-                    .map_err(|error| error.within(&ALIGNED_SHAPE, 3u16))?;
+    impl<'a> rt::View<'a> for AlignedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 48;
+        const MAX_LEN: Option<usize> = Some(66344);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let start = reader.position();
+            let part_0 = rt::part::<24>(reader, &SHAPE, 0, |part, at| {
+                RecordView::check(rt::sub::<12, 12, _>(part), at + 12)
+                    .map_err(|error| error.within(&SHAPE, 3))?;
                 Ok(())
-            },
-        )?;
-        let name = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&ALIGNED_SHAPE, 4u16))?;
-                usize::from(prefix[0])
+            })?;
+            let name = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(4))?;
+                    usize::from(prefix[0])
+                };
+                decode::utf8(reader, site(4), length)?
             };
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&ALIGNED_SHAPE, 4u16),
-                length,
-            )?
-        };
-        ::packet_runtime::decode::align(
-            reader,
-            ::packet_runtime::decode::Site::new(&ALIGNED_SHAPE, 5u16),
-            start,
-            4,
-        )?;
-        let part_3 = ::packet_runtime::codec::part::<
-            6,
-        >(
-            reader,
-            &ALIGNED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 0,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[6],
-                    start: 4,
-                    end: 5,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[7],
-                    start: 5,
-                    end: 6,
-                },
-            ],
-            |part, at| {
-                {
-                    let value = part[5];
-                    if value > 1 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&ALIGNED_SHAPE, 7u16)
-                                .error(
-                                    at + 5,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+            decode::align(reader, site(5), start, 4)?;
+            let part_3 = rt::part::<6>(reader, &SHAPE, 5, |part, at| {
+                decode::boolean(site(7), at + 5, part[5])?;
                 Ok(())
-            },
-        )?;
-        let has = part_3[5];
-        if has != 0 {
-            ::packet_runtime::decode::align(
-                reader,
-                ::packet_runtime::decode::Site::new(&ALIGNED_SHAPE, 8u16),
-                start,
-                4,
-            )?;
-        }
-        let f = if has != 0 {
-            Some({
-                let bytes = ::packet_runtime::decode::prefix::<
-                    2,
-                >(reader, ::packet_runtime::decode::Site::new(&ALIGNED_SHAPE, 8u16))?;
-                u16::from_be_bytes([bytes[0], bytes[1]])
-            })
-        } else {
-            None
-        };
-        let loose = {
-            <LooseView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                .map_err(|error| error.within(&ALIGNED_SHAPE, 9u16))?
-        };
-        ::packet_runtime::decode::align(
-            reader,
-            ::packet_runtime::decode::Site::new(&ALIGNED_SHAPE, 10u16),
-            start,
-            2,
-        )?;
-        let list = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&ALIGNED_SHAPE, 10u16))?;
-                usize::from(prefix[0])
+            })?;
+            let has = part_3[5];
+            if has != 0 {
+                decode::align(reader, site(8), start, 4)?;
+            }
+            let f = if has != 0 {
+                Some({
+                    let bytes = decode::prefix::<2>(reader, site(8))?;
+                    u16::from_be_bytes(*bytes)
+                })
+            } else {
+                None
             };
-            ::packet_runtime::decode::structs::<
-                LooseView<'a>,
-            >(
-                reader,
-                ::packet_runtime::decode::Site::new(&ALIGNED_SHAPE, 10u16),
-                length,
-            )?
-        };
-        ::packet_runtime::decode::align(
-            reader,
-            ::packet_runtime::decode::Site::new(&ALIGNED_SHAPE, 11u16),
-            start,
-            4,
-        )?;
-        let part_10 = ::packet_runtime::codec::part::<
-            4,
-        >(
-            reader,
-            &ALIGNED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[11],
-                    start: 0,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[12],
-                    start: 3,
-                    end: 4,
-                },
-            ],
-            |part, at| {
-                {
-                    let value = part[3];
-                    if value != 7 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&ALIGNED_SHAPE, 12u16)
-                                .error(
-                                    at + 3,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 7,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+            let loose = <LooseView<'a> as rt::View<'a>>::decode(reader)
+                .map_err(|error| error.within(&SHAPE, 9))?;
+            decode::align(reader, site(10), start, 2)?;
+            let list = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(10))?;
+                    usize::from(prefix[0])
+                };
+                decode::structs::<LooseView<'a>>(reader, site(10), length)?
+            };
+            decode::align(reader, site(11), start, 4)?;
+            let part_10 = rt::part::<4>(reader, &SHAPE, 11, |part, at| {
+                decode::constant(site(12), at + 3, part[3], 7)?;
                 Ok(())
-            },
-        )?;
-        ::packet_runtime::decode::align(
-            reader,
-            ::packet_runtime::decode::Site::new(&ALIGNED_SHAPE, 13u16),
-            start,
-            8,
-        )?;
-        ::packet_runtime::codec::part::<
-            0,
-        >(
-            reader,
-            &ALIGNED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[13],
-                    start: 0,
-                    end: 0,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            name,
-            part_3,
-            f,
-            loose,
-            list,
-            part_10,
-        })
-    }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
+            })?;
+            decode::align(reader, site(13), start, 8)?;
+            rt::part::<0>(reader, &SHAPE, 13, |_, _| Ok(()))?;
+            Ok(Self { bytes: reader.since(input), part_0, name, part_3, f, loose, list, part_10 })
+        }
 
-impl<'a> From<AlignedView<'a>> for Aligned {
-    fn from(view: AlignedView<'a>) -> Self {
-        Self {
-            a: view.a(),
-            b: view.b(),
-            c: view.c(),
-            record: view.record().into(),
-            name: view.name().into(),
-            d: view.d(),
-            e: view.e(),
-            f: view.f(),
-            loose: view.loose().into(),
-            list: view.list().iter().map(Into::into).collect(),
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct AlignedDerived {
-    encoded_len: usize,
-    has: u8,
-}
+    impl<'a> From<AlignedView<'a>> for Aligned {
+        fn from(view: AlignedView<'a>) -> Self {
+            Self {
+                a: view.a(),
+                b: view.b(),
+                c: view.c(),
+                record: view.record().into(),
+                name: view.name().into(),
+                d: view.d(),
+                e: view.e(),
+                f: view.f(),
+                loose: view.loose().into(),
+                list: view.list().iter().map(Into::into).collect(),
+            }
+        }
+    }
 
-impl Aligned {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<AlignedDerived, ::packet_runtime::EncodeError> {
-        ::packet_runtime::Encode::encoded_len(&self.record)
-            .map_err(|error| error.within(&ALIGNED_SHAPE, 3u16))?;
-        let (_, name_size): (usize, usize) = {
-            let length = self.name.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&ALIGNED_SHAPE, 4u16),
-                length,
-                0,
-                255,
-            )?;
-            (length, length + 1)
-        };
-        let encoded_len: usize = 24 + name_size;
-        let encoded_len = ::packet_runtime::codec::aligned(encoded_len, 4);
-        let encoded_len: usize = 6 + encoded_len;
-        let encoded_len = if self.f.is_some() {
-            ::packet_runtime::codec::aligned(encoded_len, 4)
-        } else {
-            encoded_len
-        };
-        let (_, f_size): (usize, usize) = if let Some(value) = &self.f {
-            let _ = value;
-            (2, 2)
-        } else {
-            (0, 0)
-        };
-        let (_, loose_size): (usize, usize) = {
-            let size = ::packet_runtime::Encode::encoded_len(&self.loose)
-                .map_err(|error| error.within(&ALIGNED_SHAPE, 9u16))?;
-            (size, size)
-        };
-        let encoded_len: usize = encoded_len + f_size + loose_size;
-        let encoded_len = ::packet_runtime::codec::aligned(encoded_len, 2);
-        let (_, list_size): (usize, usize) = {
-            let length = self.list.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&ALIGNED_SHAPE, 10u16),
-                length,
-                0,
-                255,
-            )?;
-            let size = ::packet_runtime::encode::structs(
-                ::packet_runtime::encode::Site::new(&ALIGNED_SHAPE, 10u16),
-                &self.list,
-            )?;
-            (length, size + 1)
-        };
-        let encoded_len: usize = encoded_len + list_size;
-        let encoded_len = ::packet_runtime::codec::aligned(encoded_len, 4);
-        let encoded_len: usize = 4 + encoded_len;
-        let encoded_len = ::packet_runtime::codec::aligned(encoded_len, 8);
-        let has = u8::from(self.f.is_some());
-        let encoded_len = encoded_len;
-        Ok(AlignedDerived { encoded_len, has })
+    #[derive(Clone, Copy)]
+    struct AlignedDerived {
+        encoded_len: usize,
+        has: u8,
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: AlignedDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let start = writer.position();
-        let part = writer.array::<24>(&ALIGNED_SHAPE)?;
-        part[0] = self.a;
-        part[2..4].copy_from_slice(&u16::to_be_bytes(self.b));
-        part[8..12].copy_from_slice(&u32::to_le_bytes(self.c));
-        part[1..2].fill(0);
-        part[4..8].fill(0);
-        ::packet_runtime::Encode::write(
-            &self.record,
-            &mut ::packet_runtime::Writer::new(&mut part[12..24]),
-        )?;
-        let part = writer.array::<1>(&ALIGNED_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.name.len());
-        writer.bytes(&ALIGNED_SHAPE, self.name.as_bytes())?;
-        writer
-            .zeros(
-                &ALIGNED_SHAPE,
-                start + ::packet_runtime::codec::aligned(writer.position() - start, 4),
-            )?;
-        let part = writer.array::<6>(&ALIGNED_SHAPE)?;
-        part[0..4].copy_from_slice(&u32::to_be_bytes(self.d));
-        part[4] = self.e;
-        part[5] = derived.has;
-        if self.f.is_some() {
-            writer
-                .zeros(
-                    &ALIGNED_SHAPE,
-                    start
-                        + ::packet_runtime::codec::aligned(writer.position() - start, 4),
-                )?;
-        }
-        if let Some(value) = &self.f {
-            let part = writer.array::<2>(&ALIGNED_SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(*value));
-        }
-        ::packet_runtime::Encode::write(&self.loose, writer)?;
-        writer
-            .zeros(
-                &ALIGNED_SHAPE,
-                start + ::packet_runtime::codec::aligned(writer.position() - start, 2),
-            )?;
-        let part = writer.array::<1>(&ALIGNED_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.list.len());
-        for value in &self.list {
-            ::packet_runtime::Encode::write(value, writer)?;
-        }
-        writer
-            .zeros(
-                &ALIGNED_SHAPE,
-                start + ::packet_runtime::codec::aligned(writer.position() - start, 4),
-            )?;
-        let part = writer.array::<4>(&ALIGNED_SHAPE)?;
-        part[0..3].copy_from_slice(&u32::to_be_bytes(0)[1..]);
-        part[3] = 7;
-        writer
-            .zeros(
-                &ALIGNED_SHAPE,
-                start + ::packet_runtime::codec::aligned(writer.position() - start, 8),
-            )?;
-        let part = writer.array::<0>(&ALIGNED_SHAPE)?;
-        part[0..0].fill(0);
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Aligned {
-    const SHAPE: &'static ::packet_runtime::Shape = &ALIGNED_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl Aligned {
+        fn derive_fields(&self) -> rt::Encoded<AlignedDerived> {
+            rt::Encode::encoded_len(&self.record).map_err(|error| error.within(&SHAPE, 3))?;
+            let (_, name_size): (usize, usize) = {
+                let length = self.name.len();
+                encode::limits(site(4), length, 0, 255)?;
+                (length, length + 1)
+            };
+            let encoded_len: usize = 24 + name_size;
+            let encoded_len = rt::aligned(encoded_len, 4);
+            let encoded_len: usize = 6 + encoded_len;
+            let encoded_len = if self.f.is_some() {
+                rt::aligned(encoded_len, 4)
+            } else {
+                encoded_len
+            };
+            let (_, f_size): (usize, usize) = if let Some(value) = &self.f {
+                let _ = value;
+                (2, 2)
+            } else {
+                (0, 0)
+            };
+            let (_, loose_size): (usize, usize) = {
+                let size = rt::Encode::encoded_len(&self.loose)
+                    .map_err(|error| error.within(&SHAPE, 9))?;
+                (size, size)
+            };
+            let encoded_len: usize = encoded_len + f_size + loose_size;
+            let encoded_len = rt::aligned(encoded_len, 2);
+            let (_, list_size): (usize, usize) = {
+                let length = self.list.len();
+                encode::limits(site(10), length, 0, 255)?;
+                let size = encode::structs(site(10), &self.list)?;
+                (length, size + 1)
+            };
+            let encoded_len: usize = encoded_len + list_size;
+            let encoded_len = rt::aligned(encoded_len, 4);
+            let encoded_len: usize = 4 + encoded_len;
+            let encoded_len = rt::aligned(encoded_len, 8);
+            let has = u8::from(self.f.is_some());
+            let encoded_len = encoded_len;
+            Ok(AlignedDerived { encoded_len, has })
+        }
+
+        fn write_fields(
+            &self,
+            derived: AlignedDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let start = writer.position();
+            let part = writer.array::<24>(&SHAPE)?;
+            part[0] = self.a;
+            part[2..4].copy_from_slice(&u16::to_be_bytes(self.b));
+            part[8..12].copy_from_slice(&u32::to_le_bytes(self.c));
+            part[1..2].fill(0);
+            part[4..8].fill(0);
+            rt::Encode::write(&self.record, &mut rt::Writer::new(&mut part[12..24]))?;
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
+            let part = writer.array::<6>(&SHAPE)?;
+            part[0..4].copy_from_slice(&u32::to_be_bytes(self.d));
+            part[4] = self.e;
+            part[5] = derived.has;
+            if self.f.is_some() {
+                writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
+            }
+            if let Some(value) = &self.f {
+                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+            }
+            rt::Encode::write(&self.loose, writer)?;
+            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 2))?;
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.list.len())))?;
+            for value in &self.list {
+                rt::Encode::write(value, writer)?;
+            }
+            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
+            let part = writer.array::<4>(&SHAPE)?;
+            part[0..3].copy_from_slice(&u32::to_be_bytes(0)[1..]);
+            part[3] = 7;
+            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 8))?;
+            let part = writer.array::<0>(&SHAPE)?;
+            part[0..0].fill(0);
+            Ok(())
+        }
     }
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+
+    impl rt::Encode for Aligned {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &ALIGNED_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// A count that every case uses.
 #[allow(dead_code)]
@@ -4966,18 +3804,6 @@ pub enum CountedBody {
     },
 }
 
-static COUNTED_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Counted",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("count"),
-        ::packet_runtime::FieldShape::leaf("body"),
-        ::packet_runtime::FieldShape::leaf("body.numbers"),
-        ::packet_runtime::FieldShape::nested("body.options", &TLV_SHAPE),
-        ::packet_runtime::FieldShape::leaf("body.else"),
-    ],
-};
-
 /// A count that every case uses.
 ///
 /// A view of validated bytes:
@@ -5000,35 +3826,6 @@ pub struct CountedView<'a> {
     body: CountedBodyView<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> CountedView<'a> {
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> u8 {
-        self.part_0[0]
-    }
-    /// `count`.
-    #[inline]
-    pub fn count(&self) -> u8 {
-        self.part_0[1]
-    }
-    /// `body`.
-    #[inline]
-    pub fn body(&self) -> CountedBodyView<'a> {
-        self.body
-    }
-}
-
-impl ::core::fmt::Debug for CountedView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Counted")
-            .field("kind", &self.kind())
-            .field("count", &self.count())
-            .field("body", &self.body())
-            .finish()
-    }
-}
-
 /// The cases of `body`.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -5046,371 +3843,300 @@ pub enum CountedBodyView<'a> {
     },
 }
 
-impl<'a> ::packet_runtime::View<'a> for CountedView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &COUNTED_SHAPE;
-    const MIN_LEN: usize = 2;
-    const MAX_LEN: Option<usize> = Some(65537);
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            2,
-        >(
-            reader,
-            &COUNTED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 1,
-                    end: 2,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let kind = part_0[0];
-        let count = part_0[1];
-        let body = {
-            match kind {
-                0 => {
-                    CountedBodyView::Numbers({
-                        let start = reader.position();
-                        let length = ::packet_runtime::decode::length(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&COUNTED_SHAPE, 3u16),
-                            i128::from(i64::from(count)),
-                            255,
-                        )?;
-                        ::packet_runtime::decode::limits(
-                            ::packet_runtime::decode::Site::new(&COUNTED_SHAPE, 3u16),
-                            start,
-                            length,
-                            0u64,
-                            2u64,
-                        )?;
-                        ::packet_runtime::decode::scalars::<
-                            ::packet_runtime::BeWidth<u32, 3>,
-                        >(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&COUNTED_SHAPE, 3u16),
-                            length,
-                            3,
-                            |value| {
-                                if !(1..=9).contains(&value) {
-                                    return Some(::packet_runtime::ErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 1,
-                                        max: 9,
-                                    });
-                                }
-                                None
-                            },
-                        )?
-                    })
-                }
-                1 => {
-                    CountedBodyView::Options({
-                        let start = reader.position();
-                        let length = ::packet_runtime::decode::length(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&COUNTED_SHAPE, 4u16),
-                            i128::from(i64::from(count)),
-                            255,
-                        )?;
-                        ::packet_runtime::decode::limits(
-                            ::packet_runtime::decode::Site::new(&COUNTED_SHAPE, 4u16),
-                            start,
-                            length,
-                            1u64,
-                            18_446_744_073_709_551_615u64,
-                        )?;
-                        ::packet_runtime::decode::structs::<
-                            TlvView<'a>,
-                        >(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&COUNTED_SHAPE, 4u16),
-                            length,
-                        )?
-                    })
-                }
-                tag => {
-                    CountedBodyView::Else {
-                        tag,
-                        value: {
-                            let start = reader.position();
-                            let length = ::packet_runtime::decode::length(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&COUNTED_SHAPE, 5u16),
-                                i128::from(i64::from(count)),
-                                255,
-                            )?;
-                            ::packet_runtime::decode::limits(
-                                ::packet_runtime::decode::Site::new(&COUNTED_SHAPE, 5u16),
-                                start,
-                                length,
-                                0u64,
-                                3u64,
-                            )?;
-                            ::packet_runtime::decode::bytes(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&COUNTED_SHAPE, 5u16),
-                                length,
-                            )?
-                        },
-                    }
-                }
-            }
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            body,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Counted",
+        &[
+            rt::fixed("kind", 1),
+            rt::fixed("count", 1),
+            rt::leaf("body"),
+            rt::leaf("body.numbers"),
+            rt::nested("body.options", <TlvView as rt::View>::SHAPE),
+            rt::leaf("body.else"),
+        ],
+    );
+
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<CountedView<'a>> for Counted {
-    fn from(view: CountedView<'a>) -> Self {
-        Self { body: view.body().into() }
+    impl<'a> CountedView<'a> {
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> u8 {
+            self.part_0[1]
+        }
+
+        /// `body`.
+        #[inline]
+        pub fn body(&self) -> CountedBodyView<'a> {
+            self.body
+        }
     }
-}
 
-impl<'a> From<CountedBodyView<'a>> for CountedBody {
-    fn from(view: CountedBodyView<'a>) -> Self {
-        match view {
-            CountedBodyView::Numbers(value) => Self::Numbers(value.iter().collect()),
-            CountedBodyView::Options(value) => {
-                Self::Options(value.iter().map(Into::into).collect())
-            }
-            CountedBodyView::Else { tag, value } => {
-                Self::Else {
+    impl ::core::fmt::Debug for CountedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Counted")
+                .field("kind", &self.kind())
+                .field("count", &self.count())
+                .field("body", &self.body())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for CountedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 2;
+        const MAX_LEN: Option<usize> = Some(65537);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let kind = part_0[0];
+            let count = part_0[1];
+            let body = match kind {
+                0 => CountedBodyView::Numbers({
+                    let start = reader.position();
+                    let length = decode::length(
+                        reader,
+                        site(3),
+                        i128::from(i64::from(count)),
+                        255,
+                    )?;
+                    decode::limits(site(3), start, length, 0, 2)?;
+                    decode::scalars::<::packet_runtime::BeWidth<u32, 3>>(
+                        reader,
+                        site(3),
+                        length,
+                        3,
+                        |value| {
+                            if !(1..=9).contains(&value) {
+                                return Some(rt::ErrorKind::OutOfRange {
+                                    value: i128::from(value),
+                                    min: 1,
+                                    max: 9,
+                                });
+                            }
+                            None
+                        },
+                    )?
+                }),
+                1 => CountedBodyView::Options({
+                    let start = reader.position();
+                    let length = decode::length(
+                        reader,
+                        site(4),
+                        i128::from(i64::from(count)),
+                        255,
+                    )?;
+                    decode::limits(site(4), start, length, 1, 18_446_744_073_709_551_615)?;
+                    decode::structs::<TlvView<'a>>(reader, site(4), length)?
+                }),
+                tag => CountedBodyView::Else {
                     tag,
-                    value: value.into(),
-                }
+                    value: {
+                        let start = reader.position();
+                        let length = decode::length(
+                            reader,
+                            site(5),
+                            i128::from(i64::from(count)),
+                            255,
+                        )?;
+                        decode::limits(site(5), start, length, 0, 3)?;
+                        decode::bytes(reader, site(5), length)?
+                    },
+                },
+            };
+            Ok(Self { bytes: reader.since(input), part_0, body })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<CountedView<'a>> for Counted {
+        fn from(view: CountedView<'a>) -> Self {
+            Self { body: view.body().into() }
+        }
+    }
+
+    impl<'a> From<CountedBodyView<'a>> for CountedBody {
+        fn from(view: CountedBodyView<'a>) -> Self {
+            match view {
+                CountedBodyView::Numbers(value) => Self::Numbers(value.iter().collect()),
+                CountedBodyView::Options(value) => Self::Options(
+                    value.iter().map(Into::into).collect(),
+                ),
+                CountedBodyView::Else { tag, value } => Self::Else { tag, value: value.into() },
             }
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct CountedDerived {
-    encoded_len: usize,
-    kind: u8,
-    count: u8,
-}
+    #[derive(Clone, Copy)]
+    struct CountedDerived {
+        encoded_len: usize,
+        kind: u8,
+        count: u8,
+    }
 
-impl Counted {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<CountedDerived, ::packet_runtime::EncodeError> {
-        let (_, body_size): (usize, usize) = {
+    impl Counted {
+        fn derive_fields(&self) -> rt::Encoded<CountedDerived> {
+            let (_, body_size): (usize, usize) = {
+                match &self.body {
+                    CountedBody::Numbers(value) => {
+                        let length = value.len();
+                        encode::limits(site(3), length, 0, 2)?;
+                        for (at, value) in value.iter().copied().enumerate() {
+                            if !(1..=9).contains(&value) {
+                                return Err(
+                                    site(3)
+                                        .element_refused(
+                                            at,
+                                            rt::EncodeErrorKind::OutOfRange {
+                                                value: i128::from(value),
+                                                min: 1,
+                                                max: 9,
+                                            },
+                                        ),
+                                );
+                            }
+                        }
+                        let size = length * 3;
+                        (length, size)
+                    }
+                    CountedBody::Options(value) => {
+                        let length = value.len();
+                        encode::limits(site(4), length, 1, 18_446_744_073_709_551_615)?;
+                        let size = encode::structs(site(4), value)?;
+                        (length, size)
+                    }
+                    CountedBody::Else { value, .. } => {
+                        let length = value.len();
+                        encode::limits(site(5), length, 0, 3)?;
+                        (length, length)
+                    }
+                }
+            };
+            #[allow(unreachable_patterns)]
+            let count: u8 = match &self.body {
+                CountedBody::Numbers(value) => encode::solve(
+                    site(1),
+                    site(3),
+                    value.len(),
+                    1,
+                    0,
+                    (0, 255),
+                )?,
+                CountedBody::Options(value) => encode::solve(
+                    site(1),
+                    site(4),
+                    value.len(),
+                    1,
+                    0,
+                    (0, 255),
+                )?,
+                CountedBody::Else { value, .. } => encode::solve(
+                    site(1),
+                    site(5),
+                    value.len(),
+                    1,
+                    0,
+                    (0, 255),
+                )?,
+                _ => encode::solve_absent(1, 0, (0, 255)),
+            };
+            let kind: u8 = match &self.body {
+                CountedBody::Numbers(_) => 0,
+                CountedBody::Options(_) => 1,
+                CountedBody::Else { tag, .. } => *tag,
+            };
+            let expected = match kind {
+                0 => 0usize,
+                1 => 1usize,
+                _ => usize::MAX,
+            };
+            let chosen = match &self.body {
+                CountedBody::Numbers(_) => 0usize,
+                CountedBody::Options(_) => 1usize,
+                CountedBody::Else { .. } => usize::MAX,
+            };
+            if expected != chosen {
+                return Err(site(2).refused(rt::EncodeErrorKind::CaseMismatch));
+            }
+            #[allow(irrefutable_let_patterns)]
+            if let CountedBody::Numbers(value) = &self.body {
+                encode::same_length(site(3), i128::from(i64::from(count)), value.len())?;
+            }
+            #[allow(irrefutable_let_patterns)]
+            if let CountedBody::Options(value) = &self.body {
+                encode::same_length(site(4), i128::from(i64::from(count)), value.len())?;
+            }
+            #[allow(irrefutable_let_patterns)]
+            if let CountedBody::Else { value, .. } = &self.body {
+                encode::same_length(site(5), i128::from(i64::from(count)), value.len())?;
+            }
+            let encoded_len = 2 + body_size;
+            Ok(CountedDerived { encoded_len, kind, count })
+        }
+
+        fn write_fields(
+            &self,
+            derived: CountedDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0] = derived.kind;
+            part[1] = derived.count;
             match &self.body {
                 CountedBody::Numbers(value) => {
-                    let length = value.len();
-                    ::packet_runtime::encode::limits(
-                        ::packet_runtime::encode::Site::new(&COUNTED_SHAPE, 3u16),
-                        length,
-                        0,
-                        2,
-                    )?;
-                    for (at, value) in value.iter().copied().enumerate() {
-                        if !(1..=9).contains(&value) {
-                            return Err(
-                                ::packet_runtime::encode::Site::new(&COUNTED_SHAPE, 3u16)
-                                    .element_error(
-                                        at,
-                                        ::packet_runtime::EncodeErrorKind::OutOfRange {
-                                            value: i128::from(value),
-                                            min: 1,
-                                            max: 9,
-                                        },
-                                    ),
-                            );
-                        }
+                    for value in value {
+                        let part = writer.array::<3>(&SHAPE)?;
+                        part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
                     }
-                    let size = length * 3;
-                    (length, size)
                 }
                 CountedBody::Options(value) => {
-                    let length = value.len();
-                    ::packet_runtime::encode::limits(
-                        ::packet_runtime::encode::Site::new(&COUNTED_SHAPE, 4u16),
-                        length,
-                        1,
-                        18_446_744_073_709_551_615,
-                    )?;
-                    let size = ::packet_runtime::encode::structs(
-                        ::packet_runtime::encode::Site::new(&COUNTED_SHAPE, 4u16),
-                        value,
-                    )?;
-                    (length, size)
+                    for value in value {
+                        rt::Encode::write(value, writer)?;
+                    }
                 }
                 CountedBody::Else { value, .. } => {
-                    let length = value.len();
-                    ::packet_runtime::encode::limits(
-                        ::packet_runtime::encode::Site::new(&COUNTED_SHAPE, 5u16),
-                        length,
-                        0,
-                        3,
-                    )?;
-                    (length, length)
+                    writer.bytes(&SHAPE, value)?;
                 }
             }
-        };
-        #[allow(unreachable_patterns)]
-        let count: u8 = match &self.body {
-            CountedBody::Numbers(value) => {
-                ::packet_runtime::encode::solve(
-                    ::packet_runtime::encode::Site::new(&COUNTED_SHAPE, 1u16),
-                    ::packet_runtime::encode::Site::new(&COUNTED_SHAPE, 3u16),
-                    value.len(),
-                    1,
-                    i128::from(0i64),
-                    (0, 255),
-                )?
-            }
-            CountedBody::Options(value) => {
-                ::packet_runtime::encode::solve(
-                    ::packet_runtime::encode::Site::new(&COUNTED_SHAPE, 1u16),
-                    ::packet_runtime::encode::Site::new(&COUNTED_SHAPE, 4u16),
-                    value.len(),
-                    1,
-                    i128::from(0i64),
-                    (0, 255),
-                )?
-            }
-            CountedBody::Else { value, .. } => {
-                ::packet_runtime::encode::solve(
-                    ::packet_runtime::encode::Site::new(&COUNTED_SHAPE, 1u16),
-                    ::packet_runtime::encode::Site::new(&COUNTED_SHAPE, 5u16),
-                    value.len(),
-                    1,
-                    i128::from(0i64),
-                    (0, 255),
-                )?
-            }
-            _ => ::packet_runtime::encode::solve_absent(1, i128::from(0i64), (0, 255)),
-        };
-        let kind: u8 = match &self.body {
-            CountedBody::Numbers(_) => 0,
-            CountedBody::Options(_) => 1,
-            CountedBody::Else { tag, .. } => *tag,
-        };
-        let expected = match kind {
-            0 => 0usize,
-            1 => 1usize,
-            _ => usize::MAX,
-        };
-        let chosen = match &self.body {
-            CountedBody::Numbers(_) => 0usize,
-            CountedBody::Options(_) => 1usize,
-            CountedBody::Else { .. } => usize::MAX,
-        };
-        if expected != chosen {
-            return Err(
-                ::packet_runtime::encode::Site::new(&COUNTED_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
-            );
+            Ok(())
         }
-        #[allow(irrefutable_let_patterns)]
-        if let CountedBody::Numbers(value) = &self.body {
-            ::packet_runtime::encode::same_length(
-                ::packet_runtime::encode::Site::new(&COUNTED_SHAPE, 3u16),
-                i128::from(i64::from(count)),
-                value.len(),
-            )?;
-        }
-        #[allow(irrefutable_let_patterns)]
-        if let CountedBody::Options(value) = &self.body {
-            ::packet_runtime::encode::same_length(
-                ::packet_runtime::encode::Site::new(&COUNTED_SHAPE, 4u16),
-                i128::from(i64::from(count)),
-                value.len(),
-            )?;
-        }
-        #[allow(irrefutable_let_patterns)]
-        if let CountedBody::Else { value, .. } = &self.body {
-            ::packet_runtime::encode::same_length(
-                ::packet_runtime::encode::Site::new(&COUNTED_SHAPE, 5u16),
-                i128::from(i64::from(count)),
-                value.len(),
-            )?;
-        }
-        let encoded_len = 2 + body_size;
-        Ok(CountedDerived {
-            encoded_len,
-            kind,
-            count,
-        })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: CountedDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<2>(&COUNTED_SHAPE)?;
-        part[0] = derived.kind;
-        part[1] = derived.count;
-        match &self.body {
-            CountedBody::Numbers(value) => {
-                for value in value {
-                    let part = writer.array::<3>(&COUNTED_SHAPE)?;
-                    part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
-                }
-            }
-            CountedBody::Options(value) => {
-                for value in value {
-                    ::packet_runtime::Encode::write(value, writer)?;
-                }
-            }
-            CountedBody::Else { value, .. } => {
-                writer.bytes(&COUNTED_SHAPE, value)?;
-            }
-        }
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Counted {
-    const SHAPE: &'static ::packet_runtime::Shape = &COUNTED_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl rt::Encode for Counted {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &COUNTED_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// Variants of arrays, enums and flags, with limits, and a variant in a variant.
 #[allow(dead_code)]
@@ -5451,24 +4177,6 @@ pub enum CasesBody {
     },
 }
 
-static CASES_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Cases",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("body"),
-        ::packet_runtime::FieldShape::nested("body.options", &TLV_SHAPE),
-        ::packet_runtime::FieldShape::leaf("body.Color"),
-        ::packet_runtime::FieldShape::leaf("body.Caps"),
-        ::packet_runtime::FieldShape::leaf("body.u8"),
-        ::packet_runtime::FieldShape::nested("body.names", &NAMED_SHAPE),
-        ::packet_runtime::FieldShape::nested("body.Inner", &INNER_SHAPE),
-        ::packet_runtime::FieldShape::leaf("body.string"),
-        ::packet_runtime::FieldShape::leaf("body.swapped"),
-        ::packet_runtime::FieldShape::leaf("body.colors"),
-        ::packet_runtime::FieldShape::leaf("body.else"),
-    ],
-};
-
 /// Variants of arrays, enums and flags, with limits, and a variant in a variant.
 ///
 /// A view of validated bytes:
@@ -5489,29 +4197,6 @@ pub struct CasesView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 1],
     body: CasesBodyView<'a>,
-}
-
-#[allow(dead_code)]
-impl<'a> CasesView<'a> {
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> u8 {
-        self.part_0[0]
-    }
-    /// `body`.
-    #[inline]
-    pub fn body(&self) -> CasesBodyView<'a> {
-        self.body
-    }
-}
-
-impl ::core::fmt::Debug for CasesView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Cases")
-            .field("kind", &self.kind())
-            .field("body", &self.body())
-            .finish()
-    }
 }
 
 /// The cases of `body`.
@@ -5535,12 +4220,7 @@ pub enum CasesBodyView<'a> {
     /// `swapped`, tag 8.
     Swapped(u16),
     /// `colors`, tag 10.
-    Colors(
-        ::packet_runtime::Array<
-            'a,
-            ::packet_runtime::As<::packet_runtime::Be<u16>, Color>,
-        >,
-    ),
+    Colors(::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::Be<u16>, Color>>),
     /// Anything else.
     Else {
         /// The tag.
@@ -5550,547 +4230,362 @@ pub enum CasesBodyView<'a> {
     },
 }
 
-impl<'a> ::packet_runtime::View<'a> for CasesView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &CASES_SHAPE;
-    const MIN_LEN: usize = 1;
-    const MAX_LEN: Option<usize> = None;
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
-            reader,
-            &CASES_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let kind = part_0[0];
-        let body = {
-            match kind {
-                1 => {
-                    CasesBodyView::Options({
-                        let start = reader.position();
-                        let length = {
-                            let prefix = ::packet_runtime::decode::prefix::<
-                                1,
-                            >(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&CASES_SHAPE, 2u16),
-                            )?;
-                            usize::from(prefix[0])
-                        };
-                        ::packet_runtime::decode::limits(
-                            ::packet_runtime::decode::Site::new(&CASES_SHAPE, 2u16),
-                            start,
-                            length,
-                            1u64,
-                            18_446_744_073_709_551_615u64,
-                        )?;
-                        ::packet_runtime::decode::structs::<
-                            TlvView<'a>,
-                        >(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&CASES_SHAPE, 2u16),
-                            length,
-                        )?
-                    })
-                }
-                2 => {
-                    CasesBodyView::Color({
-                        let at = reader.position();
-                        let bytes = ::packet_runtime::decode::prefix::<
-                            2,
-                        >(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&CASES_SHAPE, 3u16),
-                        )?;
-                        let value = u16::from_be_bytes([bytes[0], bytes[1]]);
-                        if !Color::is_known(value) {
-                            return Err(
-                                ::packet_runtime::decode::Site::new(&CASES_SHAPE, 3u16)
-                                    .error(
-                                        at,
-                                        ::packet_runtime::ErrorKind::UnknownValue {
-                                            value: u64::from(value),
-                                        },
-                                    ),
-                            );
-                        }
-                        Color::from_tested(value)
-                    })
-                }
-                3 => {
-                    CasesBodyView::Caps({
-                        let at = reader.position();
-                        let bytes = ::packet_runtime::decode::prefix::<
-                            1,
-                        >(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&CASES_SHAPE, 4u16),
-                        )?;
-                        let value = bytes[0];
-                        if value & !Caps::ALL.0 != 0 {
-                            return Err(
-                                ::packet_runtime::decode::Site::new(&CASES_SHAPE, 4u16)
-                                    .error(
-                                        at,
-                                        ::packet_runtime::ErrorKind::UnknownValue {
-                                            value: u64::from(value & !Caps::ALL.0),
-                                        },
-                                    ),
-                            );
-                        }
-                        Caps(value)
-                    })
-                }
-                4 => {
-                    CasesBodyView::U8({
-                        let at = reader.position();
-                        let bytes = ::packet_runtime::decode::prefix::<
-                            1,
-                        >(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&CASES_SHAPE, 5u16),
-                        )?;
-                        let value = bytes[0];
-                        if !(5..=6).contains(&value) {
-                            return Err(
-                                ::packet_runtime::decode::Site::new(&CASES_SHAPE, 5u16)
-                                    .error(
-                                        at,
-                                        ::packet_runtime::ErrorKind::OutOfRange {
-                                            value: i128::from(value),
-                                            min: 5,
-                                            max: 6,
-                                        },
-                                    ),
-                            );
-                        }
-                        value
-                    })
-                }
-                5 => {
-                    CasesBodyView::Names({
-                        ::packet_runtime::decode::structs_until::<
-                            NamedView<'a>,
-                        >(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&CASES_SHAPE, 6u16),
-                            &[0],
-                        )?
-                    })
-                }
-                6 => {
-                    CasesBodyView::Inner({
-                        <InnerView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&CASES_SHAPE, 7u16))?
-                    })
-                }
-                7 => {
-                    CasesBodyView::String({
-                        let start = reader.position();
-                        let length = {
-                            let prefix = ::packet_runtime::decode::prefix::<
-                                1,
-                            >(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&CASES_SHAPE, 8u16),
-                            )?;
-                            usize::from(prefix[0])
-                        };
-                        ::packet_runtime::decode::limits(
-                            ::packet_runtime::decode::Site::new(&CASES_SHAPE, 8u16),
-                            start,
-                            length,
-                            0u64,
-                            3u64,
-                        )?;
-                        ::packet_runtime::decode::ascii(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&CASES_SHAPE, 8u16),
-                            length,
-                        )?
-                    })
-                }
-                8 => {
-                    CasesBodyView::Swapped({
-                        let bytes = ::packet_runtime::decode::prefix::<
-                            2,
-                        >(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&CASES_SHAPE, 9u16),
-                        )?;
-                        u16::from_le_bytes([bytes[0], bytes[1]])
-                    })
-                }
-                10 => {
-                    CasesBodyView::Colors({
-                        let length = 2;
-                        ::packet_runtime::decode::scalars::<
-                            ::packet_runtime::Be<u16>,
-                        >(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&CASES_SHAPE, 10u16),
-                                length,
-                                2,
-                                |value| {
-                                    if !Color::is_known(value) {
-                                        return Some(::packet_runtime::ErrorKind::UnknownValue {
-                                            value: u64::from(value),
-                                        });
-                                    }
-                                    None
-                                },
-                            )?
-                            .cast::<
-                                ::packet_runtime::As<::packet_runtime::Be<u16>, Color>,
-                            >()
-                    })
-                }
-                tag => {
-                    CasesBodyView::Else {
-                        tag,
-                        value: {
-                            let start = reader.position();
-                            let length = ::packet_runtime::decode::rest(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&CASES_SHAPE, 11u16),
-                                0,
-                            )?;
-                            let inner = ::packet_runtime::decode::bounded(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&CASES_SHAPE, 11u16),
-                                length,
-                            )?;
-                            let elements = ::packet_runtime::decode::scalars_to_end::<
-                                ::packet_runtime::Be<u16>,
-                            >(
-                                inner,
-                                ::packet_runtime::decode::Site::new(&CASES_SHAPE, 11u16),
-                                2,
-                                |_| None,
-                            )?;
-                            ::packet_runtime::decode::limits(
-                                ::packet_runtime::decode::Site::new(&CASES_SHAPE, 11u16),
-                                start,
-                                elements.len(),
-                                0u64,
-                                2u64,
-                            )?;
-                            elements
-                        },
-                    }
-                }
-            }
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            body,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Cases",
+        &[
+            rt::fixed("kind", 1),
+            rt::leaf("body"),
+            rt::nested("body.options", <TlvView as rt::View>::SHAPE),
+            rt::leaf("body.Color"),
+            rt::leaf("body.Caps"),
+            rt::leaf("body.u8"),
+            rt::nested("body.names", <NamedView as rt::View>::SHAPE),
+            rt::nested("body.Inner", <InnerView as rt::View>::SHAPE),
+            rt::leaf("body.string"),
+            rt::leaf("body.swapped"),
+            rt::leaf("body.colors"),
+            rt::leaf("body.else"),
+        ],
+    );
+
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<CasesView<'a>> for Cases {
-    fn from(view: CasesView<'a>) -> Self {
-        Self { body: view.body().into() }
+    impl<'a> CasesView<'a> {
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `body`.
+        #[inline]
+        pub fn body(&self) -> CasesBodyView<'a> {
+            self.body
+        }
     }
-}
 
-impl<'a> From<CasesBodyView<'a>> for CasesBody {
-    fn from(view: CasesBodyView<'a>) -> Self {
-        match view {
-            CasesBodyView::Options(value) => {
-                Self::Options(value.iter().map(Into::into).collect())
-            }
-            CasesBodyView::Color(value) => Self::Color(value),
-            CasesBodyView::Caps(value) => Self::Caps(value),
-            CasesBodyView::U8(value) => Self::U8(value),
-            CasesBodyView::Names(value) => {
-                Self::Names(value.iter().map(Into::into).collect())
-            }
-            CasesBodyView::Inner(value) => Self::Inner(value.into()),
-            CasesBodyView::String(value) => Self::String(value.into()),
-            CasesBodyView::Swapped(value) => Self::Swapped(value),
-            CasesBodyView::Colors(value) => Self::Colors(value.iter().collect()),
-            CasesBodyView::Else { tag, value } => {
-                Self::Else {
+    impl ::core::fmt::Debug for CasesView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Cases").field("kind", &self.kind()).field("body", &self.body()).finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for CasesView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 1;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let kind = part_0[0];
+            let body = match kind {
+                1 => CasesBodyView::Options({
+                    let start = reader.position();
+                    let length = {
+                        let prefix = decode::prefix::<1>(reader, site(2))?;
+                        usize::from(prefix[0])
+                    };
+                    decode::limits(site(2), start, length, 1, 18_446_744_073_709_551_615)?;
+                    decode::structs::<TlvView<'a>>(reader, site(2), length)?
+                }),
+                2 => CasesBodyView::Color({
+                    let at = reader.position();
+                    let bytes = decode::prefix::<2>(reader, site(3))?;
+                    let value = u16::from_be_bytes(*bytes);
+                    decode::known(site(3), at, value, Color::is_known)?;
+                    Color::from_tested(value)
+                }),
+                3 => CasesBodyView::Caps({
+                    let at = reader.position();
+                    let bytes = decode::prefix::<1>(reader, site(4))?;
+                    let value = bytes[0];
+                    decode::flags(site(4), at, value, Caps::ALL.0)?;
+                    Caps(value)
+                }),
+                4 => CasesBodyView::U8({
+                    let at = reader.position();
+                    let bytes = decode::prefix::<1>(reader, site(5))?;
+                    let value = bytes[0];
+                    decode::range(site(5), at, value, 5, 6)?;
+                    value
+                }),
+                5 => CasesBodyView::Names(
+                    decode::structs_until::<NamedView<'a>>(reader, site(6), &[0])?,
+                ),
+                6 => CasesBodyView::Inner(
+                    <InnerView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 7))?,
+                ),
+                7 => CasesBodyView::String({
+                    let start = reader.position();
+                    let length = {
+                        let prefix = decode::prefix::<1>(reader, site(8))?;
+                        usize::from(prefix[0])
+                    };
+                    decode::limits(site(8), start, length, 0, 3)?;
+                    decode::ascii(reader, site(8), length)?
+                }),
+                8 => CasesBodyView::Swapped({
+                    let bytes = decode::prefix::<2>(reader, site(9))?;
+                    u16::from_le_bytes(*bytes)
+                }),
+                10 => CasesBodyView::Colors({
+                    let length = 2;
+                    decode::scalars::<::packet_runtime::Be<u16>>(
+                        reader,
+                        site(10),
+                        length,
+                        2,
+                        |value| {
+                            if !Color::is_known(value) {
+                                return Some(rt::ErrorKind::UnknownValue { value: u64::from(value) });
+                            }
+                            None
+                        },
+                    )?.cast::<::packet_runtime::As<::packet_runtime::Be<u16>, Color>>()
+                }),
+                tag => CasesBodyView::Else {
+                    tag,
+                    value: {
+                        let start = reader.position();
+                        let length = decode::rest(reader, site(11), 0)?;
+                        let inner = decode::bounded(reader, site(11), length)?;
+                        let elements = decode::scalars_to_end::<::packet_runtime::Be<u16>>(
+                            inner,
+                            site(11),
+                            2,
+                            |_| None,
+                        )?;
+                        decode::limits(site(11), start, elements.len(), 0, 2)?;
+                        elements
+                    },
+                },
+            };
+            Ok(Self { bytes: reader.since(input), part_0, body })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<CasesView<'a>> for Cases {
+        fn from(view: CasesView<'a>) -> Self {
+            Self { body: view.body().into() }
+        }
+    }
+
+    impl<'a> From<CasesBodyView<'a>> for CasesBody {
+        fn from(view: CasesBodyView<'a>) -> Self {
+            match view {
+                CasesBodyView::Options(value) => Self::Options(
+                    value.iter().map(Into::into).collect(),
+                ),
+                CasesBodyView::Color(value) => Self::Color(value),
+                CasesBodyView::Caps(value) => Self::Caps(value),
+                CasesBodyView::U8(value) => Self::U8(value),
+                CasesBodyView::Names(value) => Self::Names(value.iter().map(Into::into).collect()),
+                CasesBodyView::Inner(value) => Self::Inner(value.into()),
+                CasesBodyView::String(value) => Self::String(value.into()),
+                CasesBodyView::Swapped(value) => Self::Swapped(value),
+                CasesBodyView::Colors(value) => Self::Colors(value.iter().collect()),
+                CasesBodyView::Else { tag, value } => Self::Else {
                     tag,
                     value: value.iter().collect(),
-                }
+                },
             }
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct CasesDerived {
-    encoded_len: usize,
-    kind: u8,
-}
+    #[derive(Clone, Copy)]
+    struct CasesDerived {
+        encoded_len: usize,
+        kind: u8,
+    }
 
-impl Cases {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<CasesDerived, ::packet_runtime::EncodeError> {
-        let (_, body_size): (usize, usize) = {
+    impl Cases {
+        fn derive_fields(&self) -> rt::Encoded<CasesDerived> {
+            let (_, body_size): (usize, usize) = {
+                match &self.body {
+                    CasesBody::Options(value) => {
+                        let length = value.len();
+                        encode::limits(site(2), length, 0, 255)?;
+                        encode::limits(site(2), length, 1, 18_446_744_073_709_551_615)?;
+                        let size = encode::structs(site(2), value)?;
+                        (length, size + 1)
+                    }
+                    CasesBody::Color(value) => {
+                        let _ = value;
+                        (2, 2)
+                    }
+                    CasesBody::Caps(value) => {
+                        encode::flags(site(4), (*value).0, Caps::ALL.0)?;
+                        (1, 1)
+                    }
+                    CasesBody::U8(value) => {
+                        encode::range(site(5), *value, 5, 6)?;
+                        (1, 1)
+                    }
+                    CasesBody::Names(value) => {
+                        let length = value.len();
+                        let size = encode::structs_until(
+                            site(6),
+                            value,
+                            |element| encode::begins_with(element, &[0]),
+                        )?;
+                        (length, size + 1)
+                    }
+                    CasesBody::Inner(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 7))?;
+                        (size, size)
+                    }
+                    CasesBody::String(value) => {
+                        let length = value.len();
+                        encode::limits(site(8), length, 0, 255)?;
+                        encode::limits(site(8), length, 0, 3)?;
+                        encode::ascii(site(8), value)?;
+                        (length, length + 1)
+                    }
+                    CasesBody::Swapped(value) => {
+                        let _ = value;
+                        (2, 2)
+                    }
+                    CasesBody::Colors(value) => {
+                        let length = value.len();
+                        encode::same_length(site(10), 2, length)?;
+                        let size = length * 2;
+                        (length, size)
+                    }
+                    CasesBody::Else { value, .. } => {
+                        let length = value.len();
+                        encode::limits(site(11), length, 0, 2)?;
+                        let size = length * 2;
+                        (length, size)
+                    }
+                }
+            };
+            let kind: u8 = match &self.body {
+                CasesBody::Options(_) => 1,
+                CasesBody::Color(_) => 2,
+                CasesBody::Caps(_) => 3,
+                CasesBody::U8(_) => 4,
+                CasesBody::Names(_) => 5,
+                CasesBody::Inner(_) => 6,
+                CasesBody::String(_) => 7,
+                CasesBody::Swapped(_) => 8,
+                CasesBody::Colors(_) => 10,
+                CasesBody::Else { tag, .. } => *tag,
+            };
+            let expected = match kind {
+                1 => 0usize,
+                2 => 1usize,
+                3 => 2usize,
+                4 => 3usize,
+                5 => 4usize,
+                6 => 5usize,
+                7 => 6usize,
+                8 => 7usize,
+                10 => 8usize,
+                _ => usize::MAX,
+            };
+            let chosen = match &self.body {
+                CasesBody::Options(_) => 0usize,
+                CasesBody::Color(_) => 1usize,
+                CasesBody::Caps(_) => 2usize,
+                CasesBody::U8(_) => 3usize,
+                CasesBody::Names(_) => 4usize,
+                CasesBody::Inner(_) => 5usize,
+                CasesBody::String(_) => 6usize,
+                CasesBody::Swapped(_) => 7usize,
+                CasesBody::Colors(_) => 8usize,
+                CasesBody::Else { .. } => usize::MAX,
+            };
+            if expected != chosen {
+                return Err(site(1).refused(rt::EncodeErrorKind::CaseMismatch));
+            }
+            let encoded_len = 1 + body_size;
+            Ok(CasesDerived { encoded_len, kind })
+        }
+
+        fn write_fields(
+            &self,
+            derived: CasesDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.kind;
             match &self.body {
                 CasesBody::Options(value) => {
-                    let length = value.len();
-                    ::packet_runtime::encode::limits(
-                        ::packet_runtime::encode::Site::new(&CASES_SHAPE, 2u16),
-                        length,
-                        0,
-                        255,
-                    )?;
-                    ::packet_runtime::encode::limits(
-                        ::packet_runtime::encode::Site::new(&CASES_SHAPE, 2u16),
-                        length,
-                        1,
-                        18_446_744_073_709_551_615,
-                    )?;
-                    let size = ::packet_runtime::encode::structs(
-                        ::packet_runtime::encode::Site::new(&CASES_SHAPE, 2u16),
-                        value,
-                    )?;
-                    (length, size + 1)
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                    for value in value {
+                        rt::Encode::write(value, writer)?;
+                    }
                 }
                 CasesBody::Color(value) => {
-                    let _ = value;
-                    (2, 2)
+                    writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
                 }
                 CasesBody::Caps(value) => {
-                    if (*value).0 & !Caps::ALL.0 != 0 {
-                        return Err(
-                            ::packet_runtime::encode::Site::new(&CASES_SHAPE, 4u16)
-                                .error(::packet_runtime::EncodeErrorKind::UnknownValue {
-                                    value: u64::from((*value).0 & !Caps::ALL.0),
-                                }),
-                        );
-                    }
-                    (1, 1)
+                    writer.put(&SHAPE, u8::to_be_bytes((*value).0))?;
                 }
                 CasesBody::U8(value) => {
-                    if !(5..=6).contains(&(*value)) {
-                        return Err(
-                            ::packet_runtime::encode::Site::new(&CASES_SHAPE, 5u16)
-                                .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                                    value: i128::from(*value),
-                                    min: 5,
-                                    max: 6,
-                                }),
-                        );
-                    }
-                    (1, 1)
+                    writer.put(&SHAPE, u8::to_be_bytes(*value))?;
                 }
                 CasesBody::Names(value) => {
-                    let length = value.len();
-                    let size = ::packet_runtime::encode::structs_until(
-                        ::packet_runtime::encode::Site::new(&CASES_SHAPE, 6u16),
-                        value,
-                        |element| ::packet_runtime::encode::begins_with(element, &[0]),
-                    )?;
-                    (length, size + 1)
+                    for value in value {
+                        rt::Encode::write(value, writer)?;
+                    }
+                    writer.bytes(&SHAPE, &[0])?;
                 }
                 CasesBody::Inner(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&CASES_SHAPE, 7u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 CasesBody::String(value) => {
-                    let length = value.len();
-                    ::packet_runtime::encode::limits(
-                        ::packet_runtime::encode::Site::new(&CASES_SHAPE, 8u16),
-                        length,
-                        0,
-                        255,
-                    )?;
-                    ::packet_runtime::encode::limits(
-                        ::packet_runtime::encode::Site::new(&CASES_SHAPE, 8u16),
-                        length,
-                        0,
-                        3,
-                    )?;
-                    ::packet_runtime::encode::ascii(
-                        ::packet_runtime::encode::Site::new(&CASES_SHAPE, 8u16),
-                        value,
-                    )?;
-                    (length, length + 1)
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                    writer.bytes(&SHAPE, value.as_bytes())?;
                 }
                 CasesBody::Swapped(value) => {
-                    let _ = value;
-                    (2, 2)
+                    writer.put(&SHAPE, u16::to_le_bytes(*value))?;
                 }
                 CasesBody::Colors(value) => {
-                    let length = value.len();
-                    ::packet_runtime::encode::same_length(
-                        ::packet_runtime::encode::Site::new(&CASES_SHAPE, 10u16),
-                        2,
-                        length,
-                    )?;
-                    let size = length * 2;
-                    (length, size)
+                    for value in value {
+                        writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
+                    }
                 }
                 CasesBody::Else { value, .. } => {
-                    let length = value.len();
-                    ::packet_runtime::encode::limits(
-                        ::packet_runtime::encode::Site::new(&CASES_SHAPE, 11u16),
-                        length,
-                        0,
-                        2,
-                    )?;
-                    let size = length * 2;
-                    (length, size)
+                    for value in value {
+                        writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+                    }
                 }
             }
-        };
-        let kind: u8 = match &self.body {
-            CasesBody::Options(_) => 1,
-            CasesBody::Color(_) => 2,
-            CasesBody::Caps(_) => 3,
-            CasesBody::U8(_) => 4,
-            CasesBody::Names(_) => 5,
-            CasesBody::Inner(_) => 6,
-            CasesBody::String(_) => 7,
-            CasesBody::Swapped(_) => 8,
-            CasesBody::Colors(_) => 10,
-            CasesBody::Else { tag, .. } => *tag,
-        };
-        let expected = match kind {
-            1 => 0usize,
-            2 => 1usize,
-            3 => 2usize,
-            4 => 3usize,
-            5 => 4usize,
-            6 => 5usize,
-            7 => 6usize,
-            8 => 7usize,
-            10 => 8usize,
-            _ => usize::MAX,
-        };
-        let chosen = match &self.body {
-            CasesBody::Options(_) => 0usize,
-            CasesBody::Color(_) => 1usize,
-            CasesBody::Caps(_) => 2usize,
-            CasesBody::U8(_) => 3usize,
-            CasesBody::Names(_) => 4usize,
-            CasesBody::Inner(_) => 5usize,
-            CasesBody::String(_) => 6usize,
-            CasesBody::Swapped(_) => 7usize,
-            CasesBody::Colors(_) => 8usize,
-            CasesBody::Else { .. } => usize::MAX,
-        };
-        if expected != chosen {
-            return Err(
-                ::packet_runtime::encode::Site::new(&CASES_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
-            );
+            Ok(())
         }
-        let encoded_len = 1 + body_size;
-        Ok(CasesDerived { encoded_len, kind })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: CasesDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&CASES_SHAPE)?;
-        part[0] = derived.kind;
-        match &self.body {
-            CasesBody::Options(value) => {
-                let part = writer.array::<1>(&CASES_SHAPE)?;
-                part[0] = ::packet_runtime::encode::prefix::<u8>(value.len());
-                for value in value {
-                    ::packet_runtime::Encode::write(value, writer)?;
-                }
-            }
-            CasesBody::Color(value) => {
-                let part = writer.array::<2>(&CASES_SHAPE)?;
-                part[0..2].copy_from_slice(&u16::to_be_bytes((*value).value()));
-            }
-            CasesBody::Caps(value) => {
-                let part = writer.array::<1>(&CASES_SHAPE)?;
-                part[0] = (*value).0;
-            }
-            CasesBody::U8(value) => {
-                let part = writer.array::<1>(&CASES_SHAPE)?;
-                part[0] = *value;
-            }
-            CasesBody::Names(value) => {
-                for value in value {
-                    ::packet_runtime::Encode::write(value, writer)?;
-                }
-                writer.bytes(&CASES_SHAPE, &[0])?;
-            }
-            CasesBody::Inner(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            CasesBody::String(value) => {
-                let part = writer.array::<1>(&CASES_SHAPE)?;
-                part[0] = ::packet_runtime::encode::prefix::<u8>(value.len());
-                writer.bytes(&CASES_SHAPE, value.as_bytes())?;
-            }
-            CasesBody::Swapped(value) => {
-                let part = writer.array::<2>(&CASES_SHAPE)?;
-                part[0..2].copy_from_slice(&u16::to_le_bytes(*value));
-            }
-            CasesBody::Colors(value) => {
-                for value in value {
-                    let part = writer.array::<2>(&CASES_SHAPE)?;
-                    part[0..2].copy_from_slice(&u16::to_be_bytes((*value).value()));
-                }
-            }
-            CasesBody::Else { value, .. } => {
-                for value in value {
-                    let part = writer.array::<2>(&CASES_SHAPE)?;
-                    part[0..2].copy_from_slice(&u16::to_be_bytes(*value));
-                }
-            }
-        }
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Cases {
-    const SHAPE: &'static ::packet_runtime::Shape = &CASES_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl rt::Encode for Cases {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &CASES_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};

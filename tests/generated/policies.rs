@@ -14,10 +14,13 @@ pub struct Caps(
 impl Caps {
     /// `voice`, bit 0.
     pub const VOICE: Self = Self(1 << 0);
+
     /// `spectate`, bit 3.
     pub const SPECTATE: Self = Self(1 << 3);
+
     /// All flags that have a name.
     pub const ALL: Self = Self(0x9);
+
     /// Whether all of `flags` are set.
     pub const fn contains(self, flags: Self) -> bool {
         self.0 & flags.0 == flags.0
@@ -26,6 +29,7 @@ impl Caps {
 
 impl ::core::ops::BitOr for Caps {
     type Output = Self;
+
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -45,10 +49,13 @@ pub struct Small(
 impl Small {
     /// `low`, bit 0.
     pub const LOW: Self = Self(1 << 0);
+
     /// `high`, bit 3.
     pub const HIGH: Self = Self(1 << 3);
+
     /// All flags that have a name.
     pub const ALL: Self = Self(0x9);
+
     /// Whether all of `flags` are set.
     pub const fn contains(self, flags: Self) -> bool {
         self.0 & flags.0 == flags.0
@@ -57,6 +64,7 @@ impl Small {
 
 impl ::core::ops::BitOr for Small {
     type Output = Self;
+
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -76,8 +84,10 @@ pub struct Wide(
 impl Wide {
     /// `last`, bit 23.
     pub const LAST: Self = Self(1 << 23);
+
     /// All flags that have a name.
     pub const ALL: Self = Self(0x800000);
+
     /// Whether all of `flags` are set.
     pub const fn contains(self, flags: Self) -> bool {
         self.0 & flags.0 == flags.0
@@ -86,6 +96,7 @@ impl Wide {
 
 impl ::core::ops::BitOr for Wide {
     type Output = Self;
+
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -108,14 +119,6 @@ pub struct Point {
     pub y: u8,
 }
 
-static POINT_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Point",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("x"),
-        ::packet_runtime::FieldShape::leaf("y"),
-    ],
-};
-
 /// The layout of `Point`.
 ///
 /// A view of validated bytes:
@@ -134,121 +137,105 @@ pub struct PointView<'a> {
     part_0: &'a [u8; 2],
 }
 
-#[allow(dead_code)]
-impl PointView<'_> {
-    /// `x`.
-    #[inline]
-    pub fn x(&self) -> u8 {
-        self.part_0[0]
-    }
-    /// `y`.
-    #[inline]
-    pub fn y(&self) -> u8 {
-        self.part_0[1]
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Point", &[rt::fixed("x", 1), rt::fixed("y", 1)]);
 
-impl ::core::fmt::Debug for PointView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Point").field("x", &self.x()).field("y", &self.y()).finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for PointView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &POINT_SHAPE;
-    const MIN_LEN: usize = 2;
-    const MAX_LEN: Option<usize> = Some(2);
     #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            2,
-        >(
-            reader,
-            &POINT_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 1,
-                    end: 2,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self { part_0 })
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-}
 
-impl<'a> From<PointView<'a>> for Point {
-    fn from(view: PointView<'a>) -> Self {
-        Self { x: view.x(), y: view.y() }
-    }
-}
+    impl PointView<'_> {
+        /// `x`.
+        #[inline]
+        pub fn x(&self) -> u8 {
+            self.part_0[0]
+        }
 
-#[derive(Clone, Copy)]
-struct PointDerived {
-    encoded_len: usize,
-}
+        /// `y`.
+        #[inline]
+        pub fn y(&self) -> u8 {
+            self.part_0[1]
+        }
+    }
 
-impl Point {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<PointDerived, ::packet_runtime::EncodeError> {
-        let encoded_len = 2;
-        Ok(PointDerived { encoded_len })
+    impl ::core::fmt::Debug for PointView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Point").field("x", &self.x()).field("y", &self.y()).finish()
+        }
     }
-}
 
-#[allow(dead_code)]
-impl Point {
-    /// The length in bytes.
-    pub const LEN: usize = 2;
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 2], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 2];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
+    impl<'a> rt::View<'a> for PointView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 2;
+        const MAX_LEN: Option<usize> = Some(2);
 
-impl ::packet_runtime::Encode for Point {
-    const SHAPE: &'static ::packet_runtime::Shape = &POINT_SHAPE;
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
     }
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<2>(&POINT_SHAPE)?;
-        part[0] = self.x;
-        part[1] = self.y;
-        Ok(())
+
+    impl<'a> From<PointView<'a>> for Point {
+        fn from(view: PointView<'a>) -> Self {
+            Self { x: view.x(), y: view.y() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct PointDerived {
+        encoded_len: usize,
+    }
+
+    impl Point {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<PointDerived> {
+            let encoded_len = 2;
+            Ok(PointDerived { encoded_len })
+        }
+    }
+
+    impl Point {
+        /// The length in bytes.
+        pub const LEN: usize = 2;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
+            let mut bytes = [0; 2];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Point {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0] = self.x;
+            part[1] = self.y;
+            Ok(())
+        }
+    }
+};
 
 /// `Item` with its own data.
 #[allow(dead_code)]
@@ -270,17 +257,6 @@ pub enum ItemValue {
         tag: u8,
     },
 }
-
-static ITEM_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Item",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("value"),
-        ::packet_runtime::FieldShape::leaf("value.u16"),
-        ::packet_runtime::FieldShape::leaf("value.else"),
-    ],
-};
 
 /// The layout of `Item`.
 ///
@@ -304,35 +280,6 @@ pub struct ItemView<'a> {
     value_value: ItemValueView<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> ItemView<'a> {
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> u8 {
-        self.part_0[0]
-    }
-    /// `length`.
-    #[inline]
-    pub fn length(&self) -> u8 {
-        self.part_0[1]
-    }
-    /// `value`.
-    #[inline]
-    pub fn value(&self) -> ItemValueView<'a> {
-        self.value_value
-    }
-}
-
-impl ::core::fmt::Debug for ItemView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Item")
-            .field("kind", &self.kind())
-            .field("length", &self.length())
-            .field("value", &self.value())
-            .finish()
-    }
-}
-
 /// The cases of `value`.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -348,205 +295,197 @@ pub enum ItemValueView<'a> {
     __Borrowed(::core::convert::Infallible, ::core::marker::PhantomData<&'a ()>),
 }
 
-impl<'a> ::packet_runtime::View<'a> for ItemView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &ITEM_SHAPE;
-    const MIN_LEN: usize = 2;
-    const MAX_LEN: Option<usize> = Some(257);
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            2,
-        >(
-            reader,
-            &ITEM_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 1,
-                    end: 2,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let kind = part_0[0];
-        let length_value = part_0[1];
-        let value_value = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&ITEM_SHAPE, 2u16),
-                i128::from(i64::from(length_value)),
-                255,
-            )?;
-            let mut inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&ITEM_SHAPE, 2u16),
-                length,
-            )?;
-            let value = {
-                let reader = &mut inner;
-                match kind {
-                    1 => {
-                        ItemValueView::U16({
-                            let bytes = ::packet_runtime::decode::prefix::<
-                                2,
-                            >(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&ITEM_SHAPE, 3u16),
-                            )?;
-                            u16::from_be_bytes([bytes[0], bytes[1]])
-                        })
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Item",
+        &[
+            rt::fixed("kind", 1),
+            rt::fixed("length", 1),
+            rt::leaf("value"),
+            rt::leaf("value.u16"),
+            rt::leaf("value.else"),
+        ],
+    );
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> ItemView<'a> {
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u8 {
+            self.part_0[1]
+        }
+
+        /// `value`.
+        #[inline]
+        pub fn value(&self) -> ItemValueView<'a> {
+            self.value_value
+        }
+    }
+
+    impl ::core::fmt::Debug for ItemView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Item")
+                .field("kind", &self.kind())
+                .field("length", &self.length())
+                .field("value", &self.value())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for ItemView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 2;
+        const MAX_LEN: Option<usize> = Some(257);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let kind = part_0[0];
+            let length_value = part_0[1];
+            let value_value = {
+                let length = decode::length(
+                    reader,
+                    site(2),
+                    i128::from(i64::from(length_value)),
+                    255,
+                )?;
+                let mut inner = decode::bounded(reader, site(2), length)?;
+                let value = {
+                    let reader = &mut inner;
+                    match kind {
+                        1 => ItemValueView::U16({
+                            let bytes = decode::prefix::<2>(reader, site(3))?;
+                            u16::from_be_bytes(*bytes)
+                        }),
+                        tag => {
+                            reader.take(reader.remaining());
+                            ItemValueView::Else { tag }
+                        }
                     }
-                    tag => {
-                        reader.take(reader.remaining());
-                        ItemValueView::Else { tag }
+                };
+                decode::used_up(&inner, site(2))?;
+                value
+            };
+            Ok(Self { bytes: reader.since(input), part_0, value_value })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<ItemView<'a>> for Item {
+        fn from(view: ItemView<'a>) -> Self {
+            Self { value: view.value().into() }
+        }
+    }
+
+    impl<'a> From<ItemValueView<'a>> for ItemValue {
+        fn from(view: ItemValueView<'a>) -> Self {
+            match view {
+                ItemValueView::U16(value) => Self::U16(value),
+                ItemValueView::Else { tag } => Self::Else { tag },
+                ItemValueView::__Borrowed(never, _) => match never {},
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct ItemDerived {
+        encoded_len: usize,
+        kind: u8,
+        length_value: u8,
+    }
+
+    impl Item {
+        fn derive_fields(&self) -> rt::Encoded<ItemDerived> {
+            let (_, value_value_size): (usize, usize) = {
+                match &self.value {
+                    ItemValue::U16(value) => {
+                        let _ = value;
+                        (2, 2)
                     }
+                    ItemValue::Else { .. } => { (0, 0) }
                 }
             };
-            ::packet_runtime::decode::used_up(
-                &inner,
-                ::packet_runtime::decode::Site::new(&ITEM_SHAPE, 2u16),
+            let value_value_measured = value_value_size;
+            let length_value: u8 = encode::solve(
+                site(1),
+                site(2),
+                value_value_measured,
+                1,
+                0,
+                (0, 255),
             )?;
-            value
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            value_value,
-        })
-    }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<ItemView<'a>> for Item {
-    fn from(view: ItemView<'a>) -> Self {
-        Self { value: view.value().into() }
-    }
-}
-
-impl<'a> From<ItemValueView<'a>> for ItemValue {
-    fn from(view: ItemValueView<'a>) -> Self {
-        match view {
-            ItemValueView::U16(value) => Self::U16(value),
-            ItemValueView::Else { tag } => Self::Else { tag },
-            ItemValueView::__Borrowed(never, _) => match never {}
+            let kind: u8 = match &self.value {
+                ItemValue::U16(_) => 1,
+                ItemValue::Else { tag, .. } => *tag,
+            };
+            let expected = match kind {
+                1 => 0usize,
+                _ => usize::MAX,
+            };
+            let chosen = match &self.value {
+                ItemValue::U16(_) => 0usize,
+                ItemValue::Else { .. } => usize::MAX,
+            };
+            if expected != chosen {
+                return Err(site(2).refused(rt::EncodeErrorKind::CaseMismatch));
+            }
+            let encoded_len = 2 + value_value_size;
+            Ok(ItemDerived { encoded_len, kind, length_value })
         }
-    }
-}
 
-#[derive(Clone, Copy)]
-struct ItemDerived {
-    encoded_len: usize,
-    kind: u8,
-    length_value: u8,
-}
-
-impl Item {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<ItemDerived, ::packet_runtime::EncodeError> {
-        let (_, value_value_size): (usize, usize) = {
+        fn write_fields(
+            &self,
+            derived: ItemDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0] = derived.kind;
+            part[1] = derived.length_value;
             match &self.value {
                 ItemValue::U16(value) => {
-                    let _ = value;
-                    (2, 2)
+                    writer.put(&SHAPE, u16::to_be_bytes(*value))?;
                 }
-                ItemValue::Else { .. } => (0, 0),
+                ItemValue::Else { .. } => {}
             }
-        };
-        let value_value_measured = value_value_size;
-        let length_value: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&ITEM_SHAPE, 1u16),
-            ::packet_runtime::encode::Site::new(&ITEM_SHAPE, 2u16),
-            value_value_measured,
-            1,
-            i128::from(0i64),
-            (0, 255),
-        )?;
-        let kind: u8 = match &self.value {
-            ItemValue::U16(_) => 1,
-            ItemValue::Else { tag, .. } => *tag,
-        };
-        let expected = match kind {
-            1 => 0usize,
-            _ => usize::MAX,
-        };
-        let chosen = match &self.value {
-            ItemValue::U16(_) => 0usize,
-            ItemValue::Else { .. } => usize::MAX,
-        };
-        if expected != chosen {
-            return Err(
-                ::packet_runtime::encode::Site::new(&ITEM_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
-            );
+            Ok(())
         }
-        let encoded_len = 2 + value_value_size;
-        Ok(ItemDerived {
-            encoded_len,
-            kind,
-            length_value,
-        })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: ItemDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<2>(&ITEM_SHAPE)?;
-        part[0] = derived.kind;
-        part[1] = derived.length_value;
-        match &self.value {
-            ItemValue::U16(value) => {
-                let part = writer.array::<2>(&ITEM_SHAPE)?;
-                part[0..2].copy_from_slice(&u16::to_be_bytes(*value));
-            }
-            ItemValue::Else { .. } => {}
-        }
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Item {
-    const SHAPE: &'static ::packet_runtime::Shape = &ITEM_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl rt::Encode for Item {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &ITEM_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// `Flags` with its own data.
 #[allow(dead_code)]
@@ -575,21 +514,6 @@ pub enum FlagsLast {
     },
 }
 
-static FLAGS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Flags",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("caps"),
-        ::packet_runtime::FieldShape::leaf("small"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("list"),
-        ::packet_runtime::FieldShape::leaf("volume"),
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("last"),
-        ::packet_runtime::FieldShape::leaf("last.Caps"),
-        ::packet_runtime::FieldShape::leaf("last.else"),
-    ],
-};
-
 /// The layout of `Flags`.
 ///
 /// A view of validated bytes:
@@ -617,65 +541,10 @@ static FLAGS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
 pub struct FlagsView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 2],
-    list: ::packet_runtime::Array<
-        'a,
-        ::packet_runtime::As<::packet_runtime::BeWidth<u32, 3>, Wide>,
-    >,
+    list: ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::BeWidth<u32, 3>, Wide>>,
     volume: Option<u8>,
     part_3: &'a [u8; 1],
     last: FlagsLastView<'a>,
-}
-
-#[allow(dead_code)]
-impl<'a> FlagsView<'a> {
-    /// `caps`.
-    #[inline]
-    pub fn caps(&self) -> Caps {
-        Caps(self.part_0[0] & Caps::ALL.0)
-    }
-    /// `small`.
-    #[inline]
-    pub fn small(&self) -> Small {
-        Small((self.part_0[1] >> 4) & Small::ALL.0)
-    }
-    /// `list`.
-    #[inline]
-    pub fn list(
-        &self,
-    ) -> ::packet_runtime::Array<
-        'a,
-        ::packet_runtime::As<::packet_runtime::BeWidth<u32, 3>, Wide>,
-    > {
-        self.list
-    }
-    /// `volume`.
-    #[inline]
-    pub fn volume(&self) -> Option<u8> {
-        self.volume
-    }
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> Caps {
-        Caps(self.part_3[0] & Caps::ALL.0)
-    }
-    /// `last`.
-    #[inline]
-    pub fn last(&self) -> FlagsLastView<'a> {
-        self.last
-    }
-}
-
-impl ::core::fmt::Debug for FlagsView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Flags")
-            .field("caps", &self.caps())
-            .field("small", &self.small())
-            .field("list", &self.list())
-            .field("volume", &self.volume())
-            .field("kind", &self.kind())
-            .field("last", &self.last())
-            .finish()
-    }
 }
 
 /// The cases of `last`.
@@ -693,276 +562,255 @@ pub enum FlagsLastView<'a> {
     __Borrowed(::core::convert::Infallible, ::core::marker::PhantomData<&'a ()>),
 }
 
-impl<'a> ::packet_runtime::View<'a> for FlagsView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &FLAGS_SHAPE;
-    const MIN_LEN: usize = 4;
-    const MAX_LEN: Option<usize> = None;
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            2,
-        >(
-            reader,
-            &FLAGS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 1,
-                    end: 2,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let caps = part_0[0] & Caps::ALL.0;
-        let small = (part_0[1] >> 4) & Small::ALL.0;
-        let list = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&FLAGS_SHAPE, 3u16))?;
-                usize::from(prefix[0])
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Flags",
+        &[
+            rt::fixed("caps", 1),
+            rt::fixed("small", 1),
+            rt::leaf("_"),
+            rt::leaf("list"),
+            rt::leaf("volume"),
+            rt::fixed("kind", 1),
+            rt::leaf("last"),
+            rt::leaf("last.Caps"),
+            rt::leaf("last.else"),
+        ],
+    );
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> FlagsView<'a> {
+        /// `caps`.
+        #[inline]
+        pub fn caps(&self) -> Caps {
+            Caps(self.part_0[0] & Caps::ALL.0)
+        }
+
+        /// `small`.
+        #[inline]
+        pub fn small(&self) -> Small {
+            Small((self.part_0[1] >> 4) & Small::ALL.0)
+        }
+
+        /// `list`.
+        #[inline]
+        pub fn list(
+            &self,
+        ) -> ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::BeWidth<u32, 3>, Wide>> {
+            self.list
+        }
+
+        /// `volume`.
+        #[inline]
+        pub fn volume(&self) -> Option<u8> {
+            self.volume
+        }
+
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> Caps {
+            Caps(self.part_3[0] & Caps::ALL.0)
+        }
+
+        /// `last`.
+        #[inline]
+        pub fn last(&self) -> FlagsLastView<'a> {
+            self.last
+        }
+    }
+
+    impl ::core::fmt::Debug for FlagsView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Flags")
+                .field("caps", &self.caps())
+                .field("small", &self.small())
+                .field("list", &self.list())
+                .field("volume", &self.volume())
+                .field("kind", &self.kind())
+                .field("last", &self.last())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for FlagsView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 4;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let caps = part_0[0] & Caps::ALL.0;
+            let small = (part_0[1] >> 4) & Small::ALL.0;
+            let list = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(3))?;
+                    usize::from(prefix[0])
+                };
+                decode::scalars::<::packet_runtime::BeWidth<u32, 3>>(
+                        reader,
+                        site(3),
+                        length,
+                        3,
+                        |_| None,
+                    )?
+                    .cast::<::packet_runtime::As<::packet_runtime::BeWidth<u32, 3>, Wide>>()
             };
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::BeWidth<u32, 3>,
-            >(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&FLAGS_SHAPE, 3u16),
-                    length,
-                    3,
-                    |_| None,
-                )?
-                .cast::<::packet_runtime::As<::packet_runtime::BeWidth<u32, 3>, Wide>>()
-        };
-        let volume = if (i64::from(caps) & 8) != 0 {
-            Some({
-                let bytes = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&FLAGS_SHAPE, 4u16))?;
-                bytes[0]
-            })
-        } else {
-            None
-        };
-        let part_3 = ::packet_runtime::codec::part::<
-            1,
-        >(
-            reader,
-            &FLAGS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 0,
-                    end: 1,
-                },
-            ],
-            |part, at| {
-                {
-                    let value = part[0] & Caps::ALL.0;
-                    if value != 1 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&FLAGS_SHAPE, 5u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 1,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+            let volume = if (i64::from(caps) & 8) != 0 {
+                Some({
+                    let bytes = decode::prefix::<1>(reader, site(4))?;
+                    bytes[0]
+                })
+            } else {
+                None
+            };
+            let part_3 = rt::part::<1>(reader, &SHAPE, 5, |part, at| {
+                decode::constant(site(5), at, part[0] & Caps::ALL.0, 1)?;
                 Ok(())
-            },
-        )?;
-        let last = {
-            match small {
-                1 => {
-                    FlagsLastView::Caps({
-                        let bytes = ::packet_runtime::decode::prefix::<
-                            1,
-                        >(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&FLAGS_SHAPE, 7u16),
-                        )?;
-                        Caps(bytes[0] & Caps::ALL.0)
-                    })
-                }
+            })?;
+            let last = match small {
+                1 => FlagsLastView::Caps({
+                    let bytes = decode::prefix::<1>(reader, site(7))?;
+                    Caps(bytes[0] & Caps::ALL.0)
+                }),
                 tag => {
                     reader.take(reader.remaining());
                     FlagsLastView::Else { tag }
                 }
+            };
+            Ok(Self { bytes: reader.since(input), part_0, list, volume, part_3, last })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<FlagsView<'a>> for Flags {
+        fn from(view: FlagsView<'a>) -> Self {
+            Self {
+                caps: view.caps(),
+                list: view.list().iter().collect(),
+                volume: view.volume(),
+                last: view.last().into(),
             }
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            list,
-            volume,
-            part_3,
-            last,
-        })
-    }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<FlagsView<'a>> for Flags {
-    fn from(view: FlagsView<'a>) -> Self {
-        Self {
-            caps: view.caps(),
-            list: view.list().iter().collect(),
-            volume: view.volume(),
-            last: view.last().into(),
         }
     }
-}
 
-impl<'a> From<FlagsLastView<'a>> for FlagsLast {
-    fn from(view: FlagsLastView<'a>) -> Self {
-        match view {
-            FlagsLastView::Caps(value) => Self::Caps(value),
-            FlagsLastView::Else { tag } => Self::Else { tag },
-            FlagsLastView::__Borrowed(never, _) => match never {}
+    impl<'a> From<FlagsLastView<'a>> for FlagsLast {
+        fn from(view: FlagsLastView<'a>) -> Self {
+            match view {
+                FlagsLastView::Caps(value) => Self::Caps(value),
+                FlagsLastView::Else { tag } => Self::Else { tag },
+                FlagsLastView::__Borrowed(never, _) => match never {},
+            }
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct FlagsDerived {
-    encoded_len: usize,
-    small: u8,
-}
+    #[derive(Clone, Copy)]
+    struct FlagsDerived {
+        encoded_len: usize,
+        small: u8,
+    }
 
-impl Flags {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<FlagsDerived, ::packet_runtime::EncodeError> {
-        let caps = self.caps.0 & Caps::ALL.0;
-        let (_, list_size): (usize, usize) = {
-            let length = self.list.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&FLAGS_SHAPE, 3u16),
-                length,
-                0,
-                255,
-            )?;
-            let size = length * 3;
-            (length, size + 1)
-        };
-        let (_, volume_size): (usize, usize) = if let Some(value) = &self.volume {
-            let _ = value;
-            (1, 1)
-        } else {
-            (0, 0)
-        };
-        let (_, last_size): (usize, usize) = {
+    impl Flags {
+        fn derive_fields(&self) -> rt::Encoded<FlagsDerived> {
+            let caps = self.caps.0 & Caps::ALL.0;
+            let (_, list_size): (usize, usize) = {
+                let length = self.list.len();
+                encode::limits(site(3), length, 0, 255)?;
+                let size = length * 3;
+                (length, size + 1)
+            };
+            let (_, volume_size): (usize, usize) = if let Some(value) = &self.volume {
+                let _ = value;
+                (1, 1)
+            } else {
+                (0, 0)
+            };
+            let (_, last_size): (usize, usize) = {
+                match &self.last {
+                    FlagsLast::Caps(value) => {
+                        let _ = value;
+                        (1, 1)
+                    }
+                    FlagsLast::Else { .. } => { (0, 0) }
+                }
+            };
+            let small: u8 = match &self.last {
+                FlagsLast::Caps(_) => 1,
+                FlagsLast::Else { tag, .. } => *tag,
+            };
+            encode::presence(site(4), (i64::from(caps) & 8) != 0, self.volume.is_some())?;
+            let expected = match small {
+                1 => 0usize,
+                _ => usize::MAX,
+            };
+            let chosen = match &self.last {
+                FlagsLast::Caps(_) => 0usize,
+                FlagsLast::Else { .. } => usize::MAX,
+            };
+            if expected != chosen {
+                return Err(site(6).refused(rt::EncodeErrorKind::CaseMismatch));
+            }
+            let encoded_len = 3 + list_size + volume_size + last_size;
+            Ok(FlagsDerived { encoded_len, small })
+        }
+
+        fn write_fields(
+            &self,
+            derived: FlagsDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0] = self.caps.0 & Caps::ALL.0;
+            part[1] = derived.small << 4;
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.list.len())))?;
+            for value in &self.list {
+                let part = writer.array::<3>(&SHAPE)?;
+                part[0..3].copy_from_slice(&u32::to_be_bytes((*value).0 & Wide::ALL.0)[1..]);
+            }
+            if let Some(value) = &self.volume {
+                writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+            }
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = 1;
             match &self.last {
                 FlagsLast::Caps(value) => {
-                    let _ = value;
-                    (1, 1)
+                    writer.put(&SHAPE, u8::to_be_bytes((*value).0 & Caps::ALL.0))?;
                 }
-                FlagsLast::Else { .. } => (0, 0),
+                FlagsLast::Else { .. } => {}
             }
-        };
-        let small: u8 = match &self.last {
-            FlagsLast::Caps(_) => 1,
-            FlagsLast::Else { tag, .. } => *tag,
-        };
-        let present = (i64::from(caps) & 8) != 0;
-        if present != self.volume.is_some() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&FLAGS_SHAPE, 4u16)
-                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
-            );
+            Ok(())
         }
-        let expected = match small {
-            1 => 0usize,
-            _ => usize::MAX,
-        };
-        let chosen = match &self.last {
-            FlagsLast::Caps(_) => 0usize,
-            FlagsLast::Else { .. } => usize::MAX,
-        };
-        if expected != chosen {
-            return Err(
-                ::packet_runtime::encode::Site::new(&FLAGS_SHAPE, 6u16)
-                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
-            );
-        }
-        let encoded_len = 3 + list_size + volume_size + last_size;
-        Ok(FlagsDerived { encoded_len, small })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: FlagsDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<2>(&FLAGS_SHAPE)?;
-        part[0] = self.caps.0 & Caps::ALL.0;
-        part[1] = derived.small << 4;
-        let part = writer.array::<1>(&FLAGS_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.list.len());
-        for value in &self.list {
-            let part = writer.array::<3>(&FLAGS_SHAPE)?;
-            part[0..3].copy_from_slice(&u32::to_be_bytes((*value).0 & Wide::ALL.0)[1..]);
-        }
-        if let Some(value) = &self.volume {
-            let part = writer.array::<1>(&FLAGS_SHAPE)?;
-            part[0] = *value;
-        }
-        let part = writer.array::<1>(&FLAGS_SHAPE)?;
-        part[0] = 1;
-        match &self.last {
-            FlagsLast::Caps(value) => {
-                let part = writer.array::<1>(&FLAGS_SHAPE)?;
-                part[0] = (*value).0 & Caps::ALL.0;
-            }
-            FlagsLast::Else { .. } => {}
-        }
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Flags {
-    const SHAPE: &'static ::packet_runtime::Shape = &FLAGS_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl rt::Encode for Flags {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &FLAGS_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// Items of unknown kinds are skipped by their length.
 #[allow(dead_code)]
@@ -973,14 +821,6 @@ pub struct Items {
     /// `end`.
     pub end: u8,
 }
-
-static ITEMS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Items",
-    fields: &[
-        ::packet_runtime::FieldShape::nested("items", &ITEM_SHAPE),
-        ::packet_runtime::FieldShape::leaf("end"),
-    ],
-};
 
 /// Items of unknown kinds are skipped by their length.
 ///
@@ -1004,136 +844,105 @@ pub struct ItemsView<'a> {
     part_1: &'a [u8; 1],
 }
 
-#[allow(dead_code)]
-impl<'a> ItemsView<'a> {
-    /// `items`.
-    #[inline]
-    pub fn items(&self) -> ::packet_runtime::Array<'a, ItemView<'a>> {
-        self.items
-    }
-    /// `end`.
-    #[inline]
-    pub fn end(&self) -> u8 {
-        self.part_1[0]
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Items",
+        &[rt::nested("items", <ItemView as rt::View>::SHAPE), rt::fixed("end", 1)],
+    );
 
-impl ::core::fmt::Debug for ItemsView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Items")
-            .field("items", &self.items())
-            .field("end", &self.end())
-            .finish()
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> ::packet_runtime::View<'a> for ItemsView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &ITEMS_SHAPE;
-    const MIN_LEN: usize = 2;
-    const MAX_LEN: Option<usize> = Some(65537);
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let items = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&ITEMS_SHAPE, 0u16))?;
-                usize::from(prefix[0])
+    impl<'a> ItemsView<'a> {
+        /// `items`.
+        #[inline]
+        pub fn items(&self) -> ::packet_runtime::Array<'a, ItemView<'a>> {
+            self.items
+        }
+
+        /// `end`.
+        #[inline]
+        pub fn end(&self) -> u8 {
+            self.part_1[0]
+        }
+    }
+
+    impl ::core::fmt::Debug for ItemsView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Items").field("items", &self.items()).field("end", &self.end()).finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for ItemsView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 2;
+        const MAX_LEN: Option<usize> = Some(65537);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let items = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(0))?;
+                    usize::from(prefix[0])
+                };
+                decode::structs::<ItemView<'a>>(reader, site(0), length)?
             };
-            ::packet_runtime::decode::structs::<
-                ItemView<'a>,
-            >(reader, ::packet_runtime::decode::Site::new(&ITEMS_SHAPE, 0u16), length)?
-        };
-        let part_1 = ::packet_runtime::codec::part::<
-            1,
-        >(
-            reader,
-            &ITEMS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 0,
-                    end: 1,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            items,
-            part_1,
-        })
-    }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
+            let part_1 = rt::part::<1>(reader, &SHAPE, 1, |_, _| Ok(()))?;
+            Ok(Self { bytes: reader.since(input), items, part_1 })
+        }
 
-impl<'a> From<ItemsView<'a>> for Items {
-    fn from(view: ItemsView<'a>) -> Self {
-        Self {
-            items: view.items().iter().map(Into::into).collect(),
-            end: view.end(),
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct ItemsDerived {
-    encoded_len: usize,
-}
-
-impl Items {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<ItemsDerived, ::packet_runtime::EncodeError> {
-        let (_, items_size): (usize, usize) = {
-            let length = self.items.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&ITEMS_SHAPE, 0u16),
-                length,
-                0,
-                255,
-            )?;
-            let size = ::packet_runtime::encode::structs(
-                ::packet_runtime::encode::Site::new(&ITEMS_SHAPE, 0u16),
-                &self.items,
-            )?;
-            (length, size + 1)
-        };
-        let encoded_len = 1 + items_size;
-        Ok(ItemsDerived { encoded_len })
-    }
-}
-
-impl ::packet_runtime::Encode for Items {
-    const SHAPE: &'static ::packet_runtime::Shape = &ITEMS_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&ITEMS_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.items.len());
-        for value in &self.items {
-            ::packet_runtime::Encode::write(value, writer)?;
+    impl<'a> From<ItemsView<'a>> for Items {
+        fn from(view: ItemsView<'a>) -> Self {
+            Self { items: view.items().iter().map(Into::into).collect(), end: view.end() }
         }
-        let part = writer.array::<1>(&ITEMS_SHAPE)?;
-        part[0] = self.end;
-        Ok(())
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct ItemsDerived {
+        encoded_len: usize,
+    }
+
+    impl Items {
+        fn derive_fields(&self) -> rt::Encoded<ItemsDerived> {
+            let (_, items_size): (usize, usize) = {
+                let length = self.items.len();
+                encode::limits(site(0), length, 0, 255)?;
+                let size = encode::structs(site(0), &self.items)?;
+                (length, size + 1)
+            };
+            let encoded_len = 1 + items_size;
+            Ok(ItemsDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Items {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.items.len())))?;
+            for value in &self.items {
+                rt::Encode::write(value, writer)?;
+            }
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = self.end;
+            Ok(())
+        }
+    }
+};
 
 /// What follows an unknown kind is skipped to the end.
 #[allow(dead_code)]
@@ -1157,17 +966,6 @@ pub enum RestBody {
         tag: u8,
     },
 }
-
-static REST_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Rest",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("body"),
-        ::packet_runtime::FieldShape::nested("body.Point", &POINT_SHAPE),
-        ::packet_runtime::FieldShape::leaf("body.else"),
-        ::packet_runtime::FieldShape::leaf("check"),
-    ],
-};
 
 /// What follows an unknown kind is skipped to the end.
 ///
@@ -1194,35 +992,6 @@ pub struct RestView<'a> {
     part_2: &'a [u8; 1],
 }
 
-#[allow(dead_code)]
-impl<'a> RestView<'a> {
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> u8 {
-        self.part_0[0]
-    }
-    /// `body`.
-    #[inline]
-    pub fn body(&self) -> RestBodyView<'a> {
-        self.body
-    }
-    /// `check`.
-    #[inline]
-    pub fn check_(&self) -> u8 {
-        self.part_2[0]
-    }
-}
-
-impl ::core::fmt::Debug for RestView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Rest")
-            .field("kind", &self.kind())
-            .field("body", &self.body())
-            .field("check", &self.check_())
-            .finish()
-    }
-}
-
 /// The cases of `body`.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -1236,197 +1005,183 @@ pub enum RestBodyView<'a> {
     },
 }
 
-impl<'a> ::packet_runtime::View<'a> for RestView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &REST_SHAPE;
-    const MIN_LEN: usize = 2;
-    const MAX_LEN: Option<usize> = None;
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
-            reader,
-            &REST_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let kind = part_0[0];
-        let body = {
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&REST_SHAPE, 1u16),
-                1,
-            )?;
-            let mut inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&REST_SHAPE, 1u16),
-                length,
-            )?;
-            let value = {
-                let reader = &mut inner;
-                match kind {
-                    1 => {
-                        RestBodyView::Point({
-                            <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                                .map_err(|error| error.within(&REST_SHAPE, 2u16))?
-                        })
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Rest",
+        &[
+            rt::fixed("kind", 1),
+            rt::leaf("body"),
+            rt::nested("body.Point", <PointView as rt::View>::SHAPE),
+            rt::leaf("body.else"),
+            rt::fixed("check", 1),
+        ],
+    );
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> RestView<'a> {
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `body`.
+        #[inline]
+        pub fn body(&self) -> RestBodyView<'a> {
+            self.body
+        }
+
+        /// `check`.
+        #[inline]
+        pub fn check_(&self) -> u8 {
+            self.part_2[0]
+        }
+    }
+
+    impl ::core::fmt::Debug for RestView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Rest")
+                .field("kind", &self.kind())
+                .field("body", &self.body())
+                .field("check", &self.check_())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for RestView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 2;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let kind = part_0[0];
+            let body = {
+                let length = decode::rest(reader, site(1), 1)?;
+                let mut inner = decode::bounded(reader, site(1), length)?;
+                let value = {
+                    let reader = &mut inner;
+                    match kind {
+                        1 => RestBodyView::Point(
+                            <PointView<'a> as rt::View<'a>>::decode(reader)
+                                .map_err(|error| error.within(&SHAPE, 2))?,
+                        ),
+                        tag => {
+                            reader.take(reader.remaining());
+                            RestBodyView::Else { tag }
+                        }
                     }
-                    tag => {
-                        reader.take(reader.remaining());
-                        RestBodyView::Else { tag }
+                };
+                decode::used_up(&inner, site(1))?;
+                value
+            };
+            let part_2 = rt::part::<1>(reader, &SHAPE, 4, |_, _| Ok(()))?;
+            Ok(Self { bytes: reader.since(input), part_0, body, part_2 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<RestView<'a>> for Rest {
+        fn from(view: RestView<'a>) -> Self {
+            Self { body: view.body().into(), check: view.check_() }
+        }
+    }
+
+    impl<'a> From<RestBodyView<'a>> for RestBody {
+        fn from(view: RestBodyView<'a>) -> Self {
+            match view {
+                RestBodyView::Point(value) => Self::Point(value.into()),
+                RestBodyView::Else { tag } => Self::Else { tag },
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct RestDerived {
+        encoded_len: usize,
+        kind: u8,
+    }
+
+    impl Rest {
+        fn derive_fields(&self) -> rt::Encoded<RestDerived> {
+            let (_, body_size): (usize, usize) = {
+                match &self.body {
+                    RestBody::Point(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 2))?;
+                        (size, size)
                     }
+                    RestBody::Else { .. } => { (0, 0) }
                 }
             };
-            ::packet_runtime::decode::used_up(
-                &inner,
-                ::packet_runtime::decode::Site::new(&REST_SHAPE, 1u16),
-            )?;
-            value
-        };
-        let part_2 = ::packet_runtime::codec::part::<
-            1,
-        >(
-            reader,
-            &REST_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 0,
-                    end: 1,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            body,
-            part_2,
-        })
-    }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<RestView<'a>> for Rest {
-    fn from(view: RestView<'a>) -> Self {
-        Self {
-            body: view.body().into(),
-            check: view.check_(),
+            let kind: u8 = match &self.body {
+                RestBody::Point(_) => 1,
+                RestBody::Else { tag, .. } => *tag,
+            };
+            let expected = match kind {
+                1 => 0usize,
+                _ => usize::MAX,
+            };
+            let chosen = match &self.body {
+                RestBody::Point(_) => 0usize,
+                RestBody::Else { .. } => usize::MAX,
+            };
+            if expected != chosen {
+                return Err(site(1).refused(rt::EncodeErrorKind::CaseMismatch));
+            }
+            let encoded_len = 2 + body_size;
+            Ok(RestDerived { encoded_len, kind })
         }
-    }
-}
 
-impl<'a> From<RestBodyView<'a>> for RestBody {
-    fn from(view: RestBodyView<'a>) -> Self {
-        match view {
-            RestBodyView::Point(value) => Self::Point(value.into()),
-            RestBodyView::Else { tag } => Self::Else { tag },
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct RestDerived {
-    encoded_len: usize,
-    kind: u8,
-}
-
-impl Rest {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<RestDerived, ::packet_runtime::EncodeError> {
-        let (_, body_size): (usize, usize) = {
+        fn write_fields(
+            &self,
+            derived: RestDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.kind;
             match &self.body {
                 RestBody::Point(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&REST_SHAPE, 2u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
-                RestBody::Else { .. } => (0, 0),
+                RestBody::Else { .. } => {}
             }
-        };
-        let kind: u8 = match &self.body {
-            RestBody::Point(_) => 1,
-            RestBody::Else { tag, .. } => *tag,
-        };
-        let expected = match kind {
-            1 => 0usize,
-            _ => usize::MAX,
-        };
-        let chosen = match &self.body {
-            RestBody::Point(_) => 0usize,
-            RestBody::Else { .. } => usize::MAX,
-        };
-        if expected != chosen {
-            return Err(
-                ::packet_runtime::encode::Site::new(&REST_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
-            );
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = self.check;
+            Ok(())
         }
-        let encoded_len = 2 + body_size;
-        Ok(RestDerived { encoded_len, kind })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: RestDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&REST_SHAPE)?;
-        part[0] = derived.kind;
-        match &self.body {
-            RestBody::Point(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            RestBody::Else { .. } => {}
-        }
-        let part = writer.array::<1>(&REST_SHAPE)?;
-        part[0] = self.check;
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Rest {
-    const SHAPE: &'static ::packet_runtime::Shape = &REST_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl rt::Encode for Rest {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &REST_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// What a later version appends is ignored.
 #[allow(dead_code)]
@@ -1447,19 +1202,6 @@ pub enum LooseBody {
     /// `bytes`, tag 1.
     Bytes(::packet_runtime::alloc::vec::Vec<u8>),
 }
-
-static LOOSE_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Loose",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::nested("point", &POINT_SHAPE),
-        ::packet_runtime::FieldShape::leaf("tag"),
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("body"),
-        ::packet_runtime::FieldShape::leaf("body.u8"),
-        ::packet_runtime::FieldShape::leaf("body.bytes"),
-    ],
-};
 
 /// What a later version appends is ignored.
 ///
@@ -1489,47 +1231,6 @@ pub struct LooseView<'a> {
     body: LooseBodyView<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> LooseView<'a> {
-    /// `size`.
-    #[inline]
-    pub fn size(&self) -> u8 {
-        self.part_0[0]
-    }
-    /// `point`.
-    #[inline]
-    pub fn point(&self) -> PointView<'a> {
-        self.point
-    }
-    /// `tag`.
-    #[inline]
-    pub fn tag(&self) -> u8 {
-        self.part_2[0]
-    }
-    /// `length`.
-    #[inline]
-    pub fn length(&self) -> u8 {
-        self.part_2[1]
-    }
-    /// `body`.
-    #[inline]
-    pub fn body(&self) -> LooseBodyView<'a> {
-        self.body
-    }
-}
-
-impl ::core::fmt::Debug for LooseView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Loose")
-            .field("size", &self.size())
-            .field("point", &self.point())
-            .field("tag", &self.tag())
-            .field("length", &self.length())
-            .field("body", &self.body())
-            .finish()
-    }
-}
-
 /// The cases of `body`.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -1540,281 +1241,236 @@ pub enum LooseBodyView<'a> {
     Bytes(&'a [u8]),
 }
 
-impl<'a> ::packet_runtime::View<'a> for LooseView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &LOOSE_SHAPE;
-    const MIN_LEN: usize = 6;
-    const MAX_LEN: Option<usize> = Some(260);
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
-            reader,
-            &LOOSE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let size_value = part_0[0];
-        let point = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&LOOSE_SHAPE, 1u16),
-                i128::from(i64::from(size_value)),
-                255,
-            )?;
-            let mut inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&LOOSE_SHAPE, 1u16),
-                length,
-            )?;
-            let reader = &mut inner;
-            <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                .map_err(|error| error.within(&LOOSE_SHAPE, 1u16))?
-        };
-        let part_2 = ::packet_runtime::codec::part::<
-            2,
-        >(
-            reader,
-            &LOOSE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 1,
-                    end: 2,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let tag_value = part_2[0];
-        let length_value = part_2[1];
-        let body = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&LOOSE_SHAPE, 4u16),
-                i128::from(i64::from(length_value)),
-                255,
-            )?;
-            let mut inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&LOOSE_SHAPE, 4u16),
-                length,
-            )?;
-            let reader = &mut inner;
-            match tag_value {
-                0 => {
-                    LooseBodyView::U8({
-                        let bytes = ::packet_runtime::decode::prefix::<
-                            1,
-                        >(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&LOOSE_SHAPE, 5u16),
-                        )?;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Loose",
+        &[
+            rt::fixed("size", 1),
+            rt::nested("point", <PointView as rt::View>::SHAPE),
+            rt::fixed("tag", 1),
+            rt::fixed("length", 1),
+            rt::leaf("body"),
+            rt::leaf("body.u8"),
+            rt::leaf("body.bytes"),
+        ],
+    );
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> LooseView<'a> {
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `point`.
+        #[inline]
+        pub fn point(&self) -> PointView<'a> {
+            self.point
+        }
+
+        /// `tag`.
+        #[inline]
+        pub fn tag(&self) -> u8 {
+            self.part_2[0]
+        }
+
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u8 {
+            self.part_2[1]
+        }
+
+        /// `body`.
+        #[inline]
+        pub fn body(&self) -> LooseBodyView<'a> {
+            self.body
+        }
+    }
+
+    impl ::core::fmt::Debug for LooseView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Loose")
+                .field("size", &self.size())
+                .field("point", &self.point())
+                .field("tag", &self.tag())
+                .field("length", &self.length())
+                .field("body", &self.body())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for LooseView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 6;
+        const MAX_LEN: Option<usize> = Some(260);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let size_value = part_0[0];
+            let point = {
+                let length = decode::length(
+                    reader,
+                    site(1),
+                    i128::from(i64::from(size_value)),
+                    255,
+                )?;
+                let mut inner = decode::bounded(reader, site(1), length)?;
+                let reader = &mut inner;
+                <PointView<'a> as rt::View<'a>>::decode(reader)
+                    .map_err(|error| error.within(&SHAPE, 1))?
+            };
+            let part_2 = rt::part::<2>(reader, &SHAPE, 2, |_, _| Ok(()))?;
+            let tag_value = part_2[0];
+            let length_value = part_2[1];
+            let body = {
+                let length = decode::length(
+                    reader,
+                    site(4),
+                    i128::from(i64::from(length_value)),
+                    255,
+                )?;
+                let mut inner = decode::bounded(reader, site(4), length)?;
+                let reader = &mut inner;
+                match tag_value {
+                    0 => LooseBodyView::U8({
+                        let bytes = decode::prefix::<1>(reader, site(5))?;
                         bytes[0]
-                    })
-                }
-                1 => {
-                    LooseBodyView::Bytes({
+                    }),
+                    1 => LooseBodyView::Bytes({
                         let length = {
-                            let prefix = ::packet_runtime::decode::prefix::<
-                                1,
-                            >(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&LOOSE_SHAPE, 6u16),
-                            )?;
+                            let prefix = decode::prefix::<1>(reader, site(6))?;
                             usize::from(prefix[0])
                         };
-                        ::packet_runtime::decode::bytes(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&LOOSE_SHAPE, 6u16),
-                            length,
-                        )?
-                    })
-                }
-                tag => {
-                    return Err(
-                        ::packet_runtime::decode::Site::new(&LOOSE_SHAPE, 4u16)
+                        decode::bytes(reader, site(6), length)?
+                    }),
+                    tag => return Err(
+                        site(4)
                             .error(
                                 reader.position(),
-                                ::packet_runtime::ErrorKind::UnknownValue {
-                                    value: u64::from(tag),
-                                },
+                                rt::ErrorKind::UnknownValue { value: u64::from(tag) },
                             ),
-                    );
+                    ),
                 }
+            };
+            Ok(Self { bytes: reader.since(input), part_0, point, part_2, body })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            <Self as rt::View<'a>>::decode(&mut rt::Reader::new(bytes))
+        }
+    }
+
+    impl<'a> From<LooseView<'a>> for Loose {
+        fn from(view: LooseView<'a>) -> Self {
+            Self { point: view.point().into(), body: view.body().into() }
+        }
+    }
+
+    impl<'a> From<LooseBodyView<'a>> for LooseBody {
+        fn from(view: LooseBodyView<'a>) -> Self {
+            match view {
+                LooseBodyView::U8(value) => Self::U8(value),
+                LooseBodyView::Bytes(value) => Self::Bytes(value.into()),
             }
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            point,
-            part_2,
-            body,
-        })
-    }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        <Self as ::packet_runtime::View<
-            'a,
-        >>::decode(&mut ::packet_runtime::Reader::new(bytes))
-    }
-}
-
-impl<'a> From<LooseView<'a>> for Loose {
-    fn from(view: LooseView<'a>) -> Self {
-        Self {
-            point: view.point().into(),
-            body: view.body().into(),
         }
     }
-}
 
-impl<'a> From<LooseBodyView<'a>> for LooseBody {
-    fn from(view: LooseBodyView<'a>) -> Self {
-        match view {
-            LooseBodyView::U8(value) => Self::U8(value),
-            LooseBodyView::Bytes(value) => Self::Bytes(value.into()),
-        }
+    #[derive(Clone, Copy)]
+    struct LooseDerived {
+        encoded_len: usize,
+        size_value: u8,
+        tag_value: u8,
+        length_value: u8,
     }
-}
 
-#[derive(Clone, Copy)]
-struct LooseDerived {
-    encoded_len: usize,
-    size_value: u8,
-    tag_value: u8,
-    length_value: u8,
-}
+    impl Loose {
+        fn derive_fields(&self) -> rt::Encoded<LooseDerived> {
+            let (_, point_size): (usize, usize) = {
+                let size = rt::Encode::encoded_len(&self.point)
+                    .map_err(|error| error.within(&SHAPE, 1))?;
+                (size, size)
+            };
+            let point_measured = point_size;
+            let (_, body_size): (usize, usize) = {
+                match &self.body {
+                    LooseBody::U8(value) => {
+                        let _ = value;
+                        (1, 1)
+                    }
+                    LooseBody::Bytes(value) => {
+                        let length = value.len();
+                        encode::limits(site(6), length, 0, 255)?;
+                        (length, length + 1)
+                    }
+                }
+            };
+            let body_measured = body_size;
+            let size_value: u8 = encode::solve(site(0), site(1), point_measured, 1, 0, (0, 255))?;
+            let length_value: u8 = encode::solve(site(3), site(4), body_measured, 1, 0, (0, 255))?;
+            let tag_value: u8 = match &self.body {
+                LooseBody::U8(_) => 0,
+                LooseBody::Bytes(_) => 1,
+            };
+            let encoded_len = 3 + point_size + body_size;
+            Ok(LooseDerived { encoded_len, size_value, tag_value, length_value })
+        }
 
-impl Loose {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<LooseDerived, ::packet_runtime::EncodeError> {
-        let (_, point_size): (usize, usize) = {
-            let size = ::packet_runtime::Encode::encoded_len(&self.point)
-                .map_err(|error| error.within(&LOOSE_SHAPE, 1u16))?;
-            (size, size)
-        };
-        let point_measured = point_size;
-        let (_, body_size): (usize, usize) = {
+        fn write_fields(
+            &self,
+            derived: LooseDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.size_value;
+            rt::Encode::write(&self.point, writer)?;
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0] = derived.tag_value;
+            part[1] = derived.length_value;
             match &self.body {
                 LooseBody::U8(value) => {
-                    let _ = value;
-                    (1, 1)
+                    writer.put(&SHAPE, u8::to_be_bytes(*value))?;
                 }
                 LooseBody::Bytes(value) => {
-                    let length = value.len();
-                    ::packet_runtime::encode::limits(
-                        ::packet_runtime::encode::Site::new(&LOOSE_SHAPE, 6u16),
-                        length,
-                        0,
-                        255,
-                    )?;
-                    (length, length + 1)
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                    writer.bytes(&SHAPE, value)?;
                 }
             }
-        };
-        let body_measured = body_size;
-        let size_value: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&LOOSE_SHAPE, 0u16),
-            ::packet_runtime::encode::Site::new(&LOOSE_SHAPE, 1u16),
-            point_measured,
-            1,
-            i128::from(0i64),
-            (0, 255),
-        )?;
-        let length_value: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&LOOSE_SHAPE, 3u16),
-            ::packet_runtime::encode::Site::new(&LOOSE_SHAPE, 4u16),
-            body_measured,
-            1,
-            i128::from(0i64),
-            (0, 255),
-        )?;
-        let tag_value: u8 = match &self.body {
-            LooseBody::U8(_) => 0,
-            LooseBody::Bytes(_) => 1,
-        };
-        let encoded_len = 3 + point_size + body_size;
-        Ok(LooseDerived {
-            encoded_len,
-            size_value,
-            tag_value,
-            length_value,
-        })
-    }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: LooseDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&LOOSE_SHAPE)?;
-        part[0] = derived.size_value;
-        ::packet_runtime::Encode::write(&self.point, writer)?;
-        let part = writer.array::<2>(&LOOSE_SHAPE)?;
-        part[0] = derived.tag_value;
-        part[1] = derived.length_value;
-        match &self.body {
-            LooseBody::U8(value) => {
-                let part = writer.array::<1>(&LOOSE_SHAPE)?;
-                part[0] = *value;
-            }
-            LooseBody::Bytes(value) => {
-                let part = writer.array::<1>(&LOOSE_SHAPE)?;
-                part[0] = ::packet_runtime::encode::prefix::<u8>(value.len());
-                writer.bytes(&LOOSE_SHAPE, value)?;
-            }
+            Ok(())
         }
-        Ok(())
     }
-}
 
-impl ::packet_runtime::Encode for Loose {
-    const SHAPE: &'static ::packet_runtime::Shape = &LOOSE_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl rt::Encode for Loose {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &LOOSE_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// A packet of fixed size, which a later version may extend.
 #[allow(dead_code)]
@@ -1823,11 +1479,6 @@ pub struct Fixed {
     /// `point`.
     pub point: Point,
 }
-
-static FIXED_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Fixed",
-    fields: &[::packet_runtime::FieldShape::nested("point", &POINT_SHAPE)],
-};
 
 /// A packet of fixed size, which a later version may extend.
 ///
@@ -1847,125 +1498,105 @@ pub struct FixedView<'a> {
     part_0: &'a [u8; 2],
 }
 
-#[allow(dead_code)]
-impl<'a> FixedView<'a> {
-    /// `point`.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Fixed",
+        &[rt::nested("point", <PointView as rt::View>::SHAPE)],
+    );
+
     #[inline]
-    pub fn point(&self) -> PointView<'a> {
-        PointView {
-            part_0: ::packet_runtime::codec::sub::<0, 2, 2>(self.part_0),
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> FixedView<'a> {
+        /// `point`.
+        #[inline]
+        pub fn point(&self) -> PointView<'a> {
+            PointView { part_0: rt::sub::<0, 2, _>(self.part_0) }
         }
     }
-}
 
-impl ::core::fmt::Debug for FixedView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Fixed").field("point", &self.point()).finish()
+    impl ::core::fmt::Debug for FixedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Fixed").field("point", &self.point()).finish()
+        }
     }
-}
 
-impl<'a> ::packet_runtime::View<'a> for FixedView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &FIXED_SHAPE;
-    const MIN_LEN: usize = 2;
-    const MAX_LEN: Option<usize> = Some(2);
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            2,
-        >(
-            reader,
-            &FIXED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0, 0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[0, 1],
-                    start: 1,
-                    end: 2,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self { part_0 })
-    }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        <Self as ::packet_runtime::View<
-            'a,
-        >>::decode(&mut ::packet_runtime::Reader::new(bytes))
-    }
-}
+    impl<'a> rt::View<'a> for FixedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 2;
+        const MAX_LEN: Option<usize> = Some(2);
 
-impl<'a> From<FixedView<'a>> for Fixed {
-    fn from(view: FixedView<'a>) -> Self {
-        Self { point: view.point().into() }
-    }
-}
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            Ok(Self { part_0 })
+        }
 
-#[derive(Clone, Copy)]
-struct FixedDerived {
-    encoded_len: usize,
-}
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
 
-impl Fixed {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<FixedDerived, ::packet_runtime::EncodeError> {
-        let encoded_len = 2;
-        Ok(FixedDerived { encoded_len })
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            <Self as rt::View<'a>>::decode(&mut rt::Reader::new(bytes))
+        }
     }
-}
 
-#[allow(dead_code)]
-impl Fixed {
-    /// The length in bytes.
-    pub const LEN: usize = 2;
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 2], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 2];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
+    impl<'a> From<FixedView<'a>> for Fixed {
+        fn from(view: FixedView<'a>) -> Self {
+            Self { point: view.point().into() }
+        }
     }
-}
 
-impl ::packet_runtime::Encode for Fixed {
-    const SHAPE: &'static ::packet_runtime::Shape = &FIXED_SHAPE;
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    #[derive(Clone, Copy)]
+    struct FixedDerived {
+        encoded_len: usize,
     }
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<2>(&FIXED_SHAPE)?;
-        ::packet_runtime::Encode::write(
-            &self.point,
-            &mut ::packet_runtime::Writer::new(&mut part[0..2]),
-        )?;
-        Ok(())
+
+    impl Fixed {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<FixedDerived> {
+            let encoded_len = 2;
+            Ok(FixedDerived { encoded_len })
+        }
     }
-}
+
+    impl Fixed {
+        /// The length in bytes.
+        pub const LEN: usize = 2;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
+            let mut bytes = [0; 2];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Fixed {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<2>(&SHAPE)?;
+            rt::Encode::write(&self.point, &mut rt::Writer::new(&mut part[0..2]))?;
+            Ok(())
+        }
+    }
+};
 
 /// `Strict` with its own data.
 #[allow(dead_code)]
@@ -1974,14 +1605,6 @@ pub struct Strict {
     /// `point`.
     pub point: Point,
 }
-
-static STRICT_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Strict",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::nested("point", &POINT_SHAPE),
-    ],
-};
 
 /// The layout of `Strict`.
 ///
@@ -2005,163 +1628,129 @@ pub struct StrictView<'a> {
     point: PointView<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> StrictView<'a> {
-    /// `size`.
-    #[inline]
-    pub fn size(&self) -> u8 {
-        self.part_0[0]
-    }
-    /// `point`.
-    #[inline]
-    pub fn point(&self) -> PointView<'a> {
-        self.point
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Strict",
+        &[rt::fixed("size", 1), rt::nested("point", <PointView as rt::View>::SHAPE)],
+    );
 
-impl ::core::fmt::Debug for StrictView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Strict")
-            .field("size", &self.size())
-            .field("point", &self.point())
-            .finish()
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> ::packet_runtime::View<'a> for StrictView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &STRICT_SHAPE;
-    const MIN_LEN: usize = 3;
-    const MAX_LEN: Option<usize> = Some(3);
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
-            reader,
-            &STRICT_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let size_value = part_0[0];
-        let point = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&STRICT_SHAPE, 1u16),
-                i128::from(i64::from(size_value)),
-                255,
-            )?;
-            let mut inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&STRICT_SHAPE, 1u16),
-                length,
-            )?;
-            let value = {
-                let reader = &mut inner;
-                <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                    .map_err(|error| error.within(&STRICT_SHAPE, 1u16))?
+    impl<'a> StrictView<'a> {
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `point`.
+        #[inline]
+        pub fn point(&self) -> PointView<'a> {
+            self.point
+        }
+    }
+
+    impl ::core::fmt::Debug for StrictView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Strict")
+                .field("size", &self.size())
+                .field("point", &self.point())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for StrictView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 3;
+        const MAX_LEN: Option<usize> = Some(3);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let size_value = part_0[0];
+            let point = {
+                let length = decode::length(
+                    reader,
+                    site(1),
+                    i128::from(i64::from(size_value)),
+                    255,
+                )?;
+                let mut inner = decode::bounded(reader, site(1), length)?;
+                let value = {
+                    let reader = &mut inner;
+                    <PointView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 1))?
+                };
+                decode::used_up(&inner, site(1))?;
+                value
             };
-            ::packet_runtime::decode::used_up(
-                &inner,
-                ::packet_runtime::decode::Site::new(&STRICT_SHAPE, 1u16),
-            )?;
-            value
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            point,
-        })
-    }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
+            Ok(Self { bytes: reader.since(input), part_0, point })
+        }
 
-impl<'a> From<StrictView<'a>> for Strict {
-    fn from(view: StrictView<'a>) -> Self {
-        Self { point: view.point().into() }
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
     }
-}
 
-#[derive(Clone, Copy)]
-struct StrictDerived {
-    encoded_len: usize,
-    size_value: u8,
-}
+    impl<'a> From<StrictView<'a>> for Strict {
+        fn from(view: StrictView<'a>) -> Self {
+            Self { point: view.point().into() }
+        }
+    }
 
-impl Strict {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<StrictDerived, ::packet_runtime::EncodeError> {
-        let (_, point_size): (usize, usize) = {
-            let size = ::packet_runtime::Encode::encoded_len(&self.point)
-                .map_err(|error| error.within(&STRICT_SHAPE, 1u16))?;
-            (size, size)
-        };
-        let point_measured = point_size;
-        let size_value: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&STRICT_SHAPE, 0u16),
-            ::packet_runtime::encode::Site::new(&STRICT_SHAPE, 1u16),
-            point_measured,
-            1,
-            i128::from(0i64),
-            (0, 255),
-        )?;
-        let encoded_len = 1 + point_size;
-        Ok(StrictDerived {
-            encoded_len,
-            size_value,
-        })
+    #[derive(Clone, Copy)]
+    struct StrictDerived {
+        encoded_len: usize,
+        size_value: u8,
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: StrictDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&STRICT_SHAPE)?;
-        part[0] = derived.size_value;
-        ::packet_runtime::Encode::write(&self.point, writer)?;
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Strict {
-    const SHAPE: &'static ::packet_runtime::Shape = &STRICT_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl Strict {
+        fn derive_fields(&self) -> rt::Encoded<StrictDerived> {
+            let (_, point_size): (usize, usize) = {
+                let size = rt::Encode::encoded_len(&self.point)
+                    .map_err(|error| error.within(&SHAPE, 1))?;
+                (size, size)
+            };
+            let point_measured = point_size;
+            let size_value: u8 = encode::solve(site(0), site(1), point_measured, 1, 0, (0, 255))?;
+            let encoded_len = 1 + point_size;
+            Ok(StrictDerived { encoded_len, size_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: StrictDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.size_value;
+            rt::Encode::write(&self.point, writer)?;
+            Ok(())
+        }
     }
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+
+    impl rt::Encode for Strict {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &STRICT_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};

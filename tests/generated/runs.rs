@@ -22,6 +22,7 @@ impl Mode {
             Self::Auto => 2,
         }
     }
+
     /// The value's name in the schema.
     pub const fn name(self) -> &'static str {
         match self {
@@ -30,10 +31,12 @@ impl Mode {
             Self::Auto => "auto",
         }
     }
+
     /// Whether a number is one of the values.
     pub const fn is_known(value: u8) -> bool {
-        matches!(value, 0..= 2)
+        matches!(value, 0..=2)
     }
+
     const fn from_tested(value: u8) -> Self {
         match value {
             0 => Self::Off,
@@ -55,10 +58,13 @@ pub struct Caps(
 impl Caps {
     /// `voice`, bit 0.
     pub const VOICE: Self = Self(1 << 0);
+
     /// `spectate`, bit 2.
     pub const SPECTATE: Self = Self(1 << 2);
+
     /// All flags that have a name.
     pub const ALL: Self = Self(0x5);
+
     /// Whether all of `flags` are set.
     pub const fn contains(self, flags: Self) -> bool {
         self.0 & flags.0 == flags.0
@@ -67,6 +73,7 @@ impl Caps {
 
 impl ::core::ops::BitOr for Caps {
     type Output = Self;
+
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -79,11 +86,6 @@ pub struct Circle {
     /// `radius`.
     pub radius: u8,
 }
-
-static CIRCLE_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Circle",
-    fields: &[::packet_runtime::FieldShape::leaf("radius")],
-};
 
 /// The layout of `Circle`.
 ///
@@ -103,110 +105,98 @@ pub struct CircleView<'a> {
     part_0: &'a [u8; 1],
 }
 
-#[allow(dead_code)]
-impl CircleView<'_> {
-    /// `radius`.
-    #[inline]
-    pub fn radius(&self) -> u8 {
-        self.part_0[0]
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Circle", &[rt::fixed("radius", 1)]);
 
-impl ::core::fmt::Debug for CircleView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Circle").field("radius", &self.radius()).finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for CircleView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &CIRCLE_SHAPE;
-    const MIN_LEN: usize = 1;
-    const MAX_LEN: Option<usize> = Some(1);
     #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
-            reader,
-            &CIRCLE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self { part_0 })
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-}
 
-impl<'a> From<CircleView<'a>> for Circle {
-    fn from(view: CircleView<'a>) -> Self {
-        Self { radius: view.radius() }
+    impl CircleView<'_> {
+        /// `radius`.
+        #[inline]
+        pub fn radius(&self) -> u8 {
+            self.part_0[0]
+        }
     }
-}
 
-#[derive(Clone, Copy)]
-struct CircleDerived {
-    encoded_len: usize,
-}
+    impl ::core::fmt::Debug for CircleView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Circle").field("radius", &self.radius()).finish()
+        }
+    }
 
-impl Circle {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<CircleDerived, ::packet_runtime::EncodeError> {
-        let encoded_len = 1;
-        Ok(CircleDerived { encoded_len })
-    }
-}
+    impl<'a> rt::View<'a> for CircleView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 1;
+        const MAX_LEN: Option<usize> = Some(1);
 
-#[allow(dead_code)]
-impl Circle {
-    /// The length in bytes.
-    pub const LEN: usize = 1;
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 1], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 1];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            Ok(Self { part_0 })
+        }
 
-impl ::packet_runtime::Encode for Circle {
-    const SHAPE: &'static ::packet_runtime::Shape = &CIRCLE_SHAPE;
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
     }
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&CIRCLE_SHAPE)?;
-        part[0] = self.radius;
-        Ok(())
+
+    impl<'a> From<CircleView<'a>> for Circle {
+        fn from(view: CircleView<'a>) -> Self {
+            Self { radius: view.radius() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct CircleDerived {
+        encoded_len: usize,
+    }
+
+    impl Circle {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<CircleDerived> {
+            let encoded_len = 1;
+            Ok(CircleDerived { encoded_len })
+        }
+    }
+
+    impl Circle {
+        /// The length in bytes.
+        pub const LEN: usize = 1;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 1]> {
+            let mut bytes = [0; 1];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Circle {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = self.radius;
+            Ok(())
+        }
+    }
+};
 
 /// `BigMsb` with its own data.
 #[allow(dead_code)]
@@ -245,29 +235,6 @@ pub enum BigMsbShape {
     },
 }
 
-static BIG_MSB_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "BigMsb",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("has"),
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("count"),
-        ::packet_runtime::FieldShape::leaf("tag"),
-        ::packet_runtime::FieldShape::leaf("level"),
-        ::packet_runtime::FieldShape::leaf("mode"),
-        ::packet_runtime::FieldShape::leaf("caps"),
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("extra"),
-        ::packet_runtime::FieldShape::leaf("name"),
-        ::packet_runtime::FieldShape::leaf("items"),
-        ::packet_runtime::FieldShape::leaf("shape"),
-        ::packet_runtime::FieldShape::nested("shape.Circle", &CIRCLE_SHAPE),
-        ::packet_runtime::FieldShape::leaf("shape.u8"),
-        ::packet_runtime::FieldShape::leaf("shape.else"),
-    ],
-};
-
 /// The layout of `BigMsb`.
 ///
 /// A view of validated bytes:
@@ -303,93 +270,6 @@ pub struct BigMsbView<'a> {
     shape: BigMsbShapeView<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> BigMsbView<'a> {
-    /// `has`.
-    #[inline]
-    pub fn has(&self) -> bool {
-        (self.part_0[0] >> 7) != 0
-    }
-    /// `length`.
-    #[inline]
-    pub fn length(&self) -> u8 {
-        (self.part_0[0] >> 3) & 0xf
-    }
-    /// `count`.
-    #[inline]
-    pub fn count(&self) -> u8 {
-        self.part_0[0] & 0x7
-    }
-    /// `tag`.
-    #[inline]
-    pub fn tag(&self) -> u8 {
-        (u16::from_be_bytes([self.part_0[1], self.part_0[2]]) >> 14) as u8
-    }
-    /// `level`.
-    #[inline]
-    pub fn level(&self) -> i8 {
-        ((((u16::from_be_bytes([self.part_0[1], self.part_0[2]]) >> 11) & 0x7) as u8)
-            << 5)
-            .cast_signed() >> 5
-    }
-    /// `mode`.
-    #[inline]
-    pub fn mode(&self) -> Mode {
-        Mode::from_tested(
-            ((u16::from_be_bytes([self.part_0[1], self.part_0[2]]) >> 9) & 0x3) as u8,
-        )
-    }
-    /// `caps`.
-    #[inline]
-    pub fn caps(&self) -> Caps {
-        Caps(((u16::from_be_bytes([self.part_0[1], self.part_0[2]]) >> 6) & 0x7) as u8)
-    }
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> u8 {
-        ((u16::from_be_bytes([self.part_0[1], self.part_0[2]]) >> 3) & 0x7) as u8
-    }
-    /// `extra`.
-    #[inline]
-    pub fn extra(&self) -> Option<u8> {
-        self.extra
-    }
-    /// `name`.
-    #[inline]
-    pub fn name(&self) -> &'a str {
-        self.name
-    }
-    /// `items`.
-    #[inline]
-    pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
-        self.items
-    }
-    /// `shape`.
-    #[inline]
-    pub fn shape(&self) -> BigMsbShapeView<'a> {
-        self.shape
-    }
-}
-
-impl ::core::fmt::Debug for BigMsbView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("BigMsb")
-            .field("has", &self.has())
-            .field("length", &self.length())
-            .field("count", &self.count())
-            .field("tag", &self.tag())
-            .field("level", &self.level())
-            .field("mode", &self.mode())
-            .field("caps", &self.caps())
-            .field("kind", &self.kind())
-            .field("extra", &self.extra())
-            .field("name", &self.name())
-            .field("items", &self.items())
-            .field("shape", &self.shape())
-            .finish()
-    }
-}
-
 /// The cases of `shape`.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -407,424 +287,384 @@ pub enum BigMsbShapeView<'a> {
     },
 }
 
-impl<'a> ::packet_runtime::View<'a> for BigMsbView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &BIG_MSB_SHAPE;
-    const MIN_LEN: usize = 4;
-    const MAX_LEN: Option<usize> = Some(63);
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            3,
-        >(
-            reader,
-            &BIG_MSB_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 1,
-                    end: 3,
-                },
-            ],
-            |part, at| {
-                {
-                    let value = ((u16::from_be_bytes([part[1], part[2]]) >> 9) & 0x3)
-                        as u8;
-                    if !Mode::is_known(value) {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&BIG_MSB_SHAPE, 5u16)
-                                .error(
-                                    at + 1,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = ((u16::from_be_bytes([part[1], part[2]]) >> 6) & 0x7)
-                        as u8;
-                    if value & !Caps::ALL.0 != 0 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&BIG_MSB_SHAPE, 6u16)
-                                .error(
-                                    at + 1,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value & !Caps::ALL.0),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = ((u16::from_be_bytes([part[1], part[2]]) >> 3) & 0x7)
-                        as u8;
-                    if value != 5 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&BIG_MSB_SHAPE, 7u16)
-                                .error(
-                                    at + 1,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 5,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = ((u16::from_be_bytes([part[1], part[2]]) >> 2) & 0x1)
-                        as u8;
-                    if value != 0 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&BIG_MSB_SHAPE, 8u16)
-                                .error(
-                                    at + 1,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 0,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                Ok(())
-            },
-        )?;
-        let has = part_0[0] >> 7;
-        let length_value = (part_0[0] >> 3) & 0xf;
-        let count = part_0[0] & 0x7;
-        let tag_value = (u16::from_be_bytes([part_0[1], part_0[2]]) >> 14) as u8;
-        let extra = if has != 0 {
-            Some({
-                let bytes = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&BIG_MSB_SHAPE, 10u16))?;
-                bytes[0]
-            })
-        } else {
-            None
-        };
-        let name = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&BIG_MSB_SHAPE, 11u16),
-                i128::from(i64::from(length_value) + 1),
-                16,
-            )?;
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&BIG_MSB_SHAPE, 11u16),
-                length,
-            )?
-        };
-        let items = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&BIG_MSB_SHAPE, 12u16),
-                i128::from(i64::from(count) * 2),
-                14,
-            )?;
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::Be<u16>,
-            >(
-                reader,
-                ::packet_runtime::decode::Site::new(&BIG_MSB_SHAPE, 12u16),
-                length,
-                2,
-                |_| None,
-            )?
-        };
-        let shape = {
-            match tag_value {
-                1 => {
-                    BigMsbShapeView::Circle({
-                        <CircleView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&BIG_MSB_SHAPE, 14u16))?
-                    })
-                }
-                2 => {
-                    BigMsbShapeView::U8({
-                        let bytes = ::packet_runtime::decode::prefix::<
-                            1,
-                        >(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&BIG_MSB_SHAPE, 15u16),
-                        )?;
-                        bytes[0]
-                    })
-                }
-                tag => {
-                    BigMsbShapeView::Else {
-                        tag,
-                        value: {
-                            let length = ::packet_runtime::decode::length(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&BIG_MSB_SHAPE, 16u16),
-                                i128::from(i64::from(length_value)),
-                                15,
-                            )?;
-                            ::packet_runtime::decode::bytes(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&BIG_MSB_SHAPE, 16u16),
-                                length,
-                            )?
-                        },
-                    }
-                }
-            }
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            extra,
-            name,
-            items,
-            shape,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "BigMsb",
+        &[
+            rt::fixed("has", 1),
+            rt::leaf("length"),
+            rt::leaf("count"),
+            rt::fixed("tag", 2),
+            rt::leaf("level"),
+            rt::leaf("mode"),
+            rt::leaf("caps"),
+            rt::leaf("kind"),
+            rt::leaf("_"),
+            rt::leaf("_"),
+            rt::leaf("extra"),
+            rt::leaf("name"),
+            rt::leaf("items"),
+            rt::leaf("shape"),
+            rt::nested("shape.Circle", <CircleView as rt::View>::SHAPE),
+            rt::leaf("shape.u8"),
+            rt::leaf("shape.else"),
+        ],
+    );
+
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<BigMsbView<'a>> for BigMsb {
-    fn from(view: BigMsbView<'a>) -> Self {
-        Self {
-            level: view.level(),
-            mode: view.mode(),
-            caps: view.caps(),
-            extra: view.extra(),
-            name: view.name().into(),
-            items: view.items().iter().collect(),
-            shape: view.shape().into(),
+    impl<'a> BigMsbView<'a> {
+        /// `has`.
+        #[inline]
+        pub fn has(&self) -> bool {
+            (self.part_0[0] >> 7) != 0
+        }
+
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u8 {
+            (self.part_0[0] >> 3) & 0xf
+        }
+
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> u8 {
+            self.part_0[0] & 0x7
+        }
+
+        /// `tag`.
+        #[inline]
+        pub fn tag(&self) -> u8 {
+            (u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) >> 14) as u8
+        }
+
+        /// `level`.
+        #[inline]
+        pub fn level(&self) -> i8 {
+            ((((u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) >> 11) & 0x7) as u8) << 5)
+                    .cast_signed()
+                >> 5
+        }
+
+        /// `mode`.
+        #[inline]
+        pub fn mode(&self) -> Mode {
+            Mode::from_tested(
+                ((u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) >> 9) & 0x3) as u8,
+            )
+        }
+
+        /// `caps`.
+        #[inline]
+        pub fn caps(&self) -> Caps {
+            Caps(((u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) >> 6) & 0x7) as u8)
+        }
+
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u8 {
+            ((u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) >> 3) & 0x7) as u8
+        }
+
+        /// `extra`.
+        #[inline]
+        pub fn extra(&self) -> Option<u8> {
+            self.extra
+        }
+
+        /// `name`.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+
+        /// `items`.
+        #[inline]
+        pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
+            self.items
+        }
+
+        /// `shape`.
+        #[inline]
+        pub fn shape(&self) -> BigMsbShapeView<'a> {
+            self.shape
         }
     }
-}
 
-impl<'a> From<BigMsbShapeView<'a>> for BigMsbShape {
-    fn from(view: BigMsbShapeView<'a>) -> Self {
-        match view {
-            BigMsbShapeView::Circle(value) => Self::Circle(value.into()),
-            BigMsbShapeView::U8(value) => Self::U8(value),
-            BigMsbShapeView::Else { tag, value } => {
-                Self::Else {
+    impl ::core::fmt::Debug for BigMsbView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("BigMsb")
+                .field("has", &self.has())
+                .field("length", &self.length())
+                .field("count", &self.count())
+                .field("tag", &self.tag())
+                .field("level", &self.level())
+                .field("mode", &self.mode())
+                .field("caps", &self.caps())
+                .field("kind", &self.kind())
+                .field("extra", &self.extra())
+                .field("name", &self.name())
+                .field("items", &self.items())
+                .field("shape", &self.shape())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for BigMsbView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 4;
+        const MAX_LEN: Option<usize> = Some(63);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<3>(reader, &SHAPE, 0, |part, at| {
+                decode::known(
+                    site(5),
+                    at + 1,
+                    ((u16::from_be_bytes(*rt::sub::<1, 2, _>(part)) >> 9) & 0x3) as u8,
+                    Mode::is_known,
+                )?;
+                decode::flags(
+                    site(6),
+                    at + 1,
+                    ((u16::from_be_bytes(*rt::sub::<1, 2, _>(part)) >> 6) & 0x7) as u8,
+                    Caps::ALL.0,
+                )?;
+                decode::constant(
+                    site(7),
+                    at + 1,
+                    ((u16::from_be_bytes(*rt::sub::<1, 2, _>(part)) >> 3) & 0x7) as u8,
+                    5,
+                )?;
+                decode::constant(
+                    site(8),
+                    at + 1,
+                    ((u16::from_be_bytes(*rt::sub::<1, 2, _>(part)) >> 2) & 0x1) as u8,
+                    0,
+                )?;
+                Ok(())
+            })?;
+            let has = part_0[0] >> 7;
+            let length_value = (part_0[0] >> 3) & 0xf;
+            let count = part_0[0] & 0x7;
+            let tag_value = (u16::from_be_bytes(*rt::sub::<1, 2, _>(part_0)) >> 14) as u8;
+            let extra = if has != 0 {
+                Some({
+                    let bytes = decode::prefix::<1>(reader, site(10))?;
+                    bytes[0]
+                })
+            } else {
+                None
+            };
+            let name = {
+                let length = decode::length(
+                    reader,
+                    site(11),
+                    i128::from(i64::from(length_value) + 1),
+                    16,
+                )?;
+                decode::utf8(reader, site(11), length)?
+            };
+            let items = {
+                let length = decode::length(
+                    reader,
+                    site(12),
+                    i128::from(i64::from(count) * 2),
+                    14,
+                )?;
+                decode::scalars::<::packet_runtime::Be<u16>>(reader, site(12), length, 2, |_| None)?
+            };
+            let shape = match tag_value {
+                1 => BigMsbShapeView::Circle(
+                    <CircleView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 14))?,
+                ),
+                2 => BigMsbShapeView::U8({
+                    let bytes = decode::prefix::<1>(reader, site(15))?;
+                    bytes[0]
+                }),
+                tag => BigMsbShapeView::Else {
                     tag,
-                    value: value.into(),
-                }
+                    value: {
+                        let length = decode::length(
+                            reader,
+                            site(16),
+                            i128::from(i64::from(length_value)),
+                            15,
+                        )?;
+                        decode::bytes(reader, site(16), length)?
+                    },
+                },
+            };
+            Ok(Self { bytes: reader.since(input), part_0, extra, name, items, shape })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<BigMsbView<'a>> for BigMsb {
+        fn from(view: BigMsbView<'a>) -> Self {
+            Self {
+                level: view.level(),
+                mode: view.mode(),
+                caps: view.caps(),
+                extra: view.extra(),
+                name: view.name().into(),
+                items: view.items().iter().collect(),
+                shape: view.shape().into(),
             }
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct BigMsbDerived {
-    encoded_len: usize,
-    has: u8,
-    length_value: u8,
-    count: u8,
-    tag_value: u8,
-}
-
-impl BigMsb {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<BigMsbDerived, ::packet_runtime::EncodeError> {
-        if !(-4..=3).contains(&self.level) {
-            return Err(
-                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 4u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.level),
-                        min: -4,
-                        max: 3,
-                    }),
-            );
-        }
-        if self.caps.0 & !Caps::ALL.0 != 0 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 6u16)
-                    .error(::packet_runtime::EncodeErrorKind::UnknownValue {
-                        value: u64::from(self.caps.0 & !Caps::ALL.0),
-                    }),
-            );
-        }
-        let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
-            let _ = value;
-            (1, 1)
-        } else {
-            (0, 0)
-        };
-        let (name_measured, name_size): (usize, usize) = {
-            let length = self.name.len();
-            (length, length)
-        };
-        let (items_measured, items_size): (usize, usize) = {
-            let length = self.items.len();
-            let size = length * 2;
-            (length, size)
-        };
-        let (_, shape_size): (usize, usize) = {
-            match &self.shape {
-                BigMsbShape::Circle(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&BIG_MSB_SHAPE, 14u16))?;
-                    (size, size)
-                }
-                BigMsbShape::U8(value) => {
-                    let _ = value;
-                    (1, 1)
-                }
-                BigMsbShape::Else { value, .. } => {
-                    let length = value.len();
-                    (length, length)
-                }
+    impl<'a> From<BigMsbShapeView<'a>> for BigMsbShape {
+        fn from(view: BigMsbShapeView<'a>) -> Self {
+            match view {
+                BigMsbShapeView::Circle(value) => Self::Circle(value.into()),
+                BigMsbShapeView::U8(value) => Self::U8(value),
+                BigMsbShapeView::Else { tag, value } => Self::Else { tag, value: value.into() },
             }
-        };
-        let has = u8::from(self.extra.is_some());
-        let length_value: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 1u16),
-            ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 11u16),
-            name_measured,
-            1,
-            i128::from(1i64),
-            (0, 15),
-        )?;
-        let count: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 2u16),
-            ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 12u16),
-            items_measured,
-            2,
-            i128::from(0i64),
-            (0, 7),
-        )?;
-        let tag_value: u8 = match &self.shape {
-            BigMsbShape::Circle(_) => 1,
-            BigMsbShape::U8(_) => 2,
-            BigMsbShape::Else { tag, .. } => *tag,
-        };
-        if tag_value > 3 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(tag_value),
-                        min: 0,
-                        max: 3,
-                    }),
-            );
         }
-        let expected = match tag_value {
-            1 => 0usize,
-            2 => 1usize,
-            _ => usize::MAX,
-        };
-        let chosen = match &self.shape {
-            BigMsbShape::Circle(_) => 0usize,
-            BigMsbShape::U8(_) => 1usize,
-            BigMsbShape::Else { .. } => usize::MAX,
-        };
-        if expected != chosen {
-            return Err(
-                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 13u16)
-                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
-            );
-        }
-        #[allow(irrefutable_let_patterns)]
-        if let BigMsbShape::Else { value, .. } = &self.shape {
-            ::packet_runtime::encode::same_length(
-                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 16u16),
-                i128::from(i64::from(length_value)),
-                value.len(),
-            )?;
-        }
-        let encoded_len = 3 + extra_size + name_size + items_size + shape_size;
-        Ok(BigMsbDerived {
-            encoded_len,
-            has,
-            length_value,
-            count,
-            tag_value,
-        })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: BigMsbDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<3>(&BIG_MSB_SHAPE)?;
-        part[0] = (derived.has << 7) | (derived.length_value << 3) | derived.count;
-        part[1..3]
-            .copy_from_slice(
-                &u16::to_be_bytes(
+
+    #[derive(Clone, Copy)]
+    struct BigMsbDerived {
+        encoded_len: usize,
+        has: u8,
+        length_value: u8,
+        count: u8,
+        tag_value: u8,
+    }
+
+    impl BigMsb {
+        fn derive_fields(&self) -> rt::Encoded<BigMsbDerived> {
+            encode::range(site(4), self.level, -4, 3)?;
+            encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
+            let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
+                let _ = value;
+                (1, 1)
+            } else {
+                (0, 0)
+            };
+            let (name_measured, name_size): (usize, usize) = {
+                let length = self.name.len();
+                (length, length)
+            };
+            let (items_measured, items_size): (usize, usize) = {
+                let length = self.items.len();
+                let size = length * 2;
+                (length, size)
+            };
+            let (_, shape_size): (usize, usize) = {
+                match &self.shape {
+                    BigMsbShape::Circle(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 14))?;
+                        (size, size)
+                    }
+                    BigMsbShape::U8(value) => {
+                        let _ = value;
+                        (1, 1)
+                    }
+                    BigMsbShape::Else { value, .. } => {
+                        let length = value.len();
+                        (length, length)
+                    }
+                }
+            };
+            let has = u8::from(self.extra.is_some());
+            let length_value: u8 = encode::solve(site(1), site(11), name_measured, 1, 1, (0, 15))?;
+            let count: u8 = encode::solve(site(2), site(12), items_measured, 2, 0, (0, 7))?;
+            let tag_value: u8 = match &self.shape {
+                BigMsbShape::Circle(_) => 1,
+                BigMsbShape::U8(_) => 2,
+                BigMsbShape::Else { tag, .. } => *tag,
+            };
+            encode::range(site(3), tag_value, 0, 3)?;
+            let expected = match tag_value {
+                1 => 0usize,
+                2 => 1usize,
+                _ => usize::MAX,
+            };
+            let chosen = match &self.shape {
+                BigMsbShape::Circle(_) => 0usize,
+                BigMsbShape::U8(_) => 1usize,
+                BigMsbShape::Else { .. } => usize::MAX,
+            };
+            if expected != chosen {
+                return Err(site(13).refused(rt::EncodeErrorKind::CaseMismatch));
+            }
+            #[allow(irrefutable_let_patterns)]
+            if let BigMsbShape::Else { value, .. } = &self.shape {
+                encode::same_length(site(16), i128::from(i64::from(length_value)), value.len())?;
+            }
+            let encoded_len = 3 + extra_size + name_size + items_size + shape_size;
+            Ok(BigMsbDerived { encoded_len, has, length_value, count, tag_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: BigMsbDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<3>(&SHAPE)?;
+            part[0] = (derived.has << 7) | (derived.length_value << 3) | derived.count;
+            part[1..3]
+                .copy_from_slice(&u16::to_be_bytes(
                     (u16::from(derived.tag_value) << 14)
                         | (u16::from(self.level.cast_unsigned() & 0x7) << 11)
                         | (u16::from(self.mode.value()) << 9)
-                        | (u16::from(self.caps.0) << 6) | (5 << 3),
-                ),
-            );
-        if let Some(value) = &self.extra {
-            let part = writer.array::<1>(&BIG_MSB_SHAPE)?;
-            part[0] = *value;
-        }
-        writer.bytes(&BIG_MSB_SHAPE, self.name.as_bytes())?;
-        for value in &self.items {
-            let part = writer.array::<2>(&BIG_MSB_SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(*value));
-        }
-        match &self.shape {
-            BigMsbShape::Circle(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
+                        | (u16::from(self.caps.0) << 6)
+                        | (5 << 3),
+                ));
+            if let Some(value) = &self.extra {
+                writer.put(&SHAPE, u8::to_be_bytes(*value))?;
             }
-            BigMsbShape::U8(value) => {
-                let part = writer.array::<1>(&BIG_MSB_SHAPE)?;
-                part[0] = *value;
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            for value in &self.items {
+                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
             }
-            BigMsbShape::Else { value, .. } => {
-                writer.bytes(&BIG_MSB_SHAPE, value)?;
+            match &self.shape {
+                BigMsbShape::Circle(value) => {
+                    rt::Encode::write(value, writer)?;
+                }
+                BigMsbShape::U8(value) => {
+                    writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+                }
+                BigMsbShape::Else { value, .. } => {
+                    writer.bytes(&SHAPE, value)?;
+                }
             }
+            Ok(())
         }
-        Ok(())
     }
-}
 
-impl ::packet_runtime::Encode for BigMsb {
-    const SHAPE: &'static ::packet_runtime::Shape = &BIG_MSB_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl rt::Encode for BigMsb {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &BIG_MSB_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// `BigLsb` with its own data.
 #[allow(dead_code)]
@@ -863,29 +703,6 @@ pub enum BigLsbShape {
     },
 }
 
-static BIG_LSB_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "BigLsb",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("has"),
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("count"),
-        ::packet_runtime::FieldShape::leaf("tag"),
-        ::packet_runtime::FieldShape::leaf("level"),
-        ::packet_runtime::FieldShape::leaf("mode"),
-        ::packet_runtime::FieldShape::leaf("caps"),
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("extra"),
-        ::packet_runtime::FieldShape::leaf("name"),
-        ::packet_runtime::FieldShape::leaf("items"),
-        ::packet_runtime::FieldShape::leaf("shape"),
-        ::packet_runtime::FieldShape::nested("shape.Circle", &CIRCLE_SHAPE),
-        ::packet_runtime::FieldShape::leaf("shape.u8"),
-        ::packet_runtime::FieldShape::leaf("shape.else"),
-    ],
-};
-
 /// The layout of `BigLsb`.
 ///
 /// A view of validated bytes:
@@ -921,102 +738,6 @@ pub struct BigLsbView<'a> {
     shape: BigLsbShapeView<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> BigLsbView<'a> {
-    /// `has`.
-    #[inline]
-    pub fn has(&self) -> bool {
-        ((u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]]) & 0x1)
-            as u8) != 0
-    }
-    /// `length`.
-    #[inline]
-    pub fn length(&self) -> u8 {
-        ((u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]]) >> 1)
-            & 0xf) as u8
-    }
-    /// `count`.
-    #[inline]
-    pub fn count(&self) -> u8 {
-        ((u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]]) >> 5)
-            & 0x7) as u8
-    }
-    /// `tag`.
-    #[inline]
-    pub fn tag(&self) -> u8 {
-        ((u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]]) >> 8)
-            & 0x3) as u8
-    }
-    /// `level`.
-    #[inline]
-    pub fn level(&self) -> i8 {
-        ((((u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]])
-            >> 10) & 0x7) as u8) << 5)
-            .cast_signed() >> 5
-    }
-    /// `mode`.
-    #[inline]
-    pub fn mode(&self) -> Mode {
-        Mode::from_tested(
-            ((u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]])
-                >> 13) & 0x3) as u8,
-        )
-    }
-    /// `caps`.
-    #[inline]
-    pub fn caps(&self) -> Caps {
-        Caps(
-            ((u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]])
-                >> 15) & 0x7) as u8,
-        )
-    }
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> u8 {
-        ((u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]]) >> 18)
-            & 0x7) as u8
-    }
-    /// `extra`.
-    #[inline]
-    pub fn extra(&self) -> Option<u8> {
-        self.extra
-    }
-    /// `name`.
-    #[inline]
-    pub fn name(&self) -> &'a str {
-        self.name
-    }
-    /// `items`.
-    #[inline]
-    pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
-        self.items
-    }
-    /// `shape`.
-    #[inline]
-    pub fn shape(&self) -> BigLsbShapeView<'a> {
-        self.shape
-    }
-}
-
-impl ::core::fmt::Debug for BigLsbView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("BigLsb")
-            .field("has", &self.has())
-            .field("length", &self.length())
-            .field("count", &self.count())
-            .field("tag", &self.tag())
-            .field("level", &self.level())
-            .field("mode", &self.mode())
-            .field("caps", &self.caps())
-            .field("kind", &self.kind())
-            .field("extra", &self.extra())
-            .field("name", &self.name())
-            .field("items", &self.items())
-            .field("shape", &self.shape())
-            .finish()
-    }
-}
-
 /// The cases of `shape`.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -1034,423 +755,428 @@ pub enum BigLsbShapeView<'a> {
     },
 }
 
-impl<'a> ::packet_runtime::View<'a> for BigLsbView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &BIG_LSB_SHAPE;
-    const MIN_LEN: usize = 4;
-    const MAX_LEN: Option<usize> = Some(63);
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            3,
-        >(
-            reader,
-            &BIG_LSB_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 3,
-                },
-            ],
-            |part, at| {
-                {
-                    let value = ((u32::from_be_bytes([0, part[0], part[1], part[2]])
-                        >> 13) & 0x3) as u8;
-                    if !Mode::is_known(value) {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&BIG_LSB_SHAPE, 5u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = ((u32::from_be_bytes([0, part[0], part[1], part[2]])
-                        >> 15) & 0x7) as u8;
-                    if value & !Caps::ALL.0 != 0 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&BIG_LSB_SHAPE, 6u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value & !Caps::ALL.0),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = ((u32::from_be_bytes([0, part[0], part[1], part[2]])
-                        >> 18) & 0x7) as u8;
-                    if value != 5 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&BIG_LSB_SHAPE, 7u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 5,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = ((u32::from_be_bytes([0, part[0], part[1], part[2]])
-                        >> 21) & 0x1) as u8;
-                    if value != 0 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&BIG_LSB_SHAPE, 8u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 0,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                Ok(())
-            },
-        )?;
-        let has = (u32::from_be_bytes([0, part_0[0], part_0[1], part_0[2]]) & 0x1) as u8;
-        let length_value = ((u32::from_be_bytes([0, part_0[0], part_0[1], part_0[2]])
-            >> 1) & 0xf) as u8;
-        let count = ((u32::from_be_bytes([0, part_0[0], part_0[1], part_0[2]]) >> 5)
-            & 0x7) as u8;
-        let tag_value = ((u32::from_be_bytes([0, part_0[0], part_0[1], part_0[2]]) >> 8)
-            & 0x3) as u8;
-        let extra = if has != 0 {
-            Some({
-                let bytes = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&BIG_LSB_SHAPE, 10u16))?;
-                bytes[0]
-            })
-        } else {
-            None
-        };
-        let name = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&BIG_LSB_SHAPE, 11u16),
-                i128::from(i64::from(length_value) + 1),
-                16,
-            )?;
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&BIG_LSB_SHAPE, 11u16),
-                length,
-            )?
-        };
-        let items = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&BIG_LSB_SHAPE, 12u16),
-                i128::from(i64::from(count) * 2),
-                14,
-            )?;
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::Be<u16>,
-            >(
-                reader,
-                ::packet_runtime::decode::Site::new(&BIG_LSB_SHAPE, 12u16),
-                length,
-                2,
-                |_| None,
-            )?
-        };
-        let shape = {
-            match tag_value {
-                1 => {
-                    BigLsbShapeView::Circle({
-                        <CircleView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&BIG_LSB_SHAPE, 14u16))?
-                    })
-                }
-                2 => {
-                    BigLsbShapeView::U8({
-                        let bytes = ::packet_runtime::decode::prefix::<
-                            1,
-                        >(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&BIG_LSB_SHAPE, 15u16),
-                        )?;
-                        bytes[0]
-                    })
-                }
-                tag => {
-                    BigLsbShapeView::Else {
-                        tag,
-                        value: {
-                            let length = ::packet_runtime::decode::length(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&BIG_LSB_SHAPE, 16u16),
-                                i128::from(i64::from(length_value)),
-                                15,
-                            )?;
-                            ::packet_runtime::decode::bytes(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&BIG_LSB_SHAPE, 16u16),
-                                length,
-                            )?
-                        },
-                    }
-                }
-            }
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            extra,
-            name,
-            items,
-            shape,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "BigLsb",
+        &[
+            rt::fixed("has", 3),
+            rt::leaf("length"),
+            rt::leaf("count"),
+            rt::leaf("tag"),
+            rt::leaf("level"),
+            rt::leaf("mode"),
+            rt::leaf("caps"),
+            rt::leaf("kind"),
+            rt::leaf("_"),
+            rt::leaf("_"),
+            rt::leaf("extra"),
+            rt::leaf("name"),
+            rt::leaf("items"),
+            rt::leaf("shape"),
+            rt::nested("shape.Circle", <CircleView as rt::View>::SHAPE),
+            rt::leaf("shape.u8"),
+            rt::leaf("shape.else"),
+        ],
+    );
+
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<BigLsbView<'a>> for BigLsb {
-    fn from(view: BigLsbView<'a>) -> Self {
-        Self {
-            level: view.level(),
-            mode: view.mode(),
-            caps: view.caps(),
-            extra: view.extra(),
-            name: view.name().into(),
-            items: view.items().iter().collect(),
-            shape: view.shape().into(),
+    impl<'a> BigLsbView<'a> {
+        /// `has`.
+        #[inline]
+        pub fn has(&self) -> bool {
+            ((u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]]) & 0x1) as u8)
+                != 0
+        }
+
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u8 {
+            (
+                (u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]]) >> 1) & 0xf
+            ) as u8
+        }
+
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> u8 {
+            (
+                (u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]]) >> 5) & 0x7
+            ) as u8
+        }
+
+        /// `tag`.
+        #[inline]
+        pub fn tag(&self) -> u8 {
+            (
+                (u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]]) >> 8) & 0x3
+            ) as u8
+        }
+
+        /// `level`.
+        #[inline]
+        pub fn level(&self) -> i8 {
+            (
+                        (
+                                (
+                                    (
+                                            u32::from_be_bytes([
+                                                    0,
+                                                    self.part_0[0],
+                                                    self.part_0[1],
+                                                    self.part_0[2],
+                                                ])
+                                                >> 10
+                                        )
+                                        & 0x7
+                                ) as u8
+                            )
+                            << 5
+                    )
+                    .cast_signed()
+                >> 5
+        }
+
+        /// `mode`.
+        #[inline]
+        pub fn mode(&self) -> Mode {
+            Mode::from_tested(
+                (
+                    (u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]]) >> 13)
+                        & 0x3
+                ) as u8,
+            )
+        }
+
+        /// `caps`.
+        #[inline]
+        pub fn caps(&self) -> Caps {
+            Caps(
+                (
+                    (u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]]) >> 15)
+                        & 0x7
+                ) as u8,
+            )
+        }
+
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u8 {
+            (
+                (u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]]) >> 18)
+                    & 0x7
+            ) as u8
+        }
+
+        /// `extra`.
+        #[inline]
+        pub fn extra(&self) -> Option<u8> {
+            self.extra
+        }
+
+        /// `name`.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+
+        /// `items`.
+        #[inline]
+        pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
+            self.items
+        }
+
+        /// `shape`.
+        #[inline]
+        pub fn shape(&self) -> BigLsbShapeView<'a> {
+            self.shape
         }
     }
-}
 
-impl<'a> From<BigLsbShapeView<'a>> for BigLsbShape {
-    fn from(view: BigLsbShapeView<'a>) -> Self {
-        match view {
-            BigLsbShapeView::Circle(value) => Self::Circle(value.into()),
-            BigLsbShapeView::U8(value) => Self::U8(value),
-            BigLsbShapeView::Else { tag, value } => {
-                Self::Else {
+    impl ::core::fmt::Debug for BigLsbView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("BigLsb")
+                .field("has", &self.has())
+                .field("length", &self.length())
+                .field("count", &self.count())
+                .field("tag", &self.tag())
+                .field("level", &self.level())
+                .field("mode", &self.mode())
+                .field("caps", &self.caps())
+                .field("kind", &self.kind())
+                .field("extra", &self.extra())
+                .field("name", &self.name())
+                .field("items", &self.items())
+                .field("shape", &self.shape())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for BigLsbView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 4;
+        const MAX_LEN: Option<usize> = Some(63);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<3>(reader, &SHAPE, 0, |part, at| {
+                decode::known(
+                    site(5),
+                    at,
+                    ((u32::from_be_bytes([0, part[0], part[1], part[2]]) >> 13) & 0x3) as u8,
+                    Mode::is_known,
+                )?;
+                decode::flags(
+                    site(6),
+                    at,
+                    ((u32::from_be_bytes([0, part[0], part[1], part[2]]) >> 15) & 0x7) as u8,
+                    Caps::ALL.0,
+                )?;
+                decode::constant(
+                    site(7),
+                    at,
+                    ((u32::from_be_bytes([0, part[0], part[1], part[2]]) >> 18) & 0x7) as u8,
+                    5,
+                )?;
+                decode::constant(
+                    site(8),
+                    at,
+                    ((u32::from_be_bytes([0, part[0], part[1], part[2]]) >> 21) & 0x1) as u8,
+                    0,
+                )?;
+                Ok(())
+            })?;
+            let has = (u32::from_be_bytes([0, part_0[0], part_0[1], part_0[2]]) & 0x1) as u8;
+            let length_value = (
+                (u32::from_be_bytes([0, part_0[0], part_0[1], part_0[2]]) >> 1) & 0xf
+            ) as u8;
+            let count = (
+                (u32::from_be_bytes([0, part_0[0], part_0[1], part_0[2]]) >> 5) & 0x7
+            ) as u8;
+            let tag_value = (
+                (u32::from_be_bytes([0, part_0[0], part_0[1], part_0[2]]) >> 8) & 0x3
+            ) as u8;
+            let extra = if has != 0 {
+                Some({
+                    let bytes = decode::prefix::<1>(reader, site(10))?;
+                    bytes[0]
+                })
+            } else {
+                None
+            };
+            let name = {
+                let length = decode::length(
+                    reader,
+                    site(11),
+                    i128::from(i64::from(length_value) + 1),
+                    16,
+                )?;
+                decode::utf8(reader, site(11), length)?
+            };
+            let items = {
+                let length = decode::length(
+                    reader,
+                    site(12),
+                    i128::from(i64::from(count) * 2),
+                    14,
+                )?;
+                decode::scalars::<::packet_runtime::Be<u16>>(reader, site(12), length, 2, |_| None)?
+            };
+            let shape = match tag_value {
+                1 => BigLsbShapeView::Circle(
+                    <CircleView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 14))?,
+                ),
+                2 => BigLsbShapeView::U8({
+                    let bytes = decode::prefix::<1>(reader, site(15))?;
+                    bytes[0]
+                }),
+                tag => BigLsbShapeView::Else {
                     tag,
-                    value: value.into(),
-                }
+                    value: {
+                        let length = decode::length(
+                            reader,
+                            site(16),
+                            i128::from(i64::from(length_value)),
+                            15,
+                        )?;
+                        decode::bytes(reader, site(16), length)?
+                    },
+                },
+            };
+            Ok(Self { bytes: reader.since(input), part_0, extra, name, items, shape })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<BigLsbView<'a>> for BigLsb {
+        fn from(view: BigLsbView<'a>) -> Self {
+            Self {
+                level: view.level(),
+                mode: view.mode(),
+                caps: view.caps(),
+                extra: view.extra(),
+                name: view.name().into(),
+                items: view.items().iter().collect(),
+                shape: view.shape().into(),
             }
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct BigLsbDerived {
-    encoded_len: usize,
-    has: u8,
-    length_value: u8,
-    count: u8,
-    tag_value: u8,
-}
+    impl<'a> From<BigLsbShapeView<'a>> for BigLsbShape {
+        fn from(view: BigLsbShapeView<'a>) -> Self {
+            match view {
+                BigLsbShapeView::Circle(value) => Self::Circle(value.into()),
+                BigLsbShapeView::U8(value) => Self::U8(value),
+                BigLsbShapeView::Else { tag, value } => Self::Else { tag, value: value.into() },
+            }
+        }
+    }
 
-impl BigLsb {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<BigLsbDerived, ::packet_runtime::EncodeError> {
-        if !(-4..=3).contains(&self.level) {
-            return Err(
-                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 4u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.level),
-                        min: -4,
-                        max: 3,
-                    }),
-            );
+    #[derive(Clone, Copy)]
+    struct BigLsbDerived {
+        encoded_len: usize,
+        has: u8,
+        length_value: u8,
+        count: u8,
+        tag_value: u8,
+    }
+
+    impl BigLsb {
+        fn derive_fields(&self) -> rt::Encoded<BigLsbDerived> {
+            encode::range(site(4), self.level, -4, 3)?;
+            encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
+            let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
+                let _ = value;
+                (1, 1)
+            } else {
+                (0, 0)
+            };
+            let (name_measured, name_size): (usize, usize) = {
+                let length = self.name.len();
+                (length, length)
+            };
+            let (items_measured, items_size): (usize, usize) = {
+                let length = self.items.len();
+                let size = length * 2;
+                (length, size)
+            };
+            let (_, shape_size): (usize, usize) = {
+                match &self.shape {
+                    BigLsbShape::Circle(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 14))?;
+                        (size, size)
+                    }
+                    BigLsbShape::U8(value) => {
+                        let _ = value;
+                        (1, 1)
+                    }
+                    BigLsbShape::Else { value, .. } => {
+                        let length = value.len();
+                        (length, length)
+                    }
+                }
+            };
+            let has = u8::from(self.extra.is_some());
+            let length_value: u8 = encode::solve(site(1), site(11), name_measured, 1, 1, (0, 15))?;
+            let count: u8 = encode::solve(site(2), site(12), items_measured, 2, 0, (0, 7))?;
+            let tag_value: u8 = match &self.shape {
+                BigLsbShape::Circle(_) => 1,
+                BigLsbShape::U8(_) => 2,
+                BigLsbShape::Else { tag, .. } => *tag,
+            };
+            encode::range(site(3), tag_value, 0, 3)?;
+            let expected = match tag_value {
+                1 => 0usize,
+                2 => 1usize,
+                _ => usize::MAX,
+            };
+            let chosen = match &self.shape {
+                BigLsbShape::Circle(_) => 0usize,
+                BigLsbShape::U8(_) => 1usize,
+                BigLsbShape::Else { .. } => usize::MAX,
+            };
+            if expected != chosen {
+                return Err(site(13).refused(rt::EncodeErrorKind::CaseMismatch));
+            }
+            #[allow(irrefutable_let_patterns)]
+            if let BigLsbShape::Else { value, .. } = &self.shape {
+                encode::same_length(site(16), i128::from(i64::from(length_value)), value.len())?;
+            }
+            let encoded_len = 3 + extra_size + name_size + items_size + shape_size;
+            Ok(BigLsbDerived { encoded_len, has, length_value, count, tag_value })
         }
-        if self.caps.0 & !Caps::ALL.0 != 0 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 6u16)
-                    .error(::packet_runtime::EncodeErrorKind::UnknownValue {
-                        value: u64::from(self.caps.0 & !Caps::ALL.0),
-                    }),
-            );
-        }
-        let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
-            let _ = value;
-            (1, 1)
-        } else {
-            (0, 0)
-        };
-        let (name_measured, name_size): (usize, usize) = {
-            let length = self.name.len();
-            (length, length)
-        };
-        let (items_measured, items_size): (usize, usize) = {
-            let length = self.items.len();
-            let size = length * 2;
-            (length, size)
-        };
-        let (_, shape_size): (usize, usize) = {
+
+        fn write_fields(
+            &self,
+            derived: BigLsbDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<3>(&SHAPE)?;
+            part[0..3]
+                .copy_from_slice(
+                    &u32::to_be_bytes(
+                        u32::from(derived.has)
+                            | (u32::from(derived.length_value) << 1)
+                            | (u32::from(derived.count) << 5)
+                            | (u32::from(derived.tag_value) << 8)
+                            | (u32::from(self.level.cast_unsigned() & 0x7) << 10)
+                            | (u32::from(self.mode.value()) << 13)
+                            | (u32::from(self.caps.0) << 15)
+                            | (5 << 18),
+                    )[1..],
+                );
+            if let Some(value) = &self.extra {
+                writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+            }
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            for value in &self.items {
+                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+            }
             match &self.shape {
                 BigLsbShape::Circle(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&BIG_LSB_SHAPE, 14u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 BigLsbShape::U8(value) => {
-                    let _ = value;
-                    (1, 1)
+                    writer.put(&SHAPE, u8::to_be_bytes(*value))?;
                 }
                 BigLsbShape::Else { value, .. } => {
-                    let length = value.len();
-                    (length, length)
+                    writer.bytes(&SHAPE, value)?;
                 }
             }
-        };
-        let has = u8::from(self.extra.is_some());
-        let length_value: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 1u16),
-            ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 11u16),
-            name_measured,
-            1,
-            i128::from(1i64),
-            (0, 15),
-        )?;
-        let count: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 2u16),
-            ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 12u16),
-            items_measured,
-            2,
-            i128::from(0i64),
-            (0, 7),
-        )?;
-        let tag_value: u8 = match &self.shape {
-            BigLsbShape::Circle(_) => 1,
-            BigLsbShape::U8(_) => 2,
-            BigLsbShape::Else { tag, .. } => *tag,
-        };
-        if tag_value > 3 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(tag_value),
-                        min: 0,
-                        max: 3,
-                    }),
-            );
+            Ok(())
         }
-        let expected = match tag_value {
-            1 => 0usize,
-            2 => 1usize,
-            _ => usize::MAX,
-        };
-        let chosen = match &self.shape {
-            BigLsbShape::Circle(_) => 0usize,
-            BigLsbShape::U8(_) => 1usize,
-            BigLsbShape::Else { .. } => usize::MAX,
-        };
-        if expected != chosen {
-            return Err(
-                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 13u16)
-                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
-            );
-        }
-        #[allow(irrefutable_let_patterns)]
-        if let BigLsbShape::Else { value, .. } = &self.shape {
-            ::packet_runtime::encode::same_length(
-                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 16u16),
-                i128::from(i64::from(length_value)),
-                value.len(),
-            )?;
-        }
-        let encoded_len = 3 + extra_size + name_size + items_size + shape_size;
-        Ok(BigLsbDerived {
-            encoded_len,
-            has,
-            length_value,
-            count,
-            tag_value,
-        })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: BigLsbDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<3>(&BIG_LSB_SHAPE)?;
-        part[0..3]
-            .copy_from_slice(
-                &u32::to_be_bytes(
-                    u32::from(derived.has) | (u32::from(derived.length_value) << 1)
-                        | (u32::from(derived.count) << 5)
-                        | (u32::from(derived.tag_value) << 8)
-                        | (u32::from(self.level.cast_unsigned() & 0x7) << 10)
-                        | (u32::from(self.mode.value()) << 13)
-                        | (u32::from(self.caps.0) << 15) | (5 << 18),
-                )[1..],
-            );
-        if let Some(value) = &self.extra {
-            let part = writer.array::<1>(&BIG_LSB_SHAPE)?;
-            part[0] = *value;
-        }
-        writer.bytes(&BIG_LSB_SHAPE, self.name.as_bytes())?;
-        for value in &self.items {
-            let part = writer.array::<2>(&BIG_LSB_SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(*value));
-        }
-        match &self.shape {
-            BigLsbShape::Circle(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            BigLsbShape::U8(value) => {
-                let part = writer.array::<1>(&BIG_LSB_SHAPE)?;
-                part[0] = *value;
-            }
-            BigLsbShape::Else { value, .. } => {
-                writer.bytes(&BIG_LSB_SHAPE, value)?;
-            }
-        }
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for BigLsb {
-    const SHAPE: &'static ::packet_runtime::Shape = &BIG_LSB_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl rt::Encode for BigLsb {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &BIG_LSB_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// `LittleMsb` with its own data.
 #[allow(dead_code)]
@@ -1489,29 +1215,6 @@ pub enum LittleMsbShape {
     },
 }
 
-static LITTLE_MSB_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "LittleMsb",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("has"),
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("count"),
-        ::packet_runtime::FieldShape::leaf("tag"),
-        ::packet_runtime::FieldShape::leaf("level"),
-        ::packet_runtime::FieldShape::leaf("mode"),
-        ::packet_runtime::FieldShape::leaf("caps"),
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("extra"),
-        ::packet_runtime::FieldShape::leaf("name"),
-        ::packet_runtime::FieldShape::leaf("items"),
-        ::packet_runtime::FieldShape::leaf("shape"),
-        ::packet_runtime::FieldShape::nested("shape.Circle", &CIRCLE_SHAPE),
-        ::packet_runtime::FieldShape::leaf("shape.u8"),
-        ::packet_runtime::FieldShape::leaf("shape.else"),
-    ],
-};
-
 /// The layout of `LittleMsb`.
 ///
 /// A view of validated bytes:
@@ -1548,102 +1251,6 @@ pub struct LittleMsbView<'a> {
     shape: LittleMsbShapeView<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> LittleMsbView<'a> {
-    /// `has`.
-    #[inline]
-    pub fn has(&self) -> bool {
-        (((u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) >> 23)
-            & 0x1) as u8) != 0
-    }
-    /// `length`.
-    #[inline]
-    pub fn length(&self) -> u8 {
-        ((u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) >> 19)
-            & 0xf) as u8
-    }
-    /// `count`.
-    #[inline]
-    pub fn count(&self) -> u8 {
-        ((u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) >> 16)
-            & 0x7) as u8
-    }
-    /// `tag`.
-    #[inline]
-    pub fn tag(&self) -> u8 {
-        ((u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) >> 14)
-            & 0x3) as u8
-    }
-    /// `level`.
-    #[inline]
-    pub fn level(&self) -> i8 {
-        ((((u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0])
-            >> 11) & 0x7) as u8) << 5)
-            .cast_signed() >> 5
-    }
-    /// `mode`.
-    #[inline]
-    pub fn mode(&self) -> Mode {
-        Mode::from_tested(
-            ((u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0])
-                >> 9) & 0x3) as u8,
-        )
-    }
-    /// `caps`.
-    #[inline]
-    pub fn caps(&self) -> Caps {
-        Caps(
-            ((u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0])
-                >> 6) & 0x7) as u8,
-        )
-    }
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> u8 {
-        ((u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) >> 3)
-            & 0x7) as u8
-    }
-    /// `extra`.
-    #[inline]
-    pub fn extra(&self) -> Option<u8> {
-        self.extra
-    }
-    /// `name`.
-    #[inline]
-    pub fn name(&self) -> &'a str {
-        self.name
-    }
-    /// `items`.
-    #[inline]
-    pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<u16>> {
-        self.items
-    }
-    /// `shape`.
-    #[inline]
-    pub fn shape(&self) -> LittleMsbShapeView<'a> {
-        self.shape
-    }
-}
-
-impl ::core::fmt::Debug for LittleMsbView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("LittleMsb")
-            .field("has", &self.has())
-            .field("length", &self.length())
-            .field("count", &self.count())
-            .field("tag", &self.tag())
-            .field("level", &self.level())
-            .field("mode", &self.mode())
-            .field("caps", &self.caps())
-            .field("kind", &self.kind())
-            .field("extra", &self.extra())
-            .field("name", &self.name())
-            .field("items", &self.items())
-            .field("shape", &self.shape())
-            .finish()
-    }
-}
-
 /// The cases of `shape`.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -1661,434 +1268,445 @@ pub enum LittleMsbShapeView<'a> {
     },
 }
 
-impl<'a> ::packet_runtime::View<'a> for LittleMsbView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &LITTLE_MSB_SHAPE;
-    const MIN_LEN: usize = 4;
-    const MAX_LEN: Option<usize> = Some(63);
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            3,
-        >(
-            reader,
-            &LITTLE_MSB_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 3,
-                },
-            ],
-            |part, at| {
-                {
-                    let value = ((u32::from_le_bytes([part[0], part[1], part[2], 0])
-                        >> 9) & 0x3) as u8;
-                    if !Mode::is_known(value) {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&LITTLE_MSB_SHAPE, 5u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = ((u32::from_le_bytes([part[0], part[1], part[2], 0])
-                        >> 6) & 0x7) as u8;
-                    if value & !Caps::ALL.0 != 0 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&LITTLE_MSB_SHAPE, 6u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value & !Caps::ALL.0),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = ((u32::from_le_bytes([part[0], part[1], part[2], 0])
-                        >> 3) & 0x7) as u8;
-                    if value != 5 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&LITTLE_MSB_SHAPE, 7u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 5,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = ((u32::from_le_bytes([part[0], part[1], part[2], 0])
-                        >> 2) & 0x1) as u8;
-                    if value != 0 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&LITTLE_MSB_SHAPE, 8u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 0,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                Ok(())
-            },
-        )?;
-        let has = ((u32::from_le_bytes([part_0[0], part_0[1], part_0[2], 0]) >> 23)
-            & 0x1) as u8;
-        let length_value = ((u32::from_le_bytes([part_0[0], part_0[1], part_0[2], 0])
-            >> 19) & 0xf) as u8;
-        let count = ((u32::from_le_bytes([part_0[0], part_0[1], part_0[2], 0]) >> 16)
-            & 0x7) as u8;
-        let tag_value = ((u32::from_le_bytes([part_0[0], part_0[1], part_0[2], 0]) >> 14)
-            & 0x3) as u8;
-        let extra = if has != 0 {
-            Some({
-                let bytes = ::packet_runtime::decode::prefix::<
-                    1,
-                >(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&LITTLE_MSB_SHAPE, 10u16),
-                )?;
-                bytes[0]
-            })
-        } else {
-            None
-        };
-        let name = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&LITTLE_MSB_SHAPE, 11u16),
-                i128::from(i64::from(length_value) + 1),
-                16,
-            )?;
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&LITTLE_MSB_SHAPE, 11u16),
-                length,
-            )?
-        };
-        let items = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&LITTLE_MSB_SHAPE, 12u16),
-                i128::from(i64::from(count) * 2),
-                14,
-            )?;
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::Le<u16>,
-            >(
-                reader,
-                ::packet_runtime::decode::Site::new(&LITTLE_MSB_SHAPE, 12u16),
-                length,
-                2,
-                |_| None,
-            )?
-        };
-        let shape = {
-            match tag_value {
-                1 => {
-                    LittleMsbShapeView::Circle({
-                        <CircleView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&LITTLE_MSB_SHAPE, 14u16))?
-                    })
-                }
-                2 => {
-                    LittleMsbShapeView::U8({
-                        let bytes = ::packet_runtime::decode::prefix::<
-                            1,
-                        >(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&LITTLE_MSB_SHAPE, 15u16),
-                        )?;
-                        bytes[0]
-                    })
-                }
-                tag => {
-                    LittleMsbShapeView::Else {
-                        tag,
-                        value: {
-                            let length = ::packet_runtime::decode::length(
-                                reader,
-                                ::packet_runtime::decode::Site::new(
-                                    &LITTLE_MSB_SHAPE,
-                                    16u16,
-                                ),
-                                i128::from(i64::from(length_value)),
-                                15,
-                            )?;
-                            ::packet_runtime::decode::bytes(
-                                reader,
-                                ::packet_runtime::decode::Site::new(
-                                    &LITTLE_MSB_SHAPE,
-                                    16u16,
-                                ),
-                                length,
-                            )?
-                        },
-                    }
-                }
-            }
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            extra,
-            name,
-            items,
-            shape,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "LittleMsb",
+        &[
+            rt::fixed("has", 3),
+            rt::leaf("length"),
+            rt::leaf("count"),
+            rt::leaf("tag"),
+            rt::leaf("level"),
+            rt::leaf("mode"),
+            rt::leaf("caps"),
+            rt::leaf("kind"),
+            rt::leaf("_"),
+            rt::leaf("_"),
+            rt::leaf("extra"),
+            rt::leaf("name"),
+            rt::leaf("items"),
+            rt::leaf("shape"),
+            rt::nested("shape.Circle", <CircleView as rt::View>::SHAPE),
+            rt::leaf("shape.u8"),
+            rt::leaf("shape.else"),
+        ],
+    );
+
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<LittleMsbView<'a>> for LittleMsb {
-    fn from(view: LittleMsbView<'a>) -> Self {
-        Self {
-            level: view.level(),
-            mode: view.mode(),
-            caps: view.caps(),
-            extra: view.extra(),
-            name: view.name().into(),
-            items: view.items().iter().collect(),
-            shape: view.shape().into(),
+    impl<'a> LittleMsbView<'a> {
+        /// `has`.
+        #[inline]
+        pub fn has(&self) -> bool {
+            (
+                    (
+                        (
+                                u32::from_le_bytes([
+                                        self.part_0[0],
+                                        self.part_0[1],
+                                        self.part_0[2],
+                                        0,
+                                    ])
+                                    >> 23
+                            )
+                            & 0x1
+                    ) as u8
+                )
+                != 0
+        }
+
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u8 {
+            (
+                (u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) >> 19)
+                    & 0xf
+            ) as u8
+        }
+
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> u8 {
+            (
+                (u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) >> 16)
+                    & 0x7
+            ) as u8
+        }
+
+        /// `tag`.
+        #[inline]
+        pub fn tag(&self) -> u8 {
+            (
+                (u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) >> 14)
+                    & 0x3
+            ) as u8
+        }
+
+        /// `level`.
+        #[inline]
+        pub fn level(&self) -> i8 {
+            (
+                        (
+                                (
+                                    (
+                                            u32::from_le_bytes([
+                                                    self.part_0[0],
+                                                    self.part_0[1],
+                                                    self.part_0[2],
+                                                    0,
+                                                ])
+                                                >> 11
+                                        )
+                                        & 0x7
+                                ) as u8
+                            )
+                            << 5
+                    )
+                    .cast_signed()
+                >> 5
+        }
+
+        /// `mode`.
+        #[inline]
+        pub fn mode(&self) -> Mode {
+            Mode::from_tested(
+                (
+                    (u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) >> 9)
+                        & 0x3
+                ) as u8,
+            )
+        }
+
+        /// `caps`.
+        #[inline]
+        pub fn caps(&self) -> Caps {
+            Caps(
+                (
+                    (u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) >> 6)
+                        & 0x7
+                ) as u8,
+            )
+        }
+
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u8 {
+            (
+                (u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) >> 3) & 0x7
+            ) as u8
+        }
+
+        /// `extra`.
+        #[inline]
+        pub fn extra(&self) -> Option<u8> {
+            self.extra
+        }
+
+        /// `name`.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+
+        /// `items`.
+        #[inline]
+        pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<u16>> {
+            self.items
+        }
+
+        /// `shape`.
+        #[inline]
+        pub fn shape(&self) -> LittleMsbShapeView<'a> {
+            self.shape
         }
     }
-}
 
-impl<'a> From<LittleMsbShapeView<'a>> for LittleMsbShape {
-    fn from(view: LittleMsbShapeView<'a>) -> Self {
-        match view {
-            LittleMsbShapeView::Circle(value) => Self::Circle(value.into()),
-            LittleMsbShapeView::U8(value) => Self::U8(value),
-            LittleMsbShapeView::Else { tag, value } => {
-                Self::Else {
+    impl ::core::fmt::Debug for LittleMsbView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("LittleMsb")
+                .field("has", &self.has())
+                .field("length", &self.length())
+                .field("count", &self.count())
+                .field("tag", &self.tag())
+                .field("level", &self.level())
+                .field("mode", &self.mode())
+                .field("caps", &self.caps())
+                .field("kind", &self.kind())
+                .field("extra", &self.extra())
+                .field("name", &self.name())
+                .field("items", &self.items())
+                .field("shape", &self.shape())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for LittleMsbView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 4;
+        const MAX_LEN: Option<usize> = Some(63);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<3>(reader, &SHAPE, 0, |part, at| {
+                decode::known(
+                    site(5),
+                    at,
+                    ((u32::from_le_bytes([part[0], part[1], part[2], 0]) >> 9) & 0x3) as u8,
+                    Mode::is_known,
+                )?;
+                decode::flags(
+                    site(6),
+                    at,
+                    ((u32::from_le_bytes([part[0], part[1], part[2], 0]) >> 6) & 0x7) as u8,
+                    Caps::ALL.0,
+                )?;
+                decode::constant(
+                    site(7),
+                    at,
+                    ((u32::from_le_bytes([part[0], part[1], part[2], 0]) >> 3) & 0x7) as u8,
+                    5,
+                )?;
+                decode::constant(
+                    site(8),
+                    at,
+                    ((u32::from_le_bytes([part[0], part[1], part[2], 0]) >> 2) & 0x1) as u8,
+                    0,
+                )?;
+                Ok(())
+            })?;
+            let has = (
+                (u32::from_le_bytes([part_0[0], part_0[1], part_0[2], 0]) >> 23) & 0x1
+            ) as u8;
+            let length_value = (
+                (u32::from_le_bytes([part_0[0], part_0[1], part_0[2], 0]) >> 19) & 0xf
+            ) as u8;
+            let count = (
+                (u32::from_le_bytes([part_0[0], part_0[1], part_0[2], 0]) >> 16) & 0x7
+            ) as u8;
+            let tag_value = (
+                (u32::from_le_bytes([part_0[0], part_0[1], part_0[2], 0]) >> 14) & 0x3
+            ) as u8;
+            let extra = if has != 0 {
+                Some({
+                    let bytes = decode::prefix::<1>(reader, site(10))?;
+                    bytes[0]
+                })
+            } else {
+                None
+            };
+            let name = {
+                let length = decode::length(
+                    reader,
+                    site(11),
+                    i128::from(i64::from(length_value) + 1),
+                    16,
+                )?;
+                decode::utf8(reader, site(11), length)?
+            };
+            let items = {
+                let length = decode::length(
+                    reader,
+                    site(12),
+                    i128::from(i64::from(count) * 2),
+                    14,
+                )?;
+                decode::scalars::<::packet_runtime::Le<u16>>(reader, site(12), length, 2, |_| None)?
+            };
+            let shape = match tag_value {
+                1 => LittleMsbShapeView::Circle(
+                    <CircleView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 14))?,
+                ),
+                2 => LittleMsbShapeView::U8({
+                    let bytes = decode::prefix::<1>(reader, site(15))?;
+                    bytes[0]
+                }),
+                tag => LittleMsbShapeView::Else {
                     tag,
-                    value: value.into(),
-                }
+                    value: {
+                        let length = decode::length(
+                            reader,
+                            site(16),
+                            i128::from(i64::from(length_value)),
+                            15,
+                        )?;
+                        decode::bytes(reader, site(16), length)?
+                    },
+                },
+            };
+            Ok(Self { bytes: reader.since(input), part_0, extra, name, items, shape })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<LittleMsbView<'a>> for LittleMsb {
+        fn from(view: LittleMsbView<'a>) -> Self {
+            Self {
+                level: view.level(),
+                mode: view.mode(),
+                caps: view.caps(),
+                extra: view.extra(),
+                name: view.name().into(),
+                items: view.items().iter().collect(),
+                shape: view.shape().into(),
             }
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct LittleMsbDerived {
-    encoded_len: usize,
-    has: u8,
-    length_value: u8,
-    count: u8,
-    tag_value: u8,
-}
+    impl<'a> From<LittleMsbShapeView<'a>> for LittleMsbShape {
+        fn from(view: LittleMsbShapeView<'a>) -> Self {
+            match view {
+                LittleMsbShapeView::Circle(value) => Self::Circle(value.into()),
+                LittleMsbShapeView::U8(value) => Self::U8(value),
+                LittleMsbShapeView::Else { tag, value } => Self::Else { tag, value: value.into() },
+            }
+        }
+    }
 
-impl LittleMsb {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<LittleMsbDerived, ::packet_runtime::EncodeError> {
-        if !(-4..=3).contains(&self.level) {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 4u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.level),
-                        min: -4,
-                        max: 3,
-                    }),
-            );
+    #[derive(Clone, Copy)]
+    struct LittleMsbDerived {
+        encoded_len: usize,
+        has: u8,
+        length_value: u8,
+        count: u8,
+        tag_value: u8,
+    }
+
+    impl LittleMsb {
+        fn derive_fields(&self) -> rt::Encoded<LittleMsbDerived> {
+            encode::range(site(4), self.level, -4, 3)?;
+            encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
+            let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
+                let _ = value;
+                (1, 1)
+            } else {
+                (0, 0)
+            };
+            let (name_measured, name_size): (usize, usize) = {
+                let length = self.name.len();
+                (length, length)
+            };
+            let (items_measured, items_size): (usize, usize) = {
+                let length = self.items.len();
+                let size = length * 2;
+                (length, size)
+            };
+            let (_, shape_size): (usize, usize) = {
+                match &self.shape {
+                    LittleMsbShape::Circle(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 14))?;
+                        (size, size)
+                    }
+                    LittleMsbShape::U8(value) => {
+                        let _ = value;
+                        (1, 1)
+                    }
+                    LittleMsbShape::Else { value, .. } => {
+                        let length = value.len();
+                        (length, length)
+                    }
+                }
+            };
+            let has = u8::from(self.extra.is_some());
+            let length_value: u8 = encode::solve(site(1), site(11), name_measured, 1, 1, (0, 15))?;
+            let count: u8 = encode::solve(site(2), site(12), items_measured, 2, 0, (0, 7))?;
+            let tag_value: u8 = match &self.shape {
+                LittleMsbShape::Circle(_) => 1,
+                LittleMsbShape::U8(_) => 2,
+                LittleMsbShape::Else { tag, .. } => *tag,
+            };
+            encode::range(site(3), tag_value, 0, 3)?;
+            let expected = match tag_value {
+                1 => 0usize,
+                2 => 1usize,
+                _ => usize::MAX,
+            };
+            let chosen = match &self.shape {
+                LittleMsbShape::Circle(_) => 0usize,
+                LittleMsbShape::U8(_) => 1usize,
+                LittleMsbShape::Else { .. } => usize::MAX,
+            };
+            if expected != chosen {
+                return Err(site(13).refused(rt::EncodeErrorKind::CaseMismatch));
+            }
+            #[allow(irrefutable_let_patterns)]
+            if let LittleMsbShape::Else { value, .. } = &self.shape {
+                encode::same_length(site(16), i128::from(i64::from(length_value)), value.len())?;
+            }
+            let encoded_len = 3 + extra_size + name_size + items_size + shape_size;
+            Ok(LittleMsbDerived { encoded_len, has, length_value, count, tag_value })
         }
-        if self.caps.0 & !Caps::ALL.0 != 0 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 6u16)
-                    .error(::packet_runtime::EncodeErrorKind::UnknownValue {
-                        value: u64::from(self.caps.0 & !Caps::ALL.0),
-                    }),
-            );
-        }
-        let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
-            let _ = value;
-            (1, 1)
-        } else {
-            (0, 0)
-        };
-        let (name_measured, name_size): (usize, usize) = {
-            let length = self.name.len();
-            (length, length)
-        };
-        let (items_measured, items_size): (usize, usize) = {
-            let length = self.items.len();
-            let size = length * 2;
-            (length, size)
-        };
-        let (_, shape_size): (usize, usize) = {
+
+        fn write_fields(
+            &self,
+            derived: LittleMsbDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<3>(&SHAPE)?;
+            part[0..3]
+                .copy_from_slice(
+                    &u32::to_le_bytes(
+                        (u32::from(derived.has) << 23)
+                            | (u32::from(derived.length_value) << 19)
+                            | (u32::from(derived.count) << 16)
+                            | (u32::from(derived.tag_value) << 14)
+                            | (u32::from(self.level.cast_unsigned() & 0x7) << 11)
+                            | (u32::from(self.mode.value()) << 9)
+                            | (u32::from(self.caps.0) << 6)
+                            | (5 << 3),
+                    )[..3],
+                );
+            if let Some(value) = &self.extra {
+                writer.put(&SHAPE, u8::to_le_bytes(*value))?;
+            }
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            for value in &self.items {
+                writer.put(&SHAPE, u16::to_le_bytes(*value))?;
+            }
             match &self.shape {
                 LittleMsbShape::Circle(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&LITTLE_MSB_SHAPE, 14u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 LittleMsbShape::U8(value) => {
-                    let _ = value;
-                    (1, 1)
+                    writer.put(&SHAPE, u8::to_le_bytes(*value))?;
                 }
                 LittleMsbShape::Else { value, .. } => {
-                    let length = value.len();
-                    (length, length)
+                    writer.bytes(&SHAPE, value)?;
                 }
             }
-        };
-        let has = u8::from(self.extra.is_some());
-        let length_value: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 1u16),
-            ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 11u16),
-            name_measured,
-            1,
-            i128::from(1i64),
-            (0, 15),
-        )?;
-        let count: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 2u16),
-            ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 12u16),
-            items_measured,
-            2,
-            i128::from(0i64),
-            (0, 7),
-        )?;
-        let tag_value: u8 = match &self.shape {
-            LittleMsbShape::Circle(_) => 1,
-            LittleMsbShape::U8(_) => 2,
-            LittleMsbShape::Else { tag, .. } => *tag,
-        };
-        if tag_value > 3 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(tag_value),
-                        min: 0,
-                        max: 3,
-                    }),
-            );
+            Ok(())
         }
-        let expected = match tag_value {
-            1 => 0usize,
-            2 => 1usize,
-            _ => usize::MAX,
-        };
-        let chosen = match &self.shape {
-            LittleMsbShape::Circle(_) => 0usize,
-            LittleMsbShape::U8(_) => 1usize,
-            LittleMsbShape::Else { .. } => usize::MAX,
-        };
-        if expected != chosen {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 13u16)
-                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
-            );
-        }
-        #[allow(irrefutable_let_patterns)]
-        if let LittleMsbShape::Else { value, .. } = &self.shape {
-            ::packet_runtime::encode::same_length(
-                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 16u16),
-                i128::from(i64::from(length_value)),
-                value.len(),
-            )?;
-        }
-        let encoded_len = 3 + extra_size + name_size + items_size + shape_size;
-        Ok(LittleMsbDerived {
-            encoded_len,
-            has,
-            length_value,
-            count,
-            tag_value,
-        })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: LittleMsbDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<3>(&LITTLE_MSB_SHAPE)?;
-        part[0..3]
-            .copy_from_slice(
-                &u32::to_le_bytes(
-                    (u32::from(derived.has) << 23)
-                        | (u32::from(derived.length_value) << 19)
-                        | (u32::from(derived.count) << 16)
-                        | (u32::from(derived.tag_value) << 14)
-                        | (u32::from(self.level.cast_unsigned() & 0x7) << 11)
-                        | (u32::from(self.mode.value()) << 9)
-                        | (u32::from(self.caps.0) << 6) | (5 << 3),
-                )[..3],
-            );
-        if let Some(value) = &self.extra {
-            let part = writer.array::<1>(&LITTLE_MSB_SHAPE)?;
-            part[0] = *value;
-        }
-        writer.bytes(&LITTLE_MSB_SHAPE, self.name.as_bytes())?;
-        for value in &self.items {
-            let part = writer.array::<2>(&LITTLE_MSB_SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_le_bytes(*value));
-        }
-        match &self.shape {
-            LittleMsbShape::Circle(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            LittleMsbShape::U8(value) => {
-                let part = writer.array::<1>(&LITTLE_MSB_SHAPE)?;
-                part[0] = *value;
-            }
-            LittleMsbShape::Else { value, .. } => {
-                writer.bytes(&LITTLE_MSB_SHAPE, value)?;
-            }
-        }
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for LittleMsb {
-    const SHAPE: &'static ::packet_runtime::Shape = &LITTLE_MSB_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl rt::Encode for LittleMsb {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &LITTLE_MSB_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// `LittleLsb` with its own data.
 #[allow(dead_code)]
@@ -2127,29 +1745,6 @@ pub enum LittleLsbShape {
     },
 }
 
-static LITTLE_LSB_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "LittleLsb",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("has"),
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("count"),
-        ::packet_runtime::FieldShape::leaf("tag"),
-        ::packet_runtime::FieldShape::leaf("level"),
-        ::packet_runtime::FieldShape::leaf("mode"),
-        ::packet_runtime::FieldShape::leaf("caps"),
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("extra"),
-        ::packet_runtime::FieldShape::leaf("name"),
-        ::packet_runtime::FieldShape::leaf("items"),
-        ::packet_runtime::FieldShape::leaf("shape"),
-        ::packet_runtime::FieldShape::nested("shape.Circle", &CIRCLE_SHAPE),
-        ::packet_runtime::FieldShape::leaf("shape.u8"),
-        ::packet_runtime::FieldShape::leaf("shape.else"),
-    ],
-};
-
 /// The layout of `LittleLsb`.
 ///
 /// A view of validated bytes:
@@ -2186,102 +1781,6 @@ pub struct LittleLsbView<'a> {
     shape: LittleLsbShapeView<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> LittleLsbView<'a> {
-    /// `has`.
-    #[inline]
-    pub fn has(&self) -> bool {
-        ((u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) & 0x1)
-            as u8) != 0
-    }
-    /// `length`.
-    #[inline]
-    pub fn length(&self) -> u8 {
-        ((u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) >> 1)
-            & 0xf) as u8
-    }
-    /// `count`.
-    #[inline]
-    pub fn count(&self) -> u8 {
-        ((u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) >> 5)
-            & 0x7) as u8
-    }
-    /// `tag`.
-    #[inline]
-    pub fn tag(&self) -> u8 {
-        ((u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) >> 8)
-            & 0x3) as u8
-    }
-    /// `level`.
-    #[inline]
-    pub fn level(&self) -> i8 {
-        ((((u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0])
-            >> 10) & 0x7) as u8) << 5)
-            .cast_signed() >> 5
-    }
-    /// `mode`.
-    #[inline]
-    pub fn mode(&self) -> Mode {
-        Mode::from_tested(
-            ((u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0])
-                >> 13) & 0x3) as u8,
-        )
-    }
-    /// `caps`.
-    #[inline]
-    pub fn caps(&self) -> Caps {
-        Caps(
-            ((u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0])
-                >> 15) & 0x7) as u8,
-        )
-    }
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> u8 {
-        ((u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) >> 18)
-            & 0x7) as u8
-    }
-    /// `extra`.
-    #[inline]
-    pub fn extra(&self) -> Option<u8> {
-        self.extra
-    }
-    /// `name`.
-    #[inline]
-    pub fn name(&self) -> &'a str {
-        self.name
-    }
-    /// `items`.
-    #[inline]
-    pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<u16>> {
-        self.items
-    }
-    /// `shape`.
-    #[inline]
-    pub fn shape(&self) -> LittleLsbShapeView<'a> {
-        self.shape
-    }
-}
-
-impl ::core::fmt::Debug for LittleLsbView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("LittleLsb")
-            .field("has", &self.has())
-            .field("length", &self.length())
-            .field("count", &self.count())
-            .field("tag", &self.tag())
-            .field("level", &self.level())
-            .field("mode", &self.mode())
-            .field("caps", &self.caps())
-            .field("kind", &self.kind())
-            .field("extra", &self.extra())
-            .field("name", &self.name())
-            .field("items", &self.items())
-            .field("shape", &self.shape())
-            .finish()
-    }
-}
-
 /// The cases of `shape`.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -2299,432 +1798,428 @@ pub enum LittleLsbShapeView<'a> {
     },
 }
 
-impl<'a> ::packet_runtime::View<'a> for LittleLsbView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &LITTLE_LSB_SHAPE;
-    const MIN_LEN: usize = 4;
-    const MAX_LEN: Option<usize> = Some(63);
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            3,
-        >(
-            reader,
-            &LITTLE_LSB_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 3,
-                },
-            ],
-            |part, at| {
-                {
-                    let value = ((u32::from_le_bytes([part[0], part[1], part[2], 0])
-                        >> 13) & 0x3) as u8;
-                    if !Mode::is_known(value) {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 5u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = ((u32::from_le_bytes([part[0], part[1], part[2], 0])
-                        >> 15) & 0x7) as u8;
-                    if value & !Caps::ALL.0 != 0 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 6u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value & !Caps::ALL.0),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = ((u32::from_le_bytes([part[0], part[1], part[2], 0])
-                        >> 18) & 0x7) as u8;
-                    if value != 5 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 7u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 5,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = ((u32::from_le_bytes([part[0], part[1], part[2], 0])
-                        >> 21) & 0x1) as u8;
-                    if value != 0 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 8u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 0,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                Ok(())
-            },
-        )?;
-        let has = (u32::from_le_bytes([part_0[0], part_0[1], part_0[2], 0]) & 0x1) as u8;
-        let length_value = ((u32::from_le_bytes([part_0[0], part_0[1], part_0[2], 0])
-            >> 1) & 0xf) as u8;
-        let count = ((u32::from_le_bytes([part_0[0], part_0[1], part_0[2], 0]) >> 5)
-            & 0x7) as u8;
-        let tag_value = ((u32::from_le_bytes([part_0[0], part_0[1], part_0[2], 0]) >> 8)
-            & 0x3) as u8;
-        let extra = if has != 0 {
-            Some({
-                let bytes = ::packet_runtime::decode::prefix::<
-                    1,
-                >(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 10u16),
-                )?;
-                bytes[0]
-            })
-        } else {
-            None
-        };
-        let name = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 11u16),
-                i128::from(i64::from(length_value) + 1),
-                16,
-            )?;
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 11u16),
-                length,
-            )?
-        };
-        let items = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 12u16),
-                i128::from(i64::from(count) * 2),
-                14,
-            )?;
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::Le<u16>,
-            >(
-                reader,
-                ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 12u16),
-                length,
-                2,
-                |_| None,
-            )?
-        };
-        let shape = {
-            match tag_value {
-                1 => {
-                    LittleLsbShapeView::Circle({
-                        <CircleView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&LITTLE_LSB_SHAPE, 14u16))?
-                    })
-                }
-                2 => {
-                    LittleLsbShapeView::U8({
-                        let bytes = ::packet_runtime::decode::prefix::<
-                            1,
-                        >(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 15u16),
-                        )?;
-                        bytes[0]
-                    })
-                }
-                tag => {
-                    LittleLsbShapeView::Else {
-                        tag,
-                        value: {
-                            let length = ::packet_runtime::decode::length(
-                                reader,
-                                ::packet_runtime::decode::Site::new(
-                                    &LITTLE_LSB_SHAPE,
-                                    16u16,
-                                ),
-                                i128::from(i64::from(length_value)),
-                                15,
-                            )?;
-                            ::packet_runtime::decode::bytes(
-                                reader,
-                                ::packet_runtime::decode::Site::new(
-                                    &LITTLE_LSB_SHAPE,
-                                    16u16,
-                                ),
-                                length,
-                            )?
-                        },
-                    }
-                }
-            }
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            extra,
-            name,
-            items,
-            shape,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "LittleLsb",
+        &[
+            rt::fixed("has", 3),
+            rt::leaf("length"),
+            rt::leaf("count"),
+            rt::leaf("tag"),
+            rt::leaf("level"),
+            rt::leaf("mode"),
+            rt::leaf("caps"),
+            rt::leaf("kind"),
+            rt::leaf("_"),
+            rt::leaf("_"),
+            rt::leaf("extra"),
+            rt::leaf("name"),
+            rt::leaf("items"),
+            rt::leaf("shape"),
+            rt::nested("shape.Circle", <CircleView as rt::View>::SHAPE),
+            rt::leaf("shape.u8"),
+            rt::leaf("shape.else"),
+        ],
+    );
+
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<LittleLsbView<'a>> for LittleLsb {
-    fn from(view: LittleLsbView<'a>) -> Self {
-        Self {
-            level: view.level(),
-            mode: view.mode(),
-            caps: view.caps(),
-            extra: view.extra(),
-            name: view.name().into(),
-            items: view.items().iter().collect(),
-            shape: view.shape().into(),
+    impl<'a> LittleLsbView<'a> {
+        /// `has`.
+        #[inline]
+        pub fn has(&self) -> bool {
+            ((u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) & 0x1) as u8)
+                != 0
+        }
+
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u8 {
+            (
+                (u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) >> 1) & 0xf
+            ) as u8
+        }
+
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> u8 {
+            (
+                (u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) >> 5) & 0x7
+            ) as u8
+        }
+
+        /// `tag`.
+        #[inline]
+        pub fn tag(&self) -> u8 {
+            (
+                (u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) >> 8) & 0x3
+            ) as u8
+        }
+
+        /// `level`.
+        #[inline]
+        pub fn level(&self) -> i8 {
+            (
+                        (
+                                (
+                                    (
+                                            u32::from_le_bytes([
+                                                    self.part_0[0],
+                                                    self.part_0[1],
+                                                    self.part_0[2],
+                                                    0,
+                                                ])
+                                                >> 10
+                                        )
+                                        & 0x7
+                                ) as u8
+                            )
+                            << 5
+                    )
+                    .cast_signed()
+                >> 5
+        }
+
+        /// `mode`.
+        #[inline]
+        pub fn mode(&self) -> Mode {
+            Mode::from_tested(
+                (
+                    (u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) >> 13)
+                        & 0x3
+                ) as u8,
+            )
+        }
+
+        /// `caps`.
+        #[inline]
+        pub fn caps(&self) -> Caps {
+            Caps(
+                (
+                    (u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) >> 15)
+                        & 0x7
+                ) as u8,
+            )
+        }
+
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u8 {
+            (
+                (u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) >> 18)
+                    & 0x7
+            ) as u8
+        }
+
+        /// `extra`.
+        #[inline]
+        pub fn extra(&self) -> Option<u8> {
+            self.extra
+        }
+
+        /// `name`.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+
+        /// `items`.
+        #[inline]
+        pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<u16>> {
+            self.items
+        }
+
+        /// `shape`.
+        #[inline]
+        pub fn shape(&self) -> LittleLsbShapeView<'a> {
+            self.shape
         }
     }
-}
 
-impl<'a> From<LittleLsbShapeView<'a>> for LittleLsbShape {
-    fn from(view: LittleLsbShapeView<'a>) -> Self {
-        match view {
-            LittleLsbShapeView::Circle(value) => Self::Circle(value.into()),
-            LittleLsbShapeView::U8(value) => Self::U8(value),
-            LittleLsbShapeView::Else { tag, value } => {
-                Self::Else {
+    impl ::core::fmt::Debug for LittleLsbView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("LittleLsb")
+                .field("has", &self.has())
+                .field("length", &self.length())
+                .field("count", &self.count())
+                .field("tag", &self.tag())
+                .field("level", &self.level())
+                .field("mode", &self.mode())
+                .field("caps", &self.caps())
+                .field("kind", &self.kind())
+                .field("extra", &self.extra())
+                .field("name", &self.name())
+                .field("items", &self.items())
+                .field("shape", &self.shape())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for LittleLsbView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 4;
+        const MAX_LEN: Option<usize> = Some(63);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<3>(reader, &SHAPE, 0, |part, at| {
+                decode::known(
+                    site(5),
+                    at,
+                    ((u32::from_le_bytes([part[0], part[1], part[2], 0]) >> 13) & 0x3) as u8,
+                    Mode::is_known,
+                )?;
+                decode::flags(
+                    site(6),
+                    at,
+                    ((u32::from_le_bytes([part[0], part[1], part[2], 0]) >> 15) & 0x7) as u8,
+                    Caps::ALL.0,
+                )?;
+                decode::constant(
+                    site(7),
+                    at,
+                    ((u32::from_le_bytes([part[0], part[1], part[2], 0]) >> 18) & 0x7) as u8,
+                    5,
+                )?;
+                decode::constant(
+                    site(8),
+                    at,
+                    ((u32::from_le_bytes([part[0], part[1], part[2], 0]) >> 21) & 0x1) as u8,
+                    0,
+                )?;
+                Ok(())
+            })?;
+            let has = (u32::from_le_bytes([part_0[0], part_0[1], part_0[2], 0]) & 0x1) as u8;
+            let length_value = (
+                (u32::from_le_bytes([part_0[0], part_0[1], part_0[2], 0]) >> 1) & 0xf
+            ) as u8;
+            let count = (
+                (u32::from_le_bytes([part_0[0], part_0[1], part_0[2], 0]) >> 5) & 0x7
+            ) as u8;
+            let tag_value = (
+                (u32::from_le_bytes([part_0[0], part_0[1], part_0[2], 0]) >> 8) & 0x3
+            ) as u8;
+            let extra = if has != 0 {
+                Some({
+                    let bytes = decode::prefix::<1>(reader, site(10))?;
+                    bytes[0]
+                })
+            } else {
+                None
+            };
+            let name = {
+                let length = decode::length(
+                    reader,
+                    site(11),
+                    i128::from(i64::from(length_value) + 1),
+                    16,
+                )?;
+                decode::utf8(reader, site(11), length)?
+            };
+            let items = {
+                let length = decode::length(
+                    reader,
+                    site(12),
+                    i128::from(i64::from(count) * 2),
+                    14,
+                )?;
+                decode::scalars::<::packet_runtime::Le<u16>>(reader, site(12), length, 2, |_| None)?
+            };
+            let shape = match tag_value {
+                1 => LittleLsbShapeView::Circle(
+                    <CircleView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 14))?,
+                ),
+                2 => LittleLsbShapeView::U8({
+                    let bytes = decode::prefix::<1>(reader, site(15))?;
+                    bytes[0]
+                }),
+                tag => LittleLsbShapeView::Else {
                     tag,
-                    value: value.into(),
-                }
+                    value: {
+                        let length = decode::length(
+                            reader,
+                            site(16),
+                            i128::from(i64::from(length_value)),
+                            15,
+                        )?;
+                        decode::bytes(reader, site(16), length)?
+                    },
+                },
+            };
+            Ok(Self { bytes: reader.since(input), part_0, extra, name, items, shape })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<LittleLsbView<'a>> for LittleLsb {
+        fn from(view: LittleLsbView<'a>) -> Self {
+            Self {
+                level: view.level(),
+                mode: view.mode(),
+                caps: view.caps(),
+                extra: view.extra(),
+                name: view.name().into(),
+                items: view.items().iter().collect(),
+                shape: view.shape().into(),
             }
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct LittleLsbDerived {
-    encoded_len: usize,
-    has: u8,
-    length_value: u8,
-    count: u8,
-    tag_value: u8,
-}
+    impl<'a> From<LittleLsbShapeView<'a>> for LittleLsbShape {
+        fn from(view: LittleLsbShapeView<'a>) -> Self {
+            match view {
+                LittleLsbShapeView::Circle(value) => Self::Circle(value.into()),
+                LittleLsbShapeView::U8(value) => Self::U8(value),
+                LittleLsbShapeView::Else { tag, value } => Self::Else { tag, value: value.into() },
+            }
+        }
+    }
 
-impl LittleLsb {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<LittleLsbDerived, ::packet_runtime::EncodeError> {
-        if !(-4..=3).contains(&self.level) {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 4u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.level),
-                        min: -4,
-                        max: 3,
-                    }),
-            );
+    #[derive(Clone, Copy)]
+    struct LittleLsbDerived {
+        encoded_len: usize,
+        has: u8,
+        length_value: u8,
+        count: u8,
+        tag_value: u8,
+    }
+
+    impl LittleLsb {
+        fn derive_fields(&self) -> rt::Encoded<LittleLsbDerived> {
+            encode::range(site(4), self.level, -4, 3)?;
+            encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
+            let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
+                let _ = value;
+                (1, 1)
+            } else {
+                (0, 0)
+            };
+            let (name_measured, name_size): (usize, usize) = {
+                let length = self.name.len();
+                (length, length)
+            };
+            let (items_measured, items_size): (usize, usize) = {
+                let length = self.items.len();
+                let size = length * 2;
+                (length, size)
+            };
+            let (_, shape_size): (usize, usize) = {
+                match &self.shape {
+                    LittleLsbShape::Circle(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 14))?;
+                        (size, size)
+                    }
+                    LittleLsbShape::U8(value) => {
+                        let _ = value;
+                        (1, 1)
+                    }
+                    LittleLsbShape::Else { value, .. } => {
+                        let length = value.len();
+                        (length, length)
+                    }
+                }
+            };
+            let has = u8::from(self.extra.is_some());
+            let length_value: u8 = encode::solve(site(1), site(11), name_measured, 1, 1, (0, 15))?;
+            let count: u8 = encode::solve(site(2), site(12), items_measured, 2, 0, (0, 7))?;
+            let tag_value: u8 = match &self.shape {
+                LittleLsbShape::Circle(_) => 1,
+                LittleLsbShape::U8(_) => 2,
+                LittleLsbShape::Else { tag, .. } => *tag,
+            };
+            encode::range(site(3), tag_value, 0, 3)?;
+            let expected = match tag_value {
+                1 => 0usize,
+                2 => 1usize,
+                _ => usize::MAX,
+            };
+            let chosen = match &self.shape {
+                LittleLsbShape::Circle(_) => 0usize,
+                LittleLsbShape::U8(_) => 1usize,
+                LittleLsbShape::Else { .. } => usize::MAX,
+            };
+            if expected != chosen {
+                return Err(site(13).refused(rt::EncodeErrorKind::CaseMismatch));
+            }
+            #[allow(irrefutable_let_patterns)]
+            if let LittleLsbShape::Else { value, .. } = &self.shape {
+                encode::same_length(site(16), i128::from(i64::from(length_value)), value.len())?;
+            }
+            let encoded_len = 3 + extra_size + name_size + items_size + shape_size;
+            Ok(LittleLsbDerived { encoded_len, has, length_value, count, tag_value })
         }
-        if self.caps.0 & !Caps::ALL.0 != 0 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 6u16)
-                    .error(::packet_runtime::EncodeErrorKind::UnknownValue {
-                        value: u64::from(self.caps.0 & !Caps::ALL.0),
-                    }),
-            );
-        }
-        let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
-            let _ = value;
-            (1, 1)
-        } else {
-            (0, 0)
-        };
-        let (name_measured, name_size): (usize, usize) = {
-            let length = self.name.len();
-            (length, length)
-        };
-        let (items_measured, items_size): (usize, usize) = {
-            let length = self.items.len();
-            let size = length * 2;
-            (length, size)
-        };
-        let (_, shape_size): (usize, usize) = {
+
+        fn write_fields(
+            &self,
+            derived: LittleLsbDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<3>(&SHAPE)?;
+            part[0..3]
+                .copy_from_slice(
+                    &u32::to_le_bytes(
+                        u32::from(derived.has)
+                            | (u32::from(derived.length_value) << 1)
+                            | (u32::from(derived.count) << 5)
+                            | (u32::from(derived.tag_value) << 8)
+                            | (u32::from(self.level.cast_unsigned() & 0x7) << 10)
+                            | (u32::from(self.mode.value()) << 13)
+                            | (u32::from(self.caps.0) << 15)
+                            | (5 << 18),
+                    )[..3],
+                );
+            if let Some(value) = &self.extra {
+                writer.put(&SHAPE, u8::to_le_bytes(*value))?;
+            }
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            for value in &self.items {
+                writer.put(&SHAPE, u16::to_le_bytes(*value))?;
+            }
             match &self.shape {
                 LittleLsbShape::Circle(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&LITTLE_LSB_SHAPE, 14u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 LittleLsbShape::U8(value) => {
-                    let _ = value;
-                    (1, 1)
+                    writer.put(&SHAPE, u8::to_le_bytes(*value))?;
                 }
                 LittleLsbShape::Else { value, .. } => {
-                    let length = value.len();
-                    (length, length)
+                    writer.bytes(&SHAPE, value)?;
                 }
             }
-        };
-        let has = u8::from(self.extra.is_some());
-        let length_value: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 1u16),
-            ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 11u16),
-            name_measured,
-            1,
-            i128::from(1i64),
-            (0, 15),
-        )?;
-        let count: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 2u16),
-            ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 12u16),
-            items_measured,
-            2,
-            i128::from(0i64),
-            (0, 7),
-        )?;
-        let tag_value: u8 = match &self.shape {
-            LittleLsbShape::Circle(_) => 1,
-            LittleLsbShape::U8(_) => 2,
-            LittleLsbShape::Else { tag, .. } => *tag,
-        };
-        if tag_value > 3 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(tag_value),
-                        min: 0,
-                        max: 3,
-                    }),
-            );
+            Ok(())
         }
-        let expected = match tag_value {
-            1 => 0usize,
-            2 => 1usize,
-            _ => usize::MAX,
-        };
-        let chosen = match &self.shape {
-            LittleLsbShape::Circle(_) => 0usize,
-            LittleLsbShape::U8(_) => 1usize,
-            LittleLsbShape::Else { .. } => usize::MAX,
-        };
-        if expected != chosen {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 13u16)
-                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
-            );
-        }
-        #[allow(irrefutable_let_patterns)]
-        if let LittleLsbShape::Else { value, .. } = &self.shape {
-            ::packet_runtime::encode::same_length(
-                ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 16u16),
-                i128::from(i64::from(length_value)),
-                value.len(),
-            )?;
-        }
-        let encoded_len = 3 + extra_size + name_size + items_size + shape_size;
-        Ok(LittleLsbDerived {
-            encoded_len,
-            has,
-            length_value,
-            count,
-            tag_value,
-        })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: LittleLsbDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<3>(&LITTLE_LSB_SHAPE)?;
-        part[0..3]
-            .copy_from_slice(
-                &u32::to_le_bytes(
-                    u32::from(derived.has) | (u32::from(derived.length_value) << 1)
-                        | (u32::from(derived.count) << 5)
-                        | (u32::from(derived.tag_value) << 8)
-                        | (u32::from(self.level.cast_unsigned() & 0x7) << 10)
-                        | (u32::from(self.mode.value()) << 13)
-                        | (u32::from(self.caps.0) << 15) | (5 << 18),
-                )[..3],
-            );
-        if let Some(value) = &self.extra {
-            let part = writer.array::<1>(&LITTLE_LSB_SHAPE)?;
-            part[0] = *value;
-        }
-        writer.bytes(&LITTLE_LSB_SHAPE, self.name.as_bytes())?;
-        for value in &self.items {
-            let part = writer.array::<2>(&LITTLE_LSB_SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_le_bytes(*value));
-        }
-        match &self.shape {
-            LittleLsbShape::Circle(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            LittleLsbShape::U8(value) => {
-                let part = writer.array::<1>(&LITTLE_LSB_SHAPE)?;
-                part[0] = *value;
-            }
-            LittleLsbShape::Else { value, .. } => {
-                writer.bytes(&LITTLE_LSB_SHAPE, value)?;
-            }
-        }
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for LittleLsb {
-    const SHAPE: &'static ::packet_runtime::Shape = &LITTLE_LSB_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl rt::Encode for LittleLsb {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &LITTLE_LSB_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// One bit for several fields, one that says that something is missing, and a flag of the user's.
 #[allow(dead_code)]
@@ -2743,21 +2238,6 @@ pub struct Presence {
     /// `c`.
     pub c: Option<u16>,
 }
-
-static PRESENCE_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Presence",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("both"),
-        ::packet_runtime::FieldShape::leaf("plain"),
-        ::packet_runtime::FieldShape::leaf("caps"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("a"),
-        ::packet_runtime::FieldShape::leaf("b"),
-        ::packet_runtime::FieldShape::leaf("key"),
-        ::packet_runtime::FieldShape::leaf("volume"),
-        ::packet_runtime::FieldShape::leaf("c"),
-    ],
-};
 
 /// One bit for several fields, one that says that something is missing, and a flag of the user's.
 ///
@@ -2797,342 +2277,263 @@ pub struct PresenceView<'a> {
     c: Option<u16>,
 }
 
-#[allow(dead_code)]
-impl<'a> PresenceView<'a> {
-    /// `both`.
-    #[inline]
-    pub fn both(&self) -> bool {
-        (self.part_0[0] >> 7) != 0
-    }
-    /// `plain`.
-    #[inline]
-    pub fn plain(&self) -> bool {
-        ((self.part_0[0] >> 6) & 0x1) != 0
-    }
-    /// `caps`.
-    #[inline]
-    pub fn caps(&self) -> Caps {
-        Caps((self.part_0[0] >> 3) & 0x7)
-    }
-    /// `a`.
-    #[inline]
-    pub fn a(&self) -> Option<u8> {
-        self.a
-    }
-    /// `b`.
-    #[inline]
-    pub fn b(&self) -> Option<&'a str> {
-        self.b
-    }
-    /// `key`.
-    #[inline]
-    pub fn key(&self) -> Option<&'a [u8; 2]> {
-        self.key
-    }
-    /// `volume`.
-    #[inline]
-    pub fn volume(&self) -> Option<u8> {
-        self.volume
-    }
-    /// `c`.
-    #[inline]
-    pub fn c(&self) -> Option<u16> {
-        self.c
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Presence",
+        &[
+            rt::fixed("both", 1),
+            rt::leaf("plain"),
+            rt::leaf("caps"),
+            rt::leaf("_"),
+            rt::leaf("a"),
+            rt::leaf("b"),
+            rt::leaf("key"),
+            rt::leaf("volume"),
+            rt::leaf("c"),
+        ],
+    );
 
-impl ::core::fmt::Debug for PresenceView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Presence")
-            .field("both", &self.both())
-            .field("plain", &self.plain())
-            .field("caps", &self.caps())
-            .field("a", &self.a())
-            .field("b", &self.b())
-            .field("key", &self.key())
-            .field("volume", &self.volume())
-            .field("c", &self.c())
-            .finish()
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> ::packet_runtime::View<'a> for PresenceView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &PRESENCE_SHAPE;
-    const MIN_LEN: usize = 1;
-    const MAX_LEN: Option<usize> = Some(263);
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
-            reader,
-            &PRESENCE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
-            |part, at| {
-                {
-                    let value = (part[0] >> 3) & 0x7;
-                    if value & !Caps::ALL.0 != 0 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&PRESENCE_SHAPE, 2u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value & !Caps::ALL.0),
-                                    },
-                                ),
-                        );
-                    }
-                }
+    impl<'a> PresenceView<'a> {
+        /// `both`.
+        #[inline]
+        pub fn both(&self) -> bool {
+            (self.part_0[0] >> 7) != 0
+        }
+
+        /// `plain`.
+        #[inline]
+        pub fn plain(&self) -> bool {
+            ((self.part_0[0] >> 6) & 0x1) != 0
+        }
+
+        /// `caps`.
+        #[inline]
+        pub fn caps(&self) -> Caps {
+            Caps((self.part_0[0] >> 3) & 0x7)
+        }
+
+        /// `a`.
+        #[inline]
+        pub fn a(&self) -> Option<u8> {
+            self.a
+        }
+
+        /// `b`.
+        #[inline]
+        pub fn b(&self) -> Option<&'a str> {
+            self.b
+        }
+
+        /// `key`.
+        #[inline]
+        pub fn key(&self) -> Option<&'a [u8; 2]> {
+            self.key
+        }
+
+        /// `volume`.
+        #[inline]
+        pub fn volume(&self) -> Option<u8> {
+            self.volume
+        }
+
+        /// `c`.
+        #[inline]
+        pub fn c(&self) -> Option<u16> {
+            self.c
+        }
+    }
+
+    impl ::core::fmt::Debug for PresenceView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Presence")
+                .field("both", &self.both())
+                .field("plain", &self.plain())
+                .field("caps", &self.caps())
+                .field("a", &self.a())
+                .field("b", &self.b())
+                .field("key", &self.key())
+                .field("volume", &self.volume())
+                .field("c", &self.c())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for PresenceView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 1;
+        const MAX_LEN: Option<usize> = Some(263);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
+                decode::flags(site(2), at, (part[0] >> 3) & 0x7, Caps::ALL.0)?;
                 Ok(())
-            },
-        )?;
-        let both = part_0[0] >> 7;
-        let plain = (part_0[0] >> 6) & 0x1;
-        let caps = (part_0[0] >> 3) & 0x7;
-        let a = if both != 0 {
-            Some({
-                let bytes = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&PRESENCE_SHAPE, 4u16))?;
-                bytes[0]
-            })
-        } else {
-            None
-        };
-        let b = if both != 0 {
-            Some({
-                let length = {
-                    let prefix = ::packet_runtime::decode::prefix::<
-                        1,
-                    >(
-                        reader,
-                        ::packet_runtime::decode::Site::new(&PRESENCE_SHAPE, 5u16),
-                    )?;
-                    usize::from(prefix[0])
-                };
-                ::packet_runtime::decode::utf8(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&PRESENCE_SHAPE, 5u16),
-                    length,
-                )?
-            })
-        } else {
-            None
-        };
-        let key = if plain == 0 {
-            Some({
-                ::packet_runtime::decode::prefix::<
-                    2,
-                >(reader, ::packet_runtime::decode::Site::new(&PRESENCE_SHAPE, 6u16))?
-            })
-        } else {
-            None
-        };
-        let volume = if (i64::from(caps) & 1) != 0 {
-            Some({
-                let bytes = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&PRESENCE_SHAPE, 7u16))?;
-                bytes[0]
-            })
-        } else {
-            None
-        };
-        let c = if both != 0 {
-            Some({
-                let bytes = ::packet_runtime::decode::prefix::<
-                    2,
-                >(reader, ::packet_runtime::decode::Site::new(&PRESENCE_SHAPE, 8u16))?;
-                u16::from_be_bytes([bytes[0], bytes[1]])
-            })
-        } else {
-            None
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            a,
-            b,
-            key,
-            volume,
-            c,
-        })
-    }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
+            })?;
+            let both = part_0[0] >> 7;
+            let plain = (part_0[0] >> 6) & 0x1;
+            let caps = (part_0[0] >> 3) & 0x7;
+            let a = if both != 0 {
+                Some({
+                    let bytes = decode::prefix::<1>(reader, site(4))?;
+                    bytes[0]
+                })
+            } else {
+                None
+            };
+            let b = if both != 0 {
+                Some({
+                    let length = {
+                        let prefix = decode::prefix::<1>(reader, site(5))?;
+                        usize::from(prefix[0])
+                    };
+                    decode::utf8(reader, site(5), length)?
+                })
+            } else {
+                None
+            };
+            let key = if plain == 0 { Some(decode::prefix::<2>(reader, site(6))?) } else { None };
+            let volume = if (i64::from(caps) & 1) != 0 {
+                Some({
+                    let bytes = decode::prefix::<1>(reader, site(7))?;
+                    bytes[0]
+                })
+            } else {
+                None
+            };
+            let c = if both != 0 {
+                Some({
+                    let bytes = decode::prefix::<2>(reader, site(8))?;
+                    u16::from_be_bytes(*bytes)
+                })
+            } else {
+                None
+            };
+            Ok(Self { bytes: reader.since(input), part_0, a, b, key, volume, c })
+        }
 
-impl<'a> From<PresenceView<'a>> for Presence {
-    fn from(view: PresenceView<'a>) -> Self {
-        Self {
-            caps: view.caps(),
-            a: view.a(),
-            b: view.b().map(Into::into),
-            key: view.key().copied(),
-            volume: view.volume(),
-            c: view.c(),
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct PresenceDerived {
-    encoded_len: usize,
-    both: u8,
-    plain: u8,
-}
+    impl<'a> From<PresenceView<'a>> for Presence {
+        fn from(view: PresenceView<'a>) -> Self {
+            Self {
+                caps: view.caps(),
+                a: view.a(),
+                b: view.b().map(Into::into),
+                key: view.key().copied(),
+                volume: view.volume(),
+                c: view.c(),
+            }
+        }
+    }
 
-impl Presence {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<PresenceDerived, ::packet_runtime::EncodeError> {
-        if self.caps.0 & !Caps::ALL.0 != 0 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&PRESENCE_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::UnknownValue {
-                        value: u64::from(self.caps.0 & !Caps::ALL.0),
-                    }),
-            );
-        }
-        let caps = self.caps.0;
-        let (_, a_size): (usize, usize) = if let Some(value) = &self.a {
-            let _ = value;
-            (1, 1)
-        } else {
-            (0, 0)
-        };
-        let (_, b_size): (usize, usize) = if let Some(value) = &self.b {
-            let length = value.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&PRESENCE_SHAPE, 5u16),
-                length,
-                0,
-                255,
-            )?;
-            (length, length + 1)
-        } else {
-            (0, 0)
-        };
-        let (_, key_size): (usize, usize) = if let Some(value) = &self.key {
-            let _ = value;
-            (2, 2)
-        } else {
-            (0, 0)
-        };
-        let (_, volume_size): (usize, usize) = if let Some(value) = &self.volume {
-            let _ = value;
-            (1, 1)
-        } else {
-            (0, 0)
-        };
-        let (_, c_size): (usize, usize) = if let Some(value) = &self.c {
-            let _ = value;
-            (2, 2)
-        } else {
-            (0, 0)
-        };
-        let both = u8::from(self.a.is_some());
-        let plain = u8::from(self.key.is_none());
-        let present = both != 0;
-        if present != self.b.is_some() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&PRESENCE_SHAPE, 5u16)
-                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
-            );
-        }
-        let present = (i64::from(caps) & 1) != 0;
-        if present != self.volume.is_some() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&PRESENCE_SHAPE, 7u16)
-                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
-            );
-        }
-        let present = both != 0;
-        if present != self.c.is_some() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&PRESENCE_SHAPE, 8u16)
-                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
-            );
-        }
-        let encoded_len = 1 + a_size + b_size + key_size + volume_size + c_size;
-        Ok(PresenceDerived {
-            encoded_len,
-            both,
-            plain,
-        })
+    #[derive(Clone, Copy)]
+    struct PresenceDerived {
+        encoded_len: usize,
+        both: u8,
+        plain: u8,
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: PresenceDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&PRESENCE_SHAPE)?;
-        part[0] = (derived.both << 7) | (derived.plain << 6) | (self.caps.0 << 3);
-        if let Some(value) = &self.a {
-            let part = writer.array::<1>(&PRESENCE_SHAPE)?;
-            part[0] = *value;
-        }
-        if let Some(value) = &self.b {
-            let part = writer.array::<1>(&PRESENCE_SHAPE)?;
-            part[0] = ::packet_runtime::encode::prefix::<u8>(value.len());
-            writer.bytes(&PRESENCE_SHAPE, value.as_bytes())?;
-        }
-        if let Some(value) = &self.key {
-            writer.bytes(&PRESENCE_SHAPE, value)?;
-        }
-        if let Some(value) = &self.volume {
-            let part = writer.array::<1>(&PRESENCE_SHAPE)?;
-            part[0] = *value;
-        }
-        if let Some(value) = &self.c {
-            let part = writer.array::<2>(&PRESENCE_SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(*value));
-        }
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Presence {
-    const SHAPE: &'static ::packet_runtime::Shape = &PRESENCE_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl Presence {
+        fn derive_fields(&self) -> rt::Encoded<PresenceDerived> {
+            encode::flags(site(2), self.caps.0, Caps::ALL.0)?;
+            let caps = self.caps.0;
+            let (_, a_size): (usize, usize) = if let Some(value) = &self.a {
+                let _ = value;
+                (1, 1)
+            } else {
+                (0, 0)
+            };
+            let (_, b_size): (usize, usize) = if let Some(value) = &self.b {
+                let length = value.len();
+                encode::limits(site(5), length, 0, 255)?;
+                (length, length + 1)
+            } else {
+                (0, 0)
+            };
+            let (_, key_size): (usize, usize) = if let Some(value) = &self.key {
+                let _ = value;
+                (2, 2)
+            } else {
+                (0, 0)
+            };
+            let (_, volume_size): (usize, usize) = if let Some(value) = &self.volume {
+                let _ = value;
+                (1, 1)
+            } else {
+                (0, 0)
+            };
+            let (_, c_size): (usize, usize) = if let Some(value) = &self.c {
+                let _ = value;
+                (2, 2)
+            } else {
+                (0, 0)
+            };
+            let both = u8::from(self.a.is_some());
+            let plain = u8::from(self.key.is_none());
+            encode::presence(site(5), both != 0, self.b.is_some())?;
+            encode::presence(site(7), (i64::from(caps) & 1) != 0, self.volume.is_some())?;
+            encode::presence(site(8), both != 0, self.c.is_some())?;
+            let encoded_len = 1 + a_size + b_size + key_size + volume_size + c_size;
+            Ok(PresenceDerived { encoded_len, both, plain })
+        }
+
+        fn write_fields(
+            &self,
+            derived: PresenceDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = (derived.both << 7) | (derived.plain << 6) | (self.caps.0 << 3);
+            if let Some(value) = &self.a {
+                writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+            }
+            if let Some(value) = &self.b {
+                writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                writer.bytes(&SHAPE, value.as_bytes())?;
+            }
+            if let Some(value) = &self.key {
+                writer.bytes(&SHAPE, value)?;
+            }
+            if let Some(value) = &self.volume {
+                writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+            }
+            if let Some(value) = &self.c {
+                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+            }
+            Ok(())
+        }
     }
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+
+    impl rt::Encode for Presence {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &PRESENCE_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// Fields that are computed from what comes before and after them.
 #[allow(dead_code)]
@@ -3149,23 +2550,6 @@ pub struct Values {
     /// `extra`.
     pub extra: Option<[u8; 2]>,
 }
-
-static VALUES_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Values",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("half"),
-        ::packet_runtime::FieldShape::leaf("flags"),
-        ::packet_runtime::FieldShape::leaf("words"),
-        ::packet_runtime::FieldShape::leaf("total"),
-        ::packet_runtime::FieldShape::leaf("data"),
-        ::packet_runtime::FieldShape::leaf("name"),
-        ::packet_runtime::FieldShape::leaf("list"),
-        ::packet_runtime::FieldShape::leaf("fixed"),
-        ::packet_runtime::FieldShape::leaf("extra"),
-        ::packet_runtime::FieldShape::leaf("count"),
-        ::packet_runtime::FieldShape::leaf("twice"),
-    ],
-};
 
 /// Fields that are computed from what comes before and after them.
 ///
@@ -3207,491 +2591,353 @@ pub struct ValuesView<'a> {
     part_7: &'a [u8; 2],
 }
 
-#[allow(dead_code)]
-impl<'a> ValuesView<'a> {
-    /// `half`.
-    #[inline]
-    pub fn half(&self) -> u8 {
-        self.part_0[0]
-    }
-    /// `flags`.
-    #[inline]
-    pub fn flags(&self) -> u8 {
-        self.part_0[1] >> 4
-    }
-    /// `words`.
-    #[inline]
-    pub fn words(&self) -> u8 {
-        self.part_0[1] & 0xf
-    }
-    /// `total`.
-    #[inline]
-    pub fn total(&self) -> u16 {
-        u16::from_le_bytes([self.part_0[2], self.part_0[3]])
-    }
-    /// `data`.
-    #[inline]
-    pub fn data(&self) -> &'a [u8] {
-        self.data
-    }
-    /// `name`.
-    #[inline]
-    pub fn name(&self) -> &'a str {
-        self.name
-    }
-    /// `list`.
-    #[inline]
-    pub fn list(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
-        self.list
-    }
-    /// `fixed`.
-    #[inline]
-    pub fn fixed(&self) -> u32 {
-        u32::from_be_bytes([
-            self.part_4[0],
-            self.part_4[1],
-            self.part_4[2],
-            self.part_4[3],
-        ])
-    }
-    /// `extra`.
-    #[inline]
-    pub fn extra(&self) -> Option<&'a [u8; 2]> {
-        self.extra
-    }
-    /// `count`.
-    #[inline]
-    pub fn count(&self) -> i8 {
-        self.part_6[0].cast_signed()
-    }
-    /// `twice`.
-    #[inline]
-    pub fn twice(&self) -> u16 {
-        u16::from_be_bytes([self.part_7[0], self.part_7[1]])
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Values",
+        &[
+            rt::fixed("half", 1),
+            rt::fixed("flags", 1),
+            rt::leaf("words"),
+            rt::fixed("total", 2),
+            rt::leaf("data"),
+            rt::leaf("name"),
+            rt::leaf("list"),
+            rt::fixed("fixed", 4),
+            rt::leaf("extra"),
+            rt::fixed("count", 1),
+            rt::fixed("twice", 2),
+        ],
+    );
 
-impl ::core::fmt::Debug for ValuesView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Values")
-            .field("half", &self.half())
-            .field("flags", &self.flags())
-            .field("words", &self.words())
-            .field("total", &self.total())
-            .field("data", &self.data())
-            .field("name", &self.name())
-            .field("list", &self.list())
-            .field("fixed", &self.fixed())
-            .field("extra", &self.extra())
-            .field("count", &self.count())
-            .field("twice", &self.twice())
-            .finish()
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> ::packet_runtime::View<'a> for ValuesView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &VALUES_SHAPE;
-    const MIN_LEN: usize = 17;
-    const MAX_LEN: Option<usize> = Some(152);
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            4,
-        >(
-            reader,
-            &VALUES_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 1,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 2,
-                    end: 4,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let half = part_0[0];
-        let flags = part_0[1] >> 4;
-        let words = part_0[1] & 0xf;
-        let total = u16::from_le_bytes([part_0[2], part_0[3]]);
-        let data = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&VALUES_SHAPE, 4u16),
-                i128::from(i64::from(half) / 2),
-                127,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&VALUES_SHAPE, 4u16),
-                length,
-            )?
-        };
-        ::packet_runtime::decode::value(
-            ::packet_runtime::decode::Site::new(&VALUES_SHAPE, 0u16),
-            part_0_at,
-            i128::from(data.len() as u64) * 2,
-            i128::from(half),
-        )?;
-        let name = {
-            let mut inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&VALUES_SHAPE, 5u16),
-                6,
-            )?;
-            let reader = &mut inner;
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&VALUES_SHAPE, 5u16))?;
-                usize::from(prefix[0])
+    impl<'a> ValuesView<'a> {
+        /// `half`.
+        #[inline]
+        pub fn half(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `flags`.
+        #[inline]
+        pub fn flags(&self) -> u8 {
+            self.part_0[1] >> 4
+        }
+
+        /// `words`.
+        #[inline]
+        pub fn words(&self) -> u8 {
+            self.part_0[1] & 0xf
+        }
+
+        /// `total`.
+        #[inline]
+        pub fn total(&self) -> u16 {
+            u16::from_le_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `data`.
+        #[inline]
+        pub fn data(&self) -> &'a [u8] {
+            self.data
+        }
+
+        /// `name`.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+
+        /// `list`.
+        #[inline]
+        pub fn list(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
+            self.list
+        }
+
+        /// `fixed`.
+        #[inline]
+        pub fn fixed(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_4))
+        }
+
+        /// `extra`.
+        #[inline]
+        pub fn extra(&self) -> Option<&'a [u8; 2]> {
+            self.extra
+        }
+
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> i8 {
+            self.part_6[0].cast_signed()
+        }
+
+        /// `twice`.
+        #[inline]
+        pub fn twice(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_7))
+        }
+    }
+
+    impl ::core::fmt::Debug for ValuesView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Values")
+                .field("half", &self.half())
+                .field("flags", &self.flags())
+                .field("words", &self.words())
+                .field("total", &self.total())
+                .field("data", &self.data())
+                .field("name", &self.name())
+                .field("list", &self.list())
+                .field("fixed", &self.fixed())
+                .field("extra", &self.extra())
+                .field("count", &self.count())
+                .field("twice", &self.twice())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for ValuesView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 17;
+        const MAX_LEN: Option<usize> = Some(152);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0_at = reader.position();
+            let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let half = part_0[0];
+            let flags = part_0[1] >> 4;
+            let words = part_0[1] & 0xf;
+            let total = u16::from_le_bytes(*rt::sub::<2, 2, _>(part_0));
+            let data = {
+                let length = decode::length(reader, site(4), i128::from(i64::from(half) / 2), 127)?;
+                decode::bytes(reader, site(4), length)?
             };
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&VALUES_SHAPE, 5u16),
-                length,
-            )?
-        };
-        let list_start = reader.position();
-        let list = {
-            let start = reader.position();
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&VALUES_SHAPE, 6u16),
-                i128::from(i64::from(flags)),
+            decode::value(site(0), part_0_at, i128::from(data.len() as u64) * 2, i128::from(half))?;
+            let name = {
+                let mut inner = decode::bounded(reader, site(5), 6)?;
+                let reader = &mut inner;
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(5))?;
+                    usize::from(prefix[0])
+                };
+                decode::utf8(reader, site(5), length)?
+            };
+            let list_start = reader.position();
+            let list = {
+                let start = reader.position();
+                let length = decode::length(reader, site(6), i128::from(i64::from(flags)), 15)?;
+                decode::limits(site(6), start, length, 0, 3)?;
+                decode::scalars::<::packet_runtime::Be<u16>>(reader, site(6), length, 2, |_| None)?
+            };
+            let list_end = reader.position();
+            decode::value(
+                site(2),
+                part_0_at + 1,
+                i128::from((list_end - list_start) as u64) / 2,
+                i128::from(words),
+            )?;
+            let part_4 = rt::part::<4>(reader, &SHAPE, 7, |_, _| Ok(()))?;
+            decode::value(
+                site(3),
+                part_0_at + 2,
+                (
+                        (
+                                (i128::from(half) + i128::from(6))
+                                    + i128::from((list_end - list_start) as u64)
+                            )
+                            + i128::from(4)
+                    )
+                    + 1,
+                i128::from(total),
+            )?;
+            let extra = if (i64::from(flags) & 2) != 0 {
+                Some(decode::prefix::<2>(reader, site(8))?)
+            } else {
+                None
+            };
+            decode::value(
+                site(1),
+                part_0_at + 1,
+                (i128::from(u64::from(extra.is_some())) * 2)
+                    + i128::from(i128::from(name.len() as u64) > 3),
+                i128::from(flags),
+            )?;
+            let part_6_at = reader.position();
+            let part_6 = rt::part::<1>(reader, &SHAPE, 9, |_, _| Ok(()))?;
+            let count = part_6[0].cast_signed();
+            decode::value(
+                site(9),
+                part_6_at,
+                0 - i128::from(list.len() as u64),
+                i128::from(count),
+            )?;
+            let part_7_at = reader.position();
+            let part_7 = rt::part::<2>(reader, &SHAPE, 10, |_, _| Ok(()))?;
+            let twice = u16::from_be_bytes(*rt::sub::<0, 2, _>(part_7));
+            decode::value(
+                site(10),
+                part_7_at,
+                i128::from(i64::from(total) * 2),
+                i128::from(twice),
+            )?;
+            Ok(Self {
+                bytes: reader.since(input),
+                part_0,
+                data,
+                name,
+                list,
+                part_4,
+                extra,
+                part_6,
+                part_7,
+            })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<ValuesView<'a>> for Values {
+        fn from(view: ValuesView<'a>) -> Self {
+            Self {
+                data: view.data().into(),
+                name: view.name().into(),
+                list: view.list().iter().collect(),
+                fixed: view.fixed(),
+                extra: view.extra().copied(),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct ValuesDerived {
+        encoded_len: usize,
+        half: u8,
+        flags: u8,
+        words: u8,
+        total: u16,
+        count: i8,
+        twice: u16,
+    }
+
+    impl Values {
+        fn derive_fields(&self) -> rt::Encoded<ValuesDerived> {
+            let (data_measured, data_size): (usize, usize) = {
+                let length = self.data.len();
+                (length, length)
+            };
+            let (name_measured, name_size): (usize, usize) = {
+                let (length, size): (usize, usize) = {
+                    let length = self.name.len();
+                    encode::limits(site(5), length, 0, 255)?;
+                    (length, length + 1)
+                };
+                encode::limits(site(5), size, 0, 6)?;
+                (length, 6)
+            };
+            let (list_measured, list_size): (usize, usize) = {
+                let length = self.list.len();
+                encode::limits(site(6), length, 0, 3)?;
+                let size = length * 2;
+                (length, size)
+            };
+            let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
+                let _ = value;
+                (2, 2)
+            } else {
+                (0, 0)
+            };
+            let half: u8 = encode::fitting(site(0), i128::from(data_measured as u64) * 2, 0, 255)?;
+            let flags: u8 = encode::fitting(
+                site(1),
+                (i128::from(u64::from(self.extra.is_some())) * 2)
+                    + i128::from(i128::from(name_measured as u64) > 3),
+                0,
                 15,
             )?;
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&VALUES_SHAPE, 6u16),
-                start,
-                length,
-                0u64,
-                3u64,
-            )?;
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::Be<u16>,
-            >(
-                reader,
-                ::packet_runtime::decode::Site::new(&VALUES_SHAPE, 6u16),
-                length,
-                2,
-                |_| None,
-            )?
-        };
-        let list_end = reader.position();
-        ::packet_runtime::decode::value(
-            ::packet_runtime::decode::Site::new(&VALUES_SHAPE, 2u16),
-            part_0_at + 1,
-            i128::from((list_end - list_start) as u64) / 2,
-            i128::from(words),
-        )?;
-        let part_4 = ::packet_runtime::codec::part::<
-            4,
-        >(
-            reader,
-            &VALUES_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[7],
-                    start: 0,
-                    end: 4,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        ::packet_runtime::decode::value(
-            ::packet_runtime::decode::Site::new(&VALUES_SHAPE, 3u16),
-            part_0_at + 2,
-            (((i128::from(half) + i128::from(6))
-                + i128::from((list_end - list_start) as u64)) + i128::from(4)) + 1,
-            i128::from(total),
-        )?;
-        let extra = if (i64::from(flags) & 2) != 0 {
-            Some({
-                ::packet_runtime::decode::prefix::<
-                    2,
-                >(reader, ::packet_runtime::decode::Site::new(&VALUES_SHAPE, 8u16))?
-            })
-        } else {
-            None
-        };
-        ::packet_runtime::decode::value(
-            ::packet_runtime::decode::Site::new(&VALUES_SHAPE, 1u16),
-            part_0_at + 1,
-            (i128::from(u64::from(extra.is_some())) * 2)
-                + i128::from(i128::from(name.len() as u64) > 3),
-            i128::from(flags),
-        )?;
-        let part_6_at = reader.position();
-        let part_6 = ::packet_runtime::codec::part::<
-            1,
-        >(
-            reader,
-            &VALUES_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[9],
-                    start: 0,
-                    end: 1,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let count = part_6[0].cast_signed();
-        ::packet_runtime::decode::value(
-            ::packet_runtime::decode::Site::new(&VALUES_SHAPE, 9u16),
-            part_6_at,
-            0 - i128::from(list.len() as u64),
-            i128::from(count),
-        )?;
-        let part_7_at = reader.position();
-        let part_7 = ::packet_runtime::codec::part::<
-            2,
-        >(
-            reader,
-            &VALUES_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[10],
-                    start: 0,
-                    end: 2,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let twice = u16::from_be_bytes([part_7[0], part_7[1]]);
-        ::packet_runtime::decode::value(
-            ::packet_runtime::decode::Site::new(&VALUES_SHAPE, 10u16),
-            part_7_at,
-            i128::from(i64::from(total) * 2),
-            i128::from(twice),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            data,
-            name,
-            list,
-            part_4,
-            extra,
-            part_6,
-            part_7,
-        })
-    }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<ValuesView<'a>> for Values {
-    fn from(view: ValuesView<'a>) -> Self {
-        Self {
-            data: view.data().into(),
-            name: view.name().into(),
-            list: view.list().iter().collect(),
-            fixed: view.fixed(),
-            extra: view.extra().copied(),
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct ValuesDerived {
-    encoded_len: usize,
-    half: u8,
-    flags: u8,
-    words: u8,
-    total: u16,
-    count: i8,
-    twice: u16,
-}
-
-impl Values {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<ValuesDerived, ::packet_runtime::EncodeError> {
-        let (data_measured, data_size): (usize, usize) = {
-            let length = self.data.len();
-            (length, length)
-        };
-        let (name_measured, name_size): (usize, usize) = {
-            let (length, size): (usize, usize) = {
-                let length = self.name.len();
-                ::packet_runtime::encode::limits(
-                    ::packet_runtime::encode::Site::new(&VALUES_SHAPE, 5u16),
-                    length,
-                    0,
-                    255,
-                )?;
-                (length, length + 1)
-            };
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&VALUES_SHAPE, 5u16),
-                size,
+            let words: u8 = encode::fitting(site(2), i128::from(list_size as u64) / 2, 0, 15)?;
+            let total: u16 = encode::fitting(
+                site(3),
+                (
+                        ((i128::from(half) + i128::from(6u64)) + i128::from(list_size as u64))
+                            + i128::from(4u64)
+                    )
+                    + 1,
                 0,
-                6,
+                65535,
             )?;
-            (length, 6)
-        };
-        let (list_measured, list_size): (usize, usize) = {
-            let length = self.list.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&VALUES_SHAPE, 6u16),
-                length,
-                0,
-                3,
+            let count: i8 = encode::fitting(
+                site(9),
+                0 - i128::from(self.list.len() as u64),
+                -128,
+                127,
             )?;
-            let size = length * 2;
-            (length, size)
-        };
-        let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
-            let _ = value;
-            (2, 2)
-        } else {
-            (0, 0)
-        };
-        let half: u8 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&VALUES_SHAPE, 0u16),
-            i128::from(data_measured as u64) * 2,
-            0,
-            255,
-        )?;
-        let flags: u8 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&VALUES_SHAPE, 1u16),
-            (i128::from(u64::from(self.extra.is_some())) * 2)
-                + i128::from(i128::from(name_measured as u64) > 3),
-            0,
-            15,
-        )?;
-        let words: u8 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&VALUES_SHAPE, 2u16),
-            i128::from(list_size as u64) / 2,
-            0,
-            15,
-        )?;
-        let total: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&VALUES_SHAPE, 3u16),
-            (((i128::from(half) + i128::from(6u64)) + i128::from(list_size as u64))
-                + i128::from(4u64)) + 1,
-            0,
-            65535,
-        )?;
-        let count: i8 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&VALUES_SHAPE, 9u16),
-            0 - i128::from(self.list.len() as u64),
-            -128,
-            127,
-        )?;
-        let twice: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&VALUES_SHAPE, 10u16),
-            i128::from(i64::from(total) * 2),
-            0,
-            65535,
-        )?;
-        ::packet_runtime::encode::same_length(
-            ::packet_runtime::encode::Site::new(&VALUES_SHAPE, 4u16),
-            i128::from(i64::from(half) / 2),
-            data_measured,
-        )?;
-        ::packet_runtime::encode::same_length(
-            ::packet_runtime::encode::Site::new(&VALUES_SHAPE, 6u16),
-            i128::from(i64::from(flags)),
-            list_measured,
-        )?;
-        let present = (i64::from(flags) & 2) != 0;
-        if present != self.extra.is_some() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&VALUES_SHAPE, 8u16)
-                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
-            );
+            let twice: u16 = encode::fitting(site(10), i128::from(i64::from(total) * 2), 0, 65535)?;
+            encode::same_length(site(4), i128::from(i64::from(half) / 2), data_measured)?;
+            encode::same_length(site(6), i128::from(i64::from(flags)), list_measured)?;
+            encode::presence(site(8), (i64::from(flags) & 2) != 0, self.extra.is_some())?;
+            let encoded_len = 11 + data_size + name_size + list_size + extra_size;
+            Ok(ValuesDerived { encoded_len, half, flags, words, total, count, twice })
         }
-        let encoded_len = 11 + data_size + name_size + list_size + extra_size;
-        Ok(ValuesDerived {
-            encoded_len,
-            half,
-            flags,
-            words,
-            total,
-            count,
-            twice,
-        })
-    }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: ValuesDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<4>(&VALUES_SHAPE)?;
-        part[0] = derived.half;
-        part[1] = (derived.flags << 4) | derived.words;
-        part[2..4].copy_from_slice(&u16::to_le_bytes(derived.total));
-        writer.bytes(&VALUES_SHAPE, &self.data)?;
-        let end = writer.position() + 6;
-        let part = writer.array::<1>(&VALUES_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.name.len());
-        writer.bytes(&VALUES_SHAPE, self.name.as_bytes())?;
-        writer.zeros(&VALUES_SHAPE, end)?;
-        for value in &self.list {
-            let part = writer.array::<2>(&VALUES_SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(*value));
-        }
-        let part = writer.array::<4>(&VALUES_SHAPE)?;
-        part[0..4].copy_from_slice(&u32::to_be_bytes(self.fixed));
-        if let Some(value) = &self.extra {
-            writer.bytes(&VALUES_SHAPE, value)?;
-        }
-        let part = writer.array::<1>(&VALUES_SHAPE)?;
-        part[0] = derived.count.cast_unsigned();
-        let part = writer.array::<2>(&VALUES_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.twice));
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Values {
-    const SHAPE: &'static ::packet_runtime::Shape = &VALUES_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        fn write_fields(
+            &self,
+            derived: ValuesDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<4>(&SHAPE)?;
+            part[0] = derived.half;
+            part[1] = (derived.flags << 4) | derived.words;
+            part[2..4].copy_from_slice(&u16::to_le_bytes(derived.total));
+            writer.bytes(&SHAPE, &self.data)?;
+            let end = writer.position() + 6;
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            writer.zeros(&SHAPE, end)?;
+            for value in &self.list {
+                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+            }
+            let part = writer.array::<4>(&SHAPE)?;
+            part[0..4].copy_from_slice(&u32::to_be_bytes(self.fixed));
+            if let Some(value) = &self.extra {
+                writer.bytes(&SHAPE, value)?;
+            }
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.count.cast_unsigned();
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.twice));
+            Ok(())
+        }
     }
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+
+    impl rt::Encode for Values {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &VALUES_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// Computed values of fixed fields, compared as soon as they are read.
 #[allow(dead_code)]
@@ -3706,19 +2952,6 @@ pub struct Sums {
     /// `d`.
     pub d: bool,
 }
-
-static SUMS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Sums",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("sum"),
-        ::packet_runtime::FieldShape::leaf("a"),
-        ::packet_runtime::FieldShape::leaf("b"),
-        ::packet_runtime::FieldShape::leaf("c"),
-        ::packet_runtime::FieldShape::leaf("d"),
-        ::packet_runtime::FieldShape::leaf("check"),
-        ::packet_runtime::FieldShape::leaf("difference"),
-    ],
-};
 
 /// Computed values of fixed fields, compared as soon as they are read.
 ///
@@ -3744,340 +2977,221 @@ pub struct SumsView<'a> {
     part_1: &'a [u8; 5],
 }
 
-#[allow(dead_code)]
-impl SumsView<'_> {
-    /// `sum`.
-    #[inline]
-    pub fn sum(&self) -> u8 {
-        self.part_0[0]
-    }
-    /// `a`.
-    #[inline]
-    pub fn a(&self) -> u8 {
-        self.part_0[1]
-    }
-    /// `b`.
-    #[inline]
-    pub fn b(&self) -> u8 {
-        self.part_0[2] >> 4
-    }
-    /// `c`.
-    #[inline]
-    pub fn c(&self) -> u8 {
-        self.part_0[2] & 0xf
-    }
-    /// `d`.
-    #[inline]
-    pub fn d(&self) -> bool {
-        self.part_1[0] != 0
-    }
-    /// `check`.
-    #[inline]
-    pub fn check_(&self) -> u16 {
-        u16::from_be_bytes([self.part_1[1], self.part_1[2]])
-    }
-    /// `difference`.
-    #[inline]
-    pub fn difference(&self) -> i16 {
-        i16::from_be_bytes([self.part_1[3], self.part_1[4]])
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Sums",
+        &[
+            rt::fixed("sum", 1),
+            rt::fixed("a", 1),
+            rt::fixed("b", 1),
+            rt::leaf("c"),
+            rt::fixed("d", 1),
+            rt::fixed("check", 2),
+            rt::fixed("difference", 2),
+        ],
+    );
 
-impl ::core::fmt::Debug for SumsView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Sums")
-            .field("sum", &self.sum())
-            .field("a", &self.a())
-            .field("b", &self.b())
-            .field("c", &self.c())
-            .field("d", &self.d())
-            .field("check", &self.check_())
-            .field("difference", &self.difference())
-            .finish()
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> ::packet_runtime::View<'a> for SumsView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &SUMS_SHAPE;
-    const MIN_LEN: usize = 8;
-    const MAX_LEN: Option<usize> = Some(8);
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            3,
-        >(
-            reader,
-            &SUMS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 1,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 2,
-                    end: 3,
-                },
-            ],
-            |part, at| {
-                {
-                    let value = part[1];
-                    if value > 100 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&SUMS_SHAPE, 1u16)
-                                .error(
-                                    at + 1,
-                                    ::packet_runtime::ErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 0,
-                                        max: 100,
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = part[2] >> 4;
-                    if value > 9 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&SUMS_SHAPE, 2u16)
-                                .error(
-                                    at + 2,
-                                    ::packet_runtime::ErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 0,
-                                        max: 9,
-                                    },
-                                ),
-                        );
-                    }
-                }
+    impl SumsView<'_> {
+        /// `sum`.
+        #[inline]
+        pub fn sum(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `a`.
+        #[inline]
+        pub fn a(&self) -> u8 {
+            self.part_0[1]
+        }
+
+        /// `b`.
+        #[inline]
+        pub fn b(&self) -> u8 {
+            self.part_0[2] >> 4
+        }
+
+        /// `c`.
+        #[inline]
+        pub fn c(&self) -> u8 {
+            self.part_0[2] & 0xf
+        }
+
+        /// `d`.
+        #[inline]
+        pub fn d(&self) -> bool {
+            self.part_1[0] != 0
+        }
+
+        /// `check`.
+        #[inline]
+        pub fn check_(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_1))
+        }
+
+        /// `difference`.
+        #[inline]
+        pub fn difference(&self) -> i16 {
+            i16::from_be_bytes(*rt::sub::<3, 2, _>(self.part_1))
+        }
+    }
+
+    impl ::core::fmt::Debug for SumsView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Sums")
+                .field("sum", &self.sum())
+                .field("a", &self.a())
+                .field("b", &self.b())
+                .field("c", &self.c())
+                .field("d", &self.d())
+                .field("check", &self.check_())
+                .field("difference", &self.difference())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for SumsView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 8;
+        const MAX_LEN: Option<usize> = Some(8);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let start = reader.position();
+            let part_0_at = reader.position();
+            let part_0 = rt::part::<3>(reader, &SHAPE, 0, |part, at| {
+                decode::range(site(1), at + 1, part[1], 0, 100)?;
+                decode::range(site(2), at + 2, part[2] >> 4, 0, 9)?;
                 Ok(())
-            },
-        )?;
-        let sum = part_0[0];
-        let a = part_0[1];
-        let b = part_0[2] >> 4;
-        ::packet_runtime::decode::value(
-            ::packet_runtime::decode::Site::new(&SUMS_SHAPE, 0u16),
-            part_0_at,
-            i128::from(i64::from(a) + i64::from(b)),
-            i128::from(sum),
-        )?;
-        let part_1_at = reader.position();
-        let part_1 = ::packet_runtime::codec::part::<
-            5,
-        >(
-            reader,
-            &SUMS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 1,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[6],
-                    start: 3,
-                    end: 5,
-                },
-            ],
-            |part, at| {
-                {
-                    let value = part[0];
-                    if value > 1 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&SUMS_SHAPE, 4u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+            })?;
+            let sum = part_0[0];
+            let a = part_0[1];
+            let b = part_0[2] >> 4;
+            decode::value(
+                site(0),
+                part_0_at,
+                i128::from(i64::from(a) + i64::from(b)),
+                i128::from(sum),
+            )?;
+            let part_1_at = reader.position();
+            let part_1 = rt::part::<5>(reader, &SHAPE, 4, |part, at| {
+                decode::boolean(site(4), at, part[0])?;
                 Ok(())
-            },
-        )?;
-        let difference = i16::from_be_bytes([part_1[3], part_1[4]]);
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&SUMS_SHAPE, 5u16),
-            part_1_at + 1,
-            ::packet_runtime::checksum::internet(
-                    &::packet_runtime::checksum::around(
+            })?;
+            let difference = i16::from_be_bytes(*rt::sub::<3, 2, _>(part_1));
+            decode::checksum(
+                site(5),
+                part_1_at + 1,
+                rt::checksum::internet(&rt::checksum::around(
                         input,
                         part_0_at - start,
                         part_1_at + 1 - start,
                         part_1_at + 1 - start,
                         2,
-                    ),
-                )
-                .into(),
-            u16::from_be_bytes([part_1[1], part_1[2]]).into(),
-        )?;
-        ::packet_runtime::decode::value(
-            ::packet_runtime::decode::Site::new(&SUMS_SHAPE, 6u16),
-            part_1_at + 3,
-            i128::from(i64::from(a) - i64::from(b)),
-            i128::from(difference),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            part_1,
-        })
-    }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
+                    ))
+                    .into(),
+                u16::from_be_bytes(*rt::sub::<1, 2, _>(part_1)).into(),
+            )?;
+            decode::value(
+                site(6),
+                part_1_at + 3,
+                i128::from(i64::from(a) - i64::from(b)),
+                i128::from(difference),
+            )?;
+            Ok(Self { bytes: reader.since(input), part_0, part_1 })
+        }
 
-impl<'a> From<SumsView<'a>> for Sums {
-    fn from(view: SumsView<'a>) -> Self {
-        Self {
-            a: view.a(),
-            b: view.b(),
-            c: view.c(),
-            d: view.d(),
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct SumsDerived {
-    encoded_len: usize,
-    sum: u8,
-    difference: i16,
-}
-
-impl Sums {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<SumsDerived, ::packet_runtime::EncodeError> {
-        if self.a > 100 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&SUMS_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.a),
-                        min: 0,
-                        max: 100,
-                    }),
-            );
+    impl<'a> From<SumsView<'a>> for Sums {
+        fn from(view: SumsView<'a>) -> Self {
+            Self { a: view.a(), b: view.b(), c: view.c(), d: view.d() }
         }
-        let a = self.a;
-        if self.b > 9 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&SUMS_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.b),
-                        min: 0,
-                        max: 9,
-                    }),
-            );
-        }
-        let b = self.b;
-        if self.c > 15 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&SUMS_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.c),
-                        min: 0,
-                        max: 15,
-                    }),
-            );
-        }
-        let sum: u8 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&SUMS_SHAPE, 0u16),
-            i128::from(i64::from(a) + i64::from(b)),
-            0,
-            255,
-        )?;
-        let difference: i16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&SUMS_SHAPE, 6u16),
-            i128::from(i64::from(a) - i64::from(b)),
-            -32768,
-            32767,
-        )?;
-        let encoded_len = 8;
-        Ok(SumsDerived {
-            encoded_len,
-            sum,
-            difference,
-        })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: SumsDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let sum_at = writer.position();
-        let part = writer.array::<3>(&SUMS_SHAPE)?;
-        part[0] = derived.sum;
-        part[1] = self.a;
-        part[2] = (self.b << 4) | self.c;
-        let d_at = writer.position();
-        let part = writer.array::<5>(&SUMS_SHAPE)?;
-        part[0] = u8::from(self.d);
-        part[1..3].copy_from_slice(&u16::to_be_bytes(0));
-        part[3..5].copy_from_slice(&i16::to_be_bytes(derived.difference));
-        let value = ::packet_runtime::checksum::internet(
-            &::packet_runtime::checksum::around(
+
+    #[derive(Clone, Copy)]
+    struct SumsDerived {
+        encoded_len: usize,
+        sum: u8,
+        difference: i16,
+    }
+
+    impl Sums {
+        fn derive_fields(&self) -> rt::Encoded<SumsDerived> {
+            encode::range(site(1), self.a, 0, 100)?;
+            let a = self.a;
+            encode::range(site(2), self.b, 0, 9)?;
+            let b = self.b;
+            encode::range(site(3), self.c, 0, 15)?;
+            let sum: u8 = encode::fitting(
+                site(0),
+                i128::from(i64::from(a) + i64::from(b)),
+                0,
+                255,
+            )?;
+            let difference: i16 = encode::fitting(
+                site(6),
+                i128::from(i64::from(a) - i64::from(b)),
+                -32768,
+                32767,
+            )?;
+            let encoded_len = 8;
+            Ok(SumsDerived { encoded_len, sum, difference })
+        }
+
+        fn write_fields(
+            &self,
+            derived: SumsDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let sum_at = writer.position();
+            let part = writer.array::<3>(&SHAPE)?;
+            part[0] = derived.sum;
+            part[1] = self.a;
+            part[2] = (self.b << 4) | self.c;
+            let d_at = writer.position();
+            let part = writer.array::<5>(&SHAPE)?;
+            part[0] = u8::from(self.d);
+            part[1..3].copy_from_slice(&u16::to_be_bytes(0));
+            part[3..5].copy_from_slice(&i16::to_be_bytes(derived.difference));
+            let value = rt::checksum::internet(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 sum_at,
                 d_at + 1,
                 d_at + 1,
                 2,
-            ),
-        );
-        writer.patch(d_at + 1, &value.to_be_bytes());
-        Ok(())
+            ));
+            writer.patch(d_at + 1, &value.to_be_bytes());
+            Ok(())
+        }
     }
-}
 
-impl ::packet_runtime::Encode for Sums {
-    const SHAPE: &'static ::packet_runtime::Shape = &SUMS_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl rt::Encode for Sums {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &SUMS_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};

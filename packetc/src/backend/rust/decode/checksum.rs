@@ -11,7 +11,7 @@ use quote::quote;
 
 /// The comparison of the checksum `index`.
 pub(super) fn verify(body: &Body<'_>, index: usize, checksum: &Checksum) -> TokenStream {
-    let site = body.decode_site(body.shape_index(index));
+    let site = Body::site(body.shape_index(index));
     let (own, _) = extent_of(body, index);
     let (from, _) = extent_of(body, checksum.from);
     let (_, to) = extent_of(body, checksum.to);
@@ -24,10 +24,10 @@ pub(super) fn verify(body: &Body<'_>, index: usize, checksum: &Checksum) -> Toke
     let size = Literal::usize_unsuffixed(kind.bytes());
     let compute = compute(checksum.algorithm);
     quote! {
-        ::packet_runtime::decode::checksum(
+        decode::checksum(
             #site,
             #own,
-            #compute(&::packet_runtime::checksum::around(input, #from - start, #to - start, #own - start, #size)).into(),
+            #compute(&rt::checksum::around(input, #from - start, #to - start, #own - start, #size)).into(),
             #actual.into(),
         )?;
     }
@@ -65,6 +65,6 @@ pub(super) fn needs_position(body: &Body<'_>, fields: &std::ops::Range<usize>) -
 /// The function that computes a checksum from parts of bytes.
 pub(in super::super) fn compute(algorithm: Algorithm) -> TokenStream {
     match algorithm {
-        Algorithm::Internet => quote! { ::packet_runtime::checksum::internet },
+        Algorithm::Internet => quote! { rt::checksum::internet },
     }
 }

@@ -14,7 +14,7 @@ use packet_schema::layout::{
     Bound, Checksum, Encoding, Extent, Field, Measure, Place, Role, Scalar, StructId, Trailing,
     Type,
 };
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 
 /// Statements that read a dynamic field, and remember where it lies if a checksum asks.
@@ -24,9 +24,10 @@ pub(super) fn dynamic_field(body: &Body<'_>, index: usize) -> TokenStream {
     let content = content(body, index, field);
     let value = if let Some(when) = &field.when {
         let present = condition(when, &operands(body));
-        quote! { if #present { Some({ #content }) } else { None } }
+        let content = scoped(content);
+        quote! { if #present { Some(#content) } else { None } }
     } else {
-        quote! { { #content } }
+        scoped(content)
     };
     let sized = known_size(field).is_none() && body.is_measured_by(index, Measure::Size);
     let bounds = |of: fn(&Checksum) -> usize| {
@@ -43,6 +44,16 @@ pub(super) fn dynamic_field(body: &Body<'_>, index: usize) -> TokenStream {
     quote! { #before let #local = #value; #after }
 }
 
+/// The contents of a block as an expression: in braces if there are statements among them.
+fn scoped(content: TokenStream) -> TokenStream {
+    let is_end = |token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
+    if content.clone().into_iter().any(is_end) {
+        quote! { { #content } }
+    } else {
+        content
+    }
+}
+
 /// A block's contents that decode the field from `reader`.
 fn content(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     let entry = body.shape_index(index);
@@ -51,7 +62,7 @@ fn content(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     } else {
         plain(body, entry, &field.ty, field.length, &field.role)
     };
-    let site = body.decode_site(entry);
+    let site = Body::site(entry);
     let length = match &field.bound {
         None => {
             let Some(size) = field.pad_to else {
@@ -59,7 +70,7 @@ fn content(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
             };
             let size = Literal::usize_unsuffixed(size);
             return quote! {
-                let mut inner = ::packet_runtime::decode::bounded(reader, #site, #size)?;
+                let mut inner = decode::bounded(reader, #site, #size)?;
                 let reader = &mut inner;
                 #decode
             };
@@ -70,16 +81,16 @@ fn content(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     if field.trailing == Trailing::Skip {
         return quote! {
             let length = #length;
-            let mut inner = ::packet_runtime::decode::bounded(reader, #site, length)?;
+            let mut inner = decode::bounded(reader, #site, length)?;
             let reader = &mut inner;
             #decode
         };
     }
     quote! {
         let length = #length;
-        let mut inner = ::packet_runtime::decode::bounded(reader, #site, length)?;
+        let mut inner = decode::bounded(reader, #site, length)?;
         let value = { let reader = &mut inner; #decode };
-        ::packet_runtime::decode::used_up(&inner, #site)?;
+        decode::used_up(&inner, #site)?;
         value
     }
 }
@@ -99,24 +110,24 @@ fn choose(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
         if matches!(arm.ty, Type::Skipped) {
             return quote! { tag => { reader.take(reader.remaining()); #view::#ident { tag } } };
         }
-        let value = plain(body, arm.entry, arm.ty, arm.length, &Role::Data);
+        let value = scoped(plain(body, arm.entry, arm.ty, arm.length, &Role::Data));
         if let Some(case) = arm.case {
             let number = Literal::u64_unsuffixed(case.tag);
-            quote! { #number #guarded => #view::#ident({ #value }), }
+            quote! { #number #guarded => #view::#ident(#value), }
         } else if exhaustive {
             TokenStream::new()
         } else {
-            quote! { tag => #view::#ident { tag, value: { #value } }, }
+            quote! { tag => #view::#ident { tag, value: #value }, }
         }
     });
     let unknown = (found.variant.otherwise.is_none() && !exhaustive).then(|| {
-        let site = body.decode_site(body.shape_index(found.index));
+        let site = Body::site(body.shape_index(found.index));
         let value = if let Type::Scalar(kind) = &body.field(tag).ty {
             scalar::to_u64(kind, &quote! { tag })
         } else {
             quote! { tag }
         };
-        quote! { tag => return Err(#site.error(reader.position(), ::packet_runtime::ErrorKind::UnknownValue { value: #value })), }
+        quote! { tag => return Err(#site.error(reader.position(), rt::ErrorKind::UnknownValue { value: #value })), }
     });
     let tag = &body.names().fields[tag].local;
     quote! { #guard match #tag { #(#arms)* #unknown } }
@@ -130,32 +141,31 @@ fn plain(
     limits: Option<(u64, u64)>,
     role: &Role,
 ) -> TokenStream {
-    let site = body.decode_site(entry);
+    let site = Body::site(entry);
     match ty {
         Type::Scalar(kind) => single(body, &site, kind, role),
         Type::Struct(id) => nested(body, entry, *id),
         Type::Bytes(Extent::Fixed(size)) => {
             let size = Literal::usize_unsuffixed(*size);
-            quote! { ::packet_runtime::decode::prefix::<#size>(reader, #site)? }
+            quote! { decode::prefix::<#size>(reader, #site)? }
         }
         Type::Bytes(extent) => {
             let length = length(body, &site, extent, limits);
-            quote! { #length ::packet_runtime::decode::bytes(reader, #site, length)? }
+            quote! { #length decode::bytes(reader, #site, length)? }
         }
         Type::Text(Extent::Fixed(size), encoding) => {
             let size = Literal::usize_unsuffixed(*size);
             let read = padded(*encoding);
             quote! {
                 let start = reader.position();
-                #read(::packet_runtime::decode::prefix::<#size>(reader, #site)?)
-                    .map_err(|wrong| #site.error(start + wrong, ::packet_runtime::ErrorKind::InvalidText))?
+                decode::text(#site, start, #read(decode::prefix::<#size>(reader, #site)?))?
             }
         }
         Type::Text(extent, encoding) => {
             let length = length(body, &site, extent, limits);
             let read = match encoding {
-                Encoding::Utf8 => quote! { ::packet_runtime::decode::utf8 },
-                Encoding::Ascii => quote! { ::packet_runtime::decode::ascii },
+                Encoding::Utf8 => quote! { decode::utf8 },
+                Encoding::Ascii => quote! { decode::ascii },
             };
             quote! { #length #read(reader, #site, length)? }
         }
@@ -169,33 +179,31 @@ fn single(body: &Body<'_>, site: &TokenStream, kind: &Scalar, role: &Role) -> To
     let size = Literal::usize_unsuffixed(kind.bytes());
     let read = scalar::read(&quote! { bytes }, Place::Dynamic, kind);
     let read = scalar::kept(body.emitter, kind, &read);
-    let value = quote! { value };
-    let tests: Vec<TokenStream> = scalar::tests(body.emitter, kind, role, &value)
-        .into_iter()
-        .map(|(wrong, kind)| quote! { if #wrong { return Err(#site.error(at, #kind)); } })
-        .collect();
+    let tests = scalar::tests(body.emitter, kind, role);
     if tests.is_empty() {
         let converted = scalar::from_raw(body.emitter, kind, &read);
         return quote! {
-            let bytes = ::packet_runtime::decode::prefix::<#size>(reader, #site)?;
+            let bytes = decode::prefix::<#size>(reader, #site)?;
             #converted
         };
     }
+    let value = quote! { value };
     let converted = scalar::from_raw(body.emitter, kind, &value);
+    let checks = scalar::checks(&tests, kind, site, &quote! { at }, &value);
     quote! {
         let at = reader.position();
-        let bytes = ::packet_runtime::decode::prefix::<#size>(reader, #site)?;
+        let bytes = decode::prefix::<#size>(reader, #site)?;
         let value = #read;
-        #(#tests)*
+        #checks
         #converted
     }
 }
 
 fn nested(body: &Body<'_>, entry: u16, id: StructId) -> TokenStream {
     let view = &body.emitter.names.structs[id.0].view;
-    let shape = &body.names().shape;
+    let entry = Literal::u16_unsuffixed(entry);
     quote! {
-        <#view<'a> as ::packet_runtime::View<'a>>::decode(reader).map_err(|error| error.within(&#shape, #entry))?
+        <#view<'a> as rt::View<'a>>::decode(reader).map_err(|error| error.within(&SHAPE, #entry))?
     }
 }
 
@@ -233,41 +241,42 @@ fn array(
                 let ty = element_type(body, element);
                 quote! { .cast::<#ty>() }
             });
-            quote! { ::packet_runtime::decode::#step::<#raw>(#reader, #site #count #width, #check)?#cast }
+            quote! { decode::#step::<#raw>(#reader, #site #count #width, #check)?#cast }
         }
         _ => {
             let step = Ident::new(&format!("structs{ends}"), Span::call_site());
             let ty = element_type(body, element);
-            quote! { ::packet_runtime::decode::#step::<#ty>(#reader, #site #count)? }
+            quote! { decode::#step::<#ty>(#reader, #site #count)? }
         }
     };
     if known {
         return quote! { #length #elements };
     }
     let inner = matches!(extent, Extent::Sized(_) | Extent::Rest { .. }).then(|| {
-        quote! { #length let inner = ::packet_runtime::decode::bounded(reader, #site, length)?; }
+        quote! { #length let inner = decode::bounded(reader, #site, length)?; }
     });
     let Some((min, max)) = limits else {
         return quote! { #inner #elements };
     };
-    let (min, max) = (Literal::u64_suffixed(min), Literal::u64_suffixed(max));
+    let (min, max) = (Literal::u64_unsuffixed(min), Literal::u64_unsuffixed(max));
     quote! {
         let start = reader.position();
         #inner
         let elements = #elements;
-        ::packet_runtime::decode::limits(#site, start, elements.len(), #min, #max)?;
+        decode::limits(#site, start, elements.len(), #min, #max)?;
         elements
     }
 }
 
 /// What is wrong with an element, as a closure that gets its raw value.
 fn element_check(body: &Body<'_>, kind: &Scalar) -> TokenStream {
-    let tests = scalar::tests(body.emitter, kind, &Role::Data, &quote! { value });
+    let tests = scalar::tests(body.emitter, kind, &Role::Data);
     if tests.is_empty() {
         return quote! { |_| None };
     }
-    let tests = tests
-        .into_iter()
-        .map(|(wrong, kind)| quote! { if #wrong { return Some(#kind); } });
+    let tests = tests.iter().map(|test| {
+        let (wrong, kind) = test.spelled_out(kind, &quote! { value });
+        quote! { if #wrong { return Some(#kind); } }
+    });
     quote! { |value| { #(#tests)* None } }
 }

@@ -22,11 +22,12 @@ pub(super) use checksum::compute;
 
 pub(super) use value::known_size;
 
+use super::body::computed;
 use super::expr::{condition, operands};
 use super::{Body, names, place_bytes, scalar};
 use checksum::verify;
 use content::dynamic_field;
-use packet_schema::layout::{Derivation, Part, Role, Trailing, Type};
+use packet_schema::layout::{Part, Role, Trailing, Type};
 use part::{part_tests, static_part};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -35,7 +36,7 @@ use value::compare;
 /// `impl View` for a struct, and the test of its values if it lies in other structs' static parts.
 pub(super) fn view(body: &Body<'_>) -> TokenStream {
     let names = body.names();
-    let (view, shape) = (&names.view, &names.shape);
+    let view = &names.view;
     let min = Literal::u64_unsuffixed(body.layout.min_size);
     // More than 32 bits is no `usize` on some machines, and no limit in practice.
     let max = if let Some(max) = body.layout.max_size.and_then(|max| u32::try_from(max).ok()) {
@@ -56,13 +57,13 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
     quote! {
         #check
 
-        impl<'a> ::packet_runtime::View<'a> for #view<'a> {
-            const SHAPE: &'static ::packet_runtime::Shape = &#shape;
+        impl<'a> rt::View<'a> for #view<'a> {
+            const SHAPE: &'static rt::Shape = &SHAPE;
             const MIN_LEN: usize = #min;
             const MAX_LEN: Option<usize> = #max;
 
             #inline
-            fn decode(reader: &mut ::packet_runtime::Reader<'a>) -> Result<Self, ::packet_runtime::DecodeError> {
+            fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
                 #decode
             }
 
@@ -80,9 +81,25 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
 fn decode(body: &Body<'_>) -> TokenStream {
     let names = body.names();
     let whole = body.static_size();
+    let fields = body.layout.fields.iter().enumerate();
+    let checksums: Vec<_> = fields
+        .filter_map(|(index, field)| match &field.role {
+            Role::Checksum(checksum) => Some((index, checksum)),
+            _ => None,
+        })
+        .collect();
+    let fields = body.layout.fields.iter().enumerate();
+    let values: Vec<_> = fields
+        .filter_map(|(index, field)| Some((index, computed(field)?)))
+        .collect();
+    let mut parts = body.layout.parts.iter();
+    let aligned = parts.any(|part| matches!(part, Part::Align { .. }));
     let mut statements = TokenStream::new();
     if whole.is_none() {
-        statements.extend(quote! { let input = reader.rest(); let start = reader.position(); });
+        statements.extend(quote! { let input = reader.rest(); });
+        if aligned || !checksums.is_empty() {
+            statements.extend(quote! { let start = reader.position(); });
+        }
     }
     if whole == Some(0) {
         // A struct without fields still has a view of its no bytes.
@@ -99,17 +116,14 @@ fn decode(body: &Body<'_>) -> TokenStream {
                 continue;
             }
         }
-        for (index, field) in body.layout.fields.iter().enumerate() {
-            match &field.role {
-                Role::Checksum(checksum) if body.part_number(index.max(checksum.to)) == number => {
-                    statements.extend(verify(body, index, checksum));
-                }
-                Role::Derived(Derivation::Value(value))
-                    if body.value_part(index, value) == number =>
-                {
-                    statements.extend(compare(body, index, value));
-                }
-                _ => {}
+        for (index, checksum) in &checksums {
+            if body.part_number(*index.max(&checksum.to)) == number {
+                statements.extend(verify(body, *index, checksum));
+            }
+        }
+        for (index, value) in &values {
+            if body.value_part(*index, value) == number {
+                statements.extend(compare(body, *index, value));
             }
         }
     }
@@ -128,16 +142,16 @@ fn decode(body: &Body<'_>) -> TokenStream {
     let bytes = if whole.is_some() {
         TokenStream::new()
     } else {
-        quote! { bytes: input.get(..reader.position() - start).unwrap_or_default(), }
+        quote! { bytes: reader.since(input), }
     };
     quote! { #statements Ok(Self { #bytes #(#members),* }) }
 }
 
 /// Statements that go on to a multiple, if the field that begins there is there.
 fn align(body: &Body<'_>, index: usize, to: usize) -> TokenStream {
-    let site = body.decode_site(body.shape_index(index));
+    let site = Body::site(body.shape_index(index));
     let to = Literal::usize_unsuffixed(to);
-    let align = quote! { ::packet_runtime::decode::align(reader, #site, start, #to)?; };
+    let align = quote! { decode::align(reader, #site, start, #to)?; };
     match &body.field(index).when {
         Some(when) => {
             let present = condition(when, &operands(body));
@@ -156,12 +170,12 @@ fn parse(body: &Body<'_>) -> TokenStream {
             return TokenStream::new();
         }
         return quote! {
-            fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-                <Self as ::packet_runtime::View<'a>>::decode(&mut ::packet_runtime::Reader::new(bytes))
+            fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+                <Self as rt::View<'a>>::decode(&mut rt::Reader::new(bytes))
             }
         };
     };
-    let site = body.decode_site(body.shape_index(index));
+    let site = Body::site(body.shape_index(index));
     let field = body.field(index);
     let (offset, _) = place_bytes(field.place);
     let offset = Literal::usize_unsuffixed(offset);
@@ -175,17 +189,16 @@ fn parse(body: &Body<'_>) -> TokenStream {
     } else {
         quote! { view.#getter().into() }
     };
-    let shape = &body.names().shape;
     let inline = body.inline();
-    let end = (!skips).then(|| quote! { ::packet_runtime::decode::end(&reader, &#shape)?; });
+    let sized = if skips {
+        quote! { sized_start }
+    } else {
+        quote! { sized }
+    };
     quote! {
         #inline
-        fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-            let mut reader = ::packet_runtime::Reader::new(bytes);
-            let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-            ::packet_runtime::decode::size(#site, #offset, #value, bytes.len(), #excluded)?;
-            #end
-            Ok(view)
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::#sized(bytes, #site, #offset, #excluded, |view: Self| #value)
         }
     }
 }
@@ -203,9 +216,8 @@ fn check(body: &Body<'_>) -> TokenStream {
     let size = Literal::usize_unsuffixed(size);
     quote! {
         impl #view<'_> {
-            #[allow(clippy::trivially_copy_pass_by_ref)]
             #[inline]
-            fn check(part: &[u8; #size], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
+            fn check(part: &[u8; #size], at: usize) -> rt::Decoded<()> {
                 #tests
                 Ok(())
             }

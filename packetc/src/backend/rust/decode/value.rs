@@ -12,7 +12,7 @@ use quote::quote;
 
 /// The comparison of the field `index` with its value.
 pub(super) fn compare(body: &Body<'_>, index: usize, value: &Expr) -> TokenStream {
-    let site = body.decode_site(body.shape_index(index));
+    let site = Body::site(body.shape_index(index));
     let (at, _) = extent_of(body, index);
     let local = &body.names().fields[index].local;
     let Some(kind) = body.field(index).ty.number() else {
@@ -23,7 +23,7 @@ pub(super) fn compare(body: &Body<'_>, index: usize, value: &Expr) -> TokenStrea
         value,
         &measuring(body, |measure, field| measured(body, measure, field)),
     );
-    quote! { ::packet_runtime::decode::value(#site, #at, #expected, #actual)?; }
+    quote! { decode::value(#site, #at, #expected, #actual)?; }
 }
 
 /// What is known of a field that was read.

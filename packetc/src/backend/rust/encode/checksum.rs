@@ -24,7 +24,7 @@ pub(super) fn write_checksum(body: &Body<'_>, index: usize, checksum: &Checksum)
         packet_schema::layout::Endian::Little => quote! { to_le_bytes },
     };
     quote! {
-        let value = #compute(&::packet_runtime::checksum::around(
+        let value = #compute(&rt::checksum::around(
             writer.written(0, writer.position()),
             #from,
             #to,

@@ -19,8 +19,8 @@ pub(super) fn static_value(body: &Body<'_>, index: usize) -> TokenStream {
     let field = body.field(index);
     let names = &body.names().fields[index];
     let entry = body.shape_index(index);
-    let site = body.encode_site(entry);
-    let shape = &body.names().shape;
+    let site = Body::site(entry);
+    let number = Literal::u16_unsuffixed(entry);
     let member = &names.member;
     match &field.ty {
         Type::Scalar(kind) => {
@@ -49,12 +49,12 @@ pub(super) fn static_value(body: &Body<'_>, index: usize) -> TokenStream {
             quote! { #tests #bind }
         }
         Type::Struct(id) if body.emitter.has_checks(*id) || has_narrow(body, *id) => quote! {
-            ::packet_runtime::Encode::encoded_len(&self.#member).map_err(|error| error.within(&#shape, #entry))?;
+            rt::Encode::encoded_len(&self.#member).map_err(|error| error.within(&SHAPE, #number))?;
         },
         Type::Text(Extent::Fixed(size), encoding) if is_owned(field) => {
             let size = Literal::usize_unsuffixed(*size);
             let ascii = ascii_test(*encoding, &site, &quote! { &self.#member });
-            quote! { ::packet_runtime::encode::padded(#site, &self.#member, #size)?; #ascii }
+            quote! { encode::padded(#site, &self.#member, #size)?; #ascii }
         }
         _ => TokenStream::new(),
     }
@@ -75,11 +75,11 @@ pub(super) fn measure(body: &Body<'_>, index: usize) -> (TokenStream, TokenStrea
         let Some(size) = field.pad_to else {
             return block;
         };
-        let site = body.encode_site(entry);
+        let site = Body::site(entry);
         let size = Literal::usize_unsuffixed(size);
         quote! {
             let (length, size): (usize, usize) = { #block };
-            ::packet_runtime::encode::limits(#site, size, 0, #size)?;
+            encode::limits(#site, size, 0, #size)?;
             (length, #size)
         }
     };
@@ -127,8 +127,8 @@ fn plain_measure(
     limits: Option<(u64, u64)>,
     value: &Source,
 ) -> TokenStream {
-    let site = body.encode_site(entry);
-    let shape = &body.names().shape;
+    let site = Body::site(entry);
+    let number = Literal::u16_unsuffixed(entry);
     let Source {
         reference,
         place,
@@ -143,7 +143,7 @@ fn plain_measure(
             quote! { #unused #tests (#size, #size) }
         }
         Type::Struct(_) => quote! {
-            let size = ::packet_runtime::Encode::encoded_len(#reference).map_err(|error| error.within(&#shape, #entry))?;
+            let size = rt::Encode::encoded_len(#reference).map_err(|error| error.within(&SHAPE, #number))?;
             (size, size)
         },
         Type::Bytes(Extent::Fixed(size)) => {
@@ -153,7 +153,7 @@ fn plain_measure(
         Type::Text(Extent::Fixed(size), encoding) => {
             let size = Literal::usize_unsuffixed(*size);
             let ascii = ascii_test(*encoding, &site, reference);
-            quote! { ::packet_runtime::encode::padded(#site, #reference, #size)?; #ascii (#size, #size) }
+            quote! { encode::padded(#site, #reference, #size)?; #ascii (#size, #size) }
         }
         Type::Bytes(extent) => {
             let (tests, prefix) = extent_tests(&site, extent, limits);
@@ -181,9 +181,9 @@ fn plain_measure(
                 }
             } else if let (Extent::Until(sentinel), Type::Struct(id)) = (extent, element.as_ref()) {
                 let ends = ends(body, *id, &sentinel.bytes);
-                quote! { let size = ::packet_runtime::encode::structs_until(#site, #reference, |element| #ends)?; }
+                quote! { let size = encode::structs_until(#site, #reference, |element| #ends)?; }
             } else {
-                quote! { let size = ::packet_runtime::encode::structs(#site, #reference)?; }
+                quote! { let size = encode::structs(#site, #reference)?; }
             };
             let measured = if matches!(extent, Extent::Sized(_)) {
                 quote! { size }
@@ -214,7 +214,7 @@ fn sentinel_test(
     let end = scalar::number(kind, &sentinel.bytes);
     Some(quote! {
         if #raw == #end {
-            return Err(#site.element_error(at, ::packet_runtime::EncodeErrorKind::Sentinel));
+            return Err(#site.element_refused(at, rt::EncodeErrorKind::Sentinel));
         }
     })
 }
@@ -233,7 +233,7 @@ fn ends(body: &Body<'_>, id: StructId, sentinel: &[u8]) -> TokenStream {
         return quote! { #raw == #end };
     }
     let sentinel = byte_array(sentinel);
-    quote! { ::packet_runtime::encode::begins_with(element, &#sentinel) }
+    quote! { encode::begins_with(element, &#sentinel) }
 }
 
 /// The test that a text has the characters of its encoding; those of UTF-8 a string always has.
@@ -243,7 +243,7 @@ fn ascii_test(
     reference: &TokenStream,
 ) -> Option<TokenStream> {
     match encoding {
-        Encoding::Ascii => Some(quote! { ::packet_runtime::encode::ascii(#site, #reference)?; }),
+        Encoding::Ascii => Some(quote! { encode::ascii(#site, #reference)?; }),
         Encoding::Utf8 => None,
     }
 }
@@ -260,13 +260,13 @@ fn extent_tests(
     match extent {
         Extent::Prefixed(kind) => {
             let max = Literal::i128_unsuffixed(kind.limits().1);
-            tests.extend(quote! { ::packet_runtime::encode::limits(#site, length, 0, #max)?; });
+            tests.extend(quote! { encode::limits(#site, length, 0, #max)?; });
             let size = Literal::u64_unsuffixed(kind.sizes(0, 0).0);
             prefix = quote! { + #size };
         }
         Extent::Fixed(count) => {
             let count = Literal::usize_unsuffixed(*count);
-            tests.extend(quote! { ::packet_runtime::encode::same_length(#site, #count, length)?; });
+            tests.extend(quote! { encode::same_length(#site, #count, length)?; });
         }
         Extent::Until(sentinel) => {
             let size = Literal::usize_unsuffixed(sentinel.bytes.len());
@@ -276,7 +276,7 @@ fn extent_tests(
     }
     if let Some((min, max)) = limits {
         let (min, max) = (Literal::u64_unsuffixed(min), Literal::u64_unsuffixed(max));
-        tests.extend(quote! { ::packet_runtime::encode::limits(#site, length, #min, #max)?; });
+        tests.extend(quote! { encode::limits(#site, length, #min, #max)?; });
     }
     (tests, prefix)
 }

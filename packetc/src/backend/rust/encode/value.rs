@@ -19,13 +19,13 @@ pub(super) fn computed_value(
 ) -> TokenStream {
     let local = &body.names().fields[index].local;
     let raw = scalar::raw_type(kind);
-    let site = body.encode_site(body.shape_index(index));
+    let site = Body::site(body.shape_index(index));
     let (min, max) = scalar::literals(kind.range.unwrap_or(kind.limits()));
     let value = wide(
         value,
         &measuring(body, |measure, field| measured(body, measure, field)),
     );
-    quote! { let #local: #raw = ::packet_runtime::encode::fitting(#site, #value, #min, #max)?; }
+    quote! { let #local: #raw = encode::fitting(#site, #value, #min, #max)?; }
 }
 
 /// What is known of a field that is to be written.

@@ -22,7 +22,7 @@ pub(super) use convert::convert;
 pub(super) use named::{enumeration, flags};
 pub(super) use owned::owned;
 pub(super) use shape::shape;
-pub(super) use view::{element_type, padded, raw_element, view};
+pub(super) use view::{element_type, getters, padded, raw_element, view};
 
 use super::variant::{Arm, VariantField};
 use super::{Body, Emitter, docs, scalar};
