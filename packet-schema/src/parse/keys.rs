@@ -3,6 +3,14 @@
 //! The parser takes no key that is not declared here, and suggests those that are; tools describe the language
 //! to others by these tables. A test compares every declaration with what the parser says to it.
 
+mod fields;
+mod protocol;
+mod types;
+
+pub use fields::{CASE, CHECKSUM, FIELD, VARIANT};
+pub use protocol::{ERROR, FRAMING, PACKET, SCHEMA, VECTOR};
+pub use types::{ALIAS, ENUM, FLAGS, STRUCT, TYPE, VALUE};
+
 /// The keys of one map.
 #[derive(Debug)]
 pub struct Table {
@@ -116,51 +124,6 @@ const fn key(name: &'static str, shape: Shape, doc: &'static str) -> Key {
     Key { name, shape, doc }
 }
 
-/// A whole schema.
-pub const SCHEMA: Table = Table {
-    name: "schema",
-    doc: "A packet protocol.",
-    keys: &[
-        &[
-            key(
-                "protocol",
-                Shape::Name,
-                "Name of the protocol, and of the generated file.",
-            ),
-            key(
-                "version",
-                Shape::Unsigned,
-                "A number for the reader of the schema; nothing on the wire follows from it.",
-            ),
-            DOC,
-        ],
-        ORDER,
-        &[
-            key(
-                "framing",
-                Shape::Map(&FRAMING),
-                "How packets are delimited on a stream. Without it a packet is all the bytes that arrived.",
-            ),
-            key(
-                "groups",
-                Shape::Named(&Shape::Range),
-                "Ranges of packet ids that are reserved for parts of the protocol: `chat: 4000..=4099`.",
-            ),
-            key(
-                "types",
-                Shape::Named(&TYPE_SHAPE),
-                "Enums, flags, structs and other names of types, which fields can use.",
-            ),
-            key(
-                "packets",
-                Shape::Named(&Shape::Map(&PACKET)),
-                "The packets, by their names.",
-            ),
-        ],
-    ],
-    needs: &[&["protocol"]],
-};
-
 const DOC: Key = key(
     "doc",
     Shape::Text,
@@ -180,418 +143,16 @@ const ORDER: &[Key] = &[
     ),
 ];
 
-const FIELDS: Shape = Shape::List(&Shape::Field(&FIELD_SHAPE));
-
-const FIELD_SHAPE: Shape = Shape::OneOf(&[Shape::Type, Shape::Map(&FIELD), Shape::Map(&VARIANT)]);
-
-const TYPE_SHAPE: Shape = Shape::OneOf(&[
-    Shape::Type,
-    Shape::Map(&STRUCT),
-    Shape::Map(&ENUM),
-    Shape::Map(&FLAGS),
-    Shape::Map(&ALIAS),
-]);
-
-/// What is said about framing.
-pub const FRAMING: Table = Table {
-    name: "framing",
-    doc: "How packets are delimited on a stream.",
-    keys: &[&[
-        key(
-            "max_size",
-            Shape::ByteSize,
-            "Most bytes of a packet with its header: `64KiB` if nothing is said.",
-        ),
-        key(
-            "on_unknown_id",
-            Shape::Choice(&["skip", "close"]),
-            "What a receiver does with an id that the schema does not define: `close` if nothing is said.",
-        ),
-        key(
-            "header",
-            FIELDS,
-            "The fields that lead every packet, all of fixed size. One has `role: size`, and one can have `role: id`.",
-        ),
-    ]],
-    needs: &[],
-};
-
-/// A packet.
-pub const PACKET: Table = Table {
-    name: "packet",
-    doc: "A packet.",
-    keys: &[
-        &[
-            DOC,
-            key(
-                "id",
-                Shape::Unsigned,
-                "The number in the header by which a receiver knows the packet.",
-            ),
-            key(
-                "group",
-                Shape::Name,
-                "One of the `groups`, whose range the id must lie in.",
-            ),
-            key(
-                "from",
-                Shape::Choice(&["client", "server", "both"]),
-                "Who sends it: `both` if nothing is said.",
-            ),
-            key(
-                "size",
-                Shape::SizeRange,
-                "What you expect its whole size to be, header included: `20`, or `8..=1126`. It is compared with the fields.",
-            ),
-            key(
-                "fields",
-                FIELDS,
-                "The fields after the header, in the order of the wire.",
-            ),
-            key(
-                "vectors",
-                Shape::List(&Shape::Map(&VECTOR)),
-                "Bytes with the value or the error that they stand for; `packetc check` tests them.",
-            ),
-        ],
-        ORDER,
-    ],
-    needs: &[],
-};
-
-/// What every type's map can have before its kind is known.
-pub const TYPE: Table = Table {
-    name: "type",
-    doc: "A named type.",
-    keys: &[&[
-        DOC,
-        key(
-            "struct",
-            FIELDS,
-            "The fields of a struct, in the order of the wire.",
-        ),
-        key(
-            "enum",
-            Shape::Type,
-            "The unsigned integer that holds the enum.",
-        ),
-        key(
-            "flags",
-            Shape::Type,
-            "The unsigned integer that holds the flags.",
-        ),
-        key(
-            "type",
-            Shape::Type,
-            "The type that this is another name for.",
-        ),
-    ]],
-    needs: &[&["struct"], &["enum"], &["flags"], &["type"]],
-};
-
-/// A struct.
-pub const STRUCT: Table = Table {
-    name: "struct",
-    doc: "Fields under one name.",
-    keys: &[
-        &[
-            key("struct", FIELDS, "The fields, in the order of the wire."),
-            DOC,
-        ],
-        ORDER,
-    ],
-    needs: &[&["struct"]],
-};
-
-/// An enum.
-pub const ENUM: Table = Table {
-    name: "enum",
-    doc: "Names for numbers.",
-    keys: &[&[
-        key(
-            "enum",
-            Shape::Type,
-            "The unsigned integer that is on the wire, of 1 to 64 bits. The byte order is that of the field.",
-        ),
-        key(
-            "values",
-            Shape::Named(&VALUE_SHAPE),
-            "The names, each with its number.",
-        ),
-        key(
-            "unknown",
-            UNKNOWN,
-            "What becomes of other numbers: `reject` makes them an error, as if nothing were said; `keep` hands them on.",
-        ),
-        DOC,
-    ]],
-    needs: &[&["enum", "values"]],
-};
-
-/// Flags.
-pub const FLAGS: Table = Table {
-    name: "flags",
-    doc: "Names for the bits of a number.",
-    keys: &[&[
-        key(
-            "flags",
-            Shape::Type,
-            "The unsigned integer that is on the wire, of 1 to 64 bits. The byte order is that of the field.",
-        ),
-        key(
-            "bits",
-            Shape::Named(&VALUE_SHAPE),
-            "The names, each with the position of its bit; 0 is the least significant one.",
-        ),
-        key(
-            "unknown",
-            UNKNOWN,
-            "What becomes of other bits: `reject` makes them an error, as if nothing were said; `keep` leaves them as they are.",
-        ),
-        DOC,
-    ]],
-    needs: &[&["flags", "bits"]],
-};
-
-const UNKNOWN: Shape = Shape::Choice(&["reject", "keep"]);
-
-const VALUE_SHAPE: Shape = Shape::OneOf(&[Shape::Unsigned, Shape::Map(&VALUE)]);
-
-/// The long form of an enum's value or a flag.
-pub const VALUE: Table = Table {
-    name: "value",
-    doc: "A number with a description.",
-    keys: &[&[
-        key(
-            "value",
-            Shape::Unsigned,
-            "The number of an enum's value, or the position of a flag's bit.",
-        ),
-        DOC,
-    ]],
-    needs: &[&["value"]],
-};
-
-/// An alias with constraints.
-pub const ALIAS: Table = Table {
-    name: "alias",
-    doc: "Another name for a type, with constraints that hold wherever it is used.",
-    keys: &[
-        &[key(
-            "type",
-            Shape::Type,
-            "The type that this is another name for.",
-        )],
-        ATTRIBUTES,
-        ORDER,
-    ],
-    needs: &[&["type"]],
-};
-
-/// A field with a type.
-pub const FIELD: Table = Table {
-    name: "field",
-    doc: "A field.",
-    keys: &[
-        &[key(
-            "type",
-            Shape::Type,
-            "The type: `u16`, `string<u8>`, `bytes[length]`, or the name of one of the `types`.",
-        )],
-        ATTRIBUTES,
-        ORDER,
-    ],
-    needs: &[&["type"]],
-};
-
-/// A field whose type another field chooses.
-pub const VARIANT: Table = Table {
-    name: "variant",
-    doc: "A field whose type is chosen by an earlier field.",
-    keys: &[
-        &[
-            key(
-                "match",
-                Shape::Name,
-                "The field that chooses: an integer or an enum that comes before this one.",
-            ),
-            key(
-                "cases",
-                Shape::Cases(&CASE_SHAPE),
-                "The types, each under the value that chooses it; `else` is for all other values.",
-            ),
-            key(
-                "guard",
-                Shape::Expression,
-                "The cases apply only where this holds; elsewhere `else` does.",
-            ),
-        ],
-        ATTRIBUTES,
-        ORDER,
-    ],
-    needs: &[&["match", "cases"]],
-};
-
-const CASE_SHAPE: Shape = Shape::OneOf(&[Shape::Type, Shape::Map(&CASE)]);
-
-/// The long form of a case.
-pub const CASE: Table = Table {
-    name: "case",
-    doc: "A case of a variant.",
-    keys: &[&[
-        key("type", Shape::Type, "What the variant holds in this case."),
-        key(
-            "name",
-            Shape::Name,
-            "The case's name in JSON and in generated code, if it is not that of the value or the type.",
-        ),
-    ]],
-    needs: &[&["type"]],
-};
-
-/// What a field can say besides its type.
-const ATTRIBUTES: &[Key] = &[
-    DOC,
-    key(
-        "unit",
-        Shape::Text,
-        "Unit of the number, for documentation.",
-    ),
-    key(
-        "const",
-        Shape::Scalar,
-        "Always this value: a number, the name of an enum's value, `true` or `false`.",
-    ),
-    key(
-        "strict",
-        Shape::Bool,
-        "Of a reserved field, which is called `_`: it must be zero.",
-    ),
-    key(
-        "range",
-        Shape::Range,
-        "The values that an integer can have, both ends included: `1..=64`.",
-    ),
-    key(
-        "finite",
-        Shape::Bool,
-        "Of a float: infinities and NaN are an error.",
-    ),
-    key(
-        "min",
-        Shape::Unsigned,
-        "Smallest length: bytes of bytes and text, elements of arrays.",
-    ),
-    key(
-        "max",
-        Shape::Unsigned,
-        "Largest length: bytes of bytes and text, elements of arrays.",
-    ),
-    key(
-        "when",
-        Shape::Expression,
-        "The field is there only if this is not 0: `kind == 2`.",
-    ),
-    key("size", Shape::Expression, "The field has this many bytes."),
-    key(
-        "encoding",
-        Shape::Choice(&["utf8", "ascii"]),
-        "Encoding of text: `utf8` if nothing is said.",
-    ),
-    key(
-        "checksum",
-        Shape::Map(&CHECKSUM),
-        "The field is computed from others when a packet is written, and verified when it is read.",
-    ),
-    key(
-        "role",
-        Shape::Choice(&["size", "id"]),
-        "Of a field of the header: it holds the packet's size, or its id.",
-    ),
-    key(
-        "counts",
-        Shape::Choice(&["packet", "body"]),
-        "What `role: size` counts: the whole `packet`, as if nothing were said, or the `body` behind the header.",
-    ),
-    key(
-        "bias",
-        Shape::Signed,
-        "The number in `role: size` is so much more than the bytes that it counts.",
-    ),
-];
-
-/// What a checksum is computed from.
-pub const CHECKSUM: Table = Table {
-    name: "checksum",
-    doc: "How a checksum is computed.",
-    keys: &[&[
-        key(
-            "algorithm",
-            Shape::Text,
-            "Name of the algorithm, such as `internet`.",
-        ),
-        key(
-            "over",
-            Shape::Pair(&Shape::Name),
-            "The first and the last field that are covered; its own bytes count as zero.",
-        ),
-    ]],
-    needs: &[&["algorithm", "over"]],
-};
-
-/// A test vector.
-pub const VECTOR: Table = Table {
-    name: "vector",
-    doc: "A test vector: bytes and what they stand for.",
-    keys: &[&[
-        key("name", Shape::Text, "What a report calls it."),
-        key(
-            "hex",
-            Shape::Hex,
-            "The bytes: pairs of hexadecimal digits in quotes, with white space between them.",
-        ),
-        key(
-            "value",
-            Shape::Any,
-            "The value that the bytes stand for: a map from fields to their values.",
-        ),
-        key(
-            "encoded",
-            Shape::Hex,
-            "The bytes that the value is written as, where those are others.",
-        ),
-        key(
-            "error",
-            Shape::Map(&ERROR),
-            "The error that the bytes give.",
-        ),
-    ]],
-    needs: &[&["name", "hex", "value"], &["name", "hex", "error"]],
-};
-
-/// The error that a test vector gives.
-pub const ERROR: Table = Table {
-    name: "error",
-    doc: "An error of decoding.",
-    keys: &[&[
-        key(
-            "kind",
-            Shape::Text,
-            "Its kind, such as `truncated` or `out_of_range`.",
-        ),
-        key("at", Shape::Text, "The path of the field that it is about."),
-    ]],
-    needs: &[&["kind"]],
-};
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::diagnostic::{Diagnostic, Diagnostics};
 
+    type Entries = &'static [(&'static str, &'static str)];
+
     /// A schema for each table, in which `…` stands for the entries of its map, and those that must be among
     /// them so that the map is this one.
-    const PLACES: &[(&Table, &str, &[(&str, &str)])] = &[
+    const PLACES: &[(&Table, &str, Entries)] = &[
         (&SCHEMA, "{…}", &[]),
         (&FRAMING, "framing: {…}", &[]),
         (&PACKET, "packets: { P: {…} }", &[]),
@@ -634,7 +195,7 @@ mod tests {
     ];
 
     /// What the parser says to `key: value` in the map of a table.
-    fn said(place: &str, others: &[(&str, &str)], key: &str, value: &str) -> Vec<Diagnostic> {
+    fn said(place: &str, others: Entries, key: &str, value: &str) -> Vec<Diagnostic> {
         let others = others.iter().filter(|(other, _)| *other != key);
         let entries: Vec<String> = others
             .chain([&(key, value)])
@@ -648,8 +209,12 @@ mod tests {
     /// A value that the shape does not have, and the code that the parser has for it.
     fn wrong(shape: Shape) -> Option<(&'static str, &'static str)> {
         Some(match shape {
-            Shape::Text | Shape::Name | Shape::Scalar => ("[]", "P0104"),
-            Shape::Map(_) | Shape::Named(_) | Shape::Cases(_) => ("[]", "P0104"),
+            Shape::Text
+            | Shape::Name
+            | Shape::Scalar
+            | Shape::Map(_)
+            | Shape::Named(_)
+            | Shape::Cases(_) => ("[]", "P0104"),
             Shape::List(_) | Shape::Pair(_) => ("{}", "P0104"),
             Shape::Unsigned | Shape::Signed | Shape::ByteSize => ("zzz", "P0114"),
             Shape::Bool | Shape::Choice(_) => ("zzz", "P0115"),
