@@ -36,7 +36,6 @@ impl Judge {
         let form = form.as_object().expect("a form is an object");
         for (keyword, said) in form {
             let right = match (keyword.as_str(), value) {
-                ("$schema" | "$defs" | "title" | "description" | "markdownDescription", _) => true,
                 ("$ref", _) => {
                     let definition = said.as_str().and_then(|at| at.strip_prefix('#'));
                     let definition = definition.and_then(|at| self.document.pointer(at));
@@ -93,8 +92,14 @@ impl Judge {
                     }
                     true
                 }
+                // Only said to people, or only of values of another type.
                 (
-                    "pattern"
+                    "$schema"
+                    | "$defs"
+                    | "title"
+                    | "description"
+                    | "markdownDescription"
+                    | "pattern"
                     | "minimum"
                     | "items"
                     | "minItems"
