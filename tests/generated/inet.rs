@@ -1831,6 +1831,8 @@ pub struct IcmpView<'a> {
 #[allow(dead_code)]
 impl<'a> IcmpView<'a> {
     /// `type`.
+    ///
+    /// Called `type` in the schema.
     #[inline]
     pub fn type_(&self) -> u8 {
         self.part_0[0]
@@ -2193,6 +2195,8 @@ pub struct Icmpv6View<'a> {
 #[allow(dead_code)]
 impl<'a> Icmpv6View<'a> {
     /// `type`.
+    ///
+    /// Called `type` in the schema.
     #[inline]
     pub fn type_(&self) -> u8 {
         self.part_0[0]

@@ -398,6 +398,8 @@ pub struct Every(
 #[allow(dead_code)]
 impl Every {
     /// `all`, bit 0.
+    ///
+    /// Called `all` in the schema.
     pub const ALL_: Self = Self(1 << 0);
 
     /// `contains`, bit 1.
@@ -6231,8 +6233,12 @@ impl ::packet_runtime::Encode for Summed {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Keywords {
     /// `type`.
+    ///
+    /// Called `type` in the schema.
     pub type_: u8,
     /// # * / / * ```   ]
+    ///
+    /// Called `self` in the schema.
     pub self_: u8,
     /// `bytes`.
     pub bytes: u16,
@@ -6308,12 +6314,16 @@ pub struct KeywordsView<'a> {
 #[allow(dead_code)]
 impl<'a> KeywordsView<'a> {
     /// `type`.
+    ///
+    /// Called `type` in the schema.
     #[inline]
     pub fn type_(&self) -> u8 {
         self.part_0[0]
     }
 
     /// # * / / * ```   ]
+    ///
+    /// Called `self` in the schema.
     #[inline]
     pub fn self_(&self) -> u8 {
         self.part_0[1]
@@ -6332,24 +6342,32 @@ impl<'a> KeywordsView<'a> {
     }
 
     /// `parse`.
+    ///
+    /// Called `parse` in the schema.
     #[inline]
     pub fn parse_(&self) -> &'a [u8] {
         self.parse
     }
 
     /// `clone`.
+    ///
+    /// Called `clone` in the schema.
     #[inline]
     pub fn clone_(&self) -> bool {
         self.part_2[0] != 0
     }
 
     /// `match`.
+    ///
+    /// Called `match` in the schema.
     #[inline]
     pub fn match_(&self) -> u8 {
         self.part_2[1]
     }
 
     /// `as_bytes`.
+    ///
+    /// Called `as_bytes` in the schema.
     #[inline]
     pub fn as_bytes_(&self) -> KeywordsAsBytesView<'a> {
         self.as_bytes
@@ -6912,6 +6930,8 @@ impl ::packet_runtime::Encode for Zeros {
 }
 
 /// `Into` with its own data.
+///
+/// Called `Into` in the schema.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Into_ {
@@ -7051,6 +7071,8 @@ pub struct Unnamed {
     /// `x__y`.
     pub x_y: ::packet_runtime::alloc::vec::Vec<Into_>,
     /// `x_y`.
+    ///
+    /// Called `x_y` in the schema.
     pub x_y_: ::packet_runtime::alloc::vec::Vec<u8>,
     /// `x_`.
     pub x: i8,
@@ -7102,6 +7124,8 @@ impl<'a> UnnamedView<'a> {
     }
 
     /// `x_y`.
+    ///
+    /// Called `x_y` in the schema.
     #[inline]
     pub fn x_y_(&self) -> &'a [u8] {
         self.x_y_value
