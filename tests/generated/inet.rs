@@ -1576,6 +1576,8 @@ const _: () = {
 
     impl<'a> IcmpView<'a> {
         /// `type`.
+        ///
+        /// Called `type` in the schema.
         #[inline]
         pub fn type_(&self) -> u8 {
             self.part_0[0]
@@ -1914,6 +1916,8 @@ const _: () = {
 
     impl<'a> Icmpv6View<'a> {
         /// `type`.
+        ///
+        /// Called `type` in the schema.
         #[inline]
         pub fn type_(&self) -> u8 {
             self.part_0[0]

@@ -390,6 +390,8 @@ pub struct Every(
 #[allow(dead_code)]
 impl Every {
     /// `all`, bit 0.
+    ///
+    /// Called `all` in the schema.
     pub const ALL_: Self = Self(1 << 0);
 
     /// `contains`, bit 1.
@@ -2131,7 +2133,7 @@ const _: () = {
                     let prefix = decode::prefix::<1>(reader, site(2))?;
                     usize::from(prefix[0])
                 };
-                decode::limits(site(2), start, length, 0u64, 9u64)?;
+                decode::limits(site(2), start, length, 0, 9)?;
                 decode::ascii(reader, site(2), length)?
             };
             let long = {
@@ -2424,7 +2426,7 @@ const _: () = {
                     let prefix = decode::prefix::<1>(reader, site(4))?;
                     usize::from(prefix[0])
                 };
-                decode::limits(site(4), start, length, 1u64, 3u64)?;
+                decode::limits(site(4), start, length, 1, 3)?;
                 decode::scalars::<::packet_runtime::Be<f32>>(reader, site(4), length, 4, |value| {
                     if !value.is_finite() {
                         return Some(rt::ErrorKind::NotFinite);
@@ -2851,7 +2853,7 @@ const _: () = {
                 )?;
                 let inner = decode::bounded(reader, site(1), length)?;
                 let elements = decode::structs_to_end::<PointView<'a>>(inner, site(1))?;
-                decode::limits(site(1), start, elements.len(), 0u64, 4u64)?;
+                decode::limits(site(1), start, elements.len(), 0, 4)?;
                 elements
             };
             let part_2 = rt::part::<1>(reader, &SHAPE, 2, |_, _| Ok(()))?;
@@ -3117,7 +3119,7 @@ const _: () = {
                         None
                     },
                 )?;
-                decode::limits(site(1), start, elements.len(), 0u64, 5u64)?;
+                decode::limits(site(1), start, elements.len(), 0, 5)?;
                 elements
             };
             let rest = {
@@ -3139,13 +3141,7 @@ const _: () = {
                         None
                     },
                 )?;
-                decode::limits(
-                    site(2),
-                    start,
-                    elements.len(),
-                    1u64,
-                    18_446_744_073_709_551_615u64,
-                )?;
+                decode::limits(site(2), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
                 elements
             };
             Ok(Self { bytes: reader.since(input), part_0, sized, rest })
@@ -3374,7 +3370,7 @@ const _: () = {
             let data = {
                 let start = reader.position();
                 let length = decode::rest(reader, site(1), 3)?;
-                decode::limits(site(1), start, length, 0u64, 16u64)?;
+                decode::limits(site(1), start, length, 0, 16)?;
                 decode::bytes(reader, site(1), length)?
             };
             let part_2 = rt::part::<3>(reader, &SHAPE, 2, |_, _| Ok(()))?;
@@ -4852,8 +4848,12 @@ const _: () = {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Keywords {
     /// `type`.
+    ///
+    /// Called `type` in the schema.
     pub type_: u8,
     /// # * / / * ```   ]
+    ///
+    /// Called `self` in the schema.
     pub self_: u8,
     /// `bytes`.
     pub bytes: u16,
@@ -4951,12 +4951,16 @@ const _: () = {
 
     impl<'a> KeywordsView<'a> {
         /// `type`.
+        ///
+        /// Called `type` in the schema.
         #[inline]
         pub fn type_(&self) -> u8 {
             self.part_0[0]
         }
 
         /// # * / / * ```   ]
+        ///
+        /// Called `self` in the schema.
         #[inline]
         pub fn self_(&self) -> u8 {
             self.part_0[1]
@@ -4975,24 +4979,32 @@ const _: () = {
         }
 
         /// `parse`.
+        ///
+        /// Called `parse` in the schema.
         #[inline]
         pub fn parse_(&self) -> &'a [u8] {
             self.parse
         }
 
         /// `clone`.
+        ///
+        /// Called `clone` in the schema.
         #[inline]
         pub fn clone_(&self) -> bool {
             self.part_2[0] != 0
         }
 
         /// `match`.
+        ///
+        /// Called `match` in the schema.
         #[inline]
         pub fn match_(&self) -> u8 {
             self.part_2[1]
         }
 
         /// `as_bytes`.
+        ///
+        /// Called `as_bytes` in the schema.
         #[inline]
         pub fn as_bytes_(&self) -> KeywordsAsBytesView<'a> {
             self.as_bytes
@@ -5420,6 +5432,8 @@ const _: () = {
 };
 
 /// `Into` with its own data.
+///
+/// Called `Into` in the schema.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Into_ {
@@ -5545,6 +5559,8 @@ pub struct Unnamed {
     /// `x__y`.
     pub x_y: ::packet_runtime::alloc::vec::Vec<Into_>,
     /// `x_y`.
+    ///
+    /// Called `x_y` in the schema.
     pub x_y_: ::packet_runtime::alloc::vec::Vec<u8>,
     /// `x_`.
     pub x: i8,
@@ -5603,6 +5619,8 @@ const _: () = {
         }
 
         /// `x_y`.
+        ///
+        /// Called `x_y` in the schema.
         #[inline]
         pub fn x_y_(&self) -> &'a [u8] {
             self.x_y_value
@@ -6116,7 +6134,7 @@ const _: () = {
                 let start = reader.position();
                 let wide = i128::from(n) * 4;
                 let length = decode::length(reader, site(8), wide, 73_786_976_294_838_206_460)?;
-                decode::wide_limits(site(8), start, wide, 0u64, 8u64)?;
+                decode::wide_limits(site(8), start, wide, 0, 8)?;
                 decode::bytes(reader, site(8), length)?
             };
             let long = {
@@ -6126,7 +6144,7 @@ const _: () = {
                     i128::from(u64::from_be_bytes(*prefix))
                 };
                 let length = usize::try_from(wide).unwrap_or(usize::MAX);
-                decode::wide_limits(site(9), start, wide, 1u64, 4u64)?;
+                decode::wide_limits(site(9), start, wide, 1, 4)?;
                 decode::bytes(reader, site(9), length)?
             };
             Ok(Self {

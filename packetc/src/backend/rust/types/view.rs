@@ -153,6 +153,7 @@ fn getter(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     let getter = &names.getter;
     let ty = view_type(body, index, field);
     let doc = docs::field(field, &format!("`{}`.", field.name));
+    let called = docs::called(&field.name, names::snake, getter);
     let value = match body.part_of(index) {
         None => {
             let member = &names.local;
@@ -165,6 +166,7 @@ fn getter(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     };
     quote! {
         #doc
+        #called
         #[inline]
         pub fn #getter(&self) -> #ty {
             #value
