@@ -1578,6 +1578,8 @@ const _: () = {
 
     impl<'a> IcmpView<'a> {
         /// `type`.
+        ///
+        /// Called `type` in the schema.
         #[inline]
         pub fn type_(&self) -> u8 {
             self.part_0[0]
@@ -1916,6 +1918,8 @@ const _: () = {
 
     impl<'a> Icmpv6View<'a> {
         /// `type`.
+        ///
+        /// Called `type` in the schema.
         #[inline]
         pub fn type_(&self) -> u8 {
             self.part_0[0]

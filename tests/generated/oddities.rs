@@ -390,6 +390,8 @@ pub struct Every(
 #[allow(dead_code)]
 impl Every {
     /// `all`, bit 0.
+    ///
+    /// Called `all` in the schema.
     pub const ALL_: Self = Self(1 << 0);
 
     /// `contains`, bit 1.
@@ -4847,8 +4849,12 @@ const _: () = {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Keywords {
     /// `type`.
+    ///
+    /// Called `type` in the schema.
     pub type_: u8,
     /// # * / / * ```   ]
+    ///
+    /// Called `self` in the schema.
     pub self_: u8,
     /// `bytes`.
     pub bytes: u16,
@@ -4946,12 +4952,16 @@ const _: () = {
 
     impl<'a> KeywordsView<'a> {
         /// `type`.
+        ///
+        /// Called `type` in the schema.
         #[inline]
         pub fn type_(&self) -> u8 {
             self.part_0[0]
         }
 
         /// # * / / * ```   ]
+        ///
+        /// Called `self` in the schema.
         #[inline]
         pub fn self_(&self) -> u8 {
             self.part_0[1]
@@ -4970,24 +4980,32 @@ const _: () = {
         }
 
         /// `parse`.
+        ///
+        /// Called `parse` in the schema.
         #[inline]
         pub fn parse_(&self) -> &'a [u8] {
             self.parse
         }
 
         /// `clone`.
+        ///
+        /// Called `clone` in the schema.
         #[inline]
         pub fn clone_(&self) -> bool {
             self.part_2[0] != 0
         }
 
         /// `match`.
+        ///
+        /// Called `match` in the schema.
         #[inline]
         pub fn match_(&self) -> u8 {
             self.part_2[1]
         }
 
         /// `as_bytes`.
+        ///
+        /// Called `as_bytes` in the schema.
         #[inline]
         pub fn as_bytes_(&self) -> KeywordsAsBytesView<'a> {
             self.as_bytes
@@ -5415,6 +5433,8 @@ const _: () = {
 };
 
 /// `Into` with its own data.
+///
+/// Called `Into` in the schema.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Into_ {
@@ -5540,6 +5560,8 @@ pub struct Unnamed {
     /// `x__y`.
     pub x_y: ::packet_runtime::alloc::vec::Vec<Into_>,
     /// `x_y`.
+    ///
+    /// Called `x_y` in the schema.
     pub x_y_: ::packet_runtime::alloc::vec::Vec<u8>,
     /// `x_`.
     pub x: i8,
@@ -5598,6 +5620,8 @@ const _: () = {
         }
 
         /// `x_y`.
+        ///
+        /// Called `x_y` in the schema.
         #[inline]
         pub fn x_y_(&self) -> &'a [u8] {
             self.x_y_value

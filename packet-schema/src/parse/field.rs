@@ -3,7 +3,7 @@
 use super::mapping::Mapping;
 use super::scalar::{boolean, expression, one_of, range, signed, text, type_expr, unsigned};
 use super::yaml::{Kind, Node};
-use super::{doc, order, word};
+use super::{doc, keys, order, word};
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned};
 use crate::syntax::{
     Attributes, Case, Checksum, Field, FieldKind, HeaderRole, Match, Otherwise, TypeExpr,
@@ -68,11 +68,14 @@ fn described(
         let kind = type_expr(node, diagnostics).map(FieldKind::Type);
         return (kind, Attributes::default());
     }
-    let Some(mut map) = Mapping::new(node, "a field's description", diagnostics) else {
+    let Some(map) = Mapping::new(node, "a field's description", diagnostics) else {
         return (None, Attributes::default());
     };
+    let chosen = map.has("match");
+    let mut map = map.keyed(if chosen { &keys::VARIANT } else { &keys::FIELD });
     let attributes = attributes(&mut map, diagnostics);
-    let kind = if let Some(node) = map.take("match") {
+    let tag = if chosen { map.take("match") } else { None };
+    let kind = if let Some(node) = tag {
         choice(node, &mut map, diagnostics).map(FieldKind::Match)
     } else if let Some(node) = map.take("type") {
         type_expr(node, diagnostics).map(FieldKind::Type)
@@ -87,13 +90,15 @@ fn described(
 }
 
 fn choice(tag: Node, map: &mut Mapping, diagnostics: &mut Diagnostics) -> Option<Match> {
-    let tag = text(tag, "`match`", diagnostics)?;
+    let tag = text(tag, "`match`", diagnostics);
     let guard = map
         .take("guard")
         .and_then(|node| expression(node, "`guard`", diagnostics));
     let mut otherwise = Otherwise::Reject;
     let mut cases = Vec::new();
-    let Some(node) = map.take("cases") else {
+    let written = map.take("cases");
+    let tag = tag?;
+    let Some(node) = written else {
         diagnostics.push(
             Diagnostic::error("P0119", tag.span, "`match` needs `cases`")
                 .help("write `cases: { VALUE: TYPE, else: TYPE }`"),
@@ -140,7 +145,7 @@ fn case(
     let Kind::Mapping(_) = node.kind else {
         return Some((type_expr(node, diagnostics)?, None, Attributes::default()));
     };
-    let mut map = Mapping::new(node, "a case", diagnostics)?;
+    let mut map = Mapping::new(node, "a case", diagnostics)?.keyed(&keys::CASE);
     let name = map
         .take("name")
         .and_then(|node| text(node, "`name`", diagnostics));
@@ -222,7 +227,7 @@ pub(super) fn attributes(map: &mut Mapping, diagnostics: &mut Diagnostics) -> At
 
 /// `{ algorithm: NAME, over: [FROM, TO] }`
 fn checksum(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<Checksum>> {
-    let mut map = Mapping::new(node, "`checksum`", diagnostics)?;
+    let mut map = Mapping::new(node, "`checksum`", diagnostics)?.keyed(&keys::CHECKSUM);
     let span = map.span;
     let errors = diagnostics.errors();
     let algorithm = map

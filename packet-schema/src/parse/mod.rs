@@ -6,6 +6,7 @@
 pub(crate) mod expr;
 mod field;
 mod foreign;
+pub mod keys;
 mod mapping;
 mod scalar;
 pub mod word;
@@ -25,7 +26,7 @@ use yaml::{Kind, Node};
 /// Raises P0101 to P0119.
 pub fn parse(source: &str, diagnostics: &mut Diagnostics) -> Option<Schema> {
     let root = yaml::read(source, diagnostics)?;
-    let mut map = Mapping::new(root, "a schema", diagnostics)?;
+    let mut map = Mapping::new(root, "a schema", diagnostics)?.keyed(&keys::SCHEMA);
     let start = Span::new(map.span.start, map.span.start);
     let protocol = map.take("protocol");
     let named = protocol.is_some();
@@ -115,7 +116,7 @@ fn order(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Order {
 }
 
 fn framing(span: Span, node: Node, diagnostics: &mut Diagnostics) -> Option<Framing> {
-    let mut map = Mapping::new(node, "`framing`", diagnostics)?;
+    let mut map = Mapping::new(node, "`framing`", diagnostics)?.keyed(&keys::FRAMING);
     let gaps = diagnostics.gaps();
     let framing = Framing {
         span,
@@ -169,11 +170,13 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
             body,
         });
     }
-    let mut map = Mapping::new(node, "a type", diagnostics)?;
+    let mut map = Mapping::new(node, "a type", diagnostics)?.keyed(&keys::TYPE);
     let doc = doc(&mut map, diagnostics);
     let body = if let Some(node) = map.take("struct") {
+        map = map.keyed(&keys::STRUCT);
         TypeBody::Struct(fields(node, "`struct`", diagnostics))
     } else if let Some(node) = map.take("enum") {
+        map = map.keyed(&keys::ENUM);
         let repr = type_expr(node, diagnostics);
         let unknown = unknown(&mut map, diagnostics);
         let values = map
@@ -185,6 +188,7 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
             values,
         }
     } else if let Some(node) = map.take("flags") {
+        map = map.keyed(&keys::FLAGS);
         let repr = type_expr(node, diagnostics);
         let unknown = unknown(&mut map, diagnostics);
         let bits = map
@@ -196,6 +200,7 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
             bits,
         }
     } else if let Some(node) = map.take("type") {
+        map = map.keyed(&keys::ALIAS);
         let ty = type_expr(node, diagnostics);
         let mut attributes = field::attributes(&mut map, diagnostics);
         attributes.doc.clone_from(&doc);
@@ -242,7 +247,7 @@ fn unknown(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Option<Spanned<U
 fn named(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Vec<Named> {
     let read = |name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics| {
         if let Kind::Mapping(_) = node.kind {
-            let mut map = Mapping::new(node, "a value", diagnostics)?;
+            let mut map = Mapping::new(node, "a value", diagnostics)?.keyed(&keys::VALUE);
             let doc = doc(&mut map, diagnostics);
             let written = map.take("value");
             let missing = written.is_none();
@@ -275,7 +280,7 @@ fn named(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Vec<Named> {
 }
 
 fn packet(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<Packet> {
-    let mut map = Mapping::new(node, "a packet", diagnostics)?;
+    let mut map = Mapping::new(node, "a packet", diagnostics)?.keyed(&keys::PACKET);
     let packet = Packet {
         name,
         doc: doc(&mut map, diagnostics),
@@ -330,7 +335,7 @@ fn vectors(node: Node, diagnostics: &mut Diagnostics) -> Vec<Vector> {
 }
 
 fn vector(node: Node, diagnostics: &mut Diagnostics) -> Option<Vector> {
-    let mut map = Mapping::new(node, "a vector", diagnostics)?;
+    let mut map = Mapping::new(node, "a vector", diagnostics)?.keyed(&keys::VECTOR);
     let span = map.span;
     let errors = diagnostics.errors();
     let name = map
@@ -342,7 +347,7 @@ fn vector(node: Node, diagnostics: &mut Diagnostics) -> Option<Vector> {
     let misplaced = encoded.is_some() && expected.is_none();
     let encoded = encoded.and_then(|node| hex(node, diagnostics));
     let error = map.take("error").and_then(|node| {
-        let mut map = Mapping::new(node, "`error`", diagnostics)?;
+        let mut map = Mapping::new(node, "`error`", diagnostics)?.keyed(&keys::ERROR);
         let kind = map
             .take("kind")
             .and_then(|node| text(node, "`kind`", diagnostics));

@@ -169,6 +169,7 @@ fn getter(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     let getter = &names.getter;
     let ty = view_type(body, index, field);
     let doc = docs::field(field, &format!("`{}`.", field.name));
+    let called = docs::called(&field.name, names::snake, getter);
     let value = match body.part_of(index) {
         None => {
             let member = &names.local;
@@ -181,6 +182,7 @@ fn getter(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     };
     quote! {
         #doc
+        #called
         #[inline]
         pub fn #getter(&self) -> #ty {
             #value
