@@ -746,7 +746,7 @@ const _: () = {
             };
             let small: u8 = match &self.last {
                 FlagsLast::Caps(_) => 1,
-                FlagsLast::Else { tag, .. } => *tag,
+                FlagsLast::Else { tag, .. } => *tag & Small::ALL.0,
             };
             encode::presence(site(4), (i64::from(caps) & 8) != 0, self.volume.is_some())?;
             let expected = match small {
@@ -1038,6 +1038,8 @@ const _: () = {
         }
 
         /// `check`.
+        ///
+        /// Called `check` in the schema.
         #[inline]
         pub fn check_(&self) -> u8 {
             self.part_2[0]

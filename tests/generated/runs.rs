@@ -3030,6 +3030,8 @@ const _: () = {
         }
 
         /// `check`.
+        ///
+        /// Called `check` in the schema.
         #[inline]
         pub fn check_(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_1))

@@ -143,7 +143,8 @@ fn tag(body: &Body<'_>, index: usize, kind: &Scalar, of: usize) -> TokenStream {
             let tag = Literal::u64_unsuffixed(case.tag);
             quote! { #owned::#ident(_) => #tag, }
         } else {
-            quote! { #owned::#ident { tag, .. } => *tag, }
+            let tag = scalar::kept(body.emitter, kind, &quote! { *tag });
+            quote! { #owned::#ident { tag, .. } => #tag, }
         }
     });
     let ty = tag_type(body, found.variant);
