@@ -19,6 +19,7 @@
 //! | none | views, encoding into a buffer, framing rules, checksums |
 //! | `alloc` | owned packets with `Vec` and `String`, [`Encode::to_vec`], `Reassembler` |
 //! | `std` | `alloc`; nothing else so far |
+//! | `crc` | `checksum::crc`, for schemas with such checksums; the only feature that brings another crate |
 //!
 //! Views and encoders are generated, the reassembler is ready to use:
 //!

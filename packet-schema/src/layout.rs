@@ -6,7 +6,7 @@
 mod lay_out;
 
 pub use crate::model::{
-    Algorithm, BinaryOp, BitOrder, Case, Checksum, Derivation, ELSE, Encoding, Endian, Enum,
+    Algorithm, BinaryOp, BitOrder, Case, Checksum, Crc, Derivation, ELSE, Encoding, Endian, Enum,
     EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, OnUnknownId, Role, Scalar,
     ScalarKind, Sender, StructId, Type, Unknown, Variant,
 };
@@ -162,6 +162,29 @@ impl Struct {
             [Part::Static { size, .. }] => Some(*size),
             _ => None,
         }
+    }
+}
+
+impl Struct {
+    /// The checksums with the numbers of their fields, each behind those that it covers.
+    pub fn checksums(&self) -> Vec<(usize, Checksum)> {
+        let mut waiting: Vec<(usize, Checksum)> = (0..)
+            .zip(&self.fields)
+            .filter_map(|(index, field)| match field.role {
+                Role::Checksum(checksum) => Some((index, checksum)),
+                _ => None,
+            })
+            .collect();
+        let mut ordered = Vec::with_capacity(waiting.len());
+        while !waiting.is_empty() {
+            let free = waiting.iter().position(|(index, checksum)| {
+                let mut others = waiting.iter().filter(|(other, _)| other != index);
+                !others.any(|(other, _)| checksum.covers(*other))
+            });
+            // The check refuses two that cover each other.
+            ordered.push(waiting.remove(free.unwrap_or(0)));
+        }
+        ordered
     }
 }
 

@@ -3,8 +3,10 @@
 //! Only [`crate::check`] makes these, so that whoever holds one need not check again. A model knows
 //! what a field is, not yet where it lies: that is [`crate::layout`].
 
+mod checksum;
 mod expr;
 
+pub use checksum::{Algorithm, Checksum, Crc};
 pub use expr::{BinaryOp, Expr, ExprOp};
 
 use crate::diagnostic::Span;
@@ -386,43 +388,6 @@ pub enum Derivation {
         /// The variant.
         of: usize,
     },
-}
-
-/// How a checksum is computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Algorithm {
-    /// The Internet checksum, RFC 1071; 16 bits.
-    Internet,
-}
-
-impl Algorithm {
-    /// All algorithms.
-    pub const ALL: &'static [Self] = &[Self::Internet];
-
-    /// Its name in a schema.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Internet => "internet",
-        }
-    }
-
-    /// Its width in bits.
-    pub const fn bits(self) -> u32 {
-        match self {
-            Self::Internet => 16,
-        }
-    }
-}
-
-/// A checksum over some fields; its own bytes count as zero if they are among them.
-#[derive(Clone, Copy, Debug)]
-pub struct Checksum {
-    /// How it is computed.
-    pub algorithm: Algorithm,
-    /// First field that it covers.
-    pub from: usize,
-    /// Last field that it covers.
-    pub to: usize,
 }
 
 /// Which side sends a packet.

@@ -237,13 +237,15 @@ pub struct Attributes {
     pub bias: Option<Spanned<i64>>,
 }
 
-/// `checksum: { algorithm, over }`
+/// `checksum: { algorithm, over, extra }`
 #[derive(Clone, Debug)]
 pub struct Checksum {
     /// Name of the algorithm.
     pub algorithm: Spanned<String>,
     /// First and last field that it covers.
     pub over: Option<(Spanned<String>, Spanned<String>)>,
+    /// A byte that is summed behind them.
+    pub extra: Option<Spanned<u64>>,
 }
 
 /// What a header field means to the framing.
@@ -282,6 +284,8 @@ pub struct Packet {
     pub size: Option<Spanned<(u64, u64)>>,
     /// `from`
     pub sender: Sender,
+    /// `checksum_extra`: the extra byte of the frame's checksums.
+    pub checksum_extra: Option<Spanned<u64>>,
     /// `fields`
     pub fields: Vec<Field>,
     /// `vectors`

@@ -1292,7 +1292,11 @@ impl LoginRequest {
             size_value,
         })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: LoginRequestDerived,
@@ -1735,7 +1739,11 @@ impl LoginResponse {
             server_count,
         })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: LoginResponseDerived,
@@ -2017,7 +2025,11 @@ impl Heartbeat {
         })
     }
     #[inline]
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: HeartbeatDerived,
@@ -2383,7 +2395,11 @@ impl Move {
         })
     }
     #[inline]
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: MoveDerived,
@@ -2759,7 +2775,11 @@ impl PlayerMoved {
         })
     }
     #[inline]
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: PlayerMovedDerived,
@@ -3163,7 +3183,11 @@ impl Chat {
             has_recipient,
         })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: ChatDerived,
@@ -3530,7 +3554,11 @@ impl ChatMessage {
             size_value,
         })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: ChatMessageDerived,

@@ -723,6 +723,7 @@ impl<'a> ::packet_runtime::View<'a> for Ipv4View<'a> {
                         options_end - start,
                         part_0_at + 10 - start,
                         2,
+                        &[],
                     ),
                 )
                 .into(),
@@ -958,7 +959,11 @@ impl Ipv4 {
             protocol,
         })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: Ipv4Derived,
@@ -1005,6 +1010,7 @@ impl Ipv4 {
                 payload_at,
                 version_at + 10,
                 2,
+                &[],
             ),
         );
         writer.patch(version_at + 10, &value.to_be_bytes());
@@ -1489,7 +1495,11 @@ impl Ipv6 {
             next_header,
         })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: Ipv6Derived,
@@ -2106,6 +2116,7 @@ impl<'a> ::packet_runtime::View<'a> for IcmpView<'a> {
                         body_end - start,
                         part_0_at + 2 - start,
                         2,
+                        &[],
                     ),
                 )
                 .into(),
@@ -2226,7 +2237,11 @@ impl Icmp {
             type_value,
         })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: IcmpDerived,
@@ -2261,6 +2276,7 @@ impl Icmp {
                 writer.position(),
                 type_value_at + 2,
                 2,
+                &[],
             ),
         );
         writer.patch(type_value_at + 2, &value.to_be_bytes());
@@ -2618,7 +2634,11 @@ impl Icmpv6 {
             type_value,
         })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: Icmpv6Derived,
@@ -2872,7 +2892,11 @@ impl Udp {
             length_value,
         })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: UdpDerived,
@@ -3257,7 +3281,11 @@ impl Tcp {
             data_offset,
         })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: TcpDerived,
@@ -3650,7 +3678,11 @@ impl Ethernet {
             ethertype,
         })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: EthernetDerived,

@@ -2961,7 +2961,11 @@ impl Texts {
         let encoded_len = 13 + short_size + long_size + counted_size;
         Ok(TextsDerived { encoded_len, count })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: TextsDerived,
@@ -3444,7 +3448,11 @@ impl Arrays {
             count,
         })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: ArraysDerived,
@@ -3968,7 +3976,11 @@ impl Sized {
             inner_size,
         })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: SizedDerived,
@@ -4293,7 +4305,11 @@ impl Runs {
             size_value,
         })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: RunsDerived,
@@ -4915,7 +4931,11 @@ impl Optionals {
             no_text,
         })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: OptionalsDerived,
@@ -5701,7 +5721,11 @@ impl Choice {
             tag_value,
         })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: ChoiceDerived,
@@ -6030,7 +6054,11 @@ impl Nested {
             selector,
         })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: NestedDerived,
@@ -6238,6 +6266,7 @@ impl<'a> ::packet_runtime::View<'a> for SummedView<'a> {
                         part_2_at + 2 - start,
                         part_0_at + 1 - start,
                         2,
+                        &[],
                     ),
                 )
                 .into(),
@@ -6340,6 +6369,7 @@ impl ::packet_runtime::Encode for Summed {
                 after_at + 2,
                 before_at + 1,
                 2,
+                &[],
             ),
         );
         writer.patch(before_at + 1, &value.to_le_bytes());
@@ -6731,7 +6761,11 @@ impl Keywords {
             match_value,
         })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: KeywordsDerived,
@@ -7706,7 +7740,11 @@ impl Signs {
             tag_value,
         })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: SignsDerived,
@@ -8229,7 +8267,11 @@ impl Steps {
         let encoded_len = 19 + shifted_size + divided_size + counted_size + long_size;
         Ok(StepsDerived { encoded_len, n })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: StepsDerived,
@@ -8456,7 +8498,11 @@ impl Enough {
         let encoded_len = 1 + content_size;
         Ok(EnoughDerived { encoded_len, n })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: EnoughDerived,
@@ -8762,7 +8808,11 @@ impl Everything {
             length_value,
         })
     }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: EverythingDerived,

@@ -627,7 +627,11 @@ impl Move {
         })
     }
     #[inline]
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self
+    )]
     fn write_fields(
         &self,
         derived: MoveDerived,

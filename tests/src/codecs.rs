@@ -168,5 +168,26 @@ pub const ODDITIES: Protocol = Protocol {
     ),
 };
 
+/// `tests/schemas/checksums.yaml`.
+pub const CHECKSUMS: Protocol = Protocol {
+    schema: include_str!("../schemas/checksums.yaml"),
+    codecs: codecs!(checksums:
+        Chunk / ChunkView,
+        ModbusRtu / ModbusRtuView,
+        Mavlink / MavlinkView,
+        Png / PngView,
+        Iscsi / IscsiView,
+        Small / SmallView,
+        Wide / WideView,
+        Circular / CircularView,
+    ),
+};
+
+/// `tests/schemas/summed.yaml`.
+pub const SUMMED: Protocol = Protocol {
+    schema: include_str!("../schemas/summed.yaml"),
+    codecs: codecs!(summed: Ping / PingView, Text / TextView, Inner / InnerView),
+};
+
 /// All of them.
-pub const ALL: &[Protocol] = &[QUICKSTART, GAME, INET, ODDITIES];
+pub const ALL: &[Protocol] = &[QUICKSTART, GAME, INET, ODDITIES, CHECKSUMS, SUMMED];

@@ -735,7 +735,24 @@ impl Maker {
         let last = names.len() - 1;
         let from = usize::try_from(self.random.below(names.len() as u64)).unwrap_or(0);
         let (from, to) = (names[from].clone(), names[last].clone());
-        let ty = self.random.pick(&["u16", "u16le", "u16be"]);
+        let choices = [
+            "u16 internet",
+            "u16le internet",
+            "u8 xor8",
+            "u32 adler32",
+            "u24le crc24-openpgp",
+            "u64 crc64-xz",
+        ];
+        let (ty, algorithm) = self
+            .random
+            .pick(&choices)
+            .split_once(' ')
+            .unwrap_or_default();
+        let extra = if self.random.one_in(4) {
+            ", extra: 9"
+        } else {
+            ""
+        };
         let line = growing.lines.len();
         growing.names.push(name.clone());
         growing.numbers.push(name.clone());
@@ -749,7 +766,7 @@ impl Maker {
             }
         }
         growing.lines[line] = format!(
-            "{name}: {{ type: {ty}, checksum: {{ algorithm: internet, over: [{from}, {to}] }} }}"
+            "{name}: {{ type: {ty}, checksum: {{ algorithm: {algorithm}, over: [{from}, {to}]{extra} }} }}"
         );
     }
 }

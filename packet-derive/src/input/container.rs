@@ -40,6 +40,7 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
             group: None,
             size,
             sender: Sender::Both,
+            checksum_extra: None,
             fields: Vec::new(),
             vectors: Vec::new(),
         }],

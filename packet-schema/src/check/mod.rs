@@ -8,10 +8,10 @@
 //! |---|---|---|
 //! | `names` | identifiers, duplicates, casing | P0201–P0204 |
 //! | `types` | references, aliases, enums, flags, widths | P0205–P0211 |
-//! | `fields` | what fields may hold and say | P0301–P0310 |
+//! | `fields` | what fields may hold and say | P0301–P0310, P0335, P0336 |
 //! | `expr` | what expressions may read and give | P0401–P0404 |
 //! | `derive` | which fields are computed, and whether they can be | P0405, P0406 |
-//! | `packets` | headers, ids, groups | P0305, P0501–P0509 |
+//! | `packets` | headers, ids, groups | P0305, P0335, P0501–P0509 |
 
 mod derive;
 mod expr;
@@ -44,6 +44,7 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
             types: &types,
             order: inherit(definition.order, schema.order),
             header_whole: true,
+            frame: false,
         };
         let (fields, whole) = fields::check(&scope, fields, &[], diagnostics);
         structs.push(Struct {
@@ -70,6 +71,7 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
             types: &types,
             order: schema.order,
             header_whole: true,
+            frame: true,
         };
         // Mistakes in the header are reported once, not again for each packet.
         let mut again = Diagnostics::after(diagnostics);
@@ -84,9 +86,22 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
             types: &types,
             order: inherit(packet.order, schema.order),
             header_whole,
+            frame: false,
         };
         let (body, whole) = fields::check(&scope, &packet.fields, &fields, diagnostics);
         fields.extend(body);
+        if header_whole {
+            let into = if first { &mut *diagnostics } else { &mut again };
+            let reach = fields::checksums::Reach {
+                first: 0,
+                body: Some(header_fields..fields.len()),
+                extra: packet.checksum_extra.map(|extra| extra.value),
+            };
+            let wholes = vec![true; fields.len()];
+            let errors = into.errors();
+            fields::checksums::check(header, &mut fields, &wholes, &reach, into);
+            header_whole = into.errors() == errors;
+        }
         bodies.push(StructId(structs.len()));
         structs.push(Struct {
             name: packet.name.value.clone(),

@@ -303,6 +303,9 @@ fn packet(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> O
                 one_of(node, "`from`", &choices, diagnostics)
             })
             .map_or(Sender::Both, |found| found.value),
+        checksum_extra: map
+            .take("checksum_extra")
+            .and_then(|node| unsigned(node, "`checksum_extra`", diagnostics)),
         fields: map
             .take("fields")
             .map_or_else(Vec::new, |node| fields(node, "`fields`", diagnostics)),

@@ -243,7 +243,8 @@ pub(super) fn internet(from: usize, to: usize) -> Role {
     Role::Checksum(Checksum {
         algorithm: Algorithm::Internet,
         from,
-        to,
+        end: to + 1,
+        extra: None,
     })
 }
 

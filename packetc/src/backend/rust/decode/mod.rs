@@ -16,7 +16,7 @@ mod content;
 mod extent;
 mod part;
 
-pub(super) use checksum::compute;
+pub(super) use checksum::{compute, extra};
 
 use super::{Body, names, place_bytes, scalar};
 use checksum::verify;
@@ -91,7 +91,7 @@ fn decode(body: &Body<'_>) -> TokenStream {
         }
         for (index, field) in body.layout.fields.iter().enumerate() {
             if let Role::Checksum(checksum) = &field.role
-                && body.part_number(index.max(checksum.to)) == number
+                && body.part_number(checksum.verified_at(index)) == number
             {
                 statements.extend(verify(body, index, checksum));
             }

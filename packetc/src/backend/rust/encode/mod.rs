@@ -97,7 +97,7 @@ fn writing(
     let (derived, shape) = (&body.names().derived, &body.names().shape);
     let helper = quote! {
         #inline
-        #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+        #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
         fn write_fields(&self, derived: #derived, #writer) -> #nothing { #write }
     };
     let functions = quote! {
