@@ -8,7 +8,8 @@ mod lay_out;
 pub use crate::model::{
     Algorithm, BinaryOp, BitOrder, Case, Checksum, Crc, Derivation, ELSE, Encoding, Endian, Enum,
     EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, OnUnknownId, Role, Scalar,
-    ScalarKind, Sender, StructId, Type, Unknown, Variant,
+    ScalarKind, Sender, Session, Side, State, StateId, Steps, StructId, Transition, Type, Unknown,
+    Variant,
 };
 pub use lay_out::lay_out;
 
@@ -35,6 +36,8 @@ pub struct Layout {
     pub flags: Vec<Flags>,
     /// The packets in schema order.
     pub packets: Vec<Packet>,
+    /// The order in which packets may be sent, if the schema has one.
+    pub session: Option<Session>,
 }
 
 /// How packets are delimited on a stream.
@@ -90,6 +93,8 @@ pub struct Packet {
     pub group: Option<String>,
     /// Which side sends it.
     pub sender: Sender,
+    /// When it may be sent, and where it leads; nothing without a session.
+    pub steps: Steps,
     /// Its test vectors.
     pub vectors: Vec<Vector>,
 }

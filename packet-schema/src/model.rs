@@ -5,9 +5,11 @@
 
 mod checksum;
 mod expr;
+mod session;
 
 pub use checksum::{Algorithm, Checksum, Crc};
 pub use expr::{BinaryOp, Expr, ExprOp};
+pub use session::{Session, State, StateId, Steps, Transition};
 
 use crate::diagnostic::Span;
 use std::fmt;
@@ -412,6 +414,34 @@ impl fmt::Display for Sender {
     }
 }
 
+/// One of the two sides of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The side that connects.
+    Client,
+    /// The side that listens.
+    Server,
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Client => "client",
+            Self::Server => "server",
+        })
+    }
+}
+
+impl Sender {
+    /// Whether a side sends it.
+    pub const fn includes(self, side: Side) -> bool {
+        matches!(
+            (self, side),
+            (Self::Both, _) | (Self::Client, Side::Client) | (Self::Server, Side::Server)
+        )
+    }
+}
+
 /// What a receiver does with a packet whose id it does not know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OnUnknownId {
@@ -433,6 +463,7 @@ pub struct Protocol {
     pub(crate) enums: Vec<Enum>,
     pub(crate) flags: Vec<Flags>,
     pub(crate) packets: Vec<Packet>,
+    pub(crate) session: Option<Session>,
 }
 
 /// What the framing says besides its header, whose fields lead every packet.
@@ -455,6 +486,7 @@ pub(crate) struct Packet {
     pub(crate) id: Option<u64>,
     pub(crate) group: Option<String>,
     pub(crate) sender: Sender,
+    pub(crate) steps: Steps,
     pub(crate) size: Option<crate::diagnostic::Spanned<(u64, u64)>>,
     pub(crate) vectors: Vec<crate::syntax::Vector>,
 }

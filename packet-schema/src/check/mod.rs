@@ -12,12 +12,14 @@
 //! | `expr` | what expressions may read and give | P0401–P0404 |
 //! | `derive` | which fields are computed, and whether they can be | P0405, P0406 |
 //! | `packets` | headers, ids, groups | P0305, P0335, P0501–P0509 |
+//! | `session` | states, and what packets do to them | P0801–P0809 |
 
 mod derive;
 mod expr;
 mod fields;
 mod names;
 mod packets;
+mod session;
 mod types;
 
 use crate::diagnostic::Diagnostics;
@@ -65,6 +67,8 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
         .framing
         .as_ref()
         .map_or(&[][..], |framing| &framing.header);
+    let mut states = session::states(schema, diagnostics);
+    let mut steps = Vec::new();
     let mut bodies = Vec::new();
     for packet in &schema.packets {
         let header_scope = fields::Scope {
@@ -102,6 +106,10 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
             fields::checksums::check(header, &mut fields, &wholes, &reach, into);
             header_whole = into.errors() == errors;
         }
+        steps.extend(states.as_mut().map(|states| {
+            let whole = whole && header_whole;
+            states.steps(packet, whole.then_some(&fields), &types, diagnostics)
+        }));
         bodies.push(StructId(structs.len()));
         structs.push(Struct {
             name: packet.name.value.clone(),
@@ -114,7 +122,11 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
         });
     }
     let (enums, flags) = types.into_named();
-    let packets = packets::check(schema, &bodies, diagnostics);
+    let mut packets = packets::check(schema, &bodies, diagnostics);
+    let session = states.map(|states| states.finish(steps.iter(), diagnostics));
+    for (packet, steps) in packets.iter_mut().zip(steps) {
+        packet.steps = steps;
+    }
     for body in structs.iter_mut().filter(|body| !body.broken) {
         let errors = diagnostics.errors();
         derive::check(body, diagnostics);
@@ -129,6 +141,7 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
         enums,
         flags,
         packets,
+        session,
     }
 }
 

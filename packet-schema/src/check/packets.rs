@@ -7,7 +7,7 @@
 //! (`checksum_extra` without a checksum of the frame).
 
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
-use crate::model::{Field, Framing, Packet, Role, ScalarKind, StructId, Type};
+use crate::model::{Field, Framing, Packet, Role, ScalarKind, Steps, StructId, Type};
 use crate::syntax::{self, Counts, HeaderRole, Schema};
 use std::collections::HashMap;
 
@@ -266,6 +266,7 @@ pub(super) fn check(
             id: packet.id.map(|id| id.value),
             group: packet.group.as_ref().map(|group| group.value.clone()),
             sender: packet.sender,
+            steps: Steps::default(),
             size: packet.size,
             vectors: packet.vectors.clone(),
         });

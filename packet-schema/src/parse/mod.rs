@@ -7,6 +7,7 @@ pub(crate) mod expr;
 mod field;
 mod mapping;
 mod scalar;
+mod session;
 pub mod word;
 mod yaml;
 
@@ -46,6 +47,11 @@ pub fn parse(source: &str, diagnostics: &mut Diagnostics) -> Option<Schema> {
         groups: section(&mut map, "groups", &mut sections, diagnostics, group),
         types: section(&mut map, "types", &mut sections, diagnostics, type_def),
         packets: section(&mut map, "packets", &mut sections, diagnostics, packet),
+        session: map.take_with_key("session").and_then(|(span, node)| {
+            let session = session::session(span, node, diagnostics);
+            sections = sections.filter(|()| session.is_some());
+            session
+        }),
     };
     let gaps = diagnostics.gaps();
     let whole = map.finish("a schema", diagnostics);
@@ -303,6 +309,12 @@ fn packet(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> O
                 one_of(node, "`from`", &choices, diagnostics)
             })
             .map_or(Sender::Both, |found| found.value),
+        states: map
+            .take("in")
+            .map(|node| session::names(node, "`in`", diagnostics)),
+        then: map
+            .take("then")
+            .map_or_else(Vec::new, |node| session::then(node, diagnostics)),
         checksum_extra: map
             .take("checksum_extra")
             .and_then(|node| unsigned(node, "`checksum_extra`", diagnostics)),
