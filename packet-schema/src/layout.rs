@@ -108,14 +108,24 @@ pub struct Vector {
     pub bytes: Vec<u8>,
     /// What decoding them gives.
     pub expect: Expectation,
+    /// What the value becomes when it is encoded, if those are other bytes: reading may ignore or accept
+    /// what is never written.
+    pub rewritten: Option<Vec<u8>>,
     /// Where it stands.
     pub span: Span,
+}
+
+impl Vector {
+    /// The bytes that the vector's value encodes to.
+    pub fn encoded(&self) -> &[u8] {
+        self.rewritten.as_ref().unwrap_or(&self.bytes)
+    }
 }
 
 /// What decoding a test vector gives.
 #[derive(Clone, Debug)]
 pub enum Expectation {
-    /// This value; derived fields may be left out. Encoding it gives the same bytes.
+    /// This value; derived fields may be left out. Encoding it gives [`Vector::encoded`].
     Value(Value),
     /// An error of this kind.
     Error {

@@ -17,6 +17,7 @@
 mod derive;
 mod expr;
 mod fields;
+mod foreign;
 mod names;
 mod packets;
 mod session;
