@@ -12,6 +12,7 @@
 //! | [`mod@decode`], [`mod@encode`] | the steps that generated code is put together from |
 //! | [`mod@array`] | views of repeated elements |
 //! | [`checksum`] | checksums over byte ranges |
+//! | [`session`] | what generated sessions share: sides and refusals |
 //! | [`stream`] | the sans-IO reassembler: a byte stream in, frames out |
 //!
 //! | Feature | Adds |
@@ -78,6 +79,7 @@ pub mod codec;
 pub mod decode;
 pub mod encode;
 pub mod error;
+pub mod session;
 pub mod shape;
 pub mod stream;
 

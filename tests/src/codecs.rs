@@ -189,5 +189,20 @@ pub const SUMMED: Protocol = Protocol {
     codecs: codecs!(summed: Ping / PingView, Text / TextView, Inner / InnerView),
 };
 
+/// `tests/schemas/session.yaml`.
+pub const SESSION: Protocol = Protocol {
+    schema: include_str!("../schemas/session.yaml"),
+    codecs: codecs!(session:
+        Hello / HelloView,
+        Offer / OfferView,
+        Login / LoginView,
+        Answer / AnswerView,
+        Move / MoveView,
+        Pause / PauseView,
+        Say / SayView,
+        Bye / ByeView,
+    ),
+};
+
 /// All of them.
-pub const ALL: &[Protocol] = &[QUICKSTART, GAME, INET, ODDITIES, CHECKSUMS, SUMMED];
+pub const ALL: &[Protocol] = &[QUICKSTART, GAME, INET, ODDITIES, CHECKSUMS, SUMMED, SESSION];

@@ -43,6 +43,11 @@ pub mod checksums;
 #[path = "../generated/summed.rs"]
 pub mod summed;
 
+/// `tests/schemas/session.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/session.rs"]
+pub mod session;
+
 /// The README's Rust, as tests of documentation.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

@@ -24,6 +24,7 @@
 //! | `decode` | `View::decode` and `View::parse` |
 //! | `encode` | `Encode` |
 //! | `dispatch` | the framing, and the enums of all packets |
+//! | `session` | the states, and what may be sent in them |
 //! | `tidy` | nothing: takes needless parentheses away, puts separators into numbers |
 
 mod body;
@@ -35,6 +36,7 @@ mod expr;
 mod names;
 mod renames;
 mod scalar;
+mod session;
 mod tidy;
 mod types;
 mod variant;
@@ -112,7 +114,8 @@ pub fn items(layout: &Layout, _options: &Options) -> TokenStream {
     });
     let structs: Vec<TokenStream> = structs.collect();
     let dispatch = dispatch::dispatch(&emitter);
-    quote! { #dispatch #(#enums)* #(#flags)* #(#structs)* }
+    let session = session::session(&emitter);
+    quote! { #dispatch #session #(#enums)* #(#flags)* #(#structs)* }
 }
 
 /// The codec of one struct whose owned form the user wrote: everything that [`items`] has for it but
