@@ -53,35 +53,26 @@ impl<'a> ChunkView<'a> {
     /// `length`.
     #[inline]
     pub fn length(&self) -> u32 {
-        u32::from_be_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-        ])
+        u32::from_be_bytes([self.part_0[0], self.part_0[1], self.part_0[2], self.part_0[3]])
     }
+
     /// `kind`.
     #[inline]
     pub fn kind(&self) -> &'a str {
-        ::packet_runtime::decode::padded_utf8(
-                ::packet_runtime::codec::sub::<4, 4, 8>(self.part_0),
-            )
+        ::packet_runtime::decode::padded_utf8(::packet_runtime::codec::sub::<4, 4, 8>(self.part_0))
             .unwrap_or_default()
     }
+
     /// `data`.
     #[inline]
     pub fn data(&self) -> &'a [u8] {
         self.data
     }
+
     /// `crc`.
     #[inline]
     pub fn crc(&self) -> u32 {
-        u32::from_be_bytes([
-            self.part_2[0],
-            self.part_2[1],
-            self.part_2[2],
-            self.part_2[3],
-        ])
+        u32::from_be_bytes([self.part_2[0], self.part_2[1], self.part_2[2], self.part_2[3]])
     }
 }
 
@@ -100,28 +91,19 @@ impl<'a> ::packet_runtime::View<'a> for ChunkView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &CHUNK_SHAPE;
     const MIN_LEN: usize = 12;
     const MAX_LEN: Option<usize> = Some(76);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
         let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            8,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<8>(
             reader,
             &CHUNK_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 4,
-                    end: 8,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 4, end: 8 },
             ],
             |part, at| {
                 if let Err(wrong) = ::packet_runtime::decode::padded_utf8(
@@ -129,21 +111,13 @@ impl<'a> ::packet_runtime::View<'a> for ChunkView<'a> {
                 ) {
                     return Err(
                         ::packet_runtime::decode::Site::new(&CHUNK_SHAPE, 1u16)
-                            .error(
-                                at + 4 + wrong,
-                                ::packet_runtime::ErrorKind::InvalidText,
-                            ),
+                            .error(at + 4 + wrong, ::packet_runtime::ErrorKind::InvalidText),
                     );
                 }
                 Ok(())
             },
         )?;
-        let length_value = u32::from_be_bytes([
-            part_0[0],
-            part_0[1],
-            part_0[2],
-            part_0[3],
-        ]);
+        let length_value = u32::from_be_bytes([part_0[0], part_0[1], part_0[2], part_0[3]]);
         let data = {
             let start = reader.position();
             let length = ::packet_runtime::decode::length(
@@ -167,33 +141,23 @@ impl<'a> ::packet_runtime::View<'a> for ChunkView<'a> {
         };
         let data_end = reader.position();
         let part_2_at = reader.position();
-        let part_2 = ::packet_runtime::codec::part::<
-            4,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<4>(
             reader,
             &CHUNK_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 0,
-                    end: 4,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[3], start: 0, end: 4 }],
             |_, _| Ok(()),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&CHUNK_SHAPE, 3u16),
             part_2_at,
-            ::packet_runtime::checksum::crc::crc32_iso_hdlc(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at + 4 - start,
-                        data_end - start,
-                        part_2_at - start,
-                        4,
-                        &[],
-                    ),
-                )
+            ::packet_runtime::checksum::crc::crc32_iso_hdlc(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at + 4 - start,
+                    data_end - start,
+                    part_2_at - start,
+                    4,
+                    &[],
+                ))
                 .into(),
             u32::from_be_bytes([part_2[0], part_2[1], part_2[2], part_2[3]]).into(),
         )?;
@@ -204,6 +168,7 @@ impl<'a> ::packet_runtime::View<'a> for ChunkView<'a> {
             part_2,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -212,10 +177,7 @@ impl<'a> ::packet_runtime::View<'a> for ChunkView<'a> {
 
 impl<'a> From<ChunkView<'a>> for Chunk {
     fn from(view: ChunkView<'a>) -> Self {
-        Self {
-            kind: view.kind().into(),
-            data: view.data().into(),
-        }
+        Self { kind: view.kind().into(), data: view.data().into() }
     }
 }
 
@@ -230,7 +192,7 @@ impl Chunk {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<ChunkDerived, ::packet_runtime::EncodeError> {
         ::packet_runtime::encode::padded(
@@ -257,16 +219,10 @@ impl Chunk {
             (0, 4_294_967_295),
         )?;
         let encoded_len = 12 + data_size;
-        Ok(ChunkDerived {
-            encoded_len,
-            length_value,
-        })
+        Ok(ChunkDerived { encoded_len, length_value })
     }
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unused_self
-    )]
+
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
     fn write_fields(
         &self,
         derived: ChunkDerived,
@@ -299,25 +255,21 @@ impl Chunk {
 
 impl ::packet_runtime::Encode for Chunk {
     const SHAPE: &'static ::packet_runtime::Shape = &CHUNK_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &CHUNK_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&CHUNK_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -377,16 +329,19 @@ impl<'a> ModbusRtuView<'a> {
     pub fn address(&self) -> u8 {
         self.part_0[0]
     }
+
     /// `function`.
     #[inline]
     pub fn function(&self) -> u8 {
         self.part_0[1]
     }
+
     /// `data`.
     #[inline]
     pub fn data(&self) -> &'a [u8] {
         self.data
     }
+
     /// `crc`.
     #[inline]
     pub fn crc(&self) -> u16 {
@@ -409,28 +364,19 @@ impl<'a> ::packet_runtime::View<'a> for ModbusRtuView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &MODBUS_RTU_SHAPE;
     const MIN_LEN: usize = 4;
     const MAX_LEN: Option<usize> = Some(256);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
         let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            2,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<2>(
             reader,
             &MODBUS_RTU_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 1,
-                    end: 2,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 2 },
             ],
             |_, _| Ok(()),
         )?;
@@ -456,33 +402,23 @@ impl<'a> ::packet_runtime::View<'a> for ModbusRtuView<'a> {
         };
         let data_end = reader.position();
         let part_2_at = reader.position();
-        let part_2 = ::packet_runtime::codec::part::<
-            2,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<2>(
             reader,
             &MODBUS_RTU_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 0,
-                    end: 2,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[3], start: 0, end: 2 }],
             |_, _| Ok(()),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&MODBUS_RTU_SHAPE, 3u16),
             part_2_at,
-            ::packet_runtime::checksum::crc::crc16_modbus(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at - start,
-                        data_end - start,
-                        part_2_at - start,
-                        2,
-                        &[],
-                    ),
-                )
+            ::packet_runtime::checksum::crc::crc16_modbus(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at - start,
+                    data_end - start,
+                    part_2_at - start,
+                    2,
+                    &[],
+                ))
                 .into(),
             u16::from_le_bytes([part_2[0], part_2[1]]).into(),
         )?;
@@ -493,6 +429,7 @@ impl<'a> ::packet_runtime::View<'a> for ModbusRtuView<'a> {
             part_2,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -501,11 +438,7 @@ impl<'a> ::packet_runtime::View<'a> for ModbusRtuView<'a> {
 
 impl<'a> From<ModbusRtuView<'a>> for ModbusRtu {
     fn from(view: ModbusRtuView<'a>) -> Self {
-        Self {
-            address: view.address(),
-            function: view.function(),
-            data: view.data().into(),
-        }
+        Self { address: view.address(), function: view.function(), data: view.data().into() }
     }
 }
 
@@ -519,7 +452,7 @@ impl ModbusRtu {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<ModbusRtuDerived, ::packet_runtime::EncodeError> {
         let (_, data_size): (usize, usize) = {
@@ -539,9 +472,11 @@ impl ModbusRtu {
 
 impl ::packet_runtime::Encode for ModbusRtu {
     const SHAPE: &'static ::packet_runtime::Shape = &MODBUS_RTU_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -632,36 +567,43 @@ impl<'a> MavlinkView<'a> {
     pub fn magic(&self) -> u8 {
         self.part_0[0]
     }
+
     /// `length`.
     #[inline]
     pub fn length(&self) -> u8 {
         self.part_0[1]
     }
+
     /// `sequence`.
     #[inline]
     pub fn sequence(&self) -> u8 {
         self.part_0[2]
     }
+
     /// `system`.
     #[inline]
     pub fn system(&self) -> u8 {
         self.part_0[3]
     }
+
     /// `component`.
     #[inline]
     pub fn component(&self) -> u8 {
         self.part_0[4]
     }
+
     /// `message`.
     #[inline]
     pub fn message(&self) -> u8 {
         self.part_0[5]
     }
+
     /// `payload`.
     #[inline]
     pub fn payload(&self) -> &'a [u8] {
         self.payload
     }
+
     /// `crc`.
     #[inline]
     pub fn crc(&self) -> u16 {
@@ -688,48 +630,23 @@ impl<'a> ::packet_runtime::View<'a> for MavlinkView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &MAVLINK_SHAPE;
     const MIN_LEN: usize = 8;
     const MAX_LEN: Option<usize> = Some(263);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
         let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            6,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<6>(
             reader,
             &MAVLINK_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 1,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 2,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 3,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 4,
-                    end: 5,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 5,
-                    end: 6,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 2, end: 3 },
+                ::packet_runtime::codec::PartField { path: &[3], start: 3, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[4], start: 4, end: 5 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 5, end: 6 },
             ],
             |part, at| {
                 {
@@ -781,33 +698,23 @@ impl<'a> ::packet_runtime::View<'a> for MavlinkView<'a> {
         };
         let payload_end = reader.position();
         let part_2_at = reader.position();
-        let part_2 = ::packet_runtime::codec::part::<
-            2,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<2>(
             reader,
             &MAVLINK_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[7],
-                    start: 0,
-                    end: 2,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[7], start: 0, end: 2 }],
             |_, _| Ok(()),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&MAVLINK_SHAPE, 7u16),
             part_2_at,
-            ::packet_runtime::checksum::crc::crc16_mcrf4xx(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at + 1 - start,
-                        payload_end - start,
-                        part_2_at - start,
-                        2,
-                        &[50],
-                    ),
-                )
+            ::packet_runtime::checksum::crc::crc16_mcrf4xx(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at + 1 - start,
+                    payload_end - start,
+                    part_2_at - start,
+                    2,
+                    &[50],
+                ))
                 .into(),
             u16::from_le_bytes([part_2[0], part_2[1]]).into(),
         )?;
@@ -818,6 +725,7 @@ impl<'a> ::packet_runtime::View<'a> for MavlinkView<'a> {
             part_2,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -846,7 +754,7 @@ impl Mavlink {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<MavlinkDerived, ::packet_runtime::EncodeError> {
         let (payload_measured, payload_size): (usize, usize) = {
@@ -862,16 +770,10 @@ impl Mavlink {
             (0, 255),
         )?;
         let encoded_len = 8 + payload_size;
-        Ok(MavlinkDerived {
-            encoded_len,
-            length_value,
-        })
+        Ok(MavlinkDerived { encoded_len, length_value })
     }
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unused_self
-    )]
+
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
     fn write_fields(
         &self,
         derived: MavlinkDerived,
@@ -906,25 +808,21 @@ impl Mavlink {
 
 impl ::packet_runtime::Encode for Mavlink {
     const SHAPE: &'static ::packet_runtime::Shape = &MAVLINK_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &MAVLINK_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&MAVLINK_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -981,6 +879,7 @@ impl<'a> ::packet_runtime::View<'a> for PngView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &PNG_SHAPE;
     const MIN_LEN: usize = 0;
     const MAX_LEN: Option<usize> = None;
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -997,15 +896,14 @@ impl<'a> ::packet_runtime::View<'a> for PngView<'a> {
                 ::packet_runtime::decode::Site::new(&PNG_SHAPE, 0u16),
                 length,
             )?;
-            ::packet_runtime::decode::structs_to_end::<
-                ChunkView<'a>,
-            >(inner, ::packet_runtime::decode::Site::new(&PNG_SHAPE, 0u16))?
+            ::packet_runtime::decode::structs_to_end::<ChunkView<'a>>(
+                inner,
+                ::packet_runtime::decode::Site::new(&PNG_SHAPE, 0u16),
+            )?
         };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            chunks,
-        })
+        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), chunks })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -1014,9 +912,7 @@ impl<'a> ::packet_runtime::View<'a> for PngView<'a> {
 
 impl<'a> From<PngView<'a>> for Png {
     fn from(view: PngView<'a>) -> Self {
-        Self {
-            chunks: view.chunks().iter().map(Into::into).collect(),
-        }
+        Self { chunks: view.chunks().iter().map(Into::into).collect() }
     }
 }
 
@@ -1030,7 +926,7 @@ impl Png {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<PngDerived, ::packet_runtime::EncodeError> {
         let (_, chunks_size): (usize, usize) = {
@@ -1048,9 +944,11 @@ impl Png {
 
 impl ::packet_runtime::Encode for Png {
     const SHAPE: &'static ::packet_runtime::Shape = &PNG_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -1107,24 +1005,17 @@ impl<'a> IscsiView<'a> {
     pub fn data(&self) -> &'a [u8; 32] {
         ::packet_runtime::codec::sub::<0, 32, 36>(self.part_0)
     }
+
     /// `digest`.
     #[inline]
     pub fn digest(&self) -> u32 {
-        u32::from_le_bytes([
-            self.part_0[32],
-            self.part_0[33],
-            self.part_0[34],
-            self.part_0[35],
-        ])
+        u32::from_le_bytes([self.part_0[32], self.part_0[33], self.part_0[34], self.part_0[35]])
     }
 }
 
 impl ::core::fmt::Debug for IscsiView<'_> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Iscsi")
-            .field("data", &self.data())
-            .field("digest", &self.digest())
-            .finish()
+        f.debug_struct("Iscsi").field("data", &self.data()).field("digest", &self.digest()).finish()
     }
 }
 
@@ -1132,52 +1023,39 @@ impl<'a> ::packet_runtime::View<'a> for IscsiView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &ISCSI_SHAPE;
     const MIN_LEN: usize = 36;
     const MAX_LEN: Option<usize> = Some(36);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
         let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            36,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<36>(
             reader,
             &ISCSI_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 32,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 32,
-                    end: 36,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 32 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 32, end: 36 },
             ],
             |_, _| Ok(()),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&ISCSI_SHAPE, 1u16),
             part_0_at + 32,
-            ::packet_runtime::checksum::crc::crc32_iscsi(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at - start,
-                        part_0_at + 32 - start,
-                        part_0_at + 32 - start,
-                        4,
-                        &[],
-                    ),
-                )
+            ::packet_runtime::checksum::crc::crc32_iscsi(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at - start,
+                    part_0_at + 32 - start,
+                    part_0_at + 32 - start,
+                    4,
+                    &[],
+                ))
                 .into(),
             u32::from_le_bytes([part_0[32], part_0[33], part_0[34], part_0[35]]).into(),
         )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-        })
+        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -1200,7 +1078,7 @@ impl Iscsi {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<IscsiDerived, ::packet_runtime::EncodeError> {
         let encoded_len = 36;
@@ -1210,9 +1088,11 @@ impl Iscsi {
 
 impl ::packet_runtime::Encode for Iscsi {
     const SHAPE: &'static ::packet_runtime::Shape = &ISCSI_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -1293,26 +1173,31 @@ impl<'a> SmallView<'a> {
     pub fn front(&self) -> u8 {
         self.part_0[0]
     }
+
     /// `first`.
     #[inline]
     pub fn first(&self) -> u8 {
         self.part_0[1] >> 4
     }
+
     /// `second`.
     #[inline]
     pub fn second(&self) -> u8 {
         self.part_0[1] & 0xf
     }
+
     /// `around`.
     #[inline]
     pub fn around(&self) -> u8 {
         self.part_0[2]
     }
+
     /// `rest`.
     #[inline]
     pub fn rest(&self) -> &'a [u8] {
         self.rest
     }
+
     /// `behind`.
     #[inline]
     pub fn behind(&self) -> u8 {
@@ -1337,41 +1222,29 @@ impl<'a> ::packet_runtime::View<'a> for SmallView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &SMALL_SHAPE;
     const MIN_LEN: usize = 5;
     const MAX_LEN: Option<usize> = Some(260);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
         let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            3,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<3>(
             reader,
             &SMALL_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 1,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 2,
-                    end: 3,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[3], start: 2, end: 3 },
             ],
             |_, _| Ok(()),
         )?;
         let rest = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&SMALL_SHAPE, 4u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&SMALL_SHAPE, 4u16),
+                )?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::bytes(
@@ -1384,63 +1257,49 @@ impl<'a> ::packet_runtime::View<'a> for SmallView<'a> {
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&SMALL_SHAPE, 0u16),
             part_0_at,
-            ::packet_runtime::checksum::crc::crc8_smbus(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at + 1 - start,
-                        rest_end - start,
-                        part_0_at - start,
-                        1,
-                        &[],
-                    ),
-                )
+            ::packet_runtime::checksum::crc::crc8_smbus(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at + 1 - start,
+                    rest_end - start,
+                    part_0_at - start,
+                    1,
+                    &[],
+                ))
                 .into(),
             part_0[0].into(),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&SMALL_SHAPE, 3u16),
             part_0_at + 2,
-            ::packet_runtime::checksum::sum8(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at + 1 - start,
-                        rest_end - start,
-                        part_0_at + 2 - start,
-                        1,
-                        &[],
-                    ),
-                )
+            ::packet_runtime::checksum::sum8(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at + 1 - start,
+                    rest_end - start,
+                    part_0_at + 2 - start,
+                    1,
+                    &[],
+                ))
                 .into(),
             part_0[2].into(),
         )?;
         let part_2_at = reader.position();
-        let part_2 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<1>(
             reader,
             &SMALL_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[5], start: 0, end: 1 }],
             |_, _| Ok(()),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&SMALL_SHAPE, 5u16),
             part_2_at,
-            ::packet_runtime::checksum::xor8(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at - start,
-                        rest_end - start,
-                        part_2_at - start,
-                        1,
-                        &[],
-                    ),
-                )
+            ::packet_runtime::checksum::xor8(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at - start,
+                    rest_end - start,
+                    part_2_at - start,
+                    1,
+                    &[],
+                ))
                 .into(),
             part_2[0].into(),
         )?;
@@ -1451,6 +1310,7 @@ impl<'a> ::packet_runtime::View<'a> for SmallView<'a> {
             part_2,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -1459,11 +1319,7 @@ impl<'a> ::packet_runtime::View<'a> for SmallView<'a> {
 
 impl<'a> From<SmallView<'a>> for Small {
     fn from(view: SmallView<'a>) -> Self {
-        Self {
-            first: view.first(),
-            second: view.second(),
-            rest: view.rest().into(),
-        }
+        Self { first: view.first(), second: view.second(), rest: view.rest().into() }
     }
 }
 
@@ -1477,7 +1333,7 @@ impl Small {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<SmallDerived, ::packet_runtime::EncodeError> {
         if self.first > 15 {
@@ -1517,9 +1373,11 @@ impl Small {
 
 impl ::packet_runtime::Encode for Small {
     const SHAPE: &'static ::packet_runtime::Shape = &SMALL_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -1536,38 +1394,32 @@ impl ::packet_runtime::Encode for Small {
         let behind_at = writer.position();
         let part = writer.array::<1>(&SMALL_SHAPE)?;
         part[0] = 0;
-        let value = ::packet_runtime::checksum::sum8(
-            &::packet_runtime::checksum::around(
-                writer.written(0, writer.position()),
-                front_at + 1,
-                behind_at,
-                front_at + 2,
-                1,
-                &[],
-            ),
-        );
+        let value = ::packet_runtime::checksum::sum8(&::packet_runtime::checksum::around(
+            writer.written(0, writer.position()),
+            front_at + 1,
+            behind_at,
+            front_at + 2,
+            1,
+            &[],
+        ));
         writer.patch(front_at + 2, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::crc::crc8_smbus(
-            &::packet_runtime::checksum::around(
-                writer.written(0, writer.position()),
-                front_at + 1,
-                behind_at,
-                front_at,
-                1,
-                &[],
-            ),
-        );
+        let value = ::packet_runtime::checksum::crc::crc8_smbus(&::packet_runtime::checksum::around(
+            writer.written(0, writer.position()),
+            front_at + 1,
+            behind_at,
+            front_at,
+            1,
+            &[],
+        ));
         writer.patch(front_at, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::xor8(
-            &::packet_runtime::checksum::around(
-                writer.written(0, writer.position()),
-                front_at,
-                behind_at,
-                behind_at,
-                1,
-                &[],
-            ),
-        );
+        let value = ::packet_runtime::checksum::xor8(&::packet_runtime::checksum::around(
+            writer.written(0, writer.position()),
+            front_at,
+            behind_at,
+            behind_at,
+            1,
+            &[],
+        ));
         writer.patch(behind_at, &value.to_be_bytes());
         Ok(())
     }
@@ -1635,26 +1487,25 @@ impl<'a> WideView<'a> {
     pub fn text(&self) -> &'a str {
         self.text
     }
+
     /// `adler`.
     #[inline]
     pub fn adler(&self) -> u32 {
-        u32::from_be_bytes([
-            self.part_1[0],
-            self.part_1[1],
-            self.part_1[2],
-            self.part_1[3],
-        ])
+        u32::from_be_bytes([self.part_1[0], self.part_1[1], self.part_1[2], self.part_1[3]])
     }
+
     /// `fletcher`.
     #[inline]
     pub fn fletcher(&self) -> u16 {
         u16::from_be_bytes([self.part_1[4], self.part_1[5]])
     }
+
     /// `openpgp`.
     #[inline]
     pub fn openpgp(&self) -> u32 {
         u32::from_be_bytes([0, self.part_1[6], self.part_1[7], self.part_1[8]])
     }
+
     /// `gsm`.
     #[inline]
     pub fn gsm(&self) -> u64 {
@@ -1669,6 +1520,7 @@ impl<'a> WideView<'a> {
             0,
         ])
     }
+
     /// `xz`.
     #[inline]
     pub fn xz(&self) -> u64 {
@@ -1683,15 +1535,11 @@ impl<'a> WideView<'a> {
             self.part_1[21],
         ])
     }
+
     /// `all`.
     #[inline]
     pub fn all(&self) -> u32 {
-        u32::from_le_bytes([
-            self.part_1[22],
-            self.part_1[23],
-            self.part_1[24],
-            self.part_1[25],
-        ])
+        u32::from_le_bytes([self.part_1[22], self.part_1[23], self.part_1[24], self.part_1[25]])
     }
 }
 
@@ -1713,6 +1561,7 @@ impl<'a> ::packet_runtime::View<'a> for WideView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &WIDE_SHAPE;
     const MIN_LEN: usize = 27;
     const MAX_LEN: Option<usize> = Some(47);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -1722,9 +1571,10 @@ impl<'a> ::packet_runtime::View<'a> for WideView<'a> {
         let text = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 0u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 0u16),
+                )?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::limits(
@@ -1742,163 +1592,107 @@ impl<'a> ::packet_runtime::View<'a> for WideView<'a> {
         };
         let text_end = reader.position();
         let part_1_at = reader.position();
-        let part_1 = ::packet_runtime::codec::part::<
-            26,
-        >(
+        let part_1 = ::packet_runtime::codec::part::<26>(
             reader,
             &WIDE_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 0,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 4,
-                    end: 6,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 6,
-                    end: 9,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 9,
-                    end: 14,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 14,
-                    end: 22,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[6],
-                    start: 22,
-                    end: 26,
-                },
+                ::packet_runtime::codec::PartField { path: &[1], start: 0, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 6 },
+                ::packet_runtime::codec::PartField { path: &[3], start: 6, end: 9 },
+                ::packet_runtime::codec::PartField { path: &[4], start: 9, end: 14 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 14, end: 22 },
+                ::packet_runtime::codec::PartField { path: &[6], start: 22, end: 26 },
             ],
             |_, _| Ok(()),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 1u16),
             part_1_at,
-            ::packet_runtime::checksum::adler32(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        text_start - start,
-                        text_end - start,
-                        part_1_at - start,
-                        4,
-                        &[],
-                    ),
-                )
+            ::packet_runtime::checksum::adler32(&::packet_runtime::checksum::around(
+                    input,
+                    text_start - start,
+                    text_end - start,
+                    part_1_at - start,
+                    4,
+                    &[],
+                ))
                 .into(),
             u32::from_be_bytes([part_1[0], part_1[1], part_1[2], part_1[3]]).into(),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 2u16),
             part_1_at + 4,
-            ::packet_runtime::checksum::fletcher16(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        text_start - start,
-                        text_end - start,
-                        part_1_at + 4 - start,
-                        2,
-                        &[],
-                    ),
-                )
+            ::packet_runtime::checksum::fletcher16(&::packet_runtime::checksum::around(
+                    input,
+                    text_start - start,
+                    text_end - start,
+                    part_1_at + 4 - start,
+                    2,
+                    &[],
+                ))
                 .into(),
             u16::from_be_bytes([part_1[4], part_1[5]]).into(),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 3u16),
             part_1_at + 6,
-            ::packet_runtime::checksum::crc::crc24_openpgp(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        text_start - start,
-                        text_end - start,
-                        part_1_at + 6 - start,
-                        3,
-                        &[],
-                    ),
-                )
+            ::packet_runtime::checksum::crc::crc24_openpgp(&::packet_runtime::checksum::around(
+                    input,
+                    text_start - start,
+                    text_end - start,
+                    part_1_at + 6 - start,
+                    3,
+                    &[],
+                ))
                 .into(),
             u32::from_be_bytes([0, part_1[6], part_1[7], part_1[8]]).into(),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 4u16),
             part_1_at + 9,
-            ::packet_runtime::checksum::crc::crc40_gsm(
-                &::packet_runtime::checksum::around(
-                    input,
-                    text_start - start,
-                    text_end - start,
-                    part_1_at + 9 - start,
-                    5,
-                    &[],
-                ),
-            ),
-            u64::from_le_bytes([
-                part_1[9],
-                part_1[10],
-                part_1[11],
-                part_1[12],
-                part_1[13],
-                0,
-                0,
-                0,
-            ]),
+            ::packet_runtime::checksum::crc::crc40_gsm(&::packet_runtime::checksum::around(
+                input,
+                text_start - start,
+                text_end - start,
+                part_1_at + 9 - start,
+                5,
+                &[],
+            )),
+            u64::from_le_bytes([part_1[9], part_1[10], part_1[11], part_1[12], part_1[13], 0, 0, 0]),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 5u16),
             part_1_at + 14,
-            ::packet_runtime::checksum::crc::crc64_xz(
-                &::packet_runtime::checksum::around(
-                    input,
-                    text_start - start,
-                    text_end - start,
-                    part_1_at + 14 - start,
-                    8,
-                    &[],
-                ),
-            ),
+            ::packet_runtime::checksum::crc::crc64_xz(&::packet_runtime::checksum::around(
+                input,
+                text_start - start,
+                text_end - start,
+                part_1_at + 14 - start,
+                8,
+                &[],
+            )),
             u64::from_be_bytes([
-                part_1[14],
-                part_1[15],
-                part_1[16],
-                part_1[17],
-                part_1[18],
-                part_1[19],
-                part_1[20],
+                part_1[14], part_1[15], part_1[16], part_1[17], part_1[18], part_1[19], part_1[20],
                 part_1[21],
             ]),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 6u16),
             part_1_at + 22,
-            ::packet_runtime::checksum::crc::crc32_mpeg_2(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        text_start - start,
-                        part_1_at + 26 - start,
-                        part_1_at + 22 - start,
-                        4,
-                        &[255],
-                    ),
-                )
+            ::packet_runtime::checksum::crc::crc32_mpeg_2(&::packet_runtime::checksum::around(
+                    input,
+                    text_start - start,
+                    part_1_at + 26 - start,
+                    part_1_at + 22 - start,
+                    4,
+                    &[255],
+                ))
                 .into(),
             u32::from_le_bytes([part_1[22], part_1[23], part_1[24], part_1[25]]).into(),
         )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            text,
-            part_1,
-        })
+        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), text, part_1 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -1921,7 +1715,7 @@ impl Wide {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<WideDerived, ::packet_runtime::EncodeError> {
         let (_, text_size): (usize, usize) = {
@@ -1947,9 +1741,11 @@ impl Wide {
 
 impl ::packet_runtime::Encode for Wide {
     const SHAPE: &'static ::packet_runtime::Shape = &WIDE_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -1967,27 +1763,23 @@ impl ::packet_runtime::Encode for Wide {
         part[9..14].copy_from_slice(&u64::to_le_bytes(0)[..5]);
         part[14..22].copy_from_slice(&u64::to_be_bytes(0));
         part[22..26].copy_from_slice(&u32::to_le_bytes(0));
-        let value = ::packet_runtime::checksum::adler32(
-            &::packet_runtime::checksum::around(
-                writer.written(0, writer.position()),
-                text_at,
-                adler_at,
-                adler_at,
-                4,
-                &[],
-            ),
-        );
+        let value = ::packet_runtime::checksum::adler32(&::packet_runtime::checksum::around(
+            writer.written(0, writer.position()),
+            text_at,
+            adler_at,
+            adler_at,
+            4,
+            &[],
+        ));
         writer.patch(adler_at, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::fletcher16(
-            &::packet_runtime::checksum::around(
-                writer.written(0, writer.position()),
-                text_at,
-                adler_at,
-                adler_at + 4,
-                2,
-                &[],
-            ),
-        );
+        let value = ::packet_runtime::checksum::fletcher16(&::packet_runtime::checksum::around(
+            writer.written(0, writer.position()),
+            text_at,
+            adler_at,
+            adler_at + 4,
+            2,
+            &[],
+        ));
         writer.patch(adler_at + 4, &value.to_be_bytes());
         let value = ::packet_runtime::checksum::crc::crc24_openpgp(
             &::packet_runtime::checksum::around(
@@ -2000,27 +1792,23 @@ impl ::packet_runtime::Encode for Wide {
             ),
         );
         writer.patch(adler_at + 6, &value.to_be_bytes()[1..]);
-        let value = ::packet_runtime::checksum::crc::crc40_gsm(
-            &::packet_runtime::checksum::around(
-                writer.written(0, writer.position()),
-                text_at,
-                adler_at,
-                adler_at + 9,
-                5,
-                &[],
-            ),
-        );
+        let value = ::packet_runtime::checksum::crc::crc40_gsm(&::packet_runtime::checksum::around(
+            writer.written(0, writer.position()),
+            text_at,
+            adler_at,
+            adler_at + 9,
+            5,
+            &[],
+        ));
         writer.patch(adler_at + 9, &value.to_le_bytes()[..5]);
-        let value = ::packet_runtime::checksum::crc::crc64_xz(
-            &::packet_runtime::checksum::around(
-                writer.written(0, writer.position()),
-                text_at,
-                adler_at,
-                adler_at + 14,
-                8,
-                &[],
-            ),
-        );
+        let value = ::packet_runtime::checksum::crc::crc64_xz(&::packet_runtime::checksum::around(
+            writer.written(0, writer.position()),
+            text_at,
+            adler_at,
+            adler_at + 14,
+            8,
+            &[],
+        ));
         writer.patch(adler_at + 14, &value.to_be_bytes());
         let value = ::packet_runtime::checksum::crc::crc32_mpeg_2(
             &::packet_runtime::checksum::around(
@@ -2104,58 +1892,57 @@ impl<'a> CircularView<'a> {
     /// `whole`.
     #[inline]
     pub fn whole(&self) -> u32 {
-        u32::from_be_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-        ])
+        u32::from_be_bytes([self.part_0[0], self.part_0[1], self.part_0[2], self.part_0[3]])
     }
+
     /// `kermit`.
     #[inline]
     pub fn kermit(&self) -> u16 {
         u16::from_be_bytes([self.part_0[4], self.part_0[5]])
     }
+
     /// `x25`.
     #[inline]
     pub fn x25(&self) -> u16 {
         u16::from_le_bytes([self.part_0[6], self.part_0[7]])
     }
+
     /// `adler`.
     #[inline]
     pub fn adler(&self) -> u32 {
-        u32::from_be_bytes([
-            self.part_0[8],
-            self.part_0[9],
-            self.part_0[10],
-            self.part_0[11],
-        ])
+        u32::from_be_bytes([self.part_0[8], self.part_0[9], self.part_0[10], self.part_0[11]])
     }
+
     /// `fletcher`.
     #[inline]
     pub fn fletcher(&self) -> u16 {
         u16::from_be_bytes([self.part_0[12], self.part_0[13]])
     }
+
     /// `flag`.
     #[inline]
     pub fn flag(&self) -> bool {
         (self.part_0[14] >> 7) != 0
     }
+
     /// `count`.
     #[inline]
     pub fn count(&self) -> u8 {
         self.part_0[14] & 0x7f
     }
+
     /// `more`.
     #[inline]
     pub fn more(&self) -> Option<u16> {
         self.more
     }
+
     /// `data`.
     #[inline]
     pub fn data(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
         self.data
     }
+
     /// `ccitt`.
     #[inline]
     pub fn ccitt(&self) -> u16 {
@@ -2184,48 +1971,23 @@ impl<'a> ::packet_runtime::View<'a> for CircularView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &CIRCULAR_SHAPE;
     const MIN_LEN: usize = 17;
     const MAX_LEN: Option<usize> = Some(273);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
         let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            15,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<15>(
             reader,
             &CIRCULAR_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 4,
-                    end: 6,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 6,
-                    end: 8,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 8,
-                    end: 12,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 12,
-                    end: 14,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 14,
-                    end: 15,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 4, end: 6 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 6, end: 8 },
+                ::packet_runtime::codec::PartField { path: &[3], start: 8, end: 12 },
+                ::packet_runtime::codec::PartField { path: &[4], start: 12, end: 14 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 14, end: 15 },
             ],
             |_, _| Ok(()),
         )?;
@@ -2233,9 +1995,10 @@ impl<'a> ::packet_runtime::View<'a> for CircularView<'a> {
         let count = part_0[14] & 0x7f;
         let more = if flag != 0 {
             Some({
-                let bytes = ::packet_runtime::decode::prefix::<
-                    2,
-                >(reader, ::packet_runtime::decode::Site::new(&CIRCULAR_SHAPE, 7u16))?;
+                let bytes = ::packet_runtime::decode::prefix::<2>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&CIRCULAR_SHAPE, 7u16),
+                )?;
                 u16::from_be_bytes([bytes[0], bytes[1]])
             })
         } else {
@@ -2248,9 +2011,7 @@ impl<'a> ::packet_runtime::View<'a> for CircularView<'a> {
                 i128::from(i64::from(count)),
                 127,
             )?;
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::Be<u16>,
-            >(
+            ::packet_runtime::decode::scalars::<::packet_runtime::Be<u16>>(
                 reader,
                 ::packet_runtime::decode::Site::new(&CIRCULAR_SHAPE, 8u16),
                 length,
@@ -2262,111 +2023,91 @@ impl<'a> ::packet_runtime::View<'a> for CircularView<'a> {
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&CIRCULAR_SHAPE, 2u16),
             part_0_at + 6,
-            ::packet_runtime::checksum::crc::crc16_ibm_sdlc(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at + 6 - start,
-                        data_end - start,
-                        part_0_at + 6 - start,
-                        2,
-                        &[],
-                    ),
-                )
+            ::packet_runtime::checksum::crc::crc16_ibm_sdlc(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at + 6 - start,
+                    data_end - start,
+                    part_0_at + 6 - start,
+                    2,
+                    &[],
+                ))
                 .into(),
             u16::from_le_bytes([part_0[6], part_0[7]]).into(),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&CIRCULAR_SHAPE, 3u16),
             part_0_at + 8,
-            ::packet_runtime::checksum::adler32(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at + 8 - start,
-                        data_end - start,
-                        part_0_at + 8 - start,
-                        4,
-                        &[],
-                    ),
-                )
+            ::packet_runtime::checksum::adler32(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at + 8 - start,
+                    data_end - start,
+                    part_0_at + 8 - start,
+                    4,
+                    &[],
+                ))
                 .into(),
             u32::from_be_bytes([part_0[8], part_0[9], part_0[10], part_0[11]]).into(),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&CIRCULAR_SHAPE, 4u16),
             part_0_at + 12,
-            ::packet_runtime::checksum::fletcher16(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at + 12 - start,
-                        data_end - start,
-                        part_0_at + 12 - start,
-                        2,
-                        &[],
-                    ),
-                )
+            ::packet_runtime::checksum::fletcher16(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at + 12 - start,
+                    data_end - start,
+                    part_0_at + 12 - start,
+                    2,
+                    &[],
+                ))
                 .into(),
             u16::from_be_bytes([part_0[12], part_0[13]]).into(),
         )?;
         let part_3_at = reader.position();
-        let part_3 = ::packet_runtime::codec::part::<
-            2,
-        >(
+        let part_3 = ::packet_runtime::codec::part::<2>(
             reader,
             &CIRCULAR_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[9],
-                    start: 0,
-                    end: 2,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[9], start: 0, end: 2 }],
             |_, _| Ok(()),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&CIRCULAR_SHAPE, 0u16),
             part_0_at,
-            ::packet_runtime::checksum::crc::crc32_bzip2(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at - start,
-                        part_3_at + 2 - start,
-                        part_0_at - start,
-                        4,
-                        &[],
-                    ),
-                )
+            ::packet_runtime::checksum::crc::crc32_bzip2(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at - start,
+                    part_3_at + 2 - start,
+                    part_0_at - start,
+                    4,
+                    &[],
+                ))
                 .into(),
             u32::from_be_bytes([part_0[0], part_0[1], part_0[2], part_0[3]]).into(),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&CIRCULAR_SHAPE, 1u16),
             part_0_at + 4,
-            ::packet_runtime::checksum::crc::crc16_kermit(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at + 4 - start,
-                        part_3_at + 2 - start,
-                        part_0_at + 4 - start,
-                        2,
-                        &[],
-                    ),
-                )
+            ::packet_runtime::checksum::crc::crc16_kermit(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at + 4 - start,
+                    part_3_at + 2 - start,
+                    part_0_at + 4 - start,
+                    2,
+                    &[],
+                ))
                 .into(),
             u16::from_be_bytes([part_0[4], part_0[5]]).into(),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&CIRCULAR_SHAPE, 9u16),
             part_3_at,
-            ::packet_runtime::checksum::crc::crc16_ibm_3740(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at + 14 - start,
-                        data_end - start,
-                        part_3_at - start,
-                        2,
-                        &[],
-                    ),
-                )
+            ::packet_runtime::checksum::crc::crc16_ibm_3740(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at + 14 - start,
+                    data_end - start,
+                    part_3_at - start,
+                    2,
+                    &[],
+                ))
                 .into(),
             u16::from_be_bytes([part_3[0], part_3[1]]).into(),
         )?;
@@ -2378,6 +2119,7 @@ impl<'a> ::packet_runtime::View<'a> for CircularView<'a> {
             part_3,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -2386,10 +2128,7 @@ impl<'a> ::packet_runtime::View<'a> for CircularView<'a> {
 
 impl<'a> From<CircularView<'a>> for Circular {
     fn from(view: CircularView<'a>) -> Self {
-        Self {
-            more: view.more(),
-            data: view.data().iter().collect(),
-        }
+        Self { more: view.more(), data: view.data().iter().collect() }
     }
 }
 
@@ -2405,7 +2144,7 @@ impl Circular {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<CircularDerived, ::packet_runtime::EncodeError> {
         let (_, more_size): (usize, usize) = if let Some(value) = &self.more {
@@ -2429,17 +2168,10 @@ impl Circular {
             (0, 127),
         )?;
         let encoded_len = 17 + more_size + data_size;
-        Ok(CircularDerived {
-            encoded_len,
-            flag,
-            count,
-        })
+        Ok(CircularDerived { encoded_len, flag, count })
     }
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unused_self
-    )]
+
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
     fn write_fields(
         &self,
         derived: CircularDerived,
@@ -2464,27 +2196,23 @@ impl Circular {
         let ccitt_at = writer.position();
         let part = writer.array::<2>(&CIRCULAR_SHAPE)?;
         part[0..2].copy_from_slice(&u16::to_be_bytes(0));
-        let value = ::packet_runtime::checksum::fletcher16(
-            &::packet_runtime::checksum::around(
-                writer.written(0, writer.position()),
-                whole_at + 12,
-                ccitt_at,
-                whole_at + 12,
-                2,
-                &[],
-            ),
-        );
+        let value = ::packet_runtime::checksum::fletcher16(&::packet_runtime::checksum::around(
+            writer.written(0, writer.position()),
+            whole_at + 12,
+            ccitt_at,
+            whole_at + 12,
+            2,
+            &[],
+        ));
         writer.patch(whole_at + 12, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::adler32(
-            &::packet_runtime::checksum::around(
-                writer.written(0, writer.position()),
-                whole_at + 8,
-                ccitt_at,
-                whole_at + 8,
-                4,
-                &[],
-            ),
-        );
+        let value = ::packet_runtime::checksum::adler32(&::packet_runtime::checksum::around(
+            writer.written(0, writer.position()),
+            whole_at + 8,
+            ccitt_at,
+            whole_at + 8,
+            4,
+            &[],
+        ));
         writer.patch(whole_at + 8, &value.to_be_bytes());
         let value = ::packet_runtime::checksum::crc::crc16_ibm_sdlc(
             &::packet_runtime::checksum::around(
@@ -2536,25 +2264,21 @@ impl Circular {
 
 impl ::packet_runtime::Encode for Circular {
     const SHAPE: &'static ::packet_runtime::Shape = &CIRCULAR_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &CIRCULAR_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&CIRCULAR_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }

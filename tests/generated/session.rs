@@ -58,66 +58,30 @@ impl<'a> PacketView<'a> {
     /// The first thing, in wire order, that is wrong.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let packet = bytes;
-        let Some(bytes) = packet.get(2..3).and_then(|bytes| bytes.first_chunk::<1>())
-        else {
-            return Err(
-                ::packet_runtime::DecodeError::new(
-                    &PACKET_SHAPE,
-                    0,
-                    2,
-                    ::packet_runtime::ErrorKind::Truncated {
-                        needed: 1,
-                        available: packet.len().saturating_sub(2),
-                    },
-                ),
-            );
+        let Some(bytes) = packet.get(2..3).and_then(|bytes| bytes.first_chunk::<1>()) else {
+            return Err(::packet_runtime::DecodeError::new(
+                &PACKET_SHAPE,
+                0,
+                2,
+                ::packet_runtime::ErrorKind::Truncated {
+                    needed: 1,
+                    available: packet.len().saturating_sub(2),
+                },
+            ));
         };
-        Ok(
-            match bytes[0] {
-                1 => {
-                    Self::Hello(
-                        <HelloView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                2 => {
-                    Self::Offer(
-                        <OfferView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                3 => {
-                    Self::Login(
-                        <LoginView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                4 => {
-                    Self::Answer(
-                        <AnswerView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                5 => {
-                    Self::Move(
-                        <MoveView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                6 => {
-                    Self::Pause(
-                        <PauseView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                7 => {
-                    Self::Say(
-                        <SayView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                8 => {
-                    Self::Bye(
-                        <ByeView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                id => Self::Unknown { id, bytes: packet },
-            },
-        )
+        Ok(match bytes[0] {
+            1 => Self::Hello(<HelloView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
+            2 => Self::Offer(<OfferView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
+            3 => Self::Login(<LoginView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
+            4 => Self::Answer(<AnswerView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
+            5 => Self::Move(<MoveView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
+            6 => Self::Pause(<PauseView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
+            7 => Self::Say(<SayView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
+            8 => Self::Bye(<ByeView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
+            id => Self::Unknown { id, bytes: packet },
+        })
     }
+
     /// The packet's id.
     pub const fn id(&self) -> u8 {
         match self {
@@ -132,6 +96,7 @@ impl<'a> PacketView<'a> {
             Self::Unknown { id, .. } => *id,
         }
     }
+
     /// The packet's name in the schema; of an unknown one `Unknown`.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -187,6 +152,7 @@ impl Packet {
             PacketView::Unknown { .. } => None,
         }
     }
+
     /// The packet's id.
     pub const fn id(&self) -> u8 {
         match self {
@@ -200,6 +166,7 @@ impl Packet {
             Self::Bye(_) => 8,
         }
     }
+
     /// The packet's name in the schema.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -265,6 +232,7 @@ impl From<Bye> for Packet {
 
 impl ::packet_runtime::Encode for Packet {
     const SHAPE: &'static ::packet_runtime::Shape = &PACKET_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         match self {
             Self::Hello(packet) => packet.encoded_len(),
@@ -277,6 +245,7 @@ impl ::packet_runtime::Encode for Packet {
             Self::Bye(packet) => packet.encoded_len(),
         }
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
@@ -375,6 +344,7 @@ impl PacketKind {
             Self::Bye => "Bye",
         }
     }
+
     /// Whether a side sends the packet.
     pub const fn is_sent_by(self, side: Side) -> bool {
         match self {
@@ -388,6 +358,7 @@ impl PacketKind {
             Self::Bye => true,
         }
     }
+
     /// Whether the packet may be sent in a state.
     pub const fn is_sent_in(self, state: State) -> bool {
         match self {
@@ -418,14 +389,17 @@ impl Session {
     pub const fn new() -> Self {
         Self { state: State::Connected }
     }
+
     /// The present state.
     pub const fn state(&self) -> State {
         self.state
     }
+
     /// Whether a side may send a packet now.
     pub const fn may_send(&self, side: Side, packet: PacketKind) -> bool {
         packet.is_sent_by(side) && packet.is_sent_in(self.state)
     }
+
     /// Goes on to the state that a packet leads to, which is also the result.
     ///
     /// # Errors
@@ -460,6 +434,7 @@ impl Session {
 pub trait Step {
     /// Which packet it is; `None` for one that the protocol does not define.
     fn kind(&self) -> Option<PacketKind>;
+
     /// The state that it leads to from `state`, in which it may be sent.
     fn next(&self, state: State) -> State {
         state
@@ -470,6 +445,7 @@ impl Step for HelloView<'_> {
     fn kind(&self) -> Option<PacketKind> {
         Some(PacketKind::Hello)
     }
+
     #[allow(unreachable_patterns, clippy::match_same_arms, clippy::match_single_binding)]
     fn next(&self, state: State) -> State {
         match state {
@@ -484,11 +460,11 @@ impl Step for OfferView<'_> {
     fn kind(&self) -> Option<PacketKind> {
         Some(PacketKind::Offer)
     }
+
     #[allow(unreachable_patterns, clippy::match_same_arms, clippy::match_single_binding)]
     fn next(&self, state: State) -> State {
         match state {
-            State::Negotiating if self.final_()
-                && (i64::from(self.caps().0) & 1) != 0 => State::LoggingIn,
+            State::Negotiating if self.final_() && (i64::from(self.caps().0) & 1) != 0 => State::LoggingIn,
             _ => state,
         }
     }
@@ -504,12 +480,11 @@ impl Step for AnswerView<'_> {
     fn kind(&self) -> Option<PacketKind> {
         Some(PacketKind::Answer)
     }
+
     #[allow(unreachable_patterns, clippy::match_same_arms, clippy::match_single_binding)]
     fn next(&self, state: State) -> State {
         match state {
-            State::LoggingIn if self.outcome() == Outcome::Granted && !self.waiting() => {
-                State::Playing
-            }
+            State::LoggingIn if self.outcome() == Outcome::Granted && !self.waiting() => State::Playing,
             State::LoggingIn if self.outcome() == Outcome::Refused => State::Connected,
             State::LoggingIn if self.outcome() == Outcome::Banned => State::Closed,
             _ => state,
@@ -527,16 +502,13 @@ impl Step for PauseView<'_> {
     fn kind(&self) -> Option<PacketKind> {
         Some(PacketKind::Pause)
     }
+
     #[allow(unreachable_patterns, clippy::match_same_arms, clippy::match_single_binding)]
     fn next(&self, state: State) -> State {
         match state {
             State::Playing => State::Paused,
-            State::Paused if self.urgent() || i64::from(self.channel()) > 100 => {
-                State::Closed
-            }
-            State::Paused if !self.urgent() && i64::from(self.channel()) <= 100 => {
-                State::Playing
-            }
+            State::Paused if self.urgent() || i64::from(self.channel()) > 100 => State::Closed,
+            State::Paused if !self.urgent() && i64::from(self.channel()) <= 100 => State::Playing,
             _ => state,
         }
     }
@@ -552,16 +524,13 @@ impl Step for ByeView<'_> {
     fn kind(&self) -> Option<PacketKind> {
         Some(PacketKind::Bye)
     }
+
     #[allow(unreachable_patterns, clippy::match_same_arms, clippy::match_single_binding)]
     fn next(&self, state: State) -> State {
         match state {
             _ if self.code() == Reason::IDLE => State::Closed,
-            _ if self.code() == Reason::KICKED || i64::from(self.code().0) > 1000 => {
-                State::Closed
-            }
-            State::Playing | State::Paused if i64::from(self.code().0) == 2 => {
-                State::Connected
-            }
+            _ if self.code() == Reason::KICKED || i64::from(self.code().0) > 1000 => State::Closed,
+            State::Playing | State::Paused if i64::from(self.code().0) == 2 => State::Connected,
             _ => state,
         }
     }
@@ -581,6 +550,7 @@ impl Step for PacketView<'_> {
             Self::Unknown { .. } => None,
         }
     }
+
     fn next(&self, state: State) -> State {
         match self {
             Self::Hello(packet) => Step::next(packet, state),
@@ -618,6 +588,7 @@ impl Outcome {
             Self::Banned => 7,
         }
     }
+
     /// The value's name in the schema.
     pub const fn name(self) -> &'static str {
         match self {
@@ -626,10 +597,12 @@ impl Outcome {
             Self::Banned => "banned",
         }
     }
+
     /// Whether a number is one of the values.
     pub const fn is_known(value: u8) -> bool {
-        matches!(value, 0..= 1 | 7)
+        matches!(value, 0..=1 | 7)
     }
+
     const fn from_tested(value: u8) -> Self {
         match value {
             0 => Self::Granted,
@@ -653,8 +626,10 @@ pub struct Reason(
 impl Reason {
     /// `idle`, 1.
     pub const IDLE: Self = Self(1);
+
     /// `kicked`, 500.
     pub const KICKED: Self = Self(500);
+
     /// The value's name in the schema, if it has one.
     pub const fn name(self) -> Option<&'static str> {
         match self.0 {
@@ -677,12 +652,16 @@ pub struct Caps(
 impl Caps {
     /// `chat`, bit 0.
     pub const CHAT: Self = Self(1 << 0);
+
     /// `pause`, bit 1.
     pub const PAUSE: Self = Self(1 << 1);
+
     /// `spectate`, bit 2.
     pub const SPECTATE: Self = Self(1 << 2);
+
     /// All flags that have a name.
     pub const ALL: Self = Self(0x7);
+
     /// Whether all of `flags` are set.
     pub const fn contains(self, flags: Self) -> bool {
         self.0 & flags.0 == flags.0
@@ -691,6 +670,7 @@ impl Caps {
 
 impl ::core::ops::BitOr for Caps {
     type Output = Self;
+
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -745,26 +725,31 @@ pub struct HelloView<'a> {
 impl HelloView<'_> {
     /// The packet's id.
     pub const ID: u8 = 1;
+
     /// `size`.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// `id`.
     #[inline]
     pub fn id(&self) -> u8 {
         self.part_0[2]
     }
+
     /// `urgent`.
     #[inline]
     pub fn urgent(&self) -> bool {
         (self.part_0[3] >> 7) != 0
     }
+
     /// `channel`.
     #[inline]
     pub fn channel(&self) -> u8 {
         self.part_0[3] & 0x7f
     }
+
     /// `version`.
     #[inline]
     pub fn version(&self) -> u8 {
@@ -811,45 +796,30 @@ impl<'a> ::packet_runtime::View<'a> for HelloView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &HELLO_SHAPE;
     const MIN_LEN: usize = 5;
     const MAX_LEN: Option<usize> = Some(5);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            5,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<5>(
             reader,
             &HELLO_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 3,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 4,
-                    end: 5,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[4], start: 4, end: 5 },
             ],
             Self::check,
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
+
     #[inline]
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
@@ -874,11 +844,7 @@ impl Hello {
 
 impl<'a> From<HelloView<'a>> for Hello {
     fn from(view: HelloView<'a>) -> Self {
-        Self {
-            urgent: view.urgent(),
-            channel: view.channel(),
-            version: view.version(),
-        }
+        Self { urgent: view.urgent(), channel: view.channel(), version: view.version() }
     }
 }
 
@@ -894,7 +860,7 @@ impl Hello {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<HelloDerived, ::packet_runtime::EncodeError> {
         if self.channel > 127 {
@@ -914,17 +880,11 @@ impl Hello {
             0,
             65535,
         )?;
-        Ok(HelloDerived {
-            encoded_len,
-            size_value,
-        })
+        Ok(HelloDerived { encoded_len, size_value })
     }
+
     #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unused_self
-    )]
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
     fn write_fields(
         &self,
         derived: HelloDerived,
@@ -943,6 +903,7 @@ impl Hello {
 impl Hello {
     /// The length in bytes.
     pub const LEN: usize = 5;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -958,10 +919,12 @@ impl Hello {
 
 impl ::packet_runtime::Encode for Hello {
     const SHAPE: &'static ::packet_runtime::Shape = &HELLO_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     fn write(
         &self,
@@ -969,17 +932,11 @@ impl ::packet_runtime::Encode for Hello {
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
+
     #[inline]
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &HELLO_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&HELLO_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -1037,31 +994,37 @@ pub struct OfferView<'a> {
 impl OfferView<'_> {
     /// The packet's id.
     pub const ID: u8 = 2;
+
     /// `size`.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// `id`.
     #[inline]
     pub fn id(&self) -> u8 {
         self.part_0[2]
     }
+
     /// `urgent`.
     #[inline]
     pub fn urgent(&self) -> bool {
         (self.part_0[3] >> 7) != 0
     }
+
     /// `channel`.
     #[inline]
     pub fn channel(&self) -> u8 {
         self.part_0[3] & 0x7f
     }
+
     /// `caps`.
     #[inline]
     pub fn caps(&self) -> Caps {
         Caps(self.part_0[4])
     }
+
     /// `final`.
     #[inline]
     pub fn final_(&self) -> bool {
@@ -1122,9 +1085,7 @@ impl OfferView<'_> {
                     ::packet_runtime::decode::Site::new(&OFFER_SHAPE, 5u16)
                         .error(
                             at + 5,
-                            ::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(value),
-                            },
+                            ::packet_runtime::ErrorKind::UnknownValue { value: u64::from(value) },
                         ),
                 );
             }
@@ -1137,50 +1098,31 @@ impl<'a> ::packet_runtime::View<'a> for OfferView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &OFFER_SHAPE;
     const MIN_LEN: usize = 6;
     const MAX_LEN: Option<usize> = Some(6);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            6,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<6>(
             reader,
             &OFFER_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 3,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 4,
-                    end: 5,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 5,
-                    end: 6,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[4], start: 4, end: 5 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 5, end: 6 },
             ],
             Self::check,
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
+
     #[inline]
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
@@ -1226,7 +1168,7 @@ impl Offer {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<OfferDerived, ::packet_runtime::EncodeError> {
         if self.channel > 127 {
@@ -1254,17 +1196,11 @@ impl Offer {
             0,
             65535,
         )?;
-        Ok(OfferDerived {
-            encoded_len,
-            size_value,
-        })
+        Ok(OfferDerived { encoded_len, size_value })
     }
+
     #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unused_self
-    )]
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
     fn write_fields(
         &self,
         derived: OfferDerived,
@@ -1284,6 +1220,7 @@ impl Offer {
 impl Offer {
     /// The length in bytes.
     pub const LEN: usize = 6;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -1299,10 +1236,12 @@ impl Offer {
 
 impl ::packet_runtime::Encode for Offer {
     const SHAPE: &'static ::packet_runtime::Shape = &OFFER_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     fn write(
         &self,
@@ -1310,17 +1249,11 @@ impl ::packet_runtime::Encode for Offer {
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
+
     #[inline]
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &OFFER_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&OFFER_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -1377,26 +1310,31 @@ pub struct LoginView<'a> {
 impl<'a> LoginView<'a> {
     /// The packet's id.
     pub const ID: u8 = 3;
+
     /// `size`.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// `id`.
     #[inline]
     pub fn id(&self) -> u8 {
         self.part_0[2]
     }
+
     /// `urgent`.
     #[inline]
     pub fn urgent(&self) -> bool {
         (self.part_0[3] >> 7) != 0
     }
+
     /// `channel`.
     #[inline]
     pub fn channel(&self) -> u8 {
         self.part_0[3] & 0x7f
     }
+
     /// `name`.
     #[inline]
     pub fn name(&self) -> &'a str {
@@ -1420,32 +1358,19 @@ impl<'a> ::packet_runtime::View<'a> for LoginView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &LOGIN_SHAPE;
     const MIN_LEN: usize = 5;
     const MAX_LEN: Option<usize> = Some(260);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            4,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<4>(
             reader,
             &LOGIN_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 3,
-                    end: 4,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
             ],
             |part, at| {
                 {
@@ -1468,9 +1393,10 @@ impl<'a> ::packet_runtime::View<'a> for LoginView<'a> {
         )?;
         let name = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&LOGIN_SHAPE, 4u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&LOGIN_SHAPE, 4u16),
+                )?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::utf8(
@@ -1479,16 +1405,14 @@ impl<'a> ::packet_runtime::View<'a> for LoginView<'a> {
                 length,
             )?
         };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            name,
-        })
+        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0, name })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
+
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
         let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
@@ -1512,11 +1436,7 @@ impl Login {
 
 impl<'a> From<LoginView<'a>> for Login {
     fn from(view: LoginView<'a>) -> Self {
-        Self {
-            urgent: view.urgent(),
-            channel: view.channel(),
-            name: view.name().into(),
-        }
+        Self { urgent: view.urgent(), channel: view.channel(), name: view.name().into() }
     }
 }
 
@@ -1531,7 +1451,7 @@ impl Login {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<LoginDerived, ::packet_runtime::EncodeError> {
         if self.channel > 127 {
@@ -1561,16 +1481,10 @@ impl Login {
             0,
             65535,
         )?;
-        Ok(LoginDerived {
-            encoded_len,
-            size_value,
-        })
+        Ok(LoginDerived { encoded_len, size_value })
     }
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unused_self
-    )]
+
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
     fn write_fields(
         &self,
         derived: LoginDerived,
@@ -1589,25 +1503,21 @@ impl Login {
 
 impl ::packet_runtime::Encode for Login {
     const SHAPE: &'static ::packet_runtime::Shape = &LOGIN_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &LOGIN_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&LOGIN_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -1682,46 +1592,55 @@ pub struct AnswerView<'a> {
 impl<'a> AnswerView<'a> {
     /// The packet's id.
     pub const ID: u8 = 4;
+
     /// `size`.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// `id`.
     #[inline]
     pub fn id(&self) -> u8 {
         self.part_0[2]
     }
+
     /// `urgent`.
     #[inline]
     pub fn urgent(&self) -> bool {
         (self.part_0[3] >> 7) != 0
     }
+
     /// `channel`.
     #[inline]
     pub fn channel(&self) -> u8 {
         self.part_0[3] & 0x7f
     }
+
     /// `outcome`.
     #[inline]
     pub fn outcome(&self) -> Outcome {
         Outcome::from_tested(self.part_0[4])
     }
+
     /// `waiting`.
     #[inline]
     pub fn waiting(&self) -> bool {
         (self.part_0[5] >> 7) != 0
     }
+
     /// `has_text`.
     #[inline]
     pub fn has_text(&self) -> bool {
         ((self.part_0[5] >> 6) & 0x1) != 0
     }
+
     /// `text`.
     #[inline]
     pub fn text(&self) -> Option<&'a str> {
         self.text
     }
+
     /// `seconds`.
     #[inline]
     pub fn seconds(&self) -> i32 {
@@ -1749,42 +1668,21 @@ impl<'a> ::packet_runtime::View<'a> for AnswerView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &ANSWER_SHAPE;
     const MIN_LEN: usize = 9;
     const MAX_LEN: Option<usize> = Some(265);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            6,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<6>(
             reader,
             &ANSWER_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 3,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 4,
-                    end: 5,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 5,
-                    end: 6,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[4], start: 4, end: 5 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 5, end: 6 },
             ],
             |part, at| {
                 {
@@ -1823,9 +1721,10 @@ impl<'a> ::packet_runtime::View<'a> for AnswerView<'a> {
         let text = if has_text != 0 {
             Some({
                 let length = {
-                    let prefix = ::packet_runtime::decode::prefix::<
-                        1,
-                    >(reader, ::packet_runtime::decode::Site::new(&ANSWER_SHAPE, 8u16))?;
+                    let prefix = ::packet_runtime::decode::prefix::<1>(
+                        reader,
+                        ::packet_runtime::decode::Site::new(&ANSWER_SHAPE, 8u16),
+                    )?;
                     usize::from(prefix[0])
                 };
                 ::packet_runtime::decode::utf8(
@@ -1837,18 +1736,10 @@ impl<'a> ::packet_runtime::View<'a> for AnswerView<'a> {
         } else {
             None
         };
-        let part_2 = ::packet_runtime::codec::part::<
-            3,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<3>(
             reader,
             &ANSWER_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[9],
-                    start: 0,
-                    end: 3,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[9], start: 0, end: 3 }],
             |part, at| {
                 {
                     let value = i32::from_be_bytes([part[0], part[1], part[2], 0]) >> 8;
@@ -1876,10 +1767,12 @@ impl<'a> ::packet_runtime::View<'a> for AnswerView<'a> {
             part_2,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
+
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
         let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
@@ -1926,7 +1819,7 @@ impl Answer {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<AnswerDerived, ::packet_runtime::EncodeError> {
         if self.channel > 127 {
@@ -1969,17 +1862,10 @@ impl Answer {
             0,
             65535,
         )?;
-        Ok(AnswerDerived {
-            encoded_len,
-            size_value,
-            has_text,
-        })
+        Ok(AnswerDerived { encoded_len, size_value, has_text })
     }
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unused_self
-    )]
+
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
     fn write_fields(
         &self,
         derived: AnswerDerived,
@@ -2004,25 +1890,21 @@ impl Answer {
 
 impl ::packet_runtime::Encode for Answer {
     const SHAPE: &'static ::packet_runtime::Shape = &ANSWER_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &ANSWER_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&ANSWER_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -2082,45 +1964,41 @@ pub struct MoveView<'a> {
 impl MoveView<'_> {
     /// The packet's id.
     pub const ID: u8 = 5;
+
     /// `size`.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// `id`.
     #[inline]
     pub fn id(&self) -> u8 {
         self.part_0[2]
     }
+
     /// `urgent`.
     #[inline]
     pub fn urgent(&self) -> bool {
         (self.part_0[3] >> 7) != 0
     }
+
     /// `channel`.
     #[inline]
     pub fn channel(&self) -> u8 {
         self.part_0[3] & 0x7f
     }
+
     /// `x`.
     #[inline]
     pub fn x(&self) -> i32 {
-        i32::from_be_bytes([
-            self.part_0[4],
-            self.part_0[5],
-            self.part_0[6],
-            self.part_0[7],
-        ])
+        i32::from_be_bytes([self.part_0[4], self.part_0[5], self.part_0[6], self.part_0[7]])
     }
+
     /// `y`.
     #[inline]
     pub fn y(&self) -> i32 {
-        i32::from_be_bytes([
-            self.part_0[8],
-            self.part_0[9],
-            self.part_0[10],
-            self.part_0[11],
-        ])
+        i32::from_be_bytes([self.part_0[8], self.part_0[9], self.part_0[10], self.part_0[11]])
     }
 }
 
@@ -2164,50 +2042,31 @@ impl<'a> ::packet_runtime::View<'a> for MoveView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &MOVE_SHAPE;
     const MIN_LEN: usize = 12;
     const MAX_LEN: Option<usize> = Some(12);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            12,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<12>(
             reader,
             &MOVE_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 3,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 4,
-                    end: 8,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 8,
-                    end: 12,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[4], start: 4, end: 8 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 8, end: 12 },
             ],
             Self::check,
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
+
     #[inline]
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
@@ -2232,12 +2091,7 @@ impl Move {
 
 impl<'a> From<MoveView<'a>> for Move {
     fn from(view: MoveView<'a>) -> Self {
-        Self {
-            urgent: view.urgent(),
-            channel: view.channel(),
-            x: view.x(),
-            y: view.y(),
-        }
+        Self { urgent: view.urgent(), channel: view.channel(), x: view.x(), y: view.y() }
     }
 }
 
@@ -2253,7 +2107,7 @@ impl Move {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<MoveDerived, ::packet_runtime::EncodeError> {
         if self.channel > 127 {
@@ -2273,17 +2127,11 @@ impl Move {
             0,
             65535,
         )?;
-        Ok(MoveDerived {
-            encoded_len,
-            size_value,
-        })
+        Ok(MoveDerived { encoded_len, size_value })
     }
+
     #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unused_self
-    )]
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
     fn write_fields(
         &self,
         derived: MoveDerived,
@@ -2303,6 +2151,7 @@ impl Move {
 impl Move {
     /// The length in bytes.
     pub const LEN: usize = 12;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -2318,10 +2167,12 @@ impl Move {
 
 impl ::packet_runtime::Encode for Move {
     const SHAPE: &'static ::packet_runtime::Shape = &MOVE_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     fn write(
         &self,
@@ -2329,17 +2180,11 @@ impl ::packet_runtime::Encode for Move {
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
+
     #[inline]
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &MOVE_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&MOVE_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -2389,21 +2234,25 @@ pub struct PauseView<'a> {
 impl PauseView<'_> {
     /// The packet's id.
     pub const ID: u8 = 6;
+
     /// `size`.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// `id`.
     #[inline]
     pub fn id(&self) -> u8 {
         self.part_0[2]
     }
+
     /// `urgent`.
     #[inline]
     pub fn urgent(&self) -> bool {
         (self.part_0[3] >> 7) != 0
     }
+
     /// `channel`.
     #[inline]
     pub fn channel(&self) -> u8 {
@@ -2449,40 +2298,29 @@ impl<'a> ::packet_runtime::View<'a> for PauseView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &PAUSE_SHAPE;
     const MIN_LEN: usize = 4;
     const MAX_LEN: Option<usize> = Some(4);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            4,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<4>(
             reader,
             &PAUSE_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 3,
-                    end: 4,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
             ],
             Self::check,
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
+
     #[inline]
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
@@ -2507,10 +2345,7 @@ impl Pause {
 
 impl<'a> From<PauseView<'a>> for Pause {
     fn from(view: PauseView<'a>) -> Self {
-        Self {
-            urgent: view.urgent(),
-            channel: view.channel(),
-        }
+        Self { urgent: view.urgent(), channel: view.channel() }
     }
 }
 
@@ -2526,7 +2361,7 @@ impl Pause {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<PauseDerived, ::packet_runtime::EncodeError> {
         if self.channel > 127 {
@@ -2546,17 +2381,11 @@ impl Pause {
             0,
             65535,
         )?;
-        Ok(PauseDerived {
-            encoded_len,
-            size_value,
-        })
+        Ok(PauseDerived { encoded_len, size_value })
     }
+
     #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unused_self
-    )]
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
     fn write_fields(
         &self,
         derived: PauseDerived,
@@ -2574,6 +2403,7 @@ impl Pause {
 impl Pause {
     /// The length in bytes.
     pub const LEN: usize = 4;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -2589,10 +2419,12 @@ impl Pause {
 
 impl ::packet_runtime::Encode for Pause {
     const SHAPE: &'static ::packet_runtime::Shape = &PAUSE_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     fn write(
         &self,
@@ -2600,17 +2432,11 @@ impl ::packet_runtime::Encode for Pause {
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
+
     #[inline]
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &PAUSE_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&PAUSE_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -2670,31 +2496,37 @@ pub struct SayView<'a> {
 impl<'a> SayView<'a> {
     /// The packet's id.
     pub const ID: u8 = 7;
+
     /// `size`.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// `id`.
     #[inline]
     pub fn id(&self) -> u8 {
         self.part_0[2]
     }
+
     /// `urgent`.
     #[inline]
     pub fn urgent(&self) -> bool {
         (self.part_0[3] >> 7) != 0
     }
+
     /// `channel`.
     #[inline]
     pub fn channel(&self) -> u8 {
         self.part_0[3] & 0x7f
     }
+
     /// `length`.
     #[inline]
     pub fn length(&self) -> u8 {
         self.part_0[4]
     }
+
     /// `text`.
     #[inline]
     pub fn text(&self) -> &'a str {
@@ -2719,37 +2551,20 @@ impl<'a> ::packet_runtime::View<'a> for SayView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &SAY_SHAPE;
     const MIN_LEN: usize = 5;
     const MAX_LEN: Option<usize> = Some(260);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            5,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<5>(
             reader,
             &SAY_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 3,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 4,
-                    end: 5,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[4], start: 4, end: 5 },
             ],
             |part, at| {
                 {
@@ -2784,16 +2599,14 @@ impl<'a> ::packet_runtime::View<'a> for SayView<'a> {
                 length,
             )?
         };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            text,
-        })
+        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0, text })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
+
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
         let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
@@ -2817,11 +2630,7 @@ impl Say {
 
 impl<'a> From<SayView<'a>> for Say {
     fn from(view: SayView<'a>) -> Self {
-        Self {
-            urgent: view.urgent(),
-            channel: view.channel(),
-            text: view.text().into(),
-        }
+        Self { urgent: view.urgent(), channel: view.channel(), text: view.text().into() }
     }
 }
 
@@ -2837,7 +2646,7 @@ impl Say {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<SayDerived, ::packet_runtime::EncodeError> {
         if self.channel > 127 {
@@ -2869,17 +2678,10 @@ impl Say {
             0,
             65535,
         )?;
-        Ok(SayDerived {
-            encoded_len,
-            size_value,
-            length_value,
-        })
+        Ok(SayDerived { encoded_len, size_value, length_value })
     }
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unused_self
-    )]
+
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
     fn write_fields(
         &self,
         derived: SayDerived,
@@ -2897,25 +2699,21 @@ impl Say {
 
 impl ::packet_runtime::Encode for Say {
     const SHAPE: &'static ::packet_runtime::Shape = &SAY_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &SAY_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&SAY_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -2970,26 +2768,31 @@ pub struct ByeView<'a> {
 impl ByeView<'_> {
     /// The packet's id.
     pub const ID: u8 = 8;
+
     /// `size`.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// `id`.
     #[inline]
     pub fn id(&self) -> u8 {
         self.part_0[2]
     }
+
     /// `urgent`.
     #[inline]
     pub fn urgent(&self) -> bool {
         (self.part_0[3] >> 7) != 0
     }
+
     /// `channel`.
     #[inline]
     pub fn channel(&self) -> u8 {
         self.part_0[3] & 0x7f
     }
+
     /// `code`.
     #[inline]
     pub fn code(&self) -> Reason {
@@ -3036,45 +2839,30 @@ impl<'a> ::packet_runtime::View<'a> for ByeView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &BYE_SHAPE;
     const MIN_LEN: usize = 6;
     const MAX_LEN: Option<usize> = Some(6);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            6,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<6>(
             reader,
             &BYE_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 3,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 4,
-                    end: 6,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[4], start: 4, end: 6 },
             ],
             Self::check,
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
+
     #[inline]
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
@@ -3099,11 +2887,7 @@ impl Bye {
 
 impl<'a> From<ByeView<'a>> for Bye {
     fn from(view: ByeView<'a>) -> Self {
-        Self {
-            urgent: view.urgent(),
-            channel: view.channel(),
-            code: view.code(),
-        }
+        Self { urgent: view.urgent(), channel: view.channel(), code: view.code() }
     }
 }
 
@@ -3119,7 +2903,7 @@ impl Bye {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<ByeDerived, ::packet_runtime::EncodeError> {
         if self.channel > 127 {
@@ -3139,17 +2923,11 @@ impl Bye {
             0,
             65535,
         )?;
-        Ok(ByeDerived {
-            encoded_len,
-            size_value,
-        })
+        Ok(ByeDerived { encoded_len, size_value })
     }
+
     #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unused_self
-    )]
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
     fn write_fields(
         &self,
         derived: ByeDerived,
@@ -3168,6 +2946,7 @@ impl Bye {
 impl Bye {
     /// The length in bytes.
     pub const LEN: usize = 6;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -3183,10 +2962,12 @@ impl Bye {
 
 impl ::packet_runtime::Encode for Bye {
     const SHAPE: &'static ::packet_runtime::Shape = &BYE_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     fn write(
         &self,
@@ -3194,17 +2975,11 @@ impl ::packet_runtime::Encode for Bye {
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
+
     #[inline]
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &BYE_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&BYE_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }

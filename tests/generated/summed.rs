@@ -49,41 +49,25 @@ impl<'a> PacketView<'a> {
     /// The first thing, in wire order, that is wrong.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let packet = bytes;
-        let Some(bytes) = packet.get(4..5).and_then(|bytes| bytes.first_chunk::<1>())
-        else {
-            return Err(
-                ::packet_runtime::DecodeError::new(
-                    &PACKET_SHAPE,
-                    0,
-                    4,
-                    ::packet_runtime::ErrorKind::Truncated {
-                        needed: 1,
-                        available: packet.len().saturating_sub(4),
-                    },
-                ),
-            );
+        let Some(bytes) = packet.get(4..5).and_then(|bytes| bytes.first_chunk::<1>()) else {
+            return Err(::packet_runtime::DecodeError::new(
+                &PACKET_SHAPE,
+                0,
+                4,
+                ::packet_runtime::ErrorKind::Truncated {
+                    needed: 1,
+                    available: packet.len().saturating_sub(4),
+                },
+            ));
         };
-        Ok(
-            match bytes[0] {
-                1 => {
-                    Self::Ping(
-                        <PingView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                2 => {
-                    Self::Text(
-                        <TextView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                3 => {
-                    Self::Inner(
-                        <InnerView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                id => Self::Unknown { id, bytes: packet },
-            },
-        )
+        Ok(match bytes[0] {
+            1 => Self::Ping(<PingView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
+            2 => Self::Text(<TextView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
+            3 => Self::Inner(<InnerView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
+            id => Self::Unknown { id, bytes: packet },
+        })
     }
+
     /// The packet's id.
     pub const fn id(&self) -> u8 {
         match self {
@@ -93,6 +77,7 @@ impl<'a> PacketView<'a> {
             Self::Unknown { id, .. } => *id,
         }
     }
+
     /// The packet's name in the schema; of an unknown one `Unknown`.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -128,6 +113,7 @@ impl Packet {
             PacketView::Unknown { .. } => None,
         }
     }
+
     /// The packet's id.
     pub const fn id(&self) -> u8 {
         match self {
@@ -136,6 +122,7 @@ impl Packet {
             Self::Inner(_) => 3,
         }
     }
+
     /// The packet's name in the schema.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -166,6 +153,7 @@ impl From<Inner> for Packet {
 
 impl ::packet_runtime::Encode for Packet {
     const SHAPE: &'static ::packet_runtime::Shape = &PACKET_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         match self {
             Self::Ping(packet) => packet.encoded_len(),
@@ -173,6 +161,7 @@ impl ::packet_runtime::Encode for Packet {
             Self::Inner(packet) => packet.encoded_len(),
         }
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
@@ -188,9 +177,7 @@ impl ::packet_runtime::Encode for Packet {
 /// `Ping` with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Ping {}
-
-static PING_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
+pub struct Ping {} static PING_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
     name: "Ping",
     fields: &[
         ::packet_runtime::FieldShape::leaf("start"),
@@ -229,31 +216,37 @@ pub struct PingView<'a> {
 impl PingView<'_> {
     /// The packet's id.
     pub const ID: u8 = 1;
+
     /// `start`.
     #[inline]
     pub fn start(&self) -> u8 {
         self.part_0[0]
     }
+
     /// `size`.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[1], self.part_0[2]])
     }
+
     /// `head`.
     #[inline]
     pub fn head(&self) -> u8 {
         self.part_0[3]
     }
+
     /// `id`.
     #[inline]
     pub fn id(&self) -> u8 {
         self.part_0[4]
     }
+
     /// `crc`.
     #[inline]
     pub fn crc(&self) -> u16 {
         u16::from_le_bytes([self.part_0[5], self.part_0[6]])
     }
+
     /// `body_sum`.
     #[inline]
     pub fn body_sum(&self) -> u16 {
@@ -278,48 +271,23 @@ impl<'a> ::packet_runtime::View<'a> for PingView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &PING_SHAPE;
     const MIN_LEN: usize = 9;
     const MAX_LEN: Option<usize> = Some(9);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
         let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            9,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<9>(
             reader,
             &PING_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 1,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 3,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 4,
-                    end: 5,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 5,
-                    end: 7,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 7,
-                    end: 9,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 3 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[3], start: 4, end: 5 },
+                ::packet_runtime::codec::PartField { path: &[4], start: 5, end: 7 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 7, end: 9 },
             ],
             |part, at| {
                 {
@@ -358,60 +326,53 @@ impl<'a> ::packet_runtime::View<'a> for PingView<'a> {
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&PING_SHAPE, 2u16),
             part_0_at + 3,
-            ::packet_runtime::checksum::crc::crc8_maxim_dow(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at - start,
-                        part_0_at + 3 - start,
-                        part_0_at + 3 - start,
-                        1,
-                        &[],
-                    ),
-                )
+            ::packet_runtime::checksum::crc::crc8_maxim_dow(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at - start,
+                    part_0_at + 3 - start,
+                    part_0_at + 3 - start,
+                    1,
+                    &[],
+                ))
                 .into(),
             part_0[3].into(),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&PING_SHAPE, 4u16),
             part_0_at + 5,
-            ::packet_runtime::checksum::crc::crc16_mcrf4xx(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at + 1 - start,
-                        part_0_at + 9 - start,
-                        part_0_at + 5 - start,
-                        2,
-                        &[9],
-                    ),
-                )
+            ::packet_runtime::checksum::crc::crc16_mcrf4xx(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at + 1 - start,
+                    part_0_at + 9 - start,
+                    part_0_at + 5 - start,
+                    2,
+                    &[9],
+                ))
                 .into(),
             u16::from_le_bytes([part_0[5], part_0[6]]).into(),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&PING_SHAPE, 5u16),
             part_0_at + 7,
-            ::packet_runtime::checksum::internet(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at + 7 - start,
-                        part_0_at + 7 - start,
-                        part_0_at + 7 - start,
-                        2,
-                        &[],
-                    ),
-                )
+            ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at + 7 - start,
+                    part_0_at + 7 - start,
+                    part_0_at + 7 - start,
+                    2,
+                    &[],
+                ))
                 .into(),
             u16::from_be_bytes([part_0[7], part_0[8]]).into(),
         )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-        })
+        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
+
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
         let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
@@ -450,7 +411,7 @@ impl Ping {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<PingDerived, ::packet_runtime::EncodeError> {
         let encoded_len = 9;
@@ -460,16 +421,10 @@ impl Ping {
             0,
             65535,
         )?;
-        Ok(PingDerived {
-            encoded_len,
-            size_value,
-        })
+        Ok(PingDerived { encoded_len, size_value })
     }
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unused_self
-    )]
+
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
     fn write_fields(
         &self,
         derived: PingDerived,
@@ -494,16 +449,14 @@ impl Ping {
             ),
         );
         writer.patch(start_value_at + 3, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::internet(
-            &::packet_runtime::checksum::around(
-                writer.written(0, writer.position()),
-                start_value_at + 7,
-                start_value_at + 7,
-                start_value_at + 7,
-                2,
-                &[],
-            ),
-        );
+        let value = ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
+            writer.written(0, writer.position()),
+            start_value_at + 7,
+            start_value_at + 7,
+            start_value_at + 7,
+            2,
+            &[],
+        ));
         writer.patch(start_value_at + 7, &value.to_be_bytes());
         let value = ::packet_runtime::checksum::crc::crc16_mcrf4xx(
             &::packet_runtime::checksum::around(
@@ -522,25 +475,21 @@ impl Ping {
 
 impl ::packet_runtime::Encode for Ping {
     const SHAPE: &'static ::packet_runtime::Shape = &PING_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &PING_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&PING_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -597,36 +546,43 @@ pub struct TextView<'a> {
 impl<'a> TextView<'a> {
     /// The packet's id.
     pub const ID: u8 = 2;
+
     /// `start`.
     #[inline]
     pub fn start(&self) -> u8 {
         self.part_0[0]
     }
+
     /// `size`.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[1], self.part_0[2]])
     }
+
     /// `head`.
     #[inline]
     pub fn head(&self) -> u8 {
         self.part_0[3]
     }
+
     /// `id`.
     #[inline]
     pub fn id(&self) -> u8 {
         self.part_0[4]
     }
+
     /// `crc`.
     #[inline]
     pub fn crc(&self) -> u16 {
         u16::from_le_bytes([self.part_0[5], self.part_0[6]])
     }
+
     /// `body_sum`.
     #[inline]
     pub fn body_sum(&self) -> u16 {
         u16::from_be_bytes([self.part_0[7], self.part_0[8]])
     }
+
     /// `text`.
     #[inline]
     pub fn text(&self) -> &'a str {
@@ -652,48 +608,23 @@ impl<'a> ::packet_runtime::View<'a> for TextView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &TEXT_SHAPE;
     const MIN_LEN: usize = 10;
     const MAX_LEN: Option<usize> = Some(265);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
         let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            9,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<9>(
             reader,
             &TEXT_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 1,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 3,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 4,
-                    end: 5,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 5,
-                    end: 7,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 7,
-                    end: 9,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 3 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[3], start: 4, end: 5 },
+                ::packet_runtime::codec::PartField { path: &[4], start: 5, end: 7 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 7, end: 9 },
             ],
             |part, at| {
                 {
@@ -732,25 +663,24 @@ impl<'a> ::packet_runtime::View<'a> for TextView<'a> {
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&TEXT_SHAPE, 2u16),
             part_0_at + 3,
-            ::packet_runtime::checksum::crc::crc8_maxim_dow(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at - start,
-                        part_0_at + 3 - start,
-                        part_0_at + 3 - start,
-                        1,
-                        &[165],
-                    ),
-                )
+            ::packet_runtime::checksum::crc::crc8_maxim_dow(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at - start,
+                    part_0_at + 3 - start,
+                    part_0_at + 3 - start,
+                    1,
+                    &[165],
+                ))
                 .into(),
             part_0[3].into(),
         )?;
         let text_start = reader.position();
         let text = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&TEXT_SHAPE, 6u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&TEXT_SHAPE, 6u16),
+                )?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::utf8(
@@ -763,45 +693,39 @@ impl<'a> ::packet_runtime::View<'a> for TextView<'a> {
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&TEXT_SHAPE, 4u16),
             part_0_at + 5,
-            ::packet_runtime::checksum::crc::crc16_mcrf4xx(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at + 1 - start,
-                        text_end - start,
-                        part_0_at + 5 - start,
-                        2,
-                        &[165],
-                    ),
-                )
+            ::packet_runtime::checksum::crc::crc16_mcrf4xx(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at + 1 - start,
+                    text_end - start,
+                    part_0_at + 5 - start,
+                    2,
+                    &[165],
+                ))
                 .into(),
             u16::from_le_bytes([part_0[5], part_0[6]]).into(),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&TEXT_SHAPE, 5u16),
             part_0_at + 7,
-            ::packet_runtime::checksum::internet(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        text_start - start,
-                        text_end - start,
-                        part_0_at + 7 - start,
-                        2,
-                        &[165],
-                    ),
-                )
+            ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
+                    input,
+                    text_start - start,
+                    text_end - start,
+                    part_0_at + 7 - start,
+                    2,
+                    &[165],
+                ))
                 .into(),
             u16::from_be_bytes([part_0[7], part_0[8]]).into(),
         )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            text,
-        })
+        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0, text })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
+
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
         let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
@@ -840,7 +764,7 @@ impl Text {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<TextDerived, ::packet_runtime::EncodeError> {
         let (_, text_size): (usize, usize) = {
@@ -860,16 +784,10 @@ impl Text {
             0,
             65535,
         )?;
-        Ok(TextDerived {
-            encoded_len,
-            size_value,
-        })
+        Ok(TextDerived { encoded_len, size_value })
     }
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unused_self
-    )]
+
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
     fn write_fields(
         &self,
         derived: TextDerived,
@@ -898,16 +816,14 @@ impl Text {
             ),
         );
         writer.patch(start_value_at + 3, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::internet(
-            &::packet_runtime::checksum::around(
-                writer.written(0, writer.position()),
-                text_at,
-                writer.position(),
-                start_value_at + 7,
-                2,
-                &[165],
-            ),
-        );
+        let value = ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
+            writer.written(0, writer.position()),
+            text_at,
+            writer.position(),
+            start_value_at + 7,
+            2,
+            &[165],
+        ));
         writer.patch(start_value_at + 7, &value.to_be_bytes());
         let value = ::packet_runtime::checksum::crc::crc16_mcrf4xx(
             &::packet_runtime::checksum::around(
@@ -926,25 +842,21 @@ impl Text {
 
 impl ::packet_runtime::Encode for Text {
     const SHAPE: &'static ::packet_runtime::Shape = &TEXT_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &TEXT_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&TEXT_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -1011,51 +923,55 @@ pub struct InnerView<'a> {
 impl<'a> InnerView<'a> {
     /// The packet's id.
     pub const ID: u8 = 3;
+
     /// `start`.
     #[inline]
     pub fn start(&self) -> u8 {
         self.part_0[0]
     }
+
     /// `size`.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[1], self.part_0[2]])
     }
+
     /// `head`.
     #[inline]
     pub fn head(&self) -> u8 {
         self.part_0[3]
     }
+
     /// `id`.
     #[inline]
     pub fn id(&self) -> u8 {
         self.part_0[4]
     }
+
     /// `crc`.
     #[inline]
     pub fn crc(&self) -> u16 {
         u16::from_le_bytes([self.part_0[5], self.part_0[6]])
     }
+
     /// `body_sum`.
     #[inline]
     pub fn body_sum(&self) -> u16 {
         u16::from_be_bytes([self.part_0[7], self.part_0[8]])
     }
+
     /// `data`.
     #[inline]
     pub fn data(&self) -> &'a [u8] {
         self.data
     }
+
     /// `own`.
     #[inline]
     pub fn own(&self) -> u32 {
-        u32::from_be_bytes([
-            self.part_2[0],
-            self.part_2[1],
-            self.part_2[2],
-            self.part_2[3],
-        ])
+        u32::from_be_bytes([self.part_2[0], self.part_2[1], self.part_2[2], self.part_2[3]])
     }
+
     /// `more`.
     #[inline]
     pub fn more(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
@@ -1083,48 +999,23 @@ impl<'a> ::packet_runtime::View<'a> for InnerView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &INNER_SHAPE;
     const MIN_LEN: usize = 14;
     const MAX_LEN: Option<usize> = None;
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
         let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            9,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<9>(
             reader,
             &INNER_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 1,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 3,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 4,
-                    end: 5,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 5,
-                    end: 7,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 7,
-                    end: 9,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 3 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[3], start: 4, end: 5 },
+                ::packet_runtime::codec::PartField { path: &[4], start: 5, end: 7 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 7, end: 9 },
             ],
             |part, at| {
                 {
@@ -1163,25 +1054,24 @@ impl<'a> ::packet_runtime::View<'a> for InnerView<'a> {
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&INNER_SHAPE, 2u16),
             part_0_at + 3,
-            ::packet_runtime::checksum::crc::crc8_maxim_dow(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at - start,
-                        part_0_at + 3 - start,
-                        part_0_at + 3 - start,
-                        1,
-                        &[0],
-                    ),
-                )
+            ::packet_runtime::checksum::crc::crc8_maxim_dow(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at - start,
+                    part_0_at + 3 - start,
+                    part_0_at + 3 - start,
+                    1,
+                    &[0],
+                ))
                 .into(),
             part_0[3].into(),
         )?;
         let data_start = reader.position();
         let data = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&INNER_SHAPE, 6u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&INNER_SHAPE, 6u16),
+                )?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::bytes(
@@ -1192,33 +1082,23 @@ impl<'a> ::packet_runtime::View<'a> for InnerView<'a> {
         };
         let data_end = reader.position();
         let part_2_at = reader.position();
-        let part_2 = ::packet_runtime::codec::part::<
-            4,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<4>(
             reader,
             &INNER_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[7],
-                    start: 0,
-                    end: 4,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[7], start: 0, end: 4 }],
             |_, _| Ok(()),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&INNER_SHAPE, 7u16),
             part_2_at,
-            ::packet_runtime::checksum::crc::crc32_iso_hdlc(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        data_start - start,
-                        data_end - start,
-                        part_2_at - start,
-                        4,
-                        &[],
-                    ),
-                )
+            ::packet_runtime::checksum::crc::crc32_iso_hdlc(&::packet_runtime::checksum::around(
+                    input,
+                    data_start - start,
+                    data_end - start,
+                    part_2_at - start,
+                    4,
+                    &[],
+                ))
                 .into(),
             u32::from_be_bytes([part_2[0], part_2[1], part_2[2], part_2[3]]).into(),
         )?;
@@ -1233,9 +1113,7 @@ impl<'a> ::packet_runtime::View<'a> for InnerView<'a> {
                 ::packet_runtime::decode::Site::new(&INNER_SHAPE, 8u16),
                 length,
             )?;
-            ::packet_runtime::decode::scalars_to_end::<
-                ::packet_runtime::Be<u16>,
-            >(
+            ::packet_runtime::decode::scalars_to_end::<::packet_runtime::Be<u16>>(
                 inner,
                 ::packet_runtime::decode::Site::new(&INNER_SHAPE, 8u16),
                 2,
@@ -1246,32 +1124,28 @@ impl<'a> ::packet_runtime::View<'a> for InnerView<'a> {
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&INNER_SHAPE, 4u16),
             part_0_at + 5,
-            ::packet_runtime::checksum::crc::crc16_mcrf4xx(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at + 1 - start,
-                        more_end - start,
-                        part_0_at + 5 - start,
-                        2,
-                        &[0],
-                    ),
-                )
+            ::packet_runtime::checksum::crc::crc16_mcrf4xx(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at + 1 - start,
+                    more_end - start,
+                    part_0_at + 5 - start,
+                    2,
+                    &[0],
+                ))
                 .into(),
             u16::from_le_bytes([part_0[5], part_0[6]]).into(),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&INNER_SHAPE, 5u16),
             part_0_at + 7,
-            ::packet_runtime::checksum::internet(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        data_start - start,
-                        more_end - start,
-                        part_0_at + 7 - start,
-                        2,
-                        &[0],
-                    ),
-                )
+            ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
+                    input,
+                    data_start - start,
+                    more_end - start,
+                    part_0_at + 7 - start,
+                    2,
+                    &[0],
+                ))
                 .into(),
             u16::from_be_bytes([part_0[7], part_0[8]]).into(),
         )?;
@@ -1283,10 +1157,12 @@ impl<'a> ::packet_runtime::View<'a> for InnerView<'a> {
             more,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
+
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
         let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
@@ -1310,10 +1186,7 @@ impl Inner {
 
 impl<'a> From<InnerView<'a>> for Inner {
     fn from(view: InnerView<'a>) -> Self {
-        Self {
-            data: view.data().into(),
-            more: view.more().iter().collect(),
-        }
+        Self { data: view.data().into(), more: view.more().iter().collect() }
     }
 }
 
@@ -1328,7 +1201,7 @@ impl Inner {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<InnerDerived, ::packet_runtime::EncodeError> {
         let (_, data_size): (usize, usize) = {
@@ -1348,16 +1221,14 @@ impl Inner {
         };
         let encoded_len = 13 + data_size + more_size;
         if encoded_len > 1024 {
-            return Err(
-                ::packet_runtime::EncodeError::whole(
-                    &INNER_SHAPE,
-                    ::packet_runtime::EncodeErrorKind::LengthOutOfRange {
-                        length: encoded_len as i128,
-                        min: 14,
-                        max: 1024,
-                    },
-                ),
-            );
+            return Err(::packet_runtime::EncodeError::whole(
+                &INNER_SHAPE,
+                ::packet_runtime::EncodeErrorKind::LengthOutOfRange {
+                    length: encoded_len as i128,
+                    min: 14,
+                    max: 1024,
+                },
+            ));
         }
         let size_value: u16 = ::packet_runtime::encode::fitting(
             ::packet_runtime::encode::Site::new(&INNER_SHAPE, 1u16),
@@ -1365,16 +1236,10 @@ impl Inner {
             0,
             65535,
         )?;
-        Ok(InnerDerived {
-            encoded_len,
-            size_value,
-        })
+        Ok(InnerDerived { encoded_len, size_value })
     }
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unused_self
-    )]
+
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
     fn write_fields(
         &self,
         derived: InnerDerived,
@@ -1421,16 +1286,14 @@ impl Inner {
             ),
         );
         writer.patch(own_at, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::internet(
-            &::packet_runtime::checksum::around(
-                writer.written(0, writer.position()),
-                data_at,
-                writer.position(),
-                start_value_at + 7,
-                2,
-                &[0],
-            ),
-        );
+        let value = ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
+            writer.written(0, writer.position()),
+            data_at,
+            writer.position(),
+            start_value_at + 7,
+            2,
+            &[0],
+        ));
         writer.patch(start_value_at + 7, &value.to_be_bytes());
         let value = ::packet_runtime::checksum::crc::crc16_mcrf4xx(
             &::packet_runtime::checksum::around(
@@ -1449,25 +1312,21 @@ impl Inner {
 
 impl ::packet_runtime::Encode for Inner {
     const SHAPE: &'static ::packet_runtime::Shape = &INNER_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &INNER_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&INNER_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
