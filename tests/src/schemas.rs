@@ -87,6 +87,8 @@ struct Growing {
     numbers: Vec<String>,
 }
 
+const SESSION: &str = "session: { start: type, states: [type, state, Self, else_] }\n";
+
 const HOSTILE_FIELDS: &[&str] = &[
     "type",
     "self",
@@ -350,8 +352,18 @@ impl Maker {
             let with = format!("{base}{plain}{packets}{packet}");
             if compile(&with).is_ok() {
                 packets.push_str(&packet);
+                let steps = self.steps(&growing.numbers);
+                let session = format!("{SESSION}{base}{plain}{packets}{steps}");
+                if compile(&session).is_ok() {
+                    packets.push_str(&steps);
+                }
             }
         }
+        let base = if packets.contains("    then:") {
+            format!("{SESSION}{base}")
+        } else {
+            base
+        };
         for framing in [framing, plain] {
             let all = format!("{base}{framing}{packets}");
             if compile(&all).is_ok() {
@@ -359,6 +371,26 @@ impl Maker {
             }
         }
         base
+    }
+
+    /// What a packet with these numbers does to the session.
+    fn steps(&mut self, numbers: &[String]) -> String {
+        let number = numbers.last().map_or("id", String::as_str);
+        let other = numbers.first().map_or("id", String::as_str);
+        let conditions = [
+            format!("{number} == 3"),
+            format!("not {number}"),
+            format!("{number} and ({other} or {number} > 7)"),
+            format!("{number} < 5 and {other} != 2 or {number} == 9"),
+        ];
+        let at = usize::try_from(self.random.below(4)).unwrap_or(0);
+        let when = conditions.get(at).cloned().unwrap_or_default();
+        let far =
+            "{ in: type, state: state }, { in: state, state: Self }, { in: Self, state: else_ }";
+        format!(
+            "    then: [{far}, {{ in: else_, when: \"{when}\", state: type }}, \
+             {{ in: else_, when: \"not ({when})\", state: state }}]\n"
+        )
     }
 
     fn piece(&mut self, growing: &mut Growing) {

@@ -259,13 +259,16 @@ fn next(body: &Body<'_>, packet: &Packet) -> TokenStream {
         let to = &body.emitter.names.states[transition.to.0];
         quote! { #from #guard => State::#to, }
     });
+    let always = |transition: &Transition| transition.when.is_none() && transition.states.is_none();
+    let always = steps.states.is_none() && steps.transitions.iter().any(always);
+    let stays = (!always).then(|| quote! { _ => state, });
     quote! {
         // Transitions may cover all states, and several may lead to the same one.
         #[allow(unreachable_patterns, clippy::match_same_arms, clippy::match_single_binding)]
         fn next(&self, state: State) -> State {
             match state {
                 #(#arms)*
-                _ => state,
+                #stays
             }
         }
     }
