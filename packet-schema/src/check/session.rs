@@ -400,7 +400,7 @@ impl States {
                     .label("cannot be shown to exclude the other one")
                     .also(place(before), "the other one"),
                 };
-                diagnostics.push(problem.help(advice(fields, first, second)));
+                diagnostics.push(problem.help(values.advice(first, second)));
                 // One pair is enough to say so.
                 return;
             }
@@ -465,31 +465,6 @@ impl States {
             );
         }
         self.session
-    }
-}
-
-/// What would make two transitions exclude each other.
-fn advice(fields: &[Field], first: &Transition, second: &Transition) -> String {
-    let text = |expr: &Expr| {
-        expr.text(&|field: usize| fields.get(field).map_or("?", |field| field.name.as_str()))
-    };
-    match (&first.when, &second.when) {
-        (None, None) => {
-            "leave one of the two out, or give each its own states with `in`".to_owned()
-        }
-        (Some(when), None) | (None, Some(when)) => {
-            format!("give the other one `when: not ({})`", text(when))
-        }
-        (Some(first), Some(second)) => {
-            let second = match second.op {
-                ExprOp::Binary(BinaryOp::Or, ..) => format!("({})", text(second)),
-                _ => text(second),
-            };
-            format!(
-                "write this one as `when: {second} and not ({})`",
-                text(first)
-            )
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! those that make a difference.
 
 use super::super::types::Types;
-use crate::model::{BinaryOp, Expr, ExprOp, Field, Role, ScalarKind, Type, Unknown};
+use crate::model::{BinaryOp, Expr, ExprOp, Field, Role, ScalarKind, Transition, Type, Unknown};
 
 /// Most combinations of values that are tried for some conditions.
 const MAX_TRIED: u64 = 1 << 16;
@@ -70,25 +70,60 @@ impl Values<'_> {
         let words: Vec<String> = fields
             .iter()
             .zip(values)
-            .filter_map(|(field, value)| {
-                let field = self.fields.get(*field)?;
+            .filter_map(|(index, value)| {
+                let field = self.fields.get(*index)?;
                 let name = match &field.ty {
-                    Type::Scalar(scalar) => match scalar.kind {
-                        ScalarKind::Enum(id) => {
-                            let value = u64::try_from(*value).ok();
-                            let found = self.types.enumeration(id);
-                            found.and_then(|found| found.name_of(value?))
-                        }
-                        ScalarKind::Bool => Some(if *value == 0 { "false" } else { "true" }),
-                        _ => None,
-                    },
-                    _ => None,
+                    Type::Scalar(scalar) if scalar.kind == ScalarKind::Bool => {
+                        Some(if *value == 0 { "false" } else { "true" })
+                    }
+                    _ => self.value_name(*index, *value),
                 };
                 let value = name.map_or_else(|| value.to_string(), |name| format!("`{name}`"));
                 Some(format!("`{}` is {value}", field.name))
             })
             .collect();
         words.join(" and ")
+    }
+
+    /// What would make two transitions exclude each other.
+    pub(super) fn advice(&self, first: &Transition, second: &Transition) -> String {
+        let name = |field: usize| {
+            let field = self.fields.get(field);
+            field.map_or("?", |field| field.name.as_str())
+        };
+        let text = |expr: &Expr| {
+            expr.text_with_values(&name, &|field, value| self.value_name(field, value))
+        };
+        match (&first.when, &second.when) {
+            (None, None) => {
+                "leave one of the two out, or give each its own states with `in`".to_owned()
+            }
+            (Some(when), None) | (None, Some(when)) => {
+                format!("give the other one `when: not ({})`", text(when))
+            }
+            (Some(first), Some(second)) => {
+                let second = match second.op {
+                    ExprOp::Binary(BinaryOp::Or, ..) => format!("({})", text(second)),
+                    _ => text(second),
+                };
+                let first = text(first);
+                format!("write this one as `when: {second} and not ({first})`")
+            }
+        }
+    }
+
+    /// The name of an enum's value.
+    fn value_name(&self, field: usize, value: i128) -> Option<&str> {
+        match &self.fields.get(field)?.ty {
+            Type::Scalar(scalar) => match scalar.kind {
+                ScalarKind::Enum(id) => {
+                    let found = self.types.enumeration(id)?;
+                    found.name_of(u64::try_from(value).ok()?)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// The values of a field that can make a difference to the conditions; `None` if these are too many.

@@ -1,7 +1,7 @@
 //! The order of packets: the states of a session, and which packet leads from where to where.
 
 use crate::render::table::columns;
-use packet_schema::layout::{Layout, Packet, Session, StateId};
+use packet_schema::layout::{Layout, Packet, ScalarKind, Session, StateId, Type};
 
 /// The states with their descriptions, and a table of what may be sent in each.
 pub(super) fn session(layout: &Layout, session: &Session) -> String {
@@ -70,11 +70,19 @@ fn packet_rows(
         let field = body.fields.get(field);
         field.map_or("?", |field| field.name.as_str())
     };
+    let value = |field: usize, number: i128| match body.fields.get(field)?.ty {
+        Type::Scalar(scalar) => match scalar.kind {
+            ScalarKind::Enum(id) => layout.enumeration(id).name_of(u64::try_from(number).ok()?),
+            _ => None,
+        },
+        _ => None,
+    };
     let mut targets: Vec<(String, String)> = packet
         .steps
         .from(state)
         .map(|transition| {
-            let when = transition.when.as_ref().map(|when| when.text(&field));
+            let when = transition.when.as_ref();
+            let when = when.map(|when| when.text_with_values(&field, &value));
             let to = session.get(transition.to).name.clone();
             (to, when.unwrap_or_default())
         })
