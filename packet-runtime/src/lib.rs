@@ -79,6 +79,8 @@ pub mod codec;
 pub mod decode;
 pub mod encode;
 pub mod error;
+#[doc(hidden)]
+pub mod generated;
 pub mod session;
 pub mod shape;
 pub mod stream;

@@ -11,16 +11,6 @@ pub struct Chunk {
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
 }
 
-static CHUNK_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Chunk",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("data"),
-        ::packet_runtime::FieldShape::leaf("crc"),
-    ],
-};
-
 /// Of a PNG file.
 ///
 /// A view of validated bytes:
@@ -48,232 +38,186 @@ pub struct ChunkView<'a> {
     part_2: &'a [u8; 4],
 }
 
-#[allow(dead_code)]
-impl<'a> ChunkView<'a> {
-    /// `length`.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Chunk",
+        &[rt::fixed("length", 4), rt::fixed("kind", 4), rt::leaf("data"), rt::fixed("crc", 4)],
+    );
+
     #[inline]
-    pub fn length(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[0], self.part_0[1], self.part_0[2], self.part_0[3]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> &'a str {
-        ::packet_runtime::decode::padded_utf8(::packet_runtime::codec::sub::<4, 4, 8>(self.part_0))
-            .unwrap_or_default()
+    impl<'a> ChunkView<'a> {
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
+        }
+
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> &'a str {
+            decode::padded_utf8(rt::sub::<4, 4, _>(self.part_0)).unwrap_or_default()
+        }
+
+        /// `data`.
+        #[inline]
+        pub fn data(&self) -> &'a [u8] {
+            self.data
+        }
+
+        /// `crc`.
+        #[inline]
+        pub fn crc(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_2))
+        }
     }
 
-    /// `data`.
-    #[inline]
-    pub fn data(&self) -> &'a [u8] {
-        self.data
+    impl ::core::fmt::Debug for ChunkView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Chunk")
+                .field("length", &self.length())
+                .field("kind", &self.kind())
+                .field("data", &self.data())
+                .field("crc", &self.crc())
+                .finish()
+        }
     }
 
-    /// `crc`.
-    #[inline]
-    pub fn crc(&self) -> u32 {
-        u32::from_be_bytes([self.part_2[0], self.part_2[1], self.part_2[2], self.part_2[3]])
-    }
-}
+    impl<'a> rt::View<'a> for ChunkView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 12;
+        const MAX_LEN: Option<usize> = Some(76);
 
-impl ::core::fmt::Debug for ChunkView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Chunk")
-            .field("length", &self.length())
-            .field("kind", &self.kind())
-            .field("data", &self.data())
-            .field("crc", &self.crc())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for ChunkView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &CHUNK_SHAPE;
-    const MIN_LEN: usize = 12;
-    const MAX_LEN: Option<usize> = Some(76);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<8>(
-            reader,
-            &CHUNK_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 4, end: 8 },
-            ],
-            |part, at| {
-                if let Err(wrong) = ::packet_runtime::decode::padded_utf8(
-                    ::packet_runtime::codec::sub::<4, 4, 8>(part),
-                ) {
-                    return Err(
-                        ::packet_runtime::decode::Site::new(&CHUNK_SHAPE, 1u16)
-                            .error(at + 4 + wrong, ::packet_runtime::ErrorKind::InvalidText),
-                    );
-                }
-                Ok(())
-            },
-        )?;
-        let length_value = u32::from_be_bytes([part_0[0], part_0[1], part_0[2], part_0[3]]);
-        let data = {
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
             let start = reader.position();
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&CHUNK_SHAPE, 2u16),
-                i128::from(i64::from(length_value)),
-                4_294_967_295,
+            let part_0_at = reader.position();
+            let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
+                decode::text(site(1), at + 4, decode::padded_utf8(rt::sub::<4, 4, _>(part)))?;
+                Ok(())
+            })?;
+            let length_value = u32::from_be_bytes(*rt::sub::<0, 4, _>(part_0));
+            let data = {
+                let start = reader.position();
+                let length = decode::length(
+                    reader,
+                    site(2),
+                    i128::from(i64::from(length_value)),
+                    4_294_967_295,
+                )?;
+                decode::limits(site(2), start, length, 0, 64)?;
+                decode::bytes(reader, site(2), length)?
+            };
+            let data_end = reader.position();
+            let part_2_at = reader.position();
+            let part_2 = rt::part::<4>(reader, &SHAPE, 3, |_, _| Ok(()))?;
+            decode::checksum(
+                site(3),
+                part_2_at,
+                rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
+                        input,
+                        part_0_at + 4 - start,
+                        data_end - start,
+                        part_2_at - start,
+                        4,
+                        &[],
+                    ))
+                    .into(),
+                u32::from_be_bytes(*rt::sub::<0, 4, _>(part_2)).into(),
             )?;
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&CHUNK_SHAPE, 2u16),
-                start,
-                length,
-                0u64,
-                64u64,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&CHUNK_SHAPE, 2u16),
-                length,
-            )?
-        };
-        let data_end = reader.position();
-        let part_2_at = reader.position();
-        let part_2 = ::packet_runtime::codec::part::<4>(
-            reader,
-            &CHUNK_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[3], start: 0, end: 4 }],
-            |_, _| Ok(()),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&CHUNK_SHAPE, 3u16),
-            part_2_at,
-            ::packet_runtime::checksum::crc::crc32_iso_hdlc(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at + 4 - start,
-                    data_end - start,
-                    part_2_at - start,
-                    4,
-                    &[],
-                ))
-                .into(),
-            u32::from_be_bytes([part_2[0], part_2[1], part_2[2], part_2[3]]).into(),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            data,
-            part_2,
-        })
+            Ok(Self { bytes: reader.since(input), part_0, data, part_2 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    impl<'a> From<ChunkView<'a>> for Chunk {
+        fn from(view: ChunkView<'a>) -> Self {
+            Self { kind: view.kind().into(), data: view.data().into() }
+        }
     }
-}
 
-impl<'a> From<ChunkView<'a>> for Chunk {
-    fn from(view: ChunkView<'a>) -> Self {
-        Self { kind: view.kind().into(), data: view.data().into() }
+    #[derive(Clone, Copy)]
+    struct ChunkDerived {
+        encoded_len: usize,
+        length_value: u32,
     }
-}
 
-#[derive(Clone, Copy)]
-struct ChunkDerived {
-    encoded_len: usize,
-    length_value: u32,
-}
-
-impl Chunk {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<ChunkDerived, ::packet_runtime::EncodeError> {
-        ::packet_runtime::encode::padded(
-            ::packet_runtime::encode::Site::new(&CHUNK_SHAPE, 1u16),
-            &self.kind,
-            4,
-        )?;
-        let (data_measured, data_size): (usize, usize) = {
-            let length = self.data.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&CHUNK_SHAPE, 2u16),
-                length,
+    impl Chunk {
+        fn derive_fields(&self) -> rt::Encoded<ChunkDerived> {
+            encode::padded(site(1), &self.kind, 4)?;
+            let (data_measured, data_size): (usize, usize) = {
+                let length = self.data.len();
+                encode::limits(site(2), length, 0, 64)?;
+                (length, length)
+            };
+            let length_value: u32 = encode::solve(
+                site(0),
+                site(2),
+                data_measured,
+                1,
                 0,
-                64,
+                (0, 4_294_967_295),
             )?;
-            (length, length)
-        };
-        let length_value: u32 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&CHUNK_SHAPE, 0u16),
-            ::packet_runtime::encode::Site::new(&CHUNK_SHAPE, 2u16),
-            data_measured,
-            1,
-            i128::from(0i64),
-            (0, 4_294_967_295),
-        )?;
-        let encoded_len = 12 + data_size;
-        Ok(ChunkDerived { encoded_len, length_value })
-    }
+            let encoded_len = 12 + data_size;
+            Ok(ChunkDerived { encoded_len, length_value })
+        }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
-    fn write_fields(
-        &self,
-        derived: ChunkDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let length_value_at = writer.position();
-        let part = writer.array::<8>(&CHUNK_SHAPE)?;
-        part[0..4].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-        let (text, padding) = part[4..8].split_at_mut(self.kind.len());
-        text.copy_from_slice(self.kind.as_bytes());
-        padding.fill(0);
-        writer.bytes(&CHUNK_SHAPE, &self.data)?;
-        let crc_at = writer.position();
-        let part = writer.array::<4>(&CHUNK_SHAPE)?;
-        part[0..4].copy_from_slice(&u32::to_be_bytes(0));
-        let value = ::packet_runtime::checksum::crc::crc32_iso_hdlc(
-            &::packet_runtime::checksum::around(
+        fn write_fields(
+            &self,
+            derived: ChunkDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let length_value_at = writer.position();
+            let part = writer.array::<8>(&SHAPE)?;
+            part[0..4].copy_from_slice(&u32::to_be_bytes(derived.length_value));
+            let (text, padding) = part[4..8].split_at_mut(self.kind.len());
+            text.copy_from_slice(self.kind.as_bytes());
+            padding.fill(0);
+            writer.bytes(&SHAPE, &self.data)?;
+            let crc_at = writer.position();
+            let part = writer.array::<4>(&SHAPE)?;
+            part[0..4].copy_from_slice(&u32::to_be_bytes(0));
+            let value = rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 length_value_at + 4,
                 crc_at,
                 crc_at,
                 4,
                 &[],
-            ),
-        );
-        writer.patch(crc_at, &value.to_be_bytes());
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Chunk {
-    const SHAPE: &'static ::packet_runtime::Shape = &CHUNK_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+            ));
+            writer.patch(crc_at, &value.to_be_bytes());
+            Ok(())
+        }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
+    impl rt::Encode for Chunk {
+        const SHAPE: &'static rt::Shape = &SHAPE;
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&CHUNK_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-}
+};
 
 /// `ModbusRtu` with its own data.
 #[allow(dead_code)]
@@ -286,16 +230,6 @@ pub struct ModbusRtu {
     /// `data`.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
 }
-
-static MODBUS_RTU_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "ModbusRtu",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("address"),
-        ::packet_runtime::FieldShape::leaf("function"),
-        ::packet_runtime::FieldShape::leaf("data"),
-        ::packet_runtime::FieldShape::leaf("crc"),
-    ],
-};
 
 /// The layout of `ModbusRtu`.
 ///
@@ -322,188 +256,150 @@ pub struct ModbusRtuView<'a> {
     part_2: &'a [u8; 2],
 }
 
-#[allow(dead_code)]
-impl<'a> ModbusRtuView<'a> {
-    /// `address`.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "ModbusRtu",
+        &[rt::fixed("address", 1), rt::fixed("function", 1), rt::leaf("data"), rt::fixed("crc", 2)],
+    );
+
     #[inline]
-    pub fn address(&self) -> u8 {
-        self.part_0[0]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `function`.
-    #[inline]
-    pub fn function(&self) -> u8 {
-        self.part_0[1]
+    impl<'a> ModbusRtuView<'a> {
+        /// `address`.
+        #[inline]
+        pub fn address(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `function`.
+        #[inline]
+        pub fn function(&self) -> u8 {
+            self.part_0[1]
+        }
+
+        /// `data`.
+        #[inline]
+        pub fn data(&self) -> &'a [u8] {
+            self.data
+        }
+
+        /// `crc`.
+        #[inline]
+        pub fn crc(&self) -> u16 {
+            u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_2))
+        }
     }
 
-    /// `data`.
-    #[inline]
-    pub fn data(&self) -> &'a [u8] {
-        self.data
+    impl ::core::fmt::Debug for ModbusRtuView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("ModbusRtu")
+                .field("address", &self.address())
+                .field("function", &self.function())
+                .field("data", &self.data())
+                .field("crc", &self.crc())
+                .finish()
+        }
     }
 
-    /// `crc`.
-    #[inline]
-    pub fn crc(&self) -> u16 {
-        u16::from_le_bytes([self.part_2[0], self.part_2[1]])
-    }
-}
+    impl<'a> rt::View<'a> for ModbusRtuView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 4;
+        const MAX_LEN: Option<usize> = Some(256);
 
-impl ::core::fmt::Debug for ModbusRtuView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("ModbusRtu")
-            .field("address", &self.address())
-            .field("function", &self.function())
-            .field("data", &self.data())
-            .field("crc", &self.crc())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for ModbusRtuView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &MODBUS_RTU_SHAPE;
-    const MIN_LEN: usize = 4;
-    const MAX_LEN: Option<usize> = Some(256);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<2>(
-            reader,
-            &MODBUS_RTU_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 2 },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let data = {
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
             let start = reader.position();
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&MODBUS_RTU_SHAPE, 2u16),
-                2,
+            let part_0_at = reader.position();
+            let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let data = {
+                let start = reader.position();
+                let length = decode::rest(reader, site(2), 2)?;
+                decode::limits(site(2), start, length, 0, 252)?;
+                decode::bytes(reader, site(2), length)?
+            };
+            let data_end = reader.position();
+            let part_2_at = reader.position();
+            let part_2 = rt::part::<2>(reader, &SHAPE, 3, |_, _| Ok(()))?;
+            decode::checksum(
+                site(3),
+                part_2_at,
+                rt::checksum::crc::crc16_modbus(&rt::checksum::around(
+                        input,
+                        part_0_at - start,
+                        data_end - start,
+                        part_2_at - start,
+                        2,
+                        &[],
+                    ))
+                    .into(),
+                u16::from_le_bytes(*rt::sub::<0, 2, _>(part_2)).into(),
             )?;
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&MODBUS_RTU_SHAPE, 2u16),
-                start,
-                length,
-                0u64,
-                252u64,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&MODBUS_RTU_SHAPE, 2u16),
-                length,
-            )?
-        };
-        let data_end = reader.position();
-        let part_2_at = reader.position();
-        let part_2 = ::packet_runtime::codec::part::<2>(
-            reader,
-            &MODBUS_RTU_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[3], start: 0, end: 2 }],
-            |_, _| Ok(()),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&MODBUS_RTU_SHAPE, 3u16),
-            part_2_at,
-            ::packet_runtime::checksum::crc::crc16_modbus(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at - start,
-                    data_end - start,
-                    part_2_at - start,
-                    2,
-                    &[],
-                ))
-                .into(),
-            u16::from_le_bytes([part_2[0], part_2[1]]).into(),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            data,
-            part_2,
-        })
+            Ok(Self { bytes: reader.since(input), part_0, data, part_2 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<ModbusRtuView<'a>> for ModbusRtu {
-    fn from(view: ModbusRtuView<'a>) -> Self {
-        Self { address: view.address(), function: view.function(), data: view.data().into() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct ModbusRtuDerived {
-    encoded_len: usize,
-}
-
-impl ModbusRtu {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<ModbusRtuDerived, ::packet_runtime::EncodeError> {
-        let (_, data_size): (usize, usize) = {
-            let length = self.data.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&MODBUS_RTU_SHAPE, 2u16),
-                length,
-                0,
-                252,
-            )?;
-            (length, length)
-        };
-        let encoded_len = 4 + data_size;
-        Ok(ModbusRtuDerived { encoded_len })
-    }
-}
-
-impl ::packet_runtime::Encode for ModbusRtu {
-    const SHAPE: &'static ::packet_runtime::Shape = &MODBUS_RTU_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl<'a> From<ModbusRtuView<'a>> for ModbusRtu {
+        fn from(view: ModbusRtuView<'a>) -> Self {
+            Self { address: view.address(), function: view.function(), data: view.data().into() }
+        }
     }
 
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let address_at = writer.position();
-        let part = writer.array::<2>(&MODBUS_RTU_SHAPE)?;
-        part[0] = self.address;
-        part[1] = self.function;
-        writer.bytes(&MODBUS_RTU_SHAPE, &self.data)?;
-        let crc_at = writer.position();
-        let part = writer.array::<2>(&MODBUS_RTU_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_le_bytes(0));
-        let value = ::packet_runtime::checksum::crc::crc16_modbus(
-            &::packet_runtime::checksum::around(
+    #[derive(Clone, Copy)]
+    struct ModbusRtuDerived {
+        encoded_len: usize,
+    }
+
+    impl ModbusRtu {
+        fn derive_fields(&self) -> rt::Encoded<ModbusRtuDerived> {
+            let (_, data_size): (usize, usize) = {
+                let length = self.data.len();
+                encode::limits(site(2), length, 0, 252)?;
+                (length, length)
+            };
+            let encoded_len = 4 + data_size;
+            Ok(ModbusRtuDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for ModbusRtu {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let address_at = writer.position();
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0] = self.address;
+            part[1] = self.function;
+            writer.bytes(&SHAPE, &self.data)?;
+            let crc_at = writer.position();
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_le_bytes(0));
+            let value = rt::checksum::crc::crc16_modbus(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 address_at,
                 crc_at,
                 crc_at,
                 2,
                 &[],
-            ),
-        );
-        writer.patch(crc_at, &value.to_le_bytes());
-        Ok(())
+            ));
+            writer.patch(crc_at, &value.to_le_bytes());
+            Ok(())
+        }
     }
-}
+};
 
 /// Version 1; the extra byte stands for the definition of the message.
 #[allow(dead_code)]
@@ -518,20 +414,6 @@ pub struct Mavlink {
     /// `payload`.
     pub payload: ::packet_runtime::alloc::vec::Vec<u8>,
 }
-
-static MAVLINK_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Mavlink",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("magic"),
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("sequence"),
-        ::packet_runtime::FieldShape::leaf("system"),
-        ::packet_runtime::FieldShape::leaf("component"),
-        ::packet_runtime::FieldShape::leaf("message"),
-        ::packet_runtime::FieldShape::leaf("payload"),
-        ::packet_runtime::FieldShape::leaf("crc"),
-    ],
-};
 
 /// Version 1; the extra byte stands for the definition of the message.
 ///
@@ -560,273 +442,227 @@ pub struct MavlinkView<'a> {
     part_2: &'a [u8; 2],
 }
 
-#[allow(dead_code)]
-impl<'a> MavlinkView<'a> {
-    /// `magic`.
-    #[inline]
-    pub fn magic(&self) -> u8 {
-        self.part_0[0]
-    }
-
-    /// `length`.
-    #[inline]
-    pub fn length(&self) -> u8 {
-        self.part_0[1]
-    }
-
-    /// `sequence`.
-    #[inline]
-    pub fn sequence(&self) -> u8 {
-        self.part_0[2]
-    }
-
-    /// `system`.
-    #[inline]
-    pub fn system(&self) -> u8 {
-        self.part_0[3]
-    }
-
-    /// `component`.
-    #[inline]
-    pub fn component(&self) -> u8 {
-        self.part_0[4]
-    }
-
-    /// `message`.
-    #[inline]
-    pub fn message(&self) -> u8 {
-        self.part_0[5]
-    }
-
-    /// `payload`.
-    #[inline]
-    pub fn payload(&self) -> &'a [u8] {
-        self.payload
-    }
-
-    /// `crc`.
-    #[inline]
-    pub fn crc(&self) -> u16 {
-        u16::from_le_bytes([self.part_2[0], self.part_2[1]])
-    }
-}
-
-impl ::core::fmt::Debug for MavlinkView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Mavlink")
-            .field("magic", &self.magic())
-            .field("length", &self.length())
-            .field("sequence", &self.sequence())
-            .field("system", &self.system())
-            .field("component", &self.component())
-            .field("message", &self.message())
-            .field("payload", &self.payload())
-            .field("crc", &self.crc())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for MavlinkView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &MAVLINK_SHAPE;
-    const MIN_LEN: usize = 8;
-    const MAX_LEN: Option<usize> = Some(263);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<6>(
-            reader,
-            &MAVLINK_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 2, end: 3 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 3, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 4, end: 5 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 5, end: 6 },
-            ],
-            |part, at| {
-                {
-                    let value = part[0];
-                    if value != 254 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&MAVLINK_SHAPE, 0u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 254,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = part[5];
-                    if value != 0 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&MAVLINK_SHAPE, 5u16)
-                                .error(
-                                    at + 5,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 0,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                Ok(())
-            },
-        )?;
-        let length_value = part_0[1];
-        let payload = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&MAVLINK_SHAPE, 6u16),
-                i128::from(i64::from(length_value)),
-                255,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&MAVLINK_SHAPE, 6u16),
-                length,
-            )?
-        };
-        let payload_end = reader.position();
-        let part_2_at = reader.position();
-        let part_2 = ::packet_runtime::codec::part::<2>(
-            reader,
-            &MAVLINK_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[7], start: 0, end: 2 }],
-            |_, _| Ok(()),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&MAVLINK_SHAPE, 7u16),
-            part_2_at,
-            ::packet_runtime::checksum::crc::crc16_mcrf4xx(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at + 1 - start,
-                    payload_end - start,
-                    part_2_at - start,
-                    2,
-                    &[50],
-                ))
-                .into(),
-            u16::from_le_bytes([part_2[0], part_2[1]]).into(),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            payload,
-            part_2,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Mavlink",
+        &[
+            rt::fixed("magic", 1),
+            rt::fixed("length", 1),
+            rt::fixed("sequence", 1),
+            rt::fixed("system", 1),
+            rt::fixed("component", 1),
+            rt::fixed("message", 1),
+            rt::leaf("payload"),
+            rt::fixed("crc", 2),
+        ],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<MavlinkView<'a>> for Mavlink {
-    fn from(view: MavlinkView<'a>) -> Self {
-        Self {
-            sequence: view.sequence(),
-            system: view.system(),
-            component: view.component(),
-            payload: view.payload().into(),
+    impl<'a> MavlinkView<'a> {
+        /// `magic`.
+        #[inline]
+        pub fn magic(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u8 {
+            self.part_0[1]
+        }
+
+        /// `sequence`.
+        #[inline]
+        pub fn sequence(&self) -> u8 {
+            self.part_0[2]
+        }
+
+        /// `system`.
+        #[inline]
+        pub fn system(&self) -> u8 {
+            self.part_0[3]
+        }
+
+        /// `component`.
+        #[inline]
+        pub fn component(&self) -> u8 {
+            self.part_0[4]
+        }
+
+        /// `message`.
+        #[inline]
+        pub fn message(&self) -> u8 {
+            self.part_0[5]
+        }
+
+        /// `payload`.
+        #[inline]
+        pub fn payload(&self) -> &'a [u8] {
+            self.payload
+        }
+
+        /// `crc`.
+        #[inline]
+        pub fn crc(&self) -> u16 {
+            u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_2))
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct MavlinkDerived {
-    encoded_len: usize,
-    length_value: u8,
-}
-
-impl Mavlink {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<MavlinkDerived, ::packet_runtime::EncodeError> {
-        let (payload_measured, payload_size): (usize, usize) = {
-            let length = self.payload.len();
-            (length, length)
-        };
-        let length_value: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&MAVLINK_SHAPE, 1u16),
-            ::packet_runtime::encode::Site::new(&MAVLINK_SHAPE, 6u16),
-            payload_measured,
-            1,
-            i128::from(0i64),
-            (0, 255),
-        )?;
-        let encoded_len = 8 + payload_size;
-        Ok(MavlinkDerived { encoded_len, length_value })
+    impl ::core::fmt::Debug for MavlinkView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Mavlink")
+                .field("magic", &self.magic())
+                .field("length", &self.length())
+                .field("sequence", &self.sequence())
+                .field("system", &self.system())
+                .field("component", &self.component())
+                .field("message", &self.message())
+                .field("payload", &self.payload())
+                .field("crc", &self.crc())
+                .finish()
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
-    fn write_fields(
-        &self,
-        derived: MavlinkDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let magic_at = writer.position();
-        let part = writer.array::<6>(&MAVLINK_SHAPE)?;
-        part[0] = 254;
-        part[1] = derived.length_value;
-        part[2] = self.sequence;
-        part[3] = self.system;
-        part[4] = self.component;
-        part[5] = 0;
-        writer.bytes(&MAVLINK_SHAPE, &self.payload)?;
-        let crc_at = writer.position();
-        let part = writer.array::<2>(&MAVLINK_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_le_bytes(0));
-        let value = ::packet_runtime::checksum::crc::crc16_mcrf4xx(
-            &::packet_runtime::checksum::around(
+    impl<'a> rt::View<'a> for MavlinkView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 8;
+        const MAX_LEN: Option<usize> = Some(263);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let start = reader.position();
+            let part_0_at = reader.position();
+            let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(site(0), at, part[0], 254)?;
+                decode::constant(site(5), at + 5, part[5], 0)?;
+                Ok(())
+            })?;
+            let length_value = part_0[1];
+            let payload = {
+                let length = decode::length(
+                    reader,
+                    site(6),
+                    i128::from(i64::from(length_value)),
+                    255,
+                )?;
+                decode::bytes(reader, site(6), length)?
+            };
+            let payload_end = reader.position();
+            let part_2_at = reader.position();
+            let part_2 = rt::part::<2>(reader, &SHAPE, 7, |_, _| Ok(()))?;
+            decode::checksum(
+                site(7),
+                part_2_at,
+                rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                        input,
+                        part_0_at + 1 - start,
+                        payload_end - start,
+                        part_2_at - start,
+                        2,
+                        &[50],
+                    ))
+                    .into(),
+                u16::from_le_bytes(*rt::sub::<0, 2, _>(part_2)).into(),
+            )?;
+            Ok(Self { bytes: reader.since(input), part_0, payload, part_2 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<MavlinkView<'a>> for Mavlink {
+        fn from(view: MavlinkView<'a>) -> Self {
+            Self {
+                sequence: view.sequence(),
+                system: view.system(),
+                component: view.component(),
+                payload: view.payload().into(),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct MavlinkDerived {
+        encoded_len: usize,
+        length_value: u8,
+    }
+
+    impl Mavlink {
+        fn derive_fields(&self) -> rt::Encoded<MavlinkDerived> {
+            let (payload_measured, payload_size): (usize, usize) = {
+                let length = self.payload.len();
+                (length, length)
+            };
+            let length_value: u8 = encode::solve(
+                site(1),
+                site(6),
+                payload_measured,
+                1,
+                0,
+                (0, 255),
+            )?;
+            let encoded_len = 8 + payload_size;
+            Ok(MavlinkDerived { encoded_len, length_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: MavlinkDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let magic_at = writer.position();
+            let part = writer.array::<6>(&SHAPE)?;
+            part[0] = 254;
+            part[1] = derived.length_value;
+            part[2] = self.sequence;
+            part[3] = self.system;
+            part[4] = self.component;
+            part[5] = 0;
+            writer.bytes(&SHAPE, &self.payload)?;
+            let crc_at = writer.position();
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_le_bytes(0));
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 magic_at + 1,
                 crc_at,
                 crc_at,
                 2,
                 &[50],
-            ),
-        );
-        writer.patch(crc_at, &value.to_le_bytes());
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Mavlink {
-    const SHAPE: &'static ::packet_runtime::Shape = &MAVLINK_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+            ));
+            writer.patch(crc_at, &value.to_le_bytes());
+            Ok(())
+        }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
+    impl rt::Encode for Mavlink {
+        const SHAPE: &'static rt::Shape = &SHAPE;
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&MAVLINK_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-}
+};
 
 /// `Png` with its own data.
 #[allow(dead_code)]
@@ -835,11 +671,6 @@ pub struct Png {
     /// `chunks`.
     pub chunks: ::packet_runtime::alloc::vec::Vec<Chunk>,
 }
-
-static PNG_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Png",
-    fields: &[::packet_runtime::FieldShape::nested("chunks", &CHUNK_SHAPE)],
-};
 
 /// The layout of `Png`.
 ///
@@ -860,106 +691,92 @@ pub struct PngView<'a> {
     chunks: ::packet_runtime::Array<'a, ChunkView<'a>>,
 }
 
-#[allow(dead_code)]
-impl<'a> PngView<'a> {
-    /// `chunks`.
-    #[inline]
-    pub fn chunks(&self) -> ::packet_runtime::Array<'a, ChunkView<'a>> {
-        self.chunks
-    }
-}
-
-impl ::core::fmt::Debug for PngView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Png").field("chunks", &self.chunks()).finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for PngView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &PNG_SHAPE;
-    const MIN_LEN: usize = 0;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let chunks = {
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&PNG_SHAPE, 0u16),
-                0,
-            )?;
-            let inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&PNG_SHAPE, 0u16),
-                length,
-            )?;
-            ::packet_runtime::decode::structs_to_end::<ChunkView<'a>>(
-                inner,
-                ::packet_runtime::decode::Site::new(&PNG_SHAPE, 0u16),
-            )?
-        };
-        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), chunks })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Png",
+        &[rt::nested("chunks", <ChunkView as rt::View>::SHAPE)],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<PngView<'a>> for Png {
-    fn from(view: PngView<'a>) -> Self {
-        Self { chunks: view.chunks().iter().map(Into::into).collect() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct PngDerived {
-    encoded_len: usize,
-}
-
-impl Png {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<PngDerived, ::packet_runtime::EncodeError> {
-        let (_, chunks_size): (usize, usize) = {
-            let length = self.chunks.len();
-            let size = ::packet_runtime::encode::structs(
-                ::packet_runtime::encode::Site::new(&PNG_SHAPE, 0u16),
-                &self.chunks,
-            )?;
-            (length, size)
-        };
-        let encoded_len = chunks_size;
-        Ok(PngDerived { encoded_len })
-    }
-}
-
-impl ::packet_runtime::Encode for Png {
-    const SHAPE: &'static ::packet_runtime::Shape = &PNG_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        for value in &self.chunks {
-            ::packet_runtime::Encode::write(value, writer)?;
+    impl<'a> PngView<'a> {
+        /// `chunks`.
+        #[inline]
+        pub fn chunks(&self) -> ::packet_runtime::Array<'a, ChunkView<'a>> {
+            self.chunks
         }
-        Ok(())
     }
-}
+
+    impl ::core::fmt::Debug for PngView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Png").field("chunks", &self.chunks()).finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for PngView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 0;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let chunks = {
+                let length = decode::rest(reader, site(0), 0)?;
+                let inner = decode::bounded(reader, site(0), length)?;
+                decode::structs_to_end::<ChunkView<'a>>(inner, site(0))?
+            };
+            Ok(Self { bytes: reader.since(input), chunks })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<PngView<'a>> for Png {
+        fn from(view: PngView<'a>) -> Self {
+            Self { chunks: view.chunks().iter().map(Into::into).collect() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct PngDerived {
+        encoded_len: usize,
+    }
+
+    impl Png {
+        fn derive_fields(&self) -> rt::Encoded<PngDerived> {
+            let (_, chunks_size): (usize, usize) = {
+                let length = self.chunks.len();
+                let size = encode::structs(site(0), &self.chunks)?;
+                (length, size)
+            };
+            let encoded_len = chunks_size;
+            Ok(PngDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Png {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            for value in &self.chunks {
+                rt::Encode::write(value, writer)?;
+            }
+            Ok(())
+        }
+    }
+};
 
 /// The example of RFC 3720, B.4.
 #[allow(dead_code)]
@@ -968,14 +785,6 @@ pub struct Iscsi {
     /// `data`.
     pub data: [u8; 32],
 }
-
-static ISCSI_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Iscsi",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("data"),
-        ::packet_runtime::FieldShape::leaf("digest"),
-    ],
-};
 
 /// The example of RFC 3720, B.4.
 ///
@@ -998,124 +807,115 @@ pub struct IscsiView<'a> {
     part_0: &'a [u8; 36],
 }
 
-#[allow(dead_code)]
-impl<'a> IscsiView<'a> {
-    /// `data`.
-    #[inline]
-    pub fn data(&self) -> &'a [u8; 32] {
-        ::packet_runtime::codec::sub::<0, 32, 36>(self.part_0)
-    }
-
-    /// `digest`.
-    #[inline]
-    pub fn digest(&self) -> u32 {
-        u32::from_le_bytes([self.part_0[32], self.part_0[33], self.part_0[34], self.part_0[35]])
-    }
-}
-
-impl ::core::fmt::Debug for IscsiView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Iscsi").field("data", &self.data()).field("digest", &self.digest()).finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for IscsiView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &ISCSI_SHAPE;
-    const MIN_LEN: usize = 36;
-    const MAX_LEN: Option<usize> = Some(36);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<36>(
-            reader,
-            &ISCSI_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 32 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 32, end: 36 },
-            ],
-            |_, _| Ok(()),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&ISCSI_SHAPE, 1u16),
-            part_0_at + 32,
-            ::packet_runtime::checksum::crc::crc32_iscsi(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at - start,
-                    part_0_at + 32 - start,
-                    part_0_at + 32 - start,
-                    4,
-                    &[],
-                ))
-                .into(),
-            u32::from_le_bytes([part_0[32], part_0[33], part_0[34], part_0[35]]).into(),
-        )?;
-        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0 })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Iscsi", &[rt::fixed("data", 32), rt::fixed("digest", 4)]);
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<IscsiView<'a>> for Iscsi {
-    fn from(view: IscsiView<'a>) -> Self {
-        Self { data: *view.data() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct IscsiDerived {
-    encoded_len: usize,
-}
-
-impl Iscsi {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<IscsiDerived, ::packet_runtime::EncodeError> {
-        let encoded_len = 36;
-        Ok(IscsiDerived { encoded_len })
-    }
-}
-
-impl ::packet_runtime::Encode for Iscsi {
-    const SHAPE: &'static ::packet_runtime::Shape = &ISCSI_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let data_at = writer.position();
-        let part = writer.array::<36>(&ISCSI_SHAPE)?;
-        part[32..36].copy_from_slice(&u32::to_le_bytes(0));
-        part[0..32].copy_from_slice(&self.data);
-        let value = ::packet_runtime::checksum::crc::crc32_iscsi(
-            &::packet_runtime::checksum::around(
+    impl<'a> IscsiView<'a> {
+        /// `data`.
+        #[inline]
+        pub fn data(&self) -> &'a [u8; 32] {
+            rt::sub::<0, 32, _>(self.part_0)
+        }
+
+        /// `digest`.
+        #[inline]
+        pub fn digest(&self) -> u32 {
+            u32::from_le_bytes(*rt::sub::<32, 4, _>(self.part_0))
+        }
+    }
+
+    impl ::core::fmt::Debug for IscsiView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Iscsi")
+                .field("data", &self.data())
+                .field("digest", &self.digest())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for IscsiView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 36;
+        const MAX_LEN: Option<usize> = Some(36);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let start = reader.position();
+            let part_0_at = reader.position();
+            let part_0 = rt::part::<36>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            decode::checksum(
+                site(1),
+                part_0_at + 32,
+                rt::checksum::crc::crc32_iscsi(&rt::checksum::around(
+                        input,
+                        part_0_at - start,
+                        part_0_at + 32 - start,
+                        part_0_at + 32 - start,
+                        4,
+                        &[],
+                    ))
+                    .into(),
+                u32::from_le_bytes(*rt::sub::<32, 4, _>(part_0)).into(),
+            )?;
+            Ok(Self { bytes: reader.since(input), part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<IscsiView<'a>> for Iscsi {
+        fn from(view: IscsiView<'a>) -> Self {
+            Self { data: *view.data() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct IscsiDerived {
+        encoded_len: usize,
+    }
+
+    impl Iscsi {
+        fn derive_fields(&self) -> rt::Encoded<IscsiDerived> {
+            let encoded_len = 36;
+            Ok(IscsiDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Iscsi {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let data_at = writer.position();
+            let part = writer.array::<36>(&SHAPE)?;
+            part[32..36].copy_from_slice(&u32::to_le_bytes(0));
+            part[0..32].copy_from_slice(&self.data);
+            let value = rt::checksum::crc::crc32_iscsi(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 data_at,
                 data_at + 32,
                 data_at + 32,
                 4,
                 &[],
-            ),
-        );
-        writer.patch(data_at + 32, &value.to_le_bytes());
-        Ok(())
+            ));
+            writer.patch(data_at + 32, &value.to_le_bytes());
+            Ok(())
+        }
     }
-}
+};
 
 /// A checksum in front of what it covers, one around which it is, and one behind.
 #[allow(dead_code)]
@@ -1128,18 +928,6 @@ pub struct Small {
     /// `rest`.
     pub rest: ::packet_runtime::alloc::vec::Vec<u8>,
 }
-
-static SMALL_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Small",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("front"),
-        ::packet_runtime::FieldShape::leaf("first"),
-        ::packet_runtime::FieldShape::leaf("second"),
-        ::packet_runtime::FieldShape::leaf("around"),
-        ::packet_runtime::FieldShape::leaf("rest"),
-        ::packet_runtime::FieldShape::leaf("behind"),
-    ],
-};
 
 /// A checksum in front of what it covers, one around which it is, and one behind.
 ///
@@ -1166,264 +954,222 @@ pub struct SmallView<'a> {
     part_2: &'a [u8; 1],
 }
 
-#[allow(dead_code)]
-impl<'a> SmallView<'a> {
-    /// `front`.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Small",
+        &[
+            rt::fixed("front", 1),
+            rt::fixed("first", 1),
+            rt::leaf("second"),
+            rt::fixed("around", 1),
+            rt::leaf("rest"),
+            rt::fixed("behind", 1),
+        ],
+    );
+
     #[inline]
-    pub fn front(&self) -> u8 {
-        self.part_0[0]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `first`.
-    #[inline]
-    pub fn first(&self) -> u8 {
-        self.part_0[1] >> 4
+    impl<'a> SmallView<'a> {
+        /// `front`.
+        #[inline]
+        pub fn front(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `first`.
+        #[inline]
+        pub fn first(&self) -> u8 {
+            self.part_0[1] >> 4
+        }
+
+        /// `second`.
+        #[inline]
+        pub fn second(&self) -> u8 {
+            self.part_0[1] & 0xf
+        }
+
+        /// `around`.
+        #[inline]
+        pub fn around(&self) -> u8 {
+            self.part_0[2]
+        }
+
+        /// `rest`.
+        #[inline]
+        pub fn rest(&self) -> &'a [u8] {
+            self.rest
+        }
+
+        /// `behind`.
+        #[inline]
+        pub fn behind(&self) -> u8 {
+            self.part_2[0]
+        }
     }
 
-    /// `second`.
-    #[inline]
-    pub fn second(&self) -> u8 {
-        self.part_0[1] & 0xf
+    impl ::core::fmt::Debug for SmallView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Small")
+                .field("front", &self.front())
+                .field("first", &self.first())
+                .field("second", &self.second())
+                .field("around", &self.around())
+                .field("rest", &self.rest())
+                .field("behind", &self.behind())
+                .finish()
+        }
     }
 
-    /// `around`.
-    #[inline]
-    pub fn around(&self) -> u8 {
-        self.part_0[2]
-    }
+    impl<'a> rt::View<'a> for SmallView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 5;
+        const MAX_LEN: Option<usize> = Some(260);
 
-    /// `rest`.
-    #[inline]
-    pub fn rest(&self) -> &'a [u8] {
-        self.rest
-    }
-
-    /// `behind`.
-    #[inline]
-    pub fn behind(&self) -> u8 {
-        self.part_2[0]
-    }
-}
-
-impl ::core::fmt::Debug for SmallView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Small")
-            .field("front", &self.front())
-            .field("first", &self.first())
-            .field("second", &self.second())
-            .field("around", &self.around())
-            .field("rest", &self.rest())
-            .field("behind", &self.behind())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for SmallView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &SMALL_SHAPE;
-    const MIN_LEN: usize = 5;
-    const MAX_LEN: Option<usize> = Some(260);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<3>(
-            reader,
-            &SMALL_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 2, end: 3 },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let rest = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&SMALL_SHAPE, 4u16),
-                )?;
-                usize::from(prefix[0])
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let start = reader.position();
+            let part_0_at = reader.position();
+            let part_0 = rt::part::<3>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let rest = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(4))?;
+                    usize::from(prefix[0])
+                };
+                decode::bytes(reader, site(4), length)?
             };
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&SMALL_SHAPE, 4u16),
-                length,
-            )?
-        };
-        let rest_end = reader.position();
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&SMALL_SHAPE, 0u16),
-            part_0_at,
-            ::packet_runtime::checksum::crc::crc8_smbus(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at + 1 - start,
-                    rest_end - start,
-                    part_0_at - start,
-                    1,
-                    &[],
-                ))
-                .into(),
-            part_0[0].into(),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&SMALL_SHAPE, 3u16),
-            part_0_at + 2,
-            ::packet_runtime::checksum::sum8(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at + 1 - start,
-                    rest_end - start,
-                    part_0_at + 2 - start,
-                    1,
-                    &[],
-                ))
-                .into(),
-            part_0[2].into(),
-        )?;
-        let part_2_at = reader.position();
-        let part_2 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &SMALL_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[5], start: 0, end: 1 }],
-            |_, _| Ok(()),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&SMALL_SHAPE, 5u16),
-            part_2_at,
-            ::packet_runtime::checksum::xor8(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at - start,
-                    rest_end - start,
-                    part_2_at - start,
-                    1,
-                    &[],
-                ))
-                .into(),
-            part_2[0].into(),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            rest,
-            part_2,
-        })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<SmallView<'a>> for Small {
-    fn from(view: SmallView<'a>) -> Self {
-        Self { first: view.first(), second: view.second(), rest: view.rest().into() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct SmallDerived {
-    encoded_len: usize,
-}
-
-impl Small {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<SmallDerived, ::packet_runtime::EncodeError> {
-        if self.first > 15 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&SMALL_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.first),
-                        min: 0,
-                        max: 15,
-                    }),
-            );
-        }
-        if self.second > 15 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&SMALL_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.second),
-                        min: 0,
-                        max: 15,
-                    }),
-            );
-        }
-        let (_, rest_size): (usize, usize) = {
-            let length = self.rest.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&SMALL_SHAPE, 4u16),
-                length,
-                0,
-                255,
+            let rest_end = reader.position();
+            decode::checksum(
+                site(0),
+                part_0_at,
+                rt::checksum::crc::crc8_smbus(&rt::checksum::around(
+                        input,
+                        part_0_at + 1 - start,
+                        rest_end - start,
+                        part_0_at - start,
+                        1,
+                        &[],
+                    ))
+                    .into(),
+                part_0[0].into(),
             )?;
-            (length, length + 1)
-        };
-        let encoded_len = 4 + rest_size;
-        Ok(SmallDerived { encoded_len })
-    }
-}
+            decode::checksum(
+                site(3),
+                part_0_at + 2,
+                rt::checksum::sum8(&rt::checksum::around(
+                        input,
+                        part_0_at + 1 - start,
+                        rest_end - start,
+                        part_0_at + 2 - start,
+                        1,
+                        &[],
+                    ))
+                    .into(),
+                part_0[2].into(),
+            )?;
+            let part_2_at = reader.position();
+            let part_2 = rt::part::<1>(reader, &SHAPE, 5, |_, _| Ok(()))?;
+            decode::checksum(
+                site(5),
+                part_2_at,
+                rt::checksum::xor8(&rt::checksum::around(
+                        input,
+                        part_0_at - start,
+                        rest_end - start,
+                        part_2_at - start,
+                        1,
+                        &[],
+                    ))
+                    .into(),
+                part_2[0].into(),
+            )?;
+            Ok(Self { bytes: reader.since(input), part_0, rest, part_2 })
+        }
 
-impl ::packet_runtime::Encode for Small {
-    const SHAPE: &'static ::packet_runtime::Shape = &SMALL_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
     }
 
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let front_at = writer.position();
-        let part = writer.array::<3>(&SMALL_SHAPE)?;
-        part[0] = 0;
-        part[1] = (self.first << 4) | self.second;
-        part[2] = 0;
-        let part = writer.array::<1>(&SMALL_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.rest.len());
-        writer.bytes(&SMALL_SHAPE, &self.rest)?;
-        let behind_at = writer.position();
-        let part = writer.array::<1>(&SMALL_SHAPE)?;
-        part[0] = 0;
-        let value = ::packet_runtime::checksum::sum8(&::packet_runtime::checksum::around(
-            writer.written(0, writer.position()),
-            front_at + 1,
-            behind_at,
-            front_at + 2,
-            1,
-            &[],
-        ));
-        writer.patch(front_at + 2, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::crc::crc8_smbus(&::packet_runtime::checksum::around(
-            writer.written(0, writer.position()),
-            front_at + 1,
-            behind_at,
-            front_at,
-            1,
-            &[],
-        ));
-        writer.patch(front_at, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::xor8(&::packet_runtime::checksum::around(
-            writer.written(0, writer.position()),
-            front_at,
-            behind_at,
-            behind_at,
-            1,
-            &[],
-        ));
-        writer.patch(behind_at, &value.to_be_bytes());
-        Ok(())
+    impl<'a> From<SmallView<'a>> for Small {
+        fn from(view: SmallView<'a>) -> Self {
+            Self { first: view.first(), second: view.second(), rest: view.rest().into() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct SmallDerived {
+        encoded_len: usize,
+    }
+
+    impl Small {
+        fn derive_fields(&self) -> rt::Encoded<SmallDerived> {
+            encode::range(site(1), self.first, 0, 15)?;
+            encode::range(site(2), self.second, 0, 15)?;
+            let (_, rest_size): (usize, usize) = {
+                let length = self.rest.len();
+                encode::limits(site(4), length, 0, 255)?;
+                (length, length + 1)
+            };
+            let encoded_len = 4 + rest_size;
+            Ok(SmallDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Small {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let front_at = writer.position();
+            let part = writer.array::<3>(&SHAPE)?;
+            part[0] = 0;
+            part[1] = (self.first << 4) | self.second;
+            part[2] = 0;
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.rest.len())))?;
+            writer.bytes(&SHAPE, &self.rest)?;
+            let behind_at = writer.position();
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = 0;
+            let value = rt::checksum::sum8(&rt::checksum::around(
+                writer.written(0, writer.position()),
+                front_at + 1,
+                behind_at,
+                front_at + 2,
+                1,
+                &[],
+            ));
+            writer.patch(front_at + 2, &value.to_be_bytes());
+            let value = rt::checksum::crc::crc8_smbus(&rt::checksum::around(
+                writer.written(0, writer.position()),
+                front_at + 1,
+                behind_at,
+                front_at,
+                1,
+                &[],
+            ));
+            writer.patch(front_at, &value.to_be_bytes());
+            let value = rt::checksum::xor8(&rt::checksum::around(
+                writer.written(0, writer.position()),
+                front_at,
+                behind_at,
+                behind_at,
+                1,
+                &[],
+            ));
+            writer.patch(behind_at, &value.to_be_bytes());
+            Ok(())
+        }
+    }
+};
 
 /// `Wide` with its own data.
 #[allow(dead_code)]
@@ -1432,19 +1178,6 @@ pub struct Wide {
     /// `text`.
     pub text: ::packet_runtime::alloc::string::String,
 }
-
-static WIDE_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Wide",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("text"),
-        ::packet_runtime::FieldShape::leaf("adler"),
-        ::packet_runtime::FieldShape::leaf("fletcher"),
-        ::packet_runtime::FieldShape::leaf("openpgp"),
-        ::packet_runtime::FieldShape::leaf("gsm"),
-        ::packet_runtime::FieldShape::leaf("xz"),
-        ::packet_runtime::FieldShape::leaf("all"),
-    ],
-};
 
 /// The layout of `Wide`.
 ///
@@ -1480,350 +1213,309 @@ pub struct WideView<'a> {
     part_1: &'a [u8; 26],
 }
 
-#[allow(dead_code)]
-impl<'a> WideView<'a> {
-    /// `text`.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Wide",
+        &[
+            rt::leaf("text"),
+            rt::fixed("adler", 4),
+            rt::fixed("fletcher", 2),
+            rt::fixed("openpgp", 3),
+            rt::fixed("gsm", 5),
+            rt::fixed("xz", 8),
+            rt::fixed("all", 4),
+        ],
+    );
+
     #[inline]
-    pub fn text(&self) -> &'a str {
-        self.text
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `adler`.
-    #[inline]
-    pub fn adler(&self) -> u32 {
-        u32::from_be_bytes([self.part_1[0], self.part_1[1], self.part_1[2], self.part_1[3]])
+    impl<'a> WideView<'a> {
+        /// `text`.
+        #[inline]
+        pub fn text(&self) -> &'a str {
+            self.text
+        }
+
+        /// `adler`.
+        #[inline]
+        pub fn adler(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_1))
+        }
+
+        /// `fletcher`.
+        #[inline]
+        pub fn fletcher(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_1))
+        }
+
+        /// `openpgp`.
+        #[inline]
+        pub fn openpgp(&self) -> u32 {
+            u32::from_be_bytes([0, self.part_1[6], self.part_1[7], self.part_1[8]])
+        }
+
+        /// `gsm`.
+        #[inline]
+        pub fn gsm(&self) -> u64 {
+            u64::from_le_bytes([
+                self.part_1[9],
+                self.part_1[10],
+                self.part_1[11],
+                self.part_1[12],
+                self.part_1[13],
+                0,
+                0,
+                0,
+            ])
+        }
+
+        /// `xz`.
+        #[inline]
+        pub fn xz(&self) -> u64 {
+            u64::from_be_bytes(*rt::sub::<14, 8, _>(self.part_1))
+        }
+
+        /// `all`.
+        #[inline]
+        pub fn all(&self) -> u32 {
+            u32::from_le_bytes(*rt::sub::<22, 4, _>(self.part_1))
+        }
     }
 
-    /// `fletcher`.
-    #[inline]
-    pub fn fletcher(&self) -> u16 {
-        u16::from_be_bytes([self.part_1[4], self.part_1[5]])
+    impl ::core::fmt::Debug for WideView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Wide")
+                .field("text", &self.text())
+                .field("adler", &self.adler())
+                .field("fletcher", &self.fletcher())
+                .field("openpgp", &self.openpgp())
+                .field("gsm", &self.gsm())
+                .field("xz", &self.xz())
+                .field("all", &self.all())
+                .finish()
+        }
     }
 
-    /// `openpgp`.
-    #[inline]
-    pub fn openpgp(&self) -> u32 {
-        u32::from_be_bytes([0, self.part_1[6], self.part_1[7], self.part_1[8]])
-    }
+    impl<'a> rt::View<'a> for WideView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 27;
+        const MAX_LEN: Option<usize> = Some(47);
 
-    /// `gsm`.
-    #[inline]
-    pub fn gsm(&self) -> u64 {
-        u64::from_le_bytes([
-            self.part_1[9],
-            self.part_1[10],
-            self.part_1[11],
-            self.part_1[12],
-            self.part_1[13],
-            0,
-            0,
-            0,
-        ])
-    }
-
-    /// `xz`.
-    #[inline]
-    pub fn xz(&self) -> u64 {
-        u64::from_be_bytes([
-            self.part_1[14],
-            self.part_1[15],
-            self.part_1[16],
-            self.part_1[17],
-            self.part_1[18],
-            self.part_1[19],
-            self.part_1[20],
-            self.part_1[21],
-        ])
-    }
-
-    /// `all`.
-    #[inline]
-    pub fn all(&self) -> u32 {
-        u32::from_le_bytes([self.part_1[22], self.part_1[23], self.part_1[24], self.part_1[25]])
-    }
-}
-
-impl ::core::fmt::Debug for WideView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Wide")
-            .field("text", &self.text())
-            .field("adler", &self.adler())
-            .field("fletcher", &self.fletcher())
-            .field("openpgp", &self.openpgp())
-            .field("gsm", &self.gsm())
-            .field("xz", &self.xz())
-            .field("all", &self.all())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for WideView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &WIDE_SHAPE;
-    const MIN_LEN: usize = 27;
-    const MAX_LEN: Option<usize> = Some(47);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let text_start = reader.position();
-        let text = {
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
             let start = reader.position();
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 0u16),
-                )?;
-                usize::from(prefix[0])
+            let text_start = reader.position();
+            let text = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(0))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(0), start, length, 0, 20)?;
+                decode::utf8(reader, site(0), length)?
             };
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 0u16),
-                start,
-                length,
-                0u64,
-                20u64,
+            let text_end = reader.position();
+            let part_1_at = reader.position();
+            let part_1 = rt::part::<26>(reader, &SHAPE, 1, |_, _| Ok(()))?;
+            decode::checksum(
+                site(1),
+                part_1_at,
+                rt::checksum::adler32(&rt::checksum::around(
+                        input,
+                        text_start - start,
+                        text_end - start,
+                        part_1_at - start,
+                        4,
+                        &[],
+                    ))
+                    .into(),
+                u32::from_be_bytes(*rt::sub::<0, 4, _>(part_1)).into(),
             )?;
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 0u16),
-                length,
-            )?
-        };
-        let text_end = reader.position();
-        let part_1_at = reader.position();
-        let part_1 = ::packet_runtime::codec::part::<26>(
-            reader,
-            &WIDE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[1], start: 0, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 6 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 6, end: 9 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 9, end: 14 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 14, end: 22 },
-                ::packet_runtime::codec::PartField { path: &[6], start: 22, end: 26 },
-            ],
-            |_, _| Ok(()),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 1u16),
-            part_1_at,
-            ::packet_runtime::checksum::adler32(&::packet_runtime::checksum::around(
+            decode::checksum(
+                site(2),
+                part_1_at + 4,
+                rt::checksum::fletcher16(&rt::checksum::around(
+                        input,
+                        text_start - start,
+                        text_end - start,
+                        part_1_at + 4 - start,
+                        2,
+                        &[],
+                    ))
+                    .into(),
+                u16::from_be_bytes(*rt::sub::<4, 2, _>(part_1)).into(),
+            )?;
+            decode::checksum(
+                site(3),
+                part_1_at + 6,
+                rt::checksum::crc::crc24_openpgp(&rt::checksum::around(
+                        input,
+                        text_start - start,
+                        text_end - start,
+                        part_1_at + 6 - start,
+                        3,
+                        &[],
+                    ))
+                    .into(),
+                u32::from_be_bytes([0, part_1[6], part_1[7], part_1[8]]).into(),
+            )?;
+            decode::checksum(
+                site(4),
+                part_1_at + 9,
+                rt::checksum::crc::crc40_gsm(&rt::checksum::around(
                     input,
                     text_start - start,
                     text_end - start,
-                    part_1_at - start,
-                    4,
+                    part_1_at + 9 - start,
+                    5,
                     &[],
-                ))
-                .into(),
-            u32::from_be_bytes([part_1[0], part_1[1], part_1[2], part_1[3]]).into(),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 2u16),
-            part_1_at + 4,
-            ::packet_runtime::checksum::fletcher16(&::packet_runtime::checksum::around(
+                )),
+                u64::from_le_bytes([
+                    part_1[9], part_1[10], part_1[11], part_1[12], part_1[13], 0, 0, 0,
+                ]),
+            )?;
+            decode::checksum(
+                site(5),
+                part_1_at + 14,
+                rt::checksum::crc::crc64_xz(&rt::checksum::around(
                     input,
                     text_start - start,
                     text_end - start,
-                    part_1_at + 4 - start,
-                    2,
+                    part_1_at + 14 - start,
+                    8,
                     &[],
-                ))
-                .into(),
-            u16::from_be_bytes([part_1[4], part_1[5]]).into(),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 3u16),
-            part_1_at + 6,
-            ::packet_runtime::checksum::crc::crc24_openpgp(&::packet_runtime::checksum::around(
-                    input,
-                    text_start - start,
-                    text_end - start,
-                    part_1_at + 6 - start,
-                    3,
-                    &[],
-                ))
-                .into(),
-            u32::from_be_bytes([0, part_1[6], part_1[7], part_1[8]]).into(),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 4u16),
-            part_1_at + 9,
-            ::packet_runtime::checksum::crc::crc40_gsm(&::packet_runtime::checksum::around(
-                input,
-                text_start - start,
-                text_end - start,
-                part_1_at + 9 - start,
-                5,
+                )),
+                u64::from_be_bytes(*rt::sub::<14, 8, _>(part_1)),
+            )?;
+            decode::checksum(
+                site(6),
+                part_1_at + 22,
+                rt::checksum::crc::crc32_mpeg_2(&rt::checksum::around(
+                        input,
+                        text_start - start,
+                        part_1_at + 26 - start,
+                        part_1_at + 22 - start,
+                        4,
+                        &[255],
+                    ))
+                    .into(),
+                u32::from_le_bytes(*rt::sub::<22, 4, _>(part_1)).into(),
+            )?;
+            Ok(Self { bytes: reader.since(input), text, part_1 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<WideView<'a>> for Wide {
+        fn from(view: WideView<'a>) -> Self {
+            Self { text: view.text().into() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct WideDerived {
+        encoded_len: usize,
+    }
+
+    impl Wide {
+        fn derive_fields(&self) -> rt::Encoded<WideDerived> {
+            let (_, text_size): (usize, usize) = {
+                let length = self.text.len();
+                encode::limits(site(0), length, 0, 255)?;
+                encode::limits(site(0), length, 0, 20)?;
+                (length, length + 1)
+            };
+            let encoded_len = 26 + text_size;
+            Ok(WideDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Wide {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let text_at = writer.position();
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
+            writer.bytes(&SHAPE, self.text.as_bytes())?;
+            let adler_at = writer.position();
+            let part = writer.array::<26>(&SHAPE)?;
+            part[0..4].copy_from_slice(&u32::to_be_bytes(0));
+            part[4..6].copy_from_slice(&u16::to_be_bytes(0));
+            part[6..9].copy_from_slice(&u32::to_be_bytes(0)[1..]);
+            part[9..14].copy_from_slice(&u64::to_le_bytes(0)[..5]);
+            part[14..22].copy_from_slice(&u64::to_be_bytes(0));
+            part[22..26].copy_from_slice(&u32::to_le_bytes(0));
+            let value = rt::checksum::adler32(&rt::checksum::around(
+                writer.written(0, writer.position()),
+                text_at,
+                adler_at,
+                adler_at,
+                4,
                 &[],
-            )),
-            u64::from_le_bytes([part_1[9], part_1[10], part_1[11], part_1[12], part_1[13], 0, 0, 0]),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 5u16),
-            part_1_at + 14,
-            ::packet_runtime::checksum::crc::crc64_xz(&::packet_runtime::checksum::around(
-                input,
-                text_start - start,
-                text_end - start,
-                part_1_at + 14 - start,
-                8,
+            ));
+            writer.patch(adler_at, &value.to_be_bytes());
+            let value = rt::checksum::fletcher16(&rt::checksum::around(
+                writer.written(0, writer.position()),
+                text_at,
+                adler_at,
+                adler_at + 4,
+                2,
                 &[],
-            )),
-            u64::from_be_bytes([
-                part_1[14], part_1[15], part_1[16], part_1[17], part_1[18], part_1[19], part_1[20],
-                part_1[21],
-            ]),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 6u16),
-            part_1_at + 22,
-            ::packet_runtime::checksum::crc::crc32_mpeg_2(&::packet_runtime::checksum::around(
-                    input,
-                    text_start - start,
-                    part_1_at + 26 - start,
-                    part_1_at + 22 - start,
-                    4,
-                    &[255],
-                ))
-                .into(),
-            u32::from_le_bytes([part_1[22], part_1[23], part_1[24], part_1[25]]).into(),
-        )?;
-        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), text, part_1 })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<WideView<'a>> for Wide {
-    fn from(view: WideView<'a>) -> Self {
-        Self { text: view.text().into() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct WideDerived {
-    encoded_len: usize,
-}
-
-impl Wide {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<WideDerived, ::packet_runtime::EncodeError> {
-        let (_, text_size): (usize, usize) = {
-            let length = self.text.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&WIDE_SHAPE, 0u16),
-                length,
-                0,
-                255,
-            )?;
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&WIDE_SHAPE, 0u16),
-                length,
-                0,
-                20,
-            )?;
-            (length, length + 1)
-        };
-        let encoded_len = 26 + text_size;
-        Ok(WideDerived { encoded_len })
-    }
-}
-
-impl ::packet_runtime::Encode for Wide {
-    const SHAPE: &'static ::packet_runtime::Shape = &WIDE_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let text_at = writer.position();
-        let part = writer.array::<1>(&WIDE_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.text.len());
-        writer.bytes(&WIDE_SHAPE, self.text.as_bytes())?;
-        let adler_at = writer.position();
-        let part = writer.array::<26>(&WIDE_SHAPE)?;
-        part[0..4].copy_from_slice(&u32::to_be_bytes(0));
-        part[4..6].copy_from_slice(&u16::to_be_bytes(0));
-        part[6..9].copy_from_slice(&u32::to_be_bytes(0)[1..]);
-        part[9..14].copy_from_slice(&u64::to_le_bytes(0)[..5]);
-        part[14..22].copy_from_slice(&u64::to_be_bytes(0));
-        part[22..26].copy_from_slice(&u32::to_le_bytes(0));
-        let value = ::packet_runtime::checksum::adler32(&::packet_runtime::checksum::around(
-            writer.written(0, writer.position()),
-            text_at,
-            adler_at,
-            adler_at,
-            4,
-            &[],
-        ));
-        writer.patch(adler_at, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::fletcher16(&::packet_runtime::checksum::around(
-            writer.written(0, writer.position()),
-            text_at,
-            adler_at,
-            adler_at + 4,
-            2,
-            &[],
-        ));
-        writer.patch(adler_at + 4, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::crc::crc24_openpgp(
-            &::packet_runtime::checksum::around(
+            ));
+            writer.patch(adler_at + 4, &value.to_be_bytes());
+            let value = rt::checksum::crc::crc24_openpgp(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 text_at,
                 adler_at,
                 adler_at + 6,
                 3,
                 &[],
-            ),
-        );
-        writer.patch(adler_at + 6, &value.to_be_bytes()[1..]);
-        let value = ::packet_runtime::checksum::crc::crc40_gsm(&::packet_runtime::checksum::around(
-            writer.written(0, writer.position()),
-            text_at,
-            adler_at,
-            adler_at + 9,
-            5,
-            &[],
-        ));
-        writer.patch(adler_at + 9, &value.to_le_bytes()[..5]);
-        let value = ::packet_runtime::checksum::crc::crc64_xz(&::packet_runtime::checksum::around(
-            writer.written(0, writer.position()),
-            text_at,
-            adler_at,
-            adler_at + 14,
-            8,
-            &[],
-        ));
-        writer.patch(adler_at + 14, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::crc::crc32_mpeg_2(
-            &::packet_runtime::checksum::around(
+            ));
+            writer.patch(adler_at + 6, &value.to_be_bytes()[1..]);
+            let value = rt::checksum::crc::crc40_gsm(&rt::checksum::around(
+                writer.written(0, writer.position()),
+                text_at,
+                adler_at,
+                adler_at + 9,
+                5,
+                &[],
+            ));
+            writer.patch(adler_at + 9, &value.to_le_bytes()[..5]);
+            let value = rt::checksum::crc::crc64_xz(&rt::checksum::around(
+                writer.written(0, writer.position()),
+                text_at,
+                adler_at,
+                adler_at + 14,
+                8,
+                &[],
+            ));
+            writer.patch(adler_at + 14, &value.to_be_bytes());
+            let value = rt::checksum::crc::crc32_mpeg_2(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 text_at,
                 adler_at + 26,
                 adler_at + 22,
                 4,
                 &[255],
-            ),
-        );
-        writer.patch(adler_at + 22, &value.to_le_bytes());
-        Ok(())
+            ));
+            writer.patch(adler_at + 22, &value.to_le_bytes());
+            Ok(())
+        }
     }
-}
+};
 
 /// Each checksum covers itself; the first one covers all others and is computed last.
 #[allow(dead_code)]
@@ -1834,22 +1526,6 @@ pub struct Circular {
     /// `data`.
     pub data: ::packet_runtime::alloc::vec::Vec<u16>,
 }
-
-static CIRCULAR_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Circular",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("whole"),
-        ::packet_runtime::FieldShape::leaf("kermit"),
-        ::packet_runtime::FieldShape::leaf("x25"),
-        ::packet_runtime::FieldShape::leaf("adler"),
-        ::packet_runtime::FieldShape::leaf("fletcher"),
-        ::packet_runtime::FieldShape::leaf("flag"),
-        ::packet_runtime::FieldShape::leaf("count"),
-        ::packet_runtime::FieldShape::leaf("more"),
-        ::packet_runtime::FieldShape::leaf("data"),
-        ::packet_runtime::FieldShape::leaf("ccitt"),
-    ],
-};
 
 /// Each checksum covers itself; the first one covers all others and is computed last.
 ///
@@ -1887,399 +1563,357 @@ pub struct CircularView<'a> {
     part_3: &'a [u8; 2],
 }
 
-#[allow(dead_code)]
-impl<'a> CircularView<'a> {
-    /// `whole`.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Circular",
+        &[
+            rt::fixed("whole", 4),
+            rt::fixed("kermit", 2),
+            rt::fixed("x25", 2),
+            rt::fixed("adler", 4),
+            rt::fixed("fletcher", 2),
+            rt::fixed("flag", 1),
+            rt::leaf("count"),
+            rt::leaf("more"),
+            rt::leaf("data"),
+            rt::fixed("ccitt", 2),
+        ],
+    );
+
     #[inline]
-    pub fn whole(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[0], self.part_0[1], self.part_0[2], self.part_0[3]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `kermit`.
-    #[inline]
-    pub fn kermit(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[4], self.part_0[5]])
+    impl<'a> CircularView<'a> {
+        /// `whole`.
+        #[inline]
+        pub fn whole(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
+        }
+
+        /// `kermit`.
+        #[inline]
+        pub fn kermit(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_0))
+        }
+
+        /// `x25`.
+        #[inline]
+        pub fn x25(&self) -> u16 {
+            u16::from_le_bytes(*rt::sub::<6, 2, _>(self.part_0))
+        }
+
+        /// `adler`.
+        #[inline]
+        pub fn adler(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
+        }
+
+        /// `fletcher`.
+        #[inline]
+        pub fn fletcher(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<12, 2, _>(self.part_0))
+        }
+
+        /// `flag`.
+        #[inline]
+        pub fn flag(&self) -> bool {
+            (self.part_0[14] >> 7) != 0
+        }
+
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> u8 {
+            self.part_0[14] & 0x7f
+        }
+
+        /// `more`.
+        #[inline]
+        pub fn more(&self) -> Option<u16> {
+            self.more
+        }
+
+        /// `data`.
+        #[inline]
+        pub fn data(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
+            self.data
+        }
+
+        /// `ccitt`.
+        #[inline]
+        pub fn ccitt(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_3))
+        }
     }
 
-    /// `x25`.
-    #[inline]
-    pub fn x25(&self) -> u16 {
-        u16::from_le_bytes([self.part_0[6], self.part_0[7]])
+    impl ::core::fmt::Debug for CircularView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Circular")
+                .field("whole", &self.whole())
+                .field("kermit", &self.kermit())
+                .field("x25", &self.x25())
+                .field("adler", &self.adler())
+                .field("fletcher", &self.fletcher())
+                .field("flag", &self.flag())
+                .field("count", &self.count())
+                .field("more", &self.more())
+                .field("data", &self.data())
+                .field("ccitt", &self.ccitt())
+                .finish()
+        }
     }
 
-    /// `adler`.
-    #[inline]
-    pub fn adler(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[8], self.part_0[9], self.part_0[10], self.part_0[11]])
-    }
+    impl<'a> rt::View<'a> for CircularView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 17;
+        const MAX_LEN: Option<usize> = Some(273);
 
-    /// `fletcher`.
-    #[inline]
-    pub fn fletcher(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[12], self.part_0[13]])
-    }
-
-    /// `flag`.
-    #[inline]
-    pub fn flag(&self) -> bool {
-        (self.part_0[14] >> 7) != 0
-    }
-
-    /// `count`.
-    #[inline]
-    pub fn count(&self) -> u8 {
-        self.part_0[14] & 0x7f
-    }
-
-    /// `more`.
-    #[inline]
-    pub fn more(&self) -> Option<u16> {
-        self.more
-    }
-
-    /// `data`.
-    #[inline]
-    pub fn data(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
-        self.data
-    }
-
-    /// `ccitt`.
-    #[inline]
-    pub fn ccitt(&self) -> u16 {
-        u16::from_be_bytes([self.part_3[0], self.part_3[1]])
-    }
-}
-
-impl ::core::fmt::Debug for CircularView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Circular")
-            .field("whole", &self.whole())
-            .field("kermit", &self.kermit())
-            .field("x25", &self.x25())
-            .field("adler", &self.adler())
-            .field("fletcher", &self.fletcher())
-            .field("flag", &self.flag())
-            .field("count", &self.count())
-            .field("more", &self.more())
-            .field("data", &self.data())
-            .field("ccitt", &self.ccitt())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for CircularView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &CIRCULAR_SHAPE;
-    const MIN_LEN: usize = 17;
-    const MAX_LEN: Option<usize> = Some(273);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<15>(
-            reader,
-            &CIRCULAR_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 4, end: 6 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 6, end: 8 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 8, end: 12 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 12, end: 14 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 14, end: 15 },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let flag = part_0[14] >> 7;
-        let count = part_0[14] & 0x7f;
-        let more = if flag != 0 {
-            Some({
-                let bytes = ::packet_runtime::decode::prefix::<2>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&CIRCULAR_SHAPE, 7u16),
-                )?;
-                u16::from_be_bytes([bytes[0], bytes[1]])
-            })
-        } else {
-            None
-        };
-        let data = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&CIRCULAR_SHAPE, 8u16),
-                i128::from(i64::from(count)),
-                127,
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let start = reader.position();
+            let part_0_at = reader.position();
+            let part_0 = rt::part::<15>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let flag = part_0[14] >> 7;
+            let count = part_0[14] & 0x7f;
+            let more = if flag != 0 {
+                Some({
+                    let bytes = decode::prefix::<2>(reader, site(7))?;
+                    u16::from_be_bytes(*bytes)
+                })
+            } else {
+                None
+            };
+            let data = {
+                let length = decode::length(reader, site(8), i128::from(i64::from(count)), 127)?;
+                decode::scalars::<::packet_runtime::Be<u16>>(reader, site(8), length, 2, |_| None)?
+            };
+            let data_end = reader.position();
+            decode::checksum(
+                site(2),
+                part_0_at + 6,
+                rt::checksum::crc::crc16_ibm_sdlc(&rt::checksum::around(
+                        input,
+                        part_0_at + 6 - start,
+                        data_end - start,
+                        part_0_at + 6 - start,
+                        2,
+                        &[],
+                    ))
+                    .into(),
+                u16::from_le_bytes(*rt::sub::<6, 2, _>(part_0)).into(),
             )?;
-            ::packet_runtime::decode::scalars::<::packet_runtime::Be<u16>>(
-                reader,
-                ::packet_runtime::decode::Site::new(&CIRCULAR_SHAPE, 8u16),
-                length,
+            decode::checksum(
+                site(3),
+                part_0_at + 8,
+                rt::checksum::adler32(&rt::checksum::around(
+                        input,
+                        part_0_at + 8 - start,
+                        data_end - start,
+                        part_0_at + 8 - start,
+                        4,
+                        &[],
+                    ))
+                    .into(),
+                u32::from_be_bytes(*rt::sub::<8, 4, _>(part_0)).into(),
+            )?;
+            decode::checksum(
+                site(4),
+                part_0_at + 12,
+                rt::checksum::fletcher16(&rt::checksum::around(
+                        input,
+                        part_0_at + 12 - start,
+                        data_end - start,
+                        part_0_at + 12 - start,
+                        2,
+                        &[],
+                    ))
+                    .into(),
+                u16::from_be_bytes(*rt::sub::<12, 2, _>(part_0)).into(),
+            )?;
+            let part_3_at = reader.position();
+            let part_3 = rt::part::<2>(reader, &SHAPE, 9, |_, _| Ok(()))?;
+            decode::checksum(
+                site(0),
+                part_0_at,
+                rt::checksum::crc::crc32_bzip2(&rt::checksum::around(
+                        input,
+                        part_0_at - start,
+                        part_3_at + 2 - start,
+                        part_0_at - start,
+                        4,
+                        &[],
+                    ))
+                    .into(),
+                u32::from_be_bytes(*rt::sub::<0, 4, _>(part_0)).into(),
+            )?;
+            decode::checksum(
+                site(1),
+                part_0_at + 4,
+                rt::checksum::crc::crc16_kermit(&rt::checksum::around(
+                        input,
+                        part_0_at + 4 - start,
+                        part_3_at + 2 - start,
+                        part_0_at + 4 - start,
+                        2,
+                        &[],
+                    ))
+                    .into(),
+                u16::from_be_bytes(*rt::sub::<4, 2, _>(part_0)).into(),
+            )?;
+            decode::checksum(
+                site(9),
+                part_3_at,
+                rt::checksum::crc::crc16_ibm_3740(&rt::checksum::around(
+                        input,
+                        part_0_at + 14 - start,
+                        data_end - start,
+                        part_3_at - start,
+                        2,
+                        &[],
+                    ))
+                    .into(),
+                u16::from_be_bytes(*rt::sub::<0, 2, _>(part_3)).into(),
+            )?;
+            Ok(Self { bytes: reader.since(input), part_0, more, data, part_3 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<CircularView<'a>> for Circular {
+        fn from(view: CircularView<'a>) -> Self {
+            Self { more: view.more(), data: view.data().iter().collect() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct CircularDerived {
+        encoded_len: usize,
+        flag: u8,
+        count: u8,
+    }
+
+    impl Circular {
+        fn derive_fields(&self) -> rt::Encoded<CircularDerived> {
+            let (_, more_size): (usize, usize) = if let Some(value) = &self.more {
+                let _ = value;
+                (2, 2)
+            } else {
+                (0, 0)
+            };
+            let (data_measured, data_size): (usize, usize) = {
+                let length = self.data.len();
+                let size = length * 2;
+                (length, size)
+            };
+            let flag = u8::from(self.more.is_some());
+            let count: u8 = encode::solve(site(6), site(8), data_measured, 1, 0, (0, 127))?;
+            let encoded_len = 17 + more_size + data_size;
+            Ok(CircularDerived { encoded_len, flag, count })
+        }
+
+        fn write_fields(
+            &self,
+            derived: CircularDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let whole_at = writer.position();
+            let part = writer.array::<15>(&SHAPE)?;
+            part[0..4].copy_from_slice(&u32::to_be_bytes(0));
+            part[4..6].copy_from_slice(&u16::to_be_bytes(0));
+            part[6..8].copy_from_slice(&u16::to_le_bytes(0));
+            part[8..12].copy_from_slice(&u32::to_be_bytes(0));
+            part[12..14].copy_from_slice(&u16::to_be_bytes(0));
+            part[14] = (derived.flag << 7) | derived.count;
+            if let Some(value) = &self.more {
+                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+            }
+            for value in &self.data {
+                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+            }
+            let ccitt_at = writer.position();
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(0));
+            let value = rt::checksum::fletcher16(&rt::checksum::around(
+                writer.written(0, writer.position()),
+                whole_at + 12,
+                ccitt_at,
+                whole_at + 12,
                 2,
-                |_| None,
-            )?
-        };
-        let data_end = reader.position();
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&CIRCULAR_SHAPE, 2u16),
-            part_0_at + 6,
-            ::packet_runtime::checksum::crc::crc16_ibm_sdlc(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at + 6 - start,
-                    data_end - start,
-                    part_0_at + 6 - start,
-                    2,
-                    &[],
-                ))
-                .into(),
-            u16::from_le_bytes([part_0[6], part_0[7]]).into(),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&CIRCULAR_SHAPE, 3u16),
-            part_0_at + 8,
-            ::packet_runtime::checksum::adler32(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at + 8 - start,
-                    data_end - start,
-                    part_0_at + 8 - start,
-                    4,
-                    &[],
-                ))
-                .into(),
-            u32::from_be_bytes([part_0[8], part_0[9], part_0[10], part_0[11]]).into(),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&CIRCULAR_SHAPE, 4u16),
-            part_0_at + 12,
-            ::packet_runtime::checksum::fletcher16(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at + 12 - start,
-                    data_end - start,
-                    part_0_at + 12 - start,
-                    2,
-                    &[],
-                ))
-                .into(),
-            u16::from_be_bytes([part_0[12], part_0[13]]).into(),
-        )?;
-        let part_3_at = reader.position();
-        let part_3 = ::packet_runtime::codec::part::<2>(
-            reader,
-            &CIRCULAR_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[9], start: 0, end: 2 }],
-            |_, _| Ok(()),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&CIRCULAR_SHAPE, 0u16),
-            part_0_at,
-            ::packet_runtime::checksum::crc::crc32_bzip2(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at - start,
-                    part_3_at + 2 - start,
-                    part_0_at - start,
-                    4,
-                    &[],
-                ))
-                .into(),
-            u32::from_be_bytes([part_0[0], part_0[1], part_0[2], part_0[3]]).into(),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&CIRCULAR_SHAPE, 1u16),
-            part_0_at + 4,
-            ::packet_runtime::checksum::crc::crc16_kermit(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at + 4 - start,
-                    part_3_at + 2 - start,
-                    part_0_at + 4 - start,
-                    2,
-                    &[],
-                ))
-                .into(),
-            u16::from_be_bytes([part_0[4], part_0[5]]).into(),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&CIRCULAR_SHAPE, 9u16),
-            part_3_at,
-            ::packet_runtime::checksum::crc::crc16_ibm_3740(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at + 14 - start,
-                    data_end - start,
-                    part_3_at - start,
-                    2,
-                    &[],
-                ))
-                .into(),
-            u16::from_be_bytes([part_3[0], part_3[1]]).into(),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            more,
-            data,
-            part_3,
-        })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<CircularView<'a>> for Circular {
-    fn from(view: CircularView<'a>) -> Self {
-        Self { more: view.more(), data: view.data().iter().collect() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct CircularDerived {
-    encoded_len: usize,
-    flag: u8,
-    count: u8,
-}
-
-impl Circular {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<CircularDerived, ::packet_runtime::EncodeError> {
-        let (_, more_size): (usize, usize) = if let Some(value) = &self.more {
-            let _ = value;
-            (2, 2)
-        } else {
-            (0, 0)
-        };
-        let (data_measured, data_size): (usize, usize) = {
-            let length = self.data.len();
-            let size = length * 2;
-            (length, size)
-        };
-        let flag = u8::from(self.more.is_some());
-        let count: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&CIRCULAR_SHAPE, 6u16),
-            ::packet_runtime::encode::Site::new(&CIRCULAR_SHAPE, 8u16),
-            data_measured,
-            1,
-            i128::from(0i64),
-            (0, 127),
-        )?;
-        let encoded_len = 17 + more_size + data_size;
-        Ok(CircularDerived { encoded_len, flag, count })
-    }
-
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
-    fn write_fields(
-        &self,
-        derived: CircularDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let whole_at = writer.position();
-        let part = writer.array::<15>(&CIRCULAR_SHAPE)?;
-        part[0..4].copy_from_slice(&u32::to_be_bytes(0));
-        part[4..6].copy_from_slice(&u16::to_be_bytes(0));
-        part[6..8].copy_from_slice(&u16::to_le_bytes(0));
-        part[8..12].copy_from_slice(&u32::to_be_bytes(0));
-        part[12..14].copy_from_slice(&u16::to_be_bytes(0));
-        part[14] = (derived.flag << 7) | derived.count;
-        if let Some(value) = &self.more {
-            let part = writer.array::<2>(&CIRCULAR_SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(*value));
-        }
-        for value in &self.data {
-            let part = writer.array::<2>(&CIRCULAR_SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(*value));
-        }
-        let ccitt_at = writer.position();
-        let part = writer.array::<2>(&CIRCULAR_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(0));
-        let value = ::packet_runtime::checksum::fletcher16(&::packet_runtime::checksum::around(
-            writer.written(0, writer.position()),
-            whole_at + 12,
-            ccitt_at,
-            whole_at + 12,
-            2,
-            &[],
-        ));
-        writer.patch(whole_at + 12, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::adler32(&::packet_runtime::checksum::around(
-            writer.written(0, writer.position()),
-            whole_at + 8,
-            ccitt_at,
-            whole_at + 8,
-            4,
-            &[],
-        ));
-        writer.patch(whole_at + 8, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::crc::crc16_ibm_sdlc(
-            &::packet_runtime::checksum::around(
+                &[],
+            ));
+            writer.patch(whole_at + 12, &value.to_be_bytes());
+            let value = rt::checksum::adler32(&rt::checksum::around(
+                writer.written(0, writer.position()),
+                whole_at + 8,
+                ccitt_at,
+                whole_at + 8,
+                4,
+                &[],
+            ));
+            writer.patch(whole_at + 8, &value.to_be_bytes());
+            let value = rt::checksum::crc::crc16_ibm_sdlc(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 whole_at + 6,
                 ccitt_at,
                 whole_at + 6,
                 2,
                 &[],
-            ),
-        );
-        writer.patch(whole_at + 6, &value.to_le_bytes());
-        let value = ::packet_runtime::checksum::crc::crc16_ibm_3740(
-            &::packet_runtime::checksum::around(
+            ));
+            writer.patch(whole_at + 6, &value.to_le_bytes());
+            let value = rt::checksum::crc::crc16_ibm_3740(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 whole_at + 14,
                 ccitt_at,
                 ccitt_at,
                 2,
                 &[],
-            ),
-        );
-        writer.patch(ccitt_at, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::crc::crc16_kermit(
-            &::packet_runtime::checksum::around(
+            ));
+            writer.patch(ccitt_at, &value.to_be_bytes());
+            let value = rt::checksum::crc::crc16_kermit(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 whole_at + 4,
                 ccitt_at + 2,
                 whole_at + 4,
                 2,
                 &[],
-            ),
-        );
-        writer.patch(whole_at + 4, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::crc::crc32_bzip2(
-            &::packet_runtime::checksum::around(
+            ));
+            writer.patch(whole_at + 4, &value.to_be_bytes());
+            let value = rt::checksum::crc::crc32_bzip2(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 whole_at,
                 ccitt_at + 2,
                 whole_at,
                 4,
                 &[],
-            ),
-        );
-        writer.patch(whole_at, &value.to_be_bytes());
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Circular {
-    const SHAPE: &'static ::packet_runtime::Shape = &CIRCULAR_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+            ));
+            writer.patch(whole_at, &value.to_be_bytes());
+            Ok(())
+        }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
+    impl rt::Encode for Circular {
+        const SHAPE: &'static rt::Shape = &SHAPE;
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&CIRCULAR_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-}
+};

@@ -15,11 +15,6 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
 #[allow(dead_code)]
 pub const CLOSE_ON_UNKNOWN_ID: bool = true;
 
-static PACKET_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Packet",
-    fields: &[::packet_runtime::FieldShape::leaf("id")],
-};
-
 /// A view of any packet.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -50,69 +45,6 @@ pub enum PacketView<'a> {
     },
 }
 
-#[allow(dead_code)]
-impl<'a> PacketView<'a> {
-    /// Validates `bytes` as exactly one packet with its header; the id in it says which.
-    ///
-    /// # Errors
-    /// The first thing, in wire order, that is wrong.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let packet = bytes;
-        let Some(bytes) = packet.get(2..3).and_then(|bytes| bytes.first_chunk::<1>()) else {
-            return Err(::packet_runtime::DecodeError::new(
-                &PACKET_SHAPE,
-                0,
-                2,
-                ::packet_runtime::ErrorKind::Truncated {
-                    needed: 1,
-                    available: packet.len().saturating_sub(2),
-                },
-            ));
-        };
-        Ok(match bytes[0] {
-            1 => Self::Hello(<HelloView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            2 => Self::Offer(<OfferView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            3 => Self::Login(<LoginView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            4 => Self::Answer(<AnswerView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            5 => Self::Move(<MoveView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            6 => Self::Pause(<PauseView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            7 => Self::Say(<SayView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            8 => Self::Bye(<ByeView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            id => Self::Unknown { id, bytes: packet },
-        })
-    }
-
-    /// The packet's id.
-    pub const fn id(&self) -> u8 {
-        match self {
-            Self::Hello(_) => 1,
-            Self::Offer(_) => 2,
-            Self::Login(_) => 3,
-            Self::Answer(_) => 4,
-            Self::Move(_) => 5,
-            Self::Pause(_) => 6,
-            Self::Say(_) => 7,
-            Self::Bye(_) => 8,
-            Self::Unknown { id, .. } => *id,
-        }
-    }
-
-    /// The packet's name in the schema; of an unknown one `Unknown`.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Hello(_) => "Hello",
-            Self::Offer(_) => "Offer",
-            Self::Login(_) => "Login",
-            Self::Answer(_) => "Answer",
-            Self::Move(_) => "Move",
-            Self::Pause(_) => "Pause",
-            Self::Say(_) => "Say",
-            Self::Bye(_) => "Bye",
-            Self::Unknown { .. } => "Unknown",
-        }
-    }
-}
-
 /// Any packet, with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq)]
@@ -136,137 +68,200 @@ pub enum Packet {
     Bye(Bye),
 }
 
-#[allow(dead_code)]
-impl Packet {
-    /// The packet that a view shows; `None` for one that the protocol does not define.
-    pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-        match view {
-            PacketView::Hello(view) => Some(Self::Hello(view.into())),
-            PacketView::Offer(view) => Some(Self::Offer(view.into())),
-            PacketView::Login(view) => Some(Self::Login(view.into())),
-            PacketView::Answer(view) => Some(Self::Answer(view.into())),
-            PacketView::Move(view) => Some(Self::Move(view.into())),
-            PacketView::Pause(view) => Some(Self::Pause(view.into())),
-            PacketView::Say(view) => Some(Self::Say(view.into())),
-            PacketView::Bye(view) => Some(Self::Bye(view.into())),
-            PacketView::Unknown { .. } => None,
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("id")]);
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> PacketView<'a> {
+        /// Validates `bytes` as exactly one packet with its header; the id in it says which.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            let packet = bytes;
+            let Some(bytes) = packet.get(2..3).and_then(|bytes| bytes.first_chunk::<1>()) else {
+                let available = packet.len().saturating_sub(2);
+                return Err(site(0).error(2, rt::ErrorKind::Truncated { needed: 1, available }));
+            };
+            Ok(match bytes[0] {
+                1 => Self::Hello(<HelloView<'a> as rt::View<'a>>::parse(packet)?),
+                2 => Self::Offer(<OfferView<'a> as rt::View<'a>>::parse(packet)?),
+                3 => Self::Login(<LoginView<'a> as rt::View<'a>>::parse(packet)?),
+                4 => Self::Answer(<AnswerView<'a> as rt::View<'a>>::parse(packet)?),
+                5 => Self::Move(<MoveView<'a> as rt::View<'a>>::parse(packet)?),
+                6 => Self::Pause(<PauseView<'a> as rt::View<'a>>::parse(packet)?),
+                7 => Self::Say(<SayView<'a> as rt::View<'a>>::parse(packet)?),
+                8 => Self::Bye(<ByeView<'a> as rt::View<'a>>::parse(packet)?),
+                id => Self::Unknown { id, bytes: packet },
+            })
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u8 {
+            match self {
+                Self::Hello(_) => 1,
+                Self::Offer(_) => 2,
+                Self::Login(_) => 3,
+                Self::Answer(_) => 4,
+                Self::Move(_) => 5,
+                Self::Pause(_) => 6,
+                Self::Say(_) => 7,
+                Self::Bye(_) => 8,
+                Self::Unknown { id, .. } => *id,
+            }
+        }
+
+        /// The packet's name in the schema; of an unknown one `Unknown`.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Hello(_) => "Hello",
+                Self::Offer(_) => "Offer",
+                Self::Login(_) => "Login",
+                Self::Answer(_) => "Answer",
+                Self::Move(_) => "Move",
+                Self::Pause(_) => "Pause",
+                Self::Say(_) => "Say",
+                Self::Bye(_) => "Bye",
+                Self::Unknown { .. } => "Unknown",
+            }
         }
     }
 
-    /// The packet's id.
-    pub const fn id(&self) -> u8 {
-        match self {
-            Self::Hello(_) => 1,
-            Self::Offer(_) => 2,
-            Self::Login(_) => 3,
-            Self::Answer(_) => 4,
-            Self::Move(_) => 5,
-            Self::Pause(_) => 6,
-            Self::Say(_) => 7,
-            Self::Bye(_) => 8,
+    impl Packet {
+        /// The packet that a view shows; `None` for one that the protocol does not define.
+        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
+            match view {
+                PacketView::Hello(view) => Some(Self::Hello(view.into())),
+                PacketView::Offer(view) => Some(Self::Offer(view.into())),
+                PacketView::Login(view) => Some(Self::Login(view.into())),
+                PacketView::Answer(view) => Some(Self::Answer(view.into())),
+                PacketView::Move(view) => Some(Self::Move(view.into())),
+                PacketView::Pause(view) => Some(Self::Pause(view.into())),
+                PacketView::Say(view) => Some(Self::Say(view.into())),
+                PacketView::Bye(view) => Some(Self::Bye(view.into())),
+                PacketView::Unknown { .. } => None,
+            }
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u8 {
+            match self {
+                Self::Hello(_) => 1,
+                Self::Offer(_) => 2,
+                Self::Login(_) => 3,
+                Self::Answer(_) => 4,
+                Self::Move(_) => 5,
+                Self::Pause(_) => 6,
+                Self::Say(_) => 7,
+                Self::Bye(_) => 8,
+            }
+        }
+
+        /// The packet's name in the schema.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Hello(_) => "Hello",
+                Self::Offer(_) => "Offer",
+                Self::Login(_) => "Login",
+                Self::Answer(_) => "Answer",
+                Self::Move(_) => "Move",
+                Self::Pause(_) => "Pause",
+                Self::Say(_) => "Say",
+                Self::Bye(_) => "Bye",
+            }
         }
     }
 
-    /// The packet's name in the schema.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Hello(_) => "Hello",
-            Self::Offer(_) => "Offer",
-            Self::Login(_) => "Login",
-            Self::Answer(_) => "Answer",
-            Self::Move(_) => "Move",
-            Self::Pause(_) => "Pause",
-            Self::Say(_) => "Say",
-            Self::Bye(_) => "Bye",
-        }
-    }
-}
-
-impl From<Hello> for Packet {
-    fn from(packet: Hello) -> Self {
-        Self::Hello(packet)
-    }
-}
-
-impl From<Offer> for Packet {
-    fn from(packet: Offer) -> Self {
-        Self::Offer(packet)
-    }
-}
-
-impl From<Login> for Packet {
-    fn from(packet: Login) -> Self {
-        Self::Login(packet)
-    }
-}
-
-impl From<Answer> for Packet {
-    fn from(packet: Answer) -> Self {
-        Self::Answer(packet)
-    }
-}
-
-impl From<Move> for Packet {
-    fn from(packet: Move) -> Self {
-        Self::Move(packet)
-    }
-}
-
-impl From<Pause> for Packet {
-    fn from(packet: Pause) -> Self {
-        Self::Pause(packet)
-    }
-}
-
-impl From<Say> for Packet {
-    fn from(packet: Say) -> Self {
-        Self::Say(packet)
-    }
-}
-
-impl From<Bye> for Packet {
-    fn from(packet: Bye) -> Self {
-        Self::Bye(packet)
-    }
-}
-
-impl ::packet_runtime::Encode for Packet {
-    const SHAPE: &'static ::packet_runtime::Shape = &PACKET_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        match self {
-            Self::Hello(packet) => packet.encoded_len(),
-            Self::Offer(packet) => packet.encoded_len(),
-            Self::Login(packet) => packet.encoded_len(),
-            Self::Answer(packet) => packet.encoded_len(),
-            Self::Move(packet) => packet.encoded_len(),
-            Self::Pause(packet) => packet.encoded_len(),
-            Self::Say(packet) => packet.encoded_len(),
-            Self::Bye(packet) => packet.encoded_len(),
+    impl From<Hello> for Packet {
+        fn from(packet: Hello) -> Self {
+            Self::Hello(packet)
         }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        match self {
-            Self::Hello(packet) => packet.write(writer),
-            Self::Offer(packet) => packet.write(writer),
-            Self::Login(packet) => packet.write(writer),
-            Self::Answer(packet) => packet.write(writer),
-            Self::Move(packet) => packet.write(writer),
-            Self::Pause(packet) => packet.write(writer),
-            Self::Say(packet) => packet.write(writer),
-            Self::Bye(packet) => packet.write(writer),
+    impl From<Offer> for Packet {
+        fn from(packet: Offer) -> Self {
+            Self::Offer(packet)
         }
     }
-}
 
+    impl From<Login> for Packet {
+        fn from(packet: Login) -> Self {
+            Self::Login(packet)
+        }
+    }
+
+    impl From<Answer> for Packet {
+        fn from(packet: Answer) -> Self {
+            Self::Answer(packet)
+        }
+    }
+
+    impl From<Move> for Packet {
+        fn from(packet: Move) -> Self {
+            Self::Move(packet)
+        }
+    }
+
+    impl From<Pause> for Packet {
+        fn from(packet: Pause) -> Self {
+            Self::Pause(packet)
+        }
+    }
+
+    impl From<Say> for Packet {
+        fn from(packet: Say) -> Self {
+            Self::Say(packet)
+        }
+    }
+
+    impl From<Bye> for Packet {
+        fn from(packet: Bye) -> Self {
+            Self::Bye(packet)
+        }
+    }
+
+    impl rt::Encode for Packet {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            match self {
+                Self::Hello(packet) => packet.encoded_len(),
+                Self::Offer(packet) => packet.encoded_len(),
+                Self::Login(packet) => packet.encoded_len(),
+                Self::Answer(packet) => packet.encoded_len(),
+                Self::Move(packet) => packet.encoded_len(),
+                Self::Pause(packet) => packet.encoded_len(),
+                Self::Say(packet) => packet.encoded_len(),
+                Self::Bye(packet) => packet.encoded_len(),
+            }
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            match self {
+                Self::Hello(packet) => packet.write(writer),
+                Self::Offer(packet) => packet.write(writer),
+                Self::Login(packet) => packet.write(writer),
+                Self::Answer(packet) => packet.write(writer),
+                Self::Move(packet) => packet.write(writer),
+                Self::Pause(packet) => packet.write(writer),
+                Self::Say(packet) => packet.write(writer),
+                Self::Bye(packet) => packet.write(writer),
+            }
+        }
+    }
+};
+
+#[allow(unused_imports)]
 pub use ::packet_runtime::session::Side;
 
 /// A state of a session. The default is the one in which it begins.
-#[allow(dead_code)]
+#[allow(dead_code, clippy::enum_variant_names)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum State {
     /// Nothing has been said.
@@ -286,29 +281,8 @@ pub enum State {
     Closed,
 }
 
-#[allow(dead_code)]
-impl State {
-    /// The state's name in the schema.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Connected => "connected",
-            Self::Negotiating => "negotiating",
-            Self::LoggingIn => "logging_in",
-            Self::Playing => "playing",
-            Self::Paused => "paused",
-            Self::Closed => "closed",
-        }
-    }
-}
-
-impl ::core::fmt::Display for State {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
 /// Which packet one is.
-#[allow(dead_code)]
+#[allow(dead_code, clippy::enum_variant_names)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PacketKind {
     /// `Hello`.
@@ -329,51 +303,6 @@ pub enum PacketKind {
     Bye,
 }
 
-#[allow(dead_code, unused_variables, clippy::match_same_arms)]
-impl PacketKind {
-    /// The packet's name in the schema.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Hello => "Hello",
-            Self::Offer => "Offer",
-            Self::Login => "Login",
-            Self::Answer => "Answer",
-            Self::Move => "Move",
-            Self::Pause => "Pause",
-            Self::Say => "Say",
-            Self::Bye => "Bye",
-        }
-    }
-
-    /// Whether a side sends the packet.
-    pub const fn is_sent_by(self, side: Side) -> bool {
-        match self {
-            Self::Hello => matches!(side, Side::Client),
-            Self::Offer => true,
-            Self::Login => matches!(side, Side::Client),
-            Self::Answer => matches!(side, Side::Server),
-            Self::Move => matches!(side, Side::Client),
-            Self::Pause => true,
-            Self::Say => true,
-            Self::Bye => true,
-        }
-    }
-
-    /// Whether the packet may be sent in a state.
-    pub const fn is_sent_in(self, state: State) -> bool {
-        match self {
-            Self::Hello => matches!(state, State::Connected),
-            Self::Offer => matches!(state, State::Negotiating),
-            Self::Login => matches!(state, State::LoggingIn),
-            Self::Answer => matches!(state, State::LoggingIn),
-            Self::Move => matches!(state, State::Playing),
-            Self::Pause => matches!(state, State::Playing | State::Paused),
-            Self::Say => true,
-            Self::Bye => true,
-        }
-    }
-}
-
 /// A session between a client and a server: what was sent so far decides what may be sent now.
 ///
 /// Both sides keep one, and tell it of every packet that either of them sends.
@@ -383,54 +312,8 @@ pub struct Session {
     state: State,
 }
 
-#[allow(dead_code)]
-impl Session {
-    /// A session that begins.
-    pub const fn new() -> Self {
-        Self { state: State::Connected }
-    }
-
-    /// The present state.
-    pub const fn state(&self) -> State {
-        self.state
-    }
-
-    /// Whether a side may send a packet now.
-    pub const fn may_send(&self, side: Side, packet: PacketKind) -> bool {
-        packet.is_sent_by(side) && packet.is_sent_in(self.state)
-    }
-
-    /// Goes on to the state that a packet leads to, which is also the result.
-    ///
-    /// # Errors
-    /// The packet may not be sent by this side, or not in this state. The state stays.
-    pub fn advance(
-        &mut self,
-        side: Side,
-        packet: &impl Step,
-    ) -> Result<State, ::packet_runtime::session::Refused<State>> {
-        let state = self.state;
-        let refused = |packet, reason| ::packet_runtime::session::Refused {
-            state,
-            side,
-            packet,
-            reason,
-        };
-        let Some(kind) = Step::kind(packet) else {
-            return Err(refused("Unknown", ::packet_runtime::session::Reason::Unknown));
-        };
-        if !kind.is_sent_by(side) {
-            return Err(refused(kind.name(), ::packet_runtime::session::Reason::Side));
-        }
-        if !kind.is_sent_in(state) {
-            return Err(refused(kind.name(), ::packet_runtime::session::Reason::State));
-        }
-        self.state = Step::next(packet, state);
-        Ok(self.state)
-    }
-}
-
 /// The view of a packet that a session can go on with.
+#[allow(dead_code)]
 pub trait Step {
     /// Which packet it is; `None` for one that the protocol does not define.
     fn kind(&self) -> Option<PacketKind>;
@@ -441,130 +324,241 @@ pub trait Step {
     }
 }
 
-impl Step for HelloView<'_> {
-    fn kind(&self) -> Option<PacketKind> {
-        Some(PacketKind::Hello)
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
 
-    #[allow(unreachable_patterns, clippy::match_same_arms, clippy::match_single_binding)]
-    fn next(&self, state: State) -> State {
-        match state {
-            State::Connected if i64::from(self.version()) >= 2 => State::Negotiating,
-            State::Connected if i64::from(self.version()) < 2 => State::LoggingIn,
-            _ => state,
-        }
-    }
-}
-
-impl Step for OfferView<'_> {
-    fn kind(&self) -> Option<PacketKind> {
-        Some(PacketKind::Offer)
-    }
-
-    #[allow(unreachable_patterns, clippy::match_same_arms, clippy::match_single_binding)]
-    fn next(&self, state: State) -> State {
-        match state {
-            State::Negotiating if self.final_() && (i64::from(self.caps().0) & 1) != 0 => State::LoggingIn,
-            _ => state,
-        }
-    }
-}
-
-impl Step for LoginView<'_> {
-    fn kind(&self) -> Option<PacketKind> {
-        Some(PacketKind::Login)
-    }
-}
-
-impl Step for AnswerView<'_> {
-    fn kind(&self) -> Option<PacketKind> {
-        Some(PacketKind::Answer)
-    }
-
-    #[allow(unreachable_patterns, clippy::match_same_arms, clippy::match_single_binding)]
-    fn next(&self, state: State) -> State {
-        match state {
-            State::LoggingIn if self.outcome() == Outcome::Granted && !self.waiting() => State::Playing,
-            State::LoggingIn if self.outcome() == Outcome::Refused => State::Connected,
-            State::LoggingIn if self.outcome() == Outcome::Banned => State::Closed,
-            _ => state,
-        }
-    }
-}
-
-impl Step for MoveView<'_> {
-    fn kind(&self) -> Option<PacketKind> {
-        Some(PacketKind::Move)
-    }
-}
-
-impl Step for PauseView<'_> {
-    fn kind(&self) -> Option<PacketKind> {
-        Some(PacketKind::Pause)
-    }
-
-    #[allow(unreachable_patterns, clippy::match_same_arms, clippy::match_single_binding)]
-    fn next(&self, state: State) -> State {
-        match state {
-            State::Playing => State::Paused,
-            State::Paused if self.urgent() || i64::from(self.channel()) > 100 => State::Closed,
-            State::Paused if !self.urgent() && i64::from(self.channel()) <= 100 => State::Playing,
-            _ => state,
-        }
-    }
-}
-
-impl Step for SayView<'_> {
-    fn kind(&self) -> Option<PacketKind> {
-        Some(PacketKind::Say)
-    }
-}
-
-impl Step for ByeView<'_> {
-    fn kind(&self) -> Option<PacketKind> {
-        Some(PacketKind::Bye)
-    }
-
-    #[allow(unreachable_patterns, clippy::match_same_arms, clippy::match_single_binding)]
-    fn next(&self, state: State) -> State {
-        match state {
-            _ if self.code() == Reason::IDLE => State::Closed,
-            _ if self.code() == Reason::KICKED || i64::from(self.code().0) > 1000 => State::Closed,
-            State::Playing | State::Paused if i64::from(self.code().0) == 2 => State::Connected,
-            _ => state,
-        }
-    }
-}
-
-impl Step for PacketView<'_> {
-    fn kind(&self) -> Option<PacketKind> {
-        match self {
-            Self::Hello(packet) => Step::kind(packet),
-            Self::Offer(packet) => Step::kind(packet),
-            Self::Login(packet) => Step::kind(packet),
-            Self::Answer(packet) => Step::kind(packet),
-            Self::Move(packet) => Step::kind(packet),
-            Self::Pause(packet) => Step::kind(packet),
-            Self::Say(packet) => Step::kind(packet),
-            Self::Bye(packet) => Step::kind(packet),
-            Self::Unknown { .. } => None,
+    impl State {
+        /// The state's name in the schema.
+        pub const fn name(self) -> &'static str {
+            match self {
+                Self::Connected => "connected",
+                Self::Negotiating => "negotiating",
+                Self::LoggingIn => "logging_in",
+                Self::Playing => "playing",
+                Self::Paused => "paused",
+                Self::Closed => "closed",
+            }
         }
     }
 
-    fn next(&self, state: State) -> State {
-        match self {
-            Self::Hello(packet) => Step::next(packet, state),
-            Self::Offer(packet) => Step::next(packet, state),
-            Self::Login(packet) => Step::next(packet, state),
-            Self::Answer(packet) => Step::next(packet, state),
-            Self::Move(packet) => Step::next(packet, state),
-            Self::Pause(packet) => Step::next(packet, state),
-            Self::Say(packet) => Step::next(packet, state),
-            Self::Bye(packet) => Step::next(packet, state),
-            Self::Unknown { .. } => state,
+    impl ::core::fmt::Display for State {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(self.name())
         }
     }
-}
+
+    #[allow(unused_variables)]
+    impl PacketKind {
+        /// The packet's name in the schema.
+        pub const fn name(self) -> &'static str {
+            match self {
+                Self::Hello => "Hello",
+                Self::Offer => "Offer",
+                Self::Login => "Login",
+                Self::Answer => "Answer",
+                Self::Move => "Move",
+                Self::Pause => "Pause",
+                Self::Say => "Say",
+                Self::Bye => "Bye",
+            }
+        }
+
+        /// Whether a side sends the packet.
+        pub const fn is_sent_by(self, side: Side) -> bool {
+            match self {
+                Self::Hello => matches!(side, Side::Client),
+                Self::Offer => true,
+                Self::Login => matches!(side, Side::Client),
+                Self::Answer => matches!(side, Side::Server),
+                Self::Move => matches!(side, Side::Client),
+                Self::Pause => true,
+                Self::Say => true,
+                Self::Bye => true,
+            }
+        }
+
+        /// Whether the packet may be sent in a state.
+        pub const fn is_sent_in(self, state: State) -> bool {
+            match self {
+                Self::Hello => matches!(state, State::Connected),
+                Self::Offer => matches!(state, State::Negotiating),
+                Self::Login => matches!(state, State::LoggingIn),
+                Self::Answer => matches!(state, State::LoggingIn),
+                Self::Move => matches!(state, State::Playing),
+                Self::Pause => matches!(state, State::Playing | State::Paused),
+                Self::Say => true,
+                Self::Bye => true,
+            }
+        }
+    }
+
+    impl Session {
+        /// A session that begins.
+        pub const fn new() -> Self {
+            Self { state: State::Connected }
+        }
+
+        /// The present state.
+        pub const fn state(&self) -> State {
+            self.state
+        }
+
+        /// Whether a side may send a packet now.
+        pub const fn may_send(&self, side: Side, packet: PacketKind) -> bool {
+            packet.is_sent_by(side) && packet.is_sent_in(self.state)
+        }
+
+        /// Goes on to the state that a packet leads to, which is also the result.
+        ///
+        /// # Errors
+        /// The packet may not be sent by this side, or not in this state. The state stays.
+        pub fn advance(
+            &mut self,
+            side: Side,
+            packet: &impl Step,
+        ) -> Result<State, rt::session::Refused<State>> {
+            let state = self.state;
+            let refused = |packet, reason| rt::session::Refused { state, side, packet, reason };
+            let Some(kind) = Step::kind(packet) else {
+                return Err(refused("Unknown", rt::session::Reason::Unknown));
+            };
+            if !kind.is_sent_by(side) {
+                return Err(refused(kind.name(), rt::session::Reason::Side));
+            }
+            if !kind.is_sent_in(state) {
+                return Err(refused(kind.name(), rt::session::Reason::State));
+            }
+            self.state = Step::next(packet, state);
+            Ok(self.state)
+        }
+    }
+
+    impl Step for HelloView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Hello)
+        }
+
+        #[allow(unreachable_patterns)]
+        fn next(&self, state: State) -> State {
+            match state {
+                State::Connected if i64::from(self.version()) >= 2 => State::Negotiating,
+                State::Connected if i64::from(self.version()) < 2 => State::LoggingIn,
+                _ => state,
+            }
+        }
+    }
+
+    impl Step for OfferView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Offer)
+        }
+
+        #[allow(unreachable_patterns)]
+        fn next(&self, state: State) -> State {
+            match state {
+                State::Negotiating if self.final_() && (i64::from(self.caps().0) & 1) != 0 => State::LoggingIn,
+                _ => state,
+            }
+        }
+    }
+
+    impl Step for LoginView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Login)
+        }
+    }
+
+    impl Step for AnswerView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Answer)
+        }
+
+        #[allow(unreachable_patterns)]
+        fn next(&self, state: State) -> State {
+            match state {
+                State::LoggingIn if self.outcome() == Outcome::Granted && !self.waiting() => State::Playing,
+                State::LoggingIn if self.outcome() == Outcome::Refused => State::Connected,
+                State::LoggingIn if self.outcome() == Outcome::Banned => State::Closed,
+                _ => state,
+            }
+        }
+    }
+
+    impl Step for MoveView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Move)
+        }
+    }
+
+    impl Step for PauseView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Pause)
+        }
+
+        #[allow(unreachable_patterns)]
+        fn next(&self, state: State) -> State {
+            match state {
+                State::Playing => State::Paused,
+                State::Paused if self.urgent() || i64::from(self.channel()) > 100 => State::Closed,
+                State::Paused if !self.urgent() && i64::from(self.channel()) <= 100 => State::Playing,
+                _ => state,
+            }
+        }
+    }
+
+    impl Step for SayView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Say)
+        }
+    }
+
+    impl Step for ByeView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Bye)
+        }
+
+        #[allow(unreachable_patterns)]
+        fn next(&self, state: State) -> State {
+            match state {
+                _ if self.code() == Reason::IDLE => State::Closed,
+                _ if self.code() == Reason::KICKED || i64::from(self.code().0) > 1000 => State::Closed,
+                State::Playing | State::Paused if i64::from(self.code().0) == 2 => State::Connected,
+                _ => state,
+            }
+        }
+    }
+
+    impl Step for PacketView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            match self {
+                Self::Hello(packet) => Step::kind(packet),
+                Self::Offer(packet) => Step::kind(packet),
+                Self::Login(packet) => Step::kind(packet),
+                Self::Answer(packet) => Step::kind(packet),
+                Self::Move(packet) => Step::kind(packet),
+                Self::Pause(packet) => Step::kind(packet),
+                Self::Say(packet) => Step::kind(packet),
+                Self::Bye(packet) => Step::kind(packet),
+                Self::Unknown { .. } => None,
+            }
+        }
+
+        fn next(&self, state: State) -> State {
+            match self {
+                Self::Hello(packet) => Step::next(packet, state),
+                Self::Offer(packet) => Step::next(packet, state),
+                Self::Login(packet) => Step::next(packet, state),
+                Self::Answer(packet) => Step::next(packet, state),
+                Self::Move(packet) => Step::next(packet, state),
+                Self::Pause(packet) => Step::next(packet, state),
+                Self::Say(packet) => Step::next(packet, state),
+                Self::Bye(packet) => Step::next(packet, state),
+                Self::Unknown { .. } => state,
+            }
+        }
+    }
+};
 
 /// The values of `Outcome`.
 #[allow(dead_code)]
@@ -688,17 +682,6 @@ pub struct Hello {
     pub version: u8,
 }
 
-static HELLO_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Hello",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("urgent"),
-        ::packet_runtime::FieldShape::leaf("channel"),
-        ::packet_runtime::FieldShape::leaf("version"),
-    ],
-};
-
 /// The layout of `Hello`.
 ///
 /// A view of validated bytes:
@@ -721,226 +704,181 @@ pub struct HelloView<'a> {
     part_0: &'a [u8; 5],
 }
 
-#[allow(dead_code)]
-impl HelloView<'_> {
-    /// The packet's id.
-    pub const ID: u8 = 1;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Hello",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 1),
+            rt::fixed("urgent", 1),
+            rt::leaf("channel"),
+            rt::fixed("version", 1),
+        ],
+    );
 
-    /// `size`.
     #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u8 {
-        self.part_0[2]
-    }
+    impl HelloView<'_> {
+        /// The packet's id.
+        pub const ID: u8 = 1;
 
-    /// `urgent`.
-    #[inline]
-    pub fn urgent(&self) -> bool {
-        (self.part_0[3] >> 7) != 0
-    }
-
-    /// `channel`.
-    #[inline]
-    pub fn channel(&self) -> u8 {
-        self.part_0[3] & 0x7f
-    }
-
-    /// `version`.
-    #[inline]
-    pub fn version(&self) -> u8 {
-        self.part_0[4]
-    }
-}
-
-impl ::core::fmt::Debug for HelloView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Hello")
-            .field("size", &self.size())
-            .field("id", &self.id())
-            .field("urgent", &self.urgent())
-            .field("channel", &self.channel())
-            .field("version", &self.version())
-            .finish()
-    }
-}
-
-impl HelloView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    #[inline]
-    fn check(part: &[u8; 5], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = part[2];
-            if value != 1 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&HELLO_SHAPE, 1u16)
-                        .error(
-                            at + 2,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 1,
-                                actual: u64::from(value),
-                            },
-                        ),
-                );
-            }
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
-        Ok(())
-    }
-}
 
-impl<'a> ::packet_runtime::View<'a> for HelloView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &HELLO_SHAPE;
-    const MIN_LEN: usize = 5;
-    const MAX_LEN: Option<usize> = Some(5);
-
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<5>(
-            reader,
-            &HELLO_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 4, end: 5 },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-
-    #[inline]
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&HELLO_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &HELLO_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Hello {
-    /// The packet's id.
-    pub const ID: u8 = 1;
-}
-
-impl<'a> From<HelloView<'a>> for Hello {
-    fn from(view: HelloView<'a>) -> Self {
-        Self { urgent: view.urgent(), channel: view.channel(), version: view.version() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct HelloDerived {
-    encoded_len: usize,
-    size_value: u16,
-}
-
-impl Hello {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<HelloDerived, ::packet_runtime::EncodeError> {
-        if self.channel > 127 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&HELLO_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.channel),
-                        min: 0,
-                        max: 127,
-                    }),
-            );
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u8 {
+            self.part_0[2]
         }
-        let encoded_len = 5;
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&HELLO_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(HelloDerived { encoded_len, size_value })
+
+        /// `urgent`.
+        #[inline]
+        pub fn urgent(&self) -> bool {
+            (self.part_0[3] >> 7) != 0
+        }
+
+        /// `channel`.
+        #[inline]
+        pub fn channel(&self) -> u8 {
+            self.part_0[3] & 0x7f
+        }
+
+        /// `version`.
+        #[inline]
+        pub fn version(&self) -> u8 {
+            self.part_0[4]
+        }
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
-    fn write_fields(
-        &self,
-        derived: HelloDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<5>(&HELLO_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[2] = 1;
-        part[3] = (u8::from(self.urgent) << 7) | self.channel;
-        part[4] = self.version;
-        Ok(())
-    }
-}
-
-#[allow(dead_code)]
-impl Hello {
-    /// The length in bytes.
-    pub const LEN: usize = 5;
-
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 5], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 5];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for Hello {
-    const SHAPE: &'static ::packet_runtime::Shape = &HELLO_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl ::core::fmt::Debug for HelloView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Hello")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("urgent", &self.urgent())
+                .field("channel", &self.channel())
+                .field("version", &self.version())
+                .finish()
+        }
     }
 
-    #[inline]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl HelloView<'_> {
+        #[inline]
+        fn check(part: &[u8; 5], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, part[2], 1)?;
+            Ok(())
+        }
     }
 
-    #[inline]
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&HELLO_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl<'a> rt::View<'a> for HelloView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 5;
+        const MAX_LEN: Option<usize> = Some(5);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<5>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
     }
-}
+
+    impl Hello {
+        /// The packet's id.
+        pub const ID: u8 = 1;
+    }
+
+    impl<'a> From<HelloView<'a>> for Hello {
+        fn from(view: HelloView<'a>) -> Self {
+            Self { urgent: view.urgent(), channel: view.channel(), version: view.version() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct HelloDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    impl Hello {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<HelloDerived> {
+            encode::range(site(3), self.channel, 0, 127)?;
+            let encoded_len = 5;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(HelloDerived { encoded_len, size_value })
+        }
+
+        #[inline]
+        fn write_fields(
+            &self,
+            derived: HelloDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<5>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[2] = 1;
+            part[3] = (u8::from(self.urgent) << 7) | self.channel;
+            part[4] = self.version;
+            Ok(())
+        }
+    }
+
+    impl Hello {
+        /// The length in bytes.
+        pub const LEN: usize = 5;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+            let mut bytes = [0; 5];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Hello {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        #[inline]
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// Either side may offer, again and again.
 #[allow(dead_code)]
@@ -955,18 +893,6 @@ pub struct Offer {
     /// `final`.
     pub final_: bool,
 }
-
-static OFFER_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Offer",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("urgent"),
-        ::packet_runtime::FieldShape::leaf("channel"),
-        ::packet_runtime::FieldShape::leaf("caps"),
-        ::packet_runtime::FieldShape::leaf("final"),
-    ],
-};
 
 /// Either side may offer, again and again.
 ///
@@ -990,274 +916,198 @@ pub struct OfferView<'a> {
     part_0: &'a [u8; 6],
 }
 
-#[allow(dead_code)]
-impl OfferView<'_> {
-    /// The packet's id.
-    pub const ID: u8 = 2;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Offer",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 1),
+            rt::fixed("urgent", 1),
+            rt::leaf("channel"),
+            rt::fixed("caps", 1),
+            rt::fixed("final", 1),
+        ],
+    );
 
-    /// `size`.
     #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u8 {
-        self.part_0[2]
+    impl OfferView<'_> {
+        /// The packet's id.
+        pub const ID: u8 = 2;
+
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u8 {
+            self.part_0[2]
+        }
+
+        /// `urgent`.
+        #[inline]
+        pub fn urgent(&self) -> bool {
+            (self.part_0[3] >> 7) != 0
+        }
+
+        /// `channel`.
+        #[inline]
+        pub fn channel(&self) -> u8 {
+            self.part_0[3] & 0x7f
+        }
+
+        /// `caps`.
+        #[inline]
+        pub fn caps(&self) -> Caps {
+            Caps(self.part_0[4])
+        }
+
+        /// `final`.
+        #[inline]
+        pub fn final_(&self) -> bool {
+            self.part_0[5] != 0
+        }
     }
 
-    /// `urgent`.
-    #[inline]
-    pub fn urgent(&self) -> bool {
-        (self.part_0[3] >> 7) != 0
+    impl ::core::fmt::Debug for OfferView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Offer")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("urgent", &self.urgent())
+                .field("channel", &self.channel())
+                .field("caps", &self.caps())
+                .field("final", &self.final_())
+                .finish()
+        }
     }
 
-    /// `channel`.
-    #[inline]
-    pub fn channel(&self) -> u8 {
-        self.part_0[3] & 0x7f
+    impl OfferView<'_> {
+        #[inline]
+        fn check(part: &[u8; 6], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, part[2], 2)?;
+            decode::flags(site(4), at + 4, part[4], Caps::ALL.0)?;
+            decode::boolean(site(5), at + 5, part[5])?;
+            Ok(())
+        }
     }
 
-    /// `caps`.
-    #[inline]
-    pub fn caps(&self) -> Caps {
-        Caps(self.part_0[4])
+    impl<'a> rt::View<'a> for OfferView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 6;
+        const MAX_LEN: Option<usize> = Some(6);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<6>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
     }
 
-    /// `final`.
-    #[inline]
-    pub fn final_(&self) -> bool {
-        self.part_0[5] != 0
+    impl Offer {
+        /// The packet's id.
+        pub const ID: u8 = 2;
     }
-}
 
-impl ::core::fmt::Debug for OfferView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Offer")
-            .field("size", &self.size())
-            .field("id", &self.id())
-            .field("urgent", &self.urgent())
-            .field("channel", &self.channel())
-            .field("caps", &self.caps())
-            .field("final", &self.final_())
-            .finish()
-    }
-}
-
-impl OfferView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    #[inline]
-    fn check(part: &[u8; 6], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = part[2];
-            if value != 2 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&OFFER_SHAPE, 1u16)
-                        .error(
-                            at + 2,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 2,
-                                actual: u64::from(value),
-                            },
-                        ),
-                );
+    impl<'a> From<OfferView<'a>> for Offer {
+        fn from(view: OfferView<'a>) -> Self {
+            Self {
+                urgent: view.urgent(),
+                channel: view.channel(),
+                caps: view.caps(),
+                final_: view.final_(),
             }
         }
-        {
-            let value = part[4];
-            if value & !Caps::ALL.0 != 0 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&OFFER_SHAPE, 4u16)
-                        .error(
-                            at + 4,
-                            ::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(value & !Caps::ALL.0),
-                            },
-                        ),
-                );
-            }
+    }
+
+    #[derive(Clone, Copy)]
+    struct OfferDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    impl Offer {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<OfferDerived> {
+            encode::range(site(3), self.channel, 0, 127)?;
+            encode::flags(site(4), self.caps.0, Caps::ALL.0)?;
+            let encoded_len = 6;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(OfferDerived { encoded_len, size_value })
         }
-        {
-            let value = part[5];
-            if value > 1 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&OFFER_SHAPE, 5u16)
-                        .error(
-                            at + 5,
-                            ::packet_runtime::ErrorKind::UnknownValue { value: u64::from(value) },
-                        ),
-                );
-            }
-        }
-        Ok(())
-    }
-}
 
-impl<'a> ::packet_runtime::View<'a> for OfferView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &OFFER_SHAPE;
-    const MIN_LEN: usize = 6;
-    const MAX_LEN: Option<usize> = Some(6);
-
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<6>(
-            reader,
-            &OFFER_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 4, end: 5 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 5, end: 6 },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-
-    #[inline]
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&OFFER_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &OFFER_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Offer {
-    /// The packet's id.
-    pub const ID: u8 = 2;
-}
-
-impl<'a> From<OfferView<'a>> for Offer {
-    fn from(view: OfferView<'a>) -> Self {
-        Self {
-            urgent: view.urgent(),
-            channel: view.channel(),
-            caps: view.caps(),
-            final_: view.final_(),
+        #[inline]
+        fn write_fields(
+            &self,
+            derived: OfferDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<6>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[2] = 2;
+            part[3] = (u8::from(self.urgent) << 7) | self.channel;
+            part[4] = self.caps.0;
+            part[5] = u8::from(self.final_);
+            Ok(())
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct OfferDerived {
-    encoded_len: usize,
-    size_value: u16,
-}
+    impl Offer {
+        /// The length in bytes.
+        pub const LEN: usize = 6;
 
-impl Offer {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<OfferDerived, ::packet_runtime::EncodeError> {
-        if self.channel > 127 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&OFFER_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.channel),
-                        min: 0,
-                        max: 127,
-                    }),
-            );
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 6]> {
+            let mut bytes = [0; 6];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
         }
-        if self.caps.0 & !Caps::ALL.0 != 0 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&OFFER_SHAPE, 4u16)
-                    .error(::packet_runtime::EncodeErrorKind::UnknownValue {
-                        value: u64::from(self.caps.0 & !Caps::ALL.0),
-                    }),
-            );
+    }
+
+    impl rt::Encode for Offer {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
         }
-        let encoded_len = 6;
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&OFFER_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(OfferDerived { encoded_len, size_value })
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        #[inline]
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-
-    #[inline]
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
-    fn write_fields(
-        &self,
-        derived: OfferDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<6>(&OFFER_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[2] = 2;
-        part[3] = (u8::from(self.urgent) << 7) | self.channel;
-        part[4] = self.caps.0;
-        part[5] = u8::from(self.final_);
-        Ok(())
-    }
-}
-
-#[allow(dead_code)]
-impl Offer {
-    /// The length in bytes.
-    pub const LEN: usize = 6;
-
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 6], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 6];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for Offer {
-    const SHAPE: &'static ::packet_runtime::Shape = &OFFER_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-
-    #[inline]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-
-    #[inline]
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&OFFER_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// An answer to an answer.
 #[allow(dead_code)]
@@ -1270,17 +1120,6 @@ pub struct Login {
     /// `name`.
     pub name: ::packet_runtime::alloc::string::String,
 }
-
-static LOGIN_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Login",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("urgent"),
-        ::packet_runtime::FieldShape::leaf("channel"),
-        ::packet_runtime::FieldShape::leaf("name"),
-    ],
-};
 
 /// An answer to an answer.
 ///
@@ -1306,222 +1145,167 @@ pub struct LoginView<'a> {
     name: &'a str,
 }
 
-#[allow(dead_code)]
-impl<'a> LoginView<'a> {
-    /// The packet's id.
-    pub const ID: u8 = 3;
-
-    /// `size`.
-    #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
-    }
-
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u8 {
-        self.part_0[2]
-    }
-
-    /// `urgent`.
-    #[inline]
-    pub fn urgent(&self) -> bool {
-        (self.part_0[3] >> 7) != 0
-    }
-
-    /// `channel`.
-    #[inline]
-    pub fn channel(&self) -> u8 {
-        self.part_0[3] & 0x7f
-    }
-
-    /// `name`.
-    #[inline]
-    pub fn name(&self) -> &'a str {
-        self.name
-    }
-}
-
-impl ::core::fmt::Debug for LoginView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Login")
-            .field("size", &self.size())
-            .field("id", &self.id())
-            .field("urgent", &self.urgent())
-            .field("channel", &self.channel())
-            .field("name", &self.name())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for LoginView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &LOGIN_SHAPE;
-    const MIN_LEN: usize = 5;
-    const MAX_LEN: Option<usize> = Some(260);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<4>(
-            reader,
-            &LOGIN_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
-            ],
-            |part, at| {
-                {
-                    let value = part[2];
-                    if value != 3 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&LOGIN_SHAPE, 1u16)
-                                .error(
-                                    at + 2,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 3,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                Ok(())
-            },
-        )?;
-        let name = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&LOGIN_SHAPE, 4u16),
-                )?;
-                usize::from(prefix[0])
-            };
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&LOGIN_SHAPE, 4u16),
-                length,
-            )?
-        };
-        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0, name })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Login",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 1),
+            rt::fixed("urgent", 1),
+            rt::leaf("channel"),
+            rt::leaf("name"),
+        ],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&LOGIN_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &LOGIN_SHAPE)?;
-        Ok(view)
-    }
-}
+    impl<'a> LoginView<'a> {
+        /// The packet's id.
+        pub const ID: u8 = 3;
 
-#[allow(dead_code)]
-impl Login {
-    /// The packet's id.
-    pub const ID: u8 = 3;
-}
-
-impl<'a> From<LoginView<'a>> for Login {
-    fn from(view: LoginView<'a>) -> Self {
-        Self { urgent: view.urgent(), channel: view.channel(), name: view.name().into() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct LoginDerived {
-    encoded_len: usize,
-    size_value: u16,
-}
-
-impl Login {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<LoginDerived, ::packet_runtime::EncodeError> {
-        if self.channel > 127 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LOGIN_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.channel),
-                        min: 0,
-                        max: 127,
-                    }),
-            );
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
-        let (_, name_size): (usize, usize) = {
-            let length = self.name.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&LOGIN_SHAPE, 4u16),
-                length,
-                0,
-                255,
-            )?;
-            (length, length + 1)
-        };
-        let encoded_len = 4 + name_size;
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&LOGIN_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(LoginDerived { encoded_len, size_value })
+
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u8 {
+            self.part_0[2]
+        }
+
+        /// `urgent`.
+        #[inline]
+        pub fn urgent(&self) -> bool {
+            (self.part_0[3] >> 7) != 0
+        }
+
+        /// `channel`.
+        #[inline]
+        pub fn channel(&self) -> u8 {
+            self.part_0[3] & 0x7f
+        }
+
+        /// `name`.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
-    fn write_fields(
-        &self,
-        derived: LoginDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<4>(&LOGIN_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[2] = 3;
-        part[3] = (u8::from(self.urgent) << 7) | self.channel;
-        let part = writer.array::<1>(&LOGIN_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.name.len());
-        writer.bytes(&LOGIN_SHAPE, self.name.as_bytes())?;
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Login {
-    const SHAPE: &'static ::packet_runtime::Shape = &LOGIN_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl ::core::fmt::Debug for LoginView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Login")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("urgent", &self.urgent())
+                .field("channel", &self.channel())
+                .field("name", &self.name())
+                .finish()
+        }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl<'a> rt::View<'a> for LoginView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 5;
+        const MAX_LEN: Option<usize> = Some(260);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(site(1), at + 2, part[2], 3)?;
+                Ok(())
+            })?;
+            let name = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(4))?;
+                    usize::from(prefix[0])
+                };
+                decode::utf8(reader, site(4), length)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, name })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&LOGIN_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl Login {
+        /// The packet's id.
+        pub const ID: u8 = 3;
     }
-}
+
+    impl<'a> From<LoginView<'a>> for Login {
+        fn from(view: LoginView<'a>) -> Self {
+            Self { urgent: view.urgent(), channel: view.channel(), name: view.name().into() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct LoginDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    impl Login {
+        fn derive_fields(&self) -> rt::Encoded<LoginDerived> {
+            encode::range(site(3), self.channel, 0, 127)?;
+            let (_, name_size): (usize, usize) = {
+                let length = self.name.len();
+                encode::limits(site(4), length, 0, 255)?;
+                (length, length + 1)
+            };
+            let encoded_len = 4 + name_size;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(LoginDerived { encoded_len, size_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: LoginDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<4>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[2] = 3;
+            part[3] = (u8::from(self.urgent) << 7) | self.channel;
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Login {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// `Answer` with its own data.
 #[allow(dead_code)]
@@ -1540,22 +1324,6 @@ pub struct Answer {
     /// `seconds`.
     pub seconds: i32,
 }
-
-static ANSWER_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Answer",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("urgent"),
-        ::packet_runtime::FieldShape::leaf("channel"),
-        ::packet_runtime::FieldShape::leaf("outcome"),
-        ::packet_runtime::FieldShape::leaf("waiting"),
-        ::packet_runtime::FieldShape::leaf("has_text"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("text"),
-        ::packet_runtime::FieldShape::leaf("seconds"),
-    ],
-};
 
 /// The layout of `Answer`.
 ///
@@ -1588,327 +1356,234 @@ pub struct AnswerView<'a> {
     part_2: &'a [u8; 3],
 }
 
-#[allow(dead_code)]
-impl<'a> AnswerView<'a> {
-    /// The packet's id.
-    pub const ID: u8 = 4;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Answer",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 1),
+            rt::fixed("urgent", 1),
+            rt::leaf("channel"),
+            rt::fixed("outcome", 1),
+            rt::fixed("waiting", 1),
+            rt::leaf("has_text"),
+            rt::leaf("_"),
+            rt::leaf("text"),
+            rt::fixed("seconds", 3),
+        ],
+    );
 
-    /// `size`.
     #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u8 {
-        self.part_0[2]
+    impl<'a> AnswerView<'a> {
+        /// The packet's id.
+        pub const ID: u8 = 4;
+
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u8 {
+            self.part_0[2]
+        }
+
+        /// `urgent`.
+        #[inline]
+        pub fn urgent(&self) -> bool {
+            (self.part_0[3] >> 7) != 0
+        }
+
+        /// `channel`.
+        #[inline]
+        pub fn channel(&self) -> u8 {
+            self.part_0[3] & 0x7f
+        }
+
+        /// `outcome`.
+        #[inline]
+        pub fn outcome(&self) -> Outcome {
+            Outcome::from_tested(self.part_0[4])
+        }
+
+        /// `waiting`.
+        #[inline]
+        pub fn waiting(&self) -> bool {
+            (self.part_0[5] >> 7) != 0
+        }
+
+        /// `has_text`.
+        #[inline]
+        pub fn has_text(&self) -> bool {
+            ((self.part_0[5] >> 6) & 0x1) != 0
+        }
+
+        /// `text`.
+        #[inline]
+        pub fn text(&self) -> Option<&'a str> {
+            self.text
+        }
+
+        /// `seconds`.
+        #[inline]
+        pub fn seconds(&self) -> i32 {
+            i32::from_be_bytes([self.part_2[0], self.part_2[1], self.part_2[2], 0]) >> 8
+        }
     }
 
-    /// `urgent`.
-    #[inline]
-    pub fn urgent(&self) -> bool {
-        (self.part_0[3] >> 7) != 0
+    impl ::core::fmt::Debug for AnswerView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Answer")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("urgent", &self.urgent())
+                .field("channel", &self.channel())
+                .field("outcome", &self.outcome())
+                .field("waiting", &self.waiting())
+                .field("has_text", &self.has_text())
+                .field("text", &self.text())
+                .field("seconds", &self.seconds())
+                .finish()
+        }
     }
 
-    /// `channel`.
-    #[inline]
-    pub fn channel(&self) -> u8 {
-        self.part_0[3] & 0x7f
-    }
+    impl<'a> rt::View<'a> for AnswerView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 9;
+        const MAX_LEN: Option<usize> = Some(265);
 
-    /// `outcome`.
-    #[inline]
-    pub fn outcome(&self) -> Outcome {
-        Outcome::from_tested(self.part_0[4])
-    }
-
-    /// `waiting`.
-    #[inline]
-    pub fn waiting(&self) -> bool {
-        (self.part_0[5] >> 7) != 0
-    }
-
-    /// `has_text`.
-    #[inline]
-    pub fn has_text(&self) -> bool {
-        ((self.part_0[5] >> 6) & 0x1) != 0
-    }
-
-    /// `text`.
-    #[inline]
-    pub fn text(&self) -> Option<&'a str> {
-        self.text
-    }
-
-    /// `seconds`.
-    #[inline]
-    pub fn seconds(&self) -> i32 {
-        i32::from_be_bytes([self.part_2[0], self.part_2[1], self.part_2[2], 0]) >> 8
-    }
-}
-
-impl ::core::fmt::Debug for AnswerView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Answer")
-            .field("size", &self.size())
-            .field("id", &self.id())
-            .field("urgent", &self.urgent())
-            .field("channel", &self.channel())
-            .field("outcome", &self.outcome())
-            .field("waiting", &self.waiting())
-            .field("has_text", &self.has_text())
-            .field("text", &self.text())
-            .field("seconds", &self.seconds())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for AnswerView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &ANSWER_SHAPE;
-    const MIN_LEN: usize = 9;
-    const MAX_LEN: Option<usize> = Some(265);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<6>(
-            reader,
-            &ANSWER_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 4, end: 5 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 5, end: 6 },
-            ],
-            |part, at| {
-                {
-                    let value = part[2];
-                    if value != 4 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&ANSWER_SHAPE, 1u16)
-                                .error(
-                                    at + 2,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 4,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = part[4];
-                    if !Outcome::is_known(value) {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&ANSWER_SHAPE, 4u16)
-                                .error(
-                                    at + 4,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(site(1), at + 2, part[2], 4)?;
+                decode::known(site(4), at + 4, part[4], Outcome::is_known)?;
                 Ok(())
-            },
-        )?;
-        let has_text = (part_0[5] >> 6) & 0x1;
-        let text = if has_text != 0 {
-            Some({
-                let length = {
-                    let prefix = ::packet_runtime::decode::prefix::<1>(
-                        reader,
-                        ::packet_runtime::decode::Site::new(&ANSWER_SHAPE, 8u16),
-                    )?;
-                    usize::from(prefix[0])
-                };
-                ::packet_runtime::decode::utf8(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&ANSWER_SHAPE, 8u16),
-                    length,
-                )?
-            })
-        } else {
-            None
-        };
-        let part_2 = ::packet_runtime::codec::part::<3>(
-            reader,
-            &ANSWER_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[9], start: 0, end: 3 }],
-            |part, at| {
-                {
-                    let value = i32::from_be_bytes([part[0], part[1], part[2], 0]) >> 8;
-                    if !(-5..=500).contains(&value) {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&ANSWER_SHAPE, 9u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: -5,
-                                        max: 500,
-                                    },
-                                ),
-                        );
-                    }
-                }
+            })?;
+            let has_text = (part_0[5] >> 6) & 0x1;
+            let text = if has_text != 0 {
+                Some({
+                    let length = {
+                        let prefix = decode::prefix::<1>(reader, site(8))?;
+                        usize::from(prefix[0])
+                    };
+                    decode::utf8(reader, site(8), length)?
+                })
+            } else {
+                None
+            };
+            let part_2 = rt::part::<3>(reader, &SHAPE, 9, |part, at| {
+                decode::range(
+                    site(9),
+                    at,
+                    i32::from_be_bytes([part[0], part[1], part[2], 0]) >> 8,
+                    -5,
+                    500,
+                )?;
                 Ok(())
-            },
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            text,
-            part_2,
-        })
-    }
+            })?;
+            Ok(Self { bytes: reader.since(input), part_0, text, part_2 })
+        }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&ANSWER_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &ANSWER_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Answer {
-    /// The packet's id.
-    pub const ID: u8 = 4;
-}
-
-impl<'a> From<AnswerView<'a>> for Answer {
-    fn from(view: AnswerView<'a>) -> Self {
-        Self {
-            urgent: view.urgent(),
-            channel: view.channel(),
-            outcome: view.outcome(),
-            waiting: view.waiting(),
-            text: view.text().map(Into::into),
-            seconds: view.seconds(),
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct AnswerDerived {
-    encoded_len: usize,
-    size_value: u16,
-    has_text: u8,
-}
+    impl Answer {
+        /// The packet's id.
+        pub const ID: u8 = 4;
+    }
 
-impl Answer {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<AnswerDerived, ::packet_runtime::EncodeError> {
-        if self.channel > 127 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&ANSWER_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.channel),
-                        min: 0,
-                        max: 127,
-                    }),
-            );
+    impl<'a> From<AnswerView<'a>> for Answer {
+        fn from(view: AnswerView<'a>) -> Self {
+            Self {
+                urgent: view.urgent(),
+                channel: view.channel(),
+                outcome: view.outcome(),
+                waiting: view.waiting(),
+                text: view.text().map(Into::into),
+                seconds: view.seconds(),
+            }
         }
-        let (_, text_size): (usize, usize) = if let Some(value) = &self.text {
-            let length = value.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&ANSWER_SHAPE, 8u16),
-                length,
-                0,
-                255,
-            )?;
-            (length, length + 1)
-        } else {
-            (0, 0)
-        };
-        if !(-5..=500).contains(&self.seconds) {
-            return Err(
-                ::packet_runtime::encode::Site::new(&ANSWER_SHAPE, 9u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.seconds),
-                        min: -5,
-                        max: 500,
-                    }),
-            );
+    }
+
+    #[derive(Clone, Copy)]
+    struct AnswerDerived {
+        encoded_len: usize,
+        size_value: u16,
+        has_text: u8,
+    }
+
+    impl Answer {
+        fn derive_fields(&self) -> rt::Encoded<AnswerDerived> {
+            encode::range(site(3), self.channel, 0, 127)?;
+            let (_, text_size): (usize, usize) = if let Some(value) = &self.text {
+                let length = value.len();
+                encode::limits(site(8), length, 0, 255)?;
+                (length, length + 1)
+            } else {
+                (0, 0)
+            };
+            encode::range(site(9), self.seconds, -5, 500)?;
+            let has_text = u8::from(self.text.is_some());
+            let encoded_len = 9 + text_size;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(AnswerDerived { encoded_len, size_value, has_text })
         }
-        let has_text = u8::from(self.text.is_some());
-        let encoded_len = 9 + text_size;
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&ANSWER_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(AnswerDerived { encoded_len, size_value, has_text })
-    }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
-    fn write_fields(
-        &self,
-        derived: AnswerDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<6>(&ANSWER_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[2] = 4;
-        part[3] = (u8::from(self.urgent) << 7) | self.channel;
-        part[4] = self.outcome.value();
-        part[5] = (u8::from(self.waiting) << 7) | (derived.has_text << 6);
-        if let Some(value) = &self.text {
-            let part = writer.array::<1>(&ANSWER_SHAPE)?;
-            part[0] = ::packet_runtime::encode::prefix::<u8>(value.len());
-            writer.bytes(&ANSWER_SHAPE, value.as_bytes())?;
+        fn write_fields(
+            &self,
+            derived: AnswerDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<6>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[2] = 4;
+            part[3] = (u8::from(self.urgent) << 7) | self.channel;
+            part[4] = self.outcome.value();
+            part[5] = (u8::from(self.waiting) << 7) | (derived.has_text << 6);
+            if let Some(value) = &self.text {
+                writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                writer.bytes(&SHAPE, value.as_bytes())?;
+            }
+            let part = writer.array::<3>(&SHAPE)?;
+            part[0..3].copy_from_slice(&i32::to_be_bytes(self.seconds)[1..]);
+            Ok(())
         }
-        let part = writer.array::<3>(&ANSWER_SHAPE)?;
-        part[0..3].copy_from_slice(&i32::to_be_bytes(self.seconds)[1..]);
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Answer {
-    const SHAPE: &'static ::packet_runtime::Shape = &ANSWER_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
+    impl rt::Encode for Answer {
+        const SHAPE: &'static rt::Shape = &SHAPE;
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&ANSWER_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-}
+};
 
 /// `Move` with its own data.
 #[allow(dead_code)]
@@ -1923,18 +1598,6 @@ pub struct Move {
     /// `y`.
     pub y: i32,
 }
-
-static MOVE_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Move",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("urgent"),
-        ::packet_runtime::FieldShape::leaf("channel"),
-        ::packet_runtime::FieldShape::leaf("x"),
-        ::packet_runtime::FieldShape::leaf("y"),
-    ],
-};
 
 /// The layout of `Move`.
 ///
@@ -1960,235 +1623,190 @@ pub struct MoveView<'a> {
     part_0: &'a [u8; 12],
 }
 
-#[allow(dead_code)]
-impl MoveView<'_> {
-    /// The packet's id.
-    pub const ID: u8 = 5;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Move",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 1),
+            rt::fixed("urgent", 1),
+            rt::leaf("channel"),
+            rt::fixed("x", 4),
+            rt::fixed("y", 4),
+        ],
+    );
 
-    /// `size`.
     #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u8 {
-        self.part_0[2]
-    }
+    impl MoveView<'_> {
+        /// The packet's id.
+        pub const ID: u8 = 5;
 
-    /// `urgent`.
-    #[inline]
-    pub fn urgent(&self) -> bool {
-        (self.part_0[3] >> 7) != 0
-    }
-
-    /// `channel`.
-    #[inline]
-    pub fn channel(&self) -> u8 {
-        self.part_0[3] & 0x7f
-    }
-
-    /// `x`.
-    #[inline]
-    pub fn x(&self) -> i32 {
-        i32::from_be_bytes([self.part_0[4], self.part_0[5], self.part_0[6], self.part_0[7]])
-    }
-
-    /// `y`.
-    #[inline]
-    pub fn y(&self) -> i32 {
-        i32::from_be_bytes([self.part_0[8], self.part_0[9], self.part_0[10], self.part_0[11]])
-    }
-}
-
-impl ::core::fmt::Debug for MoveView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Move")
-            .field("size", &self.size())
-            .field("id", &self.id())
-            .field("urgent", &self.urgent())
-            .field("channel", &self.channel())
-            .field("x", &self.x())
-            .field("y", &self.y())
-            .finish()
-    }
-}
-
-impl MoveView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    #[inline]
-    fn check(part: &[u8; 12], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = part[2];
-            if value != 5 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&MOVE_SHAPE, 1u16)
-                        .error(
-                            at + 2,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 5,
-                                actual: u64::from(value),
-                            },
-                        ),
-                );
-            }
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
-        Ok(())
-    }
-}
 
-impl<'a> ::packet_runtime::View<'a> for MoveView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &MOVE_SHAPE;
-    const MIN_LEN: usize = 12;
-    const MAX_LEN: Option<usize> = Some(12);
-
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<12>(
-            reader,
-            &MOVE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 4, end: 8 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 8, end: 12 },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-
-    #[inline]
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&MOVE_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &MOVE_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Move {
-    /// The packet's id.
-    pub const ID: u8 = 5;
-}
-
-impl<'a> From<MoveView<'a>> for Move {
-    fn from(view: MoveView<'a>) -> Self {
-        Self { urgent: view.urgent(), channel: view.channel(), x: view.x(), y: view.y() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct MoveDerived {
-    encoded_len: usize,
-    size_value: u16,
-}
-
-impl Move {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<MoveDerived, ::packet_runtime::EncodeError> {
-        if self.channel > 127 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&MOVE_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.channel),
-                        min: 0,
-                        max: 127,
-                    }),
-            );
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u8 {
+            self.part_0[2]
         }
-        let encoded_len = 12;
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&MOVE_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(MoveDerived { encoded_len, size_value })
+
+        /// `urgent`.
+        #[inline]
+        pub fn urgent(&self) -> bool {
+            (self.part_0[3] >> 7) != 0
+        }
+
+        /// `channel`.
+        #[inline]
+        pub fn channel(&self) -> u8 {
+            self.part_0[3] & 0x7f
+        }
+
+        /// `x`.
+        #[inline]
+        pub fn x(&self) -> i32 {
+            i32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `y`.
+        #[inline]
+        pub fn y(&self) -> i32 {
+            i32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
+        }
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
-    fn write_fields(
-        &self,
-        derived: MoveDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<12>(&MOVE_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[2] = 5;
-        part[3] = (u8::from(self.urgent) << 7) | self.channel;
-        part[4..8].copy_from_slice(&i32::to_be_bytes(self.x));
-        part[8..12].copy_from_slice(&i32::to_be_bytes(self.y));
-        Ok(())
-    }
-}
-
-#[allow(dead_code)]
-impl Move {
-    /// The length in bytes.
-    pub const LEN: usize = 12;
-
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 12], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 12];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for Move {
-    const SHAPE: &'static ::packet_runtime::Shape = &MOVE_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl ::core::fmt::Debug for MoveView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Move")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("urgent", &self.urgent())
+                .field("channel", &self.channel())
+                .field("x", &self.x())
+                .field("y", &self.y())
+                .finish()
+        }
     }
 
-    #[inline]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl MoveView<'_> {
+        #[inline]
+        fn check(part: &[u8; 12], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, part[2], 5)?;
+            Ok(())
+        }
     }
 
-    #[inline]
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&MOVE_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl<'a> rt::View<'a> for MoveView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 12;
+        const MAX_LEN: Option<usize> = Some(12);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<12>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
     }
-}
+
+    impl Move {
+        /// The packet's id.
+        pub const ID: u8 = 5;
+    }
+
+    impl<'a> From<MoveView<'a>> for Move {
+        fn from(view: MoveView<'a>) -> Self {
+            Self { urgent: view.urgent(), channel: view.channel(), x: view.x(), y: view.y() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct MoveDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    impl Move {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<MoveDerived> {
+            encode::range(site(3), self.channel, 0, 127)?;
+            let encoded_len = 12;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(MoveDerived { encoded_len, size_value })
+        }
+
+        #[inline]
+        fn write_fields(
+            &self,
+            derived: MoveDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<12>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[2] = 5;
+            part[3] = (u8::from(self.urgent) << 7) | self.channel;
+            part[4..8].copy_from_slice(&i32::to_be_bytes(self.x));
+            part[8..12].copy_from_slice(&i32::to_be_bytes(self.y));
+            Ok(())
+        }
+    }
+
+    impl Move {
+        /// The length in bytes.
+        pub const LEN: usize = 12;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            let mut bytes = [0; 12];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Move {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        #[inline]
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// `Pause` with its own data.
 #[allow(dead_code)]
@@ -2199,16 +1817,6 @@ pub struct Pause {
     /// `channel`.
     pub channel: u8,
 }
-
-static PAUSE_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Pause",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("urgent"),
-        ::packet_runtime::FieldShape::leaf("channel"),
-    ],
-};
 
 /// The layout of `Pause`.
 ///
@@ -2230,217 +1838,167 @@ pub struct PauseView<'a> {
     part_0: &'a [u8; 4],
 }
 
-#[allow(dead_code)]
-impl PauseView<'_> {
-    /// The packet's id.
-    pub const ID: u8 = 6;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Pause",
+        &[rt::fixed("size", 2), rt::fixed("id", 1), rt::fixed("urgent", 1), rt::leaf("channel")],
+    );
 
-    /// `size`.
     #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u8 {
-        self.part_0[2]
-    }
+    impl PauseView<'_> {
+        /// The packet's id.
+        pub const ID: u8 = 6;
 
-    /// `urgent`.
-    #[inline]
-    pub fn urgent(&self) -> bool {
-        (self.part_0[3] >> 7) != 0
-    }
-
-    /// `channel`.
-    #[inline]
-    pub fn channel(&self) -> u8 {
-        self.part_0[3] & 0x7f
-    }
-}
-
-impl ::core::fmt::Debug for PauseView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Pause")
-            .field("size", &self.size())
-            .field("id", &self.id())
-            .field("urgent", &self.urgent())
-            .field("channel", &self.channel())
-            .finish()
-    }
-}
-
-impl PauseView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    #[inline]
-    fn check(part: &[u8; 4], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = part[2];
-            if value != 6 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&PAUSE_SHAPE, 1u16)
-                        .error(
-                            at + 2,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 6,
-                                actual: u64::from(value),
-                            },
-                        ),
-                );
-            }
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
-        Ok(())
-    }
-}
 
-impl<'a> ::packet_runtime::View<'a> for PauseView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &PAUSE_SHAPE;
-    const MIN_LEN: usize = 4;
-    const MAX_LEN: Option<usize> = Some(4);
-
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<4>(
-            reader,
-            &PAUSE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-
-    #[inline]
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&PAUSE_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &PAUSE_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Pause {
-    /// The packet's id.
-    pub const ID: u8 = 6;
-}
-
-impl<'a> From<PauseView<'a>> for Pause {
-    fn from(view: PauseView<'a>) -> Self {
-        Self { urgent: view.urgent(), channel: view.channel() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct PauseDerived {
-    encoded_len: usize,
-    size_value: u16,
-}
-
-impl Pause {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<PauseDerived, ::packet_runtime::EncodeError> {
-        if self.channel > 127 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&PAUSE_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.channel),
-                        min: 0,
-                        max: 127,
-                    }),
-            );
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u8 {
+            self.part_0[2]
         }
-        let encoded_len = 4;
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&PAUSE_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(PauseDerived { encoded_len, size_value })
+
+        /// `urgent`.
+        #[inline]
+        pub fn urgent(&self) -> bool {
+            (self.part_0[3] >> 7) != 0
+        }
+
+        /// `channel`.
+        #[inline]
+        pub fn channel(&self) -> u8 {
+            self.part_0[3] & 0x7f
+        }
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
-    fn write_fields(
-        &self,
-        derived: PauseDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<4>(&PAUSE_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[2] = 6;
-        part[3] = (u8::from(self.urgent) << 7) | self.channel;
-        Ok(())
-    }
-}
-
-#[allow(dead_code)]
-impl Pause {
-    /// The length in bytes.
-    pub const LEN: usize = 4;
-
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 4], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 4];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for Pause {
-    const SHAPE: &'static ::packet_runtime::Shape = &PAUSE_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl ::core::fmt::Debug for PauseView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Pause")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("urgent", &self.urgent())
+                .field("channel", &self.channel())
+                .finish()
+        }
     }
 
-    #[inline]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl PauseView<'_> {
+        #[inline]
+        fn check(part: &[u8; 4], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, part[2], 6)?;
+            Ok(())
+        }
     }
 
-    #[inline]
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&PAUSE_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl<'a> rt::View<'a> for PauseView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 4;
+        const MAX_LEN: Option<usize> = Some(4);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<4>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
     }
-}
+
+    impl Pause {
+        /// The packet's id.
+        pub const ID: u8 = 6;
+    }
+
+    impl<'a> From<PauseView<'a>> for Pause {
+        fn from(view: PauseView<'a>) -> Self {
+            Self { urgent: view.urgent(), channel: view.channel() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct PauseDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    impl Pause {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<PauseDerived> {
+            encode::range(site(3), self.channel, 0, 127)?;
+            let encoded_len = 4;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(PauseDerived { encoded_len, size_value })
+        }
+
+        #[inline]
+        fn write_fields(
+            &self,
+            derived: PauseDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<4>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[2] = 6;
+            part[3] = (u8::from(self.urgent) << 7) | self.channel;
+            Ok(())
+        }
+    }
+
+    impl Pause {
+        /// The length in bytes.
+        pub const LEN: usize = 4;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 4]> {
+            let mut bytes = [0; 4];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Pause {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        #[inline]
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// At any time.
 #[allow(dead_code)]
@@ -2453,18 +2011,6 @@ pub struct Say {
     /// `text`.
     pub text: ::packet_runtime::alloc::string::String,
 }
-
-static SAY_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Say",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("urgent"),
-        ::packet_runtime::FieldShape::leaf("channel"),
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("text"),
-    ],
-};
 
 /// At any time.
 ///
@@ -2492,232 +2038,179 @@ pub struct SayView<'a> {
     text: &'a str,
 }
 
-#[allow(dead_code)]
-impl<'a> SayView<'a> {
-    /// The packet's id.
-    pub const ID: u8 = 7;
-
-    /// `size`.
-    #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
-    }
-
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u8 {
-        self.part_0[2]
-    }
-
-    /// `urgent`.
-    #[inline]
-    pub fn urgent(&self) -> bool {
-        (self.part_0[3] >> 7) != 0
-    }
-
-    /// `channel`.
-    #[inline]
-    pub fn channel(&self) -> u8 {
-        self.part_0[3] & 0x7f
-    }
-
-    /// `length`.
-    #[inline]
-    pub fn length(&self) -> u8 {
-        self.part_0[4]
-    }
-
-    /// `text`.
-    #[inline]
-    pub fn text(&self) -> &'a str {
-        self.text
-    }
-}
-
-impl ::core::fmt::Debug for SayView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Say")
-            .field("size", &self.size())
-            .field("id", &self.id())
-            .field("urgent", &self.urgent())
-            .field("channel", &self.channel())
-            .field("length", &self.length())
-            .field("text", &self.text())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for SayView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &SAY_SHAPE;
-    const MIN_LEN: usize = 5;
-    const MAX_LEN: Option<usize> = Some(260);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<5>(
-            reader,
-            &SAY_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 4, end: 5 },
-            ],
-            |part, at| {
-                {
-                    let value = part[2];
-                    if value != 7 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&SAY_SHAPE, 1u16)
-                                .error(
-                                    at + 2,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 7,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                Ok(())
-            },
-        )?;
-        let length_value = part_0[4];
-        let text = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&SAY_SHAPE, 5u16),
-                i128::from(i64::from(length_value)),
-                255,
-            )?;
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&SAY_SHAPE, 5u16),
-                length,
-            )?
-        };
-        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0, text })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Say",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 1),
+            rt::fixed("urgent", 1),
+            rt::leaf("channel"),
+            rt::fixed("length", 1),
+            rt::leaf("text"),
+        ],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&SAY_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &SAY_SHAPE)?;
-        Ok(view)
-    }
-}
+    impl<'a> SayView<'a> {
+        /// The packet's id.
+        pub const ID: u8 = 7;
 
-#[allow(dead_code)]
-impl Say {
-    /// The packet's id.
-    pub const ID: u8 = 7;
-}
-
-impl<'a> From<SayView<'a>> for Say {
-    fn from(view: SayView<'a>) -> Self {
-        Self { urgent: view.urgent(), channel: view.channel(), text: view.text().into() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct SayDerived {
-    encoded_len: usize,
-    size_value: u16,
-    length_value: u8,
-}
-
-impl Say {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<SayDerived, ::packet_runtime::EncodeError> {
-        if self.channel > 127 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&SAY_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.channel),
-                        min: 0,
-                        max: 127,
-                    }),
-            );
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
-        let (text_measured, text_size): (usize, usize) = {
-            let length = self.text.len();
-            (length, length)
-        };
-        let length_value: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&SAY_SHAPE, 4u16),
-            ::packet_runtime::encode::Site::new(&SAY_SHAPE, 5u16),
-            text_measured,
-            1,
-            i128::from(0i64),
-            (0, 255),
-        )?;
-        let encoded_len = 5 + text_size;
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&SAY_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(SayDerived { encoded_len, size_value, length_value })
+
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u8 {
+            self.part_0[2]
+        }
+
+        /// `urgent`.
+        #[inline]
+        pub fn urgent(&self) -> bool {
+            (self.part_0[3] >> 7) != 0
+        }
+
+        /// `channel`.
+        #[inline]
+        pub fn channel(&self) -> u8 {
+            self.part_0[3] & 0x7f
+        }
+
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u8 {
+            self.part_0[4]
+        }
+
+        /// `text`.
+        #[inline]
+        pub fn text(&self) -> &'a str {
+            self.text
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
-    fn write_fields(
-        &self,
-        derived: SayDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<5>(&SAY_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[2] = 7;
-        part[3] = (u8::from(self.urgent) << 7) | self.channel;
-        part[4] = derived.length_value;
-        writer.bytes(&SAY_SHAPE, self.text.as_bytes())?;
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Say {
-    const SHAPE: &'static ::packet_runtime::Shape = &SAY_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl ::core::fmt::Debug for SayView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Say")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("urgent", &self.urgent())
+                .field("channel", &self.channel())
+                .field("length", &self.length())
+                .field("text", &self.text())
+                .finish()
+        }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl<'a> rt::View<'a> for SayView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 5;
+        const MAX_LEN: Option<usize> = Some(260);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(site(1), at + 2, part[2], 7)?;
+                Ok(())
+            })?;
+            let length_value = part_0[4];
+            let text = {
+                let length = decode::length(
+                    reader,
+                    site(5),
+                    i128::from(i64::from(length_value)),
+                    255,
+                )?;
+                decode::utf8(reader, site(5), length)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, text })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&SAY_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl Say {
+        /// The packet's id.
+        pub const ID: u8 = 7;
     }
-}
+
+    impl<'a> From<SayView<'a>> for Say {
+        fn from(view: SayView<'a>) -> Self {
+            Self { urgent: view.urgent(), channel: view.channel(), text: view.text().into() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct SayDerived {
+        encoded_len: usize,
+        size_value: u16,
+        length_value: u8,
+    }
+
+    impl Say {
+        fn derive_fields(&self) -> rt::Encoded<SayDerived> {
+            encode::range(site(3), self.channel, 0, 127)?;
+            let (text_measured, text_size): (usize, usize) = {
+                let length = self.text.len();
+                (length, length)
+            };
+            let length_value: u8 = encode::solve(site(4), site(5), text_measured, 1, 0, (0, 255))?;
+            let encoded_len = 5 + text_size;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(SayDerived { encoded_len, size_value, length_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: SayDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<5>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[2] = 7;
+            part[3] = (u8::from(self.urgent) << 7) | self.channel;
+            part[4] = derived.length_value;
+            writer.bytes(&SHAPE, self.text.as_bytes())?;
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Say {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// `Bye` with its own data.
 #[allow(dead_code)]
@@ -2730,17 +2223,6 @@ pub struct Bye {
     /// `code`.
     pub code: Reason,
 }
-
-static BYE_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Bye",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("urgent"),
-        ::packet_runtime::FieldShape::leaf("channel"),
-        ::packet_runtime::FieldShape::leaf("code"),
-    ],
-};
 
 /// The layout of `Bye`.
 ///
@@ -2764,223 +2246,178 @@ pub struct ByeView<'a> {
     part_0: &'a [u8; 6],
 }
 
-#[allow(dead_code)]
-impl ByeView<'_> {
-    /// The packet's id.
-    pub const ID: u8 = 8;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Bye",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 1),
+            rt::fixed("urgent", 1),
+            rt::leaf("channel"),
+            rt::fixed("code", 2),
+        ],
+    );
 
-    /// `size`.
     #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u8 {
-        self.part_0[2]
-    }
+    impl ByeView<'_> {
+        /// The packet's id.
+        pub const ID: u8 = 8;
 
-    /// `urgent`.
-    #[inline]
-    pub fn urgent(&self) -> bool {
-        (self.part_0[3] >> 7) != 0
-    }
-
-    /// `channel`.
-    #[inline]
-    pub fn channel(&self) -> u8 {
-        self.part_0[3] & 0x7f
-    }
-
-    /// `code`.
-    #[inline]
-    pub fn code(&self) -> Reason {
-        Reason(u16::from_be_bytes([self.part_0[4], self.part_0[5]]))
-    }
-}
-
-impl ::core::fmt::Debug for ByeView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Bye")
-            .field("size", &self.size())
-            .field("id", &self.id())
-            .field("urgent", &self.urgent())
-            .field("channel", &self.channel())
-            .field("code", &self.code())
-            .finish()
-    }
-}
-
-impl ByeView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    #[inline]
-    fn check(part: &[u8; 6], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = part[2];
-            if value != 8 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&BYE_SHAPE, 1u16)
-                        .error(
-                            at + 2,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 8,
-                                actual: u64::from(value),
-                            },
-                        ),
-                );
-            }
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
-        Ok(())
-    }
-}
 
-impl<'a> ::packet_runtime::View<'a> for ByeView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &BYE_SHAPE;
-    const MIN_LEN: usize = 6;
-    const MAX_LEN: Option<usize> = Some(6);
-
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<6>(
-            reader,
-            &BYE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 4, end: 6 },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-
-    #[inline]
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&BYE_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &BYE_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Bye {
-    /// The packet's id.
-    pub const ID: u8 = 8;
-}
-
-impl<'a> From<ByeView<'a>> for Bye {
-    fn from(view: ByeView<'a>) -> Self {
-        Self { urgent: view.urgent(), channel: view.channel(), code: view.code() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct ByeDerived {
-    encoded_len: usize,
-    size_value: u16,
-}
-
-impl Bye {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<ByeDerived, ::packet_runtime::EncodeError> {
-        if self.channel > 127 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&BYE_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.channel),
-                        min: 0,
-                        max: 127,
-                    }),
-            );
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u8 {
+            self.part_0[2]
         }
-        let encoded_len = 6;
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&BYE_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(ByeDerived { encoded_len, size_value })
+
+        /// `urgent`.
+        #[inline]
+        pub fn urgent(&self) -> bool {
+            (self.part_0[3] >> 7) != 0
+        }
+
+        /// `channel`.
+        #[inline]
+        pub fn channel(&self) -> u8 {
+            self.part_0[3] & 0x7f
+        }
+
+        /// `code`.
+        #[inline]
+        pub fn code(&self) -> Reason {
+            Reason(u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_0)))
+        }
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
-    fn write_fields(
-        &self,
-        derived: ByeDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<6>(&BYE_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[2] = 8;
-        part[3] = (u8::from(self.urgent) << 7) | self.channel;
-        part[4..6].copy_from_slice(&u16::to_be_bytes(self.code.0));
-        Ok(())
-    }
-}
-
-#[allow(dead_code)]
-impl Bye {
-    /// The length in bytes.
-    pub const LEN: usize = 6;
-
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 6], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 6];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for Bye {
-    const SHAPE: &'static ::packet_runtime::Shape = &BYE_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl ::core::fmt::Debug for ByeView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Bye")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("urgent", &self.urgent())
+                .field("channel", &self.channel())
+                .field("code", &self.code())
+                .finish()
+        }
     }
 
-    #[inline]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl ByeView<'_> {
+        #[inline]
+        fn check(part: &[u8; 6], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, part[2], 8)?;
+            Ok(())
+        }
     }
 
-    #[inline]
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&BYE_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl<'a> rt::View<'a> for ByeView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 6;
+        const MAX_LEN: Option<usize> = Some(6);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<6>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
     }
-}
+
+    impl Bye {
+        /// The packet's id.
+        pub const ID: u8 = 8;
+    }
+
+    impl<'a> From<ByeView<'a>> for Bye {
+        fn from(view: ByeView<'a>) -> Self {
+            Self { urgent: view.urgent(), channel: view.channel(), code: view.code() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct ByeDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    impl Bye {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<ByeDerived> {
+            encode::range(site(3), self.channel, 0, 127)?;
+            let encoded_len = 6;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(ByeDerived { encoded_len, size_value })
+        }
+
+        #[inline]
+        fn write_fields(
+            &self,
+            derived: ByeDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<6>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[2] = 8;
+            part[3] = (u8::from(self.urgent) << 7) | self.channel;
+            part[4..6].copy_from_slice(&u16::to_be_bytes(self.code.0));
+            Ok(())
+        }
+    }
+
+    impl Bye {
+        /// The length in bytes.
+        pub const LEN: usize = 6;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 6]> {
+            let mut bytes = [0; 6];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Bye {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        #[inline]
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};

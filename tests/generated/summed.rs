@@ -16,11 +16,6 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
 #[allow(dead_code)]
 pub const CLOSE_ON_UNKNOWN_ID: bool = true;
 
-static PACKET_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Packet",
-    fields: &[::packet_runtime::FieldShape::leaf("id")],
-};
-
 /// A view of any packet.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -41,54 +36,6 @@ pub enum PacketView<'a> {
     },
 }
 
-#[allow(dead_code)]
-impl<'a> PacketView<'a> {
-    /// Validates `bytes` as exactly one packet with its header; the id in it says which.
-    ///
-    /// # Errors
-    /// The first thing, in wire order, that is wrong.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let packet = bytes;
-        let Some(bytes) = packet.get(4..5).and_then(|bytes| bytes.first_chunk::<1>()) else {
-            return Err(::packet_runtime::DecodeError::new(
-                &PACKET_SHAPE,
-                0,
-                4,
-                ::packet_runtime::ErrorKind::Truncated {
-                    needed: 1,
-                    available: packet.len().saturating_sub(4),
-                },
-            ));
-        };
-        Ok(match bytes[0] {
-            1 => Self::Ping(<PingView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            2 => Self::Text(<TextView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            3 => Self::Inner(<InnerView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            id => Self::Unknown { id, bytes: packet },
-        })
-    }
-
-    /// The packet's id.
-    pub const fn id(&self) -> u8 {
-        match self {
-            Self::Ping(_) => 1,
-            Self::Text(_) => 2,
-            Self::Inner(_) => 3,
-            Self::Unknown { id, .. } => *id,
-        }
-    }
-
-    /// The packet's name in the schema; of an unknown one `Unknown`.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Ping(_) => "Ping",
-            Self::Text(_) => "Text",
-            Self::Inner(_) => "Inner",
-            Self::Unknown { .. } => "Unknown",
-        }
-    }
-}
-
 /// Any packet, with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq)]
@@ -102,92 +49,129 @@ pub enum Packet {
     Inner(Inner),
 }
 
-#[allow(dead_code)]
-impl Packet {
-    /// The packet that a view shows; `None` for one that the protocol does not define.
-    pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-        match view {
-            PacketView::Ping(view) => Some(Self::Ping(view.into())),
-            PacketView::Text(view) => Some(Self::Text(view.into())),
-            PacketView::Inner(view) => Some(Self::Inner(view.into())),
-            PacketView::Unknown { .. } => None,
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("id")]);
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> PacketView<'a> {
+        /// Validates `bytes` as exactly one packet with its header; the id in it says which.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            let packet = bytes;
+            let Some(bytes) = packet.get(4..5).and_then(|bytes| bytes.first_chunk::<1>()) else {
+                let available = packet.len().saturating_sub(4);
+                return Err(site(0).error(4, rt::ErrorKind::Truncated { needed: 1, available }));
+            };
+            Ok(match bytes[0] {
+                1 => Self::Ping(<PingView<'a> as rt::View<'a>>::parse(packet)?),
+                2 => Self::Text(<TextView<'a> as rt::View<'a>>::parse(packet)?),
+                3 => Self::Inner(<InnerView<'a> as rt::View<'a>>::parse(packet)?),
+                id => Self::Unknown { id, bytes: packet },
+            })
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u8 {
+            match self {
+                Self::Ping(_) => 1,
+                Self::Text(_) => 2,
+                Self::Inner(_) => 3,
+                Self::Unknown { id, .. } => *id,
+            }
+        }
+
+        /// The packet's name in the schema; of an unknown one `Unknown`.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Ping(_) => "Ping",
+                Self::Text(_) => "Text",
+                Self::Inner(_) => "Inner",
+                Self::Unknown { .. } => "Unknown",
+            }
         }
     }
 
-    /// The packet's id.
-    pub const fn id(&self) -> u8 {
-        match self {
-            Self::Ping(_) => 1,
-            Self::Text(_) => 2,
-            Self::Inner(_) => 3,
+    impl Packet {
+        /// The packet that a view shows; `None` for one that the protocol does not define.
+        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
+            match view {
+                PacketView::Ping(view) => Some(Self::Ping(view.into())),
+                PacketView::Text(view) => Some(Self::Text(view.into())),
+                PacketView::Inner(view) => Some(Self::Inner(view.into())),
+                PacketView::Unknown { .. } => None,
+            }
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u8 {
+            match self {
+                Self::Ping(_) => 1,
+                Self::Text(_) => 2,
+                Self::Inner(_) => 3,
+            }
+        }
+
+        /// The packet's name in the schema.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Ping(_) => "Ping",
+                Self::Text(_) => "Text",
+                Self::Inner(_) => "Inner",
+            }
         }
     }
 
-    /// The packet's name in the schema.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Ping(_) => "Ping",
-            Self::Text(_) => "Text",
-            Self::Inner(_) => "Inner",
-        }
-    }
-}
-
-impl From<Ping> for Packet {
-    fn from(packet: Ping) -> Self {
-        Self::Ping(packet)
-    }
-}
-
-impl From<Text> for Packet {
-    fn from(packet: Text) -> Self {
-        Self::Text(packet)
-    }
-}
-
-impl From<Inner> for Packet {
-    fn from(packet: Inner) -> Self {
-        Self::Inner(packet)
-    }
-}
-
-impl ::packet_runtime::Encode for Packet {
-    const SHAPE: &'static ::packet_runtime::Shape = &PACKET_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        match self {
-            Self::Ping(packet) => packet.encoded_len(),
-            Self::Text(packet) => packet.encoded_len(),
-            Self::Inner(packet) => packet.encoded_len(),
+    impl From<Ping> for Packet {
+        fn from(packet: Ping) -> Self {
+            Self::Ping(packet)
         }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        match self {
-            Self::Ping(packet) => packet.write(writer),
-            Self::Text(packet) => packet.write(writer),
-            Self::Inner(packet) => packet.write(writer),
+    impl From<Text> for Packet {
+        fn from(packet: Text) -> Self {
+            Self::Text(packet)
         }
     }
-}
+
+    impl From<Inner> for Packet {
+        fn from(packet: Inner) -> Self {
+            Self::Inner(packet)
+        }
+    }
+
+    impl rt::Encode for Packet {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            match self {
+                Self::Ping(packet) => packet.encoded_len(),
+                Self::Text(packet) => packet.encoded_len(),
+                Self::Inner(packet) => packet.encoded_len(),
+            }
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            match self {
+                Self::Ping(packet) => packet.write(writer),
+                Self::Text(packet) => packet.write(writer),
+                Self::Inner(packet) => packet.write(writer),
+            }
+        }
+    }
+};
 
 /// `Ping` with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Ping {} static PING_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Ping",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("start"),
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("head"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("crc"),
-        ::packet_runtime::FieldShape::leaf("body_sum"),
-    ],
-};
+pub struct Ping {}
 
 /// The layout of `Ping`.
 ///
@@ -212,288 +196,236 @@ pub struct PingView<'a> {
     part_0: &'a [u8; 9],
 }
 
-#[allow(dead_code)]
-impl PingView<'_> {
-    /// The packet's id.
-    pub const ID: u8 = 1;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Ping",
+        &[
+            rt::fixed("start", 1),
+            rt::fixed("size", 2),
+            rt::fixed("head", 1),
+            rt::fixed("id", 1),
+            rt::fixed("crc", 2),
+            rt::fixed("body_sum", 2),
+        ],
+    );
 
-    /// `start`.
     #[inline]
-    pub fn start(&self) -> u8 {
-        self.part_0[0]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `size`.
-    #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[1], self.part_0[2]])
+    impl PingView<'_> {
+        /// The packet's id.
+        pub const ID: u8 = 1;
+
+        /// `start`.
+        #[inline]
+        pub fn start(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0))
+        }
+
+        /// `head`.
+        #[inline]
+        pub fn head(&self) -> u8 {
+            self.part_0[3]
+        }
+
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u8 {
+            self.part_0[4]
+        }
+
+        /// `crc`.
+        #[inline]
+        pub fn crc(&self) -> u16 {
+            u16::from_le_bytes(*rt::sub::<5, 2, _>(self.part_0))
+        }
+
+        /// `body_sum`.
+        #[inline]
+        pub fn body_sum(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<7, 2, _>(self.part_0))
+        }
     }
 
-    /// `head`.
-    #[inline]
-    pub fn head(&self) -> u8 {
-        self.part_0[3]
+    impl ::core::fmt::Debug for PingView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Ping")
+                .field("start", &self.start())
+                .field("size", &self.size())
+                .field("head", &self.head())
+                .field("id", &self.id())
+                .field("crc", &self.crc())
+                .field("body_sum", &self.body_sum())
+                .finish()
+        }
     }
 
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u8 {
-        self.part_0[4]
-    }
+    impl<'a> rt::View<'a> for PingView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 9;
+        const MAX_LEN: Option<usize> = Some(9);
 
-    /// `crc`.
-    #[inline]
-    pub fn crc(&self) -> u16 {
-        u16::from_le_bytes([self.part_0[5], self.part_0[6]])
-    }
-
-    /// `body_sum`.
-    #[inline]
-    pub fn body_sum(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[7], self.part_0[8]])
-    }
-}
-
-impl ::core::fmt::Debug for PingView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Ping")
-            .field("start", &self.start())
-            .field("size", &self.size())
-            .field("head", &self.head())
-            .field("id", &self.id())
-            .field("crc", &self.crc())
-            .field("body_sum", &self.body_sum())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for PingView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &PING_SHAPE;
-    const MIN_LEN: usize = 9;
-    const MAX_LEN: Option<usize> = Some(9);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<9>(
-            reader,
-            &PING_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 3 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 4, end: 5 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 5, end: 7 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 7, end: 9 },
-            ],
-            |part, at| {
-                {
-                    let value = part[0];
-                    if value != 85 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&PING_SHAPE, 0u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 85,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = part[4];
-                    if value != 1 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&PING_SHAPE, 3u16)
-                                .error(
-                                    at + 4,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 1,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let start = reader.position();
+            let part_0_at = reader.position();
+            let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(site(0), at, part[0], 85)?;
+                decode::constant(site(3), at + 4, part[4], 1)?;
                 Ok(())
-            },
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&PING_SHAPE, 2u16),
-            part_0_at + 3,
-            ::packet_runtime::checksum::crc::crc8_maxim_dow(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at - start,
-                    part_0_at + 3 - start,
-                    part_0_at + 3 - start,
-                    1,
-                    &[],
-                ))
-                .into(),
-            part_0[3].into(),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&PING_SHAPE, 4u16),
-            part_0_at + 5,
-            ::packet_runtime::checksum::crc::crc16_mcrf4xx(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at + 1 - start,
-                    part_0_at + 9 - start,
-                    part_0_at + 5 - start,
-                    2,
-                    &[9],
-                ))
-                .into(),
-            u16::from_le_bytes([part_0[5], part_0[6]]).into(),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&PING_SHAPE, 5u16),
-            part_0_at + 7,
-            ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at + 7 - start,
-                    part_0_at + 7 - start,
-                    part_0_at + 7 - start,
-                    2,
-                    &[],
-                ))
-                .into(),
-            u16::from_be_bytes([part_0[7], part_0[8]]).into(),
-        )?;
-        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0 })
+            })?;
+            decode::checksum(
+                site(2),
+                part_0_at + 3,
+                rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
+                        input,
+                        part_0_at - start,
+                        part_0_at + 3 - start,
+                        part_0_at + 3 - start,
+                        1,
+                        &[],
+                    ))
+                    .into(),
+                part_0[3].into(),
+            )?;
+            decode::checksum(
+                site(4),
+                part_0_at + 5,
+                rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                        input,
+                        part_0_at + 1 - start,
+                        part_0_at + 9 - start,
+                        part_0_at + 5 - start,
+                        2,
+                        &[9],
+                    ))
+                    .into(),
+                u16::from_le_bytes(*rt::sub::<5, 2, _>(part_0)).into(),
+            )?;
+            decode::checksum(
+                site(5),
+                part_0_at + 7,
+                rt::checksum::internet(&rt::checksum::around(
+                        input,
+                        part_0_at + 7 - start,
+                        part_0_at + 7 - start,
+                        part_0_at + 7 - start,
+                        2,
+                        &[],
+                    ))
+                    .into(),
+                u16::from_be_bytes(*rt::sub::<7, 2, _>(part_0)).into(),
+            )?;
+            Ok(Self { bytes: reader.since(input), part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(1), 1, 0, |view: Self| view.size().into())
+        }
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    impl Ping {
+        /// The packet's id.
+        pub const ID: u8 = 1;
     }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&PING_SHAPE, 1u16),
-            1,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &PING_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Ping {
-    /// The packet's id.
-    pub const ID: u8 = 1;
-}
-
-impl<'a> From<PingView<'a>> for Ping {
-    fn from(_: PingView<'a>) -> Self {
-        Self {}
-    }
-}
-
-#[derive(Clone, Copy)]
-struct PingDerived {
-    encoded_len: usize,
-    size_value: u16,
-}
-
-impl Ping {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<PingDerived, ::packet_runtime::EncodeError> {
-        let encoded_len = 9;
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&PING_SHAPE, 1u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(PingDerived { encoded_len, size_value })
+    impl<'a> From<PingView<'a>> for Ping {
+        fn from(_: PingView<'a>) -> Self {
+            Self {}
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
-    fn write_fields(
-        &self,
-        derived: PingDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let start_value_at = writer.position();
-        let part = writer.array::<9>(&PING_SHAPE)?;
-        part[0] = 85;
-        part[1..3].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[3] = 0;
-        part[4] = 1;
-        part[5..7].copy_from_slice(&u16::to_le_bytes(0));
-        part[7..9].copy_from_slice(&u16::to_be_bytes(0));
-        let value = ::packet_runtime::checksum::crc::crc8_maxim_dow(
-            &::packet_runtime::checksum::around(
+    #[derive(Clone, Copy)]
+    struct PingDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    impl Ping {
+        fn derive_fields(&self) -> rt::Encoded<PingDerived> {
+            let encoded_len = 9;
+            let size_value: u16 = encode::fitting(site(1), encoded_len as i128, 0, 65535)?;
+            Ok(PingDerived { encoded_len, size_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: PingDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let start_value_at = writer.position();
+            let part = writer.array::<9>(&SHAPE)?;
+            part[0] = 85;
+            part[1..3].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[3] = 0;
+            part[4] = 1;
+            part[5..7].copy_from_slice(&u16::to_le_bytes(0));
+            part[7..9].copy_from_slice(&u16::to_be_bytes(0));
+            let value = rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 start_value_at,
                 start_value_at + 3,
                 start_value_at + 3,
                 1,
                 &[],
-            ),
-        );
-        writer.patch(start_value_at + 3, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
-            writer.written(0, writer.position()),
-            start_value_at + 7,
-            start_value_at + 7,
-            start_value_at + 7,
-            2,
-            &[],
-        ));
-        writer.patch(start_value_at + 7, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::crc::crc16_mcrf4xx(
-            &::packet_runtime::checksum::around(
+            ));
+            writer.patch(start_value_at + 3, &value.to_be_bytes());
+            let value = rt::checksum::internet(&rt::checksum::around(
+                writer.written(0, writer.position()),
+                start_value_at + 7,
+                start_value_at + 7,
+                start_value_at + 7,
+                2,
+                &[],
+            ));
+            writer.patch(start_value_at + 7, &value.to_be_bytes());
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 start_value_at + 1,
                 start_value_at + 9,
                 start_value_at + 5,
                 2,
                 &[9],
-            ),
-        );
-        writer.patch(start_value_at + 5, &value.to_le_bytes());
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Ping {
-    const SHAPE: &'static ::packet_runtime::Shape = &PING_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+            ));
+            writer.patch(start_value_at + 5, &value.to_le_bytes());
+            Ok(())
+        }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
+    impl rt::Encode for Ping {
+        const SHAPE: &'static rt::Shape = &SHAPE;
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&PING_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-}
+};
 
 /// `Text` with its own data.
 #[allow(dead_code)]
@@ -502,19 +434,6 @@ pub struct Text {
     /// `text`.
     pub text: ::packet_runtime::alloc::string::String,
 }
-
-static TEXT_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Text",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("start"),
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("head"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("crc"),
-        ::packet_runtime::FieldShape::leaf("body_sum"),
-        ::packet_runtime::FieldShape::leaf("text"),
-    ],
-};
 
 /// The layout of `Text`.
 ///
@@ -542,325 +461,261 @@ pub struct TextView<'a> {
     text: &'a str,
 }
 
-#[allow(dead_code)]
-impl<'a> TextView<'a> {
-    /// The packet's id.
-    pub const ID: u8 = 2;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Text",
+        &[
+            rt::fixed("start", 1),
+            rt::fixed("size", 2),
+            rt::fixed("head", 1),
+            rt::fixed("id", 1),
+            rt::fixed("crc", 2),
+            rt::fixed("body_sum", 2),
+            rt::leaf("text"),
+        ],
+    );
 
-    /// `start`.
     #[inline]
-    pub fn start(&self) -> u8 {
-        self.part_0[0]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `size`.
-    #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[1], self.part_0[2]])
+    impl<'a> TextView<'a> {
+        /// The packet's id.
+        pub const ID: u8 = 2;
+
+        /// `start`.
+        #[inline]
+        pub fn start(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0))
+        }
+
+        /// `head`.
+        #[inline]
+        pub fn head(&self) -> u8 {
+            self.part_0[3]
+        }
+
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u8 {
+            self.part_0[4]
+        }
+
+        /// `crc`.
+        #[inline]
+        pub fn crc(&self) -> u16 {
+            u16::from_le_bytes(*rt::sub::<5, 2, _>(self.part_0))
+        }
+
+        /// `body_sum`.
+        #[inline]
+        pub fn body_sum(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<7, 2, _>(self.part_0))
+        }
+
+        /// `text`.
+        #[inline]
+        pub fn text(&self) -> &'a str {
+            self.text
+        }
     }
 
-    /// `head`.
-    #[inline]
-    pub fn head(&self) -> u8 {
-        self.part_0[3]
+    impl ::core::fmt::Debug for TextView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Text")
+                .field("start", &self.start())
+                .field("size", &self.size())
+                .field("head", &self.head())
+                .field("id", &self.id())
+                .field("crc", &self.crc())
+                .field("body_sum", &self.body_sum())
+                .field("text", &self.text())
+                .finish()
+        }
     }
 
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u8 {
-        self.part_0[4]
-    }
+    impl<'a> rt::View<'a> for TextView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 10;
+        const MAX_LEN: Option<usize> = Some(265);
 
-    /// `crc`.
-    #[inline]
-    pub fn crc(&self) -> u16 {
-        u16::from_le_bytes([self.part_0[5], self.part_0[6]])
-    }
-
-    /// `body_sum`.
-    #[inline]
-    pub fn body_sum(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[7], self.part_0[8]])
-    }
-
-    /// `text`.
-    #[inline]
-    pub fn text(&self) -> &'a str {
-        self.text
-    }
-}
-
-impl ::core::fmt::Debug for TextView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Text")
-            .field("start", &self.start())
-            .field("size", &self.size())
-            .field("head", &self.head())
-            .field("id", &self.id())
-            .field("crc", &self.crc())
-            .field("body_sum", &self.body_sum())
-            .field("text", &self.text())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for TextView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &TEXT_SHAPE;
-    const MIN_LEN: usize = 10;
-    const MAX_LEN: Option<usize> = Some(265);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<9>(
-            reader,
-            &TEXT_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 3 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 4, end: 5 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 5, end: 7 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 7, end: 9 },
-            ],
-            |part, at| {
-                {
-                    let value = part[0];
-                    if value != 85 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&TEXT_SHAPE, 0u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 85,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = part[4];
-                    if value != 2 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&TEXT_SHAPE, 3u16)
-                                .error(
-                                    at + 4,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 2,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let start = reader.position();
+            let part_0_at = reader.position();
+            let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(site(0), at, part[0], 85)?;
+                decode::constant(site(3), at + 4, part[4], 2)?;
                 Ok(())
-            },
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&TEXT_SHAPE, 2u16),
-            part_0_at + 3,
-            ::packet_runtime::checksum::crc::crc8_maxim_dow(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at - start,
-                    part_0_at + 3 - start,
-                    part_0_at + 3 - start,
-                    1,
-                    &[165],
-                ))
-                .into(),
-            part_0[3].into(),
-        )?;
-        let text_start = reader.position();
-        let text = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&TEXT_SHAPE, 6u16),
-                )?;
-                usize::from(prefix[0])
-            };
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&TEXT_SHAPE, 6u16),
-                length,
-            )?
-        };
-        let text_end = reader.position();
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&TEXT_SHAPE, 4u16),
-            part_0_at + 5,
-            ::packet_runtime::checksum::crc::crc16_mcrf4xx(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at + 1 - start,
-                    text_end - start,
-                    part_0_at + 5 - start,
-                    2,
-                    &[165],
-                ))
-                .into(),
-            u16::from_le_bytes([part_0[5], part_0[6]]).into(),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&TEXT_SHAPE, 5u16),
-            part_0_at + 7,
-            ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
-                    input,
-                    text_start - start,
-                    text_end - start,
-                    part_0_at + 7 - start,
-                    2,
-                    &[165],
-                ))
-                .into(),
-            u16::from_be_bytes([part_0[7], part_0[8]]).into(),
-        )?;
-        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0, text })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&TEXT_SHAPE, 1u16),
-            1,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &TEXT_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Text {
-    /// The packet's id.
-    pub const ID: u8 = 2;
-}
-
-impl<'a> From<TextView<'a>> for Text {
-    fn from(view: TextView<'a>) -> Self {
-        Self { text: view.text().into() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct TextDerived {
-    encoded_len: usize,
-    size_value: u16,
-}
-
-impl Text {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<TextDerived, ::packet_runtime::EncodeError> {
-        let (_, text_size): (usize, usize) = {
-            let length = self.text.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&TEXT_SHAPE, 6u16),
-                length,
-                0,
-                255,
+            })?;
+            decode::checksum(
+                site(2),
+                part_0_at + 3,
+                rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
+                        input,
+                        part_0_at - start,
+                        part_0_at + 3 - start,
+                        part_0_at + 3 - start,
+                        1,
+                        &[165],
+                    ))
+                    .into(),
+                part_0[3].into(),
             )?;
-            (length, length + 1)
-        };
-        let encoded_len = 9 + text_size;
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&TEXT_SHAPE, 1u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(TextDerived { encoded_len, size_value })
+            let text_start = reader.position();
+            let text = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(6))?;
+                    usize::from(prefix[0])
+                };
+                decode::utf8(reader, site(6), length)?
+            };
+            let text_end = reader.position();
+            decode::checksum(
+                site(4),
+                part_0_at + 5,
+                rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                        input,
+                        part_0_at + 1 - start,
+                        text_end - start,
+                        part_0_at + 5 - start,
+                        2,
+                        &[165],
+                    ))
+                    .into(),
+                u16::from_le_bytes(*rt::sub::<5, 2, _>(part_0)).into(),
+            )?;
+            decode::checksum(
+                site(5),
+                part_0_at + 7,
+                rt::checksum::internet(&rt::checksum::around(
+                        input,
+                        text_start - start,
+                        text_end - start,
+                        part_0_at + 7 - start,
+                        2,
+                        &[165],
+                    ))
+                    .into(),
+                u16::from_be_bytes(*rt::sub::<7, 2, _>(part_0)).into(),
+            )?;
+            Ok(Self { bytes: reader.since(input), part_0, text })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(1), 1, 0, |view: Self| view.size().into())
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
-    fn write_fields(
-        &self,
-        derived: TextDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let start_value_at = writer.position();
-        let part = writer.array::<9>(&TEXT_SHAPE)?;
-        part[0] = 85;
-        part[1..3].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[3] = 0;
-        part[4] = 2;
-        part[5..7].copy_from_slice(&u16::to_le_bytes(0));
-        part[7..9].copy_from_slice(&u16::to_be_bytes(0));
-        let text_at = writer.position();
-        let part = writer.array::<1>(&TEXT_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.text.len());
-        writer.bytes(&TEXT_SHAPE, self.text.as_bytes())?;
-        let value = ::packet_runtime::checksum::crc::crc8_maxim_dow(
-            &::packet_runtime::checksum::around(
+    impl Text {
+        /// The packet's id.
+        pub const ID: u8 = 2;
+    }
+
+    impl<'a> From<TextView<'a>> for Text {
+        fn from(view: TextView<'a>) -> Self {
+            Self { text: view.text().into() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct TextDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    impl Text {
+        fn derive_fields(&self) -> rt::Encoded<TextDerived> {
+            let (_, text_size): (usize, usize) = {
+                let length = self.text.len();
+                encode::limits(site(6), length, 0, 255)?;
+                (length, length + 1)
+            };
+            let encoded_len = 9 + text_size;
+            let size_value: u16 = encode::fitting(site(1), encoded_len as i128, 0, 65535)?;
+            Ok(TextDerived { encoded_len, size_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: TextDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let start_value_at = writer.position();
+            let part = writer.array::<9>(&SHAPE)?;
+            part[0] = 85;
+            part[1..3].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[3] = 0;
+            part[4] = 2;
+            part[5..7].copy_from_slice(&u16::to_le_bytes(0));
+            part[7..9].copy_from_slice(&u16::to_be_bytes(0));
+            let text_at = writer.position();
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
+            writer.bytes(&SHAPE, self.text.as_bytes())?;
+            let value = rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 start_value_at,
                 start_value_at + 3,
                 start_value_at + 3,
                 1,
                 &[165],
-            ),
-        );
-        writer.patch(start_value_at + 3, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
-            writer.written(0, writer.position()),
-            text_at,
-            writer.position(),
-            start_value_at + 7,
-            2,
-            &[165],
-        ));
-        writer.patch(start_value_at + 7, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::crc::crc16_mcrf4xx(
-            &::packet_runtime::checksum::around(
+            ));
+            writer.patch(start_value_at + 3, &value.to_be_bytes());
+            let value = rt::checksum::internet(&rt::checksum::around(
+                writer.written(0, writer.position()),
+                text_at,
+                writer.position(),
+                start_value_at + 7,
+                2,
+                &[165],
+            ));
+            writer.patch(start_value_at + 7, &value.to_be_bytes());
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 start_value_at + 1,
                 writer.position(),
                 start_value_at + 5,
                 2,
                 &[165],
-            ),
-        );
-        writer.patch(start_value_at + 5, &value.to_le_bytes());
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Text {
-    const SHAPE: &'static ::packet_runtime::Shape = &TEXT_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+            ));
+            writer.patch(start_value_at + 5, &value.to_le_bytes());
+            Ok(())
+        }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
+    impl rt::Encode for Text {
+        const SHAPE: &'static rt::Shape = &SHAPE;
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&TEXT_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-}
+};
 
 /// The frame's checksum covers one of the packet's own.
 #[allow(dead_code)]
@@ -871,21 +726,6 @@ pub struct Inner {
     /// `more`.
     pub more: ::packet_runtime::alloc::vec::Vec<u16>,
 }
-
-static INNER_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Inner",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("start"),
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("head"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("crc"),
-        ::packet_runtime::FieldShape::leaf("body_sum"),
-        ::packet_runtime::FieldShape::leaf("data"),
-        ::packet_runtime::FieldShape::leaf("own"),
-        ::packet_runtime::FieldShape::leaf("more"),
-    ],
-};
 
 /// The frame's checksum covers one of the packet's own.
 ///
@@ -919,415 +759,317 @@ pub struct InnerView<'a> {
     more: ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>>,
 }
 
-#[allow(dead_code)]
-impl<'a> InnerView<'a> {
-    /// The packet's id.
-    pub const ID: u8 = 3;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Inner",
+        &[
+            rt::fixed("start", 1),
+            rt::fixed("size", 2),
+            rt::fixed("head", 1),
+            rt::fixed("id", 1),
+            rt::fixed("crc", 2),
+            rt::fixed("body_sum", 2),
+            rt::leaf("data"),
+            rt::fixed("own", 4),
+            rt::leaf("more"),
+        ],
+    );
 
-    /// `start`.
     #[inline]
-    pub fn start(&self) -> u8 {
-        self.part_0[0]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `size`.
-    #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[1], self.part_0[2]])
+    impl<'a> InnerView<'a> {
+        /// The packet's id.
+        pub const ID: u8 = 3;
+
+        /// `start`.
+        #[inline]
+        pub fn start(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0))
+        }
+
+        /// `head`.
+        #[inline]
+        pub fn head(&self) -> u8 {
+            self.part_0[3]
+        }
+
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u8 {
+            self.part_0[4]
+        }
+
+        /// `crc`.
+        #[inline]
+        pub fn crc(&self) -> u16 {
+            u16::from_le_bytes(*rt::sub::<5, 2, _>(self.part_0))
+        }
+
+        /// `body_sum`.
+        #[inline]
+        pub fn body_sum(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<7, 2, _>(self.part_0))
+        }
+
+        /// `data`.
+        #[inline]
+        pub fn data(&self) -> &'a [u8] {
+            self.data
+        }
+
+        /// `own`.
+        #[inline]
+        pub fn own(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_2))
+        }
+
+        /// `more`.
+        #[inline]
+        pub fn more(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
+            self.more
+        }
     }
 
-    /// `head`.
-    #[inline]
-    pub fn head(&self) -> u8 {
-        self.part_0[3]
+    impl ::core::fmt::Debug for InnerView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Inner")
+                .field("start", &self.start())
+                .field("size", &self.size())
+                .field("head", &self.head())
+                .field("id", &self.id())
+                .field("crc", &self.crc())
+                .field("body_sum", &self.body_sum())
+                .field("data", &self.data())
+                .field("own", &self.own())
+                .field("more", &self.more())
+                .finish()
+        }
     }
 
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u8 {
-        self.part_0[4]
-    }
+    impl<'a> rt::View<'a> for InnerView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 14;
+        const MAX_LEN: Option<usize> = None;
 
-    /// `crc`.
-    #[inline]
-    pub fn crc(&self) -> u16 {
-        u16::from_le_bytes([self.part_0[5], self.part_0[6]])
-    }
-
-    /// `body_sum`.
-    #[inline]
-    pub fn body_sum(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[7], self.part_0[8]])
-    }
-
-    /// `data`.
-    #[inline]
-    pub fn data(&self) -> &'a [u8] {
-        self.data
-    }
-
-    /// `own`.
-    #[inline]
-    pub fn own(&self) -> u32 {
-        u32::from_be_bytes([self.part_2[0], self.part_2[1], self.part_2[2], self.part_2[3]])
-    }
-
-    /// `more`.
-    #[inline]
-    pub fn more(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
-        self.more
-    }
-}
-
-impl ::core::fmt::Debug for InnerView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Inner")
-            .field("start", &self.start())
-            .field("size", &self.size())
-            .field("head", &self.head())
-            .field("id", &self.id())
-            .field("crc", &self.crc())
-            .field("body_sum", &self.body_sum())
-            .field("data", &self.data())
-            .field("own", &self.own())
-            .field("more", &self.more())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for InnerView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &INNER_SHAPE;
-    const MIN_LEN: usize = 14;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<9>(
-            reader,
-            &INNER_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 3 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 4, end: 5 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 5, end: 7 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 7, end: 9 },
-            ],
-            |part, at| {
-                {
-                    let value = part[0];
-                    if value != 85 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&INNER_SHAPE, 0u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 85,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = part[4];
-                    if value != 3 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&INNER_SHAPE, 3u16)
-                                .error(
-                                    at + 4,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 3,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let start = reader.position();
+            let part_0_at = reader.position();
+            let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(site(0), at, part[0], 85)?;
+                decode::constant(site(3), at + 4, part[4], 3)?;
                 Ok(())
-            },
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&INNER_SHAPE, 2u16),
-            part_0_at + 3,
-            ::packet_runtime::checksum::crc::crc8_maxim_dow(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at - start,
-                    part_0_at + 3 - start,
-                    part_0_at + 3 - start,
-                    1,
-                    &[0],
-                ))
-                .into(),
-            part_0[3].into(),
-        )?;
-        let data_start = reader.position();
-        let data = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&INNER_SHAPE, 6u16),
-                )?;
-                usize::from(prefix[0])
+            })?;
+            decode::checksum(
+                site(2),
+                part_0_at + 3,
+                rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
+                        input,
+                        part_0_at - start,
+                        part_0_at + 3 - start,
+                        part_0_at + 3 - start,
+                        1,
+                        &[0],
+                    ))
+                    .into(),
+                part_0[3].into(),
+            )?;
+            let data_start = reader.position();
+            let data = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(6))?;
+                    usize::from(prefix[0])
+                };
+                decode::bytes(reader, site(6), length)?
             };
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&INNER_SHAPE, 6u16),
-                length,
-            )?
-        };
-        let data_end = reader.position();
-        let part_2_at = reader.position();
-        let part_2 = ::packet_runtime::codec::part::<4>(
-            reader,
-            &INNER_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[7], start: 0, end: 4 }],
-            |_, _| Ok(()),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&INNER_SHAPE, 7u16),
-            part_2_at,
-            ::packet_runtime::checksum::crc::crc32_iso_hdlc(&::packet_runtime::checksum::around(
-                    input,
-                    data_start - start,
-                    data_end - start,
-                    part_2_at - start,
-                    4,
-                    &[],
-                ))
-                .into(),
-            u32::from_be_bytes([part_2[0], part_2[1], part_2[2], part_2[3]]).into(),
-        )?;
-        let more = {
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&INNER_SHAPE, 8u16),
-                0,
+            let data_end = reader.position();
+            let part_2_at = reader.position();
+            let part_2 = rt::part::<4>(reader, &SHAPE, 7, |_, _| Ok(()))?;
+            decode::checksum(
+                site(7),
+                part_2_at,
+                rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
+                        input,
+                        data_start - start,
+                        data_end - start,
+                        part_2_at - start,
+                        4,
+                        &[],
+                    ))
+                    .into(),
+                u32::from_be_bytes(*rt::sub::<0, 4, _>(part_2)).into(),
             )?;
-            let inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&INNER_SHAPE, 8u16),
-                length,
+            let more = {
+                let length = decode::rest(reader, site(8), 0)?;
+                let inner = decode::bounded(reader, site(8), length)?;
+                decode::scalars_to_end::<::packet_runtime::Be<u16>>(inner, site(8), 2, |_| None)?
+            };
+            let more_end = reader.position();
+            decode::checksum(
+                site(4),
+                part_0_at + 5,
+                rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                        input,
+                        part_0_at + 1 - start,
+                        more_end - start,
+                        part_0_at + 5 - start,
+                        2,
+                        &[0],
+                    ))
+                    .into(),
+                u16::from_le_bytes(*rt::sub::<5, 2, _>(part_0)).into(),
             )?;
-            ::packet_runtime::decode::scalars_to_end::<::packet_runtime::Be<u16>>(
-                inner,
-                ::packet_runtime::decode::Site::new(&INNER_SHAPE, 8u16),
-                2,
-                |_| None,
-            )?
-        };
-        let more_end = reader.position();
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&INNER_SHAPE, 4u16),
-            part_0_at + 5,
-            ::packet_runtime::checksum::crc::crc16_mcrf4xx(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at + 1 - start,
-                    more_end - start,
-                    part_0_at + 5 - start,
-                    2,
-                    &[0],
-                ))
-                .into(),
-            u16::from_le_bytes([part_0[5], part_0[6]]).into(),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&INNER_SHAPE, 5u16),
-            part_0_at + 7,
-            ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
-                    input,
-                    data_start - start,
-                    more_end - start,
-                    part_0_at + 7 - start,
-                    2,
-                    &[0],
-                ))
-                .into(),
-            u16::from_be_bytes([part_0[7], part_0[8]]).into(),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            data,
-            part_2,
-            more,
-        })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&INNER_SHAPE, 1u16),
-            1,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &INNER_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Inner {
-    /// The packet's id.
-    pub const ID: u8 = 3;
-}
-
-impl<'a> From<InnerView<'a>> for Inner {
-    fn from(view: InnerView<'a>) -> Self {
-        Self { data: view.data().into(), more: view.more().iter().collect() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct InnerDerived {
-    encoded_len: usize,
-    size_value: u16,
-}
-
-impl Inner {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<InnerDerived, ::packet_runtime::EncodeError> {
-        let (_, data_size): (usize, usize) = {
-            let length = self.data.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&INNER_SHAPE, 6u16),
-                length,
-                0,
-                255,
+            decode::checksum(
+                site(5),
+                part_0_at + 7,
+                rt::checksum::internet(&rt::checksum::around(
+                        input,
+                        data_start - start,
+                        more_end - start,
+                        part_0_at + 7 - start,
+                        2,
+                        &[0],
+                    ))
+                    .into(),
+                u16::from_be_bytes(*rt::sub::<7, 2, _>(part_0)).into(),
             )?;
-            (length, length + 1)
-        };
-        let (_, more_size): (usize, usize) = {
-            let length = self.more.len();
-            let size = length * 2;
-            (length, size)
-        };
-        let encoded_len = 13 + data_size + more_size;
-        if encoded_len > 1024 {
-            return Err(::packet_runtime::EncodeError::whole(
-                &INNER_SHAPE,
-                ::packet_runtime::EncodeErrorKind::LengthOutOfRange {
-                    length: encoded_len as i128,
-                    min: 14,
-                    max: 1024,
-                },
-            ));
+            Ok(Self { bytes: reader.since(input), part_0, data, part_2, more })
         }
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&INNER_SHAPE, 1u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(InnerDerived { encoded_len, size_value })
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(1), 1, 0, |view: Self| view.size().into())
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unused_self)]
-    fn write_fields(
-        &self,
-        derived: InnerDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let start_value_at = writer.position();
-        let part = writer.array::<9>(&INNER_SHAPE)?;
-        part[0] = 85;
-        part[1..3].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[3] = 0;
-        part[4] = 3;
-        part[5..7].copy_from_slice(&u16::to_le_bytes(0));
-        part[7..9].copy_from_slice(&u16::to_be_bytes(0));
-        let data_at = writer.position();
-        let part = writer.array::<1>(&INNER_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.data.len());
-        writer.bytes(&INNER_SHAPE, &self.data)?;
-        let own_at = writer.position();
-        let part = writer.array::<4>(&INNER_SHAPE)?;
-        part[0..4].copy_from_slice(&u32::to_be_bytes(0));
-        for value in &self.more {
-            let part = writer.array::<2>(&INNER_SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(*value));
+    impl Inner {
+        /// The packet's id.
+        pub const ID: u8 = 3;
+    }
+
+    impl<'a> From<InnerView<'a>> for Inner {
+        fn from(view: InnerView<'a>) -> Self {
+            Self { data: view.data().into(), more: view.more().iter().collect() }
         }
-        let value = ::packet_runtime::checksum::crc::crc8_maxim_dow(
-            &::packet_runtime::checksum::around(
+    }
+
+    #[derive(Clone, Copy)]
+    struct InnerDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    impl Inner {
+        fn derive_fields(&self) -> rt::Encoded<InnerDerived> {
+            let (_, data_size): (usize, usize) = {
+                let length = self.data.len();
+                encode::limits(site(6), length, 0, 255)?;
+                (length, length + 1)
+            };
+            let (_, more_size): (usize, usize) = {
+                let length = self.more.len();
+                let size = length * 2;
+                (length, size)
+            };
+            let encoded_len = 13 + data_size + more_size;
+            encode::packet_limits(&SHAPE, encoded_len, 14, 1024)?;
+            let size_value: u16 = encode::fitting(site(1), encoded_len as i128, 0, 65535)?;
+            Ok(InnerDerived { encoded_len, size_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: InnerDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let start_value_at = writer.position();
+            let part = writer.array::<9>(&SHAPE)?;
+            part[0] = 85;
+            part[1..3].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[3] = 0;
+            part[4] = 3;
+            part[5..7].copy_from_slice(&u16::to_le_bytes(0));
+            part[7..9].copy_from_slice(&u16::to_be_bytes(0));
+            let data_at = writer.position();
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.data.len())))?;
+            writer.bytes(&SHAPE, &self.data)?;
+            let own_at = writer.position();
+            let part = writer.array::<4>(&SHAPE)?;
+            part[0..4].copy_from_slice(&u32::to_be_bytes(0));
+            for value in &self.more {
+                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+            }
+            let value = rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 start_value_at,
                 start_value_at + 3,
                 start_value_at + 3,
                 1,
                 &[0],
-            ),
-        );
-        writer.patch(start_value_at + 3, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::crc::crc32_iso_hdlc(
-            &::packet_runtime::checksum::around(
+            ));
+            writer.patch(start_value_at + 3, &value.to_be_bytes());
+            let value = rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 data_at,
                 own_at,
                 own_at,
                 4,
                 &[],
-            ),
-        );
-        writer.patch(own_at, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
-            writer.written(0, writer.position()),
-            data_at,
-            writer.position(),
-            start_value_at + 7,
-            2,
-            &[0],
-        ));
-        writer.patch(start_value_at + 7, &value.to_be_bytes());
-        let value = ::packet_runtime::checksum::crc::crc16_mcrf4xx(
-            &::packet_runtime::checksum::around(
+            ));
+            writer.patch(own_at, &value.to_be_bytes());
+            let value = rt::checksum::internet(&rt::checksum::around(
+                writer.written(0, writer.position()),
+                data_at,
+                writer.position(),
+                start_value_at + 7,
+                2,
+                &[0],
+            ));
+            writer.patch(start_value_at + 7, &value.to_be_bytes());
+            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 start_value_at + 1,
                 writer.position(),
                 start_value_at + 5,
                 2,
                 &[0],
-            ),
-        );
-        writer.patch(start_value_at + 5, &value.to_le_bytes());
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Inner {
-    const SHAPE: &'static ::packet_runtime::Shape = &INNER_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+            ));
+            writer.patch(start_value_at + 5, &value.to_le_bytes());
+            Ok(())
+        }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
+    impl rt::Encode for Inner {
+        const SHAPE: &'static rt::Shape = &SHAPE;
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&INNER_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-}
+};

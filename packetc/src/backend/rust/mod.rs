@@ -126,12 +126,29 @@ pub fn derived(
 
 /// What a struct has besides its owned form.
 fn codec(body: &Body<'_>, owner: &Owner) -> TokenStream {
-    let shape = types::shape(body);
     let view = types::view(body);
+    let shape = types::shape(body);
+    let site = Body::site_function();
+    let getters = types::getters(body);
     let decode = decode::view(body);
     let convert = types::convert(body, owner);
     let encode = encode::encode(body, owner);
-    quote! { #shape #view #decode #convert #encode }
+    let inner = inner(&quote! { #shape #site #getters #decode #convert #encode });
+    quote! { #view #inner }
+}
+
+/// Items in a scope of their own: nobody sees the names that they need among themselves, and they see short
+/// ones of what they call.
+fn inner(items: &TokenStream) -> TokenStream {
+    quote! {
+        // What is generated for one struct is not needed for every one.
+        #[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+        const _: () = {
+            use ::packet_runtime::generated::{self as rt, decode, encode};
+
+            #items
+        };
+    }
 }
 
 /// The owned form of a struct, for `impl` headers.

@@ -33,6 +33,9 @@ const PRELUDE: &[&str] = &[
     "Some",
 ];
 
+/// Constants that generated code has beside its types, which have names of values too if they are tuples.
+const CONSTANTS: &[&str] = &["CLOSE_ON_UNKNOWN_ID", "FRAMING", "SHAPE"];
+
 /// Methods that views and owned structs have besides their getters.
 const METHODS: &[&str] = &[
     "as_bytes",
@@ -80,6 +83,7 @@ const LOCALS: &[&str] = &[
     "prefix",
     "present",
     "reader",
+    "site",
     "size",
     "start",
     "tag",
@@ -163,7 +167,6 @@ pub(super) struct Names {
 pub(super) struct StructNames {
     pub(super) owned: Ident,
     pub(super) view: Ident,
-    pub(super) shape: Ident,
     pub(super) derived: Ident,
     /// Its variant in the enums of all packets.
     pub(super) variant: Ident,
@@ -219,8 +222,7 @@ impl Names {
     }
 
     fn beside(layout: &Layout, dispatch: &[&str]) -> Self {
-        let mut types = Scope::reserving(&[PRELUDE, dispatch]);
-        let mut statics = Scope::reserving(&[&["CLOSE_ON_UNKNOWN_ID", "FRAMING", "PACKET_SHAPE"]]);
+        let mut types = Scope::reserving(&[PRELUDE, CONSTANTS, dispatch]);
         let mut variants = Scope::reserving(&[&["Unknown"]]);
         let mut structs: Vec<StructNames> = Vec::new();
         // The schema's own names come first: what is made from them gives way.
@@ -243,11 +245,9 @@ impl Names {
             let base = camel(&body.name);
             let view = types.ident(&format!("{base}View"));
             let derived = types.ident(&format!("{base}Derived"));
-            let shape = statics.ident(&format!("{}_SHAPE", screaming(&body.name)));
             structs.push(StructNames {
                 owned,
                 view,
-                shape,
                 derived,
                 variant: variants.ident(&base),
                 fields: fields(body, &base, &mut types),

@@ -4,7 +4,7 @@
 //! Conditions read a view's getters.
 
 use super::expr::{self, Operand};
-use super::{Body, Emitter, docs, scalar};
+use super::{Body, Emitter, docs, inner, scalar};
 use packet_schema::layout::{
     BinaryOp, Expr, ExprOp, OnUnknownId, Packet, ScalarKind, Sender, StateId, Transition, Type,
     Unknown,
@@ -17,27 +17,15 @@ pub(super) fn session(emitter: &Emitter<'_>) -> TokenStream {
     let Some(session) = &emitter.layout.session else {
         return TokenStream::new();
     };
-    let state = state(emitter, session.start);
+    let (state, state_methods) = state(emitter, session.start);
+    let (kind, kind_methods) = kind(emitter);
     let start = &emitter.names.states[session.start.0];
-    let kind = kind(emitter);
-    let step = step(emitter);
+    let views = views(emitter);
     let unknown = unknown(emitter);
-    quote! {
-        pub use ::packet_runtime::session::Side;
+    let inner = inner(&quote! {
+        #state_methods
+        #kind_methods
 
-        #state
-        #kind
-
-        /// A session between a client and a server: what was sent so far decides what may be sent now.
-        ///
-        /// Both sides keep one, and tell it of every packet that either of them sends.
-        #[allow(dead_code)]
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-        pub struct Session {
-            state: State,
-        }
-
-        #[allow(dead_code)]
         impl Session {
             /// A session that begins.
             pub const fn new() -> Self {
@@ -62,29 +50,59 @@ pub(super) fn session(emitter: &Emitter<'_>) -> TokenStream {
                 &mut self,
                 side: Side,
                 packet: &impl Step,
-            ) -> Result<State, ::packet_runtime::session::Refused<State>> {
+            ) -> Result<State, rt::session::Refused<State>> {
                 let state = self.state;
-                let refused = |packet, reason| ::packet_runtime::session::Refused { state, side, packet, reason };
+                let refused = |packet, reason| rt::session::Refused { state, side, packet, reason };
                 let Some(kind) = Step::kind(packet) else {
                     #unknown
                 };
                 if !kind.is_sent_by(side) {
-                    return Err(refused(kind.name(), ::packet_runtime::session::Reason::Side));
+                    return Err(refused(kind.name(), rt::session::Reason::Side));
                 }
                 if !kind.is_sent_in(state) {
-                    return Err(refused(kind.name(), ::packet_runtime::session::Reason::State));
+                    return Err(refused(kind.name(), rt::session::Reason::State));
                 }
                 self.state = Step::next(packet, state);
                 Ok(self.state)
             }
         }
 
-        #step
+        #views
+    });
+    quote! {
+        #[allow(unused_imports)]
+        pub use ::packet_runtime::session::Side;
+
+        #state
+        #kind
+
+        /// A session between a client and a server: what was sent so far decides what may be sent now.
+        ///
+        /// Both sides keep one, and tell it of every packet that either of them sends.
+        #[allow(dead_code)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct Session {
+            state: State,
+        }
+
+        /// The view of a packet that a session can go on with.
+        #[allow(dead_code)]
+        pub trait Step {
+            /// Which packet it is; `None` for one that the protocol does not define.
+            fn kind(&self) -> Option<PacketKind>;
+
+            /// The state that it leads to from `state`, in which it may be sent.
+            fn next(&self, state: State) -> State {
+                state
+            }
+        }
+
+        #inner
     }
 }
 
-/// The enum of the states.
-fn state(emitter: &Emitter<'_>, start: StateId) -> TokenStream {
+/// The enum of the states, and what it can do.
+fn state(emitter: &Emitter<'_>, start: StateId) -> (TokenStream, TokenStream) {
     let states = &emitter.names.states;
     let session = emitter.layout.session.iter();
     let named = session.flat_map(|session| &session.states).zip(states);
@@ -95,13 +113,13 @@ fn state(emitter: &Emitter<'_>, start: StateId) -> TokenStream {
         variants.extend(quote! { #doc #default #ident, });
         texts.push(&state.name);
     }
-    quote! {
+    let state = quote! {
         /// A state of a session. The default is the one in which it begins.
-        #[allow(dead_code)]
+        #[allow(dead_code, clippy::enum_variant_names)]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub enum State { #variants }
-
-        #[allow(dead_code)]
+    };
+    let methods = quote! {
         impl State {
             /// The state's name in the schema.
             pub const fn name(self) -> &'static str {
@@ -116,11 +134,12 @@ fn state(emitter: &Emitter<'_>, start: StateId) -> TokenStream {
                 f.write_str(self.name())
             }
         }
-    }
+    };
+    (state, methods)
 }
 
 /// The enum of all packets without what is in them, and when each may be sent.
-fn kind(emitter: &Emitter<'_>) -> TokenStream {
+fn kind(emitter: &Emitter<'_>) -> (TokenStream, TokenStream) {
     let packets = &emitter.layout.packets;
     let name = |packet: &Packet| emitter.layout.get(packet.body).name.as_str();
     let variants: Vec<&Ident> = packets
@@ -143,14 +162,15 @@ fn kind(emitter: &Emitter<'_>) -> TokenStream {
             quote! { matches!(state, #states) }
         }
     });
-    quote! {
+    let kind = quote! {
         /// Which packet one is.
-        #[allow(dead_code)]
+        #[allow(dead_code, clippy::enum_variant_names)]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum PacketKind { #(#variant_docs #variants,)* }
-
+    };
+    let methods = quote! {
         // Where every packet is sent by both sides, or in all states, there is nothing to look at.
-        #[allow(dead_code, unused_variables, clippy::match_same_arms)]
+        #[allow(unused_variables)]
         impl PacketKind {
             /// The packet's name in the schema.
             pub const fn name(self) -> &'static str {
@@ -173,7 +193,8 @@ fn kind(emitter: &Emitter<'_>) -> TokenStream {
                 }
             }
         }
-    }
+    };
+    (kind, methods)
 }
 
 /// What a session does with a packet that the protocol does not define: as the framing says.
@@ -182,12 +203,12 @@ fn unknown(emitter: &Emitter<'_>) -> TokenStream {
     if framing.is_some_and(|framing| framing.on_unknown_id == OnUnknownId::Skip) {
         quote! { return Ok(state); }
     } else {
-        quote! { return Err(refused("Unknown", ::packet_runtime::session::Reason::Unknown)); }
+        quote! { return Err(refused("Unknown", rt::session::Reason::Unknown)); }
     }
 }
 
-/// The trait of what a session goes on with: the view of each packet, and that of any.
-fn step(emitter: &Emitter<'_>) -> TokenStream {
+/// What a session goes on with: the view of each packet, and that of any.
+fn views(emitter: &Emitter<'_>) -> TokenStream {
     let packets = &emitter.layout.packets;
     let views = packets.iter().map(|packet| {
         let body = Body::new(emitter, packet.body);
@@ -227,17 +248,6 @@ fn step(emitter: &Emitter<'_>) -> TokenStream {
         }
     });
     quote! {
-        /// The view of a packet that a session can go on with.
-        pub trait Step {
-            /// Which packet it is; `None` for one that the protocol does not define.
-            fn kind(&self) -> Option<PacketKind>;
-
-            /// The state that it leads to from `state`, in which it may be sent.
-            fn next(&self, state: State) -> State {
-                state
-            }
-        }
-
         #(#views)*
         #any
     }
@@ -264,7 +274,7 @@ fn next(body: &Body<'_>, packet: &Packet) -> TokenStream {
     let stays = (!always).then(|| quote! { _ => state, });
     quote! {
         // Transitions may cover all states, and several may lead to the same one.
-        #[allow(unreachable_patterns, clippy::match_same_arms, clippy::match_single_binding)]
+        #[allow(unreachable_patterns)]
         fn next(&self, state: State) -> State {
             match state {
                 #(#arms)*

@@ -11,7 +11,7 @@ use quote::quote;
 
 /// The comparison of the checksum `index`.
 pub(super) fn verify(body: &Body<'_>, index: usize, checksum: &Checksum) -> TokenStream {
-    let site = body.decode_site(body.shape_index(index));
+    let site = Body::site(body.shape_index(index));
     let (own, _) = extent_of(body, index);
     let (from, to) = match (checksum.first(), checksum.last()) {
         (Some(first), Some(last)) => (extent_of(body, first).0, extent_of(body, last).1),
@@ -29,10 +29,10 @@ pub(super) fn verify(body: &Body<'_>, index: usize, checksum: &Checksum) -> Toke
     // A conversion of a number into its own type would be a warning.
     let widen = (kind.bits <= 32).then(|| quote! { .into() });
     quote! {
-        ::packet_runtime::decode::checksum(
+        decode::checksum(
             #site,
             #own,
-            #compute(&::packet_runtime::checksum::around(input, #from - start, #to - start, #own - start, #size, #extra)) #widen,
+            #compute(&rt::checksum::around(input, #from - start, #to - start, #own - start, #size, #extra)) #widen,
             #actual #widen,
         )?;
     }
@@ -79,8 +79,8 @@ pub(in super::super) fn compute(algorithm: Algorithm) -> TokenStream {
     let name = |name: &str| Ident::new(name, Span::call_site());
     if let Algorithm::Crc(crc) = algorithm {
         let function = name(&crc.name.replace('-', "_"));
-        return quote! { ::packet_runtime::checksum::crc::#function };
+        return quote! { rt::checksum::crc::#function };
     }
     let function = name(algorithm.name());
-    quote! { ::packet_runtime::checksum::#function }
+    quote! { rt::checksum::#function }
 }

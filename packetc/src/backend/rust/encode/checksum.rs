@@ -34,7 +34,7 @@ pub(super) fn write_checksum(body: &Body<'_>, index: usize, checksum: &Checksum)
         (Endian::Little, _) => quote! { to_le_bytes()[..#size] },
     };
     quote! {
-        let value = #compute(&::packet_runtime::checksum::around(
+        let value = #compute(&rt::checksum::around(
             writer.written(0, writer.position()),
             #from,
             #to,
