@@ -587,6 +587,7 @@ const _: () = {
                         options_end - start,
                         part_0_at + 10 - start,
                         2,
+                        &[],
                     ))
                     .into(),
                 u16::from_be_bytes(*rt::sub::<10, 2, _>(part_0)).into(),
@@ -786,6 +787,7 @@ const _: () = {
                 payload_at,
                 version_at + 10,
                 2,
+                &[],
             ));
             writer.patch(version_at + 10, &value.to_be_bytes());
             Ok(())
@@ -1659,6 +1661,7 @@ const _: () = {
                         body_end - start,
                         part_0_at + 2 - start,
                         2,
+                        &[],
                     ))
                     .into(),
                 u16::from_be_bytes(*rt::sub::<2, 2, _>(part_0)).into(),
@@ -1789,6 +1792,7 @@ const _: () = {
                 writer.position(),
                 type_value_at + 2,
                 2,
+                &[],
             ));
             writer.patch(type_value_at + 2, &value.to_be_bytes());
             Ok(())

@@ -27,16 +27,14 @@ pub(super) fn dynamic_field(body: &Body<'_>, index: usize) -> TokenStream {
     } else {
         scoped(content)
     };
-    let bounds = |of: fn(&Checksum) -> usize| {
-        body.layout
-            .fields
-            .iter()
-            .any(|field| matches!(&field.role, Role::Checksum(checksum) if of(checksum) == index))
+    let bounds = |of: fn(&Checksum) -> Option<usize>| {
+        body.layout.fields.iter().any(
+            |field| matches!(&field.role, Role::Checksum(checksum) if of(checksum) == Some(index)),
+        )
     };
     let (start, end) = (suffixed(local, "start"), suffixed(local, "end"));
-    let before =
-        bounds(|checksum| checksum.from).then(|| quote! { let #start = reader.position(); });
-    let after = bounds(|checksum| checksum.to).then(|| quote! { let #end = reader.position(); });
+    let before = bounds(Checksum::first).then(|| quote! { let #start = reader.position(); });
+    let after = bounds(Checksum::last).then(|| quote! { let #end = reader.position(); });
     quote! { #before let #local = #value; #after }
 }
 

@@ -16,7 +16,7 @@ mod content;
 mod extent;
 mod part;
 
-pub(super) use checksum::compute;
+pub(super) use checksum::{compute, extra};
 
 use super::{Body, names, place_bytes, scalar};
 use checksum::verify;
@@ -100,7 +100,7 @@ fn decode(body: &Body<'_>) -> TokenStream {
             Part::Dynamic { field } => statements.extend(dynamic_field(body, *field)),
         }
         for (index, checksum) in &checksums {
-            if body.part_number(*index.max(&checksum.to)) == number {
+            if body.part_number(checksum.verified_at(*index)) == number {
                 statements.extend(verify(body, *index, checksum));
             }
         }
