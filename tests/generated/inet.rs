@@ -587,6 +587,7 @@ const _: () = {
                         options_end - start,
                         part_0_at + 10 - start,
                         2,
+                        &[],
                     ))
                     .into(),
                 u16::from_be_bytes(*rt::sub::<10, 2, _>(part_0)).into(),
@@ -787,6 +788,7 @@ const _: () = {
                 payload_at,
                 version_at + 10,
                 2,
+                &[],
             ));
             writer.patch(version_at + 10, &value.to_be_bytes());
             Ok(())
@@ -1661,6 +1663,7 @@ const _: () = {
                         body_end - start,
                         part_0_at + 2 - start,
                         2,
+                        &[],
                     ))
                     .into(),
                 u16::from_be_bytes(*rt::sub::<2, 2, _>(part_0)).into(),
@@ -1791,6 +1794,7 @@ const _: () = {
                 writer.position(),
                 type_value_at + 2,
                 2,
+                &[],
             ));
             writer.patch(type_value_at + 2, &value.to_be_bytes());
             Ok(())

@@ -4764,6 +4764,7 @@ const _: () = {
                         part_2_at + 2 - start,
                         part_0_at + 1 - start,
                         2,
+                        &[],
                     ))
                     .into(),
                 u16::from_le_bytes(*rt::sub::<1, 2, _>(part_0)).into(),
@@ -4837,6 +4838,7 @@ const _: () = {
                 after_at + 2,
                 before_at + 1,
                 2,
+                &[],
             ));
             writer.patch(before_at + 1, &value.to_le_bytes());
             Ok(())

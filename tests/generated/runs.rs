@@ -3096,6 +3096,7 @@ const _: () = {
                         part_1_at + 1 - start,
                         part_1_at + 1 - start,
                         2,
+                        &[],
                     ))
                     .into(),
                 u16::from_be_bytes(*rt::sub::<1, 2, _>(part_1)).into(),
@@ -3172,6 +3173,7 @@ const _: () = {
                 d_at + 1,
                 d_at + 1,
                 2,
+                &[],
             ));
             writer.patch(d_at + 1, &value.to_be_bytes());
             Ok(())

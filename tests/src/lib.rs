@@ -48,6 +48,21 @@ pub mod policies;
 #[path = "../generated/oddities.rs"]
 pub mod oddities;
 
+/// `tests/schemas/checksums.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/checksums.rs"]
+pub mod checksums;
+
+/// `tests/schemas/summed.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/summed.rs"]
+pub mod summed;
+
+/// `tests/schemas/session.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/session.rs"]
+pub mod session;
+
 /// The README's Rust, as tests of documentation.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

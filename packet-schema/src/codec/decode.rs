@@ -125,7 +125,7 @@ impl<'a> Compare<'a> {
     /// How the field `index` is compared, and the last field that it takes.
     fn of(index: usize, field: &'a Field) -> Option<(Self, usize)> {
         match &field.role {
-            Role::Checksum(sum) => Some((Self::Checksum(*sum), sum.to.max(index))),
+            Role::Checksum(sum) => Some((Self::Checksum(*sum), sum.verified_at(index))),
             Role::Derived(Derivation::Value(value)) => {
                 let mut last = index;
                 value.visit_operands(&mut |operand| last = last.max(operand.field()));
@@ -389,9 +389,9 @@ impl<'a> Decoder<'a> {
         if own.is_empty() {
             return Ok(()); // an absent field
         }
-        let covered = fields.places[sum.from].start..fields.places[sum.to].end;
+        let covered = checksum::covered(&sum, index, &fields.places);
         let offset = own.start;
-        let expected = checksum::compute(sum.algorithm, self.bytes, covered, own);
+        let expected = checksum::compute(&sum, self.bytes, covered, own);
         let actual = u64::try_from(fields.numbers[index]).unwrap_or(u64::MAX);
         if actual == expected {
             return Ok(());

@@ -225,7 +225,7 @@ pub(super) fn attributes(map: &mut Mapping, diagnostics: &mut Diagnostics) -> At
     }
 }
 
-/// `{ algorithm: NAME, over: [FROM, TO] }`
+/// `{ algorithm: NAME, over: [FROM, TO], extra: BYTE }`
 fn checksum(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<Checksum>> {
     let mut map = Mapping::new(node, "`checksum`", diagnostics)?.keyed(&keys::CHECKSUM);
     let span = map.span;
@@ -250,6 +250,9 @@ fn checksum(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<Checksu
         );
         None
     });
+    let extra = map
+        .take("extra")
+        .and_then(|node| unsigned(node, "`extra`", diagnostics));
     let whole = map.finish("`checksum`", diagnostics) && diagnostics.errors() == errors;
     if whole && (algorithm.is_none() || over.is_none()) {
         diagnostics.push(
@@ -261,6 +264,7 @@ fn checksum(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<Checksu
         Checksum {
             algorithm: algorithm?,
             over,
+            extra,
         },
         span,
     ))

@@ -9,6 +9,7 @@ mod foreign;
 pub mod keys;
 mod mapping;
 mod scalar;
+mod session;
 pub mod word;
 mod yaml;
 
@@ -48,6 +49,11 @@ pub fn parse(source: &str, diagnostics: &mut Diagnostics) -> Option<Schema> {
         groups: section(&mut map, "groups", &mut sections, diagnostics, group),
         types: section(&mut map, "types", &mut sections, diagnostics, type_def),
         packets: section(&mut map, "packets", &mut sections, diagnostics, packet),
+        session: map.take_with_key("session").and_then(|(span, node)| {
+            let session = session::session(span, node, diagnostics);
+            sections = sections.filter(|()| session.is_some());
+            session
+        }),
     };
     let gaps = diagnostics.gaps();
     let whole = map.finish("a schema", diagnostics);
@@ -308,6 +314,15 @@ fn packet(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> O
         trailing: map
             .take("trailing")
             .and_then(|node| one_of(node, "`trailing`", word::TRAILING, diagnostics)),
+        states: map
+            .take("in")
+            .map(|node| session::names(node, "`in`", diagnostics)),
+        then: map
+            .take("then")
+            .map_or_else(Vec::new, |node| session::then(node, diagnostics)),
+        checksum_extra: map
+            .take("checksum_extra")
+            .and_then(|node| unsigned(node, "`checksum_extra`", diagnostics)),
         fields: map
             .take("fields")
             .map_or_else(Vec::new, |node| fields(node, "`fields`", diagnostics)),

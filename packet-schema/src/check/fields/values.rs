@@ -27,7 +27,13 @@ pub(super) fn check(
         let integer = own.ty.number().is_some_and(|number| {
             matches!(number.kind, ScalarKind::Unsigned | ScalarKind::Signed) && number.bits <= 64
         });
-        if !integer || !own.role.is_data() || own.when.is_some() || own.name == "_" {
+        let said_otherwise = field.attributes.checksum.is_some() || field.attributes.role.is_some();
+        if !integer
+            || !own.role.is_data()
+            || own.when.is_some()
+            || own.name == "_"
+            || said_otherwise
+        {
             diagnostics.push(
                 Diagnostic::error(
                     "P0407",

@@ -60,6 +60,9 @@ const METHODS: &[&str] = &[
 /// The enums of all packets.
 const DISPATCH: &[&str] = &["Packet", "PacketView"];
 
+/// The items of a session.
+const SESSION: &[&str] = &["PacketKind", "Session", "Side", "State", "Step"];
+
 /// Names that generated functions use for themselves.
 const LOCALS: &[&str] = &[
     "actual",
@@ -143,7 +146,13 @@ pub(super) fn is_keyword(name: &str) -> bool {
 
 /// Whether generated code has or uses something called `name`, whatever the schema has.
 pub(super) fn is_reserved(name: &str) -> bool {
-    let lists = [PRELUDE, METHODS, DISPATCH, &["Unknown", "Else", "ALL"]];
+    let lists = [
+        PRELUDE,
+        METHODS,
+        DISPATCH,
+        SESSION,
+        &["Unknown", "Else", "ALL"],
+    ];
     lists.iter().any(|list| list.contains(&name))
 }
 
@@ -152,6 +161,8 @@ pub(super) struct Names {
     pub(super) structs: Vec<StructNames>,
     pub(super) enums: Vec<NamedNames>,
     pub(super) flags: Vec<NamedNames>,
+    /// The states of the session.
+    pub(super) states: Vec<Ident>,
 }
 
 /// The names that belong to one struct.
@@ -194,7 +205,8 @@ pub(super) struct NamedNames {
 impl Names {
     /// The names of a whole protocol, which has enums of all packets.
     pub(super) fn new(layout: &Layout) -> Self {
-        Self::beside(layout, DISPATCH)
+        let session = layout.session.as_ref().map_or(&[][..], |_| SESSION);
+        Self::beside(layout, &[DISPATCH, session].concat())
     }
 
     /// The names where the owned structs are the user's: there are no such enums, and members are
@@ -243,8 +255,14 @@ impl Names {
                 fields: fields(body, &base, &mut types),
             });
         }
+        let mut states = Scope::default();
+        let session = layout.session.iter();
+        let session = session.flat_map(|session| &session.states);
         Self {
             structs,
+            states: session
+                .map(|state| states.ident(&camel(&state.name)))
+                .collect(),
             enums: layout
                 .enums
                 .iter()

@@ -52,6 +52,10 @@ pub fn renames(layout: &Layout) -> Vec<Rename> {
             list.add("flag", Some(&found.name), &value.name, screaming, constant);
         }
     }
+    let states = layout.session.iter().flat_map(|session| &session.states);
+    for (state, ident) in states.zip(&names.states) {
+        list.add("state", None, &state.name, camel, ident);
+    }
     for (body, names) in layout.structs.iter().zip(&names.structs) {
         let name = &body.name;
         list.add("struct", None, name, camel, &names.owned);

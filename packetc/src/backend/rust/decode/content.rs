@@ -30,17 +30,15 @@ pub(super) fn dynamic_field(body: &Body<'_>, index: usize) -> TokenStream {
         scoped(content)
     };
     let sized = known_size(field).is_none() && body.is_measured_by(index, Measure::Size);
-    let bounds = |of: fn(&Checksum) -> usize| {
-        let mut fields = body.layout.fields.iter();
+    let bounds = |of: fn(&Checksum) -> Option<usize>| {
         sized
-            || fields.any(
-                |field| matches!(&field.role, Role::Checksum(checksum) if of(checksum) == index),
+            || body.layout.fields.iter().any(
+                |field| matches!(&field.role, Role::Checksum(checksum) if of(checksum) == Some(index)),
             )
     };
     let (start, end) = (suffixed(local, "start"), suffixed(local, "end"));
-    let before =
-        bounds(|checksum| checksum.from).then(|| quote! { let #start = reader.position(); });
-    let after = bounds(|checksum| checksum.to).then(|| quote! { let #end = reader.position(); });
+    let before = bounds(Checksum::first).then(|| quote! { let #start = reader.position(); });
+    let after = bounds(Checksum::last).then(|| quote! { let #end = reader.position(); });
     quote! { #before let #local = #value; #after }
 }
 

@@ -18,7 +18,7 @@ mod extent;
 mod part;
 mod value;
 
-pub(super) use checksum::compute;
+pub(super) use checksum::{compute, extra};
 
 pub(super) use value::known_size;
 
@@ -27,7 +27,7 @@ use super::expr::{condition, operands};
 use super::{Body, names, place_bytes, scalar};
 use checksum::verify;
 use content::dynamic_field;
-use packet_schema::layout::{Part, Role, Trailing, Type};
+use packet_schema::layout::{Field, Part, Role, Trailing, Type};
 use part::{part_tests, static_part};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -81,23 +81,15 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
 fn decode(body: &Body<'_>) -> TokenStream {
     let names = body.names();
     let whole = body.static_size();
-    let fields = body.layout.fields.iter().enumerate();
-    let checksums: Vec<_> = fields
-        .filter_map(|(index, field)| match &field.role {
-            Role::Checksum(checksum) => Some((index, checksum)),
-            _ => None,
-        })
-        .collect();
-    let fields = body.layout.fields.iter().enumerate();
-    let values: Vec<_> = fields
-        .filter_map(|(index, field)| Some((index, computed(field)?)))
-        .collect();
+    let comparisons = comparisons(body);
     let mut parts = body.layout.parts.iter();
-    let aligned = parts.any(|part| matches!(part, Part::Align { .. }));
+    let mut fields = body.layout.fields.iter();
+    let counts = parts.any(|part| matches!(part, Part::Align { .. }))
+        || fields.any(|field| matches!(field.role, Role::Checksum(_)));
     let mut statements = TokenStream::new();
     if whole.is_none() {
         statements.extend(quote! { let input = reader.rest(); });
-        if aligned || !checksums.is_empty() {
+        if counts {
             statements.extend(quote! { let start = reader.position(); });
         }
     }
@@ -116,16 +108,8 @@ fn decode(body: &Body<'_>) -> TokenStream {
                 continue;
             }
         }
-        for (index, checksum) in &checksums {
-            if body.part_number(*index.max(&checksum.to)) == number {
-                statements.extend(verify(body, *index, checksum));
-            }
-        }
-        for (index, value) in &values {
-            if body.value_part(*index, value) == number {
-                statements.extend(compare(body, *index, value));
-            }
-        }
+        let behind = comparisons.iter().filter(|(part, _)| *part == number);
+        statements.extend(behind.map(|(_, compare)| compare.clone()));
     }
     let members = body
         .layout
@@ -145,6 +129,21 @@ fn decode(body: &Body<'_>) -> TokenStream {
         quote! { bytes: reader.since(input), }
     };
     quote! { #statements Ok(Self { #bytes #(#members),* }) }
+}
+
+/// Checksums and computed values, in the order of their fields: the number of the part with which all is read
+/// that each takes, and its comparison.
+fn comparisons(body: &Body<'_>) -> Vec<(usize, TokenStream)> {
+    let compare = |(index, field): (usize, &Field)| match &field.role {
+        Role::Checksum(checksum) => Some((
+            body.part_number(checksum.verified_at(index)),
+            verify(body, index, checksum),
+        )),
+        _ => computed(field)
+            .map(|value| (body.value_part(index, value), compare(body, index, value))),
+    };
+    let fields = body.layout.fields.iter().enumerate();
+    fields.filter_map(compare).collect()
 }
 
 /// Statements that go on to a multiple, if the field that begins there is there.

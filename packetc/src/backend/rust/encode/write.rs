@@ -30,10 +30,8 @@ pub(super) fn write(body: &Body<'_>) -> TokenStream {
             Part::Align { field, to } => write_gap(body, *field, *to),
         });
     }
-    for (index, field) in body.layout.fields.iter().enumerate() {
-        if let Role::Checksum(checksum) = &field.role {
-            statements.extend(write_checksum(body, index, checksum));
-        }
+    for (index, checksum) in body.layout.checksums() {
+        statements.extend(write_checksum(body, index, &checksum));
     }
     let ignored = body
         .layout

@@ -30,7 +30,9 @@ pub(in super::super) fn enumeration(
             &format!("`{}`, {}.", value.name, value.value),
         );
         let called = match found.unknown {
-            Unknown::Keep | Unknown::Skip => docs::called(&value.name, screaming, &names.constants[index]),
+            Unknown::Keep | Unknown::Skip => {
+                docs::called(&value.name, screaming, &names.constants[index])
+            }
             Unknown::Reject => docs::called(&value.name, camel, &names.values[index]),
         };
         quote! { #doc #called }
