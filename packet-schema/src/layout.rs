@@ -7,8 +7,8 @@ mod lay_out;
 
 pub use crate::model::{
     Algorithm, BinaryOp, BitOrder, Case, Checksum, Derivation, ELSE, Encoding, Endian, Enum,
-    EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, OnUnknownId, Prefix, Role,
-    Scalar, ScalarKind, Sender, StructId, Type, Unknown, Variant, Varint,
+    EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, History, OnUnknownId, Prefix,
+    Role, Scalar, ScalarKind, Sender, StructId, Type, Unknown, Variant, Varint,
 };
 pub use lay_out::lay_out;
 
@@ -84,6 +84,8 @@ impl HeaderField {
 pub struct Packet {
     /// Its fields, header first.
     pub body: StructId,
+    /// Since when it is there.
+    pub history: History,
     /// Its id, if the framing has one.
     pub id: Option<u64>,
     /// Name of its group of ids.
@@ -189,8 +191,14 @@ pub struct Field {
     pub name: String,
     /// Description for generated documentation.
     pub doc: Option<String>,
+    /// Since when it is there.
+    pub history: History,
     /// Unit of its value, for documentation.
     pub unit: Option<String>,
+    /// What its number is multiplied by to be in that unit. Nothing on the wire follows from it.
+    pub scale: Option<f64>,
+    /// What is written where a value leaves it out.
+    pub default: Option<Value>,
     /// What it holds.
     pub ty: Type,
     /// What it is for.

@@ -32,6 +32,21 @@ pub mod quickstart;
 #[path = "../generated/oddities.rs"]
 pub mod oddities;
 
+/// `tests/schemas/numbers.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/numbers.rs"]
+pub mod numbers;
+
+/// `tests/schemas/texts.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/texts.rs"]
+pub mod texts;
+
+/// `tests/schemas/metadata.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/metadata.rs"]
+pub mod metadata;
+
 /// The README's Rust, as tests of documentation.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

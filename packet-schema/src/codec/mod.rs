@@ -33,12 +33,14 @@ mod decode;
 mod encode;
 mod error;
 mod scalar;
+mod text;
 mod trace;
 
 #[cfg(test)]
 mod tests;
 
 pub use decode::decode;
+pub(crate) use encode::accepts;
 pub use encode::encode;
 pub use error::{DecodeError, EncodeError, EncodeProblem};
 pub use trace::{Decoded, Leaf, LeafBits, LeafRole};

@@ -7,7 +7,9 @@
 //! | `rests` | fields that take the rest | P0313 |
 //! | `sizes` | smallest and largest sizes | |
 //! | `framing` | the header | P0318, P0319 |
+//! | `defaults` | values of fields that are left out | P0324 |
 
+mod defaults;
 mod framing;
 mod rests;
 mod run;
@@ -81,7 +83,11 @@ pub fn lay_out(protocol: model::Protocol, diagnostics: &mut Diagnostics) -> Opti
         check_size(&layout, &packet, diagnostics);
         layout.packets.push(self::packet(packet));
     }
-    (!diagnostics.has_errors() && whole.into_iter().all(|whole| whole)).then_some(layout)
+    if diagnostics.has_errors() || whole.contains(&false) {
+        return None;
+    }
+    defaults::check(&layout, &protocol.structs, diagnostics);
+    (!diagnostics.has_errors()).then_some(layout)
 }
 
 /// Keeps the number of a struct that could not be laid out.
@@ -329,7 +335,10 @@ impl Placer<'_> {
         Field {
             name: field.name.clone(),
             doc: field.doc.clone(),
+            history: field.history.clone(),
             unit: field.unit.clone(),
+            scale: field.scale,
+            default: field.default.as_ref().map(|default| default.value.clone()),
             ty: field.ty.clone(),
             role: field.role.clone(),
             when: field.when.clone(),
@@ -477,6 +486,7 @@ fn packet(packet: model::Packet) -> Packet {
     });
     Packet {
         body: packet.body,
+        history: packet.history,
         id: packet.id,
         group: packet.group,
         sender: packet.sender,

@@ -18,6 +18,8 @@
 //! |---|---|
 //! | `docs` | documentation, from the schema's text or in its place |
 //! | `scalar` | numbers: reading, testing, writing them |
+//! | `varint` | numbers whose size follows from their value |
+//! | `text` | text in its encodings |
 //! | `expr` | the schema's computations |
 //! | `types` | enums, flags, owned structs, views and their getters, the way from view to owned |
 //! | `decode` | `View::decode` and `View::parse` |
@@ -33,9 +35,11 @@ mod encode;
 mod expr;
 mod names;
 mod scalar;
+mod text;
 mod tidy;
 mod types;
 mod variant;
+mod varint;
 
 use super::OutputFile;
 use body::{Body, Emitter, after, is_owned, place_bytes};

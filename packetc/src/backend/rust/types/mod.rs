@@ -22,7 +22,7 @@ pub(super) use convert::convert;
 pub(super) use named::{enumeration, flags};
 pub(super) use owned::owned;
 pub(super) use shape::shape;
-pub(super) use view::{element_type, padded, view};
+pub(super) use view::{element_type, view};
 
 use super::variant::{Arm, VariantField};
 use super::{Body, Emitter, docs, scalar};
@@ -32,8 +32,8 @@ use quote::quote;
 
 /// The raw type of a variant's tag.
 pub(super) fn tag_type(body: &Body<'_>, variant: &Variant) -> TokenStream {
-    if let Type::Scalar(scalar) = &body.field(variant.tag).ty {
-        let raw = scalar::raw_type(scalar);
+    if let Some(scalar) = body.field(variant.tag).ty.number() {
+        let raw = scalar::raw_type(&scalar);
         quote! { #raw }
     } else {
         quote! { u64 }

@@ -54,7 +54,7 @@ fn is_copy(emitter: &Emitter<'_>, body: &packet_schema::layout::Struct) -> bool 
         .iter()
         .filter(|field| is_owned(field))
         .all(|field| match &field.ty {
-            Type::Scalar(_) | Type::Bytes(Extent::Fixed(_)) => true,
+            Type::Scalar(_) | Type::Varint(_) | Type::Bytes(Extent::Fixed(_)) => true,
             Type::Struct(id) => is_copy(emitter, emitter.layout.get(*id)),
             _ => false,
         })
@@ -82,6 +82,7 @@ fn owned_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
     let emitter = body.emitter;
     match ty {
         Type::Scalar(scalar) => scalar::rust_type(emitter, scalar),
+        Type::Varint(varint) => scalar::rust_type(emitter, &varint.scalar()),
         Type::Struct(id) => {
             let ident = &emitter.names.structs[id.0].owned;
             quote! { #ident }
@@ -97,7 +98,7 @@ fn owned_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
             quote! { ::packet_runtime::alloc::vec::Vec<#element> }
         }
         // A variant is a field's, never inside another type.
-        Type::Varint(_) | Type::Variant(_) => TokenStream::new(),
+        Type::Variant(_) => TokenStream::new(),
     }
 }
 

@@ -4,9 +4,9 @@
 //! part, and what the dynamic fields gave when they were read. A getter tests nothing: `View::decode` did.
 
 use super::super::variant::VariantField;
-use super::super::{Body, docs, names, scalar};
+use super::super::{Body, docs, names, scalar, text, varint};
 use super::{declare_arms, id_constant};
-use packet_schema::layout::{Encoding, Endian, Extent, Field, Part, Place, Type};
+use packet_schema::layout::{Endian, Extent, Field, Part, Place, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -29,7 +29,7 @@ pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
     let variants = VariantField::all(body).map(|found| view_variant(body, &found));
     let id = id_constant(body);
     let name = &body.layout.name;
-    let borrows = |field: &Field| field.is_named() && !matches!(field.ty, Type::Scalar(_));
+    let borrows = |field: &Field| field.is_named() && field.ty.number().is_none();
     let header = if body.layout.fields.iter().any(borrows) {
         quote! { impl<'a> #ident<'a> }
     } else {
@@ -115,6 +115,7 @@ fn view_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
     let emitter = body.emitter;
     match ty {
         Type::Scalar(scalar) => scalar::rust_type(emitter, scalar),
+        Type::Varint(varint) => scalar::rust_type(emitter, &varint.scalar()),
         Type::Struct(id) => {
             let ident = &emitter.names.structs[id.0].view;
             quote! { #ident<'a> }
@@ -124,12 +125,12 @@ fn view_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
             quote! { &'a [u8; #size] }
         }
         Type::Bytes(_) => quote! { &'a [u8] },
-        Type::Text(..) => quote! { &'a str },
+        Type::Text(_, encoding) => text::view_type(*encoding),
         Type::Array { element, .. } => {
             let element = element_type(body, element);
             quote! { ::packet_runtime::Array<'a, #element> }
         }
-        Type::Varint(_) | Type::Variant(_) => TokenStream::new(),
+        Type::Variant(_) => TokenStream::new(),
     }
 }
 
@@ -147,6 +148,7 @@ pub(in super::super) fn element_type(body: &Body<'_>, element: &Type) -> TokenSt
                 Endian::Little => quote! { ::packet_runtime::Le<#raw> },
             }
         }
+        Type::Varint(varint) => varint::element(varint),
         _ => TokenStream::new(),
     }
 }
@@ -207,7 +209,7 @@ fn static_value(
         Type::Bytes(Extent::Fixed(size)) => sub(*size),
         Type::Text(Extent::Fixed(size), encoding) => {
             let bytes = sub(*size);
-            let read = padded(*encoding);
+            let read = text::padded(*encoding);
             // The text was tested when the view was made.
             quote! { #read(#bytes).unwrap_or_default() }
         }
@@ -230,12 +232,5 @@ fn view_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
         #[allow(dead_code)]
         #[derive(Clone, Copy, Debug)]
         #visibility enum #ident<'a> { #(#arms)* #phantom }
-    }
-}
-
-pub(in super::super) fn padded(encoding: Encoding) -> TokenStream {
-    match encoding {
-        Encoding::Utf8 => quote! { ::packet_runtime::decode::padded_utf8 },
-        Encoding::Ascii => quote! { ::packet_runtime::decode::padded_ascii },
     }
 }
