@@ -186,7 +186,6 @@ pub fn ascii(bytes: &[u8]) -> Result<&str, usize> {
 /// # Errors
 /// None; the type is that of the other encodings.
 #[inline]
-#[expect(clippy::unnecessary_wraps, reason = "as the other encodings")]
 pub const fn latin1(bytes: &[u8]) -> Result<Latin1<'_>, usize> {
     Ok(Latin1::new(bytes))
 }
@@ -204,7 +203,7 @@ pub fn utf16<E: Unit>(bytes: &[u8]) -> Result<Utf16<'_, E>, usize> {
             Err(_) => return Err(at),
         }
     }
-    if bytes.len() % 2 == 0 {
+    if bytes.len().is_multiple_of(2) {
         Ok(text)
     } else {
         Err(at)
