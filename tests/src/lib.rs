@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod codecs;
+pub mod peers;
 pub mod schemas;
 pub mod values;
 

@@ -9,6 +9,7 @@ mod checksums;
 mod variants;
 
 use super::expr::Names;
+use super::foreign;
 use super::types::{Builtin, Definition, Types, builtin};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::model::{
@@ -425,8 +426,13 @@ impl Context<'_> {
             }
             Some(Type::Varint(varint)) if !varint.signed => Some(Prefix::Varint(varint)),
             _ => {
-                self.report("P0303", span, format!("`{name}` cannot hold a length"),
-                    "the length in front of a field is an unsigned integer of whole bytes, such as `u16`, or a `varint`");
+                let help = foreign::unsigned(name).unwrap_or_else(|| "the length in front of a field is an unsigned integer of whole bytes, such as `u16`, or a `varint`".to_owned());
+                self.report(
+                    "P0303",
+                    span,
+                    format!("`{name}` cannot hold a length"),
+                    &help,
+                );
                 None
             }
         }

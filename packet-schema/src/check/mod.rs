@@ -17,6 +17,7 @@
 mod derive;
 mod expr;
 mod fields;
+mod foreign;
 mod history;
 mod names;
 mod packets;

@@ -4,6 +4,7 @@
 //! fit), P0208 (an enum or flag set without values), P0209 (not an integer type), P0210 (an alias that
 //! leads to itself), P0211 (an alias of an alias of too many others).
 
+use super::foreign;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned, did_you_mean};
 use crate::model::{
     Endian, Enum, EnumId, EnumValue, Flag, Flags, FlagsId, Scalar, ScalarKind, StructId,
@@ -252,8 +253,11 @@ impl<'a> Types<'a> {
             .and_then(|digits| digits.parse::<u32>().ok());
         let help = if width.is_some() {
             Some("integers have 1 to 64 bits, or 72 to 128 in whole bytes".to_owned())
+        } else if let Some(own) = known.iter().find(|own| own.eq_ignore_ascii_case(name)) {
+            Some(format!("did you mean `{own}`?"))
         } else {
-            did_you_mean(name, known.into_iter().chain(COMMON.iter().copied()))
+            let known = known.into_iter().chain(COMMON.iter().copied());
+            foreign::help(name).or_else(|| did_you_mean(name, known))
         };
         Diagnostic::error("P0205", span, format!("there is no type `{name}`"))
             .label("unknown type")
@@ -339,7 +343,8 @@ fn integer_width(ty: &Spanned<TypeExpr>, diagnostics: &mut Diagnostics) -> Optio
                     ty.span,
                     "enums and flags are unsigned integers of 1 to 64 bits",
                 )
-                .help("write a type such as `u8`; the byte order is the field's"),
+                .help("write a type such as `u8`; the byte order is the field's")
+                .maybe_help(foreign::unsigned(&ty.value.name.value)),
             );
             None
         }

@@ -9,6 +9,7 @@
 //! | Module | Decides |
 //! |---|---|
 //! | `names` | casing, keywords, clashes; nothing else makes an identifier from the schema's |
+//! | `renames` | which of these names are not what casing alone makes of them |
 //! | `body` | which part a field lies in, which number it has in errors, who reads its value |
 //! | `variant` | in which order a variant's cases stand, and their patterns |
 //!
@@ -34,12 +35,15 @@ mod docs;
 mod encode;
 mod expr;
 mod names;
+mod renames;
 mod scalar;
 mod text;
 mod tidy;
 mod types;
 mod variant;
 mod varint;
+
+pub use renames::renames;
 
 use super::OutputFile;
 use body::{Body, Emitter, after, is_owned, place_bytes};
