@@ -191,8 +191,12 @@ pub enum Mode {
     /// `off`, 0.
     Off,
     /// Saves energy.
+    ///
+    /// Since version 2.
     Eco,
     /// `turbo`, 2.
+    ///
+    /// Deprecated: Use `eco` instead.
     Turbo,
 }
 
@@ -266,6 +270,10 @@ impl Caps {
     /// `voice`, bit 0.
     pub const VOICE: Self = Self(1 << 0);
     /// `video`, bit 3.
+    ///
+    /// Since version 3.
+    ///
+    /// Deprecated.
     pub const VIDEO: Self = Self(1 << 3);
     /// All flags that have a name.
     pub const ALL: Self = Self(0x9);
@@ -287,11 +295,33 @@ impl ::core::ops::BitOr for Caps {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits {
     /// `low`.
+    ///
+    /// × 0.5
     pub low: i16,
     /// `high`.
     ///
-    /// Unit: V
+    /// × 0.1 V
     pub high: u16,
+}
+
+#[allow(dead_code)]
+impl Limits {
+    /// `low` × 0.5.
+    #[inline]
+    pub fn low_scaled(&self) -> f64 {
+        f64::from(self.low) * 0.5
+    }
+    /// `high` × 0.1 V.
+    #[inline]
+    pub fn high_scaled(&self) -> f64 {
+        f64::from(self.high) * 0.1
+    }
+}
+
+impl ::core::default::Default for Limits {
+    fn default() -> Self {
+        Self { low: -5, high: 400 }
+    }
 }
 
 static LIMITS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
@@ -323,16 +353,28 @@ pub struct LimitsView<'a> {
 #[allow(dead_code)]
 impl LimitsView<'_> {
     /// `low`.
+    ///
+    /// × 0.5
     #[inline]
     pub fn low(&self) -> i16 {
         i16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+    /// `low` × 0.5.
+    #[inline]
+    pub fn low_scaled(&self) -> f64 {
+        f64::from(self.low()) * 0.5
+    }
     /// `high`.
     ///
-    /// Unit: V
+    /// × 0.1 V
     #[inline]
     pub fn high(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
+    }
+    /// `high` × 0.1 V.
+    #[inline]
+    pub fn high_scaled(&self) -> f64 {
+        f64::from(self.high()) * 0.1
     }
 }
 
@@ -490,6 +532,34 @@ pub struct Defaults {
     pub limits: Limits,
     /// `note`.
     pub note: Option<u8>,
+}
+
+impl ::core::default::Default for Defaults {
+    fn default() -> Self {
+        Self {
+            sequence: 1,
+            flag: true,
+            mode: Mode::Eco,
+            open: Open(9),
+            caps: Caps(9),
+            number: -100_000,
+            large: 170_141_183_460_469_231_731_687_303_715_884_105_728,
+            single: 0.1,
+            double: -2.0,
+            endless: f32::from_bits(4_286_578_688),
+            low: 15,
+            high: 1,
+            count: 300,
+            delta: -300,
+            key: [0, 1, 2, 255],
+            data: ::packet_runtime::alloc::vec::Vec::from([202, 254]),
+            name: ::packet_runtime::alloc::string::String::from("a \"name\""),
+            label: ::packet_runtime::alloc::string::String::from("ä"),
+            title: ::packet_runtime::alloc::string::String::new(),
+            limits: ::core::default::Default::default(),
+            note: None,
+        }
+    }
 }
 
 static DEFAULTS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
@@ -1347,6 +1417,10 @@ impl ::packet_runtime::Encode for Defaults {
 }
 
 /// `Measured` with its own data.
+///
+/// Since version 2.
+///
+/// Deprecated: Use `Defaults` instead.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Measured {
@@ -1354,24 +1428,72 @@ pub struct Measured {
     pub sequence: u16,
     /// `voltage`.
     ///
-    /// Unit: V
+    /// × 0.1 V
     pub voltage: u16,
     /// `current`.
     ///
-    /// Unit: A
+    /// × 0.001 A
+    ///
+    /// Since version 3.
     pub current: i32,
     /// Since the last packet.
+    ///
+    /// × 1000
+    ///
+    /// Deprecated.
     pub energy: u64,
     /// `drift`.
+    ///
+    /// × -0.25
+    ///
+    /// Deprecated: Nobody reads it.
     pub drift: i64,
     /// `share`.
+    ///
+    /// × 0.0625
     pub share: u8,
     /// `peak`.
     ///
-    /// Unit: V
+    /// × 0.1 V
     pub peak: Option<u16>,
     /// `voltage_scaled`.
     pub voltage_scaled: u8,
+}
+
+#[allow(dead_code)]
+impl Measured {
+    /// `voltage` × 0.1 V.
+    #[inline]
+    pub fn voltage_scaled_(&self) -> f64 {
+        f64::from(self.voltage) * 0.1
+    }
+    /// `current` × 0.001 A.
+    #[inline]
+    pub fn current_scaled(&self) -> f64 {
+        f64::from(self.current) * 0.001
+    }
+    /// `energy` × 1000.
+    #[allow(clippy::cast_precision_loss)]
+    #[inline]
+    pub fn energy_scaled(&self) -> f64 {
+        self.energy as f64 * 1000.0
+    }
+    /// `drift` × -0.25.
+    #[allow(clippy::cast_precision_loss)]
+    #[inline]
+    pub fn drift_scaled(&self) -> f64 {
+        self.drift as f64 * -0.25
+    }
+    /// `share` × 0.0625.
+    #[inline]
+    pub fn share_scaled(&self) -> f64 {
+        f64::from(self.share) * 0.0625
+    }
+    /// `peak` × 0.1 V.
+    #[inline]
+    pub fn peak_scaled(&self) -> Option<f64> {
+        self.peak.map(|value| f64::from(value) * 0.1)
+    }
 }
 
 static MEASURED_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
@@ -1393,6 +1515,10 @@ static MEASURED_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
 };
 
 /// The layout of `Measured`.
+///
+/// Since version 2.
+///
+/// Deprecated: Use `Defaults` instead.
 ///
 /// A view of validated bytes:
 ///
@@ -1434,6 +1560,7 @@ pub struct MeasuredView<'a> {
 }
 
 #[allow(dead_code)]
+#[allow(deprecated)]
 impl MeasuredView<'_> {
     /// The packet's id.
     pub const ID: u8 = 2;
@@ -1454,14 +1581,21 @@ impl MeasuredView<'_> {
     }
     /// `voltage`.
     ///
-    /// Unit: V
+    /// × 0.1 V
     #[inline]
     pub fn voltage(&self) -> u16 {
         u16::from_be_bytes([self.part_0[5], self.part_0[6]])
     }
+    /// `voltage` × 0.1 V.
+    #[inline]
+    pub fn voltage_scaled_(&self) -> f64 {
+        f64::from(self.voltage()) * 0.1
+    }
     /// `current`.
     ///
-    /// Unit: A
+    /// × 0.001 A
+    ///
+    /// Since version 3.
     #[inline]
     pub fn current(&self) -> i32 {
         i32::from_be_bytes([
@@ -1471,7 +1605,15 @@ impl MeasuredView<'_> {
             self.part_0[10],
         ])
     }
+    /// `current` × 0.001 A.
+    #[inline]
+    pub fn current_scaled(&self) -> f64 {
+        f64::from(self.current()) * 0.001
+    }
     /// Since the last packet.
+    ///
+    /// × 1000
+    #[deprecated]
     #[inline]
     pub fn energy(&self) -> u64 {
         u64::from_be_bytes([
@@ -1485,15 +1627,37 @@ impl MeasuredView<'_> {
             self.part_0[18],
         ])
     }
+    /// `energy` × 1000.
+    #[allow(clippy::cast_precision_loss)]
+    #[inline]
+    pub fn energy_scaled(&self) -> f64 {
+        self.energy() as f64 * 1000.0
+    }
     /// `drift`.
+    ///
+    /// × -0.25
+    #[deprecated(note = "Nobody reads it.")]
     #[inline]
     pub fn drift(&self) -> i64 {
         self.drift
     }
+    /// `drift` × -0.25.
+    #[allow(clippy::cast_precision_loss)]
+    #[inline]
+    pub fn drift_scaled(&self) -> f64 {
+        self.drift() as f64 * -0.25
+    }
     /// `share`.
+    ///
+    /// × 0.0625
     #[inline]
     pub fn share(&self) -> u8 {
         self.part_2[0] >> 4
+    }
+    /// `share` × 0.0625.
+    #[inline]
+    pub fn share_scaled(&self) -> f64 {
+        f64::from(self.share()) * 0.0625
     }
     /// `has_peak`.
     #[inline]
@@ -1502,10 +1666,15 @@ impl MeasuredView<'_> {
     }
     /// `peak`.
     ///
-    /// Unit: V
+    /// × 0.1 V
     #[inline]
     pub fn peak(&self) -> Option<u16> {
         self.peak
+    }
+    /// `peak` × 0.1 V.
+    #[inline]
+    pub fn peak_scaled(&self) -> Option<f64> {
+        self.peak().map(|value| f64::from(value) * 0.1)
     }
     /// `voltage_scaled`.
     #[inline]
@@ -1514,6 +1683,7 @@ impl MeasuredView<'_> {
     }
 }
 
+#[allow(deprecated)]
 impl ::core::fmt::Debug for MeasuredView<'_> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Measured")
@@ -1701,6 +1871,7 @@ impl Measured {
     pub const ID: u8 = 2;
 }
 
+#[allow(deprecated)]
 impl<'a> From<MeasuredView<'a>> for Measured {
     fn from(view: MeasuredView<'a>) -> Self {
         Self {
@@ -1818,11 +1989,19 @@ impl ::packet_runtime::Encode for Measured {
 }
 
 /// `Nothing` with its own data.
+///
+/// Since version 1.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Nothing {
     /// Counts packets.
     pub sequence: u16,
+}
+
+impl ::core::default::Default for Nothing {
+    fn default() -> Self {
+        Self { sequence: 1 }
+    }
 }
 
 static NOTHING_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
@@ -1835,6 +2014,8 @@ static NOTHING_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
 };
 
 /// The layout of `Nothing`.
+///
+/// Since version 1.
 ///
 /// A view of validated bytes:
 ///

@@ -5,7 +5,7 @@
 
 use super::super::variant::VariantField;
 use super::super::{Body, docs, names, scalar, text, varint};
-use super::{declare_arms, id_constant};
+use super::{allow_deprecated, declare_arms, id_constant, scaled};
 use packet_schema::layout::{Endian, Extent, Field, Part, Place, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -27,6 +27,7 @@ pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
         quote! { .field(#name, &self.#getter()) }
     });
     let variants = VariantField::all(body).map(|found| view_variant(body, &found));
+    let deprecated = allow_deprecated(body);
     let id = id_constant(body);
     let name = &body.layout.name;
     let borrows = |field: &Field| field.is_named() && field.ty.number().is_none();
@@ -50,11 +51,13 @@ pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
 
         #[allow(dead_code)]
         #allow
+        #deprecated
         #header {
             #id
             #(#getters)*
         }
 
+        #deprecated
         impl ::core::fmt::Debug for #ident<'_> {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.debug_struct(#name)#(#debug)*.finish()
@@ -168,12 +171,20 @@ fn getter(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
             static_value(body, field, &quote! { self.#part }, part_size)
         }
     };
+    let deprecated = field.history.deprecated.as_deref().map(|text| match text {
+        "" => quote! { #[deprecated] },
+        note => quote! { #[deprecated(note = #note)] },
+    });
+    let scaled = scaled(body, index, &quote! { self.#getter() });
     quote! {
         #doc
+        #deprecated
         #[inline]
         pub fn #getter(&self) -> #ty {
             #value
         }
+
+        #scaled
     }
 }
 
