@@ -271,9 +271,9 @@ mod tests {
     use std::string::ToString;
 
     #[track_caller]
-    fn check<T: fmt::Display + fmt::Debug>(text: T, expected: &str)
+    fn check<T>(text: T, expected: &str)
     where
-        T: for<'b> PartialEq<&'b str> + PartialEq<str>,
+        T: fmt::Display + fmt::Debug + for<'b> PartialEq<&'b str> + PartialEq<str>,
     {
         assert_eq!(text.to_string(), expected);
         assert_eq!(format!("{text:?}"), format!("{expected:?}"));
