@@ -135,7 +135,7 @@ pub(super) fn notes(layout: &Layout, owner: &Struct, field: &Field) -> Vec<Strin
 }
 
 /// Since when something is there, and whether it should still be used.
-fn history_notes(history: &History) -> Vec<String> {
+pub(super) fn history_notes(history: &History) -> Vec<String> {
     let mut notes = Vec::new();
     notes.extend(
         history
