@@ -75,6 +75,7 @@ pub fn lay_out(protocol: model::Protocol, diagnostics: &mut Diagnostics) -> Opti
         enums: protocol.enums,
         flags: protocol.flags,
         packets: Vec::new(),
+        session: protocol.session,
     };
     if let Some(said) = protocol.framing {
         layout.framing = framing::framing(&mut layout, &packets, &said, diagnostics);
@@ -491,6 +492,7 @@ fn packet(packet: model::Packet) -> Packet {
         id: packet.id,
         group: packet.group,
         sender: packet.sender,
+        steps: packet.steps,
         vectors: vectors.collect(),
     }
 }
