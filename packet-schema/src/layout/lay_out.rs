@@ -8,7 +8,9 @@
 //! | `rests` | fields that take the rest | P0313 |
 //! | `sizes` | smallest and largest sizes | |
 //! | `framing` | the header | P0318, P0319 |
+//! | `defaults` | values of fields that are left out | P0324 |
 
+mod defaults;
 mod ends;
 mod framing;
 mod rests;
@@ -86,7 +88,11 @@ pub fn lay_out(protocol: model::Protocol, diagnostics: &mut Diagnostics) -> Opti
         layout.structs[packet.body.0].trailing = packet.trailing;
         layout.packets.push(self::packet(packet));
     }
-    (!diagnostics.has_errors() && whole.into_iter().all(|whole| whole)).then_some(layout)
+    if diagnostics.has_errors() || whole.contains(&false) {
+        return None;
+    }
+    defaults::check(&layout, &protocol.structs, diagnostics);
+    (!diagnostics.has_errors()).then_some(layout)
 }
 
 /// Keeps the number of a struct that could not be laid out.
@@ -308,7 +314,10 @@ impl Placer<'_> {
         Field {
             name: field.name.clone(),
             doc: field.doc.clone(),
+            history: field.history.clone(),
             unit: field.unit.clone(),
+            scale: field.scale,
+            default: field.default.as_ref().map(|default| default.value.clone()),
             ty,
             role: field.role.clone(),
             when: field.when.clone(),
@@ -569,6 +578,7 @@ fn packet(packet: model::Packet) -> Packet {
     });
     Packet {
         body: packet.body,
+        history: packet.history,
         id: packet.id,
         group: packet.group,
         sender: packet.sender,
