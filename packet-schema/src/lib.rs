@@ -1,7 +1,7 @@
 //! Reads packet protocol schemas and interprets them.
 //!
 //! ```text
-//! text --parse--> syntax --check--> model --lay_out--> layout --codec--> bytes <-> Value
+//! text --parse, link--> syntax --check--> model --lay_out--> layout --codec--> bytes <-> Value
 //! ```
 //!
 //! In: the text of a schema, or [`syntax`] that another front end made. Out: a [`layout::Layout`], which
@@ -38,6 +38,7 @@
 //!
 //! | Module | Purpose |
 //! |---|---|
+//! | [`source`] | the files of a schema, and where they come from |
 //! | [`mod@parse`] | text into syntax |
 //! | [`syntax`] | a schema as it was written |
 //! | [`mod@check`], [`model`] | the rules, and what has passed them |
@@ -51,14 +52,17 @@ pub mod check;
 pub mod codec;
 pub mod diagnostic;
 pub mod layout;
+mod link;
 pub mod model;
 pub mod parse;
+pub mod source;
 pub mod syntax;
 pub mod value;
 pub mod vectors;
 
-use diagnostic::{Diagnostic, Diagnostics};
+use diagnostic::{Diagnostic, Diagnostics, Severity};
 use layout::Layout;
+use source::{File, Loader, SourceMap};
 
 /// A schema without errors.
 #[derive(Clone, Debug)]
@@ -69,7 +73,7 @@ pub struct Compiled {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Parses, checks and lays out a schema.
+/// Parses, checks and lays out a schema that stands alone: it can import nothing.
 ///
 /// # Errors
 /// All problems in source order. A definition in which a stage finds an error is not looked at by the next
@@ -78,9 +82,43 @@ pub fn compile(source: &str) -> Result<Compiled, Vec<Diagnostic>> {
     let mut diagnostics = Diagnostics::new();
     let schema = parse::parse(source, &mut diagnostics);
     match schema {
-        Some(schema) => compile_syntax(&schema, diagnostics),
+        Some(schema) => {
+            let schema = link::alone(schema, &mut diagnostics);
+            compile_syntax(&schema, diagnostics)
+        }
         None => Err(diagnostics.into_sorted()),
     }
+}
+
+/// Parses, checks and lays out a schema with all that it imports.
+///
+/// The sources are those of all files that were read, in which the places of problems lie, whether there are
+/// errors or not. Warnings are about the schema itself; those of imported ones are seen where they are
+/// compiled themselves.
+pub fn compile_files(
+    main: File,
+    loader: &mut dyn Loader,
+) -> (SourceMap, Result<Compiled, Vec<Diagnostic>>) {
+    let mut diagnostics = Diagnostics::new();
+    let (sources, schema) = link::read(main, loader, &mut diagnostics);
+    let compiled = match schema {
+        Some(schema) => compile_syntax(&schema, diagnostics),
+        None => Err(diagnostics.into_sorted()),
+    };
+    let own = |problem: &Diagnostic| {
+        problem.severity == Severity::Error || !sources.is_imported(problem.primary.span)
+    };
+    let compiled = match compiled {
+        Ok(mut compiled) => {
+            compiled.warnings.retain(own);
+            Ok(compiled)
+        }
+        Err(mut problems) => {
+            problems.retain(own);
+            Err(problems)
+        }
+    };
+    (sources, compiled)
 }
 
 /// Checks and lays out a schema that another front end read; `diagnostics` are that one's.

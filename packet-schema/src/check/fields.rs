@@ -12,7 +12,7 @@ use super::expr::Names;
 use super::types::{Builtin, Definition, Types, builtin};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::model::{Encoding, Expr, ExprOp, Extent, Field, Role, Scalar, ScalarKind, Type};
-use crate::syntax::{self, Attributes, FieldKind, Order, Suffix, TypeExpr};
+use crate::syntax::{self, Attributes, FieldKind, Order, Suffix, Target, TypeExpr};
 
 /// Most bytes or elements of a fixed extent.
 const MAX_FIXED: i128 = 1 << 24;
@@ -184,6 +184,9 @@ impl Context<'_> {
         attributes: &mut Attributes,
         size: Option<Expr>,
     ) -> Option<(Type, Option<Expr>)> {
+        if ty.target == Target::Unread {
+            return None;
+        }
         let order = super::inherit(attributes.order, self.scope.order);
         let endian = order.endian.unwrap_or_default();
         let mut suffixes = ty.suffixes.as_slice();
@@ -253,7 +256,7 @@ impl Context<'_> {
                 }
                 return Some((ty, None));
             }
-            None => match self.scope.types.get(&name.value) {
+            None => match self.scope.types.get(ty) {
                 Some(Definition::Struct(id)) => Type::Struct(id),
                 Some(Definition::Enum(id)) => {
                     Type::Scalar(self.scope.types.enum_scalar(id, endian)?)
@@ -276,7 +279,7 @@ impl Context<'_> {
                 }
                 Some(Definition::Broken) => return None,
                 None => {
-                    let problem = self.scope.types.unknown(&name.value, name.span);
+                    let problem = self.scope.types.unknown(ty);
                     self.diagnostics.push(problem);
                     return None;
                 }

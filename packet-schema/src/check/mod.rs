@@ -20,6 +20,8 @@ mod names;
 mod packets;
 mod types;
 
+pub(crate) use types::is_builtin;
+
 use crate::diagnostic::Diagnostics;
 use crate::model::{Protocol, Struct, StructId};
 use crate::syntax::{Order, Schema, TypeBody};

@@ -12,28 +12,61 @@ const MAX_NAME: usize = 128;
 
 pub(super) fn check(schema: &Schema, diagnostics: &mut Diagnostics) {
     identifier(&schema.protocol, "a protocol's name", diagnostics);
-    // Types and packets share one namespace: both become types in generated code.
-    let mut defined = HashMap::new();
-    for (name, what) in schema
-        .types
-        .iter()
-        .map(|definition| (&definition.name, "type"))
-        .chain(schema.packets.iter().map(|packet| (&packet.name, "packet")))
-    {
-        if !identifier(name, "a name", diagnostics) {
+    for import in &schema.imports {
+        if !identifier(&import.name, "an import's name", diagnostics) {
             continue;
         }
-        if builtin(&name.value).is_some() {
+        if import
+            .name
+            .value
+            .bytes()
+            .any(|byte| byte.is_ascii_uppercase())
+        {
+            let better = snake(&import.name.value);
+            diagnostics.push(
+                Diagnostic::warning(
+                    "P0204",
+                    import.name.span,
+                    "an import is named in `snake_case`",
+                )
+                .help(format!("rename it to `{better}`")),
+            );
+        }
+    }
+    // Types and packets share one namespace: both become types in generated code.
+    let mut defined = HashMap::new();
+    let types = schema.types.iter().map(|definition| {
+        // In its own file an imported type has no other names in front of its own.
+        let written = definition
+            .name
+            .value
+            .strip_prefix(definition.import.as_str());
+        let written = written.unwrap_or(&definition.name.value).to_owned();
+        (
+            &definition.name,
+            Spanned::new(written, definition.name.span),
+            "type",
+        )
+    });
+    let packets = schema
+        .packets
+        .iter()
+        .map(|packet| (&packet.name, packet.name.clone(), "packet"));
+    for (name, written, what) in types.chain(packets) {
+        if !identifier(&written, "a name", diagnostics) {
+            continue;
+        }
+        if builtin(&written.value).is_some() {
             diagnostics.push(
                 Diagnostic::error(
                     "P0203",
                     name.span,
-                    format!("`{}` is a built-in type", name.value),
+                    format!("`{}` is a built-in type", written.value),
                 )
                 .help("choose another name, such as one in `CamelCase`"),
             );
-        } else if !is_camel(&name.value) {
-            let better = camel(&name.value);
+        } else if !is_camel(&written.value) {
+            let better = camel(&written.value);
             diagnostics.push(
                 Diagnostic::warning(
                     "P0204",

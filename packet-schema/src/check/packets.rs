@@ -261,7 +261,7 @@ fn id_limit(schema: &Schema, field: &syntax::Field) -> Option<u64> {
     let syntax::FieldKind::Type(ty) = &field.kind else {
         return None;
     };
-    let mut name = &ty.value.name.value;
+    let mut name = ty.value.full_name();
     // Aliases lead to one another at most once each.
     for _ in 0..=schema.types.len() {
         match super::types::builtin(name) {
@@ -273,8 +273,8 @@ fn id_limit(schema: &Schema, field: &syntax::Field) -> Option<u64> {
         }
         let mut definitions = schema.types.iter();
         let target = definitions.find_map(|definition| match &definition.body {
-            syntax::TypeBody::Alias(ty, _) if definition.name.value == *name => {
-                Some(&ty.value.name.value)
+            syntax::TypeBody::Alias(ty, _) if definition.name.value == name => {
+                Some(ty.value.full_name())
             }
             _ => None,
         });

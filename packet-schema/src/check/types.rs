@@ -4,11 +4,11 @@
 //! fit), P0208 (an enum or flag set without values), P0209 (not an integer type), P0210 (an alias that
 //! leads to itself), P0211 (an alias of an alias of too many others).
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned, did_you_mean};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned, closest};
 use crate::model::{
     Endian, Enum, EnumId, EnumValue, Flag, Flags, FlagsId, Scalar, ScalarKind, StructId,
 };
-use crate::syntax::{Attributes, Named, Schema, TypeBody, TypeExpr};
+use crate::syntax::{Attributes, Named, Schema, Target, TypeBody, TypeExpr, short_name};
 use std::collections::HashMap;
 
 /// A type without parameters that the language brings.
@@ -18,6 +18,11 @@ pub(super) enum Builtin {
     Scalar(ScalarKind, u32, Option<Endian>),
     Bytes,
     Text,
+}
+
+/// Whether `name` is a built-in type's.
+pub(crate) fn is_builtin(name: &str) -> bool {
+    builtin(name).is_some()
 }
 
 /// The built-in type called `name`.
@@ -184,31 +189,31 @@ impl<'a> Types<'a> {
     /// ends soon.
     fn check_aliases(&mut self, schema: &'a Schema, diagnostics: &mut Diagnostics) {
         for definition in &schema.types {
-            let mut steps = vec![&definition.name];
+            let mut steps = vec![definition.name.value.as_str()];
             let mut name = definition.name.value.as_str();
             while let Some(Definition::Alias(ty, _)) = self.names.get(name) {
-                let target = &ty.name;
-                name = &target.value;
+                name = ty.full_name();
+                if ty.target == Target::Unread {
+                    for step in steps {
+                        self.names.insert(step, Definition::Broken);
+                    }
+                    break;
+                }
                 let known = self.names.contains_key(name) || builtin(name).is_some();
-                let problem = if let Some(start) = steps.iter().position(|step| step.value == name)
-                {
-                    let circle: Vec<&str> = steps[start..]
-                        .iter()
-                        .map(|step| step.value.as_str())
-                        .chain([name])
-                        .collect();
+                let problem = if let Some(start) = steps.iter().position(|step| *step == name) {
+                    let circle: Vec<&str> = steps[start..].iter().copied().chain([name]).collect();
                     let first = schema
                         .types
                         .iter()
                         .find(|definition| definition.name.value == name);
                     Diagnostic::error(
                         "P0210",
-                        first.map_or(target.span, |first| first.name.span),
+                        first.map_or(ty.name.span, |first| first.name.span),
                         format!("the alias leads to itself: {}", circle.join(" → ")),
                     )
                     .help("let one of them be a type of its own")
                 } else if !known {
-                    self.unknown(name, target.span)
+                    self.unknown(ty)
                 } else if steps.len() == MAX_ALIASES {
                     Diagnostic::error(
                         "P0211",
@@ -217,38 +222,66 @@ impl<'a> Types<'a> {
                     )
                     .help("name the type at the end directly")
                 } else {
-                    steps.push(target);
+                    steps.push(name);
                     continue;
                 };
                 diagnostics.push(problem);
                 for step in steps {
-                    self.names.insert(&step.value, Definition::Broken);
+                    self.names.insert(step, Definition::Broken);
                 }
                 break;
             }
         }
     }
 
-    /// What `name` stands for, if it is a named type.
-    pub(super) fn get(&self, name: &str) -> Option<Definition<'a>> {
-        self.names.get(name).copied()
+    /// What the name of `ty` stands for, if it is a named type.
+    pub(super) fn get(&self, ty: &TypeExpr) -> Option<Definition<'a>> {
+        match ty.target {
+            Target::Unread => Some(Definition::Broken),
+            _ => self.names.get(ty.full_name()).copied(),
+        }
     }
 
-    /// The problem that `name` is no type.
-    pub(super) fn unknown(&self, name: &str, span: Span) -> Diagnostic {
-        let mut known: Vec<&str> = self.names.keys().copied().collect();
-        known.sort_unstable();
+    /// The problem that the name of `ty` is no type.
+    pub(super) fn unknown(&self, ty: &TypeExpr) -> Diagnostic {
+        let name = ty.name.value.as_str();
         let width = name
             .strip_prefix(['u', 'i'])
             .and_then(|digits| digits.parse::<u32>().ok());
         let help = if width.is_some() {
             Some("integers have 1 to 64 bits, or 72 to 128 in whole bytes".to_owned())
         } else {
-            did_you_mean(name, known.into_iter().chain(COMMON.iter().copied()))
+            self.meant(ty)
+                .map(|meant| format!("did you mean `{meant}`?"))
         };
-        Diagnostic::error("P0205", span, format!("there is no type `{name}`"))
+        Diagnostic::error("P0205", ty.name.span, format!("there is no type `{name}`"))
             .label("unknown type")
             .maybe_help(help)
+    }
+
+    /// The type whose name is close to that of `ty`, as it would be written there.
+    fn meant(&self, ty: &TypeExpr) -> Option<String> {
+        let (short, full) = (ty.short_name(), ty.full_name());
+        // The types of one file have names that begin alike.
+        let file = &full[..full.len() - short_name(full).len()];
+        let mut known: Vec<&str> = self
+            .names
+            .keys()
+            .filter_map(|known| known.strip_prefix(file))
+            .filter(|known| !known.contains('.'))
+            .collect();
+        known.sort_unstable();
+        let written = &ty.name.value[..ty.name.value.len() - short.len()];
+        let common = if written.is_empty() { COMMON } else { &[] };
+        if let Some(meant) = closest(short, known.into_iter().chain(common.iter().copied())) {
+            return Some(format!("{written}{meant}"));
+        }
+        let imported = self.names.keys().filter(|known| {
+            ty.target == Target::Written
+                && short_name(known) == short
+                && known.matches('.').count() == 1
+        });
+        imported.min().map(|&known| known.to_owned())
     }
 
     pub(super) fn enumeration(&self, id: EnumId) -> Option<&Enum> {

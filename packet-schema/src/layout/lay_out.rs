@@ -7,11 +7,13 @@
 //! | `rests` | fields that take the rest | P0313 |
 //! | `sizes` | smallest and largest sizes | |
 //! | `framing` | the header | P0318, P0319 |
+//! | `unused` | imported types that nothing holds | |
 
 mod framing;
 mod rests;
 mod run;
 mod sizes;
+mod unused;
 
 use super::{Bound, Field, Layout, Packet, Part, Place, Struct, Vector};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
@@ -81,6 +83,7 @@ pub fn lay_out(protocol: model::Protocol, diagnostics: &mut Diagnostics) -> Opti
         check_size(&layout, &packet, diagnostics);
         layout.packets.push(self::packet(packet));
     }
+    unused::leave_out(&mut layout);
     (!diagnostics.has_errors() && whole.into_iter().all(|whole| whole)).then_some(layout)
 }
 

@@ -12,7 +12,9 @@ mod yaml;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::model::{OnUnknownId, Sender, Unknown};
-use crate::syntax::{Framing, Group, Named, Order, Packet, Schema, TypeBody, TypeDef, Vector};
+use crate::syntax::{
+    Framing, Group, Import, Named, Order, Packet, Schema, TypeBody, TypeDef, Vector,
+};
 use field::fields;
 use mapping::Mapping;
 use scalar::{byte_size, hex, id_range, one_of, size_range, text, type_expr, unsigned, value};
@@ -23,7 +25,12 @@ use yaml::{Kind, Node};
 ///
 /// Raises P0101 to P0119.
 pub fn parse(source: &str, diagnostics: &mut Diagnostics) -> Option<Schema> {
-    let root = yaml::read(source, diagnostics)?;
+    parse_at(source, 0, diagnostics)
+}
+
+/// Reads a schema's text, whose first byte has the offset `at`.
+pub(crate) fn parse_at(source: &str, at: usize, diagnostics: &mut Diagnostics) -> Option<Schema> {
+    let root = yaml::read(source, at, diagnostics)?;
     let mut map = Mapping::new(root, "a schema", diagnostics)?;
     let start = Span::new(map.span.start, map.span.start);
     let protocol = map.take("protocol");
@@ -43,6 +50,7 @@ pub fn parse(source: &str, diagnostics: &mut Diagnostics) -> Option<Schema> {
             sections = sections.filter(|()| framing.is_some());
             framing
         }),
+        imports: section(&mut map, "imports", &mut sections, diagnostics, import),
         groups: section(&mut map, "groups", &mut sections, diagnostics, group),
         types: section(&mut map, "types", &mut sections, diagnostics, type_def),
         packets: section(&mut map, "packets", &mut sections, diagnostics, packet),
@@ -139,6 +147,11 @@ fn framing(span: Span, node: Node, diagnostics: &mut Diagnostics) -> Option<Fram
     Some(framing)
 }
 
+fn import(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<Import> {
+    let path = text(node, "an import", diagnostics)?;
+    Some(Import { name, path })
+}
+
 #[expect(clippy::unnecessary_wraps, reason = "as what reads the other sections")]
 fn group(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<Group> {
     // A group without a range has no ids to compare with, but it is there.
@@ -151,6 +164,7 @@ fn group(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Op
 fn type_def(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<TypeDef> {
     let unread = TypeDef {
         name: name.clone(),
+        import: String::new(),
         doc: None,
         order: Order::default(),
         body: TypeBody::Unread,
@@ -163,6 +177,7 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
         let body = TypeBody::Alias(type_expr(node, diagnostics)?, Box::default());
         return Some(TypeDef {
             name,
+            import: String::new(),
             doc: None,
             order: Order::default(),
             body,
@@ -202,6 +217,7 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
         let body = TypeBody::Alias(ty?, Box::new(attributes));
         return Some(TypeDef {
             name,
+            import: String::new(),
             doc,
             order: Order::default(),
             body,
@@ -226,6 +242,7 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
     map.finish("a type", diagnostics);
     Some(TypeDef {
         name,
+        import: String::new(),
         doc,
         order,
         body,

@@ -84,9 +84,9 @@ impl Context<'_> {
                 (Some(name), _) => name.value.clone(),
                 (None, Some(found)) => found
                     .name_of(number)
-                    .unwrap_or(&case.ty.value.name.value)
+                    .unwrap_or(case.ty.value.short_name())
                     .to_owned(),
-                (None, None) => case.ty.value.name.value.clone(),
+                (None, None) => case.ty.value.short_name().to_owned(),
             };
             let double = cases
                 .iter()
