@@ -22,6 +22,7 @@
 //! | Module | Purpose |
 //! |---|---|
 //! | [`backend`] | layouts into source code |
+//! | [`load`] | schemas from disk, with what they import |
 //! | [`mod@emit`] | source code into files, or what would change |
 //! | [`render`] | diagnostics, layouts, packets and dumps as text |
 //!
@@ -37,6 +38,7 @@
 pub mod backend;
 mod build;
 pub mod emit;
+pub mod load;
 pub mod render;
 
 pub use build::{Build, BuildError};

@@ -1,16 +1,18 @@
 //! Diagnostics as plain text without any dependency, for build scripts.
 
-use super::Source;
+use super::Sources;
 use packet_schema::diagnostic::{Diagnostic, Label, Severity};
 use std::fmt::Write;
 
 /// One diagnostic over several lines, the first of which is `file:line:column: error[P0101]: …`.
-pub fn diagnostic(source: Source<'_>, diagnostic: &Diagnostic) -> String {
-    let mut text = line(source, diagnostic);
+pub fn diagnostic<'a>(sources: impl Into<Sources<'a>>, diagnostic: &Diagnostic) -> String {
+    let sources = sources.into();
+    let mut text = line(sources, diagnostic);
     text.push('\n');
-    snippet(source, &diagnostic.primary, &mut text);
+    snippet(sources, &diagnostic.primary, &mut text);
     for label in &diagnostic.secondary {
-        let at = source.position(label.span.start);
+        let (source, span) = sources.locate(label.span);
+        let at = source.position(span.start);
         // Writing to a `String` cannot fail.
         let _ = writeln!(
             text,
@@ -21,7 +23,7 @@ pub fn diagnostic(source: Source<'_>, diagnostic: &Diagnostic) -> String {
             text: String::new(),
             ..label.clone()
         };
-        snippet(source, &shown_above, &mut text);
+        snippet(sources, &shown_above, &mut text);
     }
     if let Some(help) = &diagnostic.help {
         let _ = writeln!(text, "help: {help}");
@@ -30,8 +32,9 @@ pub fn diagnostic(source: Source<'_>, diagnostic: &Diagnostic) -> String {
 }
 
 /// The diagnostic's first line by itself.
-pub fn line(source: Source<'_>, diagnostic: &Diagnostic) -> String {
-    let at = source.position(diagnostic.primary.span.start);
+pub fn line<'a>(sources: impl Into<Sources<'a>>, diagnostic: &Diagnostic) -> String {
+    let (source, span) = sources.into().locate(diagnostic.primary.span);
+    let at = source.position(span.start);
     format!(
         "{}:{}:{}: {}[{}]: {}",
         source.path,
@@ -52,16 +55,17 @@ pub(super) const fn severity(severity: Severity) -> &'static str {
 }
 
 /// The label's first line with its part of it underlined.
-fn snippet(source: Source<'_>, label: &Label, text: &mut String) {
-    let at = source.position(label.span.start);
-    let lines = source.lines_around([label.span]);
+fn snippet(sources: Sources<'_>, label: &Label, text: &mut String) {
+    let (source, span) = sources.locate(label.span);
+    let at = source.position(span.start);
+    let lines = source.lines_around([span]);
     let first = source.text[lines.start..lines.end]
         .lines()
         .next()
         .unwrap_or_default();
-    let start = source.boundary(label.span.start);
+    let start = source.boundary(span.start);
     let end = source
-        .boundary(label.span.end)
+        .boundary(span.end)
         .clamp(start, lines.start + first.len().max(start - lines.start));
     let underline = "^".repeat(source.text[start..end].chars().count().max(1));
     let number = at.line.to_string();
@@ -80,6 +84,7 @@ fn snippet(source: Source<'_>, label: &Label, text: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::Source;
     use packet_schema::diagnostic::Span;
 
     const SOURCE: Source<'static> =
