@@ -265,7 +265,10 @@ fn check_path(path: &Spanned<String>) -> Result<(), Box<Diagnostic>> {
     } else {
         return Ok(());
     };
-    let shown: String = text.escape_debug().take(80).collect();
+    let visible = text.chars().take(80);
+    let shown: String = visible
+        .map(|c| if c.is_control() { '?' } else { c })
+        .collect();
     let message = format!("an import cannot be at `{shown}`");
     Err(Box::new(
         Diagnostic::error("P0120", path.span, message).help(help),
