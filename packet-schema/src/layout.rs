@@ -103,14 +103,24 @@ pub struct Vector {
     pub bytes: Vec<u8>,
     /// What decoding them gives.
     pub expect: Expectation,
+    /// What the value becomes when it is encoded, if those are other bytes: reading may ignore or accept
+    /// what is never written.
+    pub rewritten: Option<Vec<u8>>,
     /// Where it stands.
     pub span: Span,
+}
+
+impl Vector {
+    /// The bytes that the vector's value encodes to.
+    pub fn encoded(&self) -> &[u8] {
+        self.rewritten.as_ref().unwrap_or(&self.bytes)
+    }
 }
 
 /// What decoding a test vector gives.
 #[derive(Clone, Debug)]
 pub enum Expectation {
-    /// This value; derived fields may be left out. Encoding it gives the same bytes.
+    /// This value; derived fields may be left out. Encoding it gives [`Vector::encoded`].
     Value(Value),
     /// An error of this kind.
     Error {
@@ -288,6 +298,27 @@ impl Layout {
     /// The flag set with this number.
     pub fn flag_set(&self, id: FlagsId) -> &Flags {
         &self.flags[id.0]
+    }
+
+    /// Whether holding a value of its own, not a view of bytes, needs memory whose size is known only
+    /// when a program runs. Fields that nobody gives, such as lengths, are not part of a value.
+    pub fn needs_allocator(&self, id: StructId) -> bool {
+        let fields = &self.get(id).fields;
+        let given = fields
+            .iter()
+            .filter(|field| field.is_named() && field.role.is_data());
+        given
+            .map(|field| &field.ty)
+            .any(|ty| self.type_needs_allocator(ty))
+    }
+
+    fn type_needs_allocator(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Scalar(_) | Type::Bytes(Extent::Fixed(_)) => false,
+            Type::Struct(id) => self.needs_allocator(*id),
+            Type::Variant(variant) => variant.types().any(|ty| self.type_needs_allocator(ty)),
+            Type::Bytes(_) | Type::Text(..) | Type::Array { .. } => true,
+        }
     }
 
     /// Whether a value of this type takes all bytes up to the end of what surrounds it.

@@ -7,7 +7,7 @@
 //!
 //! | Module | Rules | Codes |
 //! |---|---|---|
-//! | this one | which files are read | P0120–P0123, P0125 |
+//! | this one | which files are read | P0102, P0120–P0122, P0124 |
 //! | `names` | what the names of types mean | P0901, P0902 |
 
 mod names;
@@ -159,7 +159,7 @@ impl Reader<'_> {
 
     /// Reads what a module imports.
     ///
-    /// Raises P0125 (the same file twice).
+    /// Raises P0124 (the same file twice).
     fn imports(&mut self, module: usize) {
         let Some(schema) = &self.modules[module].schema else {
             return;
@@ -172,7 +172,7 @@ impl Reader<'_> {
             known.push(found);
             if let Some(first) = first {
                 let problem = Diagnostic::error(
-                    "P0125",
+                    "P0124",
                     import.path.span,
                     format!("`{}` is imported already", import.path.value),
                 );
@@ -191,7 +191,7 @@ impl Reader<'_> {
 
     /// The module at a path, which is read when it is met for the first time.
     ///
-    /// Raises P0121 (a file that cannot be read), P0123 (a limit) and what [`check_path`] raises.
+    /// Raises P0121 (a file that cannot be read), P0102 (a limit) and what [`check_path`] raises.
     fn import(&mut self, by: usize, name: &str, path: &Spanned<String>) -> Option<usize> {
         if let Some(known) = self.by_path.get(&path.value) {
             return *known;
@@ -215,7 +215,7 @@ impl Reader<'_> {
             };
             if !self.full {
                 self.diagnostics
-                    .push(Diagnostic::error("P0123", path.span, message).help(help));
+                    .push(Diagnostic::error("P0102", path.span, message).help(help));
             }
             self.full = true;
             return None;

@@ -117,7 +117,7 @@ impl SourceMap {
 
     /// Adds a file, and gives its text and where that begins; `None` if it is no text.
     ///
-    /// Raises P0102 (too large), P0124 (not UTF-8).
+    /// Raises P0102 (too large), P0123 (not UTF-8).
     pub(crate) fn add(
         &mut self,
         name: String,
@@ -182,7 +182,7 @@ fn not_utf8(bytes: &[u8], at: usize) -> (Diagnostic, String) {
             String::from_utf8_lossy(bytes).into_owned(),
         ),
     };
-    let problem = Diagnostic::error("P0124", Span::new(at, at), what).help("save it as UTF-8");
+    let problem = Diagnostic::error("P0123", Span::new(at, at), what).help("save it as UTF-8");
     (problem, text)
 }
 

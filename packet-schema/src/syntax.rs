@@ -344,6 +344,8 @@ pub struct Vector {
     pub bytes: Spanned<Vec<u8>>,
     /// `value`
     pub value: Option<Value>,
+    /// `encoded`: what the value becomes where that is not `hex`.
+    pub encoded: Option<Spanned<Vec<u8>>>,
     /// `error`: kind and place.
     pub error: Option<(Spanned<String>, Option<Spanned<String>>)>,
 }

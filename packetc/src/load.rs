@@ -245,7 +245,7 @@ mod tests {
         ]);
         assert_eq!(
             problems(found.path(), None),
-            ["P0125 `b.yaml` is imported already"]
+            ["P0124 `b.yaml` is imported already"]
         );
         let found = folder(&[
             ("schemas/main.yaml", &main("me.yaml")),
@@ -282,7 +282,7 @@ mod tests {
         fs::write(found.path().join("schemas/id.yaml"), b"protocol: \xff").expect("a file");
         assert_eq!(
             problems(found.path(), None),
-            ["P0124 the file is not UTF-8 text"]
+            ["P0123 the file is not UTF-8 text"]
         );
     }
 }

@@ -9,6 +9,7 @@ mod checksums;
 mod variants;
 
 use super::expr::Names;
+use super::foreign;
 use super::types::{Builtin, Definition, Types, builtin};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::model::{Encoding, Expr, ExprOp, Extent, Field, Role, Scalar, ScalarKind, Type};
@@ -366,8 +367,13 @@ impl Context<'_> {
                     Some(Extent::Prefixed(Scalar::unsigned(bits, endian)))
                 }
                 _ => {
-                    self.report("P0303", suffix.span, format!("`{name}` cannot hold a length"),
-                        "the length in front of a field is an unsigned integer of whole bytes, such as `u16`");
+                    let help = foreign::unsigned(name).unwrap_or_else(|| "the length in front of a field is an unsigned integer of whole bytes, such as `u16`".to_owned());
+                    self.report(
+                        "P0303",
+                        suffix.span,
+                        format!("`{name}` cannot hold a length"),
+                        &help,
+                    );
                     None
                 }
             },

@@ -16,6 +16,7 @@
 mod derive;
 mod expr;
 mod fields;
+mod foreign;
 mod names;
 mod packets;
 mod types;

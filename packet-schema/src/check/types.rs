@@ -4,6 +4,7 @@
 //! fit), P0208 (an enum or flag set without values), P0209 (not an integer type), P0210 (an alias that
 //! leads to itself), P0211 (an alias of an alias of too many others).
 
+use super::foreign;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned, closest};
 use crate::model::{
     Endian, Enum, EnumId, EnumValue, Flag, Flags, FlagsId, Scalar, ScalarKind, StructId,
@@ -252,16 +253,17 @@ impl<'a> Types<'a> {
             Some("integers have 1 to 64 bits, or 72 to 128 in whole bytes".to_owned())
         } else {
             self.meant(ty)
-                .map(|meant| format!("did you mean `{meant}`?"))
         };
         Diagnostic::error("P0205", ty.name.span, format!("there is no type `{name}`"))
             .label("unknown type")
             .maybe_help(help)
     }
 
-    /// The type whose name is close to that of `ty`, as it would be written there.
+    /// What to write instead of the name of `ty`, where that stands.
     fn meant(&self, ty: &TypeExpr) -> Option<String> {
         let (short, full) = (ty.short_name(), ty.full_name());
+        let written = &ty.name.value[..ty.name.value.len() - short.len()];
+        let did_you_mean = |name: &str| format!("did you mean `{written}{name}`?");
         // The types of one file have names that begin alike.
         let file = &full[..full.len() - short_name(full).len()];
         let mut known: Vec<&str> = self
@@ -271,17 +273,22 @@ impl<'a> Types<'a> {
             .filter(|known| !known.contains('.'))
             .collect();
         known.sort_unstable();
-        let written = &ty.name.value[..ty.name.value.len() - short.len()];
-        let common = if written.is_empty() { COMMON } else { &[] };
-        if let Some(meant) = closest(short, known.into_iter().chain(common.iter().copied())) {
-            return Some(format!("{written}{meant}"));
+        if let Some(own) = known.iter().find(|own| own.eq_ignore_ascii_case(short)) {
+            return Some(did_you_mean(own));
+        }
+        if !written.is_empty() {
+            return closest(short, known).map(did_you_mean);
         }
         let imported = self.names.keys().filter(|known| {
             ty.target == Target::Written
                 && short_name(known) == short
                 && known.matches('.').count() == 1
         });
-        imported.min().map(|&known| known.to_owned())
+        if let Some(imported) = imported.min() {
+            return Some(did_you_mean(imported));
+        }
+        let known = known.into_iter().chain(COMMON.iter().copied());
+        foreign::help(short).or_else(|| closest(short, known).map(did_you_mean))
     }
 
     pub(super) fn enumeration(&self, id: EnumId) -> Option<&Enum> {
@@ -355,7 +362,8 @@ fn integer_width(ty: &Spanned<TypeExpr>, diagnostics: &mut Diagnostics) -> Optio
                     ty.span,
                     "enums and flags are unsigned integers of 1 to 64 bits",
                 )
-                .help("write a type such as `u8`; the byte order is the field's"),
+                .help("write a type such as `u8`; the byte order is the field's")
+                .maybe_help(foreign::unsigned(&ty.value.name.value)),
             );
             None
         }

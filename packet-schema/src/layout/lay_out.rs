@@ -476,6 +476,7 @@ fn packet(packet: model::Packet) -> Packet {
             },
             (value, None) => Expectation::Value(value.unwrap_or(crate::value::Value::Null)),
         },
+        rewritten: vector.encoded.map(|encoded| encoded.value),
         span: vector.name.span,
     });
     Packet {

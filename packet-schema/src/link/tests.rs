@@ -278,7 +278,7 @@ fn a_file_is_imported_under_one_name() {
             ),
             ("x", "types: { T: u8 }")
         ]),
-        ["P0125 main `x` `x` is imported already"]
+        ["P0124 main `x` `x` is imported already"]
     );
 }
 
@@ -300,7 +300,7 @@ fn ways_and_numbers_of_files_are_limited() {
     assert_eq!(
         found,
         [format!(
-            "P0123 f{MAX_DEPTH} `f{}` this file is reached through more than {MAX_DEPTH} others",
+            "P0102 f{MAX_DEPTH} `f{}` this file is reached through more than {MAX_DEPTH} others",
             MAX_DEPTH + 1
         )]
     );
@@ -320,7 +320,7 @@ fn ways_and_numbers_of_files_are_limited() {
         .collect();
     let found = problems(&wide);
     assert_eq!(found.len(), 1, "{found:#?}");
-    assert!(found[0].starts_with("P0123 main "), "{found:?}");
+    assert!(found[0].starts_with("P0102 main "), "{found:?}");
 }
 
 #[test]

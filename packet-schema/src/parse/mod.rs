@@ -5,6 +5,7 @@
 
 pub(crate) mod expr;
 mod field;
+mod foreign;
 mod mapping;
 mod scalar;
 pub mod word;
@@ -355,6 +356,9 @@ fn vector(node: Node, diagnostics: &mut Diagnostics) -> Option<Vector> {
         .and_then(|node| text(node, "`name`", diagnostics));
     let bytes = map.take("hex").and_then(|node| hex(node, diagnostics));
     let expected = map.take("value").map(|node| value(node, diagnostics));
+    let encoded = map.take("encoded");
+    let misplaced = encoded.is_some() && expected.is_none();
+    let encoded = encoded.and_then(|node| hex(node, diagnostics));
     let error = map.take("error").and_then(|node| {
         let mut map = Mapping::new(node, "`error`", diagnostics)?;
         let kind = map
@@ -367,9 +371,10 @@ fn vector(node: Node, diagnostics: &mut Diagnostics) -> Option<Vector> {
         Some((kind?, at))
     });
     let whole = map.finish("a vector", diagnostics) && diagnostics.errors() == errors;
-    if whole && (name.is_none() || bytes.is_none() || expected.is_some() == error.is_some()) {
+    let one = expected.is_some() != error.is_some();
+    if whole && (name.is_none() || bytes.is_none() || !one || misplaced) {
         diagnostics.push(
-            Diagnostic::error("P0113", span, "a vector has a name, hex, and either a value or an error")
+            Diagnostic::error("P0113", span, "a vector has a name, hex, and either a value or an error; `encoded` goes with a value")
                 .help("write `{ name: TEXT, hex: \"00 01\", value: { … } }` or `{ name: TEXT, hex: \"00\", error: { kind: truncated, at: FIELD } }`"),
         );
     }
@@ -377,6 +382,7 @@ fn vector(node: Node, diagnostics: &mut Diagnostics) -> Option<Vector> {
         name: name?,
         bytes: bytes?,
         value: expected,
+        encoded,
         error,
     })
 }

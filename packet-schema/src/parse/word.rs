@@ -4,6 +4,7 @@
 //! their values here, so that they mean the same and are refused in the same words.
 
 use super::expr::integer;
+use super::foreign;
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned, did_you_mean};
 use crate::model::{BitOrder, Encoding, Endian};
 use crate::syntax::{Counts, Expr, TypeExpr};
@@ -110,10 +111,9 @@ pub fn one_of<T: Copy>(
                 text.span,
                 format!("{what} is {}, not `{}`", either(&words), text.value),
             )
-            .maybe_help(match text.value.as_str() {
-                "yes" | "on" if words.contains(&"true") => Some("write `true`".to_owned()),
-                "no" | "off" if words.contains(&"false") => Some("write `false`".to_owned()),
-                _ => did_you_mean(&text.value, words.iter().copied()),
+            .maybe_help(match foreign::choice(&text.value, &words) {
+                Some(meant) => Some(format!("write `{meant}`")),
+                None => did_you_mean(&text.value, words.iter().copied()),
             }),
         );
     }

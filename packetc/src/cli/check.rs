@@ -1,10 +1,10 @@
 //! `packetc check`
 
-use super::{Error, Outcome, schema, terminal};
+use super::{Error, Outcome, explain, schema, terminal};
 use clap::{Args, ValueEnum};
 use packet_schema::diagnostic::{Diagnostic, Severity, Span};
 use packet_schema::vectors;
-use packetc::render::diagnostics;
+use packetc::render::{diagnostics, sarif};
 use std::collections::HashSet;
 use std::fs;
 use std::io::Write;
@@ -41,13 +41,16 @@ enum Format {
     Json,
     /// Annotations for GitHub's workflows
     Github,
+    /// One SARIF 2.1.0 document, for services that collect findings
+    Sarif,
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome, Error> {
     let mut tally = Tally::default();
     let mut shown = HashSet::new();
+    let mut log = sarif::Log::default();
     for path in &arguments.schemas {
-        match check(path, arguments, &mut shown, &mut tally, out) {
+        match check(path, arguments, &mut shown, &mut tally, &mut log, out) {
             // The other files have their problems as well.
             Err(error @ Error::Read { .. }) => {
                 terminal::complain(&error);
@@ -55,6 +58,10 @@ pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome
             }
             result => result?,
         }
+    }
+    if let Format::Sarif = arguments.format {
+        let shown = log.finish(tally.unreadable == 0);
+        writeln!(out, "{shown}").map_err(Error::Output)?;
     }
     out.flush().map_err(Error::Output)?;
     terminal::say(&tally.summary());
@@ -74,6 +81,7 @@ fn check(
     arguments: &Arguments,
     shown: &mut HashSet<Known>,
     tally: &mut Tally,
+    log: &mut sarif::Log,
     out: &mut impl Write,
 ) -> Result<(), Error> {
     let loaded = schema::read(path, &arguments.root)?;
@@ -106,11 +114,18 @@ fn check(
         });
     }
     tally.add(&problems);
+    if matches!(arguments.format, Format::Human) {
+        explain::note(&problems);
+    }
     for problem in &problems {
         let shown = match arguments.format {
             Format::Human => diagnostics::human(sources, problem, terminal::stdout_style()),
             Format::Json => diagnostics::json(sources, problem),
             Format::Github => diagnostics::github(sources, problem),
+            Format::Sarif => {
+                log.add(sources, problem);
+                continue;
+            }
         };
         writeln!(out, "{shown}").map_err(Error::Output)?;
     }

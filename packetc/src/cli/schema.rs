@@ -1,6 +1,6 @@
 //! Reads and compiles the schema that a command works with.
 
-use super::{Error, terminal};
+use super::{Error, explain, terminal};
 use clap::Args;
 use packet_schema::diagnostic::{Diagnostic, did_you_mean};
 use packet_schema::layout::{Layout, StructId};
@@ -39,6 +39,7 @@ pub(super) fn read(path: &Path, root: &Root) -> Result<Loaded, Error> {
 }
 
 fn show(sources: &SourceMap, problems: &[Diagnostic]) {
+    explain::note(problems);
     for problem in problems {
         terminal::say(&diagnostics::human(
             sources,

@@ -33,7 +33,7 @@ fn snippets<'a>(
     sources: Sources<'a>,
     diagnostic: &'a Diagnostic,
 ) -> Vec<Snippet<'a, Annotation<'a>>> {
-    let mut files: Vec<(Source<'a>, Vec<Place<'a>>)> = Vec::new();
+    let mut files: Vec<(Source<'a>, Vec<Labelled<'a>>)> = Vec::new();
     let primary = (AnnotationKind::Primary, &diagnostic.primary);
     let context = (diagnostic.secondary.iter()).map(|label| (AnnotationKind::Context, label));
     for (kind, label) in std::iter::once(primary).chain(context) {
@@ -44,18 +44,18 @@ fn snippets<'a>(
             None => files.push((source, vec![(kind, span, text)])),
         }
     }
-    let snippet = |(source, places): (Source<'a>, Vec<Place<'a>>)| snippet(source, &places);
+    let snippet = |(source, places): (Source<'a>, Vec<Labelled<'a>>)| snippet(source, &places);
     files.into_iter().map(snippet).collect()
 }
 
 /// How a place is underlined, where it is in its file, and what is said about it.
-type Place<'a> = (AnnotationKind, Span, &'a str);
+type Labelled<'a> = (AnnotationKind, Span, &'a str);
 
 /// The lines from the first place to the last: a report on a long file costs no more than on a
 /// short one.
-fn snippet<'a>(source: Source<'a>, places: &[Place<'a>]) -> Snippet<'a, Annotation<'a>> {
+fn snippet<'a>(source: Source<'a>, places: &[Labelled<'a>]) -> Snippet<'a, Annotation<'a>> {
     let lines = source.lines_around(places.iter().map(|(_, span, _)| *span));
-    let annotate = |(kind, span, text): &Place<'a>| {
+    let annotate = |(kind, span, text): &Labelled<'a>| {
         let start = source.boundary(span.start) - lines.start;
         let end = source.boundary(span.end).max(start + lines.start) - lines.start;
         let annotation = kind.span(start..end);
@@ -80,7 +80,7 @@ pub fn json<'a>(sources: impl Into<Sources<'a>>, diagnostic: &Diagnostic) -> Str
         code: diagnostic.code,
         severity: plain::severity(diagnostic.severity),
         message: &diagnostic.message,
-        place: Extent::new(source, span),
+        place: Place::new(source, span),
         label: &diagnostic.primary.text,
         secondary: diagnostic
             .secondary
@@ -89,7 +89,7 @@ pub fn json<'a>(sources: impl Into<Sources<'a>>, diagnostic: &Diagnostic) -> Str
                 let (source, span) = sources.locate(label.span);
                 Secondary {
                     file: source.path,
-                    place: Extent::new(source, span),
+                    place: Place::new(source, span),
                     label: &label.text,
                 }
             })
@@ -106,7 +106,7 @@ struct Object<'a> {
     severity: &'a str,
     message: &'a str,
     #[serde(flatten)]
-    place: Extent,
+    place: Place,
     label: &'a str,
     secondary: Vec<Secondary<'a>>,
     help: Option<&'a str>,
@@ -116,23 +116,23 @@ struct Object<'a> {
 struct Secondary<'a> {
     file: &'a str,
     #[serde(flatten)]
-    place: Extent,
+    place: Place,
     label: &'a str,
 }
 
 /// Lines and columns from 1, columns in characters; `offset` and `length` in bytes.
 #[derive(Serialize)]
-struct Extent {
-    line: usize,
-    column: usize,
-    end_line: usize,
-    end_column: usize,
+pub(super) struct Place {
+    pub(super) line: usize,
+    pub(super) column: usize,
+    pub(super) end_line: usize,
+    pub(super) end_column: usize,
     offset: usize,
     length: usize,
 }
 
-impl Extent {
-    fn new(source: Source<'_>, span: Span) -> Self {
+impl Place {
+    pub(super) fn new(source: Source<'_>, span: Span) -> Self {
         let start = source.position(span.start);
         let end = source.position(span.end);
         Self {
@@ -152,7 +152,7 @@ impl Extent {
 pub fn github<'a>(sources: impl Into<Sources<'a>>, diagnostic: &Diagnostic) -> String {
     let sources = sources.into();
     let (source, span) = sources.locate(diagnostic.primary.span);
-    let place = Extent::new(source, span);
+    let place = Place::new(source, span);
     let mut message = vec![diagnostic.message.clone()];
     if !diagnostic.primary.text.is_empty() {
         message.push(diagnostic.primary.text.clone());

@@ -18,7 +18,7 @@ fn check(source: &str) {
                     for value in [value, &decoded.value] {
                         let encoded = encode(&layout, packet.body, value);
                         let encoded = encoded.unwrap_or_else(|error| panic!("{name}: {error}"));
-                        assert_eq!(encoded, vector.bytes, "{name}");
+                        assert_eq!(encoded, vector.encoded(), "{name}");
                     }
                 }
                 Expectation::Error { kind, at } => {

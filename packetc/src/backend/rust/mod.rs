@@ -9,6 +9,7 @@
 //! | Module | Decides |
 //! |---|---|
 //! | `names` | casing, keywords, clashes; nothing else makes an identifier from the schema's |
+//! | `renames` | which of these names are not what casing alone makes of them |
 //! | `body` | which part a field lies in, which number it has in errors, who reads its value |
 //! | `variant` | in which order a variant's cases stand, and their patterns |
 //!
@@ -32,10 +33,13 @@ mod docs;
 mod encode;
 mod expr;
 mod names;
+mod renames;
 mod scalar;
 mod tidy;
 mod types;
 mod variant;
+
+pub use renames::renames;
 
 use super::OutputFile;
 use body::{Body, Emitter, after, is_owned, place_bytes};

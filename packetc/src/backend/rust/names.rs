@@ -54,6 +54,9 @@ const METHODS: &[&str] = &[
     "write",
 ];
 
+/// The enums of all packets.
+const DISPATCH: &[&str] = &["Packet", "PacketView"];
+
 /// Names that generated functions use for themselves.
 const LOCALS: &[&str] = &[
     "actual",
@@ -127,6 +130,17 @@ impl Scope {
     }
 }
 
+/// Whether `name` is a keyword, which no item or field can be called.
+pub(super) fn is_keyword(name: &str) -> bool {
+    KEYWORDS.contains(&name)
+}
+
+/// Whether generated code has or uses something called `name`, whatever the schema has.
+pub(super) fn is_reserved(name: &str) -> bool {
+    let lists = [PRELUDE, METHODS, DISPATCH, &["Unknown", "Else", "ALL"]];
+    lists.iter().any(|list| list.contains(&name))
+}
+
 /// The names of everything in a protocol.
 pub(super) struct Names {
     pub(super) structs: Vec<StructNames>,
@@ -175,7 +189,7 @@ pub(super) struct NamedNames {
 impl Names {
     /// The names of a whole protocol, which has enums of all packets.
     pub(super) fn new(layout: &Layout) -> Self {
-        Self::beside(layout, &["Packet", "PacketView"])
+        Self::beside(layout, DISPATCH)
     }
 
     /// The names where the owned structs are the user's: there are no such enums, and members are
@@ -347,7 +361,7 @@ pub(super) fn part_at(number: usize) -> Ident {
 }
 
 /// `login_result` and `LoginResult` as `LoginResult`, `common.Vec3` as `CommonVec3`.
-fn camel(name: &str) -> String {
+pub(super) fn camel(name: &str) -> String {
     name.split(['_', '.'])
         .filter(|word| !word.is_empty())
         .map(|word| {
@@ -358,7 +372,7 @@ fn camel(name: &str) -> String {
 }
 
 /// `LoginResult` and `login_result` as `login_result`, `common.Vec3` as `common_vec3`.
-fn snake(name: &str) -> String {
+pub(super) fn snake(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 4);
     let mut lower = false;
     for c in name.chars().map(|c| if c == '.' { '_' } else { c }) {
@@ -375,7 +389,7 @@ fn snake(name: &str) -> String {
     text
 }
 
-fn screaming(name: &str) -> String {
+pub(super) fn screaming(name: &str) -> String {
     snake(name).to_ascii_uppercase()
 }
 
