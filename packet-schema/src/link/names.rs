@@ -128,14 +128,14 @@ impl Scope<'_> {
             return if self.own.is_empty() || is_builtin(name) {
                 Target::Written
             } else {
-                Target::Imported(format!("{}.{name}", self.own))
+                Target::Imported(full_name(self.own, name))
             };
         };
         match self.imports.get_mut(import) {
             Some(found) => {
                 found.used = true;
                 match found.target {
-                    Some(target) => Target::Imported(format!("{target}.{name}")),
+                    Some(target) => Target::Imported(full_name(target, name)),
                     None => Target::Unread,
                 }
             }
@@ -152,5 +152,14 @@ impl Scope<'_> {
                 Target::Unread
             }
         }
+    }
+}
+
+/// The name of a type of the file whose types have `module` in front of theirs.
+fn full_name(module: &str, name: &str) -> String {
+    match module {
+        // A file on the way back to the first one means its types.
+        "" => name.to_owned(),
+        _ => format!("{module}.{name}"),
     }
 }
