@@ -82,11 +82,11 @@ pub fn compile(source: &str) -> Result<Compiled, Vec<Diagnostic>> {
     let mut diagnostics = Diagnostics::new();
     let schema = parse::parse(source, &mut diagnostics);
     match schema {
-        Some(schema) => {
+        Some(schema) if !diagnostics.is_full() => {
             let schema = link::alone(schema, &mut diagnostics);
-            compile_syntax(&schema, diagnostics)
+            compile_owned(schema, diagnostics)
         }
-        None => Err(diagnostics.into_sorted()),
+        _ => Err(diagnostics.into_sorted()),
     }
 }
 
@@ -102,8 +102,8 @@ pub fn compile_files(
     let mut diagnostics = Diagnostics::new();
     let (sources, schema) = link::read(main, loader, &mut diagnostics);
     let compiled = match schema {
-        Some(schema) => compile_syntax(&schema, diagnostics),
-        None => Err(diagnostics.into_sorted()),
+        Some(schema) if !diagnostics.is_full() => compile_owned(schema, diagnostics),
+        _ => Err(diagnostics.into_sorted()),
     };
     let own = |problem: &Diagnostic| {
         problem.severity == Severity::Error || !sources.is_imported(problem.primary.span)
@@ -127,10 +127,30 @@ pub fn compile_files(
 /// As [`compile`].
 pub fn compile_syntax(
     schema: &syntax::Schema,
-    mut diagnostics: Diagnostics,
+    diagnostics: Diagnostics,
 ) -> Result<Compiled, Vec<Diagnostic>> {
     let mut found = Diagnostics::after(&diagnostics);
     let protocol = check::resolve(schema, &mut found);
+    lay_out(protocol, found, diagnostics)
+}
+
+/// As [`compile_syntax`], but gives the memory of the syntax back before more is needed.
+fn compile_owned(
+    schema: syntax::Schema,
+    diagnostics: Diagnostics,
+) -> Result<Compiled, Vec<Diagnostic>> {
+    let mut found = Diagnostics::after(&diagnostics);
+    let protocol = check::resolve(&schema, &mut found);
+    drop(schema);
+    lay_out(protocol, found, diagnostics)
+}
+
+/// Lays out what was checked; `found` are the problems of that, `diagnostics` earlier ones.
+fn lay_out(
+    protocol: model::Protocol,
+    mut found: Diagnostics,
+    mut diagnostics: Diagnostics,
+) -> Result<Compiled, Vec<Diagnostic>> {
     let layout = layout::lay_out(protocol, &mut found);
     diagnostics.extend(found.into_sorted());
     match layout {

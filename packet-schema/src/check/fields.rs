@@ -15,6 +15,9 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::model::{Encoding, Expr, ExprOp, Extent, Field, Role, Scalar, ScalarKind, Type};
 use crate::syntax::{self, Attributes, FieldKind, Order, Suffix, Target, TypeExpr};
 
+/// Most fields of a struct, each case of a variant counted as one.
+pub(crate) const MAX_ENTRIES: usize = 4096;
+
 /// Most bytes or elements of a fixed extent.
 const MAX_FIXED: i128 = 1 << 24;
 
@@ -43,6 +46,10 @@ pub(super) fn check(
         .map(|field| (field.clone(), scope.header_whole))
         .collect();
     for (index, field) in fields.iter().enumerate() {
+        if diagnostics.is_full() {
+            resolved.push((placeholder(field), false));
+            continue;
+        }
         let before = diagnostics.errors();
         let names = Names {
             types: scope.types,
@@ -66,7 +73,17 @@ pub(super) fn check(
     let whole = diagnostics.errors() == errors
         && resolved.iter().skip(header.len()).all(|(_, whole)| *whole);
     let fields = resolved.into_iter().skip(first).map(|(field, _)| field);
-    (fields.collect(), whole)
+    let mut fields: Vec<Field> = fields.collect();
+    fields.shrink_to_fit();
+    (fields, whole)
+}
+
+/// A struct of more fields than it may have, or a variant of more cases.
+///
+/// Raises P0321.
+pub(crate) fn too_many(what: &str, span: Span) -> Diagnostic {
+    let message = format!("{what} are more than {MAX_ENTRIES}");
+    Diagnostic::error("P0321", span, message).help("put groups of fields into structs of their own")
 }
 
 /// Stands in for a field that has a mistake, so that numbers of fields stay right.

@@ -84,9 +84,12 @@ pub(super) fn check(schema: &Schema, diagnostics: &mut Diagnostics) {
             unique(&group.name, &mut groups, diagnostics);
         }
     }
+    let none = HashMap::new();
     for definition in &schema.types {
         match &definition.body {
-            TypeBody::Struct(list) => fields(list, &[], diagnostics),
+            TypeBody::Struct(list) => {
+                fields(list, &none, diagnostics);
+            }
             TypeBody::Enum { values, .. } | TypeBody::Flags { bits: values, .. } => {
                 for named in values {
                     identifier(&named.name, "a value's name", diagnostics);
@@ -99,18 +102,19 @@ pub(super) fn check(schema: &Schema, diagnostics: &mut Diagnostics) {
         .framing
         .as_ref()
         .map_or(&[][..], |framing| &framing.header);
-    fields(header, &[], diagnostics);
+    let header = fields(header, &none, diagnostics);
     for packet in &schema.packets {
-        fields(&packet.fields, header, diagnostics);
+        fields(&packet.fields, &header, diagnostics);
     }
 }
 
-fn fields(fields: &[Field], header: &[Field], diagnostics: &mut Diagnostics) {
-    let mut seen: HashMap<String, Span> = header
-        .iter()
-        .filter(|field| field.name.value != "_")
-        .map(|field| (field.name.value.clone(), field.name.span))
-        .collect();
+/// The names of some fields, none of which may be one of those in front of them.
+fn fields<'a>(
+    fields: &'a [Field],
+    header: &HashMap<&str, Span>,
+    diagnostics: &mut Diagnostics,
+) -> HashMap<&'a str, Span> {
+    let mut seen = HashMap::with_capacity(fields.len());
     for field in fields {
         if field.name.value == "_" || !identifier(&field.name, "a field's name", diagnostics) {
             continue;
@@ -127,22 +131,34 @@ fn fields(fields: &[Field], header: &[Field], diagnostics: &mut Diagnostics) {
                     .help(format!("rename it to `{better}`")),
             );
         }
-        unique(&field.name, &mut seen, diagnostics);
+        match header.get(field.name.value.as_str()) {
+            Some(first) => twice(&field.name, *first, diagnostics),
+            None => unique(&field.name, &mut seen, diagnostics),
+        }
+    }
+    seen
+}
+
+fn unique<'a>(
+    name: &'a Spanned<String>,
+    seen: &mut HashMap<&'a str, Span>,
+    diagnostics: &mut Diagnostics,
+) {
+    if let Some(first) = seen.insert(&name.value, name.span) {
+        twice(name, first, diagnostics);
     }
 }
 
-fn unique(name: &Spanned<String>, seen: &mut HashMap<String, Span>, diagnostics: &mut Diagnostics) {
-    if let Some(first) = seen.insert(name.value.clone(), name.span) {
-        diagnostics.push(
-            Diagnostic::error(
-                "P0202",
-                name.span,
-                format!("the name `{}` is there twice", name.value),
-            )
-            .label("again here")
-            .also(first, "first here"),
-        );
-    }
+fn twice(name: &Spanned<String>, first: Span, diagnostics: &mut Diagnostics) {
+    diagnostics.push(
+        Diagnostic::error(
+            "P0202",
+            name.span,
+            format!("the name `{}` is there twice", name.value),
+        )
+        .label("again here")
+        .also(first, "first here"),
+    );
 }
 
 pub(super) fn identifier(

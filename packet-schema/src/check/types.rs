@@ -86,6 +86,8 @@ pub(super) enum Definition<'a> {
 /// All named types of a schema.
 pub(super) struct Types<'a> {
     names: HashMap<&'a str, Definition<'a>>,
+    /// The names in alphabetical order.
+    sorted: Vec<&'a str>,
     enums: Vec<Enum>,
     flags: Vec<Flags>,
 }
@@ -94,6 +96,7 @@ impl<'a> Types<'a> {
     pub(super) fn collect(schema: &'a Schema, diagnostics: &mut Diagnostics) -> Self {
         let mut types = Self {
             names: HashMap::new(),
+            sorted: Vec::new(),
             enums: Vec::new(),
             flags: Vec::new(),
         };
@@ -182,6 +185,8 @@ impl<'a> Types<'a> {
             };
             types.names.entry(&definition.name.value).or_insert(named);
         }
+        types.sorted = types.names.keys().copied().collect();
+        types.sorted.sort_unstable();
         types.check_aliases(schema, diagnostics);
         types
     }
@@ -194,39 +199,35 @@ impl<'a> Types<'a> {
             let mut name = definition.name.value.as_str();
             while let Some(Definition::Alias(ty, _)) = self.names.get(name) {
                 name = ty.full_name();
-                if ty.target == Target::Unread {
-                    for step in steps {
-                        self.names.insert(step, Definition::Broken);
-                    }
-                    break;
-                }
                 let known = self.names.contains_key(name) || builtin(name).is_some();
-                let problem = if let Some(start) = steps.iter().position(|step| *step == name) {
+                let problem = if ty.target == Target::Unread || diagnostics.is_full() {
+                    None
+                } else if let Some(start) = steps.iter().position(|step| *step == name) {
                     let circle: Vec<&str> = steps[start..].iter().copied().chain([name]).collect();
                     let first = schema
                         .types
                         .iter()
                         .find(|definition| definition.name.value == name);
-                    Diagnostic::error(
+                    let problem = Diagnostic::error(
                         "P0210",
                         first.map_or(ty.name.span, |first| first.name.span),
                         format!("the alias leads to itself: {}", circle.join(" → ")),
-                    )
-                    .help("let one of them be a type of its own")
+                    );
+                    Some(problem.help("let one of them be a type of its own"))
                 } else if !known {
-                    self.unknown(ty)
+                    Some(self.unknown(ty))
                 } else if steps.len() == MAX_ALIASES {
-                    Diagnostic::error(
+                    let problem = Diagnostic::error(
                         "P0211",
                         definition.name.span,
                         format!("this leads through more than {MAX_ALIASES} aliases"),
-                    )
-                    .help("name the type at the end directly")
+                    );
+                    Some(problem.help("name the type at the end directly"))
                 } else {
                     steps.push(name);
                     continue;
                 };
-                diagnostics.push(problem);
+                diagnostics.extend(problem);
                 for step in steps {
                     self.names.insert(step, Definition::Broken);
                 }
@@ -266,25 +267,24 @@ impl<'a> Types<'a> {
         let did_you_mean = |name: &str| format!("did you mean `{written}{name}`?");
         // The types of one file have names that begin alike.
         let file = &full[..full.len() - short_name(full).len()];
-        let mut known: Vec<&str> = self
-            .names
-            .keys()
+        let known: Vec<&str> = self
+            .sorted
+            .iter()
             .filter_map(|known| known.strip_prefix(file))
             .filter(|known| !known.contains('.'))
             .collect();
-        known.sort_unstable();
         if let Some(own) = known.iter().find(|own| own.eq_ignore_ascii_case(short)) {
             return Some(did_you_mean(own));
         }
         if !written.is_empty() {
             return closest(short, known).map(did_you_mean);
         }
-        let imported = self.names.keys().filter(|known| {
+        let imported = self.sorted.iter().find(|known| {
             ty.target == Target::Written
                 && short_name(known) == short
                 && known.matches('.').count() == 1
         });
-        if let Some(imported) = imported.min() {
+        if let Some(imported) = imported {
             return Some(did_you_mean(imported));
         }
         let known = known.into_iter().chain(COMMON.iter().copied());
@@ -393,6 +393,9 @@ fn distinct(
     }
     let mut numbers: HashMap<u64, &Named> = HashMap::new();
     for value in values {
+        if diagnostics.is_full() {
+            break;
+        }
         if value.value.value > limit {
             diagnostics.push(
                 Diagnostic::error(

@@ -16,14 +16,12 @@ mod sizes;
 mod unused;
 
 use super::{Bound, Field, Layout, Packet, Part, Place, Struct, Vector};
+use crate::check::{MAX_ENTRIES, too_many};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::layout::Expectation;
 use crate::model::{self, StructId, Type};
 use packet_runtime::shape::MAX_PATH;
 use sizes::min_option;
-
-/// Most fields of a struct, each case of a variant counted as one.
-const MAX_ENTRIES: usize = 4096;
 
 /// Most bytes of neighbouring fields of fixed size.
 const MAX_STATIC: usize = 64 << 10;
@@ -185,7 +183,7 @@ impl Placer<'_> {
     }
 
     fn place_fields(&mut self, body: &model::Struct) -> Option<Struct> {
-        let problems = self.diagnostics.len();
+        let errors = self.diagnostics.errors();
         let mut fields: Vec<Field> = Vec::with_capacity(body.fields.len());
         let mut parts: Vec<Part> = Vec::new();
         let mut index = 0;
@@ -213,6 +211,7 @@ impl Placer<'_> {
             index += 1;
         }
         self.rests(&mut fields);
+        parts.shrink_to_fit();
         let min_size = fields
             .iter()
             .fold(0, |sum: u64, field| sum.saturating_add(field.min_size));
@@ -253,7 +252,7 @@ impl Placer<'_> {
             greedy,
             span: body.span,
         };
-        (self.diagnostics.len() == problems).then_some(placed)
+        (self.diagnostics.errors() == errors).then_some(placed)
     }
 
     /// Refuses a struct that generated code could not hold: it puts a static part on the stack, and numbers
@@ -265,17 +264,8 @@ impl Placer<'_> {
         };
         let entries: usize = body.fields.iter().map(|field| 1 + cases(field)).sum();
         if entries > MAX_ENTRIES {
-            self.diagnostics.push(
-                Diagnostic::error(
-                    "P0321",
-                    body.span,
-                    format!(
-                        "`{}` has {entries} fields and cases, more than {MAX_ENTRIES}",
-                        body.name
-                    ),
-                )
-                .help("put groups of fields into structs of their own"),
-            );
+            let what = format!("the {entries} fields and cases of `{}`", body.name);
+            self.diagnostics.push(too_many(&what, body.span));
         }
         for part in parts {
             if let Part::Static { size, fields } = part

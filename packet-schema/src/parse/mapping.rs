@@ -115,10 +115,13 @@ impl Mapping {
     ///
     /// Raises P0107 (an unknown key).
     pub(super) fn finish(self, what: &str, diagnostics: &mut Diagnostics) -> bool {
+        let mut asked = self.asked;
+        asked.sort_unstable();
+        let known = asked.join("`, `");
         for (key, _) in &self.entries {
-            let mut asked = self.asked.clone();
-            asked.sort_unstable();
-            let known = asked.join("`, `");
+            if diagnostics.is_full() {
+                break;
+            }
             let help = if key.value.contains(' ') {
                 "inside `{ … }` a text with a comma needs quotes".to_owned()
             } else if let Some((meant, help)) = meant(&key.value, &asked) {

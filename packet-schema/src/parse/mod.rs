@@ -96,6 +96,9 @@ fn named_entries<T>(
     let mut map = Mapping::new(node, what, diagnostics)?;
     let mut entries = Vec::new();
     for (name, node) in map.take_all() {
+        if diagnostics.is_full() {
+            return None;
+        }
         let gaps = diagnostics.gaps();
         let span = name.span;
         entries.extend(read(name, node, diagnostics));

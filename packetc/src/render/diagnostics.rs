@@ -1,7 +1,9 @@
 //! Diagnostics for people, for programs and for GitHub's annotations.
 
 use super::{Source, Sources, Style, plain};
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{
+    Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet,
+};
 use packet_schema::diagnostic::{Diagnostic, Severity, Span};
 use serde::Serialize;
 
@@ -14,8 +16,8 @@ pub fn human<'a>(sources: impl Into<Sources<'a>>, diagnostic: &Diagnostic, style
     let title = level
         .primary_title(diagnostic.message.as_str())
         .id(diagnostic.code);
-    let snippets = snippets(sources.into(), diagnostic);
-    let mut report = vec![title.elements(snippets)];
+    let elements = elements(sources.into(), diagnostic);
+    let mut report = vec![title.elements(elements)];
     if let Some(help) = &diagnostic.help {
         report.push(Group::with_title(
             Level::HELP.secondary_title(help.as_str()),
@@ -28,11 +30,8 @@ pub fn human<'a>(sources: impl Into<Sources<'a>>, diagnostic: &Diagnostic, style
     renderer.render(&report) + "\n"
 }
 
-/// A snippet for each file that has a place of the diagnostic, that with the primary one first.
-fn snippets<'a>(
-    sources: Sources<'a>,
-    diagnostic: &'a Diagnostic,
-) -> Vec<Snippet<'a, Annotation<'a>>> {
+/// The places of a diagnostic with their lines, the primary one first: a snippet for each file.
+fn elements<'a>(sources: Sources<'a>, diagnostic: &'a Diagnostic) -> Vec<Element<'a>> {
     let mut files: Vec<(Source<'a>, Vec<Labelled<'a>>)> = Vec::new();
     let primary = (AnnotationKind::Primary, &diagnostic.primary);
     let context = (diagnostic.secondary.iter()).map(|label| (AnnotationKind::Context, label));
@@ -44,30 +43,52 @@ fn snippets<'a>(
             None => files.push((source, vec![(kind, span, text)])),
         }
     }
-    let snippet = |(source, places): (Source<'a>, Vec<Labelled<'a>>)| snippet(source, &places);
-    files.into_iter().map(snippet).collect()
+    let mut elements = Vec::new();
+    for (source, places) in files {
+        let lines = source.lines_around(places.iter().map(|(_, span, _)| *span));
+        if lines.end - lines.start <= WHOLE {
+            elements.push(snippet(source, lines, &places).path(source.path).into());
+            continue;
+        }
+        // Far apart, or in lines that no screen holds: a report on a large file costs no more than on a small one.
+        for place in places {
+            let (_, span, _) = place;
+            let at = source.position(span.start);
+            let origin = Origin::path(source.path)
+                .line(at.line)
+                .char_column(at.column);
+            elements.push(origin.into());
+            let window = source.window(span, WHOLE);
+            elements.push(snippet(source, window, &[place]).into());
+        }
+    }
+    elements
 }
+
+/// Most bytes of lines that are shown together.
+const WHOLE: usize = 8 << 10;
 
 /// How a place is underlined, where it is in its file, and what is said about it.
 type Labelled<'a> = (AnnotationKind, Span, &'a str);
 
-/// The lines from the first place to the last: a report on a long file costs no more than on a
-/// short one.
-fn snippet<'a>(source: Source<'a>, places: &[Labelled<'a>]) -> Snippet<'a, Annotation<'a>> {
-    let lines = source.lines_around(places.iter().map(|(_, span, _)| *span));
+/// A part of a source with the places in it.
+fn snippet<'a>(
+    source: Source<'a>,
+    part: Span,
+    places: &[Labelled<'a>],
+) -> Snippet<'a, Annotation<'a>> {
     let annotate = |(kind, span, text): &Labelled<'a>| {
-        let start = source.boundary(span.start) - lines.start;
-        let end = source.boundary(span.end).max(start + lines.start) - lines.start;
-        let annotation = kind.span(start..end);
+        let start = source.boundary(span.start).clamp(part.start, part.end);
+        let end = source.boundary(span.end).clamp(start, part.end);
+        let annotation = kind.span(start - part.start..end - part.start);
         if text.is_empty() {
             annotation
         } else {
             annotation.label(*text)
         }
     };
-    Snippet::source(&source.text[lines.start..lines.end])
-        .line_start(source.position(lines.start).line)
-        .path(source.path)
+    Snippet::source(&source.text[part.start..part.end])
+        .line_start(source.position(part.start).line)
         .annotations(places.iter().map(annotate))
 }
 

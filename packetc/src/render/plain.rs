@@ -58,11 +58,14 @@ pub(super) const fn severity(severity: Severity) -> &'static str {
 fn snippet(sources: Sources<'_>, label: &Label, text: &mut String) {
     let (source, span) = sources.locate(label.span);
     let at = source.position(span.start);
-    let lines = source.lines_around([span]);
+    let lines = source.window(span, WIDEST);
     let first = source.text[lines.start..lines.end]
         .lines()
         .next()
         .unwrap_or_default();
+    let before = source.text[lines.start..source.boundary(span.start)]
+        .chars()
+        .count();
     let start = source.boundary(span.start);
     let end = source
         .boundary(span.end)
@@ -72,13 +75,26 @@ fn snippet(sources: Sources<'_>, label: &Label, text: &mut String) {
     let margin = " ".repeat(number.len());
     let code = format!(
         " {margin} |\n {number} | {}\n {margin} | {}{underline} {}",
-        // A tab would shift the underline.
-        first.replace('\t', " "),
-        " ".repeat(at.column - 1),
+        visible(first),
+        " ".repeat(before),
         label.text
     );
     text.push_str(code.trim_end());
     text.push('\n');
+}
+
+/// Most bytes of lines that are shown whole.
+const WIDEST: usize = 2 << 10;
+
+/// A line in which every character has a place of its own: a tab would shift what stands below it, and others do
+/// worse to a terminal.
+fn visible(line: &str) -> String {
+    let shown = line.chars().map(|c| match c {
+        '\t' => ' ',
+        c if c.is_control() => char::REPLACEMENT_CHARACTER,
+        c => c,
+    });
+    shown.collect()
 }
 
 #[cfg(test)]

@@ -97,6 +97,22 @@ impl<'a> Source<'a> {
         )
     }
 
+    /// The whole lines of a place, or, if these have more bytes than `most`, as much of the first line as is
+    /// around the beginning of the place.
+    pub(crate) fn window(&self, span: Span, most: usize) -> Span {
+        let lines = self.lines_around([span]);
+        if lines.end - lines.start <= most {
+            return lines;
+        }
+        let start = self.boundary(span.start);
+        let line = self.lines_around([Span::new(start, start)]);
+        let around = most / 8;
+        Span::new(
+            self.boundary(start.saturating_sub(around)).max(line.start),
+            self.boundary(start + around).min(line.end),
+        )
+    }
+
     /// `offset` moved back, if need be, to where a character starts.
     pub(crate) fn boundary(&self, offset: usize) -> usize {
         let offset = offset.min(self.text.len());

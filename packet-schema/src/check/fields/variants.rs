@@ -47,6 +47,9 @@ impl Context<'_> {
         let mut cases: Vec<Case> = Vec::new();
         let mut seen: Vec<(Span, Span)> = Vec::new();
         for case in &choice.cases {
+            if self.diagnostics.is_full() {
+                return None;
+            }
             let number = enumeration
                 .and_then(|found| found.value_of(&case.key.value))
                 .or_else(|| {
