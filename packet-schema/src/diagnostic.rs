@@ -208,7 +208,7 @@ impl Diagnostics {
 
     /// Adds one. Errors beyond a hundred are counted, but not kept, and so are warnings.
     ///
-    /// Raises P0125 (more than are kept).
+    /// Raises P0102 (more than are kept).
     pub fn push(&mut self, diagnostic: Diagnostic) {
         let count = match diagnostic.severity {
             Severity::Error => &mut self.errors,
@@ -290,10 +290,10 @@ impl Diagnostics {
     }
 }
 
-/// That there are others from `span` on.
+/// That there are others from `span` on. A limit like any other: nobody writes so many by hand.
 fn too_many(span: Span) -> Diagnostic {
     let message = format!("there are more than {MAX_KEPT} problems; the others are not shown");
-    Diagnostic::error("P0125", span, message).help("correct those that are shown first")
+    Diagnostic::error("P0102", span, message).help("correct those that are shown first")
 }
 
 impl Extend<Diagnostic> for Diagnostics {
@@ -356,7 +356,7 @@ mod tests {
         let list = all.into_sorted();
         let count = |code| list.iter().filter(|problem| problem.code == code).count();
         assert_eq!(
-            (count("P0204"), count("P0205"), count("P0125")),
+            (count("P0204"), count("P0205"), count("P0102")),
             (100, 100, 2)
         );
         assert_eq!(list.last().map(|last| last.primary.span.start), Some(140));

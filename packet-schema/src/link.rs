@@ -166,6 +166,9 @@ impl Reader<'_> {
         };
         let imports = schema.imports.clone();
         for import in &imports {
+            if self.diagnostics.is_full() {
+                break;
+            }
             let found = self.import(module, &import.name.value, &import.path);
             let known = &mut self.modules[module].imports;
             let first = found.and_then(|_| known.iter().position(|known| *known == found));

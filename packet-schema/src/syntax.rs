@@ -87,7 +87,7 @@ pub struct TypeDef {
 #[derive(Clone, Debug)]
 pub enum TypeBody {
     /// Another name for a type, perhaps with constraints.
-    Alias(Spanned<TypeExpr>, Box<Attributes>),
+    Alias(Spanned<TypeExpr>, Option<Box<Attributes>>),
     /// Fields one after the other.
     Struct(Vec<Field>),
     /// Named numbers.

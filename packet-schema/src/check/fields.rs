@@ -283,7 +283,9 @@ impl Context<'_> {
                     Type::Scalar(self.scope.types.flags_scalar(id, endian)?)
                 }
                 Some(Definition::Alias(target, own)) => {
-                    inherit_attributes(attributes, own);
+                    if let Some(own) = own {
+                        inherit_attributes(attributes, own);
+                    }
                     let size = if suffixes.is_empty() {
                         size.clone()
                     } else {

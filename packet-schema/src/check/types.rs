@@ -78,7 +78,7 @@ pub(super) enum Definition<'a> {
     Struct(StructId),
     Enum(EnumId),
     Flags(FlagsId),
-    Alias(&'a TypeExpr, &'a Attributes),
+    Alias(&'a TypeExpr, Option<&'a Attributes>),
     /// Its definition has a mistake that was reported.
     Broken,
 }
@@ -174,7 +174,8 @@ impl<'a> Types<'a> {
                     })
                 }
                 TypeBody::Alias(ty, attributes) => {
-                    for (span, key) in not_of_a_type(attributes) {
+                    let attributes = attributes.as_deref();
+                    for (span, key) in attributes.into_iter().flat_map(not_of_a_type) {
                         diagnostics.push(
                             Diagnostic::error("P0305", span, format!("a type cannot say `{key}`"))
                                 .help("say it at the fields that have the type"),
@@ -267,17 +268,16 @@ impl<'a> Types<'a> {
         let did_you_mean = |name: &str| format!("did you mean `{written}{name}`?");
         // The types of one file have names that begin alike.
         let file = &full[..full.len() - short_name(full).len()];
-        let known: Vec<&str> = self
-            .sorted
-            .iter()
-            .filter_map(|known| known.strip_prefix(file))
-            .filter(|known| !known.contains('.'))
-            .collect();
-        if let Some(own) = known.iter().find(|own| own.eq_ignore_ascii_case(short)) {
+        let first = self.sorted.partition_point(|known| *known < file);
+        let names = self.sorted[first..].iter();
+        let mut known = names
+            .map_while(|known| known.strip_prefix(file))
+            .filter(|known| !known.contains('.'));
+        if let Some(own) = known.clone().find(|own| own.eq_ignore_ascii_case(short)) {
             return Some(did_you_mean(own));
         }
         if !written.is_empty() {
-            return closest(short, known).map(did_you_mean);
+            return closest(short, &mut known).map(did_you_mean);
         }
         let imported = self.sorted.iter().find(|known| {
             ty.target == Target::Written
@@ -287,7 +287,7 @@ impl<'a> Types<'a> {
         if let Some(imported) = imported {
             return Some(did_you_mean(imported));
         }
-        let known = known.into_iter().chain(COMMON.iter().copied());
+        let known = known.chain(COMMON.iter().copied());
         foreign::help(short).or_else(|| closest(short, known).map(did_you_mean))
     }
 

@@ -74,6 +74,9 @@ impl Scope<'_> {
     /// All names of a schema; those of packets and their header only in the file that is compiled.
     fn schema(&mut self, schema: &mut Schema, packets: bool) {
         for definition in &mut schema.types {
+            if self.diagnostics.is_full() {
+                break;
+            }
             match &mut definition.body {
                 TypeBody::Alias(ty, _) => self.ty(&mut ty.value),
                 TypeBody::Struct(fields) => self.fields(fields),

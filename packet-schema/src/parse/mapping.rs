@@ -44,6 +44,9 @@ impl Mapping {
         let mut entries: Vec<(Spanned<String>, Node)> = Vec::with_capacity(raw.len());
         let mut seen = std::collections::HashMap::with_capacity(raw.len());
         for (key, value) in raw {
+            if diagnostics.is_full() {
+                break;
+            }
             let Kind::Scalar { text, .. } = key.kind else {
                 diagnostics.push(
                     Diagnostic::error("P0105", key.span, "a key must be text")
@@ -52,6 +55,7 @@ impl Mapping {
                 continue;
             };
             if let Some(first) = seen.insert(text.clone(), key.span) {
+                // What is there a second time is not read.
                 diagnostics.push(
                     Diagnostic::error("P0106", key.span, format!("`{text}` is there twice"))
                         .label("again here")

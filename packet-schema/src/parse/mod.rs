@@ -178,7 +178,7 @@ fn type_def(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) ->
 
 fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<TypeDef> {
     if let Kind::Scalar { .. } = node.kind {
-        let body = TypeBody::Alias(type_expr(node, diagnostics)?, Box::default());
+        let body = TypeBody::Alias(type_expr(node, diagnostics)?, None);
         return Some(TypeDef {
             name,
             import: String::new(),
@@ -218,7 +218,7 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
         let mut attributes = field::attributes(&mut map, diagnostics);
         attributes.doc.clone_from(&doc);
         map.finish("a type", diagnostics);
-        let body = TypeBody::Alias(ty?, Box::new(attributes));
+        let body = TypeBody::Alias(ty?, Some(Box::new(attributes)));
         return Some(TypeDef {
             name,
             import: String::new(),
