@@ -266,6 +266,11 @@ impl Diagnostics {
         self.partial.contains(&name)
     }
 
+    /// Whether anything with a name was read only in part.
+    pub(crate) fn has_partial(&self) -> bool {
+        !self.partial.is_empty()
+    }
+
     /// How many are kept.
     pub fn len(&self) -> usize {
         self.list.len()

@@ -44,6 +44,7 @@
 //! | [`mod@check`], [`model`] | the rules, and what has passed them |
 //! | [`layout`] | where everything lies; all that backends see |
 //! | [`codec`], [`value`] | packets without generated code |
+//! | [`session`] | the order of packets, without generated code |
 //! | [`vectors`] | runs the test vectors of a schema |
 //! | [`diagnostic`] | problems with codes and places |
 #![forbid(unsafe_code)]
@@ -55,6 +56,7 @@ pub mod layout;
 mod link;
 pub mod model;
 pub mod parse;
+pub mod session;
 pub mod source;
 pub mod syntax;
 pub mod value;

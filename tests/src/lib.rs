@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod codecs;
+pub mod peers;
 pub mod schemas;
 pub mod values;
 
@@ -36,6 +37,21 @@ pub mod quickstart;
 #[rustfmt::skip]
 #[path = "../generated/oddities.rs"]
 pub mod oddities;
+
+/// `tests/schemas/checksums.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/checksums.rs"]
+pub mod checksums;
+
+/// `tests/schemas/summed.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/summed.rs"]
+pub mod summed;
+
+/// `tests/schemas/session.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/session.rs"]
+pub mod session;
 
 /// The README's Rust, as tests of documentation.
 #[cfg(doctest)]

@@ -8,10 +8,11 @@
 //! |---|---|---|
 //! | `names` | identifiers, duplicates, casing | P0201–P0204 |
 //! | `types` | references, aliases, enums, flags, widths | P0205–P0211 |
-//! | `fields` | what fields may hold and say | P0301–P0310 |
+//! | `fields` | what fields may hold and say | P0301–P0310, P0335, P0336 |
 //! | `expr` | what expressions may read and give | P0401–P0404 |
 //! | `derive` | which fields are computed, and whether they can be | P0405, P0406 |
-//! | `packets` | headers, ids, groups | P0305, P0501–P0509 |
+//! | `packets` | headers, ids, groups | P0305, P0335, P0501–P0509 |
+//! | `session` | states, and what packets do to them | P0801–P0809 |
 
 mod derive;
 mod expr;
@@ -19,6 +20,7 @@ mod fields;
 mod foreign;
 mod names;
 mod packets;
+mod session;
 mod types;
 
 pub(crate) use fields::{MAX_ENTRIES, too_many};
@@ -51,6 +53,7 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
             types: &types,
             order: inherit(definition.order, schema.order),
             header_whole: true,
+            frame: false,
         };
         let (fields, whole) = fields::check(&scope, fields, &[], diagnostics);
         structs.push(Struct {
@@ -71,6 +74,8 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
         .framing
         .as_ref()
         .map_or(&[][..], |framing| &framing.header);
+    let mut states = session::states(schema, diagnostics);
+    let mut steps = Vec::new();
     let mut bodies = Vec::new();
     // Every packet has the header's fields.
     let copies = header.len().saturating_mul(schema.packets.len());
@@ -83,6 +88,8 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
     for packet in &schema.packets {
         if copies > MAX_HEADERS || diagnostics.is_full() {
             header_whole = false;
+            // Nothing is known of what the packets left out do to it.
+            states = None;
             bodies.push(StructId(structs.len()));
             structs.push(Struct {
                 name: packet.name.value.clone(),
@@ -99,6 +106,7 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
             types: &types,
             order: schema.order,
             header_whole: true,
+            frame: true,
         };
         // Mistakes in the header are reported once, not again for each packet.
         let mut again = Diagnostics::after(diagnostics);
@@ -113,9 +121,26 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
             types: &types,
             order: inherit(packet.order, schema.order),
             header_whole,
+            frame: false,
         };
         let (body, whole) = fields::check(&scope, &packet.fields, &fields, diagnostics);
         fields.extend(body);
+        if header_whole {
+            let into = if first { &mut *diagnostics } else { &mut again };
+            let reach = fields::checksums::Reach {
+                first: 0,
+                body: Some(header_fields..fields.len()),
+                extra: packet.checksum_extra.map(|extra| extra.value),
+            };
+            let wholes = vec![true; fields.len()];
+            let errors = into.errors();
+            fields::checksums::check(header, &mut fields, &wholes, &reach, into);
+            header_whole = into.errors() == errors;
+        }
+        steps.extend(states.as_mut().map(|states| {
+            let whole = whole && header_whole;
+            states.steps(packet, whole.then_some(&fields), &types, diagnostics)
+        }));
         bodies.push(StructId(structs.len()));
         structs.push(Struct {
             name: packet.name.value.clone(),
@@ -128,7 +153,11 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
         });
     }
     let (enums, flags) = types.into_named();
-    let packets = packets::check(schema, &bodies, diagnostics);
+    let mut packets = packets::check(schema, &bodies, diagnostics);
+    let session = states.map(|states| states.finish(steps.iter(), diagnostics));
+    for (packet, steps) in packets.iter_mut().zip(steps) {
+        packet.steps = steps;
+    }
     for body in structs.iter_mut().filter(|body| !body.broken) {
         let errors = diagnostics.errors();
         derive::check(body, diagnostics);
@@ -143,6 +172,7 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
         enums,
         flags,
         packets,
+        session,
     }
 }
 

@@ -13,24 +13,8 @@ const MAX_NAME: usize = 128;
 pub(super) fn check(schema: &Schema, diagnostics: &mut Diagnostics) {
     identifier(&schema.protocol, "a protocol's name", diagnostics);
     for import in &schema.imports {
-        if !identifier(&import.name, "an import's name", diagnostics) {
-            continue;
-        }
-        if import
-            .name
-            .value
-            .bytes()
-            .any(|byte| byte.is_ascii_uppercase())
-        {
-            let better = snake(&import.name.value);
-            diagnostics.push(
-                Diagnostic::warning(
-                    "P0204",
-                    import.name.span,
-                    "an import is named in `snake_case`",
-                )
-                .help(format!("rename it to `{better}`")),
-            );
+        if identifier(&import.name, "an import's name", diagnostics) {
+            warn_unless_snake(&import.name, "an import", diagnostics);
         }
     }
     // Types and packets share one namespace: both become types in generated code.
@@ -119,24 +103,28 @@ fn fields<'a>(
         if field.name.value == "_" || !identifier(&field.name, "a field's name", diagnostics) {
             continue;
         }
-        if field
-            .name
-            .value
-            .bytes()
-            .any(|byte| byte.is_ascii_uppercase())
-        {
-            let better = snake(&field.name.value);
-            diagnostics.push(
-                Diagnostic::warning("P0204", field.name.span, "a field is named in `snake_case`")
-                    .help(format!("rename it to `{better}`")),
-            );
-        }
+        warn_unless_snake(&field.name, "a field", diagnostics);
         match header.get(field.name.value.as_str()) {
             Some(first) => twice(&field.name, *first, diagnostics),
             None => unique(&field.name, &mut seen, diagnostics),
         }
     }
     seen
+}
+
+/// Warns of a name with capital letters.
+pub(super) fn warn_unless_snake(name: &Spanned<String>, what: &str, diagnostics: &mut Diagnostics) {
+    if name.value.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        let better = snake(&name.value);
+        diagnostics.push(
+            Diagnostic::warning(
+                "P0204",
+                name.span,
+                format!("{what} is named in `snake_case`"),
+            )
+            .help(format!("rename it to `{better}`")),
+        );
+    }
 }
 
 fn unique<'a>(

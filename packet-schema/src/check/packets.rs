@@ -3,10 +3,11 @@
 //! Raises P0501 (a header's size or id that is there twice, or of the wrong type), P0502 (`role` outside
 //! a header), P0503 (a packet without an id, or an id without a place), P0504 (two packets with one id),
 //! P0505 (an id outside its group), P0506 (an unknown group), P0507 (an id that does not fit), P0508
-//! (framing without a size), P0509 (groups that overlap), P0305 (`counts` or `bias` elsewhere).
+//! (framing without a size), P0509 (groups that overlap), P0305 (`counts` or `bias` elsewhere), P0335
+//! (`checksum_extra` without a checksum of the frame).
 
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
-use crate::model::{Field, Framing, Packet, Role, ScalarKind, StructId, Type};
+use crate::model::{Field, Framing, Packet, Role, ScalarKind, Steps, StructId, Type};
 use crate::syntax::{self, Counts, HeaderRole, Schema};
 use std::collections::HashMap;
 
@@ -229,6 +230,22 @@ pub(super) fn check(
                 .also(first_span, "first here"),
             );
         }
+        if let Some(extra) = packet.checksum_extra {
+            super::fields::checksums::byte(extra, "checksum_extra", diagnostics);
+            let summed = header
+                .iter()
+                .any(|field| field.attributes.checksum.is_some());
+            if !summed && header_whole {
+                diagnostics.push(
+                    Diagnostic::error(
+                        "P0335",
+                        extra.span,
+                        "there is no checksum that could sum this",
+                    )
+                    .help("`checksum_extra` is for the checksums of the frame; write `extra: N` in a checksum of the packet's own"),
+                );
+            }
+        }
         if let Some(name) = &packet.group {
             group(schema, &groups, packet, name, diagnostics);
         }
@@ -237,6 +254,7 @@ pub(super) fn check(
             id: packet.id.map(|id| id.value),
             group: packet.group.as_ref().map(|group| group.value.clone()),
             sender: packet.sender,
+            steps: Steps::default(),
             size: packet.size,
             vectors: packet.vectors.clone(),
         });

@@ -73,6 +73,7 @@ pub fn lay_out(protocol: model::Protocol, diagnostics: &mut Diagnostics) -> Opti
         enums: protocol.enums,
         flags: protocol.flags,
         packets: Vec::new(),
+        session: protocol.session,
     };
     if let Some(said) = protocol.framing {
         layout.framing = framing::framing(&mut layout, &packets, &said, diagnostics);
@@ -474,6 +475,7 @@ fn packet(packet: model::Packet) -> Packet {
         id: packet.id,
         group: packet.group,
         sender: packet.sender,
+        steps: packet.steps,
         vectors: vectors.collect(),
     }
 }

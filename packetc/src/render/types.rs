@@ -126,12 +126,19 @@ fn role_note(owner: &Struct, role: &Role) -> Option<String> {
         },
         Role::Derived(Derivation::Presence { of, .. }) => format!("whether {} is there", name(*of)),
         Role::Derived(Derivation::Tag { of }) => format!("selects {}", name(*of)),
-        Role::Checksum(checksum) => format!(
-            "{} checksum over {} to {}",
-            checksum.algorithm.name(),
-            name(checksum.from),
-            name(checksum.to)
-        ),
+        Role::Checksum(checksum) => {
+            let over = match checksum.last() {
+                Some(last) => format!("{} to {}", name(checksum.from), name(last)),
+                None => "nothing".to_owned(),
+            };
+            let extra = checksum.extra;
+            let extra = extra.map(|extra| format!(" and {extra:#04x}"));
+            let algorithm = checksum.algorithm.name();
+            format!(
+                "{algorithm} checksum over {over}{}",
+                extra.unwrap_or_default()
+            )
+        }
         Role::Size { excluded: 0 } => "size of the packet".to_owned(),
         Role::Size { excluded } if *excluded > 0 => {
             format!("size of the packet less {excluded}")

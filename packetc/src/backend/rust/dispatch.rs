@@ -1,7 +1,7 @@
 //! What concerns all packets: the framing, and the enums that hold any one of them.
 
 use super::types::id_type;
-use super::{Emitter, docs};
+use super::{Body, Emitter, docs, inner};
 use packet_schema::layout::{Endian, Framing, OnUnknownId};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -92,45 +92,25 @@ fn enums(emitter: &Emitter<'_>, framing: &Framing) -> TokenStream {
             id.endian,
         ),
     );
-    quote! {
-        static PACKET_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-            name: "Packet",
-            fields: &[::packet_runtime::FieldShape::leaf(#field)],
-        };
+    let site = Body::site_function();
+    let inner = inner(&quote! {
+        static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf(#field)]);
 
-        /// A view of any packet.
-        #[allow(dead_code)]
-        #[derive(Clone, Copy, Debug)]
-        #[non_exhaustive]
-        pub enum PacketView<'a> {
-            #(#variant_docs #variants(#views<'a>),)*
-            /// A packet with an id that the protocol does not define.
-            Unknown {
-                /// The id.
-                id: #ty,
-                /// The whole packet with its header.
-                bytes: &'a [u8],
-            },
-        }
+        #site
 
-        #[allow(dead_code)]
         impl<'a> PacketView<'a> {
             /// Validates `bytes` as exactly one packet with its header; the id in it says which.
             ///
             /// # Errors
             /// The first thing, in wire order, that is wrong.
-            pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
+            pub fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
                 let packet = bytes;
                 let Some(bytes) = packet.get(#start..#end).and_then(|bytes| bytes.first_chunk::<#size>()) else {
-                    return Err(::packet_runtime::DecodeError::new(
-                        &PACKET_SHAPE,
-                        0,
-                        #start,
-                        ::packet_runtime::ErrorKind::Truncated { needed: #size, available: packet.len().saturating_sub(#start) },
-                    ));
+                    let available = packet.len().saturating_sub(#start);
+                    return Err(site(0).error(#start, rt::ErrorKind::Truncated { needed: #size, available }));
                 };
                 Ok(match #read {
-                    #(#ids => Self::#variants(<#views<'a> as ::packet_runtime::View<'a>>::parse(packet)?),)*
+                    #(#ids => Self::#variants(<#views<'a> as rt::View<'a>>::parse(packet)?),)*
                     id => Self::Unknown { id, bytes: packet },
                 })
             }
@@ -152,15 +132,6 @@ fn enums(emitter: &Emitter<'_>, framing: &Framing) -> TokenStream {
             }
         }
 
-        /// Any packet, with its own data.
-        #[allow(dead_code)]
-        #[derive(Clone, Debug, PartialEq)]
-        #[non_exhaustive]
-        pub enum Packet {
-            #(#variant_docs #variants(#owned),)*
-        }
-
-        #[allow(dead_code)]
         impl Packet {
             /// The packet that a view shows; `None` for one that the protocol does not define.
             pub fn from_view(view: PacketView<'_>) -> Option<Self> {
@@ -193,20 +164,46 @@ fn enums(emitter: &Emitter<'_>, framing: &Framing) -> TokenStream {
             }
         )*
 
-        impl ::packet_runtime::Encode for Packet {
-            const SHAPE: &'static ::packet_runtime::Shape = &PACKET_SHAPE;
+        impl rt::Encode for Packet {
+            const SHAPE: &'static rt::Shape = &SHAPE;
 
-            fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+            fn encoded_len(&self) -> rt::Encoded<usize> {
                 match self {
                     #(Self::#variants(packet) => packet.encoded_len(),)*
                 }
             }
 
-            fn write(&self, writer: &mut ::packet_runtime::Writer<'_>) -> Result<(), ::packet_runtime::EncodeError> {
+            fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                 match self {
                     #(Self::#variants(packet) => packet.write(writer),)*
                 }
             }
         }
+    });
+    quote! {
+        /// A view of any packet.
+        #[allow(dead_code)]
+        #[derive(Clone, Copy, Debug)]
+        #[non_exhaustive]
+        pub enum PacketView<'a> {
+            #(#variant_docs #variants(#views<'a>),)*
+            /// A packet with an id that the protocol does not define.
+            Unknown {
+                /// The id.
+                id: #ty,
+                /// The whole packet with its header.
+                bytes: &'a [u8],
+            },
+        }
+
+        /// Any packet, with its own data.
+        #[allow(dead_code)]
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum Packet {
+            #(#variant_docs #variants(#owned),)*
+        }
+
+        #inner
     }
 }

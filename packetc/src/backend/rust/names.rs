@@ -33,6 +33,9 @@ const PRELUDE: &[&str] = &[
     "Some",
 ];
 
+/// Constants that generated code has beside its types, which have names of values too if they are tuples.
+const CONSTANTS: &[&str] = &["CLOSE_ON_UNKNOWN_ID", "FRAMING", "SHAPE"];
+
 /// Methods that views and owned structs have besides their getters.
 const METHODS: &[&str] = &[
     "as_bytes",
@@ -57,6 +60,9 @@ const METHODS: &[&str] = &[
 /// The enums of all packets.
 const DISPATCH: &[&str] = &["Packet", "PacketView"];
 
+/// The items of a session.
+const SESSION: &[&str] = &["PacketKind", "Session", "Side", "State", "Step"];
+
 /// Names that generated functions use for themselves.
 const LOCALS: &[&str] = &[
     "actual",
@@ -77,6 +83,7 @@ const LOCALS: &[&str] = &[
     "prefix",
     "present",
     "reader",
+    "site",
     "size",
     "start",
     "tag",
@@ -137,7 +144,13 @@ pub(super) fn is_keyword(name: &str) -> bool {
 
 /// Whether generated code has or uses something called `name`, whatever the schema has.
 pub(super) fn is_reserved(name: &str) -> bool {
-    let lists = [PRELUDE, METHODS, DISPATCH, &["Unknown", "Else", "ALL"]];
+    let lists = [
+        PRELUDE,
+        METHODS,
+        DISPATCH,
+        SESSION,
+        &["Unknown", "Else", "ALL"],
+    ];
     lists.iter().any(|list| list.contains(&name))
 }
 
@@ -146,13 +159,14 @@ pub(super) struct Names {
     pub(super) structs: Vec<StructNames>,
     pub(super) enums: Vec<NamedNames>,
     pub(super) flags: Vec<NamedNames>,
+    /// The states of the session.
+    pub(super) states: Vec<Ident>,
 }
 
 /// The names that belong to one struct.
 pub(super) struct StructNames {
     pub(super) owned: Ident,
     pub(super) view: Ident,
-    pub(super) shape: Ident,
     pub(super) derived: Ident,
     /// Its variant in the enums of all packets.
     pub(super) variant: Ident,
@@ -189,7 +203,8 @@ pub(super) struct NamedNames {
 impl Names {
     /// The names of a whole protocol, which has enums of all packets.
     pub(super) fn new(layout: &Layout) -> Self {
-        Self::beside(layout, DISPATCH)
+        let session = layout.session.as_ref().map_or(&[][..], |_| SESSION);
+        Self::beside(layout, &[DISPATCH, session].concat())
     }
 
     /// The names where the owned structs are the user's: there are no such enums, and members are
@@ -207,8 +222,7 @@ impl Names {
     }
 
     fn beside(layout: &Layout, dispatch: &[&str]) -> Self {
-        let mut types = Scope::reserving(&[PRELUDE, dispatch]);
-        let mut statics = Scope::reserving(&[&["CLOSE_ON_UNKNOWN_ID", "FRAMING", "PACKET_SHAPE"]]);
+        let mut types = Scope::reserving(&[PRELUDE, CONSTANTS, dispatch]);
         let mut variants = Scope::reserving(&[&["Unknown"]]);
         let mut structs: Vec<StructNames> = Vec::new();
         // The schema's own names come first, then those of imports: what is made from them gives way.
@@ -226,18 +240,22 @@ impl Names {
             let base = camel(&body.name);
             let view = types.ident(&format!("{base}View"));
             let derived = types.ident(&format!("{base}Derived"));
-            let shape = statics.ident(&format!("{}_SHAPE", screaming(&body.name)));
             structs.push(StructNames {
                 owned: own(&body.name),
                 view,
-                shape,
                 derived,
                 variant: variants.ident(&base),
                 fields: fields(body, &base, &mut types),
             });
         }
+        let mut states = Scope::default();
+        let session = layout.session.iter();
+        let session = session.flat_map(|session| &session.states);
         Self {
             structs,
+            states: session
+                .map(|state| states.ident(&camel(&state.name)))
+                .collect(),
             enums: layout
                 .enums
                 .iter()

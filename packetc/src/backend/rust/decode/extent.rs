@@ -21,7 +21,7 @@ pub(super) fn length(
         let value = value(body, site, extent);
         return quote! { let length = #value; };
     };
-    let (min, max) = (Literal::u64_suffixed(min), Literal::u64_suffixed(max));
+    let (min, max) = (Literal::u64_unsuffixed(min), Literal::u64_unsuffixed(max));
     // A length that some machine's `usize` does not hold is tested, and reported, as it is.
     let (wide, length) = match extent {
         Extent::Prefixed(prefix) if prefix.bits > 32 => (
@@ -37,7 +37,7 @@ pub(super) fn length(
             return quote! {
                 let start = reader.position();
                 let length = #value;
-                ::packet_runtime::decode::limits(#site, start, length, #min, #max)?;
+                decode::limits(#site, start, length, #min, #max)?;
             };
         }
     };
@@ -45,7 +45,7 @@ pub(super) fn length(
         let start = reader.position();
         let wide = #wide;
         let length = #length;
-        ::packet_runtime::decode::wide_limits(#site, start, wide, #min, #max)?;
+        decode::wide_limits(#site, start, wide, #min, #max)?;
     }
 }
 
@@ -76,7 +76,7 @@ fn prefixed(
 ) -> TokenStream {
     let size = Literal::usize_unsuffixed(prefix.bytes());
     let value = convert(scalar::read(&quote! { prefix }, Place::Dynamic, prefix));
-    quote! { { let prefix = ::packet_runtime::decode::prefix::<#size>(reader, #site)?; #value } }
+    quote! { { let prefix = decode::prefix::<#size>(reader, #site)?; #value } }
 }
 
 pub(super) fn expr_length(body: &Body<'_>, site: &TokenStream, expr: &Expr) -> TokenStream {
@@ -85,10 +85,10 @@ pub(super) fn expr_length(body: &Body<'_>, site: &TokenStream, expr: &Expr) -> T
 
 fn checked(site: &TokenStream, value: &TokenStream, expr: &Expr) -> TokenStream {
     let max = Literal::i128_unsuffixed(expr.max);
-    quote! { ::packet_runtime::decode::length(reader, #site, #value, #max)? }
+    quote! { decode::length(reader, #site, #value, #max)? }
 }
 
 pub(super) fn rest_length(site: &TokenStream, after: usize) -> TokenStream {
     let after = Literal::usize_unsuffixed(after);
-    quote! { ::packet_runtime::decode::rest(reader, #site, #after)? }
+    quote! { decode::rest(reader, #site, #after)? }
 }

@@ -16,7 +16,7 @@ mod content;
 mod extent;
 mod part;
 
-pub(super) use checksum::compute;
+pub(super) use checksum::{compute, extra};
 
 use super::{Body, names, place_bytes, scalar};
 use checksum::verify;
@@ -29,7 +29,7 @@ use quote::quote;
 /// `impl View` for a struct, and the test of its values if it lies in other structs' static parts.
 pub(super) fn view(body: &Body<'_>) -> TokenStream {
     let names = body.names();
-    let (view, shape) = (&names.view, &names.shape);
+    let view = &names.view;
     let min = Literal::u64_unsuffixed(body.layout.min_size);
     // More than 32 bits is no `usize` on some machines, and no limit in practice.
     let max = if let Some(max) = body.layout.max_size.and_then(|max| u32::try_from(max).ok()) {
@@ -50,13 +50,13 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
     quote! {
         #check
 
-        impl<'a> ::packet_runtime::View<'a> for #view<'a> {
-            const SHAPE: &'static ::packet_runtime::Shape = &#shape;
+        impl<'a> rt::View<'a> for #view<'a> {
+            const SHAPE: &'static rt::Shape = &SHAPE;
             const MIN_LEN: usize = #min;
             const MAX_LEN: Option<usize> = #max;
 
             #inline
-            fn decode(reader: &mut ::packet_runtime::Reader<'a>) -> Result<Self, ::packet_runtime::DecodeError> {
+            fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
                 #decode
             }
 
@@ -74,9 +74,19 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
 fn decode(body: &Body<'_>) -> TokenStream {
     let names = body.names();
     let whole = body.static_size();
+    let fields = body.layout.fields.iter().enumerate();
+    let checksums: Vec<_> = fields
+        .filter_map(|(index, field)| match &field.role {
+            Role::Checksum(checksum) => Some((index, checksum)),
+            _ => None,
+        })
+        .collect();
     let mut statements = TokenStream::new();
     if whole.is_none() {
-        statements.extend(quote! { let input = reader.rest(); let start = reader.position(); });
+        statements.extend(quote! { let input = reader.rest(); });
+        if !checksums.is_empty() {
+            statements.extend(quote! { let start = reader.position(); });
+        }
     }
     if whole == Some(0) {
         // A struct without fields still has a view of its no bytes.
@@ -89,11 +99,9 @@ fn decode(body: &Body<'_>) -> TokenStream {
             }
             Part::Dynamic { field } => statements.extend(dynamic_field(body, *field)),
         }
-        for (index, field) in body.layout.fields.iter().enumerate() {
-            if let Role::Checksum(checksum) = &field.role
-                && body.part_number(index.max(checksum.to)) == number
-            {
-                statements.extend(verify(body, index, checksum));
+        for (index, checksum) in &checksums {
+            if body.part_number(checksum.verified_at(*index)) == number {
+                statements.extend(verify(body, *index, checksum));
             }
         }
     }
@@ -110,7 +118,7 @@ fn decode(body: &Body<'_>) -> TokenStream {
     let bytes = if whole.is_some() {
         TokenStream::new()
     } else {
-        quote! { bytes: input.get(..reader.position() - start).unwrap_or_default(), }
+        quote! { bytes: reader.since(input), }
     };
     quote! { #statements Ok(Self { #bytes #(#members),* }) }
 }
@@ -120,7 +128,7 @@ fn parse(body: &Body<'_>) -> TokenStream {
     let Some((index, excluded)) = body.size_field() else {
         return TokenStream::new();
     };
-    let site = body.decode_site(body.shape_index(index));
+    let site = Body::site(body.shape_index(index));
     let field = body.field(index);
     let (offset, _) = place_bytes(field.place);
     let offset = Literal::usize_unsuffixed(offset);
@@ -134,16 +142,11 @@ fn parse(body: &Body<'_>) -> TokenStream {
     } else {
         quote! { view.#getter().into() }
     };
-    let shape = &body.names().shape;
     let inline = body.inline();
     quote! {
         #inline
-        fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-            let mut reader = ::packet_runtime::Reader::new(bytes);
-            let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-            ::packet_runtime::decode::size(#site, #offset, #value, bytes.len(), #excluded)?;
-            ::packet_runtime::decode::end(&reader, &#shape)?;
-            Ok(view)
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, #site, #offset, #excluded, |view: Self| #value)
         }
     }
 }
@@ -161,9 +164,8 @@ fn check(body: &Body<'_>) -> TokenStream {
     let size = Literal::usize_unsuffixed(size);
     quote! {
         impl #view<'_> {
-            #[allow(clippy::trivially_copy_pass_by_ref)]
             #[inline]
-            fn check(part: &[u8; #size], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
+            fn check(part: &[u8; #size], at: usize) -> rt::Decoded<()> {
                 #tests
                 Ok(())
             }

@@ -67,7 +67,7 @@ fn derived_value(body: &Body<'_>, index: usize) -> TokenStream {
         Derivation::Tag { of } => tag(body, index, kind, *of),
         Derivation::Length { of, scale, offset } => {
             let solve = Solve {
-                site: body.encode_site(body.shape_index(index)),
+                site: Body::site(body.shape_index(index)),
                 scale: Literal::i128_unsuffixed(*scale),
                 offset: wide(offset, &operands(body)),
                 range: scalar::literals(kind.range.unwrap_or(kind.limits())),
@@ -129,17 +129,12 @@ fn tag(body: &Body<'_>, index: usize, kind: &Scalar, of: usize) -> TokenStream {
 fn tag_tests(body: &Body<'_>, index: usize, kind: &Scalar) -> TokenStream {
     let local = &body.names().fields[index].local;
     let local = quote! { #local };
-    let site = body.encode_site(body.shape_index(index));
+    let site = Body::site(body.shape_index(index));
     if let ScalarKind::Enum(id) = kind.kind
         && body.emitter.layout.enumeration(id).unknown == Unknown::Reject
     {
         let ident = &body.emitter.names.enums[id.0].ident;
-        let value = scalar::as_u64(kind, &local);
-        return quote! {
-            if !#ident::is_known(#local) {
-                return Err(#site.error(::packet_runtime::EncodeErrorKind::UnknownValue { value: #value }));
-            }
-        };
+        return quote! { encode::known(#site, #local, #ident::is_known)?; };
     }
     value_tests(body, &site, kind, &local)
 }
@@ -161,7 +156,7 @@ impl Solve {
             offset,
             range: (min, max),
         } = self;
-        quote! { ::packet_runtime::encode::solve(#site, #of_site, #measured, #scale, #offset, (#min, #max))? }
+        quote! { encode::solve(#site, #of_site, #measured, #scale, #offset, (#min, #max))? }
     }
 
     /// The value where there is nothing to be measured.
@@ -172,7 +167,7 @@ impl Solve {
             range: (min, max),
             ..
         } = self;
-        quote! { ::packet_runtime::encode::solve_absent(#scale, #offset, (#min, #max)) }
+        quote! { encode::solve_absent(#scale, #offset, (#min, #max)) }
     }
 }
 
@@ -193,7 +188,7 @@ fn length(body: &Body<'_>, index: usize, kind: &Scalar, of: usize, solve: &Solve
     }
     let names = &body.names().fields[of];
     let measured = suffixed(&names.local, "measured");
-    let of_site = body.encode_site(body.shape_index(of));
+    let of_site = Body::site(body.shape_index(of));
     let present = solve.present(&of_site, &quote! { #measured });
     let value = if body.field(of).when.is_some() {
         let member = &names.member;
@@ -216,7 +211,7 @@ fn case_length(
     let counted = |ty: &Type| matches!(ty, Type::Bytes(Extent::Counted(expr)) | Type::Text(Extent::Counted(expr), _) if expr.fields().contains(&index));
     let arms = found.arms.iter().filter(|arm| counted(arm.ty)).map(|arm| {
         let pattern = found.member_pattern(&arm.binding());
-        let value = solve.present(&body.encode_site(arm.entry), &quote! { value.len() });
+        let value = solve.present(&Body::site(arm.entry), &quote! { value.len() });
         quote! { #pattern => #value, }
     });
     let absent = solve.absent();
@@ -234,7 +229,6 @@ fn packet_limits(body: &Body<'_>) -> TokenStream {
     let Some((framing, _)) = layout.framing.as_ref().zip(layout.packet_of(body.id)) else {
         return TokenStream::new();
     };
-    let shape = &body.names().shape;
     let fits = body
         .layout
         .max_size
@@ -242,14 +236,7 @@ fn packet_limits(body: &Body<'_>) -> TokenStream {
     let limit = (!fits).then(|| {
         let max = Literal::usize_unsuffixed(framing.max_size);
         let min = Literal::u64_unsuffixed(body.layout.min_size);
-        quote! {
-            if encoded_len > #max {
-                return Err(::packet_runtime::EncodeError::whole(
-                    &#shape,
-                    ::packet_runtime::EncodeErrorKind::LengthOutOfRange { length: encoded_len as i128, min: #min, max: #max },
-                ));
-            }
-        }
+        quote! { encode::packet_limits(&SHAPE, encoded_len, #min, #max)?; }
     });
     let size = body.size_field().map(|(index, excluded)| {
         let field = body.field(index);
@@ -258,7 +245,7 @@ fn packet_limits(body: &Body<'_>) -> TokenStream {
             return TokenStream::new();
         };
         let raw = scalar::raw_type(kind);
-        let site = body.encode_site(body.shape_index(index));
+        let site = Body::site(body.shape_index(index));
         let (min, max) = scalar::literals(kind.limits());
         let counted = if excluded == 0 {
             quote! { encoded_len as i128 }
@@ -266,7 +253,7 @@ fn packet_limits(body: &Body<'_>) -> TokenStream {
             let excluded = Literal::i64_unsuffixed(excluded);
             quote! { encoded_len as i128 - #excluded }
         };
-        quote! { let #local: #raw = ::packet_runtime::encode::fitting(#site, #counted, #min, #max)?; }
+        quote! { let #local: #raw = encode::fitting(#site, #counted, #min, #max)?; }
     });
     quote! { #limit #size }
 }

@@ -17,8 +17,8 @@ pub(super) fn static_value(body: &Body<'_>, index: usize) -> TokenStream {
     let field = body.field(index);
     let names = &body.names().fields[index];
     let entry = body.shape_index(index);
-    let site = body.encode_site(entry);
-    let shape = &body.names().shape;
+    let site = Body::site(entry);
+    let number = Literal::u16_unsuffixed(entry);
     let member = &names.member;
     match &field.ty {
         Type::Scalar(kind) => {
@@ -47,12 +47,12 @@ pub(super) fn static_value(body: &Body<'_>, index: usize) -> TokenStream {
             quote! { #tests #bind }
         }
         Type::Struct(id) if body.emitter.has_checks(*id) || has_narrow(body, *id) => quote! {
-            ::packet_runtime::Encode::encoded_len(&self.#member).map_err(|error| error.within(&#shape, #entry))?;
+            rt::Encode::encoded_len(&self.#member).map_err(|error| error.within(&SHAPE, #number))?;
         },
         Type::Text(Extent::Fixed(size), encoding) if is_owned(field) => {
             let size = Literal::usize_unsuffixed(*size);
             let ascii = ascii_test(*encoding, &site, &quote! { &self.#member });
-            quote! { ::packet_runtime::encode::padded(#site, &self.#member, #size)?; #ascii }
+            quote! { encode::padded(#site, &self.#member, #size)?; #ascii }
         }
         _ => TokenStream::new(),
     }
@@ -109,8 +109,8 @@ fn plain_measure(
     limits: Option<(u64, u64)>,
     value: &Source,
 ) -> TokenStream {
-    let site = body.encode_site(entry);
-    let shape = &body.names().shape;
+    let site = Body::site(entry);
+    let number = Literal::u16_unsuffixed(entry);
     let Source {
         reference,
         place,
@@ -125,7 +125,7 @@ fn plain_measure(
             quote! { #unused #tests (#size, #size) }
         }
         Type::Struct(_) => quote! {
-            let size = ::packet_runtime::Encode::encoded_len(#reference).map_err(|error| error.within(&#shape, #entry))?;
+            let size = rt::Encode::encoded_len(#reference).map_err(|error| error.within(&SHAPE, #number))?;
             (size, size)
         },
         Type::Bytes(Extent::Fixed(size)) => {
@@ -135,7 +135,7 @@ fn plain_measure(
         Type::Text(Extent::Fixed(size), encoding) => {
             let size = Literal::usize_unsuffixed(*size);
             let ascii = ascii_test(*encoding, &site, reference);
-            quote! { ::packet_runtime::encode::padded(#site, #reference, #size)?; #ascii (#size, #size) }
+            quote! { encode::padded(#site, #reference, #size)?; #ascii (#size, #size) }
         }
         Type::Bytes(extent) => {
             let (tests, prefix) = extent_tests(&site, extent, limits);
@@ -160,7 +160,7 @@ fn plain_measure(
                     quote! { #checks let size = length * #width; }
                 }
             } else {
-                quote! { let size = ::packet_runtime::encode::structs(#site, #reference)?; }
+                quote! { let size = encode::structs(#site, #reference)?; }
             };
             let measured = if matches!(extent, Extent::Sized(_)) {
                 quote! { size }
@@ -184,7 +184,7 @@ fn ascii_test(
     reference: &TokenStream,
 ) -> Option<TokenStream> {
     match encoding {
-        Encoding::Ascii => Some(quote! { ::packet_runtime::encode::ascii(#site, #reference)?; }),
+        Encoding::Ascii => Some(quote! { encode::ascii(#site, #reference)?; }),
         Encoding::Utf8 => None,
     }
 }
@@ -201,19 +201,19 @@ fn extent_tests(
     match extent {
         Extent::Prefixed(kind) => {
             let max = Literal::i128_unsuffixed(kind.limits().1);
-            tests.extend(quote! { ::packet_runtime::encode::limits(#site, length, 0, #max)?; });
+            tests.extend(quote! { encode::limits(#site, length, 0, #max)?; });
             let size = Literal::usize_unsuffixed(kind.bytes());
             prefix = quote! { + #size };
         }
         Extent::Fixed(count) => {
             let count = Literal::usize_unsuffixed(*count);
-            tests.extend(quote! { ::packet_runtime::encode::same_length(#site, #count, length)?; });
+            tests.extend(quote! { encode::same_length(#site, #count, length)?; });
         }
         Extent::Counted(_) | Extent::Sized(_) | Extent::Rest { .. } => {}
     }
     if let Some((min, max)) = limits {
         let (min, max) = (Literal::u64_unsuffixed(min), Literal::u64_unsuffixed(max));
-        tests.extend(quote! { ::packet_runtime::encode::limits(#site, length, #min, #max)?; });
+        tests.extend(quote! { encode::limits(#site, length, #min, #max)?; });
     }
     (tests, prefix)
 }

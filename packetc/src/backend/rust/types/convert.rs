@@ -43,7 +43,7 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
     let id = if id.is_empty() {
         id
     } else {
-        quote! { #[allow(dead_code)] impl #generics #ident #arguments #clause { #id } }
+        quote! { impl #generics #ident #arguments #clause { #id } }
     };
     quote! {
         #id

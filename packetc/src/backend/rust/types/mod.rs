@@ -22,7 +22,7 @@ pub(super) use convert::convert;
 pub(super) use named::{enumeration, flags};
 pub(super) use owned::owned;
 pub(super) use shape::shape;
-pub(super) use view::{element_type, padded, view};
+pub(super) use view::{element_type, getters, padded, view};
 
 use super::variant::{Arm, VariantField};
 use super::{Body, Emitter, docs, scalar};

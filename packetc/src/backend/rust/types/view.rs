@@ -10,13 +10,27 @@ use packet_schema::layout::{Encoding, Endian, Extent, Field, Part, Place, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// The view struct, its getters, and the view enums of its variants.
+/// The view struct, and the view enums of its variants.
 pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
-    let names = body.names();
-    let ident = &names.view;
+    let ident = &body.names().view;
     let visibility = &body.visibility;
     let doc = docs::view(body);
     let members = members(body);
+    let variants = VariantField::all(body).map(|found| view_variant(body, &found));
+    quote! {
+        #doc
+        #[allow(dead_code)]
+        #[derive(Clone, Copy)]
+        #visibility struct #ident<'a> { #members }
+
+        #(#variants)*
+    }
+}
+
+/// What the view can do besides decoding: its getters, its `Debug`.
+pub(in super::super) fn getters(body: &Body<'_>) -> TokenStream {
+    let names = body.names();
+    let ident = &names.view;
     let fields = body.layout.fields.iter().enumerate();
     let named = fields.filter(|(_, field)| field.is_named());
     let getters = named
@@ -26,7 +40,6 @@ pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
         let (name, getter) = (&field.name, &names.fields[index].getter);
         quote! { .field(#name, &self.#getter()) }
     });
-    let variants = VariantField::all(body).map(|found| view_variant(body, &found));
     let id = id_constant(body);
     let name = &body.layout.name;
     let borrows = |field: &Field| field.is_named() && !matches!(field.ty, Type::Scalar(_));
@@ -35,21 +48,7 @@ pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
     } else {
         quote! { impl #ident<'_> }
     };
-    // A field called so is no length of the view.
-    let named_len = body
-        .names()
-        .fields
-        .iter()
-        .any(|names| names.getter == "len");
-    let allow = named_len.then(|| quote! { #[allow(clippy::len_without_is_empty)] });
     quote! {
-        #doc
-        #[allow(dead_code)]
-        #[derive(Clone, Copy)]
-        #visibility struct #ident<'a> { #members }
-
-        #[allow(dead_code)]
-        #allow
         #header {
             #id
             #(#getters)*
@@ -60,8 +59,6 @@ pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
                 f.debug_struct(#name)#(#debug)*.finish()
             }
         }
-
-        #(#variants)*
     }
 }
 
@@ -156,18 +153,20 @@ fn getter(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     let getter = &names.getter;
     let ty = view_type(body, index, field);
     let doc = docs::field(field, &format!("`{}`.", field.name));
+    let called = docs::called(&field.name, names::snake, getter);
     let value = match body.part_of(index) {
         None => {
             let member = &names.local;
             quote! { self.#member }
         }
-        Some((part, part_size)) => {
+        Some((part, _)) => {
             let part = names::part(part);
-            static_value(body, field, &quote! { self.#part }, part_size)
+            static_value(body, field, &quote! { self.#part })
         }
     };
     quote! {
         #doc
+        #called
         #[inline]
         pub fn #getter(&self) -> #ty {
             #value
@@ -176,22 +175,16 @@ fn getter(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
 }
 
 /// The value of a field of a static part, from `part`, a reference to the part's array.
-fn static_value(
-    body: &Body<'_>,
-    field: &Field,
-    part: &TokenStream,
-    part_size: usize,
-) -> TokenStream {
+fn static_value(body: &Body<'_>, field: &Field, part: &TokenStream) -> TokenStream {
     let sub = |size: usize| {
         let Place::Bytes { offset, .. } = field.place else {
             return TokenStream::new();
         };
-        let (at, size, whole) = (
+        let (at, size) = (
             Literal::usize_unsuffixed(offset),
             Literal::usize_unsuffixed(size),
-            Literal::usize_unsuffixed(part_size),
         );
-        quote! { ::packet_runtime::codec::sub::<#at, #size, #whole>(#part) }
+        quote! { rt::sub::<#at, #size, _>(#part) }
     };
     match &field.ty {
         Type::Scalar(scalar) => scalar::from_raw(
@@ -235,7 +228,7 @@ fn view_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
 
 pub(in super::super) fn padded(encoding: Encoding) -> TokenStream {
     match encoding {
-        Encoding::Utf8 => quote! { ::packet_runtime::decode::padded_utf8 },
-        Encoding::Ascii => quote! { ::packet_runtime::decode::padded_ascii },
+        Encoding::Utf8 => quote! { decode::padded_utf8 },
+        Encoding::Ascii => quote! { decode::padded_ascii },
     }
 }

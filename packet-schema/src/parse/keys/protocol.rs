@@ -1,0 +1,167 @@
+//! The keys of a whole schema, its framing, its packets and their test vectors.
+
+use super::fields::FIELDS;
+use super::types::TYPE_SHAPE;
+use super::{DOC, ORDER, Shape, Table, key};
+
+/// A whole schema.
+pub const SCHEMA: Table = Table {
+    name: "schema",
+    doc: "A packet protocol.",
+    keys: &[
+        &[
+            key(
+                "protocol",
+                Shape::Name,
+                "Name of the protocol, and of the generated file.",
+            ),
+            key(
+                "version",
+                Shape::Unsigned,
+                "A number for the reader of the schema; nothing on the wire follows from it.",
+            ),
+            DOC,
+        ],
+        ORDER,
+        &[
+            key(
+                "imports",
+                Shape::Named(&Shape::Text),
+                "Other schemas whose types are used: a name, and the path from the root folder. With `common: types/common.yaml` a type is `common.Vec3`.",
+            ),
+            key(
+                "framing",
+                Shape::Map(&FRAMING),
+                "How packets are delimited on a stream. Without it a packet is all the bytes that arrived.",
+            ),
+            key(
+                "groups",
+                Shape::Named(&Shape::Range),
+                "Ranges of packet ids that are reserved for parts of the protocol: `chat: 4000..=4099`.",
+            ),
+            key(
+                "types",
+                Shape::Named(&TYPE_SHAPE),
+                "Enums, flags, structs and other names of types, which fields can use.",
+            ),
+            key(
+                "packets",
+                Shape::Named(&Shape::Map(&PACKET)),
+                "The packets, by their names.",
+            ),
+        ],
+    ],
+    needs: &[&["protocol"]],
+};
+
+/// What is said about framing.
+pub const FRAMING: Table = Table {
+    name: "framing",
+    doc: "How packets are delimited on a stream.",
+    keys: &[&[
+        key(
+            "max_size",
+            Shape::ByteSize,
+            "Most bytes of a packet with its header: `64KiB` if nothing is said.",
+        ),
+        key(
+            "on_unknown_id",
+            Shape::Choice(&["skip", "close"]),
+            "What a receiver does with an id that the schema does not define: `close` if nothing is said.",
+        ),
+        key(
+            "header",
+            FIELDS,
+            "The fields that lead every packet, all of fixed size. One has `role: size`, and one can have `role: id`.",
+        ),
+    ]],
+    needs: &[],
+};
+
+/// A packet.
+pub const PACKET: Table = Table {
+    name: "packet",
+    doc: "A packet.",
+    keys: &[
+        &[
+            DOC,
+            key(
+                "id",
+                Shape::Unsigned,
+                "The number in the header by which a receiver knows the packet.",
+            ),
+            key(
+                "group",
+                Shape::Name,
+                "One of the `groups`, whose range the id must lie in.",
+            ),
+            key(
+                "from",
+                Shape::Choice(&["client", "server", "both"]),
+                "Who sends it: `both` if nothing is said.",
+            ),
+            key(
+                "size",
+                Shape::SizeRange,
+                "What you expect its whole size to be, header included: `20`, or `8..=1126`. It is compared with the fields.",
+            ),
+            key(
+                "fields",
+                FIELDS,
+                "The fields after the header, in the order of the wire.",
+            ),
+            key(
+                "vectors",
+                Shape::List(&Shape::Map(&VECTOR)),
+                "Bytes with the value or the error that they stand for; `packetc check` tests them.",
+            ),
+        ],
+        ORDER,
+    ],
+    needs: &[],
+};
+
+/// A test vector.
+pub const VECTOR: Table = Table {
+    name: "vector",
+    doc: "A test vector: bytes and what they stand for.",
+    keys: &[&[
+        key("name", Shape::Text, "What a report calls it."),
+        key(
+            "hex",
+            Shape::Hex,
+            "The bytes: pairs of hexadecimal digits in quotes, with white space between them.",
+        ),
+        key(
+            "value",
+            Shape::Any,
+            "The value that the bytes stand for: a map from fields to their values.",
+        ),
+        key(
+            "encoded",
+            Shape::Hex,
+            "The bytes that the value is written as, where those are others.",
+        ),
+        key(
+            "error",
+            Shape::Map(&ERROR),
+            "The error that the bytes give.",
+        ),
+    ]],
+    needs: &[&["name", "hex", "value"], &["name", "hex", "error"]],
+};
+
+/// The error that a test vector gives.
+pub const ERROR: Table = Table {
+    name: "error",
+    doc: "An error of decoding.",
+    keys: &[&[
+        key(
+            "kind",
+            Shape::Text,
+            "Its kind, such as `truncated` or `out_of_range`.",
+        ),
+        key("at", Shape::Text, "The path of the field that it is about."),
+    ]],
+    needs: &[&["kind"]],
+};
