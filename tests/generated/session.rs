@@ -891,6 +891,8 @@ pub struct Offer {
     /// `caps`.
     pub caps: Caps,
     /// `final`.
+    ///
+    /// Called `final` in the schema.
     pub final_: bool,
 }
 
@@ -971,6 +973,8 @@ const _: () = {
         }
 
         /// `final`.
+        ///
+        /// Called `final` in the schema.
         #[inline]
         pub fn final_(&self) -> bool {
             self.part_0[5] != 0

@@ -8,7 +8,7 @@ mod protocol;
 mod types;
 
 pub use fields::{CASE, CHECKSUM, FIELD, VARIANT};
-pub use protocol::{ERROR, FRAMING, PACKET, SCHEMA, VECTOR};
+pub use protocol::{ERROR, FRAMING, PACKET, SCHEMA, SESSION, STATE, THEN, VECTOR};
 pub use types::{ALIAS, ENUM, FLAGS, STRUCT, TYPE, VALUE};
 
 /// The keys of one map.
@@ -186,6 +186,9 @@ mod tests {
             "types: { T: { struct: [ x: { type: u8, checksum: {…} } ] } }",
             &[],
         ),
+        (&SESSION, "session: {…}", &[]),
+        (&STATE, "session: { states: { a: {…} } }", &[]),
+        (&THEN, "packets: { P: { then: {…} } }", &[("state", "a")]),
         (&VECTOR, "packets: { P: { vectors: [ {…} ] } }", &[]),
         (
             &ERROR,

@@ -3,13 +3,13 @@
 use super::mapping::Mapping;
 use super::scalar::{expression, text};
 use super::yaml::{Kind, Node};
-use super::{doc, named_entries};
+use super::{doc, keys, named_entries};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::syntax::{Session, State, Then};
 
 /// `{ start: STATE, states: … }`
 pub(super) fn session(span: Span, node: Node, diagnostics: &mut Diagnostics) -> Option<Session> {
-    let mut map = Mapping::new(node, "`session`", diagnostics)?;
+    let mut map = Mapping::new(node, "`session`", diagnostics)?.keyed(&keys::SESSION);
     let gaps = diagnostics.gaps();
     let session = Session {
         span,
@@ -34,7 +34,7 @@ fn states(node: Node, diagnostics: &mut Diagnostics) -> Vec<State> {
     let read = |name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics| {
         let doc = match node.kind {
             Kind::Mapping(_) => {
-                let mut map = Mapping::new(node, "a state", diagnostics)?;
+                let mut map = Mapping::new(node, "a state", diagnostics)?.keyed(&keys::STATE);
                 let doc = doc(&mut map, diagnostics);
                 map.finish("a state", diagnostics);
                 doc
@@ -78,7 +78,7 @@ fn transition(node: Node, diagnostics: &mut Diagnostics) -> Option<Then> {
             to: text(node, "`then`", diagnostics)?,
         });
     };
-    let mut map = Mapping::new(node, "`then`", diagnostics)?;
+    let mut map = Mapping::new(node, "`then`", diagnostics)?.keyed(&keys::THEN);
     let span = map.span;
     let errors = diagnostics.errors();
     let states = map.take("in").map(|node| names(node, "`in`", diagnostics));

@@ -146,12 +146,17 @@ pub const CHECKSUM: Table = Table {
         key(
             "algorithm",
             Shape::Text,
-            "Name of the algorithm, such as `internet`.",
+            "Name of the algorithm, such as `internet` or `crc32`.",
         ),
         key(
             "over",
             Shape::Pair(&Shape::Name),
             "The first and the last field that are covered; its own bytes count as zero.",
+        ),
+        key(
+            "extra",
+            Shape::Unsigned,
+            "A byte that is summed behind what is covered, and that nobody sends.",
         ),
     ]],
     needs: &[&["algorithm", "over"]],

@@ -49,6 +49,11 @@ pub const SCHEMA: Table = Table {
                 Shape::Named(&Shape::Map(&PACKET)),
                 "The packets, by their names.",
             ),
+            key(
+                "session",
+                Shape::Map(&SESSION),
+                "Which packet may be sent when. Without it every packet may be sent at any time.",
+            ),
         ],
     ],
     needs: &[&["protocol"]],
@@ -106,6 +111,21 @@ pub const PACKET: Table = Table {
                 "What you expect its whole size to be, header included: `20`, or `8..=1126`. It is compared with the fields.",
             ),
             key(
+                "in",
+                STATES,
+                "The states of the session in which it may be sent: all of them if nothing is said.",
+            ),
+            key(
+                "then",
+                Shape::OneOf(&[Shape::Name, Shape::Map(&THEN), Shape::List(&TRANSITION)]),
+                "The state of the session that it leads to, or several under conditions. Without it the state stays.",
+            ),
+            key(
+                "checksum_extra",
+                Shape::Unsigned,
+                "A byte that the frame's checksums sum behind what they cover.",
+            ),
+            key(
                 "fields",
                 FIELDS,
                 "The fields after the header, in the order of the wire.",
@@ -120,6 +140,56 @@ pub const PACKET: Table = Table {
     ],
     needs: &[],
 };
+
+/// The order of packets.
+pub const SESSION: Table = Table {
+    name: "session",
+    doc: "The states of a connection, which decide what may be sent.",
+    keys: &[&[
+        key(
+            "start",
+            Shape::Name,
+            "The state in which a connection begins.",
+        ),
+        key(
+            "states",
+            Shape::OneOf(&[
+                Shape::List(&Shape::Name),
+                Shape::Named(&Shape::OneOf(&[Shape::Text, Shape::Map(&STATE)])),
+            ]),
+            "The states: a list of names, or a map from names to descriptions. Without it they are those that `start` and `then` name.",
+        ),
+    ]],
+    needs: &[&["start"]],
+};
+
+/// A state of a session.
+pub const STATE: Table = Table {
+    name: "state",
+    doc: "A state of the session.",
+    keys: &[&[DOC]],
+    needs: &[],
+};
+
+/// What a packet does to the session.
+pub const THEN: Table = Table {
+    name: "then",
+    doc: "A state that the packet leads to.",
+    keys: &[&[
+        key("state", Shape::Name, "The state."),
+        key(
+            "when",
+            Shape::Expression,
+            "Only if this computation on the packet's fields is not 0.",
+        ),
+        key("in", STATES, "Only from these states."),
+    ]],
+    needs: &[&["state"]],
+};
+
+const STATES: Shape = Shape::OneOf(&[Shape::Name, Shape::List(&Shape::Name)]);
+
+const TRANSITION: Shape = Shape::OneOf(&[Shape::Name, Shape::Map(&THEN)]);
 
 /// A test vector.
 pub const VECTOR: Table = Table {

@@ -54,7 +54,7 @@ pub fn renames(layout: &Layout) -> Vec<Rename> {
     }
     let states = layout.session.iter().flat_map(|session| &session.states);
     for (state, ident) in states.zip(&names.states) {
-        list.add("state", None, &state.name, camel(&state.name), ident);
+        list.add("state", None, &state.name, camel, ident);
     }
     for (body, names) in layout.structs.iter().zip(&names.structs) {
         let name = &body.name;
