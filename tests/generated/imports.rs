@@ -16,16 +16,19 @@ impl MetaOwner {
             Self::Nobody => 0,
         }
     }
+
     /// The value's name in the schema.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Nobody => "nobody",
         }
     }
+
     /// Whether a number is one of the values.
     pub const fn is_known(value: u8) -> bool {
         matches!(value, 0)
     }
+
     const fn from_tested(_: u8) -> Self {
         Self::Nobody
     }
@@ -50,6 +53,7 @@ impl MetaKind {
             Self::Chest => 259,
         }
     }
+
     /// The value's name in the schema.
     pub const fn name(self) -> &'static str {
         match self {
@@ -57,10 +61,12 @@ impl MetaKind {
             Self::Chest => "chest",
         }
     }
+
     /// Whether a number is one of the values.
     pub const fn is_known(value: u16) -> bool {
-        matches!(value, 258..= 259)
+        matches!(value, 258..=259)
     }
+
     const fn from_tested(value: u16) -> Self {
         match value {
             258 => Self::Door,
@@ -81,10 +87,13 @@ pub struct MetaRights(
 impl MetaRights {
     /// `open`, bit 0.
     pub const OPEN: Self = Self(1 << 0);
+
     /// `close`, bit 1.
     pub const CLOSE: Self = Self(1 << 1);
+
     /// All flags that have a name.
     pub const ALL: Self = Self(0x3);
+
     /// Whether all of `flags` are set.
     pub const fn contains(self, flags: Self) -> bool {
         self.0 & flags.0 == flags.0
@@ -93,6 +102,7 @@ impl MetaRights {
 
 impl ::core::ops::BitOr for MetaRights {
     type Output = Self;
+
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -109,15 +119,6 @@ pub struct Vec3 {
     /// `z`.
     pub z: u8,
 }
-
-static VEC3_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Vec3",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("x"),
-        ::packet_runtime::FieldShape::leaf("y"),
-        ::packet_runtime::FieldShape::leaf("z"),
-    ],
-};
 
 /// The layout of `Vec3`.
 ///
@@ -137,140 +138,119 @@ pub struct Vec3View<'a> {
     part_0: &'a [u8; 3],
 }
 
-#[allow(dead_code)]
-impl Vec3View<'_> {
-    /// `x`.
-    #[inline]
-    pub fn x(&self) -> u8 {
-        self.part_0[0]
-    }
-    /// `y`.
-    #[inline]
-    pub fn y(&self) -> u8 {
-        self.part_0[1]
-    }
-    /// `z`.
-    #[inline]
-    pub fn z(&self) -> u8 {
-        self.part_0[2]
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Vec3",
+        &[rt::fixed("x", 1), rt::fixed("y", 1), rt::fixed("z", 1)],
+    );
 
-impl ::core::fmt::Debug for Vec3View<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Vec3")
-            .field("x", &self.x())
-            .field("y", &self.y())
-            .field("z", &self.z())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for Vec3View<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &VEC3_SHAPE;
-    const MIN_LEN: usize = 3;
-    const MAX_LEN: Option<usize> = Some(3);
     #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            3,
-        >(
-            reader,
-            &VEC3_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 1,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 2,
-                    end: 3,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self { part_0 })
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-}
 
-impl<'a> From<Vec3View<'a>> for Vec3 {
-    fn from(view: Vec3View<'a>) -> Self {
-        Self {
-            x: view.x(),
-            y: view.y(),
-            z: view.z(),
+    impl Vec3View<'_> {
+        /// `x`.
+        #[inline]
+        pub fn x(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `y`.
+        #[inline]
+        pub fn y(&self) -> u8 {
+            self.part_0[1]
+        }
+
+        /// `z`.
+        #[inline]
+        pub fn z(&self) -> u8 {
+            self.part_0[2]
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct Vec3Derived {
-    encoded_len: usize,
-}
+    impl ::core::fmt::Debug for Vec3View<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Vec3")
+                .field("x", &self.x())
+                .field("y", &self.y())
+                .field("z", &self.z())
+                .finish()
+        }
+    }
 
-impl Vec3 {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<Vec3Derived, ::packet_runtime::EncodeError> {
-        let encoded_len = 3;
-        Ok(Vec3Derived { encoded_len })
-    }
-}
+    impl<'a> rt::View<'a> for Vec3View<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 3;
+        const MAX_LEN: Option<usize> = Some(3);
 
-#[allow(dead_code)]
-impl Vec3 {
-    /// The length in bytes.
-    pub const LEN: usize = 3;
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 3], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 3];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<3>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            Ok(Self { part_0 })
+        }
 
-impl ::packet_runtime::Encode for Vec3 {
-    const SHAPE: &'static ::packet_runtime::Shape = &VEC3_SHAPE;
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
     }
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<3>(&VEC3_SHAPE)?;
-        part[0] = self.x;
-        part[1] = self.y;
-        part[2] = self.z;
-        Ok(())
+
+    impl<'a> From<Vec3View<'a>> for Vec3 {
+        fn from(view: Vec3View<'a>) -> Self {
+            Self { x: view.x(), y: view.y(), z: view.z() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct Vec3Derived {
+        encoded_len: usize,
+    }
+
+    impl Vec3 {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<Vec3Derived> {
+            let encoded_len = 3;
+            Ok(Vec3Derived { encoded_len })
+        }
+    }
+
+    impl Vec3 {
+        /// The length in bytes.
+        pub const LEN: usize = 3;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 3]> {
+            let mut bytes = [0; 3];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Vec3 {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<3>(&SHAPE)?;
+            part[0] = self.x;
+            part[1] = self.y;
+            part[2] = self.z;
+            Ok(())
+        }
+    }
+};
 
 /// A place in metres.
 #[allow(dead_code)]
@@ -289,15 +269,6 @@ pub struct GeometryVec3 {
     /// Unit: m
     pub z: f32,
 }
-
-static GEOMETRY_VEC3_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "geometry.Vec3",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("x"),
-        ::packet_runtime::FieldShape::leaf("y"),
-        ::packet_runtime::FieldShape::leaf("z"),
-    ],
-};
 
 /// A place in metres.
 ///
@@ -321,216 +292,138 @@ pub struct GeometryVec3View<'a> {
     part_0: &'a [u8; 12],
 }
 
-#[allow(dead_code)]
-impl GeometryVec3View<'_> {
-    /// `x`.
-    ///
-    /// Unit: m
-    #[inline]
-    pub fn x(&self) -> f32 {
-        f32::from_le_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-        ])
-    }
-    /// `y`.
-    ///
-    /// Unit: m
-    #[inline]
-    pub fn y(&self) -> f32 {
-        f32::from_le_bytes([
-            self.part_0[4],
-            self.part_0[5],
-            self.part_0[6],
-            self.part_0[7],
-        ])
-    }
-    /// `z`.
-    ///
-    /// Unit: m
-    #[inline]
-    pub fn z(&self) -> f32 {
-        f32::from_le_bytes([
-            self.part_0[8],
-            self.part_0[9],
-            self.part_0[10],
-            self.part_0[11],
-        ])
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "geometry.Vec3",
+        &[rt::fixed("x", 4), rt::fixed("y", 4), rt::fixed("z", 4)],
+    );
 
-impl ::core::fmt::Debug for GeometryVec3View<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("geometry.Vec3")
-            .field("x", &self.x())
-            .field("y", &self.y())
-            .field("z", &self.z())
-            .finish()
-    }
-}
-
-impl GeometryVec3View<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
     #[inline]
-    fn check(part: &[u8; 12], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = f32::from_le_bytes([part[0], part[1], part[2], part[3]]);
-            if !value.is_finite() {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&GEOMETRY_VEC3_SHAPE, 0u16)
-                        .error(at, ::packet_runtime::ErrorKind::NotFinite),
-                );
-            }
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl GeometryVec3View<'_> {
+        /// `x`.
+        ///
+        /// Unit: m
+        #[inline]
+        pub fn x(&self) -> f32 {
+            f32::from_le_bytes(*rt::sub::<0, 4, _>(self.part_0))
         }
-        {
-            let value = f32::from_le_bytes([part[4], part[5], part[6], part[7]]);
-            if !value.is_finite() {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&GEOMETRY_VEC3_SHAPE, 1u16)
-                        .error(at + 4, ::packet_runtime::ErrorKind::NotFinite),
-                );
-            }
-        }
-        {
-            let value = f32::from_le_bytes([part[8], part[9], part[10], part[11]]);
-            if !value.is_finite() {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&GEOMETRY_VEC3_SHAPE, 2u16)
-                        .error(at + 8, ::packet_runtime::ErrorKind::NotFinite),
-                );
-            }
-        }
-        Ok(())
-    }
-}
 
-impl<'a> ::packet_runtime::View<'a> for GeometryVec3View<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &GEOMETRY_VEC3_SHAPE;
-    const MIN_LEN: usize = 12;
-    const MAX_LEN: Option<usize> = Some(12);
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            12,
-        >(
-            reader,
-            &GEOMETRY_VEC3_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 4,
-                    end: 8,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 8,
-                    end: 12,
-                },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
-    }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-}
+        /// `y`.
+        ///
+        /// Unit: m
+        #[inline]
+        pub fn y(&self) -> f32 {
+            f32::from_le_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
 
-impl<'a> From<GeometryVec3View<'a>> for GeometryVec3 {
-    fn from(view: GeometryVec3View<'a>) -> Self {
-        Self {
-            x: view.x(),
-            y: view.y(),
-            z: view.z(),
+        /// `z`.
+        ///
+        /// Unit: m
+        #[inline]
+        pub fn z(&self) -> f32 {
+            f32::from_le_bytes(*rt::sub::<8, 4, _>(self.part_0))
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct GeometryVec3Derived {
-    encoded_len: usize,
-}
-
-impl GeometryVec3 {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(
-        &self,
-    ) -> Result<GeometryVec3Derived, ::packet_runtime::EncodeError> {
-        if !self.x.is_finite() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&GEOMETRY_VEC3_SHAPE, 0u16)
-                    .error(::packet_runtime::EncodeErrorKind::NotFinite),
-            );
+    impl ::core::fmt::Debug for GeometryVec3View<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("geometry.Vec3")
+                .field("x", &self.x())
+                .field("y", &self.y())
+                .field("z", &self.z())
+                .finish()
         }
-        if !self.y.is_finite() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&GEOMETRY_VEC3_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::NotFinite),
-            );
-        }
-        if !self.z.is_finite() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&GEOMETRY_VEC3_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::NotFinite),
-            );
-        }
-        let encoded_len = 12;
-        Ok(GeometryVec3Derived { encoded_len })
     }
-}
 
-#[allow(dead_code)]
-impl GeometryVec3 {
-    /// The length in bytes.
-    pub const LEN: usize = 12;
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 12], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 12];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
+    impl GeometryVec3View<'_> {
+        #[inline]
+        fn check(part: &[u8; 12], at: usize) -> rt::Decoded<()> {
+            decode::finite(site(0), at, f32::from_le_bytes(*rt::sub::<0, 4, _>(part)))?;
+            decode::finite(site(1), at + 4, f32::from_le_bytes(*rt::sub::<4, 4, _>(part)))?;
+            decode::finite(site(2), at + 8, f32::from_le_bytes(*rt::sub::<8, 4, _>(part)))?;
+            Ok(())
+        }
     }
-}
 
-impl ::packet_runtime::Encode for GeometryVec3 {
-    const SHAPE: &'static ::packet_runtime::Shape = &GEOMETRY_VEC3_SHAPE;
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl<'a> rt::View<'a> for GeometryVec3View<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 12;
+        const MAX_LEN: Option<usize> = Some(12);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<12>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
     }
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<12>(&GEOMETRY_VEC3_SHAPE)?;
-        part[0..4].copy_from_slice(&f32::to_le_bytes(self.x));
-        part[4..8].copy_from_slice(&f32::to_le_bytes(self.y));
-        part[8..12].copy_from_slice(&f32::to_le_bytes(self.z));
-        Ok(())
+
+    impl<'a> From<GeometryVec3View<'a>> for GeometryVec3 {
+        fn from(view: GeometryVec3View<'a>) -> Self {
+            Self { x: view.x(), y: view.y(), z: view.z() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct GeometryVec3Derived {
+        encoded_len: usize,
+    }
+
+    impl GeometryVec3 {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<GeometryVec3Derived> {
+            encode::finite(site(0), self.x)?;
+            encode::finite(site(1), self.y)?;
+            encode::finite(site(2), self.z)?;
+            let encoded_len = 12;
+            Ok(GeometryVec3Derived { encoded_len })
+        }
+    }
+
+    impl GeometryVec3 {
+        /// The length in bytes.
+        pub const LEN: usize = 12;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            let mut bytes = [0; 12];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for GeometryVec3 {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<12>(&SHAPE)?;
+            part[0..4].copy_from_slice(&f32::to_le_bytes(self.x));
+            part[4..8].copy_from_slice(&f32::to_le_bytes(self.y));
+            part[8..12].copy_from_slice(&f32::to_le_bytes(self.z));
+            Ok(())
+        }
+    }
+};
 
 /// `geometry.Run` with its own data.
 #[allow(dead_code)]
@@ -541,14 +434,6 @@ pub struct GeometryRun {
     /// `high`.
     pub high: u16,
 }
-
-static GEOMETRY_RUN_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "geometry.Run",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("low"),
-        ::packet_runtime::FieldShape::leaf("high"),
-    ],
-};
 
 /// The layout of `geometry.Run`.
 ///
@@ -570,144 +455,109 @@ pub struct GeometryRunView<'a> {
     part_0: &'a [u8; 2],
 }
 
-#[allow(dead_code)]
-impl GeometryRunView<'_> {
-    /// `low`.
-    #[inline]
-    pub fn low(&self) -> u8 {
-        (u16::from_le_bytes([self.part_0[0], self.part_0[1]]) & 0xf) as u8
-    }
-    /// `high`.
-    #[inline]
-    pub fn high(&self) -> u16 {
-        u16::from_le_bytes([self.part_0[0], self.part_0[1]]) >> 4
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("geometry.Run", &[rt::fixed("low", 2), rt::leaf("high")]);
 
-impl ::core::fmt::Debug for GeometryRunView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("geometry.Run")
-            .field("low", &self.low())
-            .field("high", &self.high())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for GeometryRunView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &GEOMETRY_RUN_SHAPE;
-    const MIN_LEN: usize = 2;
-    const MAX_LEN: Option<usize> = Some(2);
     #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            2,
-        >(
-            reader,
-            &GEOMETRY_RUN_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self { part_0 })
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-}
 
-impl<'a> From<GeometryRunView<'a>> for GeometryRun {
-    fn from(view: GeometryRunView<'a>) -> Self {
-        Self {
-            low: view.low(),
-            high: view.high(),
+    impl GeometryRunView<'_> {
+        /// `low`.
+        #[inline]
+        pub fn low(&self) -> u8 {
+            (u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_0)) & 0xf) as u8
+        }
+
+        /// `high`.
+        #[inline]
+        pub fn high(&self) -> u16 {
+            u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_0)) >> 4
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct GeometryRunDerived {
-    encoded_len: usize,
-}
-
-impl GeometryRun {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(
-        &self,
-    ) -> Result<GeometryRunDerived, ::packet_runtime::EncodeError> {
-        if self.low > 15 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&GEOMETRY_RUN_SHAPE, 0u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.low),
-                        min: 0,
-                        max: 15,
-                    }),
-            );
+    impl ::core::fmt::Debug for GeometryRunView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("geometry.Run")
+                .field("low", &self.low())
+                .field("high", &self.high())
+                .finish()
         }
-        if self.high > 4095 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&GEOMETRY_RUN_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.high),
-                        min: 0,
-                        max: 4095,
-                    }),
-            );
+    }
+
+    impl<'a> rt::View<'a> for GeometryRunView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 2;
+        const MAX_LEN: Option<usize> = Some(2);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            Ok(Self { part_0 })
         }
-        let encoded_len = 2;
-        Ok(GeometryRunDerived { encoded_len })
-    }
-}
 
-#[allow(dead_code)]
-impl GeometryRun {
-    /// The length in bytes.
-    pub const LEN: usize = 2;
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 2], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 2];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
     }
-}
 
-impl ::packet_runtime::Encode for GeometryRun {
-    const SHAPE: &'static ::packet_runtime::Shape = &GEOMETRY_RUN_SHAPE;
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl<'a> From<GeometryRunView<'a>> for GeometryRun {
+        fn from(view: GeometryRunView<'a>) -> Self {
+            Self { low: view.low(), high: view.high() }
+        }
     }
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<2>(&GEOMETRY_RUN_SHAPE)?;
-        part[0..2]
-            .copy_from_slice(&u16::to_le_bytes(u16::from(self.low) | (self.high << 4)));
-        Ok(())
+
+    #[derive(Clone, Copy)]
+    struct GeometryRunDerived {
+        encoded_len: usize,
     }
-}
+
+    impl GeometryRun {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<GeometryRunDerived> {
+            encode::range(site(0), self.low, 0, 15)?;
+            encode::range(site(1), self.high, 0, 4095)?;
+            let encoded_len = 2;
+            Ok(GeometryRunDerived { encoded_len })
+        }
+    }
+
+    impl GeometryRun {
+        /// The length in bytes.
+        pub const LEN: usize = 2;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
+            let mut bytes = [0; 2];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for GeometryRun {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_le_bytes(u16::from(self.low) | (self.high << 4)));
+            Ok(())
+        }
+    }
+};
 
 /// `geometry.Box` with its own data.
 #[allow(dead_code)]
@@ -722,15 +572,6 @@ pub struct GeometryBox {
     /// Unit: g
     pub weight: u32,
 }
-
-static GEOMETRY_BOX_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "geometry.Box",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("width"),
-        ::packet_runtime::FieldShape::leaf("height"),
-        ::packet_runtime::FieldShape::leaf("weight"),
-    ],
-};
 
 /// The layout of `geometry.Box`.
 ///
@@ -752,185 +593,140 @@ pub struct GeometryBoxView<'a> {
     part_0: &'a [u8; 8],
 }
 
-#[allow(dead_code)]
-impl GeometryBoxView<'_> {
-    /// `width`.
-    #[inline]
-    pub fn width(&self) -> u16 {
-        u16::from_le_bytes([self.part_0[0], self.part_0[1]])
-    }
-    /// `height`.
-    #[inline]
-    pub fn height(&self) -> u16 {
-        u16::from_le_bytes([self.part_0[2], self.part_0[3]])
-    }
-    /// `weight`.
-    ///
-    /// Unit: g
-    #[inline]
-    pub fn weight(&self) -> u32 {
-        u32::from_le_bytes([
-            self.part_0[4],
-            self.part_0[5],
-            self.part_0[6],
-            self.part_0[7],
-        ])
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "geometry.Box",
+        &[rt::fixed("width", 2), rt::fixed("height", 2), rt::fixed("weight", 4)],
+    );
 
-impl ::core::fmt::Debug for GeometryBoxView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("geometry.Box")
-            .field("width", &self.width())
-            .field("height", &self.height())
-            .field("weight", &self.weight())
-            .finish()
-    }
-}
-
-impl GeometryBoxView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
     #[inline]
-    fn check(part: &[u8; 8], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = u32::from_le_bytes([part[4], part[5], part[6], part[7]]);
-            if value > 100_000 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&GEOMETRY_BOX_SHAPE, 2u16)
-                        .error(
-                            at + 4,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: 0,
-                                max: 100_000,
-                            },
-                        ),
-                );
-            }
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl GeometryBoxView<'_> {
+        /// `width`.
+        #[inline]
+        pub fn width(&self) -> u16 {
+            u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
-        Ok(())
-    }
-}
 
-impl<'a> ::packet_runtime::View<'a> for GeometryBoxView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &GEOMETRY_BOX_SHAPE;
-    const MIN_LEN: usize = 8;
-    const MAX_LEN: Option<usize> = Some(8);
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            8,
-        >(
-            reader,
-            &GEOMETRY_BOX_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 4,
-                    end: 8,
-                },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
-    }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-}
+        /// `height`.
+        #[inline]
+        pub fn height(&self) -> u16 {
+            u16::from_le_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
 
-impl<'a> From<GeometryBoxView<'a>> for GeometryBox {
-    fn from(view: GeometryBoxView<'a>) -> Self {
-        Self {
-            width: view.width(),
-            height: view.height(),
-            weight: view.weight(),
+        /// `weight`.
+        ///
+        /// Unit: g
+        #[inline]
+        pub fn weight(&self) -> u32 {
+            u32::from_le_bytes(*rt::sub::<4, 4, _>(self.part_0))
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct GeometryBoxDerived {
-    encoded_len: usize,
-}
-
-impl GeometryBox {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(
-        &self,
-    ) -> Result<GeometryBoxDerived, ::packet_runtime::EncodeError> {
-        if self.weight > 100_000 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&GEOMETRY_BOX_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.weight),
-                        min: 0,
-                        max: 100_000,
-                    }),
-            );
+    impl ::core::fmt::Debug for GeometryBoxView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("geometry.Box")
+                .field("width", &self.width())
+                .field("height", &self.height())
+                .field("weight", &self.weight())
+                .finish()
         }
-        let encoded_len = 8;
-        Ok(GeometryBoxDerived { encoded_len })
     }
-}
 
-#[allow(dead_code)]
-impl GeometryBox {
-    /// The length in bytes.
-    pub const LEN: usize = 8;
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 8], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 8];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
+    impl GeometryBoxView<'_> {
+        #[inline]
+        fn check(part: &[u8; 8], at: usize) -> rt::Decoded<()> {
+            decode::range(
+                site(2),
+                at + 4,
+                u32::from_le_bytes(*rt::sub::<4, 4, _>(part)),
+                0,
+                100_000,
+            )?;
+            Ok(())
+        }
     }
-}
 
-impl ::packet_runtime::Encode for GeometryBox {
-    const SHAPE: &'static ::packet_runtime::Shape = &GEOMETRY_BOX_SHAPE;
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl<'a> rt::View<'a> for GeometryBoxView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 8;
+        const MAX_LEN: Option<usize> = Some(8);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<8>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
     }
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<8>(&GEOMETRY_BOX_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_le_bytes(self.width));
-        part[2..4].copy_from_slice(&u16::to_le_bytes(self.height));
-        part[4..8].copy_from_slice(&u32::to_le_bytes(self.weight));
-        Ok(())
+
+    impl<'a> From<GeometryBoxView<'a>> for GeometryBox {
+        fn from(view: GeometryBoxView<'a>) -> Self {
+            Self { width: view.width(), height: view.height(), weight: view.weight() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct GeometryBoxDerived {
+        encoded_len: usize,
+    }
+
+    impl GeometryBox {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<GeometryBoxDerived> {
+            encode::range(site(2), self.weight, 0, 100_000)?;
+            let encoded_len = 8;
+            Ok(GeometryBoxDerived { encoded_len })
+        }
+    }
+
+    impl GeometryBox {
+        /// The length in bytes.
+        pub const LEN: usize = 8;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 8]> {
+            let mut bytes = [0; 8];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for GeometryBox {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<8>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_le_bytes(self.width));
+            part[2..4].copy_from_slice(&u16::to_le_bytes(self.height));
+            part[4..8].copy_from_slice(&u32::to_le_bytes(self.weight));
+            Ok(())
+        }
+    }
+};
 
 /// `meta.Owner` with its own data.
+///
+/// Called `meta.Owner` in the schema.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct MetaOwner_ {
@@ -939,14 +735,6 @@ pub struct MetaOwner_ {
     /// `name`.
     pub name: ::packet_runtime::alloc::string::String,
 }
-
-static META_OWNER_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "meta.Owner",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("name"),
-    ],
-};
 
 /// The layout of `meta.Owner`.
 ///
@@ -970,132 +758,102 @@ pub struct MetaOwnerView<'a> {
     name: &'a str,
 }
 
-#[allow(dead_code)]
-impl<'a> MetaOwnerView<'a> {
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
-    }
-    /// `name`.
-    #[inline]
-    pub fn name(&self) -> &'a str {
-        self.name
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("meta.Owner", &[rt::fixed("id", 2), rt::leaf("name")]);
 
-impl ::core::fmt::Debug for MetaOwnerView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("meta.Owner")
-            .field("id", &self.id())
-            .field("name", &self.name())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for MetaOwnerView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &META_OWNER_SHAPE;
-    const MIN_LEN: usize = 3;
-    const MAX_LEN: Option<usize> = Some(258);
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            2,
-        >(
-            reader,
-            &META_OWNER_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let name = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&META_OWNER_SHAPE, 1u16))?;
-                usize::from(prefix[0])
-            };
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&META_OWNER_SHAPE, 1u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            name,
-        })
-    }
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<MetaOwnerView<'a>> for MetaOwner_ {
-    fn from(view: MetaOwnerView<'a>) -> Self {
-        Self {
-            id: view.id(),
-            name: view.name().into(),
+    impl<'a> MetaOwnerView<'a> {
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// `name`.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct MetaOwnerDerived {
-    encoded_len: usize,
-}
+    impl ::core::fmt::Debug for MetaOwnerView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("meta.Owner")
+                .field("id", &self.id())
+                .field("name", &self.name())
+                .finish()
+        }
+    }
 
-impl MetaOwner_ {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<MetaOwnerDerived, ::packet_runtime::EncodeError> {
-        let (_, name_size): (usize, usize) = {
-            let length = self.name.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&META_OWNER_SHAPE, 1u16),
-                length,
-                0,
-                255,
-            )?;
-            (length, length + 1)
-        };
-        let encoded_len = 2 + name_size;
-        Ok(MetaOwnerDerived { encoded_len })
-    }
-}
+    impl<'a> rt::View<'a> for MetaOwnerView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 3;
+        const MAX_LEN: Option<usize> = Some(258);
 
-impl ::packet_runtime::Encode for MetaOwner_ {
-    const SHAPE: &'static ::packet_runtime::Shape = &META_OWNER_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let name = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(1))?;
+                    usize::from(prefix[0])
+                };
+                decode::utf8(reader, site(1), length)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, name })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
     }
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<2>(&META_OWNER_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(self.id));
-        let part = writer.array::<1>(&META_OWNER_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.name.len());
-        writer.bytes(&META_OWNER_SHAPE, self.name.as_bytes())?;
-        Ok(())
+
+    impl<'a> From<MetaOwnerView<'a>> for MetaOwner_ {
+        fn from(view: MetaOwnerView<'a>) -> Self {
+            Self { id: view.id(), name: view.name().into() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct MetaOwnerDerived {
+        encoded_len: usize,
+    }
+
+    impl MetaOwner_ {
+        fn derive_fields(&self) -> rt::Encoded<MetaOwnerDerived> {
+            let (_, name_size): (usize, usize) = {
+                let length = self.name.len();
+                encode::limits(site(1), length, 0, 255)?;
+                (length, length + 1)
+            };
+            let encoded_len = 2 + name_size;
+            Ok(MetaOwnerDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for MetaOwner_ {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(self.id));
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            Ok(())
+        }
+    }
+};
 
 /// Structs keep the little-endian order of their file, aliases and enums follow the field.
 #[allow(dead_code)]
@@ -1118,20 +876,6 @@ pub struct Placed {
     /// `owner`.
     pub owner: MetaOwner_,
 }
-
-static PLACED_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Placed",
-    fields: &[
-        ::packet_runtime::FieldShape::nested("own", &VEC3_SHAPE),
-        ::packet_runtime::FieldShape::nested("theirs", &GEOMETRY_VEC3_SHAPE),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("id_le"),
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::nested("run", &GEOMETRY_RUN_SHAPE),
-        ::packet_runtime::FieldShape::leaf("none"),
-        ::packet_runtime::FieldShape::nested("owner", &META_OWNER_SHAPE),
-    ],
-};
 
 /// Structs keep the little-endian order of their file, aliases and enums follow the field.
 ///
@@ -1169,278 +913,178 @@ pub struct PlacedView<'a> {
     owner: MetaOwnerView<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> PlacedView<'a> {
-    /// `own`.
-    #[inline]
-    pub fn own(&self) -> Vec3View<'a> {
-        Vec3View {
-            part_0: ::packet_runtime::codec::sub::<0, 3, 28>(self.part_0),
-        }
-    }
-    /// `theirs`.
-    #[inline]
-    pub fn theirs(&self) -> GeometryVec3View<'a> {
-        GeometryVec3View {
-            part_0: ::packet_runtime::codec::sub::<3, 12, 28>(self.part_0),
-        }
-    }
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u32 {
-        u32::from_be_bytes([
-            self.part_0[15],
-            self.part_0[16],
-            self.part_0[17],
-            self.part_0[18],
-        ])
-    }
-    /// `id_le`.
-    #[inline]
-    pub fn id_le(&self) -> u32 {
-        u32::from_le_bytes([
-            self.part_0[19],
-            self.part_0[20],
-            self.part_0[21],
-            self.part_0[22],
-        ])
-    }
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> MetaKind {
-        MetaKind::from_tested(u16::from_be_bytes([self.part_0[23], self.part_0[24]]))
-    }
-    /// `run`.
-    #[inline]
-    pub fn run(&self) -> GeometryRunView<'a> {
-        GeometryRunView {
-            part_0: ::packet_runtime::codec::sub::<25, 2, 28>(self.part_0),
-        }
-    }
-    /// `none`.
-    #[inline]
-    pub fn none(&self) -> MetaOwner {
-        MetaOwner::from_tested(self.part_0[27])
-    }
-    /// `owner`.
-    #[inline]
-    pub fn owner(&self) -> MetaOwnerView<'a> {
-        self.owner
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Placed",
+        &[
+            rt::nested("own", <Vec3View as rt::View>::SHAPE),
+            rt::nested("theirs", <GeometryVec3View as rt::View>::SHAPE),
+            rt::fixed("id", 4),
+            rt::fixed("id_le", 4),
+            rt::fixed("kind", 2),
+            rt::nested("run", <GeometryRunView as rt::View>::SHAPE),
+            rt::fixed("none", 1),
+            rt::nested("owner", <MetaOwnerView as rt::View>::SHAPE),
+        ],
+    );
 
-impl ::core::fmt::Debug for PlacedView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Placed")
-            .field("own", &self.own())
-            .field("theirs", &self.theirs())
-            .field("id", &self.id())
-            .field("id_le", &self.id_le())
-            .field("kind", &self.kind())
-            .field("run", &self.run())
-            .field("none", &self.none())
-            .field("owner", &self.owner())
-            .finish()
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> ::packet_runtime::View<'a> for PlacedView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &PLACED_SHAPE;
-    const MIN_LEN: usize = 31;
-    const MAX_LEN: Option<usize> = Some(286);
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            28,
-        >(
-            reader,
-            &PLACED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0, 0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[0, 1],
-                    start: 1,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[0, 2],
-                    start: 2,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1, 0],
-                    start: 3,
-                    end: 7,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1, 1],
-                    start: 7,
-                    end: 11,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1, 2],
-                    start: 11,
-                    end: 15,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 15,
-                    end: 19,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 19,
-                    end: 23,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 23,
-                    end: 25,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5, 0],
-                    start: 25,
-                    end: 27,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[6],
-                    start: 27,
-                    end: 28,
-                },
-            ],
-            |part, at| {
-                GeometryVec3View::check(
-                        ::packet_runtime::codec::sub::<3, 12, 28>(part),
-                        at + 3,
-                    )
-                    .map_err(|error| error.within(&PLACED_SHAPE, 1u16))?;
-                {
-                    let value = u16::from_be_bytes([part[23], part[24]]);
-                    if !MetaKind::is_known(value) {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&PLACED_SHAPE, 4u16)
-                                .error(
-                                    at + 23,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = part[27];
-                    if !MetaOwner::is_known(value) {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&PLACED_SHAPE, 6u16)
-                                .error(
-                                    at + 27,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+    impl<'a> PlacedView<'a> {
+        /// `own`.
+        #[inline]
+        pub fn own(&self) -> Vec3View<'a> {
+            Vec3View { part_0: rt::sub::<0, 3, _>(self.part_0) }
+        }
+
+        /// `theirs`.
+        #[inline]
+        pub fn theirs(&self) -> GeometryVec3View<'a> {
+            GeometryVec3View { part_0: rt::sub::<3, 12, _>(self.part_0) }
+        }
+
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<15, 4, _>(self.part_0))
+        }
+
+        /// `id_le`.
+        #[inline]
+        pub fn id_le(&self) -> u32 {
+            u32::from_le_bytes(*rt::sub::<19, 4, _>(self.part_0))
+        }
+
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> MetaKind {
+            MetaKind::from_tested(u16::from_be_bytes(*rt::sub::<23, 2, _>(self.part_0)))
+        }
+
+        /// `run`.
+        #[inline]
+        pub fn run(&self) -> GeometryRunView<'a> {
+            GeometryRunView { part_0: rt::sub::<25, 2, _>(self.part_0) }
+        }
+
+        /// `none`.
+        #[inline]
+        pub fn none(&self) -> MetaOwner {
+            MetaOwner::from_tested(self.part_0[27])
+        }
+
+        /// `owner`.
+        #[inline]
+        pub fn owner(&self) -> MetaOwnerView<'a> {
+            self.owner
+        }
+    }
+
+    impl ::core::fmt::Debug for PlacedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Placed")
+                .field("own", &self.own())
+                .field("theirs", &self.theirs())
+                .field("id", &self.id())
+                .field("id_le", &self.id_le())
+                .field("kind", &self.kind())
+                .field("run", &self.run())
+                .field("none", &self.none())
+                .field("owner", &self.owner())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for PlacedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 31;
+        const MAX_LEN: Option<usize> = Some(286);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<28>(reader, &SHAPE, 0, |part, at| {
+                GeometryVec3View::check(rt::sub::<3, 12, _>(part), at + 3)
+                    .map_err(|error| error.within(&SHAPE, 1))?;
+                decode::known(
+                    site(4),
+                    at + 23,
+                    u16::from_be_bytes(*rt::sub::<23, 2, _>(part)),
+                    MetaKind::is_known,
+                )?;
+                decode::known(site(6), at + 27, part[27], MetaOwner::is_known)?;
                 Ok(())
-            },
-        )?;
-        let owner = {
-            <MetaOwnerView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                .map_err(|error| error.within(&PLACED_SHAPE, 7u16))?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            owner,
-        })
-    }
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
+            })?;
+            let owner = <MetaOwnerView<'a> as rt::View<'a>>::decode(reader)
+                .map_err(|error| error.within(&SHAPE, 7))?;
+            Ok(Self { bytes: reader.since(input), part_0, owner })
+        }
 
-impl<'a> From<PlacedView<'a>> for Placed {
-    fn from(view: PlacedView<'a>) -> Self {
-        Self {
-            own: view.own().into(),
-            theirs: view.theirs().into(),
-            id: view.id(),
-            id_le: view.id_le(),
-            kind: view.kind(),
-            run: view.run().into(),
-            none: view.none(),
-            owner: view.owner().into(),
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct PlacedDerived {
-    encoded_len: usize,
-}
+    impl<'a> From<PlacedView<'a>> for Placed {
+        fn from(view: PlacedView<'a>) -> Self {
+            Self {
+                own: view.own().into(),
+                theirs: view.theirs().into(),
+                id: view.id(),
+                id_le: view.id_le(),
+                kind: view.kind(),
+                run: view.run().into(),
+                none: view.none(),
+                owner: view.owner().into(),
+            }
+        }
+    }
 
-impl Placed {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<PlacedDerived, ::packet_runtime::EncodeError> {
-        ::packet_runtime::Encode::encoded_len(&self.theirs)
-            .map_err(|error| error.within(&PLACED_SHAPE, 1u16))?;
-        ::packet_runtime::Encode::encoded_len(&self.run)
-            .map_err(|error| error.within(&PLACED_SHAPE, 5u16))?;
-        let (_, owner_size): (usize, usize) = {
-            let size = ::packet_runtime::Encode::encoded_len(&self.owner)
-                .map_err(|error| error.within(&PLACED_SHAPE, 7u16))?;
-            (size, size)
-        };
-        let encoded_len = 28 + owner_size;
-        Ok(PlacedDerived { encoded_len })
+    #[derive(Clone, Copy)]
+    struct PlacedDerived {
+        encoded_len: usize,
     }
-}
 
-impl ::packet_runtime::Encode for Placed {
-    const SHAPE: &'static ::packet_runtime::Shape = &PLACED_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl Placed {
+        fn derive_fields(&self) -> rt::Encoded<PlacedDerived> {
+            rt::Encode::encoded_len(&self.theirs).map_err(|error| error.within(&SHAPE, 1))?;
+            rt::Encode::encoded_len(&self.run).map_err(|error| error.within(&SHAPE, 5))?;
+            let (_, owner_size): (usize, usize) = {
+                let size = rt::Encode::encoded_len(&self.owner)
+                    .map_err(|error| error.within(&SHAPE, 7))?;
+                (size, size)
+            };
+            let encoded_len = 28 + owner_size;
+            Ok(PlacedDerived { encoded_len })
+        }
     }
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<28>(&PLACED_SHAPE)?;
-        part[15..19].copy_from_slice(&u32::to_be_bytes(self.id));
-        part[19..23].copy_from_slice(&u32::to_le_bytes(self.id_le));
-        part[23..25].copy_from_slice(&u16::to_be_bytes(self.kind.value()));
-        part[27] = self.none.value();
-        ::packet_runtime::Encode::write(
-            &self.own,
-            &mut ::packet_runtime::Writer::new(&mut part[0..3]),
-        )?;
-        ::packet_runtime::Encode::write(
-            &self.theirs,
-            &mut ::packet_runtime::Writer::new(&mut part[3..15]),
-        )?;
-        ::packet_runtime::Encode::write(
-            &self.run,
-            &mut ::packet_runtime::Writer::new(&mut part[25..27]),
-        )?;
-        ::packet_runtime::Encode::write(&self.owner, writer)?;
-        Ok(())
+
+    impl rt::Encode for Placed {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<28>(&SHAPE)?;
+            part[15..19].copy_from_slice(&u32::to_be_bytes(self.id));
+            part[19..23].copy_from_slice(&u32::to_le_bytes(self.id_le));
+            part[23..25].copy_from_slice(&u16::to_be_bytes(self.kind.value()));
+            part[27] = self.none.value();
+            rt::Encode::write(&self.own, &mut rt::Writer::new(&mut part[0..3]))?;
+            rt::Encode::write(&self.theirs, &mut rt::Writer::new(&mut part[3..15]))?;
+            rt::Encode::write(&self.run, &mut rt::Writer::new(&mut part[25..27]))?;
+            rt::Encode::write(&self.owner, writer)?;
+            Ok(())
+        }
     }
-}
+};
 
 /// Arrays, variants and conditions of imported types.
 #[allow(dead_code)]
@@ -1467,21 +1111,6 @@ pub enum SeveralWhat {
     /// `chest`, tag 259.
     Chest(MetaOwner_),
 }
-
-static SEVERAL_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Several",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("rights"),
-        ::packet_runtime::FieldShape::leaf("count"),
-        ::packet_runtime::FieldShape::nested("path", &GEOMETRY_VEC3_SHAPE),
-        ::packet_runtime::FieldShape::nested("owner", &META_OWNER_SHAPE),
-        ::packet_runtime::FieldShape::leaf("what"),
-        ::packet_runtime::FieldShape::nested("what.door", &GEOMETRY_BOX_SHAPE),
-        ::packet_runtime::FieldShape::nested("what.chest", &META_OWNER_SHAPE),
-        ::packet_runtime::FieldShape::leaf("lengths"),
-    ],
-};
 
 /// Arrays, variants and conditions of imported types.
 ///
@@ -1514,59 +1143,6 @@ pub struct SeveralView<'a> {
     lengths: ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>>,
 }
 
-#[allow(dead_code)]
-impl<'a> SeveralView<'a> {
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> MetaKind {
-        MetaKind::from_tested(u16::from_be_bytes([self.part_0[0], self.part_0[1]]))
-    }
-    /// `rights`.
-    #[inline]
-    pub fn rights(&self) -> MetaRights {
-        MetaRights(self.part_0[2])
-    }
-    /// `count`.
-    #[inline]
-    pub fn count(&self) -> u8 {
-        self.part_0[3]
-    }
-    /// `path`.
-    #[inline]
-    pub fn path(&self) -> ::packet_runtime::Array<'a, GeometryVec3View<'a>> {
-        self.path
-    }
-    /// `owner`.
-    #[inline]
-    pub fn owner(&self) -> Option<MetaOwnerView<'a>> {
-        self.owner
-    }
-    /// `what`.
-    #[inline]
-    pub fn what(&self) -> SeveralWhatView<'a> {
-        self.what
-    }
-    /// `lengths`.
-    #[inline]
-    pub fn lengths(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
-        self.lengths
-    }
-}
-
-impl ::core::fmt::Debug for SeveralView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Several")
-            .field("kind", &self.kind())
-            .field("rights", &self.rights())
-            .field("count", &self.count())
-            .field("path", &self.path())
-            .field("owner", &self.owner())
-            .field("what", &self.what())
-            .field("lengths", &self.lengths())
-            .finish()
-    }
-}
-
 /// The cases of `what`.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -1577,338 +1153,275 @@ pub enum SeveralWhatView<'a> {
     Chest(MetaOwnerView<'a>),
 }
 
-impl<'a> ::packet_runtime::View<'a> for SeveralView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &SEVERAL_SHAPE;
-    const MIN_LEN: usize = 9;
-    const MAX_LEN: Option<usize> = Some(131_616);
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            4,
-        >(
-            reader,
-            &SEVERAL_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 3,
-                    end: 4,
-                },
-            ],
-            |part, at| {
-                {
-                    let value = u16::from_be_bytes([part[0], part[1]]);
-                    if !MetaKind::is_known(value) {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&SEVERAL_SHAPE, 0u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = part[2];
-                    if value & !MetaRights::ALL.0 != 0 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&SEVERAL_SHAPE, 1u16)
-                                .error(
-                                    at + 2,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value & !MetaRights::ALL.0),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                Ok(())
-            },
-        )?;
-        let kind = u16::from_be_bytes([part_0[0], part_0[1]]);
-        let rights = part_0[2];
-        let count = part_0[3];
-        let path = {
-            let start = reader.position();
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&SEVERAL_SHAPE, 3u16),
-                i128::from(i64::from(count)),
-                255,
-            )?;
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&SEVERAL_SHAPE, 3u16),
-                start,
-                length,
-                0u64,
-                2u64,
-            )?;
-            ::packet_runtime::decode::structs::<
-                GeometryVec3View<'a>,
-            >(reader, ::packet_runtime::decode::Site::new(&SEVERAL_SHAPE, 3u16), length)?
-        };
-        let owner = if (i64::from(rights) & 1) == 1 {
-            Some({
-                <MetaOwnerView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                    .map_err(|error| error.within(&SEVERAL_SHAPE, 4u16))?
-            })
-        } else {
-            None
-        };
-        let what = {
-            match kind {
-                258 => {
-                    SeveralWhatView::Door({
-                        <GeometryBoxView<
-                            'a,
-                        > as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&SEVERAL_SHAPE, 6u16))?
-                    })
-                }
-                259 => {
-                    SeveralWhatView::Chest({
-                        <MetaOwnerView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&SEVERAL_SHAPE, 7u16))?
-                    })
-                }
-                tag => {
-                    return Err(
-                        ::packet_runtime::decode::Site::new(&SEVERAL_SHAPE, 5u16)
-                            .error(
-                                reader.position(),
-                                ::packet_runtime::ErrorKind::UnknownValue {
-                                    value: u64::from(tag),
-                                },
-                            ),
-                    );
-                }
-            }
-        };
-        let lengths = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    2,
-                >(reader, ::packet_runtime::decode::Site::new(&SEVERAL_SHAPE, 8u16))?;
-                usize::from(u16::from_be_bytes([prefix[0], prefix[1]]))
-            };
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::Be<u16>,
-            >(
-                reader,
-                ::packet_runtime::decode::Site::new(&SEVERAL_SHAPE, 8u16),
-                length,
-                2,
-                |_| None,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            path,
-            owner,
-            what,
-            lengths,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Several",
+        &[
+            rt::fixed("kind", 2),
+            rt::fixed("rights", 1),
+            rt::fixed("count", 1),
+            rt::nested("path", <GeometryVec3View as rt::View>::SHAPE),
+            rt::nested("owner", <MetaOwnerView as rt::View>::SHAPE),
+            rt::leaf("what"),
+            rt::nested("what.door", <GeometryBoxView as rt::View>::SHAPE),
+            rt::nested("what.chest", <MetaOwnerView as rt::View>::SHAPE),
+            rt::leaf("lengths"),
+        ],
+    );
+
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<SeveralView<'a>> for Several {
-    fn from(view: SeveralView<'a>) -> Self {
-        Self {
-            rights: view.rights(),
-            path: view.path().iter().map(Into::into).collect(),
-            owner: view.owner().map(Into::into),
-            what: view.what().into(),
-            lengths: view.lengths().iter().collect(),
+    impl<'a> SeveralView<'a> {
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> MetaKind {
+            MetaKind::from_tested(u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0)))
+        }
+
+        /// `rights`.
+        #[inline]
+        pub fn rights(&self) -> MetaRights {
+            MetaRights(self.part_0[2])
+        }
+
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> u8 {
+            self.part_0[3]
+        }
+
+        /// `path`.
+        #[inline]
+        pub fn path(&self) -> ::packet_runtime::Array<'a, GeometryVec3View<'a>> {
+            self.path
+        }
+
+        /// `owner`.
+        #[inline]
+        pub fn owner(&self) -> Option<MetaOwnerView<'a>> {
+            self.owner
+        }
+
+        /// `what`.
+        #[inline]
+        pub fn what(&self) -> SeveralWhatView<'a> {
+            self.what
+        }
+
+        /// `lengths`.
+        #[inline]
+        pub fn lengths(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
+            self.lengths
         }
     }
-}
 
-impl<'a> From<SeveralWhatView<'a>> for SeveralWhat {
-    fn from(view: SeveralWhatView<'a>) -> Self {
-        match view {
-            SeveralWhatView::Door(value) => Self::Door(value.into()),
-            SeveralWhatView::Chest(value) => Self::Chest(value.into()),
+    impl ::core::fmt::Debug for SeveralView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Several")
+                .field("kind", &self.kind())
+                .field("rights", &self.rights())
+                .field("count", &self.count())
+                .field("path", &self.path())
+                .field("owner", &self.owner())
+                .field("what", &self.what())
+                .field("lengths", &self.lengths())
+                .finish()
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct SeveralDerived {
-    encoded_len: usize,
-    kind: u16,
-    count: u8,
-}
+    impl<'a> rt::View<'a> for SeveralView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 9;
+        const MAX_LEN: Option<usize> = Some(131_616);
 
-impl Several {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self
-    )]
-    fn derive_fields(&self) -> Result<SeveralDerived, ::packet_runtime::EncodeError> {
-        if self.rights.0 & !MetaRights::ALL.0 != 0 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&SEVERAL_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::UnknownValue {
-                        value: u64::from(self.rights.0 & !MetaRights::ALL.0),
-                    }),
-            );
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
+                decode::known(
+                    site(0),
+                    at,
+                    u16::from_be_bytes(*rt::sub::<0, 2, _>(part)),
+                    MetaKind::is_known,
+                )?;
+                decode::flags(site(1), at + 2, part[2], MetaRights::ALL.0)?;
+                Ok(())
+            })?;
+            let kind = u16::from_be_bytes(*rt::sub::<0, 2, _>(part_0));
+            let rights = part_0[2];
+            let count = part_0[3];
+            let path = {
+                let start = reader.position();
+                let length = decode::length(reader, site(3), i128::from(i64::from(count)), 255)?;
+                decode::limits(site(3), start, length, 0, 2)?;
+                decode::structs::<GeometryVec3View<'a>>(reader, site(3), length)?
+            };
+            let owner = if (i64::from(rights) & 1) == 1 {
+                Some(
+                    <MetaOwnerView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 4))?,
+                )
+            } else {
+                None
+            };
+            let what = match kind {
+                258 => SeveralWhatView::Door(
+                    <GeometryBoxView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 6))?,
+                ),
+                259 => SeveralWhatView::Chest(
+                    <MetaOwnerView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 7))?,
+                ),
+                tag => return Err(
+                    site(5)
+                        .error(
+                            reader.position(),
+                            rt::ErrorKind::UnknownValue { value: u64::from(tag) },
+                        ),
+                ),
+            };
+            let lengths = {
+                let length = {
+                    let prefix = decode::prefix::<2>(reader, site(8))?;
+                    usize::from(u16::from_be_bytes(*prefix))
+                };
+                decode::scalars::<::packet_runtime::Be<u16>>(reader, site(8), length, 2, |_| None)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, path, owner, what, lengths })
         }
-        let rights = self.rights.0;
-        let (path_measured, path_size): (usize, usize) = {
-            let length = self.path.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&SEVERAL_SHAPE, 3u16),
-                length,
-                0,
-                2,
-            )?;
-            let size = ::packet_runtime::encode::structs(
-                ::packet_runtime::encode::Site::new(&SEVERAL_SHAPE, 3u16),
-                &self.path,
-            )?;
-            (length, size)
-        };
-        let (_, owner_size): (usize, usize) = if let Some(value) = &self.owner {
-            let size = ::packet_runtime::Encode::encoded_len(value)
-                .map_err(|error| error.within(&SEVERAL_SHAPE, 4u16))?;
-            (size, size)
-        } else {
-            (0, 0)
-        };
-        let (_, what_size): (usize, usize) = {
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<SeveralView<'a>> for Several {
+        fn from(view: SeveralView<'a>) -> Self {
+            Self {
+                rights: view.rights(),
+                path: view.path().iter().map(Into::into).collect(),
+                owner: view.owner().map(Into::into),
+                what: view.what().into(),
+                lengths: view.lengths().iter().collect(),
+            }
+        }
+    }
+
+    impl<'a> From<SeveralWhatView<'a>> for SeveralWhat {
+        fn from(view: SeveralWhatView<'a>) -> Self {
+            match view {
+                SeveralWhatView::Door(value) => Self::Door(value.into()),
+                SeveralWhatView::Chest(value) => Self::Chest(value.into()),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct SeveralDerived {
+        encoded_len: usize,
+        kind: u16,
+        count: u8,
+    }
+
+    impl Several {
+        fn derive_fields(&self) -> rt::Encoded<SeveralDerived> {
+            encode::flags(site(1), self.rights.0, MetaRights::ALL.0)?;
+            let rights = self.rights.0;
+            let (path_measured, path_size): (usize, usize) = {
+                let length = self.path.len();
+                encode::limits(site(3), length, 0, 2)?;
+                let size = encode::structs(site(3), &self.path)?;
+                (length, size)
+            };
+            let (_, owner_size): (usize, usize) = if let Some(value) = &self.owner {
+                let size = rt::Encode::encoded_len(value).map_err(|error| error.within(&SHAPE, 4))?;
+                (size, size)
+            } else {
+                (0, 0)
+            };
+            let (_, what_size): (usize, usize) = {
+                match &self.what {
+                    SeveralWhat::Door(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 6))?;
+                        (size, size)
+                    }
+                    SeveralWhat::Chest(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 7))?;
+                        (size, size)
+                    }
+                }
+            };
+            let (_, lengths_size): (usize, usize) = {
+                let length = self.lengths.len();
+                encode::limits(site(8), length, 0, 65535)?;
+                let size = length * 2;
+                (length, size + 2)
+            };
+            let count: u8 = encode::solve(site(2), site(3), path_measured, 1, 0, (0, 255))?;
+            let kind: u16 = match &self.what {
+                SeveralWhat::Door(_) => 258,
+                SeveralWhat::Chest(_) => 259,
+            };
+            encode::presence(site(4), (i64::from(rights) & 1) == 1, self.owner.is_some())?;
+            let encoded_len = 4 + path_size + owner_size + what_size + lengths_size;
+            Ok(SeveralDerived { encoded_len, kind, count })
+        }
+
+        fn write_fields(
+            &self,
+            derived: SeveralDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<4>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.kind));
+            part[2] = self.rights.0;
+            part[3] = derived.count;
+            for value in &self.path {
+                rt::Encode::write(value, writer)?;
+            }
+            if let Some(value) = &self.owner {
+                rt::Encode::write(value, writer)?;
+            }
             match &self.what {
                 SeveralWhat::Door(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&SEVERAL_SHAPE, 6u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 SeveralWhat::Chest(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&SEVERAL_SHAPE, 7u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
             }
-        };
-        let (_, lengths_size): (usize, usize) = {
-            let length = self.lengths.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&SEVERAL_SHAPE, 8u16),
-                length,
-                0,
-                65535,
-            )?;
-            let size = length * 2;
-            (length, size + 2)
-        };
-        let count: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&SEVERAL_SHAPE, 2u16),
-            ::packet_runtime::encode::Site::new(&SEVERAL_SHAPE, 3u16),
-            path_measured,
-            1,
-            i128::from(0i64),
-            (0, 255),
-        )?;
-        let kind: u16 = match &self.what {
-            SeveralWhat::Door(_) => 258,
-            SeveralWhat::Chest(_) => 259,
-        };
-        let present = (i64::from(rights) & 1) == 1;
-        if present != self.owner.is_some() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&SEVERAL_SHAPE, 4u16)
-                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
-            );
-        }
-        let encoded_len = 4 + path_size + owner_size + what_size + lengths_size;
-        Ok(SeveralDerived {
-            encoded_len,
-            kind,
-            count,
-        })
-    }
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: SeveralDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<4>(&SEVERAL_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.kind));
-        part[2] = self.rights.0;
-        part[3] = derived.count;
-        for value in &self.path {
-            ::packet_runtime::Encode::write(value, writer)?;
-        }
-        if let Some(value) = &self.owner {
-            ::packet_runtime::Encode::write(value, writer)?;
-        }
-        match &self.what {
-            SeveralWhat::Door(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
+            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.lengths.len())))?;
+            for value in &self.lengths {
+                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
             }
-            SeveralWhat::Chest(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
+            Ok(())
         }
-        let part = writer.array::<2>(&SEVERAL_SHAPE)?;
-        part[0..2]
-            .copy_from_slice(
-                &u16::to_be_bytes(
-                    ::packet_runtime::encode::prefix::<u16>(self.lengths.len()),
-                ),
-            );
-        for value in &self.lengths {
-            let part = writer.array::<2>(&SEVERAL_SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(*value));
-        }
-        Ok(())
     }
-}
 
-impl ::packet_runtime::Encode for Several {
-    const SHAPE: &'static ::packet_runtime::Shape = &SEVERAL_SHAPE;
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl rt::Encode for Several {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &SEVERAL_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
