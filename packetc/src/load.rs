@@ -96,6 +96,10 @@ impl Loader for Folder<'_> {
 }
 
 /// A path as text that no other path has; a name that is not Unicode has its bytes escaped.
+#[expect(
+    clippy::unnecessary_debug_formatting,
+    reason = "shown otherwise, two names that are not Unicode can be the same"
+)]
 fn id(path: &Path) -> String {
     format!("{path:?}")
 }

@@ -4,6 +4,7 @@
 //! measured by `cargo test --release -p packetc --test hostile -- --nocapture`, which uses inputs of a whole
 //! mebibyte and prints the seconds of each.
 #![cfg(unix)]
+#![allow(clippy::print_stderr)] // what a run took is shown to who asks for it
 
 use std::fs;
 use std::path::Path;
@@ -47,7 +48,7 @@ fn run(folder: &Path, file: &str) -> (Option<i32>, String) {
         }
         std::thread::sleep(Duration::from_millis(1));
     };
-    println!("{:5.2} s {file}", begun.elapsed().as_secs_f64());
+    eprintln!("{:5.2} s {file}", begun.elapsed().as_secs_f64());
     let bytes = fs::read(folder.join("output")).expect("the output");
     let text = String::from_utf8(bytes).expect("the output is text");
     (status.code(), text)
@@ -67,11 +68,7 @@ fn check_in(folder: &Path, name: &str, codes: &[&str]) {
     fs::rename(folder.join("schema.yaml"), folder.join(&renamed)).expect("the file is there");
     let (code, output) = run(folder, &renamed);
     let brief: String = output.chars().take(2000).collect();
-    let expected = if codes.iter().all(|code| code.starts_with("warning")) {
-        0
-    } else {
-        1
-    };
+    let expected = i32::from(!codes.is_empty());
     assert_eq!(code, Some(expected), "{name}: {brief}");
     for code in codes {
         assert!(
@@ -149,7 +146,7 @@ fn yaml_of_one_thing() {
             .collect::<String>(),
         &["P0102"],
     );
-    let laughs: String = (0..9)
+    let laughs: Vec<String> = (0..9)
         .map(|at| {
             format!(
                 "a{}: &a{} [{}]\n",
@@ -161,7 +158,7 @@ fn yaml_of_one_thing() {
         .collect();
     check(
         "a billion laughs",
-        format!("protocol: p\na0: &a0 [x]\n{laughs}"),
+        format!("protocol: p\na0: &a0 [x]\n{}", laughs.concat()),
         &["P0103"],
     );
     check("a merge", "<<: { a: b }\nprotocol: p\n", &["P0107"]);
@@ -377,7 +374,7 @@ fn many_things() {
         section("types:", |at| format!("  T{at}: i{at}.X\n")),
         &["P0901", "P0102"],
     );
-    let nested: String = (0..13)
+    let nested: Vec<String> = (0..13)
         .map(|at| {
             let fields: Vec<String> = (0..50)
                 .map(|field| format!("a{field}: T{}", at + 1))
@@ -387,7 +384,10 @@ fn many_things() {
         .collect();
     check(
         "structs that grow",
-        format!("protocol: p\ntypes:\n{nested}  T13: {{ struct: [a: 'bytes[65536]'] }}\n"),
+        format!(
+            "protocol: p\ntypes:\n{}  T13: {{ struct: [a: 'bytes[65536]'] }}\n",
+            nested.concat()
+        ),
         &["P0321"],
     );
 }

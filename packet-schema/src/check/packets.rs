@@ -301,9 +301,10 @@ fn overlaps(groups: &[&syntax::Group], diagnostics: &mut Diagnostics) {
             && group.range.value.0 <= other.range.value.1
         {
             // The second one in the file is at fault.
-            let (first, second) = match other_index < index {
-                true => (other, group),
-                false => (group, other),
+            let (first, second) = if other_index < index {
+                (other, group)
+            } else {
+                (group, other)
             };
             let (first_name, name) = (&first.name.value, &second.name.value);
             diagnostics.push(

@@ -134,27 +134,23 @@ impl Scope<'_> {
                 Target::Imported(full_name(self.own, name))
             };
         };
-        match self.imports.get_mut(import) {
-            Some(found) => {
-                found.used = true;
-                match found.target {
-                    Some(target) => Target::Imported(full_name(target, name)),
-                    None => Target::Unread,
-                }
-            }
-            None => {
-                let mut known: Vec<&str> = self.imports.keys().map(String::as_str).collect();
-                known.sort_unstable();
-                let help = did_you_mean(import, known).unwrap_or_else(|| {
-                    format!("name the file: `imports: {{ {import}: types/{import}.yaml }}`")
-                });
-                let message = format!("there is no import `{import}`");
-                let problem = Diagnostic::error("P0901", span, message);
-                self.diagnostics
-                    .push(problem.label("unknown import").help(help));
-                Target::Unread
-            }
+        if let Some(found) = self.imports.get_mut(import) {
+            found.used = true;
+            return match found.target {
+                Some(target) => Target::Imported(full_name(target, name)),
+                None => Target::Unread,
+            };
         }
+        let mut known: Vec<&str> = self.imports.keys().map(String::as_str).collect();
+        known.sort_unstable();
+        let help = did_you_mean(import, known).unwrap_or_else(|| {
+            format!("name the file: `imports: {{ {import}: types/{import}.yaml }}`")
+        });
+        let message = format!("there is no import `{import}`");
+        let problem = Diagnostic::error("P0901", span, message);
+        self.diagnostics
+            .push(problem.label("unknown import").help(help));
+        Target::Unread
     }
 }
 
