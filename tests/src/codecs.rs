@@ -237,6 +237,7 @@ pub const RUNS: Protocol = Protocol {
         Values / ValuesView,
         Sums / SumsView,
         Measures / MeasuresView,
+        Filled / FilledView,
     ),
 };
 

@@ -3,6 +3,7 @@
 //! In: one such field. Out: statements that read it from `reader` and bind its value to its local. Blocks
 //! for the contents are expressions, so that they can stand in an option, a bound or the arm of a variant.
 
+use super::super::body::computed;
 use super::super::expr::{condition, operands};
 use super::super::names::suffixed;
 use super::super::types::{element_type, raw_element};
@@ -36,7 +37,9 @@ pub(super) fn dynamic_field(body: &Body<'_>, index: usize) -> TokenStream {
             )
     };
     let (start, end) = (suffixed(local, "start"), suffixed(local, "end"));
-    let before = bounds(Checksum::first).then(|| quote! { let #start = reader.position(); });
+    let compared = computed(field).is_some();
+    let before =
+        (compared || bounds(Checksum::first)).then(|| quote! { let #start = reader.position(); });
     let after = bounds(Checksum::last).then(|| quote! { let #end = reader.position(); });
     if field.is_named() {
         quote! { #before let #local = #value; #after }
