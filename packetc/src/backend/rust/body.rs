@@ -91,7 +91,7 @@ fn facts(body: &Struct) -> Vec<Facts> {
             .ty
             .reads()
             .into_iter()
-            .chain(own.flat_map(|expr| expr.fields()));
+            .chain(own.flat_map(Expr::fields));
         for index in read {
             if let Some(fact) = facts.get_mut(index) {
                 fact.is_read = true;

@@ -100,7 +100,7 @@ fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> T
                 rt::Encode::write(&self.#member, &mut rt::Writer::new(&mut part[#start..#end]))?;
             }),
             Type::Bytes(_) if is_owned(field) => {
-                others.extend(quote! { part[#start..#end].copy_from_slice(&self.#member); })
+                others.extend(quote! { part[#start..#end].copy_from_slice(&self.#member); });
             }
             Type::Bytes(_) => others.extend(quote! { part[#start..#end].fill(0); }),
             Type::Text(_, encoding) => {
@@ -140,19 +140,19 @@ fn write_dynamic(body: &Body<'_>, index: usize) -> TokenStream {
         };
         return varint::write(varint, &value);
     }
-    let block = |value: &Source| match VariantField::of(body, index) {
-        Some(found) => write_variant(body, &found, value),
-        None => {
-            let write = write_plain(body, &field.ty, value);
-            let Some(size) = field.pad_to else {
-                return write;
-            };
-            let size = Literal::usize_unsuffixed(size);
-            quote! {
-                let end = writer.position() + #size;
-                #write
-                writer.zeros(&SHAPE, end)?;
-            }
+    let block = |value: &Source| {
+        if let Some(found) = VariantField::of(body, index) {
+            return write_variant(body, &found, value);
+        }
+        let write = write_plain(body, &field.ty, value);
+        let Some(size) = field.pad_to else {
+            return write;
+        };
+        let size = Literal::usize_unsuffixed(size);
+        quote! {
+            let end = writer.position() + #size;
+            #write
+            writer.zeros(&SHAPE, end)?;
         }
     };
     if field.when.is_some() {
