@@ -85,7 +85,7 @@ pub mod session;
 pub mod shape;
 pub mod stream;
 
-pub use array::{Array, Be, Element, Le};
+pub use array::{Array, As, Be, BeWidth, Element, FromRaw, Le, LeWidth};
 pub use codec::{Encode, Reader, View, Writer};
 pub use error::{DecodeError, EncodeError, EncodeErrorKind, ErrorKind};
 pub use shape::{FieldShape, Shape};

@@ -97,7 +97,7 @@ pub enum TypeBody {
         /// The integer type on the wire.
         repr: Spanned<TypeExpr>,
         /// What becomes of other numbers.
-        unknown: Unknown,
+        unknown: Spanned<Unknown>,
         /// Names, numbers and descriptions.
         values: Vec<Named>,
     },
@@ -156,8 +156,20 @@ pub struct Match {
     pub guard: Option<Spanned<Expr>>,
     /// The cases other than `else`.
     pub cases: Vec<Case>,
-    /// The type of `else`, unless it is `reject` or missing.
-    pub otherwise: Option<Spanned<TypeExpr>>,
+    /// What other tags have.
+    pub otherwise: Otherwise,
+}
+
+/// What `else` says.
+#[derive(Clone, Debug, Default)]
+pub enum Otherwise {
+    /// `reject`, or nothing: other tags are an error.
+    #[default]
+    Reject,
+    /// `skip`: what there is for other tags is ignored.
+    Skip(Span),
+    /// A type, and what is said about it.
+    Type(Spanned<TypeExpr>, Box<Attributes>),
 }
 
 /// One case of a match.
@@ -169,6 +181,8 @@ pub struct Case {
     pub ty: Spanned<TypeExpr>,
     /// The case's name, if it is given.
     pub name: Option<Spanned<String>>,
+    /// What else is said about it.
+    pub attributes: Attributes,
 }
 
 /// A type as it is written: `u16le`, `string<u8>`, `Server[count]`, `common.Vec3`.
@@ -245,6 +259,8 @@ pub enum ExprOp {
     Not(Box<Expr>),
     /// `-x`
     Neg(Box<Expr>),
+    /// `len(x)`, `size(x)`, `present(x)`
+    Call(Spanned<String>, Spanned<String>),
     /// `x op y`
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
 }
@@ -264,6 +280,8 @@ pub struct Attributes {
     pub strict: Option<Spanned<bool>>,
     /// `range`
     pub range: Option<Spanned<(i128, i128)>>,
+    /// `canonical`, of a varint.
+    pub canonical: Option<Spanned<bool>>,
     /// `finite`
     pub finite: Option<Spanned<bool>>,
     /// `min`
@@ -274,6 +292,16 @@ pub struct Attributes {
     pub when: Option<Spanned<Expr>>,
     /// `size`
     pub size: Option<Spanned<Expr>>,
+    /// `until`: a number, or an enum value's name.
+    pub until: Option<Spanned<String>>,
+    /// `pad_to`
+    pub pad_to: Option<Spanned<u64>>,
+    /// `align`
+    pub align: Option<Spanned<u64>>,
+    /// `trailing`
+    pub trailing: Option<Spanned<TrailingSaid>>,
+    /// `value`
+    pub value: Option<Spanned<Expr>>,
     /// `encoding`
     pub encoding: Option<Spanned<Encoding>>,
     /// `checksum`
@@ -316,6 +344,17 @@ pub enum Counts {
     Body,
 }
 
+/// What `trailing` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrailingSaid {
+    /// Bytes left over are an error.
+    Reject,
+    /// They are ignored.
+    Skip,
+    /// They are kept, which takes a field of their own.
+    Keep,
+}
+
 /// A packet.
 #[derive(Clone, Debug)]
 pub struct Packet {
@@ -333,6 +372,8 @@ pub struct Packet {
     pub size: Option<Spanned<(u64, u64)>>,
     /// `from`
     pub sender: Sender,
+    /// `trailing`
+    pub trailing: Option<Spanned<TrailingSaid>>,
     /// `in`: the states in which it may be sent.
     pub states: Option<Vec<Spanned<String>>>,
     /// `then`

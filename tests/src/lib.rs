@@ -31,6 +31,21 @@ pub mod inet;
 #[path = "../generated/quickstart.rs"]
 pub mod quickstart;
 
+/// `tests/schemas/arrays.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/arrays.rs"]
+pub mod arrays;
+
+/// `tests/schemas/runs.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/runs.rs"]
+pub mod runs;
+
+/// `tests/schemas/policies.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/policies.rs"]
+pub mod policies;
+
 /// `tests/schemas/oddities.yaml`.
 // Some of its descriptions try to be anything but text.
 #[allow(clippy::doc_markdown, rustdoc::all)]

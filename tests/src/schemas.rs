@@ -221,7 +221,7 @@ const SMALL: &[&str] = &[
 ];
 
 const NAMED: &[&str] = &[
-    "Kind", "Open", "Flag", "Keep", "Wide", "Byte", "Short", "Alias", "One", "Most",
+    "Kind", "Open", "Flag", "Keep", "Loose", "Wide", "Byte", "Short", "Alias", "One", "Most",
 ];
 
 impl Maker {
@@ -234,6 +234,7 @@ impl Maker {
              Wide: { enum: u64, unknown: keep, values: { largest: 18446744073709551615 } }\n  \
              Most: { flags: u64, bits: { low: 0, high: 63 } }\n  \
              One: { enum: u8, values: { only: 3 } }\n  \
+             Loose: { flags: u40, unknown: skip, bits: { low: 0, top: 39 } }\n  \
              Byte: u8\n  \
              Short: { type: i16, range: -5..=300 }\n  \
              Alias: { type: 'string<u8>', max: 12, encoding: ascii }\n  \
@@ -394,7 +395,9 @@ impl Maker {
     }
 
     fn piece(&mut self, growing: &mut Growing) {
-        match self.random.below(17) {
+        match self.random.below(19) {
+            17 => self.computed(growing),
+            18 => self.aligned(growing),
             0 | 1 => self.scalar(growing),
             2 | 3 => self.run(growing),
             4 => self.reserved(growing),
@@ -506,6 +509,7 @@ impl Maker {
                 .random
                 .pick(&[
                     "u8", "u16", "i8", "i32le", "u64", "f32", "f64le", "u128", "i128", "i64",
+                    "u24", "i48le", "u72", "bool", "Kind", "Open", "Flag", "Keep", "Loose", "Wide",
                 ])
                 .to_owned(),
             _ => self.random.pick(&["bytes", "string"]).to_owned(),
@@ -549,6 +553,13 @@ impl Maker {
             ),
         };
         let mut more = self.limits();
+        if suffix == "[]" && self.random.one_in(2) {
+            let end = self.random.pick(&["0", "1", "255", "b", "name"]);
+            let _ = write!(more, ", until: {end}");
+        }
+        if self.random.one_in(6) {
+            let _ = write!(more, ", pad_to: {}", 8 + self.random.below(40));
+        }
         if element == "string" && self.random.one_in(2) {
             more.push_str(", encoding: ascii");
         }
@@ -602,6 +613,37 @@ impl Maker {
             }
             _ => self.push(growing, &name, &format!("{element}[{expr}]"), &limits),
         }
+    }
+
+    /// A number that the schema computes from fields before it.
+    fn computed(&mut self, growing: &mut Growing) {
+        let mut terms = Vec::new();
+        for _ in 0..=self.random.below(2) {
+            let count = growing.names.len().max(1) as u64;
+            let index = usize::try_from(self.random.below(count)).unwrap_or(0);
+            let Some(field) = growing.names.get(index) else {
+                return;
+            };
+            let function = self.random.pick(&["len", "size", "size", "present"]);
+            terms.push(format!("{function}({field})"));
+        }
+        let name = self.name(growing);
+        let ty = self.random.pick(&["u8", "u16le", "i32", "u64"]);
+        let value = terms.join(" + ");
+        self.push(growing, &name, ty, &format!(", value: \"{value}\""));
+    }
+
+    /// A field at a multiple of some bytes.
+    fn aligned(&mut self, growing: &mut Growing) {
+        let (name, ty) = match self.random.below(5) {
+            0 => ("_".to_owned(), "bytes[0]".to_owned()),
+            1 => ("_".to_owned(), "u16".to_owned()),
+            2 => (self.name(growing), self.random.pick(WHOLE).to_owned()),
+            3 => (self.name(growing), self.known_struct()),
+            _ => (self.name(growing), "string<u8>".to_owned()),
+        };
+        let to = self.random.pick(&["1", "2", "3", "4", "8"]);
+        self.push(growing, &name, &ty, &format!(", align: {to}"));
     }
 
     fn nested(&mut self, growing: &mut Growing) {
@@ -698,7 +740,10 @@ impl Maker {
     }
 
     fn case_type(&mut self) -> String {
-        match self.random.below(9) {
+        match self.random.below(12) {
+            8 => format!("{}<u8>", self.element()),
+            9 => format!("{}[3]", self.element()),
+            10 => format!("{}[]", self.element()),
             0 => "bytes<u8>".to_owned(),
             1 => "string<u16>".to_owned(),
             2 => "bytes".to_owned(),
@@ -740,7 +785,11 @@ impl Maker {
             let _ = write!(cases, "{number}: {{ type: \"{ty}\", name: {name} }}, ");
         }
         if self.random.one_in(2) {
-            let ty = self.case_type();
+            let ty = if self.random.one_in(4) {
+                "skip".to_owned()
+            } else {
+                self.case_type()
+            };
             let _ = write!(cases, "else: \"{ty}\"");
         }
         let guard = if self.random.one_in(4) {

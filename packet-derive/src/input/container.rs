@@ -41,6 +41,7 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
             group: None,
             size,
             sender: Sender::Both,
+            trailing: None,
             states: None,
             then: Vec::new(),
             checksum_extra: None,

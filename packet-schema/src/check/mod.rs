@@ -8,9 +8,9 @@
 //! |---|---|---|
 //! | `names` | identifiers, duplicates, casing | P0201–P0204 |
 //! | `types` | references, aliases, enums, flags, widths | P0205–P0211 |
-//! | `fields` | what fields may hold and say | P0301–P0310, P0335, P0336 |
-//! | `expr` | what expressions may read and give | P0401–P0404 |
-//! | `derive` | which fields are computed, and whether they can be | P0405, P0406 |
+//! | `fields` | what fields may hold and say | P0301–P0310, P0327–P0331, P0335, P0336, P0407 |
+//! | `expr` | what expressions may read and give | P0401–P0404, P0408 |
+//! | `derive` | which fields are computed, and whether they can be | P0405, P0406, P0409 |
 //! | `packets` | headers, ids, groups | P0305, P0335, P0501–P0509 |
 //! | `session` | states, and what packets do to them | P0801–P0809 |
 

@@ -7,7 +7,7 @@
 //! (`checksum_extra` without a checksum of the frame).
 
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
-use crate::model::{Field, Framing, Packet, Role, ScalarKind, Steps, StructId, Type};
+use crate::model::{Field, Framing, Packet, Role, ScalarKind, Steps, StructId, Trailing, Type};
 use crate::syntax::{self, Counts, HeaderRole, Schema};
 use std::collections::HashMap;
 
@@ -256,6 +256,9 @@ pub(super) fn check(
             sender: packet.sender,
             steps: Steps::default(),
             size: packet.size,
+            trailing: packet.trailing.map_or(Trailing::Reject, |said| {
+                super::fields::trailing(said, diagnostics)
+            }),
             vectors: packet.vectors.clone(),
         });
     }

@@ -1,13 +1,13 @@
 //! Named types: enums, flags, aliases, and what a type's name stands for.
 //!
 //! Raises P0305 (what only a field can say), P0205 (an unknown type), P0206 (a name or number there twice), P0207 (a value that does not
-//! fit), P0208 (an enum or flag set without values), P0209 (not an integer type), P0210 (an alias that
+//! fit), P0330 (an enum that skips), P0208 (an enum or flag set without values), P0209 (not an integer type), P0210 (an alias that
 //! leads to itself), P0211 (an alias of an alias of too many others).
 
 use super::foreign;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned, closest};
 use crate::model::{
-    Endian, Enum, EnumId, EnumValue, Flag, Flags, FlagsId, Scalar, ScalarKind, StructId,
+    Endian, Enum, EnumId, EnumValue, Flag, Flags, FlagsId, Scalar, ScalarKind, StructId, Unknown,
 };
 use crate::syntax::{Attributes, Named, Schema, Target, TypeBody, TypeExpr, short_name};
 use std::collections::HashMap;
@@ -17,6 +17,8 @@ use std::collections::HashMap;
 pub(super) enum Builtin {
     /// A number; the byte order if its name says so.
     Scalar(ScalarKind, u32, Option<Endian>),
+    /// A LEB128 integer; whether it is signed.
+    Varint(bool),
     Bytes,
     Text,
 }
@@ -31,6 +33,8 @@ pub(super) fn builtin(name: &str) -> Option<Builtin> {
     match name {
         "bytes" => return Some(Builtin::Bytes),
         "string" => return Some(Builtin::Text),
+        "varint" => return Some(Builtin::Varint(false)),
+        "zigzag" => return Some(Builtin::Varint(true)),
         "bool" => return Some(Builtin::Scalar(ScalarKind::Bool, 8, None)),
         "bit" => return Some(Builtin::Scalar(ScalarKind::Bool, 1, None)),
         _ => {}
@@ -69,7 +73,7 @@ const MAX_ALIASES: usize = 16;
 /// Names offered when a type is misspelt, besides the schema's own.
 const COMMON: &[&str] = &[
     "u8", "u16", "u24", "u32", "u48", "u64", "u128", "i8", "i16", "i32", "i64", "f32", "f64",
-    "bool", "bit", "bytes", "string",
+    "bool", "bit", "varint", "zigzag", "bytes", "string",
 ];
 
 /// What a named type is.
@@ -114,6 +118,17 @@ impl<'a> Types<'a> {
                     unknown,
                     values,
                 } => {
+                    if unknown.value == Unknown::Skip {
+                        diagnostics.push(
+                            Diagnostic::error(
+                                "P0330",
+                                unknown.span,
+                                "an enum has no value to put in the place of an unknown one",
+                            )
+                            .label("only flags can be skipped")
+                            .help("write `unknown: keep` to hand on other numbers, or `unknown: reject` to refuse them"),
+                        );
+                    }
                     let bits = integer_width(repr, diagnostics);
                     let limit = bits.map_or(u64::MAX, |bits| u64::MAX >> (64 - bits));
                     distinct(
@@ -133,7 +148,7 @@ impl<'a> Types<'a> {
                         name: definition.name.value.clone(),
                         doc: definition.doc.clone(),
                         bits: bits.unwrap_or(8),
-                        unknown: *unknown,
+                        unknown: unknown.value,
                         values: kept.collect(),
                         span: definition.name.span,
                     });
@@ -319,7 +334,7 @@ impl<'a> Types<'a> {
 }
 
 /// What an alias says that only one field can mean: where it stands, and its key.
-fn not_of_a_type(attributes: &Attributes) -> Vec<(Span, &'static str)> {
+pub(super) fn not_of_a_type(attributes: &Attributes) -> Vec<(Span, &'static str)> {
     let Attributes {
         constant,
         strict,
@@ -329,6 +344,9 @@ fn not_of_a_type(attributes: &Attributes) -> Vec<(Span, &'static str)> {
         role,
         counts,
         bias,
+        align,
+        trailing,
+        value,
         ..
     } = attributes;
     let spans = [
@@ -340,6 +358,9 @@ fn not_of_a_type(attributes: &Attributes) -> Vec<(Span, &'static str)> {
         (role.as_ref().map(|said| said.span), "role"),
         (counts.as_ref().map(|said| said.span), "counts"),
         (bias.as_ref().map(|said| said.span), "bias"),
+        (align.as_ref().map(|said| said.span), "align"),
+        (trailing.as_ref().map(|said| said.span), "trailing"),
+        (value.as_ref().map(|said| said.span), "value"),
     ];
     let said = spans
         .into_iter()

@@ -5,7 +5,7 @@
 use super::Module;
 use crate::check::is_builtin;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, did_you_mean};
-use crate::syntax::{Field, FieldKind, Schema, Suffix, Target, TypeBody, TypeExpr};
+use crate::syntax::{Field, FieldKind, Otherwise, Schema, Suffix, Target, TypeBody, TypeExpr};
 use std::collections::{HashMap, HashSet};
 
 /// Says at every name of a type which definition it means.
@@ -102,7 +102,7 @@ impl Scope<'_> {
                     for case in &mut choice.cases {
                         self.ty(&mut case.ty.value);
                     }
-                    if let Some(ty) = &mut choice.otherwise {
+                    if let Otherwise::Type(ty, _) = &mut choice.otherwise {
                         self.ty(&mut ty.value);
                     }
                 }

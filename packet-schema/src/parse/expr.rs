@@ -230,7 +230,14 @@ impl<'a> Parser<'a> {
             Token::Word(word) if word == "and" || word == "or" => {
                 return Err(self.unexpected("P0108", "a number or a field's name was expected"));
             }
-            Token::Word(word) => ExprOp::Name(word),
+            Token::Word(word) => {
+                self.advance();
+                if !self.take("(") {
+                    let op = ExprOp::Name(word);
+                    return Ok(Expr { op, span });
+                }
+                return self.call(Spanned::new(word, span));
+            }
             Token::Symbol("-") => {
                 self.advance();
                 let operand = self.operand(depth + 1)?;
@@ -251,6 +258,21 @@ impl<'a> Parser<'a> {
             _ => return Err(self.unexpected("P0108", "a number or a field's name was expected")),
         };
         self.advance();
+        Ok(Expr { op, span })
+    }
+
+    /// The rest of `function(field)`, from the field on.
+    fn call(&mut self, function: Spanned<String>) -> Result<Expr> {
+        let Token::Word(field) = self.token.value.clone() else {
+            return Err(self.unexpected("P0108", "a function is given the name of a field"));
+        };
+        let field = Spanned::new(field, self.token.span);
+        self.advance();
+        let span = Span::new(function.span.start, self.token.span.end);
+        if !self.take(")") {
+            return Err(self.unexpected("P0108", "`)` is missing"));
+        }
+        let op = ExprOp::Call(function, field);
         Ok(Expr { op, span })
     }
 
@@ -355,6 +377,7 @@ mod tests {
         match &expr.op {
             ExprOp::Int(value) => value.to_string(),
             ExprOp::Name(name) => name.clone(),
+            ExprOp::Call(function, field) => format!("{}({})", function.value, field.value),
             ExprOp::Not(operand) => format!("not({})", full(operand)),
             ExprOp::Neg(operand) => format!("-({})", full(operand)),
             ExprOp::Binary(op, a, b) => format!("({} {} {})", full(a), op.symbol(), full(b)),

@@ -208,7 +208,7 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
             .map_or_else(Vec::new, |node| named(node, "`values`", diagnostics));
         TypeBody::Enum {
             repr: repr?,
-            unknown,
+            unknown: unknown.unwrap_or(Spanned::new(Unknown::Reject, name.span)),
             values,
         }
     } else if let Some(node) = map.take("flags") {
@@ -220,7 +220,7 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
             .map_or_else(Vec::new, |node| named(node, "`bits`", diagnostics));
         TypeBody::Flags {
             repr: repr?,
-            unknown,
+            unknown: unknown.map_or(Unknown::Reject, |found| found.value),
             bits,
         }
     } else if let Some(node) = map.take("type") {
@@ -264,13 +264,9 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
     })
 }
 
-fn unknown(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Unknown {
-    map.take("unknown")
-        .and_then(|node| {
-            let choices = [("reject", Unknown::Reject), ("keep", Unknown::Keep)];
-            one_of(node, "`unknown`", &choices, diagnostics)
-        })
-        .map_or(Unknown::Reject, |found| found.value)
+fn unknown(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Option<Spanned<Unknown>> {
+    let node = map.take("unknown")?;
+    one_of(node, "`unknown`", word::UNKNOWNS, diagnostics)
 }
 
 /// `name: 3` or `name: { value: 3, doc: … }`.
@@ -335,6 +331,9 @@ fn packet(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> O
                 one_of(node, "`from`", &choices, diagnostics)
             })
             .map_or(Sender::Both, |found| found.value),
+        trailing: map
+            .take("trailing")
+            .and_then(|node| one_of(node, "`trailing`", word::TRAILING, diagnostics)),
         states: map
             .take("in")
             .map(|node| session::names(node, "`in`", diagnostics)),

@@ -100,7 +100,7 @@ fn visit(ty: &mut Type, found: &mut impl FnMut(Id<'_>)) {
             ScalarKind::Unsigned | ScalarKind::Signed | ScalarKind::Float | ScalarKind::Bool => {}
         },
         Type::Struct(id) => found(Id::Struct(id)),
-        Type::Bytes(_) | Type::Text(..) => {}
+        Type::Bytes(_) | Type::Text(..) | Type::Varint(_) | Type::Skipped => {}
         Type::Array { element, .. } => visit(element, found),
         Type::Variant(variant) => {
             for case in &mut variant.cases {

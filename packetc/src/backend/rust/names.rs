@@ -70,8 +70,10 @@ const LOCALS: &[&str] = &[
     "bytes",
     "chosen",
     "derived",
+    "element",
     "elements",
     "encoded_len",
+    "end",
     "error",
     "expected",
     "guard",
@@ -357,7 +359,7 @@ fn named<'a>(
 }
 
 /// What is known of a field besides its value: see [`suffixed`].
-const SUFFIXES: &[&str] = &["at", "end", "measured", "size", "start"];
+const SUFFIXES: &[&str] = &["at", "end", "gap", "measured", "size", "start"];
 
 /// A local variable made from a field's, such as `options_end`.
 pub(super) fn suffixed(local: &Ident, suffix: &str) -> Ident {

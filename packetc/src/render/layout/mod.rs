@@ -86,6 +86,7 @@ fn policy(unknown: Unknown) -> &'static str {
     match unknown {
         Unknown::Reject => "unknown ones are refused",
         Unknown::Keep => "unknown ones are kept",
+        Unknown::Skip => "unknown ones are dropped",
     }
 }
 
