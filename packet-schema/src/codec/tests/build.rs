@@ -5,7 +5,7 @@ use crate::layout::{
     Algorithm, BinaryOp, BitOrder, Bound, Case, Checksum, Derivation, Encoding, Endian, Enum,
     EnumId, EnumValue, Expr, ExprOp, Extent, Field, Flag, Flags, FlagsId, Framing, History, Layout,
     OnUnknownId, Packet, Part, Place, Prefix, Role, Scalar, ScalarKind, Sender, Struct, StructId,
-    Type, Unknown, Variant,
+    Trailing, Type, Unknown, Variant,
 };
 use crate::value::Value;
 
@@ -109,7 +109,10 @@ pub(super) fn field(name: &str, ty: Type) -> Field {
         when: None,
         bound: None,
         length: None,
+        pad_to: None,
+        trailing: Trailing::Reject,
         place: Place::Dynamic,
+        gap: 0,
         min_size: 0,
         max_size: None,
         span: Span::default(),
@@ -219,12 +222,14 @@ pub(super) fn variant(
         name: name.to_owned(),
         tag,
         ty,
+        length: None,
     };
     let variant = Variant {
         tag,
         guard,
         cases: cases.into_iter().map(case).collect(),
         otherwise: otherwise.map(Box::new),
+        otherwise_length: None,
     };
     field(name, Type::Variant(variant))
 }
@@ -340,6 +345,7 @@ pub(super) fn structure_with_runs(
         derive_order,
         max_size: None,
         greedy: false,
+        trailing: Trailing::Reject,
         span: Span::default(),
     }
 }

@@ -7,12 +7,15 @@ use super::super::expr::{operands, wide};
 use super::super::names::suffixed;
 use super::super::types::tag_type;
 use super::super::variant::VariantField;
-use super::super::{Body, scalar, text};
+use super::super::{Body, scalar, text, varint};
 use super::check::value_tests;
 use super::kept;
 use super::measure::{is_measured, measure, static_value};
+use super::value::computed_value;
 use super::verify::verify;
-use packet_schema::layout::{Derivation, Extent, Part, Role, Scalar, ScalarKind, Type, Unknown};
+use packet_schema::layout::{
+    Derivation, Extent, Measure, Part, Role, Scalar, ScalarKind, Type, Unknown,
+};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -21,12 +24,13 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
     let names = body.names();
     let derived = &names.derived;
     let mut statements = TokenStream::new();
-    let mut total: usize = 0;
-    let mut sizes: Vec<TokenStream> = Vec::new();
+    let mut sum = Sum::default();
+    // How far a field is moved may depend on the size of a number that is derived.
+    let mut aligned_sums = TokenStream::new();
     for part in &body.layout.parts {
         match part {
             Part::Static { size, fields } => {
-                total += size;
+                sum.total += size;
                 for index in fields.clone() {
                     statements.extend(static_value(body, index));
                 }
@@ -34,26 +38,58 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
             Part::Dynamic { field } => {
                 let (tokens, size) = measure(body, *field);
                 statements.extend(tokens);
-                sizes.push(size);
+                sum.sizes.push(size);
+            }
+            Part::Align { field, to } => {
+                let value = sum.value();
+                let to = Literal::usize_unsuffixed(*to);
+                let aligned = quote! { rt::aligned(encoded_len, #to) };
+                let aligned = if body.field(*field).when.is_some() {
+                    let member = &names.fields[*field].member;
+                    quote! { if self.#member.is_some() { #aligned } else { encoded_len } }
+                } else {
+                    aligned
+                };
+                aligned_sums.extend(
+                    quote! { let encoded_len: usize = #value; let encoded_len = #aligned; },
+                );
+                sum = Sum {
+                    total: 0,
+                    sizes: vec![quote! { encoded_len }],
+                };
             }
         }
     }
     for index in &body.layout.derive_order {
         statements.extend(derived_value(body, *index));
     }
+    statements.extend(aligned_sums);
     for index in 0..body.layout.fields.len() {
         statements.extend(verify(body, index));
     }
-    let sum = if let (0, [first, rest @ ..]) = (total, sizes.as_slice()) {
-        quote! { #first #(+ #rest)* }
-    } else {
-        let total = Literal::usize_unsuffixed(total);
-        quote! { #total #(+ #sizes)* }
-    };
+    let sum = sum.value();
     statements.extend(quote! { let encoded_len = #sum; });
     statements.extend(packet_limits(body));
     let kept = kept(body).map(|index| &names.fields[index].local);
     quote! { #statements Ok(#derived { encoded_len, #(#kept),* }) }
+}
+
+/// Bytes of fields so far.
+#[derive(Default)]
+struct Sum {
+    total: usize,
+    sizes: Vec<TokenStream>,
+}
+
+impl Sum {
+    fn value(&self) -> TokenStream {
+        let sizes = &self.sizes;
+        if let (0, [first, rest @ ..]) = (self.total, sizes.as_slice()) {
+            return quote! { #first #(+ #rest)* };
+        }
+        let total = Literal::usize_unsuffixed(self.total);
+        quote! { #total #(+ #sizes)* }
+    }
 }
 
 /// A derived field's value, bound to its local.
@@ -62,9 +98,10 @@ fn derived_value(body: &Body<'_>, index: usize) -> TokenStream {
     let (Some(kind), Role::Derived(derivation)) = (field.ty.number(), &field.role) else {
         return TokenStream::new();
     };
-    match derivation {
+    let value = match derivation {
         Derivation::Presence { of, inverted } => presence(body, index, &kind, *of, *inverted),
         Derivation::Tag { of } => tag(body, index, &kind, *of),
+        Derivation::Value(value) => computed_value(body, index, &kind, value),
         Derivation::Length { of, scale, offset } => {
             let solve = Solve {
                 site: Body::site(body.shape_index(index)),
@@ -74,7 +111,19 @@ fn derived_value(body: &Body<'_>, index: usize) -> TokenStream {
             };
             length(body, index, &kind, *of, &solve)
         }
-    }
+    };
+    let size = match &field.ty {
+        Type::Varint(varint) if body.is_measured_by(index, Measure::Size) => {
+            let local = &body.names().fields[index].local;
+            let (len, size) = (
+                varint::len(varint, &quote! { #local }),
+                suffixed(local, "size"),
+            );
+            Some(quote! { let #size = #len; })
+        }
+        _ => None,
+    };
+    quote! { #value #size }
 }
 
 /// Whether the field `of` is there, as a number.
@@ -110,7 +159,8 @@ fn tag(body: &Body<'_>, index: usize, kind: &Scalar, of: usize) -> TokenStream {
             let tag = Literal::u64_unsuffixed(case.tag);
             quote! { #owned::#ident(_) => #tag, }
         } else {
-            quote! { #owned::#ident { tag, .. } => *tag, }
+            let tag = scalar::kept(body.emitter, kind, &quote! { *tag });
+            quote! { #owned::#ident { tag, .. } => #tag, }
         }
     });
     let ty = tag_type(body, found.variant);
@@ -208,7 +258,12 @@ fn case_length(
     solve: &Solve,
 ) -> TokenStream {
     let member = &body.names().fields[found.index].member;
-    let counted = |ty: &Type| matches!(ty, Type::Bytes(Extent::Counted(expr)) | Type::Text(Extent::Counted(expr), _) if expr.fields().contains(&index));
+    let counted = |ty: &Type| {
+        let (Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. }) = ty else {
+            return false;
+        };
+        matches!(extent, Extent::Counted(expr) if expr.fields().contains(&index))
+    };
     let arms = found.arms.iter().filter(|arm| counted(arm.ty)).map(|arm| {
         let pattern = found.member_pattern(&arm.binding());
         let value = quote! { value };
