@@ -267,6 +267,7 @@ pub const NUMBERS: Protocol = Protocol {
         Derived / DerivedView,
         Lists / ListsView,
         Marked / MarkedView,
+        Measured / MeasuredView,
     ),
 };
 
@@ -279,6 +280,7 @@ pub const TEXTS: Protocol = Protocol {
         Wide / WideView,
         Ended / EndedView,
         Entries / EntriesView,
+        Measured / MeasuredView,
     ),
 };
 
