@@ -16,6 +16,8 @@ pub struct Schema {
     pub doc: Option<String>,
     /// `endian` and `bit_order` at the top.
     pub order: Order,
+    /// `imports`
+    pub imports: Vec<Import>,
     /// `framing`
     pub framing: Option<Framing>,
     /// `groups`
@@ -26,6 +28,15 @@ pub struct Schema {
     pub packets: Vec<Packet>,
     /// `session`
     pub session: Option<Session>,
+}
+
+/// Another schema whose types are used.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// What it is called here.
+    pub name: Spanned<String>,
+    /// Where it is, from the root folder.
+    pub path: Spanned<String>,
 }
 
 /// The byte and bit order that something asks for.
@@ -62,8 +73,10 @@ pub struct Group {
 /// A named type.
 #[derive(Clone, Debug)]
 pub struct TypeDef {
-    /// Its name.
+    /// Its name, behind those of imports that lead to it.
     pub name: Spanned<String>,
+    /// The names of those imports, each with a `.` behind it; empty for a type of the schema's own.
+    pub import: String,
     /// Description.
     pub doc: Option<String>,
     /// `endian` and `bit_order` of its fields.
@@ -76,7 +89,7 @@ pub struct TypeDef {
 #[derive(Clone, Debug)]
 pub enum TypeBody {
     /// Another name for a type, perhaps with constraints.
-    Alias(Spanned<TypeExpr>, Box<Attributes>),
+    Alias(Spanned<TypeExpr>, Option<Box<Attributes>>),
     /// Fields one after the other.
     Struct(Vec<Field>),
     /// Named numbers.
@@ -172,13 +185,47 @@ pub struct Case {
     pub attributes: Attributes,
 }
 
-/// A type as it is written: `u16le`, `string<u8>`, `Server[count]`.
+/// A type as it is written: `u16le`, `string<u8>`, `Server[count]`, `common.Vec3`.
 #[derive(Clone, Debug)]
 pub struct TypeExpr {
     /// The type's name.
     pub name: Spanned<String>,
+    /// Which definition the name means.
+    pub target: Target,
     /// What follows it, from left to right.
     pub suffixes: Vec<Spanned<Suffix>>,
+}
+
+impl TypeExpr {
+    /// The name that the definition has in the schema with all its imports.
+    pub fn full_name(&self) -> &str {
+        match &self.target {
+            Target::Written | Target::Unread => &self.name.value,
+            Target::Imported(name) => name,
+        }
+    }
+
+    /// The name without that of the import in front of it.
+    pub fn short_name(&self) -> &str {
+        short_name(&self.name.value)
+    }
+}
+
+/// Which definition the name of a type means.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Target {
+    /// The one with the name as it is written.
+    #[default]
+    Written,
+    /// The one of an imported schema that has this name in the whole.
+    Imported(String),
+    /// One that could not be read, which was reported.
+    Unread,
+}
+
+/// A type's name without that of the import in front of it.
+pub(crate) fn short_name(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 /// How many.

@@ -2,6 +2,7 @@
 
 use packet_runtime::{DecodeError, Encode, ErrorKind, View};
 use packet_schema::layout::{Layout, StructId};
+use packet_schema::source::File;
 
 /// What a decoder found wrong, in a form that all implementations share.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,12 +59,14 @@ where
 }
 
 macro_rules! codecs {
-    ($module:ident: $($owned:ident / $view:ident),* $(,)?) => {
+    ($module:ident: $($owned:ident / $view:ident $(= $name:literal)?),* $(,)?) => {
         &[$(Codec {
-            name: stringify!($owned),
+            name: codecs!(@name $owned $($name)?),
             again: |bytes| again::<crate::$module::$view<'_>, crate::$module::$owned>(bytes),
         }),*]
     };
+    (@name $owned:ident) => { stringify!($owned) };
+    (@name $owned:ident $name:literal) => { $name };
 }
 
 /// A bundled protocol: its schema, and its generated codecs.
@@ -81,7 +84,18 @@ impl Protocol {
     /// # Panics
     /// If the schema has an error.
     pub fn layout(&self) -> Layout {
-        packet_schema::compile(self.schema)
+        let file = |path: &str, text: &str| File {
+            id: path.to_owned(),
+            name: path.to_owned(),
+            bytes: text.into(),
+        };
+        let mut load = |path: &str| {
+            let found = IMPORTED.iter().find(|(known, _)| *known == path);
+            let (_, text) = found.ok_or_else(|| format!("{path} is not among the tests' files"))?;
+            Ok(file(path, text))
+        };
+        let (_, compiled) = packet_schema::compile_files(file("", self.schema), &mut load);
+        compiled
             .unwrap_or_else(|problems| panic!("{problems:#?}"))
             .layout
     }
@@ -101,6 +115,22 @@ impl Protocol {
         self.codecs.iter().map(find).collect()
     }
 }
+
+/// What the schemas import.
+const IMPORTED: &[(&str, &str)] = &[
+    (
+        "imports/geometry.yaml",
+        include_str!("../schemas/imports/geometry.yaml"),
+    ),
+    (
+        "imports/meta.yaml",
+        include_str!("../schemas/imports/meta.yaml"),
+    ),
+    (
+        "imports/units.yaml",
+        include_str!("../schemas/imports/units.yaml"),
+    ),
+];
 
 /// `schemas/quickstart.yaml`.
 pub const QUICKSTART: Protocol = Protocol {
@@ -223,6 +253,20 @@ pub const POLICIES: Protocol = Protocol {
     ),
 };
 
+/// Types of other files.
+pub const IMPORTS: Protocol = Protocol {
+    schema: include_str!("../schemas/imports.yaml"),
+    codecs: codecs!(imports:
+        Vec3 / Vec3View,
+        GeometryVec3 / GeometryVec3View = "geometry.Vec3",
+        GeometryRun / GeometryRunView = "geometry.Run",
+        GeometryBox / GeometryBoxView = "geometry.Box",
+        MetaOwner_ / MetaOwnerView = "meta.Owner",
+        Placed / PlacedView,
+        Several / SeveralView,
+    ),
+};
+
 /// `tests/schemas/checksums.yaml`.
 pub const CHECKSUMS: Protocol = Protocol {
     schema: include_str!("../schemas/checksums.yaml"),
@@ -262,5 +306,5 @@ pub const SESSION: Protocol = Protocol {
 
 /// All of them.
 pub const ALL: &[Protocol] = &[
-    QUICKSTART, GAME, INET, ODDITIES, ARRAYS, RUNS, POLICIES, CHECKSUMS, SUMMED, SESSION,
+    QUICKSTART, GAME, INET, ODDITIES, ARRAYS, RUNS, POLICIES, CHECKSUMS, SUMMED, SESSION, IMPORTS,
 ];

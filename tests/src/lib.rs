@@ -14,6 +14,11 @@ pub mod values;
 #[path = "../generated/game.rs"]
 pub mod game;
 
+/// `tests/schemas/imports.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/imports.rs"]
+pub mod imports;
+
 /// `schemas/inet.yaml`.
 // The words of RFCs, `ICMPv6` among them, are not written for rustdoc.
 #[allow(clippy::doc_markdown)]

@@ -20,7 +20,10 @@ use crate::model::{
     Encoding, Expr, ExprOp, Extent, Field, Prefix, Role, Scalar, ScalarKind, Sentinel, Trailing,
     Type, Varint,
 };
-use crate::syntax::{self, Attributes, FieldKind, Order, Suffix, TypeExpr};
+use crate::syntax::{self, Attributes, FieldKind, Order, Suffix, Target, TypeExpr};
+
+/// Most fields of a struct, each case of a variant counted as one.
+pub(crate) const MAX_ENTRIES: usize = 4096;
 
 /// Most bytes or elements of a fixed extent.
 const MAX_FIXED: i128 = 1 << 24;
@@ -52,6 +55,10 @@ pub(super) fn check(
         .map(|field| (field.clone(), scope.header_whole))
         .collect();
     for (index, field) in fields.iter().enumerate() {
+        if diagnostics.is_full() {
+            resolved.push((placeholder(field), false));
+            continue;
+        }
         let before = diagnostics.errors();
         let names = Names {
             types: scope.types,
@@ -83,7 +90,17 @@ pub(super) fn check(
         checksums::check(fields, &mut resolved, &wholes, &reach, diagnostics);
     }
     let whole = diagnostics.errors() == errors && wholes.iter().skip(first).all(|whole| *whole);
-    (resolved.split_off(first), whole)
+    let mut fields = resolved.split_off(first);
+    fields.shrink_to_fit();
+    (fields, whole)
+}
+
+/// A struct of more fields than it may have, or a variant of more cases.
+///
+/// Raises P0321.
+pub(crate) fn too_many(what: &str, span: Span) -> Diagnostic {
+    let message = format!("{what} are more than {MAX_ENTRIES}");
+    Diagnostic::error("P0321", span, message).help("put groups of fields into structs of their own")
 }
 
 /// Stands in for a field that has a mistake, so that numbers of fields stay right.
@@ -212,6 +229,9 @@ impl Context<'_> {
         attributes: &mut Attributes,
         size: Option<Expr>,
     ) -> Option<(Type, Option<Expr>)> {
+        if ty.target == Target::Unread {
+            return None;
+        }
         let order = super::inherit(attributes.order, self.scope.order);
         let endian = order.endian.unwrap_or_default();
         let mut suffixes = ty.suffixes.as_slice();
@@ -286,7 +306,7 @@ impl Context<'_> {
                 }
                 return Some((ty, None));
             }
-            None => match self.scope.types.get(&name.value) {
+            None => match self.scope.types.get(ty) {
                 Some(Definition::Struct(id)) => Type::Struct(id),
                 Some(Definition::Enum(id)) => {
                     Type::Scalar(self.scope.types.enum_scalar(id, endian)?)
@@ -296,12 +316,16 @@ impl Context<'_> {
                 }
                 Some(Definition::Alias(target, own)) => {
                     if suffixes.is_empty() {
-                        inherit_attributes(attributes, own);
+                        if let Some(own) = own {
+                            inherit_attributes(attributes, own);
+                        }
                         return self.type_expr(target, span, attributes, size);
                     }
                     // What the field says of its length is about the array, not about an element.
                     let (pad_to, until) = (attributes.pad_to.take(), attributes.until.take());
-                    inherit_attributes(attributes, own);
+                    if let Some(own) = own {
+                        inherit_attributes(attributes, own);
+                    }
                     let (ty, _) = self.type_expr(target, span, attributes, None)?;
                     if let Some(padded) = attributes.pad_to {
                         self.diagnostics.push(
@@ -320,7 +344,7 @@ impl Context<'_> {
                 }
                 Some(Definition::Broken) => return None,
                 None => {
-                    let problem = self.scope.types.unknown(&name.value, name.span);
+                    let problem = self.scope.types.unknown(ty);
                     self.diagnostics.push(problem);
                     return None;
                 }
@@ -429,16 +453,22 @@ impl Context<'_> {
 
     /// The length in front that `name` stands for, in the order that the field asks for.
     fn prefix(&mut self, name: &str, span: Span, order: Order) -> Option<Prefix> {
-        let known = builtin(name).is_some() || self.scope.types.get(name).is_some();
+        let written = TypeExpr {
+            name: Spanned::new(name.to_owned(), span),
+            // Names of imported types are full ones by now, and no others have a dot.
+            target: if name.contains('.') {
+                Target::Imported(name.to_owned())
+            } else {
+                Target::Written
+            },
+            suffixes: Vec::new(),
+        };
+        let known = builtin(name).is_some() || self.scope.types.get(&written).is_some();
         let mut attributes = Attributes {
             order,
             ..Attributes::default()
         };
         let found = if known {
-            let written = TypeExpr {
-                name: Spanned::new(name.to_owned(), span),
-                suffixes: Vec::new(),
-            };
             let (ty, _) = self.type_expr(&written, span, &mut attributes, None)?;
             Some(self.constrain(ty, &attributes))
         } else {

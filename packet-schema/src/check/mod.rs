@@ -23,9 +23,15 @@ mod packets;
 mod session;
 mod types;
 
-use crate::diagnostic::Diagnostics;
+pub(crate) use fields::{MAX_ENTRIES, too_many};
+pub(crate) use types::is_builtin;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Protocol, Struct, StructId};
 use crate::syntax::{Order, Schema, TypeBody};
+
+/// Most fields that the headers of all packets have together.
+const MAX_HEADERS: usize = 1 << 16;
 
 /// Checks a schema. The result is `None` if anything is wrong; warnings alone don't count.
 pub fn check(schema: &Schema, diagnostics: &mut Diagnostics) -> Option<Protocol> {
@@ -71,7 +77,31 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
     let mut states = session::states(schema, diagnostics);
     let mut steps = Vec::new();
     let mut bodies = Vec::new();
+    // Every packet has the header's fields.
+    let copies = header.len().saturating_mul(schema.packets.len());
+    if let (Some(framing), true) = (&schema.framing, copies > MAX_HEADERS) {
+        let message =
+            format!("the headers of all packets have {copies} fields, more than {MAX_HEADERS}");
+        let problem = Diagnostic::error("P0102", framing.span, message);
+        diagnostics.push(problem.help("split the schema"));
+    }
     for packet in &schema.packets {
+        if copies > MAX_HEADERS || diagnostics.is_full() {
+            header_whole = false;
+            // Nothing is known of what the packets left out do to it.
+            states = None;
+            bodies.push(StructId(structs.len()));
+            structs.push(Struct {
+                name: packet.name.value.clone(),
+                doc: None,
+                fields: Vec::new(),
+                header_fields: 0,
+                derive_order: Vec::new(),
+                broken: true,
+                span: packet.name.span,
+            });
+            continue;
+        }
         let header_scope = fields::Scope {
             types: &types,
             order: schema.order,

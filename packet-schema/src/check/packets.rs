@@ -169,25 +169,13 @@ pub(super) fn check(
         .iter()
         .filter(|group| !diagnostics.is_partial(group.name.span))
         .collect();
-    for (index, group) in ranged.iter().enumerate() {
-        let (low, high) = group.range.value;
-        for other in ranged.iter().take(index) {
-            if low <= other.range.value.1 && other.range.value.0 <= high {
-                diagnostics.push(
-                    Diagnostic::error(
-                        "P0509",
-                        group.range.span,
-                        format!(
-                            "the groups `{}` and `{}` overlap",
-                            other.name.value, group.name.value
-                        ),
-                    )
-                    .label("this range")
-                    .also(other.range.span, "shares ids with this one"),
-                );
-            }
-        }
-    }
+    overlaps(&ranged, diagnostics);
+    let groups: HashMap<&str, &syntax::Group> = schema
+        .groups
+        .iter()
+        .rev()
+        .map(|group| (group.name.value.as_str(), group))
+        .collect();
     let mut ids: HashMap<u64, &syntax::Packet> = HashMap::new();
     let mut packets = Vec::new();
     let header_whole = schema
@@ -259,7 +247,7 @@ pub(super) fn check(
             }
         }
         if let Some(name) = &packet.group {
-            group(schema, packet, name, diagnostics);
+            group(schema, &groups, packet, name, diagnostics);
         }
         packets.push(Packet {
             body: *body,
@@ -282,7 +270,7 @@ fn id_limit(schema: &Schema, field: &syntax::Field) -> Option<u64> {
     let syntax::FieldKind::Type(ty) = &field.kind else {
         return None;
     };
-    let mut name = &ty.value.name.value;
+    let mut name = ty.value.full_name();
     // Aliases lead to one another at most once each.
     for _ in 0..=schema.types.len() {
         match super::types::builtin(name) {
@@ -294,8 +282,8 @@ fn id_limit(schema: &Schema, field: &syntax::Field) -> Option<u64> {
         }
         let mut definitions = schema.types.iter();
         let target = definitions.find_map(|definition| match &definition.body {
-            syntax::TypeBody::Alias(ty, _) if definition.name.value == *name => {
-                Some(&ty.value.name.value)
+            syntax::TypeBody::Alias(ty, _) if definition.name.value == name => {
+                Some(ty.value.full_name())
             }
             _ => None,
         });
@@ -304,17 +292,51 @@ fn id_limit(schema: &Schema, field: &syntax::Field) -> Option<u64> {
     None
 }
 
+/// Groups that share ids: each with one that begins before it.
+///
+/// Raises P0509.
+fn overlaps(groups: &[&syntax::Group], diagnostics: &mut Diagnostics) {
+    let mut sorted: Vec<(usize, &syntax::Group)> = groups.iter().copied().enumerate().collect();
+    sorted.sort_by_key(|(_, group)| group.range.value);
+    let mut furthest: Option<(usize, &syntax::Group)> = None;
+    for (index, group) in sorted {
+        if let Some((other_index, other)) = furthest
+            && group.range.value.0 <= other.range.value.1
+        {
+            // The second one in the file is at fault.
+            let (first, second) = if other_index < index {
+                (other, group)
+            } else {
+                (group, other)
+            };
+            let (first_name, name) = (&first.name.value, &second.name.value);
+            diagnostics.push(
+                Diagnostic::error(
+                    "P0509",
+                    second.range.span,
+                    format!("the groups `{first_name}` and `{name}` overlap"),
+                )
+                .label("this range")
+                .also(first.range.span, "shares ids with this one"),
+            );
+        }
+        if furthest.is_none_or(|(_, other)| other.range.value.1 < group.range.value.1) {
+            furthest = Some((index, group));
+        }
+    }
+}
+
 fn group(
     schema: &Schema,
+    groups: &HashMap<&str, &syntax::Group>,
     packet: &syntax::Packet,
     name: &crate::diagnostic::Spanned<String>,
     diagnostics: &mut Diagnostics,
 ) {
-    let Some(group) = schema
-        .groups
-        .iter()
-        .find(|group| group.name.value == name.value)
-    else {
+    let Some(group) = groups.get(name.value.as_str()) else {
+        if diagnostics.is_full() {
+            return;
+        }
         let known = schema.groups.iter().map(|group| group.name.value.as_str());
         diagnostics.push(
             Diagnostic::error(

@@ -8,22 +8,22 @@
 //! | `rests` | fields that take the rest | P0313 |
 //! | `sizes` | smallest and largest sizes | |
 //! | `framing` | the header | P0318, P0319 |
+//! | `unused` | imported types that nothing holds | |
 
 mod ends;
 mod framing;
 mod rests;
 mod run;
 mod sizes;
+mod unused;
 
 use super::{Bound, Field, Layout, Packet, Part, Place, Struct, Trailing, Vector};
+use crate::check::{MAX_ENTRIES, too_many};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::layout::Expectation;
 use crate::model::{self, Derivation, Expr, Role, StructId, Type};
 use packet_runtime::shape::MAX_PATH;
 use sizes::min_option;
-
-/// Most fields of a struct, each case of a variant counted as one.
-const MAX_ENTRIES: usize = 4096;
 
 /// Most bytes of neighbouring fields of fixed size.
 const MAX_STATIC: usize = 64 << 10;
@@ -86,6 +86,7 @@ pub fn lay_out(protocol: model::Protocol, diagnostics: &mut Diagnostics) -> Opti
         layout.structs[packet.body.0].trailing = packet.trailing;
         layout.packets.push(self::packet(packet));
     }
+    unused::leave_out(&mut layout);
     (!diagnostics.has_errors() && whole.into_iter().all(|whole| whole)).then_some(layout)
 }
 
@@ -189,7 +190,7 @@ impl Placer<'_> {
     }
 
     fn place_fields(&mut self, body: &model::Struct) -> Option<Struct> {
-        let problems = self.diagnostics.len();
+        let errors = self.diagnostics.errors();
         let mut fields: Vec<Field> = Vec::with_capacity(body.fields.len());
         let mut parts = Parts::default();
         let closing = last_reads(body);
@@ -243,7 +244,7 @@ impl Placer<'_> {
             trailing: Trailing::Reject,
             span: body.span,
         };
-        (self.diagnostics.len() == problems).then_some(placed)
+        (self.diagnostics.errors() == errors).then_some(placed)
     }
 
     /// Refuses a struct that generated code could not hold: it puts a static part on the stack, and numbers
@@ -255,17 +256,8 @@ impl Placer<'_> {
         };
         let entries: usize = body.fields.iter().map(|field| 1 + cases(field)).sum();
         if entries > MAX_ENTRIES {
-            self.diagnostics.push(
-                Diagnostic::error(
-                    "P0321",
-                    body.span,
-                    format!(
-                        "`{}` has {entries} fields and cases, more than {MAX_ENTRIES}",
-                        body.name
-                    ),
-                )
-                .help("put groups of fields into structs of their own"),
-            );
+            let what = format!("the {entries} fields and cases of `{}`", body.name);
+            self.diagnostics.push(too_many(&what, body.span));
         }
         for part in parts {
             if let Part::Static { size, fields } = part

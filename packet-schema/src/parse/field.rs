@@ -4,6 +4,7 @@ use super::mapping::Mapping;
 use super::scalar::{boolean, expression, one_of, range, signed, text, type_expr, unsigned};
 use super::yaml::{Kind, Node};
 use super::{doc, keys, order, word};
+use crate::check::{MAX_ENTRIES, too_many};
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned};
 use crate::syntax::{
     Attributes, Case, Checksum, Field, FieldKind, HeaderRole, Match, Otherwise, TypeExpr,
@@ -11,14 +12,24 @@ use crate::syntax::{
 
 /// A list of fields.
 ///
-/// Raises P0104 (not a list) and what [`field`] raises.
+/// Raises P0104 (not a list), P0321 (too many) and what [`field`] raises.
 pub(super) fn fields(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Vec<Field> {
     let found = node.describe();
     if let Kind::Sequence(items) = node.kind {
-        items
+        if items.len() > MAX_ENTRIES {
+            let what = format!("the {} fields here", items.len());
+            diagnostics.push(too_many(&what, node.span));
+            return Vec::new();
+        }
+        let mut fields: Vec<Field> = items
             .into_iter()
-            .filter_map(|item| field(item, diagnostics))
-            .collect()
+            .filter_map(|item| {
+                // Who has so many mistakes has not seen the end of the first ones.
+                (!diagnostics.is_full()).then(|| field(item, diagnostics))?
+            })
+            .collect();
+        fields.shrink_to_fit();
+        fields
     } else {
         diagnostics.push(
             Diagnostic::error(
@@ -105,7 +116,13 @@ fn choice(tag: Node, map: &mut Mapping, diagnostics: &mut Diagnostics) -> Option
         );
         return None;
     };
-    for (key, node) in Mapping::new(node, "`cases`", diagnostics)?.take_all() {
+    let listed = Mapping::new(node, "`cases`", diagnostics)?.take_all();
+    if listed.len() > MAX_ENTRIES {
+        let what = format!("the {} cases here", listed.len());
+        diagnostics.push(too_many(&what, tag.span));
+        return None;
+    }
+    for (key, node) in listed {
         if key.value == crate::model::ELSE {
             match &node.kind {
                 Kind::Scalar { text, .. } if text == "reject" => {}

@@ -15,7 +15,9 @@ mod yaml;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::model::{OnUnknownId, Sender, Unknown};
-use crate::syntax::{Framing, Group, Named, Order, Packet, Schema, TypeBody, TypeDef, Vector};
+use crate::syntax::{
+    Framing, Group, Import, Named, Order, Packet, Schema, TypeBody, TypeDef, Vector,
+};
 use field::fields;
 use mapping::Mapping;
 use scalar::{byte_size, hex, id_range, one_of, size_range, text, type_expr, unsigned, value};
@@ -26,7 +28,12 @@ use yaml::{Kind, Node};
 ///
 /// Raises P0101 to P0119.
 pub fn parse(source: &str, diagnostics: &mut Diagnostics) -> Option<Schema> {
-    let root = yaml::read(source, diagnostics)?;
+    parse_at(source, 0, diagnostics)
+}
+
+/// Reads a schema's text, whose first byte has the offset `at`.
+pub(crate) fn parse_at(source: &str, at: usize, diagnostics: &mut Diagnostics) -> Option<Schema> {
+    let root = yaml::read(source, at, diagnostics)?;
     let mut map = Mapping::new(root, "a schema", diagnostics)?.keyed(&keys::SCHEMA);
     let start = Span::new(map.span.start, map.span.start);
     let protocol = map.take("protocol");
@@ -46,6 +53,7 @@ pub fn parse(source: &str, diagnostics: &mut Diagnostics) -> Option<Schema> {
             sections = sections.filter(|()| framing.is_some());
             framing
         }),
+        imports: section(&mut map, "imports", &mut sections, diagnostics, import),
         groups: section(&mut map, "groups", &mut sections, diagnostics, group),
         types: section(&mut map, "types", &mut sections, diagnostics, type_def),
         packets: section(&mut map, "packets", &mut sections, diagnostics, packet),
@@ -95,6 +103,9 @@ fn named_entries<T>(
     let mut map = Mapping::new(node, what, diagnostics)?;
     let mut entries = Vec::new();
     for (name, node) in map.take_all() {
+        if diagnostics.is_full() {
+            return None;
+        }
         let gaps = diagnostics.gaps();
         let span = name.span;
         entries.extend(read(name, node, diagnostics));
@@ -147,6 +158,11 @@ fn framing(span: Span, node: Node, diagnostics: &mut Diagnostics) -> Option<Fram
     Some(framing)
 }
 
+fn import(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<Import> {
+    let path = text(node, "an import", diagnostics)?;
+    Some(Import { name, path })
+}
+
 #[expect(clippy::unnecessary_wraps, reason = "as what reads the other sections")]
 fn group(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<Group> {
     // A group without a range has no ids to compare with, but it is there.
@@ -159,6 +175,7 @@ fn group(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Op
 fn type_def(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<TypeDef> {
     let unread = TypeDef {
         name: name.clone(),
+        import: String::new(),
         doc: None,
         order: Order::default(),
         body: TypeBody::Unread,
@@ -168,9 +185,10 @@ fn type_def(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) ->
 
 fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<TypeDef> {
     if let Kind::Scalar { .. } = node.kind {
-        let body = TypeBody::Alias(type_expr(node, diagnostics)?, Box::default());
+        let body = TypeBody::Alias(type_expr(node, diagnostics)?, None);
         return Some(TypeDef {
             name,
+            import: String::new(),
             doc: None,
             order: Order::default(),
             body,
@@ -211,9 +229,10 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
         let mut attributes = field::attributes(&mut map, diagnostics);
         attributes.doc.clone_from(&doc);
         map.finish("a type", diagnostics);
-        let body = TypeBody::Alias(ty?, Box::new(attributes));
+        let body = TypeBody::Alias(ty?, Some(Box::new(attributes)));
         return Some(TypeDef {
             name,
+            import: String::new(),
             doc,
             order: Order::default(),
             body,
@@ -238,6 +257,7 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
     map.finish("a type", diagnostics);
     Some(TypeDef {
         name,
+        import: String::new(),
         doc,
         order,
         body,

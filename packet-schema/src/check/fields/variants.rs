@@ -48,6 +48,9 @@ impl Context<'_> {
         let mut cases: Vec<Case> = Vec::new();
         let mut seen: Vec<(Span, Span)> = Vec::new();
         for case in &choice.cases {
+            if self.diagnostics.is_full() {
+                return None;
+            }
             let number = enumeration
                 .and_then(|found| found.value_of(&case.key.value))
                 .or_else(|| {
@@ -90,9 +93,9 @@ impl Context<'_> {
                 (Some(name), _) => name.value.clone(),
                 (None, Some(found)) => found
                     .name_of(number)
-                    .unwrap_or(&case.ty.value.name.value)
+                    .unwrap_or(case.ty.value.short_name())
                     .to_owned(),
-                (None, None) => case.ty.value.name.value.clone(),
+                (None, None) => case.ty.value.short_name().to_owned(),
             };
             let double = cases
                 .iter()

@@ -25,6 +25,11 @@ pub const SCHEMA: Table = Table {
         ORDER,
         &[
             key(
+                "imports",
+                Shape::Named(&Shape::Text),
+                "Other schemas whose types are used: a name, and the path from the root folder. With `common: types/common.yaml` a type is `common.Vec3`.",
+            ),
+            key(
                 "framing",
                 Shape::Map(&FRAMING),
                 "How packets are delimited on a stream. Without it a packet is all the bytes that arrived.",
