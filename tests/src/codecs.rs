@@ -321,6 +321,7 @@ pub const CHECKSUMS: Protocol = Protocol {
         Small / SmallView,
         Wide / WideView,
         Circular / CircularView,
+        Aligned / AlignedView,
     ),
 };
 
