@@ -268,6 +268,7 @@ pub const NUMBERS: Protocol = Protocol {
         Derived / DerivedView,
         Lists / ListsView,
         Marked / MarkedView,
+        Measured / MeasuredView,
     ),
 };
 
@@ -280,6 +281,7 @@ pub const TEXTS: Protocol = Protocol {
         Wide / WideView,
         Ended / EndedView,
         Entries / EntriesView,
+        Measured / MeasuredView,
     ),
 };
 
@@ -320,6 +322,7 @@ pub const CHECKSUMS: Protocol = Protocol {
         Small / SmallView,
         Wide / WideView,
         Circular / CircularView,
+        Aligned / AlignedView,
     ),
 };
 

@@ -240,7 +240,7 @@ impl Maker {
              Short: { type: i16, range: -5..=300 }\n  \
              Alias: { type: 'string<u8>', max: 12, encoding: ascii }\n  \
              Length: { type: varint, range: 0..=5000 }\n  \
-             Loose: { type: zigzag, canonical: false, range: -70..=9000 }\n  \
+             Tolerant: { type: zigzag, canonical: false, range: -70..=9000 }\n  \
              E3: { enum: u3, values: { low: 0, mid: 3, high: 5 } }\n  \
              E5: { enum: u5, unknown: keep, values: { off: 0, on: 1 } }\n  \
              F4: { flags: u4, bits: { x: 0, y: 1, z: 3 } }\n  \

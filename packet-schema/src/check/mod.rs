@@ -26,6 +26,7 @@ mod session;
 mod types;
 
 pub(crate) use fields::{MAX_ENTRIES, too_many};
+pub(crate) use history::check as check_history;
 pub(crate) use types::is_builtin;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
