@@ -2749,10 +2749,10 @@ const _: () = {
                 part_0_at + 2,
                 (
                         (
-                                (i128::from(half) + i128::from(6))
+                                (i128::from(half) + i128::from(6u64))
                                     + i128::from((list_end - list_start) as u64)
                             )
-                            + i128::from(4)
+                            + i128::from(4u64)
                     )
                     + 1,
                 i128::from(total),

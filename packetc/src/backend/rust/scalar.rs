@@ -192,7 +192,12 @@ fn mask(bits: u32) -> TokenStream {
     } else {
         (1 << bits) - 1
     };
-    let digits = format!("{mask:x}");
+    hexadecimal(mask)
+}
+
+/// A number in hexadecimal digits, in groups of four if they are many.
+pub(super) fn hexadecimal(number: u128) -> TokenStream {
+    let digits = format!("{number:x}");
     let mut text = "0x".to_owned();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && digits.len() > 4 && (digits.len() - index).is_multiple_of(4) {

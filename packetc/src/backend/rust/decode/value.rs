@@ -34,7 +34,7 @@ fn measured(body: &Body<'_>, measure: Measure, index: usize) -> TokenStream {
         Measure::Present => quote! { u64::from(#local.is_some()) },
         Measure::Size => {
             if let Some(size) = known_size(field) {
-                let size = Literal::usize_unsuffixed(size);
+                let size = Literal::u64_suffixed(size as u64);
                 quote! { #size }
             } else {
                 let (start, end) = (suffixed(local, "start"), suffixed(local, "end"));

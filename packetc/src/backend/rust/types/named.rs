@@ -244,7 +244,7 @@ pub(in super::super) fn flags(emitter: &Emitter<'_>, index: usize, found: &Flags
         .values
         .iter()
         .map(|flag| Literal::u32_unsuffixed(flag.bit));
-    let all: TokenStream = format!("{:#x}", found.known()).parse().unwrap_or_default();
+    let all = scalar::hexadecimal(found.known().into());
     let element = element(emitter, ScalarKind::Flags(FlagsId(index)));
     let policy = match found.unknown {
         Unknown::Skip => docs::text("\nBits without a name are not kept."),
