@@ -667,7 +667,7 @@ const _: () = {
                     let prefix = decode::prefix::<1>(reader, site(1))?;
                     usize::from(prefix[0])
                 };
-                decode::limits(site(1), start, length, 1u64, 32u64)?;
+                decode::limits(site(1), start, length, 1, 32)?;
                 decode::utf8(reader, site(1), length)?
             };
             let address = {
@@ -676,7 +676,7 @@ const _: () = {
                     let prefix = decode::prefix::<1>(reader, site(2))?;
                     usize::from(prefix[0])
                 };
-                decode::limits(site(2), start, length, 0u64, 64u64)?;
+                decode::limits(site(2), start, length, 0, 64)?;
                 decode::utf8(reader, site(2), length)?
             };
             let part_3 = rt::part::<6>(reader, &SHAPE, 3, |part, at| {
@@ -887,7 +887,7 @@ const _: () = {
                     let prefix = decode::prefix::<1>(reader, site(2))?;
                     usize::from(prefix[0])
                 };
-                decode::limits(site(2), start, length, 1u64, 32u64)?;
+                decode::limits(site(2), start, length, 1, 32)?;
                 decode::utf8(reader, site(2), length)?
             };
             let password = {
@@ -896,7 +896,7 @@ const _: () = {
                     let prefix = decode::prefix::<1>(reader, site(3))?;
                     usize::from(prefix[0])
                 };
-                decode::limits(site(3), start, length, 1u64, 64u64)?;
+                decode::limits(site(3), start, length, 1, 64)?;
                 decode::utf8(reader, site(3), length)?
             };
             let part_3 = rt::part::<4>(reader, &SHAPE, 4, |_, _| Ok(()))?;
@@ -1186,7 +1186,7 @@ const _: () = {
                     let prefix = decode::prefix::<2>(reader, site(8))?;
                     usize::from(u16::from_be_bytes(*prefix))
                 };
-                decode::limits(site(8), start, length, 0u64, 256u64)?;
+                decode::limits(site(8), start, length, 0, 256)?;
                 decode::bytes(reader, site(8), length)?
             };
             Ok(Self { bytes: reader.since(input), part_0, message, part_2, servers, token })
@@ -2138,7 +2138,7 @@ const _: () = {
                         let prefix = decode::prefix::<1>(reader, site(4))?;
                         usize::from(prefix[0])
                     };
-                    decode::limits(site(4), start, length, 1u64, 32u64)?;
+                    decode::limits(site(4), start, length, 1, 32)?;
                     decode::utf8(reader, site(4), length)?
                 })
             } else {
@@ -2150,7 +2150,7 @@ const _: () = {
                     let prefix = decode::prefix::<2>(reader, site(5))?;
                     usize::from(u16::from_be_bytes(*prefix))
                 };
-                decode::limits(site(5), start, length, 0u64, 1085u64)?;
+                decode::limits(site(5), start, length, 0, 1085)?;
                 decode::utf8(reader, site(5), length)?
             };
             Ok(Self { bytes: reader.since(input), part_0, recipient, text })
@@ -2378,7 +2378,7 @@ const _: () = {
                     let prefix = decode::prefix::<1>(reader, site(3))?;
                     usize::from(prefix[0])
                 };
-                decode::limits(site(3), start, length, 1u64, 32u64)?;
+                decode::limits(site(3), start, length, 1, 32)?;
                 decode::utf8(reader, site(3), length)?
             };
             let text = {
@@ -2387,7 +2387,7 @@ const _: () = {
                     let prefix = decode::prefix::<2>(reader, site(4))?;
                     usize::from(u16::from_be_bytes(*prefix))
                 };
-                decode::limits(site(4), start, length, 0u64, 1085u64)?;
+                decode::limits(site(4), start, length, 0, 1085)?;
                 decode::utf8(reader, site(4), length)?
             };
             Ok(Self { bytes: reader.since(input), part_0, sender, text })

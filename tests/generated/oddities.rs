@@ -2131,7 +2131,7 @@ const _: () = {
                     let prefix = decode::prefix::<1>(reader, site(2))?;
                     usize::from(prefix[0])
                 };
-                decode::limits(site(2), start, length, 0u64, 9u64)?;
+                decode::limits(site(2), start, length, 0, 9)?;
                 decode::ascii(reader, site(2), length)?
             };
             let long = {
@@ -2424,7 +2424,7 @@ const _: () = {
                     let prefix = decode::prefix::<1>(reader, site(4))?;
                     usize::from(prefix[0])
                 };
-                decode::limits(site(4), start, length, 1u64, 3u64)?;
+                decode::limits(site(4), start, length, 1, 3)?;
                 decode::scalars::<::packet_runtime::Be<f32>>(reader, site(4), length, 4, |value| {
                     if !value.is_finite() {
                         return Some(rt::ErrorKind::NotFinite);
@@ -2851,7 +2851,7 @@ const _: () = {
                 )?;
                 let inner = decode::bounded(reader, site(1), length)?;
                 let elements = decode::structs_to_end::<PointView<'a>>(inner, site(1))?;
-                decode::limits(site(1), start, elements.len(), 0u64, 4u64)?;
+                decode::limits(site(1), start, elements.len(), 0, 4)?;
                 elements
             };
             let part_2 = rt::part::<1>(reader, &SHAPE, 2, |_, _| Ok(()))?;
@@ -3117,7 +3117,7 @@ const _: () = {
                         None
                     },
                 )?;
-                decode::limits(site(1), start, elements.len(), 0u64, 5u64)?;
+                decode::limits(site(1), start, elements.len(), 0, 5)?;
                 elements
             };
             let rest = {
@@ -3139,13 +3139,7 @@ const _: () = {
                         None
                     },
                 )?;
-                decode::limits(
-                    site(2),
-                    start,
-                    elements.len(),
-                    1u64,
-                    18_446_744_073_709_551_615u64,
-                )?;
+                decode::limits(site(2), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
                 elements
             };
             Ok(Self { bytes: reader.since(input), part_0, sized, rest })
@@ -3374,7 +3368,7 @@ const _: () = {
             let data = {
                 let start = reader.position();
                 let length = decode::rest(reader, site(1), 3)?;
-                decode::limits(site(1), start, length, 0u64, 16u64)?;
+                decode::limits(site(1), start, length, 0, 16)?;
                 decode::bytes(reader, site(1), length)?
             };
             let part_2 = rt::part::<3>(reader, &SHAPE, 2, |_, _| Ok(()))?;
@@ -6116,7 +6110,7 @@ const _: () = {
                 let start = reader.position();
                 let wide = i128::from(n) * 4;
                 let length = decode::length(reader, site(8), wide, 73_786_976_294_838_206_460)?;
-                decode::wide_limits(site(8), start, wide, 0u64, 8u64)?;
+                decode::wide_limits(site(8), start, wide, 0, 8)?;
                 decode::bytes(reader, site(8), length)?
             };
             let long = {
@@ -6126,7 +6120,7 @@ const _: () = {
                     i128::from(u64::from_be_bytes(*prefix))
                 };
                 let length = usize::try_from(wide).unwrap_or(usize::MAX);
-                decode::wide_limits(site(9), start, wide, 1u64, 4u64)?;
+                decode::wide_limits(site(9), start, wide, 1, 4)?;
                 decode::bytes(reader, site(9), length)?
             };
             Ok(Self {

@@ -10,6 +10,7 @@ use crate::model::{
     Endian, Enum, EnumId, EnumValue, Flag, Flags, FlagsId, Scalar, ScalarKind, StructId,
 };
 use crate::syntax::{Attributes, Named, Schema, TypeBody, TypeExpr};
+use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
 /// A type without parameters that the language brings.
@@ -61,6 +62,10 @@ pub(super) fn builtin(name: &str) -> Option<Builtin> {
 /// Most aliases between a name and its type.
 const MAX_ALIASES: usize = 16;
 
+/// For how many unknown names the known ones are searched: whoever reads so many problems has seen enough
+/// of what to do, and every search takes time.
+const MAX_HELP: usize = 100;
+
 /// Names offered when a type is misspelt, besides the schema's own.
 const COMMON: &[&str] = &[
     "u8", "u16", "u24", "u32", "u48", "u64", "u128", "i8", "i16", "i32", "i64", "f32", "f64",
@@ -83,6 +88,10 @@ pub(super) struct Types<'a> {
     names: HashMap<&'a str, Definition<'a>>,
     enums: Vec<Enum>,
     flags: Vec<Flags>,
+    /// The names in order, once one was asked for that is not there.
+    sorted: OnceCell<Vec<String>>,
+    /// How many names were asked for that are not there.
+    unknown: Cell<usize>,
 }
 
 impl<'a> Types<'a> {
@@ -91,6 +100,8 @@ impl<'a> Types<'a> {
             names: HashMap::new(),
             enums: Vec::new(),
             flags: Vec::new(),
+            sorted: OnceCell::new(),
+            unknown: Cell::new(0),
         };
         let mut structs = 0;
         for definition in &schema.types {
@@ -237,8 +248,16 @@ impl<'a> Types<'a> {
 
     /// The problem that `name` is no type.
     pub(super) fn unknown(&self, name: &str, span: Span) -> Diagnostic {
-        let mut known: Vec<&str> = self.names.keys().copied().collect();
-        known.sort_unstable();
+        self.unknown.set(self.unknown.get() + 1);
+        let known: &[String] = if self.unknown.get() > MAX_HELP {
+            &[]
+        } else {
+            self.sorted.get_or_init(|| {
+                let mut known: Vec<String> = self.names.keys().map(ToString::to_string).collect();
+                known.sort_unstable();
+                known
+            })
+        };
         let width = name
             .strip_prefix(['u', 'i'])
             .and_then(|digits| digits.parse::<u32>().ok());
@@ -247,7 +266,8 @@ impl<'a> Types<'a> {
         } else if let Some(own) = known.iter().find(|own| own.eq_ignore_ascii_case(name)) {
             Some(format!("did you mean `{own}`?"))
         } else {
-            let known = known.into_iter().chain(COMMON.iter().copied());
+            let known = known.iter().map(String::as_str);
+            let known = known.chain(COMMON.iter().copied());
             foreign::help(name).or_else(|| did_you_mean(name, known))
         };
         Diagnostic::error("P0205", span, format!("there is no type `{name}`"))

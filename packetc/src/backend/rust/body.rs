@@ -5,7 +5,9 @@
 
 use super::names::{self, Names};
 use super::scalar;
-use packet_schema::layout::{Bound, Field, Layout, Part, Place, Role, Struct, StructId, Type};
+use packet_schema::layout::{
+    Bound, Field, Layout, Part, Place, Role, ScalarKind, Struct, StructId, Type,
+};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -13,13 +15,41 @@ use quote::quote;
 pub(super) struct Emitter<'a> {
     pub(super) layout: &'a Layout,
     pub(super) names: Names,
+    /// Of each enum, whether a getter or a variant's case has values of it: not all enums of a schema are used.
+    pub(super) shown_enums: Vec<bool>,
 }
 
 impl<'a> Emitter<'a> {
     pub(super) fn new(layout: &'a Layout) -> Self {
+        Self::with(layout, Names::new(layout))
+    }
+
+    /// With the names where the owned structs are the user's.
+    pub(super) fn written(layout: &'a Layout) -> Self {
+        Self::with(layout, Names::written(layout))
+    }
+
+    fn with(layout: &'a Layout, names: Names) -> Self {
+        let mut shown_enums = vec![false; layout.enums.len()];
+        let mut show = |ty: &Type| {
+            if let Type::Scalar(scalar) = ty
+                && let ScalarKind::Enum(id) = scalar.kind
+                && let Some(shown) = shown_enums.get_mut(id.0)
+            {
+                *shown = true;
+            }
+        };
+        for field in layout.structs.iter().flat_map(|body| &body.fields) {
+            match &field.ty {
+                Type::Variant(variant) => variant.types().for_each(&mut show),
+                ty if field.is_named() => show(ty),
+                _ => {}
+            }
+        }
         Self {
             layout,
-            names: Names::new(layout),
+            names,
+            shown_enums,
         }
     }
 

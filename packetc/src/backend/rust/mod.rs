@@ -43,7 +43,6 @@ pub use renames::renames;
 
 use super::OutputFile;
 use body::{Body, Emitter, after, is_owned, place_bytes};
-use names::Names;
 use packet_schema::layout::{Layout, StructId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -100,10 +99,7 @@ pub fn derived(
     generics: &syn::Generics,
     visibility: &syn::Visibility,
 ) -> TokenStream {
-    let emitter = Emitter {
-        layout,
-        names: Names::written(layout),
-    };
+    let emitter = Emitter::written(layout);
     let mut body = Body::new(&emitter, id);
     body.visibility = quote! { #visibility };
     codec(&body, &Owner::written(owned, generics))

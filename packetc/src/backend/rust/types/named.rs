@@ -4,7 +4,7 @@
 //! real `enum` where unknown values are refused, else a number whose known values have names.
 
 use super::super::{Emitter, docs, scalar};
-use packet_schema::layout::{Enum, EnumId, Field, Flags, ScalarKind, Type, Unknown};
+use packet_schema::layout::{Enum, Flags, Unknown};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -94,7 +94,7 @@ pub(in super::super) fn enumeration(
                 // Values are tested before: whatever is none of the others is the last.
                 quote! { match value { #(#before_numbers => Self::#before,)* _ => Self::#last, } }
             };
-            let from_tested = is_shown(emitter, EnumId(index)).then(|| {
+            let from_tested = emitter.shown_enums[index].then(|| {
                 quote! {
                     const fn from_tested(#from_argument: #raw) -> Self {
                         #from
@@ -135,18 +135,6 @@ pub(in super::super) fn enumeration(
             }
         }
     }
-}
-
-/// Whether a getter or a variant's case has values of the enum: not all enums of a schema are used.
-fn is_shown(emitter: &Emitter<'_>, id: EnumId) -> bool {
-    let holds =
-        |ty: &Type| matches!(ty, Type::Scalar(scalar) if scalar.kind == ScalarKind::Enum(id));
-    let shows = |field: &Field| match &field.ty {
-        Type::Variant(variant) => variant.types().any(holds),
-        ty => field.is_named() && holds(ty),
-    };
-    let mut fields = emitter.layout.structs.iter().flat_map(|body| &body.fields);
-    fields.any(shows)
 }
 
 /// An enum's values as patterns: neighbours are one range.
