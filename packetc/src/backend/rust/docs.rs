@@ -5,14 +5,19 @@
 
 use super::{Body, print};
 use packet_schema::layout::Field;
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::borrow::Cow;
 
 /// A `doc` attribute with the lines of `text`.
 pub(super) fn text(text: &str) -> TokenStream {
     let lines = lines(text);
-    quote! { #[doc = #lines] }
+    // A raw literal is not looked through letter by letter.
+    let raw = (!lines.contains('"')).then(|| format!("r\"{lines}\"").parse::<Literal>());
+    match raw {
+        Some(Ok(lines)) => quote! { #[doc = #lines] },
+        _ => quote! { #[doc = #lines] },
+    }
 }
 
 /// The lines of `text` as they stand behind `///`.

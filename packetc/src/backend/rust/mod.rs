@@ -32,6 +32,7 @@ mod dispatch;
 mod docs;
 mod encode;
 mod expr;
+mod moved;
 mod names;
 mod print;
 mod renames;
@@ -43,6 +44,7 @@ pub use renames::renames;
 
 use super::OutputFile;
 use body::{Body, Emitter, after, is_owned, place_bytes};
+use moved::moved;
 use packet_schema::layout::{Layout, StructId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -58,7 +60,8 @@ pub fn generate(layout: &Layout, options: &Options) -> Vec<OutputFile> {
         layout.protocol
     );
     // Printed piece by piece: all tokens at once would take a hundred times the memory of the text.
-    each(layout, options, |items| print::items(items, &mut contents));
+    let mut printer = print::Printer::default();
+    each(layout, options, |items| printer.items(items, &mut contents));
     vec![OutputFile {
         path: format!("{}.rs", layout.protocol),
         contents,
@@ -84,8 +87,8 @@ fn each(layout: &Layout, _options: &Options, mut found: impl FnMut(TokenStream))
     }
     for index in 0..layout.structs.len() {
         let body = Body::new(&emitter, StructId(index));
-        let owned = types::owned(&body);
-        let codec = codec(&body, &Owner::generated(&body));
+        let owned = moved(types::owned(&body));
+        let codec = moved(codec(&body, &Owner::generated(&body)));
         found(quote! { #owned #codec });
     }
 }
@@ -107,20 +110,23 @@ pub fn derived(
 
 /// What a struct has besides its owned form.
 fn codec(body: &Body<'_>, owner: &Owner) -> TokenStream {
-    let view = types::view(body);
-    let shape = types::shape(body);
+    let view = moved(types::view(body));
+    let shape = moved(types::shape(body));
     let site = Body::site_function();
-    let getters = types::getters(body);
-    let decode = decode::view(body);
-    let convert = types::convert(body, owner);
-    let encode = encode::encode(body, owner);
-    let inner = inner(&quote! { #shape #site #getters #decode #convert #encode });
+    let getters = moved(types::getters(body));
+    let decode = moved(decode::view(body));
+    let convert = moved(types::convert(body, owner));
+    let encode = moved(encode::encode(body, owner));
+    let inner = moved(inner(
+        quote! { #shape #site #getters #decode #convert #encode },
+    ));
     quote! { #view #inner }
 }
 
 /// Items in a scope of their own: nobody sees the names that they need among themselves, and they see short
 /// ones of what they call.
-fn inner(items: &TokenStream) -> TokenStream {
+fn inner(items: TokenStream) -> TokenStream {
+    let items = moved(items);
     quote! {
         // What is generated for one struct is not needed for every one.
         #[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]

@@ -4,6 +4,7 @@
 //! for the contents are expressions, so that they can stand in an option, a bound or the arm of a variant.
 
 use super::super::expr::{condition, operands};
+use super::super::moved::moved;
 use super::super::names::suffixed;
 use super::super::types::{element_type, padded};
 use super::super::variant::{VariantField, is_exhaustive};
@@ -22,7 +23,7 @@ pub(super) fn dynamic_field(body: &Body<'_>, index: usize) -> TokenStream {
     let content = content(body, index, field);
     let value = if let Some(when) = &field.when {
         let present = condition(when, &operands(body));
-        let content = scoped(content);
+        let content = moved(scoped(content));
         quote! { if #present { Some(#content) } else { None } }
     } else {
         scoped(content)
@@ -37,6 +38,7 @@ pub(super) fn dynamic_field(body: &Body<'_>, index: usize) -> TokenStream {
     let before =
         bounds(|checksum| checksum.from).then(|| quote! { let #start = reader.position(); });
     let after = bounds(|checksum| checksum.to).then(|| quote! { let #end = reader.position(); });
+    let value = moved(value);
     quote! { #before let #local = #value; #after }
 }
 
@@ -85,7 +87,7 @@ fn choose(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let exhaustive = is_exhaustive(body, found.variant);
     let arms = found.arms.iter().map(|arm| {
         let ident = arm.ident;
-        let value = scoped(plain(body, arm.entry, arm.ty, None, &Role::Data));
+        let value = moved(scoped(plain(body, arm.entry, arm.ty, None, &Role::Data)));
         if let Some(case) = arm.case {
             let number = Literal::u64_unsuffixed(case.tag);
             quote! { #number #guarded => #view::#ident(#value), }
@@ -125,7 +127,7 @@ fn plain(
             quote! { decode::prefix::<#size>(reader, #site)? }
         }
         Type::Bytes(extent) => {
-            let length = length(body, &site, extent, limits);
+            let length = moved(length(body, &site, extent, limits));
             quote! { #length decode::bytes(reader, #site, length)? }
         }
         Type::Text(Extent::Fixed(size), encoding) => {
@@ -137,7 +139,7 @@ fn plain(
             }
         }
         Type::Text(extent, encoding) => {
-            let length = length(body, &site, extent, limits);
+            let length = moved(length(body, &site, extent, limits));
             let read = match encoding {
                 Encoding::Utf8 => quote! { decode::utf8 },
                 Encoding::Ascii => quote! { decode::ascii },

@@ -18,6 +18,7 @@ mod part;
 
 pub(super) use checksum::compute;
 
+use super::moved::moved;
 use super::{Body, names, place_bytes, scalar};
 use checksum::verify;
 use content::dynamic_field;
@@ -38,14 +39,14 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
     } else {
         quote! { None }
     };
-    let check = check(body);
-    let decode = decode(body);
+    let check = moved(check(body));
+    let decode = moved(decode(body));
     let as_bytes = if body.static_size().is_some() {
         quote! { self.part_0 }
     } else {
         quote! { self.bytes }
     };
-    let parse = parse(body);
+    let parse = moved(parse(body));
     let inline = body.inline();
     quote! {
         #check
@@ -120,7 +121,8 @@ fn decode(body: &Body<'_>) -> TokenStream {
     } else {
         quote! { bytes: reader.since(input), }
     };
-    quote! { #statements Ok(Self { #bytes #(#members),* }) }
+    statements.extend(quote! { Ok(Self { #bytes #(#members),* }) });
+    statements
 }
 
 /// A packet's size field is compared when all else is read.
@@ -160,7 +162,7 @@ fn check(body: &Body<'_>) -> TokenStream {
         return TokenStream::new();
     };
     let view = &body.names().view;
-    let tests = part_tests(body, 0..body.layout.fields.len());
+    let tests = moved(part_tests(body, 0..body.layout.fields.len()));
     let size = Literal::usize_unsuffixed(size);
     quote! {
         impl #view<'_> {

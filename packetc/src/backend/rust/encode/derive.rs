@@ -53,7 +53,8 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
     statements.extend(quote! { let encoded_len = #sum; });
     statements.extend(packet_limits(body));
     let kept = kept(body).map(|index| &names.fields[index].local);
-    quote! { #statements Ok(#derived { encoded_len, #(#kept),* }) }
+    statements.extend(quote! { Ok(#derived { encoded_len, #(#kept),* }) });
+    statements
 }
 
 /// A derived field's value, bound to its local.

@@ -75,10 +75,12 @@ pub(super) struct Flat {
 }
 
 impl Flat {
-    pub(super) fn new(tokens: TokenStream) -> Self {
-        let mut flat = Self::default();
-        flat.level(tokens, Contents::Items);
-        flat
+    /// Puts all of `tokens` on the line, and nothing else.
+    pub(super) fn fill(&mut self, tokens: TokenStream) {
+        self.text.clear();
+        self.tokens.clear();
+        self.breaks = 0;
+        self.level(tokens, Contents::Items);
     }
 
     pub(super) fn len(&self) -> usize {
