@@ -271,11 +271,7 @@ fn ascii_text(bytes: &[u8]) -> Result<&str, usize> {
 /// # Errors
 /// [`ErrorKind::InvalidText`].
 #[inline]
-pub fn text<'a>(
-    site: Site,
-    offset: usize,
-    text: Result<&'a str, usize>,
-) -> Result<&'a str, DecodeError> {
+pub fn text(site: Site, offset: usize, text: Result<&str, usize>) -> Result<&str, DecodeError> {
     text.map_err(|wrong| site.error(offset + wrong, ErrorKind::InvalidText))
 }
 

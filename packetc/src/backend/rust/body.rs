@@ -6,7 +6,7 @@
 use super::names::{self, Names};
 use super::scalar;
 use packet_schema::layout::{
-    Bound, Field, Layout, Part, Place, Role, ScalarKind, Struct, StructId, Type,
+    Bound, Expr, Field, Layout, Part, Place, Role, ScalarKind, Struct, StructId, Type,
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -115,7 +115,7 @@ fn facts(body: &Struct) -> Vec<Facts> {
             .ty
             .reads()
             .into_iter()
-            .chain(own.flat_map(|expr| expr.fields()));
+            .chain(own.flat_map(Expr::fields));
         for index in read {
             if let Some(fact) = facts.get_mut(index) {
                 fact.is_read = true;

@@ -14,9 +14,10 @@ pub(super) fn text(text: &str) -> TokenStream {
     let lines = lines(text);
     // A raw literal is not looked through letter by letter.
     let raw = (!lines.contains('"')).then(|| format!("r\"{lines}\"").parse::<Literal>());
-    match raw {
-        Some(Ok(lines)) => quote! { #[doc = #lines] },
-        _ => quote! { #[doc = #lines] },
+    if let Some(Ok(lines)) = raw {
+        quote! { #[doc = #lines] }
+    } else {
+        quote! { #[doc = #lines] }
     }
 }
 

@@ -25,6 +25,9 @@
 //! | `encode` | `Encode` |
 //! | `dispatch` | the framing, and the enums of all packets |
 //! | `print` | text: the tokens of all others in lines |
+//!
+//! Every struct's code stands in a nameless constant that calls `packet_runtime::generated` by short names;
+//! only what users name is outside. A piece of code that goes into another once goes there `moved`.
 
 mod body;
 mod decode;

@@ -142,7 +142,7 @@ impl Scope {
                 .and_then(|rest| rest.strip_suffix('_'));
             base.is_some_and(|base| self.taken.contains(base))
         });
-        let is_free = !is_made
+        !is_made
             && self.is_free(name)
             && SUFFIXES.iter().all(|suffix| {
                 name.push('_');
@@ -150,8 +150,7 @@ impl Scope {
                 let is_free = self.is_free(name);
                 name.truncate(len);
                 is_free
-            });
-        is_free
+            })
     }
 
     fn ident(&mut self, name: &str) -> Ident {

@@ -15,9 +15,8 @@ pub(super) fn value_tests(
     raw: &TokenStream,
 ) -> TokenStream {
     match kind.kind {
-        ScalarKind::Bool => return TokenStream::new(),
         ScalarKind::Float if kind.finite => return quote! { encode::finite(#site, #raw)?; },
-        ScalarKind::Float => return TokenStream::new(),
+        ScalarKind::Bool | ScalarKind::Float => return TokenStream::new(),
         ScalarKind::Enum(id) if body.emitter.layout.enumeration(id).unknown == Unknown::Reject => {
             return TokenStream::new();
         }

@@ -80,7 +80,7 @@ fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> T
                 rt::Encode::write(&self.#member, &mut rt::Writer::new(&mut part[#start..#end]))?;
             }),
             Type::Bytes(_) if is_owned(field) => {
-                others.extend(quote! { part[#start..#end].copy_from_slice(&self.#member); })
+                others.extend(quote! { part[#start..#end].copy_from_slice(&self.#member); });
             }
             Type::Bytes(_) => others.extend(quote! { part[#start..#end].fill(0); }),
             Type::Text(..) => others.extend(quote! {

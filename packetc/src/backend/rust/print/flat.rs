@@ -165,7 +165,7 @@ impl Flat {
                     Delimiter::Parenthesis
                         if parentheses::are_needless(&group, level.last, tokens.peek()) =>
                     {
-                        self.sequence(contents(group), level);
+                        self.sequence(group.stream(), level);
                     }
                     _ => {
                         let goes_on = matches!(tokens.peek(), Some(TokenTree::Punct(punct)) if matches!(punct.as_char(), ',' | '.' | '?'));
@@ -227,7 +227,8 @@ impl Flat {
     /// `#[…]`: documentation as one token for each line if it can be, else as it is.
     fn attribute(&mut self, level: &mut Level, group: Group) {
         let started = level.started;
-        let tokens = contents(group);
+        let tokens = group.stream();
+        drop(group);
         if let Some(text) = comment(&tokens) {
             // The `#`.
             if let Some(hash) = self.tokens.pop() {
@@ -270,7 +271,9 @@ impl Flat {
         } else {
             (Contents::List, false)
         };
-        let inner = contents(group);
+        let inner = group.stream();
+        // Tokens are copied as long as somebody else has them.
+        drop(group);
         let index = self.tokens.len();
         self.text.push(open);
         self.push(Kind::Open(contents_kind), start);
@@ -281,10 +284,11 @@ impl Flat {
         }
         let found = self.level(inner, contents_kind);
         // The comma of a tuple of one value stays.
-        if found.last == Last::Comma && (open != '(' || is_called || found.commas > 1) {
-            if let Some(comma) = self.tokens.pop() {
-                self.text.truncate(comma.start);
-            }
+        if found.last == Last::Comma
+            && (open != '(' || is_called || found.commas > 1)
+            && let Some(comma) = self.tokens.pop()
+        {
+            self.text.truncate(comma.start);
         }
         if open == '(' && !is_called && found.commas == 0 {
             self.tokens[index].kind = Kind::Open(Contents::Operand);
@@ -391,11 +395,6 @@ impl Flat {
             level.statement();
         }
     }
-}
-
-/// What is in a group. It is copied as long as somebody else has the group.
-fn contents(group: Group) -> TokenStream {
-    group.stream()
 }
 
 /// How much of `joint` is the first operator.
