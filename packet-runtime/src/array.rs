@@ -3,6 +3,10 @@
 //! In: bytes that were validated when the view that holds the array was made, and how many elements
 //! they are. Out: the elements, one after the other or by number. Reading them cannot fail.
 
+mod wide;
+
+pub use wide::{As, BeWidth, FromRaw, LeWidth};
+
 use crate::codec::{Reader, View};
 use core::fmt;
 use core::iter::FusedIterator;
@@ -55,6 +59,11 @@ impl<'a, E: Element<'a>> Array<'a, E> {
     /// The bytes of all elements.
     pub const fn as_bytes(&self) -> &'a [u8] {
         self.bytes
+    }
+
+    /// The same bytes with elements of another meaning, for which they were validated too.
+    pub const fn cast<F: Element<'a>>(self) -> Array<'a, F> {
+        Array::new(self.bytes, self.count)
     }
 
     /// The elements in wire order.
@@ -180,7 +189,8 @@ where
 
 /// How one array element is read from bytes that were validated.
 ///
-/// Every [`View`] is an element; [`Be`] and [`Le`] are those that are plain numbers.
+/// Every [`View`] is an element; [`Be`] and [`Le`] are those that are plain numbers, [`BeWidth`] and
+/// [`LeWidth`] numbers of odd widths, and [`As`] those that mean something else.
 pub trait Element<'a>: Sized {
     /// What a getter returns for the element.
     type Item: 'a;
@@ -351,6 +361,11 @@ mod tests {
         check::<Be<f32>>(&[0x3f, 0x80, 0, 0], &[1.0]);
         check::<Le<f64>>(&[0, 0, 0, 0, 0, 0, 0xf0, 0x3f], &[1.0]);
         check::<Be<u32>>(&[], &[]);
+        check::<BeWidth<u32, 3>>(&[1, 2, 3, 0xff, 0, 0], &[0x01_0203, 0xff_0000]);
+        check::<LeWidth<u64, 5>>(&[1, 2, 3, 4, 0xff], &[0xff_0403_0201]);
+        check::<BeWidth<i64, 6>>(&[0xff; 6], &[-1]);
+        check::<LeWidth<i128, 9>>(&[0, 0, 0, 0, 0, 0, 0, 0, 0x80], &[-(1 << 71)]);
+        check::<As<Be<u8>, bool>>(&[1, 0], &[true, false]);
     }
 
     #[test]

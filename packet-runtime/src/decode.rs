@@ -3,6 +3,10 @@
 //! Each takes from a [`Reader`] and says in its error which field it was about. The order of the tests
 //! inside a step is part of the wire rules: two implementations report the same error.
 
+mod ends;
+
+pub use ends::{align, scalars_until, structs_until, value};
+
 use crate::array::{Array, Element};
 use crate::codec::{Reader, View};
 use crate::error::{DecodeError, ErrorKind};
@@ -365,6 +369,23 @@ pub fn sized<'a, V: View<'a>>(
     let view = V::decode(&mut reader)?;
     size(site, offset, says(view), bytes.len(), excluded)?;
     end(&reader, site.shape)?;
+    Ok(view)
+}
+
+/// Like [`sized`] of a packet that may have more bytes than its fields, which are ignored.
+///
+/// # Errors
+/// The first thing, in wire order, that is wrong; then what [`size`] says.
+#[inline]
+pub fn sized_start<'a, V: View<'a>>(
+    bytes: &'a [u8],
+    site: Site,
+    offset: usize,
+    excluded: i64,
+    says: impl Fn(V) -> u64,
+) -> Result<V, DecodeError> {
+    let view = V::decode(&mut Reader::new(bytes))?;
+    size(site, offset, says(view), bytes.len(), excluded)?;
     Ok(view)
 }
 

@@ -58,6 +58,13 @@ pub enum ErrorKind {
         /// Value of the size field.
         actual: u64,
     },
+    /// A field does not hold what the schema computes from other fields.
+    ValueMismatch {
+        /// Value that the other fields give.
+        expected: i128,
+        /// Value found.
+        actual: i128,
+    },
     /// A checksum does not match the bytes that it covers.
     ChecksumMismatch {
         /// Checksum of the bytes.
@@ -65,6 +72,9 @@ pub enum ErrorKind {
         /// Checksum in the packet.
         actual: u64,
     },
+    /// A LEB128 number that is longer than its limits allow, or than it needs to be where the schema wants
+    /// the shortest form.
+    InvalidVarint,
     /// Text that is not valid in its encoding; the offset is the first bad byte's.
     InvalidText,
     /// A float that is infinite or not a number where the schema wants a finite one.
@@ -81,7 +91,9 @@ impl ErrorKind {
             Self::UnknownValue { .. } => "unknown_value",
             Self::ConstMismatch { .. } => "const_mismatch",
             Self::SizeMismatch { .. } => "size_mismatch",
+            Self::ValueMismatch { .. } => "value_mismatch",
             Self::ChecksumMismatch { .. } => "checksum_mismatch",
+            Self::InvalidVarint => "invalid_varint",
             Self::InvalidText => "invalid_text",
             Self::NotFinite => "not_finite",
         }
@@ -95,7 +107,9 @@ impl ErrorKind {
         "unknown_value",
         "const_mismatch",
         "size_mismatch",
+        "value_mismatch",
         "checksum_mismatch",
+        "invalid_varint",
         "invalid_text",
         "not_finite",
     ];
@@ -125,11 +139,17 @@ impl fmt::Display for ErrorKind {
             Self::SizeMismatch { expected, actual } => {
                 write!(f, "says {actual}, must say {expected} for these bytes")
             }
+            Self::ValueMismatch { expected, actual } => {
+                write!(f, "is {actual}, but {expected} follows from other fields")
+            }
             Self::ChecksumMismatch { expected, actual } => {
                 write!(
                     f,
                     "the bytes give checksum {expected:#x}, the packet says {actual:#x}"
                 )
+            }
+            Self::InvalidVarint => {
+                f.write_str("not a variable-length number, or longer than allowed")
             }
             Self::InvalidText => f.write_str("not valid text in its encoding"),
             Self::NotFinite => f.write_str("not a finite number"),
@@ -319,6 +339,8 @@ pub enum EncodeErrorKind {
     NotFinite,
     /// Bytes would follow a field that takes everything up to the end.
     AfterRest,
+    /// An element that a reader would take for the end of its array.
+    Sentinel,
 }
 
 impl EncodeErrorKind {
@@ -335,6 +357,7 @@ impl EncodeErrorKind {
             Self::InvalidText => "invalid_text",
             Self::NotFinite => "not_finite",
             Self::AfterRest => "after_rest",
+            Self::Sentinel => "sentinel",
         }
     }
 }
@@ -364,6 +387,7 @@ impl fmt::Display for EncodeErrorKind {
             Self::AfterRest => {
                 f.write_str("must be empty after a field that takes everything up to the end")
             }
+            Self::Sentinel => f.write_str("begins like the end of its array"),
         }
     }
 }
@@ -560,10 +584,15 @@ mod tests {
                 expected: 1,
                 actual: 2,
             },
+            ErrorKind::ValueMismatch {
+                expected: 1,
+                actual: 2,
+            },
             ErrorKind::ChecksumMismatch {
                 expected: 1,
                 actual: 2,
             },
+            ErrorKind::InvalidVarint,
             ErrorKind::InvalidText,
             ErrorKind::NotFinite,
         ];

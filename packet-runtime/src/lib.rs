@@ -12,6 +12,7 @@
 //! | [`mod@decode`], [`mod@encode`] | the steps that generated code is put together from |
 //! | [`mod@array`] | views of repeated elements |
 //! | [`checksum`] | checksums over byte ranges |
+//! | [`session`] | what generated sessions share: sides and refusals |
 //! | [`stream`] | the sans-IO reassembler: a byte stream in, frames out |
 //!
 //! | Feature | Adds |
@@ -19,6 +20,7 @@
 //! | none | views, encoding into a buffer, framing rules, checksums |
 //! | `alloc` | owned packets with `Vec` and `String`, [`Encode::to_vec`], `Reassembler` |
 //! | `std` | `alloc`; nothing else so far |
+//! | `crc` | `checksum::crc`, for schemas with such checksums; the only feature that brings another crate |
 //!
 //! Views and encoders are generated, the reassembler is ready to use:
 //!
@@ -79,10 +81,11 @@ pub mod encode;
 pub mod error;
 #[doc(hidden)]
 pub mod generated;
+pub mod session;
 pub mod shape;
 pub mod stream;
 
-pub use array::{Array, Be, Element, Le};
+pub use array::{Array, As, Be, BeWidth, Element, FromRaw, Le, LeWidth};
 pub use codec::{Encode, Reader, View, Writer};
 pub use error::{DecodeError, EncodeError, EncodeErrorKind, ErrorKind};
 pub use shape::{FieldShape, Shape};

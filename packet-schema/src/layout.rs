@@ -6,9 +6,10 @@
 mod lay_out;
 
 pub use crate::model::{
-    Algorithm, BinaryOp, BitOrder, Case, Checksum, Derivation, ELSE, Encoding, Endian, Enum,
-    EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, OnUnknownId, Role, Scalar,
-    ScalarKind, Sender, StructId, Type, Unknown, Variant,
+    Algorithm, BinaryOp, BitOrder, Case, Checksum, Crc, Derivation, ELSE, Encoding, Endian, Enum,
+    EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, Measure, OnUnknownId, Operand,
+    Prefix, Role, Scalar, ScalarKind, Sender, Sentinel, Session, Side, State, StateId, Steps,
+    StructId, Trailing, Transition, Type, Unknown, Variant, Varint,
 };
 pub use lay_out::lay_out;
 
@@ -35,6 +36,8 @@ pub struct Layout {
     pub flags: Vec<Flags>,
     /// The packets in schema order.
     pub packets: Vec<Packet>,
+    /// The order in which packets may be sent, if the schema has one.
+    pub session: Option<Session>,
 }
 
 /// How packets are delimited on a stream.
@@ -90,6 +93,8 @@ pub struct Packet {
     pub group: Option<String>,
     /// Which side sends it.
     pub sender: Sender,
+    /// When it may be sent, and where it leads; nothing without a session.
+    pub steps: Steps,
     /// Its test vectors.
     pub vectors: Vec<Vector>,
 }
@@ -152,19 +157,22 @@ pub struct Struct {
     pub max_size: Option<u64>,
     /// Whether it takes all bytes up to the end of what surrounds it.
     pub greedy: bool,
+    /// Of a packet, what becomes of bytes behind its last field.
+    pub trailing: Trailing,
     /// Where its name stands.
     pub span: Span,
 }
 
 impl Struct {
     /// The size in bytes if it is always the same, the fields lie at fixed places, and each can be tested
-    /// by itself. A checksum needs the bytes of others.
+    /// by itself. A checksum needs the bytes of others, and a computed value their values.
     pub fn static_size(&self) -> Option<usize> {
-        if self
-            .fields
-            .iter()
-            .any(|field| matches!(field.role, Role::Checksum(_)))
-        {
+        if self.fields.iter().any(|field| {
+            matches!(
+                field.role,
+                Role::Checksum(_) | Role::Derived(Derivation::Value(_))
+            )
+        }) {
             return None;
         }
         match self.parts.as_slice() {
@@ -172,6 +180,29 @@ impl Struct {
             [Part::Static { size, .. }] => Some(*size),
             _ => None,
         }
+    }
+}
+
+impl Struct {
+    /// The checksums with the numbers of their fields, each behind those that it covers.
+    pub fn checksums(&self) -> Vec<(usize, Checksum)> {
+        let mut waiting: Vec<(usize, Checksum)> = (0..)
+            .zip(&self.fields)
+            .filter_map(|(index, field)| match field.role {
+                Role::Checksum(checksum) => Some((index, checksum)),
+                _ => None,
+            })
+            .collect();
+        let mut ordered = Vec::with_capacity(waiting.len());
+        while !waiting.is_empty() {
+            let free = waiting.iter().position(|(index, checksum)| {
+                let mut others = waiting.iter().filter(|(other, _)| other != index);
+                !others.any(|(other, _)| checksum.covers(*other))
+            });
+            // The check refuses two that cover each other.
+            ordered.push(waiting.remove(free.unwrap_or(0)));
+        }
+        ordered
     }
 }
 
@@ -189,6 +220,14 @@ pub enum Part {
     Dynamic {
         /// Number of the field.
         field: usize,
+    },
+    /// Bytes up to a multiple of `to`, counted from the struct's start. They are zero when they are
+    /// written and ignored when they are read. If the field can be absent, so are they.
+    Align {
+        /// Number of the field that follows.
+        field: usize,
+        /// At least 1.
+        to: usize,
     },
 }
 
@@ -211,8 +250,15 @@ pub struct Field {
     pub bound: Option<Bound>,
     /// Smallest and largest length of bytes and text in bytes, of an array in elements.
     pub length: Option<(u64, u64)>,
+    /// It has this many bytes: what it needs, and then zeros, which are ignored when it is read.
+    pub pad_to: Option<usize>,
+    /// What becomes of bytes that it leaves over in its bound.
+    pub trailing: Trailing,
     /// Where it lies in its part.
     pub place: Place,
+    /// Bytes in front of it in its static part that bring it to a multiple: zero when they are written,
+    /// ignored when they are read.
+    pub gap: usize,
     /// Fewest bytes; 0 if it can be absent.
     pub min_size: u64,
     /// Most bytes; `None` if only the surroundings bound it.
@@ -316,7 +362,9 @@ impl Layout {
 
     fn type_needs_allocator(&self, ty: &Type) -> bool {
         match ty {
-            Type::Scalar(_) | Type::Bytes(Extent::Fixed(_)) => false,
+            Type::Scalar(_) | Type::Varint(_) | Type::Skipped | Type::Bytes(Extent::Fixed(_)) => {
+                false
+            }
             Type::Struct(id) => self.needs_allocator(*id),
             Type::Variant(variant) => variant.types().any(|ty| self.type_needs_allocator(ty)),
             Type::Bytes(_) | Type::Text(..) | Type::Array { .. } => true,
@@ -330,7 +378,8 @@ impl Layout {
             Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
                 matches!(extent, Extent::Rest { .. })
             }
-            Type::Scalar(_) | Type::Variant(_) => false,
+            Type::Skipped => true,
+            Type::Scalar(_) | Type::Varint(_) | Type::Variant(_) => false,
         }
     }
 }

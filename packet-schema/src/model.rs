@@ -3,9 +3,15 @@
 //! Only [`crate::check`] makes these, so that whoever holds one need not check again. A model knows
 //! what a field is, not yet where it lies: that is [`crate::layout`].
 
+mod checksum;
 mod expr;
+mod session;
+mod varint;
 
-pub use expr::{BinaryOp, Expr, ExprOp};
+pub use checksum::{Algorithm, Checksum, Crc};
+pub use expr::{BinaryOp, Expr, ExprOp, Measure, Operand};
+pub use session::{Session, State, StateId, Steps, Transition};
+pub use varint::{Prefix, Varint};
 
 use crate::diagnostic::Span;
 use std::fmt;
@@ -50,6 +56,18 @@ pub enum Unknown {
     Reject,
     /// They are kept as they are.
     Keep,
+    /// Of flags: they are dropped when read, and zero when written.
+    Skip,
+}
+
+/// What becomes of bytes that are left over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trailing {
+    /// They are an error.
+    #[default]
+    Reject,
+    /// They are ignored.
+    Skip,
 }
 
 /// A set of named numbers.
@@ -152,6 +170,13 @@ pub enum ScalarKind {
     Flags(FlagsId),
 }
 
+impl ScalarKind {
+    /// Whether the numbers stand for something else: true or false, or what has a name.
+    pub const fn is_named(self) -> bool {
+        matches!(self, Self::Bool | Self::Enum(_) | Self::Flags(_))
+    }
+}
+
 /// A number of fixed width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scalar {
@@ -212,7 +237,7 @@ pub enum Extent {
     /// Always this many.
     Fixed(usize),
     /// As many as an unsigned number in front of the field says.
-    Prefixed(Scalar),
+    Prefixed(Prefix),
     /// As many as earlier fields say.
     Counted(Expr),
     /// As many elements as fill the bytes that earlier fields say. Arrays only.
@@ -222,6 +247,19 @@ pub enum Extent {
         /// Bytes of the fields of fixed size that follow.
         after: usize,
     },
+    /// All up to a sentinel, which is consumed. Arrays only.
+    Until(Sentinel),
+}
+
+/// What stands behind the last element of an array, where another element would begin.
+#[derive(Clone, Debug)]
+pub struct Sentinel {
+    /// As it is written in the schema: a number, or an enum value's name.
+    pub text: String,
+    /// Its bytes, at least one. The layout stage finds them.
+    pub bytes: Vec<u8>,
+    /// Where it is written.
+    pub span: Span,
 }
 
 impl Extent {
@@ -229,7 +267,7 @@ impl Extent {
     pub const fn length(&self) -> Option<&Expr> {
         match self {
             Self::Counted(expr) | Self::Sized(expr) => Some(expr),
-            Self::Fixed(_) | Self::Prefixed(_) | Self::Rest { .. } => None,
+            Self::Fixed(_) | Self::Prefixed(_) | Self::Rest { .. } | Self::Until(_) => None,
         }
     }
 }
@@ -237,8 +275,10 @@ impl Extent {
 /// What a field holds.
 #[derive(Clone, Debug)]
 pub enum Type {
-    /// A number.
+    /// A number of fixed width.
     Scalar(Scalar),
+    /// A number whose size follows from its value.
+    Varint(Varint),
     /// A struct.
     Struct(StructId),
     /// Bytes; the extent counts bytes.
@@ -247,16 +287,27 @@ pub enum Type {
     Text(Extent, Encoding),
     /// Repeated elements; the extent counts elements.
     Array {
-        /// One element: a scalar of whole bytes, or a struct.
+        /// One element: a scalar of whole bytes, a varint, or a struct.
         element: Box<Type>,
         /// How many.
         extent: Extent,
     },
     /// One of several types.
     Variant(Variant),
+    /// Bytes up to the end that are ignored and not kept; the `else` of a variant only.
+    Skipped,
 }
 
 impl Type {
+    /// What a number means, if it is one; a varint means an integer of 64 bits.
+    pub const fn number(&self) -> Option<Scalar> {
+        match self {
+            Self::Scalar(scalar) => Some(*scalar),
+            Self::Varint(varint) => Some(varint.scalar()),
+            _ => None,
+        }
+    }
+
     /// The expressions that give lengths: the type's own, or those of a variant's cases.
     pub fn lengths(&self) -> impl Iterator<Item = &Expr> {
         fn extent(ty: &Type) -> Option<&Expr> {
@@ -264,7 +315,11 @@ impl Type {
                 Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
                     extent.length()
                 }
-                Type::Scalar(_) | Type::Struct(_) | Type::Variant(_) => None,
+                Type::Scalar(_)
+                | Type::Varint(_)
+                | Type::Struct(_)
+                | Type::Variant(_)
+                | Type::Skipped => None,
             }
         }
         let cases = match self {
@@ -297,6 +352,8 @@ pub struct Variant {
     pub cases: Vec<Case>,
     /// What there is for other tags; `None` refuses them.
     pub otherwise: Option<Box<Type>>,
+    /// Smallest and largest length of what there is for other tags.
+    pub otherwise_length: Option<(u64, u64)>,
 }
 
 /// One case of a variant.
@@ -308,6 +365,8 @@ pub struct Case {
     pub tag: u64,
     /// What it holds.
     pub ty: Type,
+    /// Smallest and largest length, as of a field.
+    pub length: Option<(u64, u64)>,
 }
 
 /// The JSON key of a variant's `else` case.
@@ -386,43 +445,8 @@ pub enum Derivation {
         /// The variant.
         of: usize,
     },
-}
-
-/// How a checksum is computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Algorithm {
-    /// The Internet checksum, RFC 1071; 16 bits.
-    Internet,
-}
-
-impl Algorithm {
-    /// All algorithms.
-    pub const ALL: &'static [Self] = &[Self::Internet];
-
-    /// Its name in a schema.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Internet => "internet",
-        }
-    }
-
-    /// Its width in bits.
-    pub const fn bits(self) -> u32 {
-        match self {
-            Self::Internet => 16,
-        }
-    }
-}
-
-/// A checksum over some fields; its own bytes count as zero if they are among them.
-#[derive(Clone, Copy, Debug)]
-pub struct Checksum {
-    /// How it is computed.
-    pub algorithm: Algorithm,
-    /// First field that it covers.
-    pub from: usize,
-    /// Last field that it covers.
-    pub to: usize,
+    /// What the schema says that it is. It may read fields that come later, and measure them.
+    Value(Expr),
 }
 
 /// Which side sends a packet.
@@ -447,6 +471,34 @@ impl fmt::Display for Sender {
     }
 }
 
+/// One of the two sides of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The side that connects.
+    Client,
+    /// The side that listens.
+    Server,
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Client => "client",
+            Self::Server => "server",
+        })
+    }
+}
+
+impl Sender {
+    /// Whether a side sends it.
+    pub const fn includes(self, side: Side) -> bool {
+        matches!(
+            (self, side),
+            (Self::Both, _) | (Self::Client, Side::Client) | (Self::Server, Side::Server)
+        )
+    }
+}
+
 /// What a receiver does with a packet whose id it does not know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OnUnknownId {
@@ -468,6 +520,7 @@ pub struct Protocol {
     pub(crate) enums: Vec<Enum>,
     pub(crate) flags: Vec<Flags>,
     pub(crate) packets: Vec<Packet>,
+    pub(crate) session: Option<Session>,
 }
 
 /// What the framing says besides its header, whose fields lead every packet.
@@ -490,7 +543,9 @@ pub(crate) struct Packet {
     pub(crate) id: Option<u64>,
     pub(crate) group: Option<String>,
     pub(crate) sender: Sender,
+    pub(crate) steps: Steps,
     pub(crate) size: Option<crate::diagnostic::Spanned<(u64, u64)>>,
+    pub(crate) trailing: Trailing,
     pub(crate) vectors: Vec<crate::syntax::Vector>,
 }
 
@@ -518,6 +573,9 @@ pub(crate) struct Field {
     pub(crate) when: Option<Expr>,
     pub(crate) bound: Option<Expr>,
     pub(crate) length: Option<(u64, u64)>,
+    pub(crate) pad_to: Option<crate::diagnostic::Spanned<usize>>,
+    pub(crate) align: Option<crate::diagnostic::Spanned<usize>>,
+    pub(crate) trailing: Trailing,
     pub(crate) bit_order: BitOrder,
     pub(crate) span: Span,
     pub(crate) type_span: Span,

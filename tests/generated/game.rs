@@ -239,6 +239,243 @@ const _: () = {
     }
 };
 
+#[allow(unused_imports)]
+pub use ::packet_runtime::session::Side;
+
+/// A state of a session. The default is the one in which it begins.
+#[allow(dead_code, clippy::enum_variant_names)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Nobody has logged in yet.
+    #[default]
+    Connected,
+    /// The player is in the world.
+    Playing,
+}
+
+/// Which packet one is.
+#[allow(dead_code, clippy::enum_variant_names)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PacketKind {
+    /// `LoginRequest`.
+    LoginRequest,
+    /// `LoginResponse`.
+    LoginResponse,
+    /// `Heartbeat`.
+    Heartbeat,
+    /// `Move`.
+    Move,
+    /// `PlayerMoved`.
+    PlayerMoved,
+    /// `Chat`.
+    Chat,
+    /// `ChatMessage`.
+    ChatMessage,
+}
+
+/// A session between a client and a server: what was sent so far decides what may be sent now.
+///
+/// Both sides keep one, and tell it of every packet that either of them sends.
+#[allow(dead_code)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Session {
+    state: State,
+}
+
+/// The view of a packet that a session can go on with.
+#[allow(dead_code)]
+pub trait Step {
+    /// Which packet it is; `None` for one that the protocol does not define.
+    fn kind(&self) -> Option<PacketKind>;
+
+    /// The state that it leads to from `state`, in which it may be sent.
+    fn next(&self, state: State) -> State {
+        state
+    }
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+
+    impl State {
+        /// The state's name in the schema.
+        pub const fn name(self) -> &'static str {
+            match self {
+                Self::Connected => "connected",
+                Self::Playing => "playing",
+            }
+        }
+    }
+
+    impl ::core::fmt::Display for State {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(self.name())
+        }
+    }
+
+    #[allow(unused_variables)]
+    impl PacketKind {
+        /// The packet's name in the schema.
+        pub const fn name(self) -> &'static str {
+            match self {
+                Self::LoginRequest => "LoginRequest",
+                Self::LoginResponse => "LoginResponse",
+                Self::Heartbeat => "Heartbeat",
+                Self::Move => "Move",
+                Self::PlayerMoved => "PlayerMoved",
+                Self::Chat => "Chat",
+                Self::ChatMessage => "ChatMessage",
+            }
+        }
+
+        /// Whether a side sends the packet.
+        pub const fn is_sent_by(self, side: Side) -> bool {
+            match self {
+                Self::LoginRequest => matches!(side, Side::Client),
+                Self::LoginResponse => matches!(side, Side::Server),
+                Self::Heartbeat => true,
+                Self::Move => matches!(side, Side::Client),
+                Self::PlayerMoved => matches!(side, Side::Server),
+                Self::Chat => matches!(side, Side::Client),
+                Self::ChatMessage => matches!(side, Side::Server),
+            }
+        }
+
+        /// Whether the packet may be sent in a state.
+        pub const fn is_sent_in(self, state: State) -> bool {
+            match self {
+                Self::LoginRequest => matches!(state, State::Connected),
+                Self::LoginResponse => matches!(state, State::Connected),
+                Self::Heartbeat => true,
+                Self::Move => matches!(state, State::Playing),
+                Self::PlayerMoved => matches!(state, State::Playing),
+                Self::Chat => matches!(state, State::Playing),
+                Self::ChatMessage => matches!(state, State::Playing),
+            }
+        }
+    }
+
+    impl Session {
+        /// A session that begins.
+        pub const fn new() -> Self {
+            Self { state: State::Connected }
+        }
+
+        /// The present state.
+        pub const fn state(&self) -> State {
+            self.state
+        }
+
+        /// Whether a side may send a packet now.
+        pub const fn may_send(&self, side: Side, packet: PacketKind) -> bool {
+            packet.is_sent_by(side) && packet.is_sent_in(self.state)
+        }
+
+        /// Goes on to the state that a packet leads to, which is also the result.
+        ///
+        /// # Errors
+        /// The packet may not be sent by this side, or not in this state. The state stays.
+        pub fn advance(
+            &mut self,
+            side: Side,
+            packet: &impl Step,
+        ) -> Result<State, rt::session::Refused<State>> {
+            let state = self.state;
+            let refused = |packet, reason| rt::session::Refused { state, side, packet, reason };
+            let Some(kind) = Step::kind(packet) else {
+                return Err(refused("Unknown", rt::session::Reason::Unknown));
+            };
+            if !kind.is_sent_by(side) {
+                return Err(refused(kind.name(), rt::session::Reason::Side));
+            }
+            if !kind.is_sent_in(state) {
+                return Err(refused(kind.name(), rt::session::Reason::State));
+            }
+            self.state = Step::next(packet, state);
+            Ok(self.state)
+        }
+    }
+
+    impl Step for LoginRequestView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::LoginRequest)
+        }
+    }
+
+    impl Step for LoginResponseView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::LoginResponse)
+        }
+
+        #[allow(unreachable_patterns)]
+        fn next(&self, state: State) -> State {
+            match state {
+                State::Connected if self.result() == LoginResult::OK => State::Playing,
+                _ => state,
+            }
+        }
+    }
+
+    impl Step for HeartbeatView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Heartbeat)
+        }
+    }
+
+    impl Step for MoveView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Move)
+        }
+    }
+
+    impl Step for PlayerMovedView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::PlayerMoved)
+        }
+    }
+
+    impl Step for ChatView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Chat)
+        }
+    }
+
+    impl Step for ChatMessageView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::ChatMessage)
+        }
+    }
+
+    impl Step for PacketView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            match self {
+                Self::LoginRequest(packet) => Step::kind(packet),
+                Self::LoginResponse(packet) => Step::kind(packet),
+                Self::Heartbeat(packet) => Step::kind(packet),
+                Self::Move(packet) => Step::kind(packet),
+                Self::PlayerMoved(packet) => Step::kind(packet),
+                Self::Chat(packet) => Step::kind(packet),
+                Self::ChatMessage(packet) => Step::kind(packet),
+                Self::Unknown { .. } => None,
+            }
+        }
+
+        fn next(&self, state: State) -> State {
+            match self {
+                Self::LoginRequest(packet) => Step::next(packet, state),
+                Self::LoginResponse(packet) => Step::next(packet, state),
+                Self::Heartbeat(packet) => Step::next(packet, state),
+                Self::Move(packet) => Step::next(packet, state),
+                Self::PlayerMoved(packet) => Step::next(packet, state),
+                Self::Chat(packet) => Step::next(packet, state),
+                Self::ChatMessage(packet) => Step::next(packet, state),
+                Self::Unknown { .. } => state,
+            }
+        }
+    }
+};
+
 /// What became of a login.
 ///
 /// Other values than the named ones are kept.

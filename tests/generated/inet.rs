@@ -587,6 +587,7 @@ const _: () = {
                         options_end - start,
                         part_0_at + 10 - start,
                         2,
+                        &[],
                     ))
                     .into(),
                 u16::from_be_bytes(*rt::sub::<10, 2, _>(part_0)).into(),
@@ -684,7 +685,7 @@ const _: () = {
                 let length = self.options.len();
                 (length, length)
             };
-            let (payload_measured, payload_size): (usize, usize) = {
+            let (_, payload_size): (usize, usize) = {
                 match &self.payload {
                     Ipv4Payload::Icmp(value) => {
                         let size = rt::Encode::encoded_len(value)
@@ -707,6 +708,7 @@ const _: () = {
                     }
                 }
             };
+            let payload_measured = payload_size;
             let ihl: u8 = encode::solve(site(1), site(15), options_measured, 4, -20, (5, 15))?;
             let total_length: u16 = encode::solve(
                 site(4),
@@ -786,6 +788,7 @@ const _: () = {
                 payload_at,
                 version_at + 10,
                 2,
+                &[],
             ));
             writer.patch(version_at + 10, &value.to_be_bytes());
             Ok(())
@@ -1103,7 +1106,7 @@ const _: () = {
     impl Ipv6 {
         fn derive_fields(&self) -> rt::Encoded<Ipv6Derived> {
             encode::range(site(2), self.flow_label, 0, 1_048_575)?;
-            let (payload_measured, payload_size): (usize, usize) = {
+            let (_, payload_size): (usize, usize) = {
                 match &self.payload {
                     Ipv6Payload::Tcp(value) => {
                         let size = rt::Encode::encoded_len(value)
@@ -1126,6 +1129,7 @@ const _: () = {
                     }
                 }
             };
+            let payload_measured = payload_size;
             let payload_length: u16 = encode::solve(
                 site(3),
                 site(8),
@@ -1576,6 +1580,8 @@ const _: () = {
 
     impl<'a> IcmpView<'a> {
         /// `type`.
+        ///
+        /// Called `type` in the schema.
         #[inline]
         pub fn type_(&self) -> u8 {
             self.part_0[0]
@@ -1657,6 +1663,7 @@ const _: () = {
                         body_end - start,
                         part_0_at + 2 - start,
                         2,
+                        &[],
                     ))
                     .into(),
                 u16::from_be_bytes(*rt::sub::<2, 2, _>(part_0)).into(),
@@ -1787,6 +1794,7 @@ const _: () = {
                 writer.position(),
                 type_value_at + 2,
                 2,
+                &[],
             ));
             writer.patch(type_value_at + 2, &value.to_be_bytes());
             Ok(())
@@ -1914,6 +1922,8 @@ const _: () = {
 
     impl<'a> Icmpv6View<'a> {
         /// `type`.
+        ///
+        /// Called `type` in the schema.
         #[inline]
         pub fn type_(&self) -> u8 {
             self.part_0[0]

@@ -390,6 +390,8 @@ pub struct Every(
 #[allow(dead_code)]
 impl Every {
     /// `all`, bit 0.
+    ///
+    /// Called `all` in the schema.
     pub const ALL_: Self = Self(1 << 0);
 
     /// `contains`, bit 1.
@@ -2931,11 +2933,12 @@ const _: () = {
                 let size = encode::structs(site(3), &self.lines)?;
                 (size, size)
             };
-            let (inner_value_measured, inner_value_size): (usize, usize) = {
+            let (_, inner_value_size): (usize, usize) = {
                 let size = rt::Encode::encoded_len(&self.inner)
                     .map_err(|error| error.within(&SHAPE, 5))?;
                 (size, size)
             };
+            let inner_value_measured = inner_value_size;
             let size_value: u16 = encode::solve(
                 site(0),
                 site(1),
@@ -4761,6 +4764,7 @@ const _: () = {
                         part_2_at + 2 - start,
                         part_0_at + 1 - start,
                         2,
+                        &[],
                     ))
                     .into(),
                 u16::from_le_bytes(*rt::sub::<1, 2, _>(part_0)).into(),
@@ -4834,6 +4838,7 @@ const _: () = {
                 after_at + 2,
                 before_at + 1,
                 2,
+                &[],
             ));
             writer.patch(before_at + 1, &value.to_le_bytes());
             Ok(())
@@ -4846,8 +4851,12 @@ const _: () = {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Keywords {
     /// `type`.
+    ///
+    /// Called `type` in the schema.
     pub type_: u8,
     /// # * / / * ```   ]
+    ///
+    /// Called `self` in the schema.
     pub self_: u8,
     /// `bytes`.
     pub bytes: u16,
@@ -4945,12 +4954,16 @@ const _: () = {
 
     impl<'a> KeywordsView<'a> {
         /// `type`.
+        ///
+        /// Called `type` in the schema.
         #[inline]
         pub fn type_(&self) -> u8 {
             self.part_0[0]
         }
 
         /// # * / / * ```   ]
+        ///
+        /// Called `self` in the schema.
         #[inline]
         pub fn self_(&self) -> u8 {
             self.part_0[1]
@@ -4969,24 +4982,32 @@ const _: () = {
         }
 
         /// `parse`.
+        ///
+        /// Called `parse` in the schema.
         #[inline]
         pub fn parse_(&self) -> &'a [u8] {
             self.parse
         }
 
         /// `clone`.
+        ///
+        /// Called `clone` in the schema.
         #[inline]
         pub fn clone_(&self) -> bool {
             self.part_2[0] != 0
         }
 
         /// `match`.
+        ///
+        /// Called `match` in the schema.
         #[inline]
         pub fn match_(&self) -> u8 {
             self.part_2[1]
         }
 
         /// `as_bytes`.
+        ///
+        /// Called `as_bytes` in the schema.
         #[inline]
         pub fn as_bytes_(&self) -> KeywordsAsBytesView<'a> {
             self.as_bytes
@@ -5414,6 +5435,8 @@ const _: () = {
 };
 
 /// `Into` with its own data.
+///
+/// Called `Into` in the schema.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Into_ {
@@ -5539,6 +5562,8 @@ pub struct Unnamed {
     /// `x__y`.
     pub x_y: ::packet_runtime::alloc::vec::Vec<Into_>,
     /// `x_y`.
+    ///
+    /// Called `x_y` in the schema.
     pub x_y_: ::packet_runtime::alloc::vec::Vec<u8>,
     /// `x_`.
     pub x: i8,
@@ -5597,6 +5622,8 @@ const _: () = {
         }
 
         /// `x_y`.
+        ///
+        /// Called `x_y` in the schema.
         #[inline]
         pub fn x_y_(&self) -> &'a [u8] {
             self.x_y_value

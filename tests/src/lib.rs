@@ -14,6 +14,11 @@ pub mod values;
 #[path = "../generated/game.rs"]
 pub mod game;
 
+/// `tests/schemas/imports.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/imports.rs"]
+pub mod imports;
+
 /// `schemas/inet.yaml`.
 // The words of RFCs, `ICMPv6` among them, are not written for rustdoc.
 #[allow(clippy::doc_markdown)]
@@ -26,12 +31,42 @@ pub mod inet;
 #[path = "../generated/quickstart.rs"]
 pub mod quickstart;
 
+/// `tests/schemas/arrays.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/arrays.rs"]
+pub mod arrays;
+
+/// `tests/schemas/runs.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/runs.rs"]
+pub mod runs;
+
+/// `tests/schemas/policies.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/policies.rs"]
+pub mod policies;
+
 /// `tests/schemas/oddities.yaml`.
 // Some of its descriptions try to be anything but text.
 #[allow(clippy::doc_markdown, rustdoc::all)]
 #[rustfmt::skip]
 #[path = "../generated/oddities.rs"]
 pub mod oddities;
+
+/// `tests/schemas/checksums.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/checksums.rs"]
+pub mod checksums;
+
+/// `tests/schemas/summed.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/summed.rs"]
+pub mod summed;
+
+/// `tests/schemas/session.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/session.rs"]
+pub mod session;
 
 /// The README's Rust, as tests of documentation.
 #[cfg(doctest)]

@@ -87,6 +87,8 @@ struct Growing {
     numbers: Vec<String>,
 }
 
+const SESSION: &str = "session: { start: type, states: [type, state, Self, else_] }\n";
+
 const HOSTILE_FIELDS: &[&str] = &[
     "type",
     "self",
@@ -219,7 +221,7 @@ const SMALL: &[&str] = &[
 ];
 
 const NAMED: &[&str] = &[
-    "Kind", "Open", "Flag", "Keep", "Wide", "Byte", "Short", "Alias", "One", "Most",
+    "Kind", "Open", "Flag", "Keep", "Loose", "Wide", "Byte", "Short", "Alias", "One", "Most",
 ];
 
 impl Maker {
@@ -232,6 +234,7 @@ impl Maker {
              Wide: { enum: u64, unknown: keep, values: { largest: 18446744073709551615 } }\n  \
              Most: { flags: u64, bits: { low: 0, high: 63 } }\n  \
              One: { enum: u8, values: { only: 3 } }\n  \
+             Loose: { flags: u40, unknown: skip, bits: { low: 0, top: 39 } }\n  \
              Byte: u8\n  \
              Short: { type: i16, range: -5..=300 }\n  \
              Alias: { type: 'string<u8>', max: 12, encoding: ascii }\n  \
@@ -350,8 +353,18 @@ impl Maker {
             let with = format!("{base}{plain}{packets}{packet}");
             if compile(&with).is_ok() {
                 packets.push_str(&packet);
+                let steps = self.steps(&growing.numbers);
+                let session = format!("{SESSION}{base}{plain}{packets}{steps}");
+                if compile(&session).is_ok() {
+                    packets.push_str(&steps);
+                }
             }
         }
+        let base = if packets.contains("    then:") {
+            format!("{SESSION}{base}")
+        } else {
+            base
+        };
         for framing in [framing, plain] {
             let all = format!("{base}{framing}{packets}");
             if compile(&all).is_ok() {
@@ -361,8 +374,30 @@ impl Maker {
         base
     }
 
+    /// What a packet with these numbers does to the session.
+    fn steps(&mut self, numbers: &[String]) -> String {
+        let number = numbers.last().map_or("id", String::as_str);
+        let other = numbers.first().map_or("id", String::as_str);
+        let conditions = [
+            format!("{number} == 3"),
+            format!("not {number}"),
+            format!("{number} and ({other} or {number} > 7)"),
+            format!("{number} < 5 and {other} != 2 or {number} == 9"),
+        ];
+        let at = usize::try_from(self.random.below(4)).unwrap_or(0);
+        let when = conditions.get(at).cloned().unwrap_or_default();
+        let far =
+            "{ in: type, state: state }, { in: state, state: Self }, { in: Self, state: else_ }";
+        format!(
+            "    then: [{far}, {{ in: else_, when: \"{when}\", state: type }}, \
+             {{ in: else_, when: \"not ({when})\", state: state }}]\n"
+        )
+    }
+
     fn piece(&mut self, growing: &mut Growing) {
-        match self.random.below(17) {
+        match self.random.below(19) {
+            17 => self.computed(growing),
+            18 => self.aligned(growing),
             0 | 1 => self.scalar(growing),
             2 | 3 => self.run(growing),
             4 => self.reserved(growing),
@@ -474,6 +509,7 @@ impl Maker {
                 .random
                 .pick(&[
                     "u8", "u16", "i8", "i32le", "u64", "f32", "f64le", "u128", "i128", "i64",
+                    "u24", "i48le", "u72", "bool", "Kind", "Open", "Flag", "Keep", "Loose", "Wide",
                 ])
                 .to_owned(),
             _ => self.random.pick(&["bytes", "string"]).to_owned(),
@@ -517,6 +553,13 @@ impl Maker {
             ),
         };
         let mut more = self.limits();
+        if suffix == "[]" && self.random.one_in(2) {
+            let end = self.random.pick(&["0", "1", "255", "b", "name"]);
+            let _ = write!(more, ", until: {end}");
+        }
+        if self.random.one_in(6) {
+            let _ = write!(more, ", pad_to: {}", 8 + self.random.below(40));
+        }
         if element == "string" && self.random.one_in(2) {
             more.push_str(", encoding: ascii");
         }
@@ -570,6 +613,37 @@ impl Maker {
             }
             _ => self.push(growing, &name, &format!("{element}[{expr}]"), &limits),
         }
+    }
+
+    /// A number that the schema computes from fields before it.
+    fn computed(&mut self, growing: &mut Growing) {
+        let mut terms = Vec::new();
+        for _ in 0..=self.random.below(2) {
+            let count = growing.names.len().max(1) as u64;
+            let index = usize::try_from(self.random.below(count)).unwrap_or(0);
+            let Some(field) = growing.names.get(index) else {
+                return;
+            };
+            let function = self.random.pick(&["len", "size", "size", "present"]);
+            terms.push(format!("{function}({field})"));
+        }
+        let name = self.name(growing);
+        let ty = self.random.pick(&["u8", "u16le", "i32", "u64"]);
+        let value = terms.join(" + ");
+        self.push(growing, &name, ty, &format!(", value: \"{value}\""));
+    }
+
+    /// A field at a multiple of some bytes.
+    fn aligned(&mut self, growing: &mut Growing) {
+        let (name, ty) = match self.random.below(5) {
+            0 => ("_".to_owned(), "bytes[0]".to_owned()),
+            1 => ("_".to_owned(), "u16".to_owned()),
+            2 => (self.name(growing), self.random.pick(WHOLE).to_owned()),
+            3 => (self.name(growing), self.known_struct()),
+            _ => (self.name(growing), "string<u8>".to_owned()),
+        };
+        let to = self.random.pick(&["1", "2", "3", "4", "8"]);
+        self.push(growing, &name, &ty, &format!(", align: {to}"));
     }
 
     fn nested(&mut self, growing: &mut Growing) {
@@ -666,7 +740,10 @@ impl Maker {
     }
 
     fn case_type(&mut self) -> String {
-        match self.random.below(9) {
+        match self.random.below(12) {
+            8 => format!("{}<u8>", self.element()),
+            9 => format!("{}[3]", self.element()),
+            10 => format!("{}[]", self.element()),
             0 => "bytes<u8>".to_owned(),
             1 => "string<u16>".to_owned(),
             2 => "bytes".to_owned(),
@@ -708,7 +785,11 @@ impl Maker {
             let _ = write!(cases, "{number}: {{ type: \"{ty}\", name: {name} }}, ");
         }
         if self.random.one_in(2) {
-            let ty = self.case_type();
+            let ty = if self.random.one_in(4) {
+                "skip".to_owned()
+            } else {
+                self.case_type()
+            };
             let _ = write!(cases, "else: \"{ty}\"");
         }
         let guard = if self.random.one_in(4) {
@@ -735,7 +816,24 @@ impl Maker {
         let last = names.len() - 1;
         let from = usize::try_from(self.random.below(names.len() as u64)).unwrap_or(0);
         let (from, to) = (names[from].clone(), names[last].clone());
-        let ty = self.random.pick(&["u16", "u16le", "u16be"]);
+        let choices = [
+            "u16 internet",
+            "u16le internet",
+            "u8 xor8",
+            "u32 adler32",
+            "u24le crc24-openpgp",
+            "u64 crc64-xz",
+        ];
+        let (ty, algorithm) = self
+            .random
+            .pick(&choices)
+            .split_once(' ')
+            .unwrap_or_default();
+        let extra = if self.random.one_in(4) {
+            ", extra: 9"
+        } else {
+            ""
+        };
         let line = growing.lines.len();
         growing.names.push(name.clone());
         growing.numbers.push(name.clone());
@@ -749,7 +847,7 @@ impl Maker {
             }
         }
         growing.lines[line] = format!(
-            "{name}: {{ type: {ty}, checksum: {{ algorithm: internet, over: [{from}, {to}] }} }}"
+            "{name}: {{ type: {ty}, checksum: {{ algorithm: {algorithm}, over: [{from}, {to}]{extra} }} }}"
         );
     }
 }

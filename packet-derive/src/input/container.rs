@@ -6,7 +6,7 @@ use packet_schema::diagnostic::{Span, Spanned};
 use packet_schema::model::{OnUnknownId, Sender};
 use packet_schema::parse::word;
 use packet_schema::syntax::{
-    Attributes, Field, FieldKind, Framing, HeaderRole, Order, Packet, Schema, TypeExpr,
+    Attributes, Field, FieldKind, Framing, HeaderRole, Order, Packet, Schema, Target, TypeExpr,
 };
 use syn::DeriveInput;
 
@@ -28,6 +28,7 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
         version: None,
         doc: None,
         order,
+        imports: Vec::new(),
         framing,
         groups: Vec::new(),
         types: Vec::new(),
@@ -40,9 +41,14 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
             group: None,
             size,
             sender: Sender::Both,
+            trailing: None,
+            states: None,
+            then: Vec::new(),
+            checksum_extra: None,
             fields: Vec::new(),
             vectors: Vec::new(),
         }],
+        session: None,
     }
 }
 
@@ -116,6 +122,7 @@ fn usual_header(span: Span) -> Vec<Field> {
         kind: FieldKind::Type(Spanned::new(
             TypeExpr {
                 name: Spanned::new("u16".to_owned(), span),
+                target: Target::Written,
                 suffixes: Vec::new(),
             },
             span,

@@ -3,12 +3,14 @@
 //! A field that only says how long, how many, whether or which is derived. For a length the expression
 //! is solved for the one field in it that is not known yet; it must be of the form `a × field + b`.
 //!
-//! Raises P0308 (a checksum over one that is computed later), P0404 (a computation with a checksum), P0405
-//! (several unknown fields), P0406 (not solvable).
+//! Raises P0308 (checksums that cover each other), P0404 (a computation with a checksum), P0405
+//! (several unknown fields), P0406 (not solvable), P0409 (a value that is computed from itself).
 
 use super::expr::binary;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
-use crate::model::{BinaryOp, Derivation, Expr, ExprOp, Role, Struct, Type, Variant};
+use crate::model::{
+    BinaryOp, Derivation, Expr, ExprOp, Measure, Operand, Role, Struct, Type, Variant,
+};
 
 /// Gives derived fields their roles and the struct its order of derivation.
 pub(super) fn check(body: &mut Struct, diagnostics: &mut Diagnostics) {
@@ -39,16 +41,92 @@ pub(super) fn check(body: &mut Struct, diagnostics: &mut Diagnostics) {
             derive(body, tag, Derivation::Tag { of });
         }
     }
+    let computed = (0..body.fields.len()).filter(|index| {
+        matches!(
+            body.fields[*index].role,
+            Role::Derived(Derivation::Value(_))
+        )
+    });
+    body.derive_order.splice(0..0, computed.collect::<Vec<_>>());
+    order(body, diagnostics);
 }
 
-/// Checksums are computed last, from the bytes of everything else and in the order of the fields.
+/// Puts every derived field behind those that it is computed from.
+///
+/// Raises P0409 (a circle).
+fn order(body: &mut Struct, diagnostics: &mut Diagnostics) {
+    let mut done = Vec::with_capacity(body.derive_order.len());
+    let mut path = Vec::new();
+    for index in std::mem::take(&mut body.derive_order) {
+        if let Err(circle) = visit(body, index, &mut path, &mut done) {
+            let names: Vec<&str> = circle
+                .iter()
+                .map(|index| body.fields[*index].name.as_str())
+                .collect();
+            diagnostics.push(
+                Diagnostic::error(
+                    "P0409",
+                    body.fields[index].span,
+                    format!("a value is computed from itself: {}", names.join(" → ")),
+                )
+                .help("let one of them follow from data alone"),
+            );
+            return;
+        }
+    }
+    body.derive_order = done;
+}
+
+/// Appends the derived field `index` to `done` behind those that it needs; `path` leads to it. The error is
+/// a circle.
+fn visit(
+    body: &Struct,
+    index: usize,
+    path: &mut Vec<usize>,
+    done: &mut Vec<usize>,
+) -> Result<(), Vec<usize>> {
+    let Role::Derived(derivation) = &body.fields[index].role else {
+        return Ok(());
+    };
+    if done.contains(&index) {
+        return Ok(());
+    }
+    if let Some(start) = path.iter().position(|known| *known == index) {
+        return Err(path[start..].iter().copied().chain([index]).collect());
+    }
+    path.push(index);
+    if let Derivation::Length { offset: expr, .. } | Derivation::Value(expr) = derivation {
+        let mut needed = expr.fields();
+        expr.visit_operands(&mut |operand| {
+            // The size of a varint follows from its value.
+            if let Operand::Measure(Measure::Size, field) = operand
+                && matches!(body.fields[field].ty, Type::Varint(_))
+            {
+                needed.push(field);
+            }
+        });
+        for needed in needed {
+            visit(body, needed, path, done)?;
+        }
+    }
+    path.pop();
+    done.push(index);
+    Ok(())
+}
+
+/// Checksums are computed last, from the bytes of everything else and each after those that it covers.
 fn checksums(body: &Struct, diagnostics: &mut Diagnostics) {
     let checksum = |index: usize| match body.fields[index].role {
         Role::Checksum(checksum) => Some(checksum),
         _ => None,
     };
-    for (index, field) in body.fields.iter().enumerate() {
-        let own = field.bound.iter().chain(&field.when).flat_map(Expr::fields);
+    for field in &body.fields {
+        let value = match &field.role {
+            Role::Derived(Derivation::Value(expr)) => Some(expr),
+            _ => None,
+        };
+        let own = field.bound.iter().chain(&field.when).chain(value);
+        let own = own.flat_map(Expr::fields);
         let mut reads = field.ty.reads().into_iter().chain(own);
         let read = reads.find(|read| checksum(*read).is_some());
         if let Some(read) = read {
@@ -66,26 +144,43 @@ fn checksums(body: &Struct, diagnostics: &mut Diagnostics) {
                 .help("a computation reads fields that are known before"),
             );
         }
-        let Some(own) = checksum(index) else {
-            continue;
-        };
-        let later = (own.from..=own.to)
-            .filter(|other| *other > index)
-            .find(|other| checksum(*other).is_some());
-        if let Some(later) = later.map(|later| &body.fields[later]) {
-            diagnostics.push(
-                Diagnostic::error(
-                    "P0308",
-                    field.span,
-                    format!(
-                        "`{}` covers the checksum `{}`, which comes later",
-                        field.name, later.name
-                    ),
-                )
-                .also(later.span, "computed after it")
-                .help("checksums are computed in the order of the fields: exchange the two, or let this one end before"),
-            );
-        }
+    }
+    circle(body, diagnostics);
+}
+
+/// Refuses checksums that cover one another: each would need the other one's value.
+fn circle(body: &Struct, diagnostics: &mut Diagnostics) {
+    let covers = |a: usize, b: usize| match body.fields[a].role {
+        Role::Checksum(checksum) => a != b && checksum.covers(b),
+        _ => false,
+    };
+    let is_checksum = |index: &usize| matches!(body.fields[*index].role, Role::Checksum(_));
+    let mut open: Vec<usize> = (0..body.fields.len()).filter(is_checksum).collect();
+    let free = |open: &[usize]| {
+        open.iter()
+            .position(|a| !open.iter().any(|b| covers(*a, *b)))
+    };
+    while let Some(free) = free(&open) {
+        open.remove(free);
+    }
+    // What is left covers something that is left.
+    let circle = open.first().and_then(|first| {
+        let covered = open.iter().find(|other| covers(*first, **other))?;
+        Some((&body.fields[*first], &body.fields[*covered]))
+    });
+    if let Some((first, covered)) = circle {
+        diagnostics.push(
+            Diagnostic::error(
+                "P0308",
+                first.span,
+                format!(
+                    "`{}` covers the checksum `{}`, which depends on it",
+                    first.name, covered.name
+                ),
+            )
+            .also(covered.span, "needs the first one in turn")
+            .help("let one of the two end before the other"),
+        );
     }
 }
 
@@ -226,6 +321,7 @@ mod tests {
                             format!("{}has {}", if *inverted { "not " } else { "" }, name(*of))
                         }
                         Derivation::Tag { of } => format!("tag of {}", name(*of)),
+                        Derivation::Value(expr) => expr.text(&name),
                     };
                     format!("{} = {how}", name(*field))
                 });
@@ -336,8 +432,10 @@ mod tests {
         let (first, both) = (sum("a", "a", "a"), sum("a", "a", "b"));
         let (second, own) = (sum("b", "a", "b"), sum("b", "b", "b"));
         check(&format!("{first}, {second}"), "");
-        check(&format!("{both}, {own}"), "P0308");
+        check(&format!("{both}, {own}"), "");
         check(&format!("{both}, {second}"), "P0308");
+        let circle = [sum("a", "b", "b"), sum("b", "c", "c"), sum("c", "a", "a")];
+        check(&circle.join(", "), "P0308");
         check(&format!("{first}, c: 'bytes[a]'"), "P0404");
         check(&format!("{first}, c: {{ type: u8, when: a > 3 }}"), "P0404");
         check(

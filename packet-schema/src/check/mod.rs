@@ -8,10 +8,11 @@
 //! |---|---|---|
 //! | `names` | identifiers, duplicates, casing | P0201–P0204 |
 //! | `types` | references, aliases, enums, flags, widths | P0205–P0211 |
-//! | `fields` | what fields may hold and say | P0301–P0310 |
-//! | `expr` | what expressions may read and give | P0401–P0404 |
-//! | `derive` | which fields are computed, and whether they can be | P0405, P0406 |
-//! | `packets` | headers, ids, groups | P0305, P0501–P0509 |
+//! | `fields` | what fields may hold and say | P0301–P0310, P0327–P0331, P0335, P0336, P0407 |
+//! | `expr` | what expressions may read and give | P0401–P0404, P0408 |
+//! | `derive` | which fields are computed, and whether they can be | P0405, P0406, P0409 |
+//! | `packets` | headers, ids, groups | P0305, P0335, P0501–P0509 |
+//! | `session` | states, and what packets do to them | P0801–P0809 |
 
 mod derive;
 mod expr;
@@ -19,11 +20,18 @@ mod fields;
 mod foreign;
 mod names;
 mod packets;
+mod session;
 mod types;
 
-use crate::diagnostic::Diagnostics;
+pub(crate) use fields::{MAX_ENTRIES, too_many};
+pub(crate) use types::is_builtin;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Protocol, Struct, StructId};
 use crate::syntax::{Order, Schema, TypeBody};
+
+/// Most fields that the headers of all packets have together.
+const MAX_HEADERS: usize = 1 << 16;
 
 /// Checks a schema. The result is `None` if anything is wrong; warnings alone don't count.
 pub fn check(schema: &Schema, diagnostics: &mut Diagnostics) -> Option<Protocol> {
@@ -45,6 +53,7 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
             types: &types,
             order: inherit(definition.order, schema.order),
             header_whole: true,
+            frame: false,
         };
         let (fields, whole) = fields::check(&scope, fields, &[], diagnostics);
         structs.push(Struct {
@@ -65,12 +74,39 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
         .framing
         .as_ref()
         .map_or(&[][..], |framing| &framing.header);
+    let mut states = session::states(schema, diagnostics);
+    let mut steps = Vec::new();
     let mut bodies = Vec::new();
+    // Every packet has the header's fields.
+    let copies = header.len().saturating_mul(schema.packets.len());
+    if let (Some(framing), true) = (&schema.framing, copies > MAX_HEADERS) {
+        let message =
+            format!("the headers of all packets have {copies} fields, more than {MAX_HEADERS}");
+        let problem = Diagnostic::error("P0102", framing.span, message);
+        diagnostics.push(problem.help("split the schema"));
+    }
     for packet in &schema.packets {
+        if copies > MAX_HEADERS || diagnostics.is_full() {
+            header_whole = false;
+            // Nothing is known of what the packets left out do to it.
+            states = None;
+            bodies.push(StructId(structs.len()));
+            structs.push(Struct {
+                name: packet.name.value.clone(),
+                doc: None,
+                fields: Vec::new(),
+                header_fields: 0,
+                derive_order: Vec::new(),
+                broken: true,
+                span: packet.name.span,
+            });
+            continue;
+        }
         let header_scope = fields::Scope {
             types: &types,
             order: schema.order,
             header_whole: true,
+            frame: true,
         };
         // Mistakes in the header are reported once, not again for each packet.
         let mut again = Diagnostics::after(diagnostics);
@@ -85,9 +121,26 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
             types: &types,
             order: inherit(packet.order, schema.order),
             header_whole,
+            frame: false,
         };
         let (body, whole) = fields::check(&scope, &packet.fields, &fields, diagnostics);
         fields.extend(body);
+        if header_whole {
+            let into = if first { &mut *diagnostics } else { &mut again };
+            let reach = fields::checksums::Reach {
+                first: 0,
+                body: Some(header_fields..fields.len()),
+                extra: packet.checksum_extra.map(|extra| extra.value),
+            };
+            let wholes = vec![true; fields.len()];
+            let errors = into.errors();
+            fields::checksums::check(header, &mut fields, &wholes, &reach, into);
+            header_whole = into.errors() == errors;
+        }
+        steps.extend(states.as_mut().map(|states| {
+            let whole = whole && header_whole;
+            states.steps(packet, whole.then_some(&fields), &types, diagnostics)
+        }));
         bodies.push(StructId(structs.len()));
         structs.push(Struct {
             name: packet.name.value.clone(),
@@ -100,7 +153,11 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
         });
     }
     let (enums, flags) = types.into_named();
-    let packets = packets::check(schema, &bodies, diagnostics);
+    let mut packets = packets::check(schema, &bodies, diagnostics);
+    let session = states.map(|states| states.finish(steps.iter(), diagnostics));
+    for (packet, steps) in packets.iter_mut().zip(steps) {
+        packet.steps = steps;
+    }
     for body in structs.iter_mut().filter(|body| !body.broken) {
         let errors = diagnostics.errors();
         derive::check(body, diagnostics);
@@ -115,6 +172,7 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
         enums,
         flags,
         packets,
+        session,
     }
 }
 

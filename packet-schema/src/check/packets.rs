@@ -3,10 +3,11 @@
 //! Raises P0501 (a header's size or id that is there twice, or of the wrong type), P0502 (`role` outside
 //! a header), P0503 (a packet without an id, or an id without a place), P0504 (two packets with one id),
 //! P0505 (an id outside its group), P0506 (an unknown group), P0507 (an id that does not fit), P0508
-//! (framing without a size), P0509 (groups that overlap), P0305 (`counts` or `bias` elsewhere).
+//! (framing without a size), P0509 (groups that overlap), P0305 (`counts` or `bias` elsewhere), P0335
+//! (`checksum_extra` without a checksum of the frame).
 
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
-use crate::model::{Field, Framing, Packet, Role, ScalarKind, StructId, Type};
+use crate::model::{Field, Framing, Packet, Role, ScalarKind, Steps, StructId, Trailing, Type};
 use crate::syntax::{self, Counts, HeaderRole, Schema};
 use std::collections::HashMap;
 
@@ -168,25 +169,13 @@ pub(super) fn check(
         .iter()
         .filter(|group| !diagnostics.is_partial(group.name.span))
         .collect();
-    for (index, group) in ranged.iter().enumerate() {
-        let (low, high) = group.range.value;
-        for other in ranged.iter().take(index) {
-            if low <= other.range.value.1 && other.range.value.0 <= high {
-                diagnostics.push(
-                    Diagnostic::error(
-                        "P0509",
-                        group.range.span,
-                        format!(
-                            "the groups `{}` and `{}` overlap",
-                            other.name.value, group.name.value
-                        ),
-                    )
-                    .label("this range")
-                    .also(other.range.span, "shares ids with this one"),
-                );
-            }
-        }
-    }
+    overlaps(&ranged, diagnostics);
+    let groups: HashMap<&str, &syntax::Group> = schema
+        .groups
+        .iter()
+        .rev()
+        .map(|group| (group.name.value.as_str(), group))
+        .collect();
     let mut ids: HashMap<u64, &syntax::Packet> = HashMap::new();
     let mut packets = Vec::new();
     let header_whole = schema
@@ -241,15 +230,35 @@ pub(super) fn check(
                 .also(first_span, "first here"),
             );
         }
+        if let Some(extra) = packet.checksum_extra {
+            super::fields::checksums::byte(extra, "checksum_extra", diagnostics);
+            let summed = header
+                .iter()
+                .any(|field| field.attributes.checksum.is_some());
+            if !summed && header_whole {
+                diagnostics.push(
+                    Diagnostic::error(
+                        "P0335",
+                        extra.span,
+                        "there is no checksum that could sum this",
+                    )
+                    .help("`checksum_extra` is for the checksums of the frame; write `extra: N` in a checksum of the packet's own"),
+                );
+            }
+        }
         if let Some(name) = &packet.group {
-            group(schema, packet, name, diagnostics);
+            group(schema, &groups, packet, name, diagnostics);
         }
         packets.push(Packet {
             body: *body,
             id: packet.id.map(|id| id.value),
             group: packet.group.as_ref().map(|group| group.value.clone()),
             sender: packet.sender,
+            steps: Steps::default(),
             size: packet.size,
+            trailing: packet.trailing.map_or(Trailing::Reject, |said| {
+                super::fields::trailing(said, diagnostics)
+            }),
             vectors: packet.vectors.clone(),
         });
     }
@@ -261,7 +270,7 @@ fn id_limit(schema: &Schema, field: &syntax::Field) -> Option<u64> {
     let syntax::FieldKind::Type(ty) = &field.kind else {
         return None;
     };
-    let mut name = &ty.value.name.value;
+    let mut name = ty.value.full_name();
     // Aliases lead to one another at most once each.
     for _ in 0..=schema.types.len() {
         match super::types::builtin(name) {
@@ -273,8 +282,8 @@ fn id_limit(schema: &Schema, field: &syntax::Field) -> Option<u64> {
         }
         let mut definitions = schema.types.iter();
         let target = definitions.find_map(|definition| match &definition.body {
-            syntax::TypeBody::Alias(ty, _) if definition.name.value == *name => {
-                Some(&ty.value.name.value)
+            syntax::TypeBody::Alias(ty, _) if definition.name.value == name => {
+                Some(ty.value.full_name())
             }
             _ => None,
         });
@@ -283,17 +292,51 @@ fn id_limit(schema: &Schema, field: &syntax::Field) -> Option<u64> {
     None
 }
 
+/// Groups that share ids: each with one that begins before it.
+///
+/// Raises P0509.
+fn overlaps(groups: &[&syntax::Group], diagnostics: &mut Diagnostics) {
+    let mut sorted: Vec<(usize, &syntax::Group)> = groups.iter().copied().enumerate().collect();
+    sorted.sort_by_key(|(_, group)| group.range.value);
+    let mut furthest: Option<(usize, &syntax::Group)> = None;
+    for (index, group) in sorted {
+        if let Some((other_index, other)) = furthest
+            && group.range.value.0 <= other.range.value.1
+        {
+            // The second one in the file is at fault.
+            let (first, second) = if other_index < index {
+                (other, group)
+            } else {
+                (group, other)
+            };
+            let (first_name, name) = (&first.name.value, &second.name.value);
+            diagnostics.push(
+                Diagnostic::error(
+                    "P0509",
+                    second.range.span,
+                    format!("the groups `{first_name}` and `{name}` overlap"),
+                )
+                .label("this range")
+                .also(first.range.span, "shares ids with this one"),
+            );
+        }
+        if furthest.is_none_or(|(_, other)| other.range.value.1 < group.range.value.1) {
+            furthest = Some((index, group));
+        }
+    }
+}
+
 fn group(
     schema: &Schema,
+    groups: &HashMap<&str, &syntax::Group>,
     packet: &syntax::Packet,
     name: &crate::diagnostic::Spanned<String>,
     diagnostics: &mut Diagnostics,
 ) {
-    let Some(group) = schema
-        .groups
-        .iter()
-        .find(|group| group.name.value == name.value)
-    else {
+    let Some(group) = groups.get(name.value.as_str()) else {
+        if diagnostics.is_full() {
+            return;
+        }
         let known = schema.groups.iter().map(|group| group.name.value.as_str());
         diagnostics.push(
             Diagnostic::error(

@@ -6,6 +6,7 @@
 
 mod content;
 mod derive;
+mod varint;
 
 use super::error::{EncodeError, EncodeProblem};
 use super::{checksum, scalar};
@@ -49,9 +50,9 @@ struct Slot<'v> {
     given: Option<&'v Value>,
     /// Whether it takes any bytes.
     present: bool,
-    /// The raw number of a scalar.
+    /// The raw number of a scalar or varint.
     raw: u128,
-    /// What expressions see of a scalar.
+    /// What expressions see of it.
     number: i128,
     /// Anything else, with its prefix.
     content: Content,
@@ -144,45 +145,60 @@ impl Encoder<'_> {
             };
         };
         slot.present = true;
-        match &field.ty {
-            Type::Scalar(ty) => {
-                let raw = scalar::raw(self.layout, ty, value).or_else(|error| self.fail(error))?;
-                slot.raw = raw;
-                slot.number = scalar::number(ty, raw);
-            }
-            ty => slot.content = self.content(ty, field.length, value)?,
-        }
+        let Some(ty) = field.ty.number() else {
+            let content = self.content(&field.ty, field.length, value)?;
+            slot.content = self.padded(content, field.pad_to)?;
+            return Ok(());
+        };
+        slot.raw = scalar::raw(self.layout, &ty, value).or_else(|error| self.fail(error))?;
+        slot.number = scalar::number(&ty, slot.raw);
         Ok(())
+    }
+
+    /// Fills up what has a size of its own with zeros.
+    fn padded(&self, mut content: Content, pad_to: Option<usize>) -> Step<Content> {
+        let Some(size) = pad_to else {
+            return Ok(content);
+        };
+        if content.bytes.len() > size {
+            return self.wire(EncodeErrorKind::LengthOutOfRange {
+                length: content.bytes.len() as i128,
+                min: 0,
+                max: size as i128,
+            });
+        }
+        content.bytes.resize(size, 0);
+        Ok(content)
     }
 
     /// Sets a scalar that is not the user's; a value that the user gives all the same must agree.
     fn set_computed(&self, field: &Field, slot: &mut Slot, raw: u128) -> Step<()> {
-        let Type::Scalar(ty) = &field.ty else {
+        let Some(ty) = field.ty.number() else {
             return Ok(());
         };
         let raw = raw & scalar::mask(ty.bits);
         if let Some(value) = slot.given {
-            let given = scalar::raw(self.layout, ty, value).or_else(|error| self.fail(error))?;
+            let given = scalar::raw(self.layout, &ty, value).or_else(|error| self.fail(error))?;
             if given != raw {
                 return self.fail(EncodeProblem::Derived {
-                    expected: scalar::text(self.layout, ty, raw),
-                    actual: scalar::text(self.layout, ty, given),
+                    expected: scalar::text(self.layout, &ty, raw),
+                    actual: scalar::text(self.layout, &ty, given),
                 });
             }
         }
         slot.raw = raw;
-        slot.number = scalar::number(ty, raw);
+        slot.number = scalar::number(&ty, raw);
         Ok(())
     }
 
     /// Like [`Self::set_computed`] for a number that may not fit the field.
     fn set_number(&self, field: &Field, slot: &mut Slot, number: i128) -> Step<()> {
-        let Type::Scalar(ty) = &field.ty else {
+        let Some(ty) = field.ty.number() else {
             return Ok(());
         };
         let (min, max) = ty.range.unwrap_or_else(|| ty.limits());
         if !(min..=max).contains(&number) {
-            return self.fail(scalar::out_of_range(ty, number));
+            return self.fail(scalar::out_of_range(&ty, number));
         }
         self.set_computed(field, slot, number.cast_unsigned())
     }
@@ -264,10 +280,17 @@ impl Encoder<'_> {
                     Extent::Counted(expr) | Extent::Sized(expr) => {
                         self.expect(expr, content.length, slots)
                     }
-                    Extent::Fixed(_) | Extent::Prefixed(_) | Extent::Rest { .. } => Ok(()),
+                    Extent::Fixed(_)
+                    | Extent::Prefixed(_)
+                    | Extent::Rest { .. }
+                    | Extent::Until(_) => Ok(()),
                 }
             }
-            Type::Scalar(_) | Type::Struct(_) | Type::Variant(_) => Ok(()),
+            Type::Scalar(_)
+            | Type::Varint(_)
+            | Type::Struct(_)
+            | Type::Variant(_)
+            | Type::Skipped => Ok(()),
         }
     }
 
@@ -298,14 +321,18 @@ impl Encoder<'_> {
                     out.resize(start + dynamic_size(field, slot), 0);
                     places.push(place(field, slot, &mut out, start));
                 }
+                Part::Align { field, to } => {
+                    if slots[*field].present {
+                        out.resize(start.next_multiple_of(*to), 0);
+                    }
+                }
             }
         }
-        for (index, field) in shape.fields.iter().enumerate() {
-            if let Role::Checksum(sum) = field.role {
-                self.inside(&field.name, |inside| {
-                    inside.checksum(field, &slots[index], sum, (index, &places), &mut out)
-                })?;
-            }
+        for (index, sum) in shape.checksums() {
+            let field = &shape.fields[index];
+            self.inside(&field.name, |inside| {
+                inside.checksum(field, &slots[index], sum, (index, &places), &mut out)
+            })?;
         }
         Ok(out)
     }
@@ -322,8 +349,8 @@ impl Encoder<'_> {
         if !slot.present {
             return Ok(());
         }
-        let covered = places[sum.from].start..places[sum.to].end;
-        let value = checksum::compute(sum.algorithm, out, covered, own.clone());
+        let covered = checksum::covered(&sum, index, places);
+        let value = checksum::compute(&sum, out, covered, own.clone());
         let mut slot = Slot {
             given: slot.given,
             present: true,
@@ -381,17 +408,19 @@ fn size_field<'a>(shape: &'a Struct, slots: &[Slot]) -> Option<(usize, &'a Field
 
 /// Bytes of the whole struct.
 fn length(shape: &Struct, slots: &[Slot]) -> usize {
-    let part = |part: &Part| match part {
-        Part::Static { size, .. } => *size,
-        Part::Dynamic { field } => dynamic_size(&shape.fields[*field], &slots[*field]),
-    };
-    shape.parts.iter().map(part).sum()
+    shape.parts.iter().fold(0, |before, part| match part {
+        Part::Static { size, .. } => before + size,
+        Part::Dynamic { field } => before + dynamic_size(&shape.fields[*field], &slots[*field]),
+        Part::Align { field, to } if slots[*field].present => before.next_multiple_of(*to),
+        Part::Align { .. } => before,
+    })
 }
 
 fn dynamic_size(field: &Field, slot: &Slot) -> usize {
     match &field.ty {
         _ if !slot.present => 0,
         Type::Scalar(ty) => ty.bytes(),
+        Type::Varint(ty) => varint::len(ty, slot.number),
         _ => slot.content.bytes.len(),
     }
 }
@@ -421,6 +450,7 @@ fn place(field: &Field, slot: &Slot, out: &mut [u8], start: usize) -> Range<usiz
             scalar::write(bytes, endian, others | slot.raw << shift);
         }
         (Type::Scalar(ty), _) => scalar::write(bytes, ty.endian, slot.raw),
+        (Type::Varint(ty), _) => varint::write(bytes, ty, slot.number),
         // What nobody gives, such as reserved bytes, stays zero.
         _ => bytes
             .iter_mut()

@@ -6,14 +6,18 @@
 pub(crate) mod expr;
 mod field;
 mod foreign;
+pub mod keys;
 mod mapping;
 mod scalar;
+mod session;
 pub mod word;
 mod yaml;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::model::{OnUnknownId, Sender, Unknown};
-use crate::syntax::{Framing, Group, Named, Order, Packet, Schema, TypeBody, TypeDef, Vector};
+use crate::syntax::{
+    Framing, Group, Import, Named, Order, Packet, Schema, TypeBody, TypeDef, Vector,
+};
 use field::fields;
 use mapping::Mapping;
 use scalar::{byte_size, hex, id_range, one_of, size_range, text, type_expr, unsigned, value};
@@ -24,8 +28,13 @@ use yaml::{Kind, Node};
 ///
 /// Raises P0101 to P0119.
 pub fn parse(source: &str, diagnostics: &mut Diagnostics) -> Option<Schema> {
-    let root = yaml::read(source, diagnostics)?;
-    let mut map = Mapping::new(root, "a schema", diagnostics)?;
+    parse_at(source, 0, diagnostics)
+}
+
+/// Reads a schema's text, whose first byte has the offset `at`.
+pub(crate) fn parse_at(source: &str, at: usize, diagnostics: &mut Diagnostics) -> Option<Schema> {
+    let root = yaml::read(source, at, diagnostics)?;
+    let mut map = Mapping::new(root, "a schema", diagnostics)?.keyed(&keys::SCHEMA);
     let start = Span::new(map.span.start, map.span.start);
     let protocol = map.take("protocol");
     let named = protocol.is_some();
@@ -44,9 +53,15 @@ pub fn parse(source: &str, diagnostics: &mut Diagnostics) -> Option<Schema> {
             sections = sections.filter(|()| framing.is_some());
             framing
         }),
+        imports: section(&mut map, "imports", &mut sections, diagnostics, import),
         groups: section(&mut map, "groups", &mut sections, diagnostics, group),
         types: section(&mut map, "types", &mut sections, diagnostics, type_def),
         packets: section(&mut map, "packets", &mut sections, diagnostics, packet),
+        session: map.take_with_key("session").and_then(|(span, node)| {
+            let session = session::session(span, node, diagnostics);
+            sections = sections.filter(|()| session.is_some());
+            session
+        }),
     };
     let gaps = diagnostics.gaps();
     let whole = map.finish("a schema", diagnostics);
@@ -88,6 +103,9 @@ fn named_entries<T>(
     let mut map = Mapping::new(node, what, diagnostics)?;
     let mut entries = Vec::new();
     for (name, node) in map.take_all() {
+        if diagnostics.is_full() {
+            return None;
+        }
         let gaps = diagnostics.gaps();
         let span = name.span;
         entries.extend(read(name, node, diagnostics));
@@ -115,7 +133,7 @@ fn order(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Order {
 }
 
 fn framing(span: Span, node: Node, diagnostics: &mut Diagnostics) -> Option<Framing> {
-    let mut map = Mapping::new(node, "`framing`", diagnostics)?;
+    let mut map = Mapping::new(node, "`framing`", diagnostics)?.keyed(&keys::FRAMING);
     let gaps = diagnostics.gaps();
     let framing = Framing {
         span,
@@ -140,6 +158,11 @@ fn framing(span: Span, node: Node, diagnostics: &mut Diagnostics) -> Option<Fram
     Some(framing)
 }
 
+fn import(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<Import> {
+    let path = text(node, "an import", diagnostics)?;
+    Some(Import { name, path })
+}
+
 #[expect(clippy::unnecessary_wraps, reason = "as what reads the other sections")]
 fn group(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<Group> {
     // A group without a range has no ids to compare with, but it is there.
@@ -152,6 +175,7 @@ fn group(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Op
 fn type_def(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<TypeDef> {
     let unread = TypeDef {
         name: name.clone(),
+        import: String::new(),
         doc: None,
         order: Order::default(),
         body: TypeBody::Unread,
@@ -161,19 +185,22 @@ fn type_def(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) ->
 
 fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<TypeDef> {
     if let Kind::Scalar { .. } = node.kind {
-        let body = TypeBody::Alias(type_expr(node, diagnostics)?, Box::default());
+        let body = TypeBody::Alias(type_expr(node, diagnostics)?, None);
         return Some(TypeDef {
             name,
+            import: String::new(),
             doc: None,
             order: Order::default(),
             body,
         });
     }
-    let mut map = Mapping::new(node, "a type", diagnostics)?;
+    let mut map = Mapping::new(node, "a type", diagnostics)?.keyed(&keys::TYPE);
     let doc = doc(&mut map, diagnostics);
     let body = if let Some(node) = map.take("struct") {
+        map = map.keyed(&keys::STRUCT);
         TypeBody::Struct(fields(node, "`struct`", diagnostics))
     } else if let Some(node) = map.take("enum") {
+        map = map.keyed(&keys::ENUM);
         let repr = type_expr(node, diagnostics);
         let unknown = unknown(&mut map, diagnostics);
         let values = map
@@ -181,10 +208,11 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
             .map_or_else(Vec::new, |node| named(node, "`values`", diagnostics));
         TypeBody::Enum {
             repr: repr?,
-            unknown,
+            unknown: unknown.unwrap_or(Spanned::new(Unknown::Reject, name.span)),
             values,
         }
     } else if let Some(node) = map.take("flags") {
+        map = map.keyed(&keys::FLAGS);
         let repr = type_expr(node, diagnostics);
         let unknown = unknown(&mut map, diagnostics);
         let bits = map
@@ -192,17 +220,19 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
             .map_or_else(Vec::new, |node| named(node, "`bits`", diagnostics));
         TypeBody::Flags {
             repr: repr?,
-            unknown,
+            unknown: unknown.map_or(Unknown::Reject, |found| found.value),
             bits,
         }
     } else if let Some(node) = map.take("type") {
+        map = map.keyed(&keys::ALIAS);
         let ty = type_expr(node, diagnostics);
         let mut attributes = field::attributes(&mut map, diagnostics);
         attributes.doc.clone_from(&doc);
         map.finish("a type", diagnostics);
-        let body = TypeBody::Alias(ty?, Box::new(attributes));
+        let body = TypeBody::Alias(ty?, Some(Box::new(attributes)));
         return Some(TypeDef {
             name,
+            import: String::new(),
             doc,
             order: Order::default(),
             body,
@@ -227,26 +257,23 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
     map.finish("a type", diagnostics);
     Some(TypeDef {
         name,
+        import: String::new(),
         doc,
         order,
         body,
     })
 }
 
-fn unknown(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Unknown {
-    map.take("unknown")
-        .and_then(|node| {
-            let choices = [("reject", Unknown::Reject), ("keep", Unknown::Keep)];
-            one_of(node, "`unknown`", &choices, diagnostics)
-        })
-        .map_or(Unknown::Reject, |found| found.value)
+fn unknown(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Option<Spanned<Unknown>> {
+    let node = map.take("unknown")?;
+    one_of(node, "`unknown`", word::UNKNOWNS, diagnostics)
 }
 
 /// `name: 3` or `name: { value: 3, doc: … }`.
 fn named(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Vec<Named> {
     let read = |name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics| {
         if let Kind::Mapping(_) = node.kind {
-            let mut map = Mapping::new(node, "a value", diagnostics)?;
+            let mut map = Mapping::new(node, "a value", diagnostics)?.keyed(&keys::VALUE);
             let doc = doc(&mut map, diagnostics);
             let written = map.take("value");
             let missing = written.is_none();
@@ -279,7 +306,7 @@ fn named(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Vec<Named> {
 }
 
 fn packet(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<Packet> {
-    let mut map = Mapping::new(node, "a packet", diagnostics)?;
+    let mut map = Mapping::new(node, "a packet", diagnostics)?.keyed(&keys::PACKET);
     let packet = Packet {
         name,
         doc: doc(&mut map, diagnostics),
@@ -304,6 +331,18 @@ fn packet(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> O
                 one_of(node, "`from`", &choices, diagnostics)
             })
             .map_or(Sender::Both, |found| found.value),
+        trailing: map
+            .take("trailing")
+            .and_then(|node| one_of(node, "`trailing`", word::TRAILING, diagnostics)),
+        states: map
+            .take("in")
+            .map(|node| session::names(node, "`in`", diagnostics)),
+        then: map
+            .take("then")
+            .map_or_else(Vec::new, |node| session::then(node, diagnostics)),
+        checksum_extra: map
+            .take("checksum_extra")
+            .and_then(|node| unsigned(node, "`checksum_extra`", diagnostics)),
         fields: map
             .take("fields")
             .map_or_else(Vec::new, |node| fields(node, "`fields`", diagnostics)),
@@ -331,7 +370,7 @@ fn vectors(node: Node, diagnostics: &mut Diagnostics) -> Vec<Vector> {
 }
 
 fn vector(node: Node, diagnostics: &mut Diagnostics) -> Option<Vector> {
-    let mut map = Mapping::new(node, "a vector", diagnostics)?;
+    let mut map = Mapping::new(node, "a vector", diagnostics)?.keyed(&keys::VECTOR);
     let span = map.span;
     let errors = diagnostics.errors();
     let name = map
@@ -343,7 +382,7 @@ fn vector(node: Node, diagnostics: &mut Diagnostics) -> Option<Vector> {
     let misplaced = encoded.is_some() && expected.is_none();
     let encoded = encoded.and_then(|node| hex(node, diagnostics));
     let error = map.take("error").and_then(|node| {
-        let mut map = Mapping::new(node, "`error`", diagnostics)?;
+        let mut map = Mapping::new(node, "`error`", diagnostics)?.keyed(&keys::ERROR);
         let kind = map
             .take("kind")
             .and_then(|node| text(node, "`kind`", diagnostics));

@@ -5,6 +5,8 @@
 #[cfg(feature = "cli")]
 pub mod diagnostics;
 pub mod hex;
+#[cfg(feature = "cli")]
+pub mod json_schema;
 pub mod layout;
 pub mod plain;
 #[cfg(feature = "cli")]
@@ -14,7 +16,7 @@ mod table;
 mod types;
 pub mod value;
 
-pub use source::{Position, Source};
+pub use source::{Position, Source, Sources};
 
 /// How a report looks on a terminal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

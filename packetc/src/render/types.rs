@@ -1,8 +1,8 @@
 //! Types and what is to be said about fields, in the notation of schemas.
 
 use packet_schema::layout::{
-    Bound, Derivation, Encoding, Endian, Expr, Extent, Field, Layout, Place, Role, Scalar,
-    ScalarKind, Struct, Type,
+    Bound, Derivation, Encoding, Endian, Expr, Extent, Field, Layout, Place, Prefix, Role, Scalar,
+    ScalarKind, Struct, Trailing, Type, Varint,
 };
 
 /// A field's type as a schema writes it.
@@ -27,6 +27,7 @@ pub(super) fn field_type(layout: &Layout, owner: &Struct, field: &Field) -> Stri
 pub(super) fn type_name(layout: &Layout, owner: &Struct, ty: &Type) -> String {
     match ty {
         Type::Scalar(scalar) => scalar_type(layout, *scalar),
+        Type::Varint(varint) => varint_type(varint).to_owned(),
         Type::Struct(id) => layout.get(*id).name.clone(),
         Type::Bytes(extent) => format!("bytes{}", extent_text(layout, owner, extent)),
         Type::Text(extent, _) => format!("string{}", extent_text(layout, owner, extent)),
@@ -35,11 +36,16 @@ pub(super) fn type_name(layout: &Layout, owner: &Struct, ty: &Type) -> String {
             type_name(layout, owner, element),
             extent_text(layout, owner, extent)
         ),
+        Type::Skipped => "skip".to_owned(),
         Type::Variant(variant) => match owner.fields.get(variant.tag) {
             Some(tag) => format!("match {}", tag.name),
             None => "match".to_owned(),
         },
     }
+}
+
+const fn varint_type(varint: &Varint) -> &'static str {
+    if varint.signed { "zigzag" } else { "varint" }
 }
 
 fn scalar_type(layout: &Layout, scalar: Scalar) -> String {
@@ -61,9 +67,12 @@ fn scalar_type(layout: &Layout, scalar: Scalar) -> String {
 fn extent_text(layout: &Layout, owner: &Struct, extent: &Extent) -> String {
     match extent {
         Extent::Fixed(count) => format!("[{count}]"),
-        Extent::Prefixed(prefix) => format!("<{}>", scalar_type(layout, *prefix)),
+        Extent::Prefixed(prefix) => match prefix {
+            Prefix::Fixed(scalar) => format!("<{}>", scalar_type(layout, *scalar)),
+            Prefix::Varint(varint) => format!("<{}>", varint_type(varint)),
+        },
         Extent::Counted(count) => format!("[{}]", expression(owner, count)),
-        Extent::Sized(_) | Extent::Rest { .. } => "[]".to_owned(),
+        Extent::Sized(_) | Extent::Rest { .. } | Extent::Until(_) => "[]".to_owned(),
     }
 }
 
@@ -85,8 +94,22 @@ pub(super) fn notes(layout: &Layout, owner: &Struct, field: &Field) -> Vec<Strin
         notes.push(format!("when {}", expression(owner, condition)));
     }
     notes.extend(size_note(owner, field));
+    if let Type::Array {
+        extent: Extent::Until(sentinel),
+        ..
+    } = &field.ty
+    {
+        notes.push(format!("until {}", sentinel.text));
+    }
+    notes.extend(field.pad_to.map(|size| format!("padded to {size} bytes")));
+    notes
+        .extend((field.trailing == Trailing::Skip).then(|| "ignores what is left over".to_owned()));
     match &field.ty {
         Type::Scalar(scalar) => notes.extend(scalar_notes(layout, *scalar)),
+        Type::Varint(varint) => {
+            notes.extend(scalar_notes(layout, varint.scalar()));
+            notes.extend((!varint.canonical).then(|| "any length".to_owned()));
+        }
         Type::Text(_, Encoding::Ascii) => notes.push("ascii".to_owned()),
         _ => {}
     }
@@ -126,12 +149,20 @@ fn role_note(owner: &Struct, role: &Role) -> Option<String> {
         },
         Role::Derived(Derivation::Presence { of, .. }) => format!("whether {} is there", name(*of)),
         Role::Derived(Derivation::Tag { of }) => format!("selects {}", name(*of)),
-        Role::Checksum(checksum) => format!(
-            "{} checksum over {} to {}",
-            checksum.algorithm.name(),
-            name(checksum.from),
-            name(checksum.to)
-        ),
+        Role::Derived(Derivation::Value(value)) => format!("is {}", expression(owner, value)),
+        Role::Checksum(checksum) => {
+            let over = match checksum.last() {
+                Some(last) => format!("{} to {}", name(checksum.from), name(last)),
+                None => "nothing".to_owned(),
+            };
+            let extra = checksum.extra;
+            let extra = extra.map(|extra| format!(" and {extra:#04x}"));
+            let algorithm = checksum.algorithm.name();
+            format!(
+                "{algorithm} checksum over {over}{}",
+                extra.unwrap_or_default()
+            )
+        }
         Role::Size { excluded: 0 } => "size of the packet".to_owned(),
         Role::Size { excluded } if *excluded > 0 => {
             format!("size of the packet less {excluded}")

@@ -1,9 +1,9 @@
 //! Values of anything but scalar fields, as bytes.
 
-use super::{Content, Encoder, Step};
+use super::{Content, Encoder, Step, varint};
 use crate::codec::error::EncodeProblem;
 use crate::codec::scalar;
-use crate::layout::{ELSE, Encoding, Extent, Scalar, Type, Variant};
+use crate::layout::{ELSE, Encoding, Extent, Prefix, Type, Variant};
 use crate::value::{Value, parse_hex};
 use packet_runtime::EncodeErrorKind;
 use std::fmt::Write;
@@ -23,6 +23,18 @@ impl Encoder<'_> {
                     ..Content::default()
                 }
             }
+            Type::Varint(ty) => {
+                let scalar = ty.scalar();
+                let raw =
+                    scalar::raw(self.layout, &scalar, value).or_else(|error| self.fail(error))?;
+                let number = scalar::number(&scalar, raw);
+                let mut bytes = vec![0; varint::len(ty, number)];
+                varint::write(&mut bytes, ty, number);
+                Content {
+                    bytes,
+                    ..Content::default()
+                }
+            }
             Type::Struct(id) => Content {
                 bytes: self.structure(*id, value)?,
                 ..Content::default()
@@ -35,6 +47,13 @@ impl Encoder<'_> {
             Type::Text(extent, encoding) => self.text(extent, *encoding, limits, value)?,
             Type::Array { element, extent } => self.array(element, extent, limits, value)?,
             Type::Variant(variant) => return self.variant(variant, value),
+            Type::Skipped => match value {
+                Value::Null => Content::default(),
+                value => {
+                    let problem = scalar::wrong_type("null: what it holds is not kept", value);
+                    return self.fail(problem);
+                }
+            },
         };
         content.greedy = self.layout.is_greedy(ty);
         Ok(content)
@@ -93,6 +112,11 @@ impl Encoder<'_> {
             // Writing to a `String` cannot fail.
             let _ = write!(self.path, "[{index}]");
             let item = self.content(element, None, item)?;
+            if let Extent::Until(sentinel) = extent
+                && item.bytes.starts_with(&sentinel.bytes)
+            {
+                return self.wire(EncodeErrorKind::Sentinel);
+            }
             self.path.truncate(outside);
             bytes.extend_from_slice(&item.bytes);
         }
@@ -113,16 +137,16 @@ impl Encoder<'_> {
             return self.fail(scalar::wrong_type(expected, value));
         };
         let case = variant.cases.iter().position(|case| case.name == *name);
-        let ty = match (case, &variant.otherwise) {
-            (Some(case), _) => &variant.cases[case].ty,
-            (None, Some(otherwise)) if name == ELSE => otherwise,
+        let (ty, limits) = match (case, &variant.otherwise) {
+            (Some(case), _) => (&variant.cases[case].ty, variant.cases[case].length),
+            (None, Some(otherwise)) if name == ELSE => (&**otherwise, variant.otherwise_length),
             (None, otherwise) => {
                 let cases = variant.cases.iter().map(|case| case.name.as_str());
                 let known = cases.chain(otherwise.as_ref().map(|_| ELSE));
                 return self.fail(scalar::unknown_name(name, known));
             }
         };
-        let content = self.inside(name, |inside| inside.content(ty, None, value))?;
+        let content = self.inside(name, |inside| inside.content(ty, limits, value))?;
         Ok(Content { case, ..content })
     }
 
@@ -137,8 +161,8 @@ impl Encoder<'_> {
                 });
             }
             Extent::Prefixed(prefix) => {
-                let (min, max) = (0, largest(prefix));
-                if length > max {
+                let (min, max) = prefix.limits();
+                if !(min..=max).contains(&length) {
                     return self.wire(EncodeErrorKind::LengthOutOfRange { length, min, max });
                 }
             }
@@ -152,14 +176,28 @@ impl Encoder<'_> {
     }
 }
 
-/// `content` behind its prefix, if the extent has one. The length is `count`, else that in bytes.
+/// `content` behind its prefix or in front of its end, if the extent has one. The length is `count`, else that in bytes.
 fn with_prefix(content: Vec<u8>, count: Option<usize>, extent: &Extent) -> Content {
     let length = count.unwrap_or(content.len());
     let bytes = match extent {
         Extent::Prefixed(prefix) => {
-            let mut bytes = vec![0; prefix.bytes()];
-            scalar::write(&mut bytes, prefix.endian, length as u128);
+            let mut bytes;
+            match prefix {
+                Prefix::Fixed(scalar) => {
+                    bytes = vec![0; scalar.bytes()];
+                    scalar::write(&mut bytes, scalar.endian, length as u128);
+                }
+                Prefix::Varint(ty) => {
+                    bytes = vec![0; varint::len(ty, length as i128)];
+                    varint::write(&mut bytes, ty, length as i128);
+                }
+            }
             bytes.extend_from_slice(&content);
+            bytes
+        }
+        Extent::Until(sentinel) => {
+            let mut bytes = content;
+            bytes.extend_from_slice(&sentinel.bytes);
             bytes
         }
         _ => content,
@@ -169,11 +207,6 @@ fn with_prefix(content: Vec<u8>, count: Option<usize>, extent: &Extent) -> Conte
         length,
         ..Content::default()
     }
-}
-
-/// The largest length that a prefix can say.
-fn largest(prefix: &Scalar) -> i128 {
-    prefix.limits().1
 }
 
 /// Bytes from hexadecimal digits.

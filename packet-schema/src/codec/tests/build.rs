@@ -4,8 +4,8 @@ use crate::diagnostic::Span;
 use crate::layout::{
     Algorithm, BinaryOp, BitOrder, Bound, Case, Checksum, Derivation, Encoding, Endian, Enum,
     EnumId, EnumValue, Expr, ExprOp, Extent, Field, Flag, Flags, FlagsId, Framing, Layout,
-    OnUnknownId, Packet, Part, Place, Role, Scalar, ScalarKind, Sender, Struct, StructId, Type,
-    Unknown, Variant,
+    OnUnknownId, Packet, Part, Place, Prefix, Role, Scalar, ScalarKind, Sender, Struct, StructId,
+    Trailing, Type, Unknown, Variant,
 };
 use crate::value::Value;
 
@@ -36,6 +36,7 @@ pub(super) fn layout(structs: Vec<Struct>) -> Layout {
         enums: Vec::new(),
         flags: Vec::new(),
         packets: Vec::new(),
+        session: None,
     }
 }
 
@@ -55,6 +56,7 @@ pub(super) fn framed(structs: Vec<Struct>, max_size: usize) -> Layout {
         id: None,
         group: None,
         sender: Sender::Both,
+        steps: crate::layout::Steps::default(),
         vectors: Vec::new(),
     });
     layout
@@ -101,7 +103,10 @@ pub(super) fn field(name: &str, ty: Type) -> Field {
         when: None,
         bound: None,
         length: None,
+        pad_to: None,
+        trailing: Trailing::Reject,
         place: Place::Dynamic,
+        gap: 0,
         min_size: 0,
         max_size: None,
         span: Span::default(),
@@ -211,18 +216,20 @@ pub(super) fn variant(
         name: name.to_owned(),
         tag,
         ty,
+        length: None,
     };
     let variant = Variant {
         tag,
         guard,
         cases: cases.into_iter().map(case).collect(),
         otherwise: otherwise.map(Box::new),
+        otherwise_length: None,
     };
     field(name, Type::Variant(variant))
 }
 
 pub(super) fn prefixed(bits: u32) -> Extent {
-    Extent::Prefixed(uint(bits))
+    Extent::Prefixed(Prefix::Fixed(uint(bits)))
 }
 
 /// A number that follows from the length of the field `of`: length = scale × number + offset.
@@ -243,7 +250,8 @@ pub(super) fn internet(from: usize, to: usize) -> Role {
     Role::Checksum(Checksum {
         algorithm: Algorithm::Internet,
         from,
-        to,
+        end: to + 1,
+        extra: None,
     })
 }
 
@@ -317,7 +325,7 @@ pub(super) fn structure_with_runs(
     for field in &mut fields {
         field.min_size = match &field.ty {
             _ if field.when.is_some() => 0,
-            Type::Bytes(Extent::Prefixed(prefix)) => prefix.bytes() as u64,
+            Type::Bytes(Extent::Prefixed(prefix)) => prefix.sizes(0, 0).0,
             _ => static_size(field, known).unwrap_or(0) as u64,
         };
     }
@@ -331,6 +339,7 @@ pub(super) fn structure_with_runs(
         derive_order,
         max_size: None,
         greedy: false,
+        trailing: Trailing::Reject,
         span: Span::default(),
     }
 }

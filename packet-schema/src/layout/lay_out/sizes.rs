@@ -7,7 +7,7 @@ impl Placer<'_> {
     /// The size of a field that is always there and always has the same size, with its own fields at
     /// fixed places.
     pub(super) fn static_size(&self, field: &model::Field) -> Option<usize> {
-        if field.when.is_some() || field.bound.is_some() {
+        if field.when.is_some() || field.bound.is_some() || field.pad_to.is_some() {
             return None;
         }
         match &field.ty {
@@ -25,19 +25,26 @@ impl Placer<'_> {
                 let bytes = scalar.bytes() as u64;
                 return (bytes, Some(bytes));
             }
+            Type::Varint(varint) => {
+                return (varint.min_bytes() as u64, Some(varint.max_bytes() as u64));
+            }
             Type::Struct(id) => {
                 return self
                     .get(*id)
                     .map_or((0, None), |inner| (inner.min_size, inner.max_size));
             }
             Type::Variant(variant) => {
-                let sizes: Vec<_> = variant.types().map(|ty| self.sizes(ty, None)).collect();
+                let cases = variant.cases.iter().map(|case| (&case.ty, case.length));
+                let otherwise = variant.otherwise.as_deref();
+                let cases = cases.chain(otherwise.map(|ty| (ty, variant.otherwise_length)));
+                let sizes: Vec<_> = cases.map(|(ty, length)| self.sizes(ty, length)).collect();
                 let min = sizes.iter().map(|(min, _)| *min).min().unwrap_or(0);
                 let max = sizes
                     .iter()
                     .try_fold(0, |max: u64, (_, size)| Some(max.max((*size)?)));
                 return (min, max);
             }
+            Type::Skipped => return (0, None),
             Type::Bytes(extent) | Type::Text(extent, _) => (1, Some(1), extent),
             Type::Array { element, extent } => {
                 let (min, max) = self.sizes(element, None);
@@ -46,27 +53,33 @@ impl Placer<'_> {
         };
         let (low, high) = length.unwrap_or((0, u64::MAX));
         let (prefix, min, max) = match extent {
-            Extent::Fixed(count) => (0, *count as u64, Some(*count as u64)),
+            Extent::Fixed(count) => ((0, 0), *count as u64, Some(*count as u64)),
             Extent::Prefixed(prefix) => {
-                let max = u64::try_from(prefix.limits().1).unwrap_or(u64::MAX);
-                (prefix.bytes() as u64, low, Some(max.min(high)))
+                let (min, max) = prefix.limits();
+                let min = u64::try_from(min).unwrap_or(u64::MAX).max(low);
+                let max = u64::try_from(max).unwrap_or(u64::MAX).min(high);
+                (prefix.sizes(min, max), min, Some(max))
             }
             Extent::Counted(expr) => {
                 let min = u64::try_from(expr.min.max(0)).unwrap_or(u64::MAX);
                 let max = u64::try_from(expr.max.max(0)).unwrap_or(u64::MAX);
-                (0, min.max(low), Some(max.min(high)))
+                ((0, 0), min.max(low), Some(max.min(high)))
             }
             Extent::Sized(expr) => {
                 let min = u64::try_from(expr.min.max(0)).unwrap_or(u64::MAX);
                 let max = u64::try_from(expr.max.max(0)).unwrap_or(u64::MAX);
                 return (min.max(low.saturating_mul(unit_min)), Some(max));
             }
-            Extent::Rest { .. } => (0, low, length.map(|_| high)),
+            Extent::Rest { .. } => ((0, 0), low, length.map(|_| high)),
+            Extent::Until(sentinel) => {
+                let end = sentinel.bytes.len() as u64;
+                ((end, end), low, length.map(|_| high))
+            }
         };
-        let least = min.saturating_mul(unit_min).saturating_add(prefix);
+        let least = min.saturating_mul(unit_min).saturating_add(prefix.0);
         let most = max
             .zip(unit_max)
-            .and_then(|(max, unit)| max.checked_mul(unit)?.checked_add(prefix));
+            .and_then(|(max, unit)| max.checked_mul(unit)?.checked_add(prefix.1));
         (least, most)
     }
 
@@ -77,7 +90,8 @@ impl Placer<'_> {
             Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
                 matches!(extent, Extent::Rest { .. })
             }
-            Type::Scalar(_) => false,
+            Type::Skipped => true,
+            Type::Scalar(_) | Type::Varint(_) => false,
         }
     }
 }

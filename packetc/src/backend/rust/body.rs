@@ -6,7 +6,8 @@
 use super::names::{self, Names};
 use super::scalar;
 use packet_schema::layout::{
-    Bound, Expr, Field, Layout, Part, Place, Role, ScalarKind, Struct, StructId, Type,
+    Bound, Derivation, Expr, Field, Layout, Measure, Operand, Part, Place, Role, Scalar,
+    ScalarKind, Struct, StructId, Type,
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -17,6 +18,10 @@ pub(super) struct Emitter<'a> {
     pub(super) names: Names,
     /// Of each enum, whether a getter or a variant's case has values of it: not all enums of a schema are used.
     pub(super) shown_enums: Vec<bool>,
+    /// Of each enum, how an array that holds values of it has them on the wire.
+    pub(super) enum_elements: Vec<Option<Scalar>>,
+    /// Of each flag set, likewise.
+    pub(super) flag_elements: Vec<Option<Scalar>>,
 }
 
 impl<'a> Emitter<'a> {
@@ -30,26 +35,44 @@ impl<'a> Emitter<'a> {
     }
 
     fn with(layout: &'a Layout, names: Names) -> Self {
-        let mut shown_enums = vec![false; layout.enums.len()];
-        let mut show = |ty: &Type| {
-            if let Type::Scalar(scalar) = ty
-                && let ScalarKind::Enum(id) = scalar.kind
-                && let Some(shown) = shown_enums.get_mut(id.0)
-            {
-                *shown = true;
-            }
+        let mut emitter = Self {
+            layout,
+            names,
+            shown_enums: vec![false; layout.enums.len()],
+            enum_elements: vec![None; layout.enums.len()],
+            flag_elements: vec![None; layout.flags.len()],
         };
         for field in layout.structs.iter().flat_map(|body| &body.fields) {
             match &field.ty {
-                Type::Variant(variant) => variant.types().for_each(&mut show),
-                ty if field.is_named() => show(ty),
-                _ => {}
+                Type::Variant(variant) => {
+                    variant.types().for_each(|ty| emitter.note_use(ty, true));
+                }
+                ty => emitter.note_use(ty, field.is_named()),
             }
         }
-        Self {
-            layout,
-            names,
-            shown_enums,
+        emitter
+    }
+
+    /// Notes of which named set a type has values.
+    fn note_use(&mut self, ty: &Type, is_shown: bool) {
+        let (scalar, is_element) = match ty {
+            Type::Scalar(scalar) => (*scalar, false),
+            Type::Array { element, .. } => match element.as_ref() {
+                Type::Scalar(scalar) => (*scalar, true),
+                _ => return,
+            },
+            _ => return,
+        };
+        let (number, elements) = match scalar.kind {
+            ScalarKind::Enum(id) => {
+                self.shown_enums[id.0] |= is_shown;
+                (id.0, &mut self.enum_elements)
+            }
+            ScalarKind::Flags(id) => (id.0, &mut self.flag_elements),
+            _ => return,
+        };
+        if is_element {
+            elements[number].get_or_insert(scalar);
         }
     }
 
@@ -65,9 +88,9 @@ impl<'a> Emitter<'a> {
     pub(super) fn is_checked(&self, field: &Field) -> bool {
         match &field.ty {
             Type::Scalar(scalar) => scalar::can_be_wrong(self.layout, scalar, &field.role),
-            Type::Text(..) => true,
+            Type::Text(..) | Type::Varint(_) => true,
             Type::Struct(id) => self.has_checks(*id),
-            Type::Bytes(_) | Type::Array { .. } | Type::Variant(_) => false,
+            Type::Skipped | Type::Bytes(_) | Type::Array { .. } | Type::Variant(_) => false,
         }
     }
 }
@@ -100,17 +123,20 @@ fn facts(body: &Struct) -> Vec<Facts> {
         let fields = match part {
             Part::Static { fields, .. } => fields.clone(),
             Part::Dynamic { field } => *field..field + 1,
+            Part::Align { .. } => continue,
         };
         for fact in facts.get_mut(fields).unwrap_or_default() {
             fact.part = number;
         }
     }
-    for field in &body.fields {
+    for (index, field) in body.fields.iter().enumerate() {
         let bound = match &field.bound {
             Some(Bound::Sized(expr)) => Some(expr),
             _ => None,
         };
-        let own = bound.into_iter().chain(&field.when);
+        let value = computed(field);
+        facts[index].is_read |= value.is_some();
+        let own = bound.into_iter().chain(&field.when).chain(value);
         let read = field
             .ty
             .reads()
@@ -175,7 +201,7 @@ impl<'a> Body<'a> {
         let number = self.part_number(field);
         match self.layout.parts.get(number)? {
             Part::Static { size, .. } => Some((number, *size)),
-            Part::Dynamic { .. } => None,
+            Part::Dynamic { .. } | Part::Align { .. } => None,
         }
     }
 
@@ -191,6 +217,7 @@ impl<'a> Body<'a> {
                 .iter()
                 .any(Field::is_named),
             Part::Dynamic { .. } => true,
+            Part::Align { .. } => false,
         }
     }
 
@@ -209,9 +236,26 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Whether a computation reads the field's value: an expression, a tag, a size.
+    /// Whether a computation reads the field's value: an expression, a tag, a size, or the comparison of a
+    /// computed value, which reads that itself too.
     pub(super) fn is_read(&self, index: usize) -> bool {
         self.facts.get(index).is_some_and(|facts| facts.is_read)
+    }
+
+    /// Whether the computed value of some field measures `field` so.
+    pub(super) fn is_measured_by(&self, field: usize, measure: Measure) -> bool {
+        let mut found = false;
+        for value in self.layout.fields.iter().filter_map(computed) {
+            value.visit_operands(&mut |read| found |= read == Operand::Measure(measure, field));
+        }
+        found
+    }
+
+    /// The number of the part with which all is read that the value of the field `index` depends on.
+    pub(super) fn value_part(&self, index: usize, value: &Expr) -> usize {
+        let mut last = index;
+        value.visit_operands(&mut |read| last = last.max(read.field()));
+        self.part_number(last)
     }
 
     /// The size role, if this is a packet that has one: field, bytes not counted.
@@ -224,6 +268,14 @@ impl<'a> Body<'a> {
                 Role::Size { excluded } => Some((index, excluded)),
                 _ => None,
             })
+    }
+}
+
+/// What the schema says that a field is.
+pub(super) fn computed(field: &Field) -> Option<&Expr> {
+    match &field.role {
+        Role::Derived(Derivation::Value(value)) => Some(value),
+        _ => None,
     }
 }
 
@@ -255,4 +307,10 @@ pub(super) fn after(base: &TokenStream, offset: usize) -> TokenStream {
 /// Whether the owned struct has the field.
 pub(super) fn is_owned(field: &Field) -> bool {
     field.role.is_data() && field.is_named()
+}
+
+/// Bytes as an array.
+pub(super) fn byte_array(bytes: &[u8]) -> TokenStream {
+    let bytes = bytes.iter().map(|byte| Literal::u8_unsuffixed(*byte));
+    quote! { [#(#bytes),*] }
 }

@@ -5,7 +5,7 @@
 
 use super::{Body, print};
 use packet_schema::layout::Field;
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use std::borrow::Cow;
 
@@ -68,6 +68,15 @@ pub(super) fn field(field: &Field, fallback: &str) -> TokenStream {
             quote! { #doc #unit }
         }
         None => doc,
+    }
+}
+
+/// A line that says the schema's name of an item, if casing alone does not make its name of that.
+pub(super) fn called(name: &str, casing: fn(&str) -> String, ident: &Ident) -> TokenStream {
+    if *ident == casing(name) {
+        TokenStream::new()
+    } else {
+        text(&format!("\nCalled `{name}` in the schema."))
     }
 }
 

@@ -5,6 +5,7 @@ mod blocks;
 mod diagram;
 mod fields;
 mod overview;
+mod session;
 mod values;
 
 pub use overview::overview;
@@ -85,6 +86,7 @@ fn policy(unknown: Unknown) -> &'static str {
     match unknown {
         Unknown::Reject => "unknown ones are refused",
         Unknown::Keep => "unknown ones are kept",
+        Unknown::Skip => "unknown ones are dropped",
     }
 }
 

@@ -11,6 +11,7 @@ use super::super::{Body, scalar};
 use super::check::value_tests;
 use super::kept;
 use super::measure::{is_measured, measure, static_value};
+use super::value::computed_value;
 use super::verify::verify;
 use packet_schema::layout::{Derivation, Extent, Part, Role, Scalar, ScalarKind, Type, Unknown};
 use proc_macro2::{Literal, TokenStream};
@@ -21,12 +22,11 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
     let names = body.names();
     let derived = &names.derived;
     let mut statements = TokenStream::new();
-    let mut total: usize = 0;
-    let mut sizes: Vec<TokenStream> = Vec::new();
+    let mut sum = Sum::default();
     for part in &body.layout.parts {
         match part {
             Part::Static { size, fields } => {
-                total += size;
+                sum.total += size;
                 for index in fields.clone() {
                     statements.extend(static_value(body, index));
                 }
@@ -34,7 +34,26 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
             Part::Dynamic { field } => {
                 let (tokens, size) = measure(body, *field);
                 statements.extend(tokens);
-                sizes.push(size);
+                sum.sizes.push(size);
+            }
+            Part::Align { field, to } => {
+                let value = sum.value();
+                let to = Literal::usize_unsuffixed(*to);
+                let aligned = quote! { rt::aligned(encoded_len, #to) };
+                let aligned = if body.field(*field).when.is_some() {
+                    let member = &names.fields[*field].member;
+                    quote! { if self.#member.is_some() { #aligned } else { encoded_len } }
+                } else {
+                    aligned
+                };
+                // The fields before are measured here already.
+                statements.extend(
+                    quote! { let encoded_len: usize = #value; let encoded_len = #aligned; },
+                );
+                sum = Sum {
+                    total: 0,
+                    sizes: vec![quote! { encoded_len }],
+                };
             }
         }
     }
@@ -44,17 +63,30 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
     for index in 0..body.layout.fields.len() {
         statements.extend(verify(body, index));
     }
-    let sum = if let (0, [first, rest @ ..]) = (total, sizes.as_slice()) {
-        quote! { #first #(+ #rest)* }
-    } else {
-        let total = Literal::usize_unsuffixed(total);
-        quote! { #total #(+ #sizes)* }
-    };
+    let sum = sum.value();
     statements.extend(quote! { let encoded_len = #sum; });
     statements.extend(packet_limits(body));
     let kept = kept(body).map(|index| &names.fields[index].local);
     statements.extend(quote! { Ok(#derived { encoded_len, #(#kept),* }) });
     statements
+}
+
+/// Bytes of fields so far.
+#[derive(Default)]
+struct Sum {
+    total: usize,
+    sizes: Vec<TokenStream>,
+}
+
+impl Sum {
+    fn value(&self) -> TokenStream {
+        let sizes = &self.sizes;
+        if let (0, [first, rest @ ..]) = (self.total, sizes.as_slice()) {
+            return quote! { #first #(+ #rest)* };
+        }
+        let total = Literal::usize_unsuffixed(self.total);
+        quote! { #total #(+ #sizes)* }
+    }
 }
 
 /// A derived field's value, bound to its local.
@@ -66,6 +98,7 @@ fn derived_value(body: &Body<'_>, index: usize) -> TokenStream {
     match derivation {
         Derivation::Presence { of, inverted } => presence(body, index, kind, *of, *inverted),
         Derivation::Tag { of } => tag(body, index, kind, *of),
+        Derivation::Value(value) => computed_value(body, index, kind, value),
         Derivation::Length { of, scale, offset } => {
             let solve = Solve {
                 site: Body::site(body.shape_index(index)),
@@ -111,7 +144,8 @@ fn tag(body: &Body<'_>, index: usize, kind: &Scalar, of: usize) -> TokenStream {
             let tag = Literal::u64_unsuffixed(case.tag);
             quote! { #owned::#ident(_) => #tag, }
         } else {
-            quote! { #owned::#ident { tag, .. } => *tag, }
+            let tag = scalar::kept(body.emitter, kind, &quote! { *tag });
+            quote! { #owned::#ident { tag, .. } => #tag, }
         }
     });
     let ty = tag_type(body, found.variant);
@@ -209,7 +243,12 @@ fn case_length(
     solve: &Solve,
 ) -> TokenStream {
     let member = &body.names().fields[found.index].member;
-    let counted = |ty: &Type| matches!(ty, Type::Bytes(Extent::Counted(expr)) | Type::Text(Extent::Counted(expr), _) if expr.fields().contains(&index));
+    let counted = |ty: &Type| {
+        let (Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. }) = ty else {
+            return false;
+        };
+        matches!(extent, Extent::Counted(expr) if expr.fields().contains(&index))
+    };
     let arms = found.arms.iter().filter(|arm| counted(arm.ty)).map(|arm| {
         let pattern = found.member_pattern(&arm.binding());
         let value = solve.present(&Body::site(arm.entry), &quote! { value.len() });

@@ -6,10 +6,12 @@
 use super::super::moved::moved;
 use super::super::names::suffixed;
 use super::super::variant::VariantField;
-use super::super::{Body, is_owned, scalar};
+use super::super::{Body, byte_array, is_owned, scalar};
 use super::Source;
 use super::check::{element_tests, value_tests};
-use packet_schema::layout::{Bound, Encoding, Extent, Field, Role, ScalarKind, StructId, Type};
+use packet_schema::layout::{
+    Bound, Encoding, Extent, Field, Measure, Place, Role, Scalar, ScalarKind, StructId, Type,
+};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -70,7 +72,17 @@ pub(super) fn measure(body: &Body<'_>, index: usize) -> (TokenStream, TokenStrea
             return variant_measure(body, &found, value);
         }
         let entry = body.shape_index(index);
-        plain_measure(body, entry, &field.ty, field.length, value)
+        let block = plain_measure(body, entry, &field.ty, field.length, value);
+        let Some(size) = field.pad_to else {
+            return block;
+        };
+        let site = Body::site(entry);
+        let size = Literal::usize_unsuffixed(size);
+        quote! {
+            let (length, size): (usize, usize) = { #block };
+            encode::limits(#site, size, 0, #size)?;
+            (length, #size)
+        }
     };
     let tuple = moved(if field.when.is_some() {
         let block = moved(block(&Source::bound()));
@@ -79,13 +91,19 @@ pub(super) fn measure(body: &Body<'_>, index: usize) -> (TokenStream, TokenStrea
         let block = moved(block(&Source::member(member)));
         quote! { { #block } }
     });
-    let pattern = if is_measured(field) {
+    let len = body.is_measured_by(index, Measure::Len) && !matches!(field.ty, Type::Array { .. });
+    let mut bound = None;
+    let pattern = if matches!(field.bound, Some(Bound::Sized(_))) {
+        // What has a size is measured with all of its bytes.
+        bound = Some(quote! { let #measured = #size; });
+        quote! { (_, #size) }
+    } else if is_measured(field) || len {
         quote! { (#measured, #size) }
     } else {
         quote! { (_, #size) }
     };
     (
-        quote! { let #pattern: (usize, usize) = #tuple; },
+        quote! { let #pattern: (usize, usize) = #tuple; #bound },
         quote! { #size },
     )
 }
@@ -150,7 +168,9 @@ fn plain_measure(
         Type::Array { element, extent } => {
             let (tests, prefix) = extent_tests(&site, extent, limits);
             let size = if let Type::Scalar(kind) = element.as_ref() {
-                let checks = element_tests(&site, kind, &quote! { value });
+                let raw = scalar::to_raw(body.emitter, kind, &quote! { value });
+                let mut checks = element_tests(body, &site, kind, &raw);
+                checks.extend(sentinel_test(&site, kind, extent, &raw));
                 let checks = (!checks.is_empty()).then(
                     || quote! { for (at, value) in #place.iter().copied().enumerate() { #checks } },
                 );
@@ -160,6 +180,9 @@ fn plain_measure(
                 } else {
                     quote! { #checks let size = length * #width; }
                 }
+            } else if let (Extent::Until(sentinel), Type::Struct(id)) = (extent, element.as_ref()) {
+                let ends = ends(body, *id, &sentinel.bytes);
+                quote! { let size = encode::structs_until(#site, #reference, |element| #ends)?; }
             } else {
                 quote! { let size = encode::structs(#site, #reference)?; }
             };
@@ -174,8 +197,44 @@ fn plain_measure(
             let length = counted.then(|| quote! { let length = #place.len(); });
             quote! { #length #tests #size (#measured, size #prefix) }
         }
-        Type::Variant(_) => TokenStream::new(),
+        Type::Skipped => quote! { (0, 0) },
+        Type::Varint(_) | Type::Variant(_) => TokenStream::new(),
     }
+}
+
+/// The test that a number does not end its array.
+fn sentinel_test(
+    site: &TokenStream,
+    kind: &Scalar,
+    extent: &Extent,
+    raw: &TokenStream,
+) -> Option<TokenStream> {
+    let Extent::Until(sentinel) = extent else {
+        return None;
+    };
+    let end = scalar::number(kind, &sentinel.bytes);
+    Some(quote! {
+        if #raw == #end {
+            return Err(#site.element_refused(at, rt::EncodeErrorKind::Sentinel));
+        }
+    })
+}
+
+/// Whether the struct `element` begins like the end of its array.
+fn ends(body: &Body<'_>, id: StructId, sentinel: &[u8]) -> TokenStream {
+    let fields = &body.emitter.layout.get(id).fields;
+    if let Some(Type::Scalar(kind)) = fields.first().map(|field| &field.ty)
+        && is_owned(&fields[0])
+        && matches!(fields[0].place, Place::Bytes { .. })
+        && matches!(kind.kind, ScalarKind::Unsigned | ScalarKind::Enum(_))
+    {
+        let member = &body.emitter.names.structs[id.0].fields[0].member;
+        let raw = scalar::to_raw(body.emitter, kind, &quote! { element.#member });
+        let end = scalar::number(kind, sentinel);
+        return quote! { #raw == #end };
+    }
+    let sentinel = byte_array(sentinel);
+    quote! { encode::begins_with(element, &#sentinel) }
 }
 
 /// The test that a text has the characters of its encoding; those of UTF-8 a string always has.
@@ -203,12 +262,16 @@ fn extent_tests(
         Extent::Prefixed(kind) => {
             let max = Literal::i128_unsuffixed(kind.limits().1);
             tests.extend(quote! { encode::limits(#site, length, 0, #max)?; });
-            let size = Literal::usize_unsuffixed(kind.bytes());
+            let size = Literal::u64_unsuffixed(kind.sizes(0, 0).0);
             prefix = quote! { + #size };
         }
         Extent::Fixed(count) => {
             let count = Literal::usize_unsuffixed(*count);
             tests.extend(quote! { encode::same_length(#site, #count, length)?; });
+        }
+        Extent::Until(sentinel) => {
+            let size = Literal::usize_unsuffixed(sentinel.bytes.len());
+            prefix = quote! { + #size };
         }
         Extent::Counted(_) | Extent::Sized(_) | Extent::Rest { .. } => {}
     }
@@ -223,7 +286,7 @@ fn variant_measure(body: &Body<'_>, found: &VariantField<'_>, value: &Source) ->
     let owned = &found.names.owned;
     let arms = found.arms.iter().map(|arm| {
         let pattern = arm.binding();
-        let block = plain_measure(body, arm.entry, arm.ty, None, &Source::bound());
+        let block = plain_measure(body, arm.entry, arm.ty, arm.length, &Source::bound());
         quote! { #owned::#pattern => { #block } }
     });
     let value = &value.reference;

@@ -128,8 +128,11 @@ fn verify_case(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
 fn verify_case_lengths(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let member = &body.names().fields[found.index].member;
     let tests = found.arms.iter().filter_map(|arm| {
-        let (Type::Bytes(Extent::Counted(expr)) | Type::Text(Extent::Counted(expr), _)) = arm.ty
+        let (Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. }) = arm.ty
         else {
+            return None;
+        };
+        let Extent::Counted(expr) = extent else {
             return None;
         };
         let site = Body::site(arm.entry);

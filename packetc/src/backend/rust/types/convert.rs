@@ -84,6 +84,9 @@ fn convert_variant(found: &VariantField<'_>) -> TokenStream {
         if arm.case.is_some() {
             return quote! { #view::#ident(value) => Self::#ident(#value), };
         }
+        if matches!(arm.ty, Type::Skipped) {
+            return quote! { #view::#ident { tag } => Self::#ident { tag }, };
+        }
         let value = if matches!(arm.ty, Type::Scalar(_)) {
             quote! { value }
         } else {

@@ -22,7 +22,7 @@ pub(super) use convert::convert;
 pub(super) use named::{enumeration, flags};
 pub(super) use owned::owned;
 pub(super) use shape::shape;
-pub(super) use view::{element_type, getters, padded, view};
+pub(super) use view::{element_type, getters, padded, raw_element, view};
 
 use super::variant::{Arm, VariantField};
 use super::{Body, Emitter, docs, scalar};
@@ -56,6 +56,15 @@ fn declare_arms(
         let ty = content(arm.ty);
         let Some(case) = arm.case else {
             let tag = tag_type(body, found.variant);
+            if matches!(arm.ty, Type::Skipped) {
+                return quote! {
+                    /// Anything else, whose content is ignored.
+                    #ident {
+                        /// The tag.
+                        tag: #tag,
+                    },
+                };
+            }
             return quote! {
                 /// Anything else.
                 #ident {

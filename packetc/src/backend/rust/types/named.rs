@@ -3,8 +3,9 @@
 //! In: a named set of the layout. Out: a Rust type that holds what can be on the wire and nothing else: a
 //! real `enum` where unknown values are refused, else a number whose known values have names.
 
+use super::super::names::{camel, screaming};
 use super::super::{Emitter, docs, scalar};
-use packet_schema::layout::{Enum, Flags, Unknown};
+use packet_schema::layout::{Enum, Flags, Scalar, Unknown};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -21,11 +22,20 @@ pub(in super::super) fn enumeration(
         found.doc.as_deref(),
         &format!("The values of `{}`.", found.name),
     );
-    let value_docs = found.values.iter().map(|value| {
-        docs::or(
+    let called = docs::called(&found.name, camel, ident);
+    let doc = quote! { #doc #called };
+    let value_docs = found.values.iter().enumerate().map(|(index, value)| {
+        let doc = docs::or(
             value.doc.as_deref(),
             &format!("`{}`, {}.", value.name, value.value),
-        )
+        );
+        let called = match found.unknown {
+            Unknown::Keep | Unknown::Skip => {
+                docs::called(&value.name, screaming, &names.constants[index])
+            }
+            Unknown::Reject => docs::called(&value.name, camel, &names.values[index]),
+        };
+        quote! { #doc #called }
     });
     let texts: Vec<&str> = found
         .values
@@ -37,8 +47,9 @@ pub(in super::super) fn enumeration(
         .iter()
         .map(|value| Literal::u64_unsuffixed(value.value))
         .collect();
-    match found.unknown {
-        Unknown::Keep => {
+    let element = element(emitter, emitter.enum_elements[index]);
+    let items = match found.unknown {
+        Unknown::Keep | Unknown::Skip => {
             let constants = &names.constants;
             quote! {
                 #doc
@@ -134,6 +145,26 @@ pub(in super::super) fn enumeration(
                 }
             }
         }
+    };
+    quote! { #items #element }
+}
+
+/// How an array makes a value of the type from a raw one, if there is such an array.
+fn element(emitter: &Emitter<'_>, scalar: Option<Scalar>) -> TokenStream {
+    let Some(scalar) = scalar else {
+        return TokenStream::new();
+    };
+    let ty = scalar::rust_type(emitter, &scalar);
+    let raw = scalar::raw_type(&scalar);
+    let kept = scalar::kept(emitter, &scalar, &quote! { raw });
+    let value = scalar::from_raw(emitter, &scalar, &kept);
+    quote! {
+        impl ::packet_runtime::FromRaw<#raw> for #ty {
+            #[inline]
+            fn from_raw(raw: #raw) -> Self {
+                #value
+            }
+        }
     }
 }
 
@@ -168,20 +199,30 @@ pub(in super::super) fn flags(emitter: &Emitter<'_>, index: usize, found: &Flags
         found.doc.as_deref(),
         &format!("The flags of `{}`.", found.name),
     );
-    let value_docs = found.values.iter().map(|flag| {
-        docs::or(
+    let called = docs::called(&found.name, camel, ident);
+    let doc = quote! { #doc #called };
+    let constants = &names.constants;
+    let value_docs = found.values.iter().zip(constants).map(|(flag, constant)| {
+        let doc = docs::or(
             flag.doc.as_deref(),
             &format!("`{}`, bit {}.", flag.name, flag.bit),
-        )
+        );
+        let called = docs::called(&flag.name, screaming, constant);
+        quote! { #doc #called }
     });
-    let constants = &names.constants;
     let bits = found
         .values
         .iter()
         .map(|flag| Literal::u32_unsuffixed(flag.bit));
     let all: TokenStream = format!("{:#x}", found.known()).parse().unwrap_or_default();
+    let element = element(emitter, emitter.flag_elements[index]);
+    let policy = match found.unknown {
+        Unknown::Skip => docs::text("\nBits without a name are not kept."),
+        Unknown::Reject | Unknown::Keep => TokenStream::new(),
+    };
     quote! {
         #doc
+        #policy
         #[allow(dead_code)]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct #ident(
@@ -209,5 +250,7 @@ pub(in super::super) fn flags(emitter: &Emitter<'_>, index: usize, found: &Flags
                 Self(self.0 | other.0)
             }
         }
+
+        #element
     }
 }

@@ -4,6 +4,7 @@
 //! the user's to give are in them; what is derived, constant or reserved is not.
 
 use super::super::moved::moved;
+use super::super::names::{camel, snake};
 use super::super::variant::VariantField;
 use super::super::{Body, Emitter, docs, is_owned, scalar};
 use super::declare_arms;
@@ -19,11 +20,13 @@ pub(in super::super) fn owned(body: &Body<'_>) -> TokenStream {
         body.layout.doc.as_deref(),
         &format!("`{}` with its own data.", body.layout.name),
     );
+    let called = docs::called(&body.layout.name, camel, ident);
     let members = owned_fields(body).map(|(index, field)| {
         let member = &names.fields[index].member;
         let ty = moved(owned_type(body, index, field));
         let doc = moved(docs::field(field, &format!("`{}`.", field.name)));
-        moved(quote! { #doc pub #member: #ty, })
+        let called = docs::called(&field.name, snake, member);
+        moved(quote! { #doc #called pub #member: #ty, })
     });
     let copy = if is_copy(body.emitter, body.layout) {
         quote! { Copy, }
@@ -33,6 +36,7 @@ pub(in super::super) fn owned(body: &Body<'_>) -> TokenStream {
     let variants = VariantField::all(body).map(|found| owned_variant(body, &found));
     quote! {
         #doc
+        #called
         #[allow(dead_code)]
         #[derive(Clone, #copy Debug, PartialEq)]
         pub struct #ident { #(#members)* }
@@ -98,7 +102,7 @@ fn owned_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
             quote! { ::packet_runtime::alloc::vec::Vec<#element> }
         }
         // A variant is a field's, never inside another type.
-        Type::Variant(_) => TokenStream::new(),
+        Type::Varint(_) | Type::Variant(_) | Type::Skipped => TokenStream::new(),
     }
 }
 
