@@ -11,6 +11,8 @@
 //! | [`codec`] | [`Reader`], [`Writer`] and the traits [`View`] and [`Encode`] that generated code implements |
 //! | [`mod@decode`], [`mod@encode`] | the steps that generated code is put together from |
 //! | [`mod@array`] | views of repeated elements |
+//! | [`mod@text`] | text that is neither UTF-8 nor ASCII |
+//! | [`mod@varint`] | integers whose size follows from their value |
 //! | [`checksum`] | checksums over byte ranges |
 //! | [`session`] | what generated sessions share: sides and refusals |
 //! | [`stream`] | the sans-IO reassembler: a byte stream in, frames out |
@@ -84,11 +86,14 @@ pub mod generated;
 pub mod session;
 pub mod shape;
 pub mod stream;
+pub mod text;
+pub mod varint;
 
-pub use array::{Array, As, Be, BeWidth, Element, FromRaw, Le, LeWidth};
+pub use array::{Array, As, Be, BeWidth, Element, FromRaw, Le, LeWidth, Varint, Zigzag};
 pub use codec::{Encode, Reader, View, Writer};
 pub use error::{DecodeError, EncodeError, EncodeErrorKind, ErrorKind};
 pub use shape::{FieldShape, Shape};
 #[cfg(feature = "alloc")]
 pub use stream::Reassembler;
 pub use stream::{FrameError, FrameErrorKind, Framing, SizeHeader};
+pub use text::{Latin1, Utf16};

@@ -7,9 +7,9 @@ mod lay_out;
 
 pub use crate::model::{
     Algorithm, BinaryOp, BitOrder, Case, Checksum, Crc, Derivation, ELSE, Encoding, Endian, Enum,
-    EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, Measure, OnUnknownId, Operand,
-    Prefix, Role, Scalar, ScalarKind, Sender, Sentinel, Session, Side, State, StateId, Steps,
-    StructId, Trailing, Transition, Type, Unknown, Variant, Varint,
+    EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, History, Measure, OnUnknownId,
+    Operand, Prefix, Role, Scalar, ScalarKind, Sender, Sentinel, Session, Side, State, StateId,
+    Steps, StructId, Trailing, Transition, Type, Unknown, Variant, Varint,
 };
 pub use lay_out::lay_out;
 
@@ -87,6 +87,8 @@ impl HeaderField {
 pub struct Packet {
     /// Its fields, header first.
     pub body: StructId,
+    /// Since when it is there.
+    pub history: History,
     /// Its id, if the framing has one.
     pub id: Option<u64>,
     /// Name of its group of ids.
@@ -238,8 +240,14 @@ pub struct Field {
     pub name: String,
     /// Description for generated documentation.
     pub doc: Option<String>,
+    /// Since when it is there.
+    pub history: History,
     /// Unit of its value, for documentation.
     pub unit: Option<String>,
+    /// What its number is multiplied by to be in that unit. Nothing on the wire follows from it.
+    pub scale: Option<f64>,
+    /// What is written where a value leaves it out.
+    pub default: Option<Value>,
     /// What it holds.
     pub ty: Type,
     /// What it is for.

@@ -12,6 +12,7 @@
 
 mod names;
 
+use crate::check::check_history;
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned};
 use crate::parse;
 use crate::source::{File, Loader, SourceMap};
@@ -70,6 +71,11 @@ pub(crate) fn read(
     } = reader;
     circles(&modules, diagnostics);
     names::resolve(&mut modules, diagnostics);
+    for module in modules.iter().skip(1) {
+        if let Some(schema) = &module.schema {
+            check_history(schema, diagnostics);
+        }
+    }
     let mut modules = modules.into_iter();
     let mut schema = modules.next().and_then(|main| main.schema);
     if let Some(schema) = &mut schema {

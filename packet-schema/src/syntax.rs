@@ -30,6 +30,15 @@ pub struct Schema {
     pub session: Option<Session>,
 }
 
+/// Since when something is there, and whether it should still be used.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    /// `since`: the protocol's version that introduced it.
+    pub since: Option<Spanned<u64>>,
+    /// `deprecated`: what to use instead; empty if only that it is.
+    pub deprecated: Option<Spanned<String>>,
+}
+
 /// Another schema whose types are used.
 #[derive(Clone, Debug)]
 pub struct Import {
@@ -123,6 +132,8 @@ pub struct Named {
     pub value: Spanned<u64>,
     /// Description.
     pub doc: Option<String>,
+    /// `since` and `deprecated`
+    pub history: History,
 }
 
 /// One field.
@@ -270,12 +281,18 @@ pub enum ExprOp {
 pub struct Attributes {
     /// `doc`
     pub doc: Option<String>,
+    /// `since` and `deprecated`
+    pub history: History,
     /// `unit`
     pub unit: Option<String>,
+    /// `scale`: what the number is multiplied by.
+    pub scale: Option<Spanned<f64>>,
     /// `endian` and `bit_order`
     pub order: Order,
     /// `const`: a number, or an enum value's name.
     pub constant: Option<Spanned<String>>,
+    /// `default`
+    pub default: Option<Spanned<Value>>,
     /// `strict`
     pub strict: Option<Spanned<bool>>,
     /// `range`
@@ -302,7 +319,7 @@ pub struct Attributes {
     pub trailing: Option<Spanned<TrailingSaid>>,
     /// `value`
     pub value: Option<Spanned<Expr>>,
-    /// `encoding`
+    /// `encoding`; the byte order of UTF-16 is the field's.
     pub encoding: Option<Spanned<Encoding>>,
     /// `checksum`
     pub checksum: Option<Spanned<Checksum>>,
@@ -362,6 +379,8 @@ pub struct Packet {
     pub name: Spanned<String>,
     /// `doc`
     pub doc: Option<String>,
+    /// `since` and `deprecated`
+    pub history: History,
     /// `endian` and `bit_order`
     pub order: Order,
     /// `id`

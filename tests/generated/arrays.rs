@@ -200,7 +200,7 @@ pub struct TlvView<'a> {
     data: &'a [u8],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("Tlv", &[rt::fixed("kind", 1), rt::leaf("data")]);
@@ -322,7 +322,7 @@ pub struct AttributeView<'a> {
     part_0: &'a [u8; 3],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -473,7 +473,7 @@ pub struct NamedView<'a> {
     part_1: &'a [u8; 1],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("Named", &[rt::leaf("name"), rt::fixed("value", 1)]);
@@ -598,7 +598,7 @@ pub struct ShortView<'a> {
     part_0: &'a [u8; 3],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("Short", &[rt::fixed("at", 2), rt::fixed("what", 1)]);
@@ -737,7 +737,7 @@ pub struct FlaggedView<'a> {
     part_0: &'a [u8; 1],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("Flagged", &[rt::fixed("sign", 1), rt::leaf("number")]);
@@ -875,7 +875,7 @@ pub struct RecordView<'a> {
     part_0: &'a [u8; 12],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -1039,7 +1039,7 @@ pub struct LooseView<'a> {
     part_2: &'a [u8; 2],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("Loose", &[rt::leaf("name"), rt::fixed("at", 2)]);
@@ -1189,7 +1189,7 @@ pub enum DeepLastView<'a> {
     Bytes(&'a [u8]),
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -1389,7 +1389,7 @@ pub enum InnerDeepView<'a> {
     U8(u8),
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -1595,7 +1595,7 @@ pub struct OddView<'a> {
     e: ::packet_runtime::Array<'a, ::packet_runtime::LeWidth<u64, 5>>,
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -1975,7 +1975,7 @@ pub struct Named24View<'a> {
     bits: ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::Be<u8>, bool>>,
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -2364,7 +2364,7 @@ pub struct UntilView<'a> {
     part_5: &'a [u8; 1],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -2686,7 +2686,7 @@ pub struct UntilStructsView<'a> {
     rest: &'a [u8],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -2899,6 +2899,371 @@ const _: () = {
     }
 };
 
+/// Numbers of varying size up to a value, in a window, and as cases.
+#[allow(dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Varints {
+    /// `ids`.
+    pub ids: ::packet_runtime::alloc::vec::Vec<u64>,
+    /// `deltas`.
+    pub deltas: ::packet_runtime::alloc::vec::Vec<i64>,
+    /// `padded`.
+    pub padded: ::packet_runtime::alloc::vec::Vec<u64>,
+    /// `body`.
+    pub body: VarintsBody,
+}
+
+/// The cases of `body`.
+#[allow(dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub enum VarintsBody {
+    /// `varint`, tag 1.
+    Varint(u64),
+    /// `zigzag`, tag 200.
+    Zigzag(::packet_runtime::alloc::vec::Vec<i64>),
+}
+
+/// Numbers of varying size up to a value, in a window, and as cases.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                         ids: varint[]                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       deltas: zigzag[]                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                    padded: varint<varint>                     ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                         kind: varint                          ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       body: match kind                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+///
+/// ```
+#[allow(dead_code)]
+#[derive(Clone, Copy)]
+pub struct VarintsView<'a> {
+    bytes: &'a [u8],
+    ids: ::packet_runtime::Array<'a, ::packet_runtime::Varint>,
+    deltas: ::packet_runtime::Array<'a, ::packet_runtime::Zigzag>,
+    padded: ::packet_runtime::Array<'a, ::packet_runtime::Varint>,
+    kind: u64,
+    body: VarintsBodyView<'a>,
+}
+
+/// The cases of `body`.
+#[allow(dead_code)]
+#[derive(Clone, Copy, Debug)]
+pub enum VarintsBodyView<'a> {
+    /// `varint`, tag 1.
+    Varint(u64),
+    /// `zigzag`, tag 200.
+    Zigzag(::packet_runtime::Array<'a, ::packet_runtime::Zigzag>),
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Varints",
+        &[
+            rt::leaf("ids"),
+            rt::leaf("deltas"),
+            rt::leaf("padded"),
+            rt::leaf("kind"),
+            rt::leaf("body"),
+            rt::leaf("body.varint"),
+            rt::leaf("body.zigzag"),
+        ],
+    );
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> VarintsView<'a> {
+        /// `ids`.
+        #[inline]
+        pub fn ids(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
+            self.ids
+        }
+
+        /// `deltas`.
+        #[inline]
+        pub fn deltas(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Zigzag> {
+            self.deltas
+        }
+
+        /// `padded`.
+        #[inline]
+        pub fn padded(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
+            self.padded
+        }
+
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u64 {
+            self.kind
+        }
+
+        /// `body`.
+        #[inline]
+        pub fn body(&self) -> VarintsBodyView<'a> {
+            self.body
+        }
+    }
+
+    impl ::core::fmt::Debug for VarintsView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Varints")
+                .field("ids", &self.ids())
+                .field("deltas", &self.deltas())
+                .field("padded", &self.padded())
+                .field("kind", &self.kind())
+                .field("body", &self.body())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for VarintsView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 9;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let ids = decode::varints_until::<::packet_runtime::Varint>(
+                reader,
+                site(0),
+                &[172, 2],
+                decode::VarintRule { least: 1, most: 10, canonical: true },
+                |_| None,
+            )?;
+            let deltas = {
+                let start = reader.position();
+                let elements = decode::varints_until::<::packet_runtime::Zigzag>(
+                    reader,
+                    site(1),
+                    &[1],
+                    decode::VarintRule { least: 1, most: 10, canonical: true },
+                    |_| None,
+                )?;
+                decode::limits(site(1), start, elements.len(), 0, 2)?;
+                elements
+            };
+            let padded = {
+                let mut inner = decode::bounded(reader, site(2), 4)?;
+                let reader = &mut inner;
+                let length = usize::try_from(decode::varint(reader, site(2), 10, true)?)
+                    .unwrap_or(usize::MAX);
+                decode::varints::<::packet_runtime::Varint>(
+                    reader,
+                    site(2),
+                    length,
+                    decode::VarintRule { least: 1, most: 10, canonical: true },
+                    |_| None,
+                )?
+            };
+            let kind = decode::varint(reader, site(3), 10, true)?;
+            let body = match kind {
+                1 => VarintsBodyView::Varint(decode::varint(reader, site(5), 10, true)?),
+                200 => VarintsBodyView::Zigzag({
+                    let length = 2;
+                    decode::varints::<::packet_runtime::Zigzag>(
+                        reader,
+                        site(6),
+                        length,
+                        decode::VarintRule { least: 1, most: 1, canonical: true },
+                        |value| {
+                            if !(-64..=63).contains(&value) {
+                                return Some(rt::ErrorKind::OutOfRange {
+                                    value: i128::from(value),
+                                    min: -64,
+                                    max: 63,
+                                });
+                            }
+                            None
+                        },
+                    )?
+                }),
+                tag => return Err(
+                    site(4).error(reader.position(), rt::ErrorKind::UnknownValue { value: tag }),
+                ),
+            };
+            Ok(Self { bytes: reader.since(input), ids, deltas, padded, kind, body })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<VarintsView<'a>> for Varints {
+        fn from(view: VarintsView<'a>) -> Self {
+            Self {
+                ids: view.ids().iter().collect(),
+                deltas: view.deltas().iter().collect(),
+                padded: view.padded().iter().collect(),
+                body: view.body().into(),
+            }
+        }
+    }
+
+    impl<'a> From<VarintsBodyView<'a>> for VarintsBody {
+        fn from(view: VarintsBodyView<'a>) -> Self {
+            match view {
+                VarintsBodyView::Varint(value) => Self::Varint(value),
+                VarintsBodyView::Zigzag(value) => Self::Zigzag(value.iter().collect()),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct VarintsDerived {
+        encoded_len: usize,
+        kind: u64,
+    }
+
+    impl Varints {
+        fn derive_fields(&self) -> rt::Encoded<VarintsDerived> {
+            let (_, ids_size): (usize, usize) = {
+                let length = self.ids.len();
+                let mut size = 0;
+                for (at, value) in self.ids.iter().copied().enumerate() {
+                    if value == 300 {
+                        return Err(site(0).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                    }
+                    size += rt::varint::len(value);
+                }
+                (length, size + 2)
+            };
+            let (_, deltas_size): (usize, usize) = {
+                let length = self.deltas.len();
+                encode::limits(site(1), length, 0, 2)?;
+                let mut size = 0;
+                for (at, value) in self.deltas.iter().copied().enumerate() {
+                    if value == -1 {
+                        return Err(site(1).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                    }
+                    size += rt::varint::len(rt::varint::zigzag(value));
+                }
+                (length, size + 1)
+            };
+            let (_, padded_size): (usize, usize) = {
+                let (length, size): (usize, usize) = {
+                    let length = self.padded.len();
+                    encode::limits(site(2), length, 0, 18_446_744_073_709_551_615)?;
+                    let mut size = 0;
+                    for value in self.padded.iter().copied() {
+                        size += rt::varint::len(value);
+                    }
+                    (length, size + rt::varint::prefix_len(length))
+                };
+                encode::limits(site(2), size, 0, 4)?;
+                (length, 4)
+            };
+            let (_, body_size): (usize, usize) = {
+                match &self.body {
+                    VarintsBody::Varint(value) => {
+                        let value = *value;
+                        let size = rt::varint::len(value);
+                        (size, size)
+                    }
+                    VarintsBody::Zigzag(value) => {
+                        let length = value.len();
+                        encode::same_length(site(6), 2, length)?;
+                        let mut size = 0;
+                        for (at, value) in value.iter().copied().enumerate() {
+                            if !(-64..=63).contains(&value) {
+                                return Err(
+                                    site(6)
+                                        .element_refused(
+                                            at,
+                                            rt::EncodeErrorKind::OutOfRange {
+                                                value: i128::from(value),
+                                                min: -64,
+                                                max: 63,
+                                            },
+                                        ),
+                                );
+                            }
+                            size += rt::varint::len(rt::varint::zigzag(value));
+                        }
+                        (length, size)
+                    }
+                }
+            };
+            let kind: u64 = match &self.body {
+                VarintsBody::Varint(_) => 1,
+                VarintsBody::Zigzag(_) => 200,
+            };
+            let encoded_len = ids_size
+                + deltas_size
+                + padded_size
+                + rt::varint::len(kind)
+                + body_size;
+            Ok(VarintsDerived { encoded_len, kind })
+        }
+
+        fn write_fields(
+            &self,
+            derived: VarintsDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            for value in &self.ids {
+                writer.varint(&SHAPE, *value)?;
+            }
+            writer.bytes(&SHAPE, &[172, 2])?;
+            for value in &self.deltas {
+                writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+            }
+            writer.bytes(&SHAPE, &[1])?;
+            let end = writer.position() + 4;
+            writer.varint(&SHAPE, encode::prefix::<u64>(self.padded.len()))?;
+            for value in &self.padded {
+                writer.varint(&SHAPE, *value)?;
+            }
+            writer.zeros(&SHAPE, end)?;
+            writer.varint(&SHAPE, derived.kind)?;
+            match &self.body {
+                VarintsBody::Varint(value) => {
+                    writer.varint(&SHAPE, *value)?;
+                }
+                VarintsBody::Zigzag(value) => {
+                    for value in value {
+                        writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+                    }
+                }
+            }
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Varints {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
+
 /// What is followed by zeros up to a size.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq)]
@@ -2974,7 +3339,7 @@ pub struct PaddedView<'a> {
     end_value: NamedView<'a>,
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -3465,7 +3830,7 @@ pub struct AlignedView<'a> {
     part_10: &'a [u8; 4],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -3680,14 +4045,6 @@ const _: () = {
                 encode::limits(site(4), length, 0, 255)?;
                 (length, length + 1)
             };
-            let encoded_len: usize = 24 + name_size;
-            let encoded_len = rt::aligned(encoded_len, 4);
-            let encoded_len: usize = 6 + encoded_len;
-            let encoded_len = if self.f.is_some() {
-                rt::aligned(encoded_len, 4)
-            } else {
-                encoded_len
-            };
             let (_, f_size): (usize, usize) = if let Some(value) = &self.f {
                 let _ = value;
                 (2, 2)
@@ -3699,19 +4056,27 @@ const _: () = {
                     .map_err(|error| error.within(&SHAPE, 9))?;
                 (size, size)
             };
-            let encoded_len: usize = encoded_len + f_size + loose_size;
-            let encoded_len = rt::aligned(encoded_len, 2);
             let (_, list_size): (usize, usize) = {
                 let length = self.list.len();
                 encode::limits(site(10), length, 0, 255)?;
                 let size = encode::structs(site(10), &self.list)?;
                 (length, size + 1)
             };
+            let has = u8::from(self.f.is_some());
+            let encoded_len: usize = 24 + name_size;
+            let encoded_len = rt::aligned(encoded_len, 4);
+            let encoded_len: usize = 6 + encoded_len;
+            let encoded_len = if self.f.is_some() {
+                rt::aligned(encoded_len, 4)
+            } else {
+                encoded_len
+            };
+            let encoded_len: usize = encoded_len + f_size + loose_size;
+            let encoded_len = rt::aligned(encoded_len, 2);
             let encoded_len: usize = encoded_len + list_size;
             let encoded_len = rt::aligned(encoded_len, 4);
             let encoded_len: usize = 4 + encoded_len;
             let encoded_len = rt::aligned(encoded_len, 8);
-            let has = u8::from(self.f.is_some());
             let encoded_len = encoded_len;
             Ok(AlignedDerived { encoded_len, has })
         }
@@ -3843,7 +4208,7 @@ pub enum CountedBodyView<'a> {
     },
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -4230,7 +4595,7 @@ pub enum CasesBodyView<'a> {
     },
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(

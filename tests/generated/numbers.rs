@@ -2,12 +2,12 @@
 
 /// `Pair` with its own data.
 #[allow(dead_code)]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pair {
     /// `key`.
-    pub key:,
+    pub key: u64,
     /// `value`.
-    pub value:,
+    pub value: i64,
 }
 
 /// The layout of `Pair`.
@@ -28,11 +28,11 @@ pub struct Pair {
 #[derive(Clone, Copy)]
 pub struct PairView<'a> {
     bytes: &'a [u8],
-    key:,
-    value_value:,
+    key: u64,
+    value_value: i64,
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("Pair", &[rt::leaf("key"), rt::leaf("value")]);
@@ -42,16 +42,16 @@ const _: () = {
         rt::Site::new(&SHAPE, field)
     }
 
-    impl<'a> PairView<'a> {
+    impl PairView<'_> {
         /// `key`.
         #[inline]
-        pub fn key(&self) -> {
+        pub fn key(&self) -> u64 {
             self.key
         }
 
         /// `value`.
         #[inline]
-        pub fn value(&self) -> {
+        pub fn value(&self) -> i64 {
             self.value_value
         }
     }
@@ -69,8 +69,8 @@ const _: () = {
 
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let input = reader.rest();
-            let key =;
-            let value_value =;
+            let key = decode::varint(reader, site(0), 10, true)?;
+            let value_value = rt::varint::signed(decode::varint(reader, site(1), 10, true)?);
             Ok(Self { bytes: reader.since(input), key, value_value })
         }
 
@@ -82,7 +82,7 @@ const _: () = {
 
     impl<'a> From<PairView<'a>> for Pair {
         fn from(view: PairView<'a>) -> Self {
-            Self { key: view.key().into(), value: view.value().into() }
+            Self { key: view.key(), value: view.value() }
         }
     }
 
@@ -93,9 +93,10 @@ const _: () = {
 
     impl Pair {
         fn derive_fields(&self) -> rt::Encoded<PairDerived> {
-            let (_, key_size): (usize, usize) = {};
-            let (_, value_value_size): (usize, usize) = {};
-            let encoded_len = key_size + value_value_size;
+            let key = self.key;
+            let value_value = self.value;
+            let encoded_len = rt::varint::len(key)
+                + rt::varint::len(rt::varint::zigzag(value_value));
             Ok(PairDerived { encoded_len })
         }
     }
@@ -108,6 +109,8 @@ const _: () = {
         }
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            writer.varint(&SHAPE, self.key)?;
+            writer.varint(&SHAPE, rt::varint::zigzag(self.value))?;
             Ok(())
         }
     }
@@ -115,12 +118,12 @@ const _: () = {
 
 /// `Plain` with its own data.
 #[allow(dead_code)]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Plain {
     /// `unsigned`.
-    pub unsigned:,
+    pub unsigned: u64,
     /// `signed`.
-    pub signed:,
+    pub signed: i64,
 }
 
 /// The layout of `Plain`.
@@ -141,11 +144,11 @@ pub struct Plain {
 #[derive(Clone, Copy)]
 pub struct PlainView<'a> {
     bytes: &'a [u8],
-    unsigned:,
-    signed:,
+    unsigned: u64,
+    signed: i64,
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("Plain", &[rt::leaf("unsigned"), rt::leaf("signed")]);
@@ -155,16 +158,16 @@ const _: () = {
         rt::Site::new(&SHAPE, field)
     }
 
-    impl<'a> PlainView<'a> {
+    impl PlainView<'_> {
         /// `unsigned`.
         #[inline]
-        pub fn unsigned(&self) -> {
+        pub fn unsigned(&self) -> u64 {
             self.unsigned
         }
 
         /// `signed`.
         #[inline]
-        pub fn signed(&self) -> {
+        pub fn signed(&self) -> i64 {
             self.signed
         }
     }
@@ -185,8 +188,8 @@ const _: () = {
 
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let input = reader.rest();
-            let unsigned =;
-            let signed =;
+            let unsigned = decode::varint(reader, site(0), 10, true)?;
+            let signed = rt::varint::signed(decode::varint(reader, site(1), 10, true)?);
             Ok(Self { bytes: reader.since(input), unsigned, signed })
         }
 
@@ -198,7 +201,7 @@ const _: () = {
 
     impl<'a> From<PlainView<'a>> for Plain {
         fn from(view: PlainView<'a>) -> Self {
-            Self { unsigned: view.unsigned().into(), signed: view.signed().into() }
+            Self { unsigned: view.unsigned(), signed: view.signed() }
         }
     }
 
@@ -209,9 +212,10 @@ const _: () = {
 
     impl Plain {
         fn derive_fields(&self) -> rt::Encoded<PlainDerived> {
-            let (_, unsigned_size): (usize, usize) = {};
-            let (_, signed_size): (usize, usize) = {};
-            let encoded_len = unsigned_size + signed_size;
+            let unsigned = self.unsigned;
+            let signed = self.signed;
+            let encoded_len = rt::varint::len(unsigned)
+                + rt::varint::len(rt::varint::zigzag(signed));
             Ok(PlainDerived { encoded_len })
         }
     }
@@ -224,6 +228,8 @@ const _: () = {
         }
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            writer.varint(&SHAPE, self.unsigned)?;
+            writer.varint(&SHAPE, rt::varint::zigzag(self.signed))?;
             Ok(())
         }
     }
@@ -231,18 +237,18 @@ const _: () = {
 
 /// `Limited` with its own data.
 #[allow(dead_code)]
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limited {
     /// `small`.
-    pub small:,
+    pub small: u64,
     /// `length`.
-    pub length:,
+    pub length: u64,
     /// `far`.
-    pub far:,
+    pub far: u64,
     /// `around`.
-    pub around:,
+    pub around: i64,
     /// `below`.
-    pub below:,
+    pub below: i64,
 }
 
 /// The layout of `Limited`.
@@ -269,14 +275,14 @@ pub struct Limited {
 #[derive(Clone, Copy)]
 pub struct LimitedView<'a> {
     bytes: &'a [u8],
-    small:,
-    length_value:,
-    far:,
-    around:,
-    below:,
+    small: u64,
+    length_value: u64,
+    far: u64,
+    around: i64,
+    below: i64,
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -295,34 +301,34 @@ const _: () = {
         rt::Site::new(&SHAPE, field)
     }
 
-    impl<'a> LimitedView<'a> {
+    impl LimitedView<'_> {
         /// `small`.
         #[inline]
-        pub fn small(&self) -> {
+        pub fn small(&self) -> u64 {
             self.small
         }
 
         /// `length`.
         #[inline]
-        pub fn length(&self) -> {
+        pub fn length(&self) -> u64 {
             self.length_value
         }
 
         /// `far`.
         #[inline]
-        pub fn far(&self) -> {
+        pub fn far(&self) -> u64 {
             self.far
         }
 
         /// `around`.
         #[inline]
-        pub fn around(&self) -> {
+        pub fn around(&self) -> i64 {
             self.around
         }
 
         /// `below`.
         #[inline]
-        pub fn below(&self) -> {
+        pub fn below(&self) -> i64 {
             self.below
         }
     }
@@ -346,11 +352,36 @@ const _: () = {
 
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let input = reader.rest();
-            let small =;
-            let length_value =;
-            let far =;
-            let around =;
-            let below =;
+            let small = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(0), 1, true)?;
+                decode::range(site(0), at, value, 0, 127)?;
+                value
+            };
+            let length_value = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(1), 4, true)?;
+                decode::range(site(1), at, value, 0, 268_435_455)?;
+                value
+            };
+            let far = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(2), 3, true)?;
+                decode::range(site(2), at, value, 300, 70000)?;
+                value
+            };
+            let around = {
+                let at = reader.position();
+                let value = rt::varint::signed(decode::varint(reader, site(3), 2, true)?);
+                decode::range(site(3), at, value, -100, 100)?;
+                value
+            };
+            let below = {
+                let at = reader.position();
+                let value = rt::varint::signed(decode::varint(reader, site(4), 3, true)?);
+                decode::range(site(4), at, value, -70000, -65)?;
+                value
+            };
             Ok(Self { bytes: reader.since(input), small, length_value, far, around, below })
         }
 
@@ -363,11 +394,11 @@ const _: () = {
     impl<'a> From<LimitedView<'a>> for Limited {
         fn from(view: LimitedView<'a>) -> Self {
             Self {
-                small: view.small().into(),
-                length: view.length().into(),
-                far: view.far().into(),
-                around: view.around().into(),
-                below: view.below().into(),
+                small: view.small(),
+                length: view.length(),
+                far: view.far(),
+                around: view.around(),
+                below: view.below(),
             }
         }
     }
@@ -379,12 +410,21 @@ const _: () = {
 
     impl Limited {
         fn derive_fields(&self) -> rt::Encoded<LimitedDerived> {
-            let (_, small_size): (usize, usize) = {};
-            let (_, length_value_size): (usize, usize) = {};
-            let (_, far_size): (usize, usize) = {};
-            let (_, around_size): (usize, usize) = {};
-            let (_, below_size): (usize, usize) = {};
-            let encoded_len = small_size + length_value_size + far_size + around_size + below_size;
+            let small = self.small;
+            encode::range(site(0), small, 0, 127)?;
+            let length_value = self.length;
+            encode::range(site(1), length_value, 0, 268_435_455)?;
+            let far = self.far;
+            encode::range(site(2), far, 300, 70000)?;
+            let around = self.around;
+            encode::range(site(3), around, -100, 100)?;
+            let below = self.below;
+            encode::range(site(4), below, -70000, -65)?;
+            let encoded_len = rt::varint::len(small)
+                + rt::varint::len(length_value)
+                + rt::varint::len(far)
+                + rt::varint::len(rt::varint::zigzag(around))
+                + rt::varint::len(rt::varint::zigzag(below));
             Ok(LimitedDerived { encoded_len })
         }
     }
@@ -397,6 +437,11 @@ const _: () = {
         }
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            writer.varint(&SHAPE, self.small)?;
+            writer.varint(&SHAPE, self.length)?;
+            writer.varint(&SHAPE, self.far)?;
+            writer.varint(&SHAPE, rt::varint::zigzag(self.around))?;
+            writer.varint(&SHAPE, rt::varint::zigzag(self.below))?;
             Ok(())
         }
     }
@@ -407,9 +452,9 @@ const _: () = {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lenient {
     /// `loose`.
-    pub loose:,
+    pub loose: u64,
     /// `any`.
-    pub any:,
+    pub any: i64,
     /// `text`.
     pub text: ::packet_runtime::alloc::string::String,
 }
@@ -434,12 +479,12 @@ pub struct Lenient {
 #[derive(Clone, Copy)]
 pub struct LenientView<'a> {
     bytes: &'a [u8],
-    loose:,
-    any:,
+    loose: u64,
+    any: i64,
     text: &'a str,
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -455,13 +500,13 @@ const _: () = {
     impl<'a> LenientView<'a> {
         /// `loose`.
         #[inline]
-        pub fn loose(&self) -> {
+        pub fn loose(&self) -> u64 {
             self.loose
         }
 
         /// `any`.
         #[inline]
-        pub fn any(&self) -> {
+        pub fn any(&self) -> i64 {
             self.any
         }
 
@@ -489,10 +534,20 @@ const _: () = {
 
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let input = reader.rest();
-            let loose =;
-            let any =;
+            let loose = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(0), 3, false)?;
+                decode::range(site(0), at, value, 0, 20000)?;
+                value
+            };
+            let any = rt::varint::signed(decode::varint(reader, site(1), 10, false)?);
             let text = {
-                let length =;
+                let length = {
+                    let at = reader.position();
+                    let value = decode::varint(reader, site(2), 3, false)?;
+                    decode::range(site(2), at, value, 0, 20000)?;
+                    usize::try_from(value).unwrap_or(usize::MAX)
+                };
                 decode::utf8(reader, site(2), length)?
             };
             Ok(Self { bytes: reader.since(input), loose, any, text })
@@ -506,7 +561,7 @@ const _: () = {
 
     impl<'a> From<LenientView<'a>> for Lenient {
         fn from(view: LenientView<'a>) -> Self {
-            Self { loose: view.loose().into(), any: view.any().into(), text: view.text().into() }
+            Self { loose: view.loose(), any: view.any(), text: view.text().into() }
         }
     }
 
@@ -517,14 +572,17 @@ const _: () = {
 
     impl Lenient {
         fn derive_fields(&self) -> rt::Encoded<LenientDerived> {
-            let (_, loose_size): (usize, usize) = {};
-            let (_, any_size): (usize, usize) = {};
+            let loose = self.loose;
+            encode::range(site(0), loose, 0, 20000)?;
+            let any = self.any;
             let (_, text_size): (usize, usize) = {
                 let length = self.text.len();
                 encode::limits(site(2), length, 0, 20000)?;
-                (length, length + 1)
+                (length, length + rt::varint::prefix_len(length))
             };
-            let encoded_len = loose_size + any_size + text_size;
+            let encoded_len = rt::varint::len(loose)
+                + rt::varint::len(rt::varint::zigzag(any))
+                + text_size;
             Ok(LenientDerived { encoded_len })
         }
     }
@@ -537,6 +595,9 @@ const _: () = {
         }
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            writer.varint(&SHAPE, self.loose)?;
+            writer.varint(&SHAPE, rt::varint::zigzag(self.any))?;
+            writer.varint(&SHAPE, encode::prefix::<u64>(self.text.len()))?;
             writer.bytes(&SHAPE, self.text.as_bytes())?;
             Ok(())
         }
@@ -554,7 +615,7 @@ pub struct Prefixes {
     /// `pairs`.
     pub pairs: ::packet_runtime::alloc::vec::Vec<Pair>,
     /// `numbers`.
-    pub numbers: ::packet_runtime::alloc::vec::Vec<>,
+    pub numbers: ::packet_runtime::alloc::vec::Vec<i64>,
     /// `short`.
     pub short: ::packet_runtime::alloc::vec::Vec<u8>,
 }
@@ -586,11 +647,11 @@ pub struct PrefixesView<'a> {
     data: &'a [u8],
     name: &'a str,
     pairs: ::packet_runtime::Array<'a, PairView<'a>>,
-    numbers: ::packet_runtime::Array<'a,>,
+    numbers: ::packet_runtime::Array<'a, ::packet_runtime::Zigzag>,
     short: &'a [u8],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -630,7 +691,7 @@ const _: () = {
 
         /// `numbers`.
         #[inline]
-        pub fn numbers(&self) -> ::packet_runtime::Array<'a,> {
+        pub fn numbers(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Zigzag> {
             self.numbers
         }
 
@@ -661,29 +722,52 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let input = reader.rest();
             let data = {
-                let length =;
+                let length = usize::try_from(decode::varint(reader, site(0), 10, true)?)
+                    .unwrap_or(usize::MAX);
                 decode::bytes(reader, site(0), length)?
             };
             let name = {
                 let start = reader.position();
-                let length =;
-                decode::limits(site(1), start, length, 0, 200)?;
+                let wide = {
+                    let at = reader.position();
+                    let value = decode::varint(reader, site(1), 4, true)?;
+                    decode::range(site(1), at, value, 0, 268_435_455)?;
+                    i128::from(value)
+                };
+                let length = usize::try_from(wide).unwrap_or(usize::MAX);
+                decode::wide_limits(site(1), start, wide, 0, 200)?;
                 decode::utf8(reader, site(1), length)?
             };
             let pairs = {
-                let length =;
+                let length = usize::try_from(decode::varint(reader, site(2), 10, true)?)
+                    .unwrap_or(usize::MAX);
                 decode::structs::<PairView<'a>>(reader, site(2), length)?
             };
             let numbers = {
                 let start = reader.position();
-                let length =;
-                decode::limits(site(3), start, length, 1, 18_446_744_073_709_551_615)?;
-                decode::structs::<>(reader, site(3), length)?
+                let wide = {
+                    let at = reader.position();
+                    let value = decode::varint(reader, site(3), 1, true)?;
+                    decode::range(site(3), at, value, 0, 127)?;
+                    i128::from(value)
+                };
+                let length = usize::try_from(wide).unwrap_or(usize::MAX);
+                decode::wide_limits(site(3), start, wide, 1, 18_446_744_073_709_551_615)?;
+                decode::varints::<::packet_runtime::Zigzag>(
+                    reader,
+                    site(3),
+                    length,
+                    decode::VarintRule { least: 1, most: 10, canonical: true },
+                    |_| None,
+                )?
             };
             let short = {
                 let length = {
+                    let at = reader.position();
                     let prefix = decode::prefix::<2>(reader, site(4))?;
-                    usize::from(u16::from_le_bytes(*prefix))
+                    let value = u16::from_le_bytes(*prefix);
+                    decode::range(site(4), at, value, 1, 300)?;
+                    usize::from(value)
                 };
                 decode::bytes(reader, site(4), length)?
             };
@@ -702,7 +786,7 @@ const _: () = {
                 data: view.data().into(),
                 name: view.name().into(),
                 pairs: view.pairs().iter().map(Into::into).collect(),
-                numbers: view.numbers().iter().map(Into::into).collect(),
+                numbers: view.numbers().iter().collect(),
                 short: view.short().into(),
             }
         }
@@ -718,30 +802,33 @@ const _: () = {
             let (_, data_size): (usize, usize) = {
                 let length = self.data.len();
                 encode::limits(site(0), length, 0, 18_446_744_073_709_551_615)?;
-                (length, length + 1)
+                (length, length + rt::varint::prefix_len(length))
             };
             let (_, name_size): (usize, usize) = {
                 let length = self.name.len();
                 encode::limits(site(1), length, 0, 268_435_455)?;
                 encode::limits(site(1), length, 0, 200)?;
-                (length, length + 1)
+                (length, length + rt::varint::prefix_len(length))
             };
             let (_, pairs_size): (usize, usize) = {
                 let length = self.pairs.len();
                 encode::limits(site(2), length, 0, 18_446_744_073_709_551_615)?;
                 let size = encode::structs(site(2), &self.pairs)?;
-                (length, size + 1)
+                (length, size + rt::varint::prefix_len(length))
             };
             let (_, numbers_size): (usize, usize) = {
                 let length = self.numbers.len();
                 encode::limits(site(3), length, 0, 127)?;
                 encode::limits(site(3), length, 1, 18_446_744_073_709_551_615)?;
-                let size = encode::structs(site(3), &self.numbers)?;
-                (length, size + 1)
+                let mut size = 0;
+                for value in self.numbers.iter().copied() {
+                    size += rt::varint::len(rt::varint::zigzag(value));
+                }
+                (length, size + rt::varint::prefix_len(length))
             };
             let (_, short_size): (usize, usize) = {
                 let length = self.short.len();
-                encode::limits(site(4), length, 0, 300)?;
+                encode::limits(site(4), length, 1, 300)?;
                 (length, length + 2)
             };
             let encoded_len = data_size + name_size + pairs_size + numbers_size + short_size;
@@ -757,12 +844,18 @@ const _: () = {
         }
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            writer.varint(&SHAPE, encode::prefix::<u64>(self.data.len()))?;
             writer.bytes(&SHAPE, &self.data)?;
+            writer.varint(&SHAPE, encode::prefix::<u64>(self.name.len()))?;
             writer.bytes(&SHAPE, self.name.as_bytes())?;
+            writer.varint(&SHAPE, encode::prefix::<u64>(self.pairs.len()))?;
             for value in &self.pairs {
                 rt::Encode::write(value, writer)?;
             }
-            for value in &self.numbers {}
+            writer.varint(&SHAPE, encode::prefix::<u64>(self.numbers.len()))?;
+            for value in &self.numbers {
+                writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+            }
             writer.put(&SHAPE, u16::to_le_bytes(encode::prefix::<u16>(self.short.len())))?;
             writer.bytes(&SHAPE, &self.short)?;
             Ok(())
@@ -775,7 +868,7 @@ const _: () = {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Derived {
     /// `flag`.
-    pub flag:,
+    pub flag: u64,
     /// `name`.
     pub name: ::packet_runtime::alloc::string::String,
     /// `items`.
@@ -783,7 +876,7 @@ pub struct Derived {
     /// `body`.
     pub body: DerivedBody,
     /// `extra`.
-    pub extra: Option<>,
+    pub extra: Option<i64>,
 }
 
 /// The cases of `body`.
@@ -791,9 +884,9 @@ pub struct Derived {
 #[derive(Clone, Debug, PartialEq)]
 pub enum DerivedBody {
     /// `Number`, tag 1.
-    Number(),
+    Number(u64),
     /// `Signed`, tag 2.
-    Signed(),
+    Signed(i64),
     /// `Both`, tag 200.
     Both(Pair),
 }
@@ -830,15 +923,15 @@ pub enum DerivedBody {
 #[derive(Clone, Copy)]
 pub struct DerivedView<'a> {
     bytes: &'a [u8],
-    magic:,
-    kind:,
-    length_value:,
-    count:,
-    flag:,
+    magic: u64,
+    kind: u64,
+    length_value: u64,
+    count: u64,
+    flag: u64,
     name: &'a str,
     items: ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>>,
     body: DerivedBodyView<'a>,
-    extra: Option<>,
+    extra: Option<i64>,
 }
 
 /// The cases of `body`.
@@ -846,14 +939,14 @@ pub struct DerivedView<'a> {
 #[derive(Clone, Copy, Debug)]
 pub enum DerivedBodyView<'a> {
     /// `Number`, tag 1.
-    Number(),
+    Number(u64),
     /// `Signed`, tag 2.
-    Signed(),
+    Signed(i64),
     /// `Both`, tag 200.
     Both(PairView<'a>),
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -882,31 +975,31 @@ const _: () = {
     impl<'a> DerivedView<'a> {
         /// `magic`.
         #[inline]
-        pub fn magic(&self) -> {
+        pub fn magic(&self) -> u64 {
             self.magic
         }
 
         /// `kind`.
         #[inline]
-        pub fn kind(&self) -> {
+        pub fn kind(&self) -> u64 {
             self.kind
         }
 
         /// `length`.
         #[inline]
-        pub fn length(&self) -> {
+        pub fn length(&self) -> u64 {
             self.length_value
         }
 
         /// `count`.
         #[inline]
-        pub fn count(&self) -> {
+        pub fn count(&self) -> u64 {
             self.count
         }
 
         /// `flag`.
         #[inline]
-        pub fn flag(&self) -> {
+        pub fn flag(&self) -> u64 {
             self.flag
         }
 
@@ -930,7 +1023,7 @@ const _: () = {
 
         /// `extra`.
         #[inline]
-        pub fn extra(&self) -> Option<> {
+        pub fn extra(&self) -> Option<i64> {
             self.extra
         }
     }
@@ -958,11 +1051,26 @@ const _: () = {
 
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let input = reader.rest();
-            let magic =;
-            let kind =;
-            let length_value =;
-            let count =;
-            let flag =;
+            let magic = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(0), 10, true)?;
+                decode::constant(site(0), at, value, 300)?;
+                value
+            };
+            let kind = decode::varint(reader, site(1), 10, true)?;
+            let length_value = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(2), 2, true)?;
+                decode::range(site(2), at, value, 0, 1000)?;
+                value
+            };
+            let count = decode::varint(reader, site(3), 10, true)?;
+            let flag = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(4), 1, true)?;
+                decode::range(site(4), at, value, 0, 3)?;
+                value
+            };
             let name = {
                 let length = decode::length(reader, site(5), i128::from(length_value), 1000)?;
                 decode::utf8(reader, site(5), length)?
@@ -977,8 +1085,10 @@ const _: () = {
                 decode::scalars::<::packet_runtime::Be<u16>>(reader, site(6), length, 2, |_| None)?
             };
             let body = match kind {
-                1 => DerivedBodyView::Number(),
-                2 => DerivedBodyView::Signed(),
+                1 => DerivedBodyView::Number(decode::varint(reader, site(8), 10, true)?),
+                2 => DerivedBodyView::Signed(rt::varint::signed(
+                    decode::varint(reader, site(9), 10, true)?,
+                )),
                 200 => DerivedBodyView::Both(
                     <PairView<'a> as rt::View<'a>>::decode(reader)
                         .map_err(|error| error.within(&SHAPE, 10))?,
@@ -987,7 +1097,11 @@ const _: () = {
                     site(7).error(reader.position(), rt::ErrorKind::UnknownValue { value: tag }),
                 ),
             };
-            let extra = if i128::from(flag) == 2 { Some() } else { None };
+            let extra = if i128::from(flag) == 2 {
+                Some(rt::varint::signed(decode::varint(reader, site(11), 10, true)?))
+            } else {
+                None
+            };
             Ok(Self {
                 bytes: reader.since(input),
                 magic,
@@ -1011,11 +1125,11 @@ const _: () = {
     impl<'a> From<DerivedView<'a>> for Derived {
         fn from(view: DerivedView<'a>) -> Self {
             Self {
-                flag: view.flag().into(),
+                flag: view.flag(),
                 name: view.name().into(),
                 items: view.items().iter().collect(),
                 body: view.body().into(),
-                extra: view.extra().map(Into::into),
+                extra: view.extra(),
             }
         }
     }
@@ -1023,8 +1137,8 @@ const _: () = {
     impl<'a> From<DerivedBodyView<'a>> for DerivedBody {
         fn from(view: DerivedBodyView<'a>) -> Self {
             match view {
-                DerivedBodyView::Number(value) => Self::Number(value.into()),
-                DerivedBodyView::Signed(value) => Self::Signed(value.into()),
+                DerivedBodyView::Number(value) => Self::Number(value),
+                DerivedBodyView::Signed(value) => Self::Signed(value),
                 DerivedBodyView::Both(value) => Self::Both(value.into()),
             }
         }
@@ -1040,11 +1154,8 @@ const _: () = {
 
     impl Derived {
         fn derive_fields(&self) -> rt::Encoded<DerivedDerived> {
-            let (_, magic_size): (usize, usize) = {};
-            let (_, kind_size): (usize, usize) = {};
-            let (_, length_value_size): (usize, usize) = {};
-            let (_, count_size): (usize, usize) = {};
-            let (_, flag_size): (usize, usize) = {};
+            let flag = self.flag;
+            encode::range(site(4), flag, 0, 3)?;
             let (name_measured, name_size): (usize, usize) = {
                 let length = self.name.len();
                 (length, length)
@@ -1056,8 +1167,16 @@ const _: () = {
             };
             let (_, body_size): (usize, usize) = {
                 match &self.body {
-                    DerivedBody::Number(value) => {}
-                    DerivedBody::Signed(value) => {}
+                    DerivedBody::Number(value) => {
+                        let value = *value;
+                        let size = rt::varint::len(value);
+                        (size, size)
+                    }
+                    DerivedBody::Signed(value) => {
+                        let value = *value;
+                        let size = rt::varint::len(rt::varint::zigzag(value));
+                        (size, size)
+                    }
                     DerivedBody::Both(value) => {
                         let size = rt::Encode::encoded_len(value)
                             .map_err(|error| error.within(&SHAPE, 10))?;
@@ -1065,15 +1184,40 @@ const _: () = {
                     }
                 }
             };
-            let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {} else {
+            let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
+                let value = *value;
+                let size = rt::varint::len(rt::varint::zigzag(value));
+                (size, size)
+            } else {
                 (0, 0)
             };
+            let length_value: u64 = encode::solve(
+                site(2),
+                site(5),
+                name_measured,
+                1,
+                0,
+                (0, 1000),
+            )?;
+            let count: u64 = encode::solve(
+                site(3),
+                site(6),
+                items_measured,
+                1,
+                -1,
+                (0, 18_446_744_073_709_551_615),
+            )?;
+            let kind: u64 = match &self.body {
+                DerivedBody::Number(_) => 1,
+                DerivedBody::Signed(_) => 2,
+                DerivedBody::Both(_) => 200,
+            };
             encode::presence(site(11), i128::from(flag) == 2, self.extra.is_some())?;
-            let encoded_len = magic_size
-                + kind_size
-                + length_value_size
-                + count_size
-                + flag_size
+            let encoded_len = 2
+                + rt::varint::len(kind)
+                + rt::varint::len(length_value)
+                + rt::varint::len(count)
+                + rt::varint::len(flag)
                 + name_size
                 + items_size
                 + body_size
@@ -1086,18 +1230,29 @@ const _: () = {
             derived: DerivedDerived,
             writer: &mut rt::Writer<'_>,
         ) -> rt::Encoded<()> {
+            writer.varint(&SHAPE, 300)?;
+            writer.varint(&SHAPE, derived.kind)?;
+            writer.varint(&SHAPE, derived.length_value)?;
+            writer.varint(&SHAPE, derived.count)?;
+            writer.varint(&SHAPE, self.flag)?;
             writer.bytes(&SHAPE, self.name.as_bytes())?;
             for value in &self.items {
                 writer.put(&SHAPE, u16::to_be_bytes(*value))?;
             }
             match &self.body {
-                DerivedBody::Number(value) => {}
-                DerivedBody::Signed(value) => {}
+                DerivedBody::Number(value) => {
+                    writer.varint(&SHAPE, *value)?;
+                }
+                DerivedBody::Signed(value) => {
+                    writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+                }
                 DerivedBody::Both(value) => {
                     rt::Encode::write(value, writer)?;
                 }
             }
-            if let Some(value) = &self.extra {}
+            if let Some(value) = &self.extra {
+                writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+            }
             Ok(())
         }
     }
@@ -1127,15 +1282,15 @@ const _: () = {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lists {
     /// `fixed`.
-    pub fixed: ::packet_runtime::alloc::vec::Vec<>,
+    pub fixed: ::packet_runtime::alloc::vec::Vec<u64>,
     /// `counted`.
-    pub counted: ::packet_runtime::alloc::vec::Vec<>,
+    pub counted: ::packet_runtime::alloc::vec::Vec<i64>,
     /// `sized`.
-    pub sized: ::packet_runtime::alloc::vec::Vec<>,
+    pub sized: ::packet_runtime::alloc::vec::Vec<u64>,
     /// `limited`.
-    pub limited: ::packet_runtime::alloc::vec::Vec<>,
+    pub limited: ::packet_runtime::alloc::vec::Vec<u64>,
     /// `rest`.
-    pub rest: ::packet_runtime::alloc::vec::Vec<>,
+    pub rest: ::packet_runtime::alloc::vec::Vec<u64>,
 }
 
 /// The layout of `Lists`.
@@ -1167,15 +1322,15 @@ pub struct Lists {
 pub struct ListsView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 1],
-    fixed: ::packet_runtime::Array<'a,>,
-    counted: ::packet_runtime::Array<'a,>,
+    fixed: ::packet_runtime::Array<'a, ::packet_runtime::Varint>,
+    counted: ::packet_runtime::Array<'a, ::packet_runtime::Zigzag>,
     part_3: &'a [u8; 1],
-    sized: ::packet_runtime::Array<'a,>,
-    limited: ::packet_runtime::Array<'a,>,
-    rest: ::packet_runtime::Array<'a,>,
+    sized: ::packet_runtime::Array<'a, ::packet_runtime::Varint>,
+    limited: ::packet_runtime::Array<'a, ::packet_runtime::Varint>,
+    rest: ::packet_runtime::Array<'a, ::packet_runtime::Varint>,
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -1205,13 +1360,13 @@ const _: () = {
 
         /// `fixed`.
         #[inline]
-        pub fn fixed(&self) -> ::packet_runtime::Array<'a,> {
+        pub fn fixed(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.fixed
         }
 
         /// `counted`.
         #[inline]
-        pub fn counted(&self) -> ::packet_runtime::Array<'a,> {
+        pub fn counted(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Zigzag> {
             self.counted
         }
 
@@ -1223,19 +1378,19 @@ const _: () = {
 
         /// `sized`.
         #[inline]
-        pub fn sized(&self) -> ::packet_runtime::Array<'a,> {
+        pub fn sized(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.sized
         }
 
         /// `limited`.
         #[inline]
-        pub fn limited(&self) -> ::packet_runtime::Array<'a,> {
+        pub fn limited(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.limited
         }
 
         /// `rest`.
         #[inline]
-        pub fn rest(&self) -> ::packet_runtime::Array<'a,> {
+        pub fn rest(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.rest
         }
     }
@@ -1265,11 +1420,23 @@ const _: () = {
             let count = part_0[0];
             let fixed = {
                 let length = 3;
-                decode::structs::<>(reader, site(1), length)?
+                decode::varints::<::packet_runtime::Varint>(
+                    reader,
+                    site(1),
+                    length,
+                    decode::VarintRule { least: 1, most: 10, canonical: true },
+                    |_| None,
+                )?
             };
             let counted = {
                 let length = decode::length(reader, site(2), i128::from(i64::from(count)), 255)?;
-                decode::structs::<>(reader, site(2), length)?
+                decode::varints::<::packet_runtime::Zigzag>(
+                    reader,
+                    site(2),
+                    length,
+                    decode::VarintRule { least: 1, most: 10, canonical: true },
+                    |_| None,
+                )?
             };
             let part_3 = rt::part::<1>(reader, &SHAPE, 3, |_, _| Ok(()))?;
             let size_value = part_3[0];
@@ -1281,20 +1448,45 @@ const _: () = {
                     255,
                 )?;
                 let inner = decode::bounded(reader, site(4), length)?;
-                decode::structs_to_end::<>(inner, site(4))?
+                decode::varints_to_end::<::packet_runtime::Varint>(
+                    inner,
+                    site(4),
+                    decode::VarintRule { least: 1, most: 10, canonical: true },
+                    |_| None,
+                )?
             };
             let limited = {
                 let length = {
                     let prefix = decode::prefix::<1>(reader, site(5))?;
                     usize::from(prefix[0])
                 };
-                decode::structs::<>(reader, site(5), length)?
+                decode::varints::<::packet_runtime::Varint>(
+                    reader,
+                    site(5),
+                    length,
+                    decode::VarintRule { least: 1, most: 1, canonical: true },
+                    |value| {
+                        if !(10..=20).contains(&value) {
+                            return Some(rt::ErrorKind::OutOfRange {
+                                value: i128::from(value),
+                                min: 10,
+                                max: 20,
+                            });
+                        }
+                        None
+                    },
+                )?
             };
             let rest = {
                 let start = reader.position();
                 let length = decode::rest(reader, site(6), 0)?;
                 let inner = decode::bounded(reader, site(6), length)?;
-                let elements = decode::structs_to_end::<>(inner, site(6))?;
+                let elements = decode::varints_to_end::<::packet_runtime::Varint>(
+                    inner,
+                    site(6),
+                    decode::VarintRule { least: 1, most: 10, canonical: true },
+                    |_| None,
+                )?;
                 decode::limits(site(6), start, elements.len(), 0, 3)?;
                 elements
             };
@@ -1319,11 +1511,11 @@ const _: () = {
     impl<'a> From<ListsView<'a>> for Lists {
         fn from(view: ListsView<'a>) -> Self {
             Self {
-                fixed: view.fixed().iter().map(Into::into).collect(),
-                counted: view.counted().iter().map(Into::into).collect(),
-                sized: view.sized().iter().map(Into::into).collect(),
-                limited: view.limited().iter().map(Into::into).collect(),
-                rest: view.rest().iter().map(Into::into).collect(),
+                fixed: view.fixed().iter().collect(),
+                counted: view.counted().iter().collect(),
+                sized: view.sized().iter().collect(),
+                limited: view.limited().iter().collect(),
+                rest: view.rest().iter().collect(),
             }
         }
     }
@@ -1340,28 +1532,56 @@ const _: () = {
             let (_, fixed_size): (usize, usize) = {
                 let length = self.fixed.len();
                 encode::same_length(site(1), 3, length)?;
-                let size = encode::structs(site(1), &self.fixed)?;
+                let mut size = 0;
+                for value in self.fixed.iter().copied() {
+                    size += rt::varint::len(value);
+                }
                 (length, size)
             };
             let (counted_measured, counted_size): (usize, usize) = {
                 let length = self.counted.len();
-                let size = encode::structs(site(2), &self.counted)?;
+                let mut size = 0;
+                for value in self.counted.iter().copied() {
+                    size += rt::varint::len(rt::varint::zigzag(value));
+                }
                 (length, size)
             };
             let (sized_measured, sized_size): (usize, usize) = {
-                let size = encode::structs(site(4), &self.sized)?;
+                let mut size = 0;
+                for value in self.sized.iter().copied() {
+                    size += rt::varint::len(value);
+                }
                 (size, size)
             };
             let (_, limited_size): (usize, usize) = {
                 let length = self.limited.len();
                 encode::limits(site(5), length, 0, 255)?;
-                let size = encode::structs(site(5), &self.limited)?;
+                let mut size = 0;
+                for (at, value) in self.limited.iter().copied().enumerate() {
+                    if !(10..=20).contains(&value) {
+                        return Err(
+                            site(5)
+                                .element_refused(
+                                    at,
+                                    rt::EncodeErrorKind::OutOfRange {
+                                        value: i128::from(value),
+                                        min: 10,
+                                        max: 20,
+                                    },
+                                ),
+                        );
+                    }
+                    size += rt::varint::len(value);
+                }
                 (length, size + 1)
             };
             let (_, rest_size): (usize, usize) = {
                 let length = self.rest.len();
                 encode::limits(site(6), length, 0, 3)?;
-                let size = encode::structs(site(6), &self.rest)?;
+                let mut size = 0;
+                for value in self.rest.iter().copied() {
+                    size += rt::varint::len(value);
+                }
                 (length, size)
             };
             let count: u8 = encode::solve(site(0), site(2), counted_measured, 1, 0, (0, 255))?;
@@ -1377,19 +1597,589 @@ const _: () = {
         ) -> rt::Encoded<()> {
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.count;
-            for value in &self.fixed {}
-            for value in &self.counted {}
+            for value in &self.fixed {
+                writer.varint(&SHAPE, *value)?;
+            }
+            for value in &self.counted {
+                writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+            }
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.size_value;
-            for value in &self.sized {}
+            for value in &self.sized {
+                writer.varint(&SHAPE, *value)?;
+            }
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.limited.len())))?;
-            for value in &self.limited {}
-            for value in &self.rest {}
+            for value in &self.limited {
+                writer.varint(&SHAPE, *value)?;
+            }
+            for value in &self.rest {
+                writer.varint(&SHAPE, *value)?;
+            }
             Ok(())
         }
     }
 
     impl rt::Encode for Lists {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
+
+/// `Marked` with its own data.
+#[allow(dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Marked {
+    /// `number`.
+    pub number: u64,
+    /// `far`.
+    pub far: Option<i64>,
+}
+
+/// The layout of `Marked`.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                         0x12c: varint                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        number: varint                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                          0x0: varint                          ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |      has      |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                     far: zigzag, when has                     ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |              sum              |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+///
+/// ```
+#[allow(dead_code)]
+#[derive(Clone, Copy)]
+pub struct MarkedView<'a> {
+    bytes: &'a [u8],
+    number: u64,
+    part_3: &'a [u8; 1],
+    far: Option<i64>,
+    part_5: &'a [u8; 2],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Marked",
+        &[
+            rt::leaf("_"),
+            rt::leaf("number"),
+            rt::leaf("_"),
+            rt::fixed("has", 1),
+            rt::leaf("far"),
+            rt::fixed("sum", 2),
+        ],
+    );
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl MarkedView<'_> {
+        /// `number`.
+        #[inline]
+        pub fn number(&self) -> u64 {
+            self.number
+        }
+
+        /// `has`.
+        #[inline]
+        pub fn has(&self) -> bool {
+            self.part_3[0] != 0
+        }
+
+        /// `far`.
+        #[inline]
+        pub fn far(&self) -> Option<i64> {
+            self.far
+        }
+
+        /// `sum`.
+        #[inline]
+        pub fn sum(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_5))
+        }
+    }
+
+    impl ::core::fmt::Debug for MarkedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Marked")
+                .field("number", &self.number())
+                .field("has", &self.has())
+                .field("far", &self.far())
+                .field("sum", &self.sum())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for MarkedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 6;
+        const MAX_LEN: Option<usize> = Some(35);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let start = reader.position();
+            let _ = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(0), 10, true)?;
+                decode::constant(site(0), at, value, 300)?;
+                value
+            };
+            let number_start = reader.position();
+            let number = decode::varint(reader, site(1), 10, false)?;
+            let _ = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(2), 10, false)?;
+                decode::constant(site(2), at, value, 0)?;
+                value
+            };
+            let part_3 = rt::part::<1>(reader, &SHAPE, 3, |part, at| {
+                decode::boolean(site(3), at, part[0])?;
+                Ok(())
+            })?;
+            let has = part_3[0];
+            let far = if has != 0 {
+                Some({
+                    let at = reader.position();
+                    let value = rt::varint::signed(decode::varint(reader, site(4), 2, true)?);
+                    decode::range(site(4), at, value, -1000, -1)?;
+                    value
+                })
+            } else {
+                None
+            };
+            let far_end = reader.position();
+            let part_5_at = reader.position();
+            let part_5 = rt::part::<2>(reader, &SHAPE, 5, |_, _| Ok(()))?;
+            decode::checksum(
+                site(5),
+                part_5_at,
+                rt::checksum::internet(&rt::checksum::around(
+                        input,
+                        number_start - start,
+                        far_end - start,
+                        part_5_at - start,
+                        2,
+                        &[],
+                    ))
+                    .into(),
+                u16::from_be_bytes(*rt::sub::<0, 2, _>(part_5)).into(),
+            )?;
+            Ok(Self { bytes: reader.since(input), number, part_3, far, part_5 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<MarkedView<'a>> for Marked {
+        fn from(view: MarkedView<'a>) -> Self {
+            Self { number: view.number(), far: view.far() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct MarkedDerived {
+        encoded_len: usize,
+        has: u8,
+    }
+
+    impl Marked {
+        fn derive_fields(&self) -> rt::Encoded<MarkedDerived> {
+            let number = self.number;
+            let (_, far_size): (usize, usize) = if let Some(value) = &self.far {
+                let value = *value;
+                encode::range(site(4), value, -1000, -1)?;
+                let size = rt::varint::len(rt::varint::zigzag(value));
+                (size, size)
+            } else {
+                (0, 0)
+            };
+            let has = u8::from(self.far.is_some());
+            let encoded_len = 3 + 2 + rt::varint::len(number) + 1 + far_size;
+            Ok(MarkedDerived { encoded_len, has })
+        }
+
+        fn write_fields(
+            &self,
+            derived: MarkedDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            writer.varint(&SHAPE, 300)?;
+            let number_at = writer.position();
+            writer.varint(&SHAPE, self.number)?;
+            writer.varint(&SHAPE, 0)?;
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.has;
+            if let Some(value) = &self.far {
+                writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+            }
+            let sum_at = writer.position();
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(0));
+            let value = rt::checksum::internet(&rt::checksum::around(
+                writer.written(0, writer.position()),
+                number_at,
+                sum_at,
+                sum_at,
+                2,
+                &[],
+            ));
+            writer.patch(sum_at, &value.to_be_bytes());
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Marked {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
+
+/// `Measured` with its own data.
+#[allow(dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measured {
+    /// `first`.
+    pub first: u8,
+    /// `number`.
+    pub number: u64,
+    /// `data`.
+    pub data: ::packet_runtime::alloc::vec::Vec<u8>,
+    /// `aligned`.
+    pub aligned: i64,
+    /// `until`.
+    pub until: ::packet_runtime::alloc::vec::Vec<u64>,
+}
+
+/// The layout of `Measured`.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+
+/// |     first     |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        number: varint                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                         size: varint                          ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        length: varint                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                      data: bytes[length]                      ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                  padding to a multiple of 4                   ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        aligned: zigzag                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        until: varint[]                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+///
+/// ```
+#[allow(dead_code)]
+#[derive(Clone, Copy)]
+pub struct MeasuredView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 1],
+    number: u64,
+    size_value: u64,
+    length_value: u64,
+    data: &'a [u8],
+    aligned: i64,
+    until: ::packet_runtime::Array<'a, ::packet_runtime::Varint>,
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Measured",
+        &[
+            rt::fixed("first", 1),
+            rt::leaf("number"),
+            rt::leaf("size"),
+            rt::leaf("length"),
+            rt::leaf("data"),
+            rt::leaf("aligned"),
+            rt::leaf("until"),
+        ],
+    );
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> MeasuredView<'a> {
+        /// `first`.
+        #[inline]
+        pub fn first(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `number`.
+        #[inline]
+        pub fn number(&self) -> u64 {
+            self.number
+        }
+
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u64 {
+            self.size_value
+        }
+
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u64 {
+            self.length_value
+        }
+
+        /// `data`.
+        #[inline]
+        pub fn data(&self) -> &'a [u8] {
+            self.data
+        }
+
+        /// `aligned`.
+        #[inline]
+        pub fn aligned(&self) -> i64 {
+            self.aligned
+        }
+
+        /// `until`.
+        #[inline]
+        pub fn until(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
+            self.until
+        }
+    }
+
+    impl ::core::fmt::Debug for MeasuredView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Measured")
+                .field("first", &self.first())
+                .field("number", &self.number())
+                .field("size", &self.size())
+                .field("length", &self.length())
+                .field("data", &self.data())
+                .field("aligned", &self.aligned())
+                .field("until", &self.until())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for MeasuredView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 8;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let start = reader.position();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let number_start = reader.position();
+            let number = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(1), 3, true)?;
+                decode::range(site(1), at, value, 0, 100_000)?;
+                value
+            };
+            let number_end = reader.position();
+            let size_value = decode::varint(reader, site(2), 10, true)?;
+            let length_value_start = reader.position();
+            let length_value = decode::varint(reader, site(3), 10, true)?;
+            let length_value_end = reader.position();
+            let data = {
+                let length = decode::length(
+                    reader,
+                    site(4),
+                    i128::from(length_value),
+                    18_446_744_073_709_551_615,
+                )?;
+                decode::bytes(reader, site(4), length)?
+            };
+            decode::align(reader, site(5), start, 4)?;
+            let aligned_start = reader.position();
+            let aligned = rt::varint::signed(decode::varint(reader, site(5), 10, true)?);
+            let aligned_end = reader.position();
+            decode::value(
+                site(2),
+                size_value_start,
+                (
+                        i128::from((number_end - number_start) as u64)
+                            + i128::from((length_value_end - length_value_start) as u64)
+                    )
+                    + i128::from((aligned_end - aligned_start) as u64),
+                i128::from(size_value),
+            )?;
+            let until = {
+                let start = reader.position();
+                let elements = decode::varints_until::<::packet_runtime::Varint>(
+                    reader,
+                    site(6),
+                    &[172, 2],
+                    decode::VarintRule { least: 1, most: 10, canonical: true },
+                    |_| None,
+                )?;
+                decode::limits(site(6), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
+                elements
+            };
+            Ok(Self {
+                bytes: reader.since(input),
+                part_0,
+                number,
+                size_value,
+                length_value,
+                data,
+                aligned,
+                until,
+            })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<MeasuredView<'a>> for Measured {
+        fn from(view: MeasuredView<'a>) -> Self {
+            Self {
+                first: view.first(),
+                number: view.number(),
+                data: view.data().into(),
+                aligned: view.aligned(),
+                until: view.until().iter().collect(),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct MeasuredDerived {
+        encoded_len: usize,
+        size_value: u64,
+        length_value: u64,
+    }
+
+    impl Measured {
+        fn derive_fields(&self) -> rt::Encoded<MeasuredDerived> {
+            let number = self.number;
+            encode::range(site(1), number, 0, 100_000)?;
+            let (data_measured, data_size): (usize, usize) = {
+                let length = self.data.len();
+                (length, length)
+            };
+            let aligned = self.aligned;
+            let (_, until_size): (usize, usize) = {
+                let length = self.until.len();
+                encode::limits(site(6), length, 1, 18_446_744_073_709_551_615)?;
+                let mut size = 0;
+                for (at, value) in self.until.iter().copied().enumerate() {
+                    if value == 300 {
+                        return Err(site(6).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                    }
+                    size += rt::varint::len(value);
+                }
+                (length, size + 2)
+            };
+            let length_value: u64 = encode::solve(
+                site(3),
+                site(4),
+                data_measured,
+                1,
+                0,
+                (0, 18_446_744_073_709_551_615),
+            )?;
+            let size_value: u64 = encode::fitting(
+                site(2),
+                (
+                        i128::from(rt::varint::len(number) as u64)
+                            + i128::from(rt::varint::len(length_value) as u64)
+                    )
+                    + i128::from(rt::varint::len(rt::varint::zigzag(aligned)) as u64),
+                0,
+                18_446_744_073_709_551_615,
+            )?;
+            let encoded_len: usize = 1
+                + rt::varint::len(number)
+                + rt::varint::len(size_value)
+                + rt::varint::len(length_value)
+                + data_size;
+            let encoded_len = rt::aligned(encoded_len, 4);
+            let encoded_len = encoded_len
+                + rt::varint::len(rt::varint::zigzag(aligned))
+                + until_size;
+            Ok(MeasuredDerived { encoded_len, size_value, length_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: MeasuredDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let start = writer.position();
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = self.first;
+            writer.varint(&SHAPE, self.number)?;
+            writer.varint(&SHAPE, derived.size_value)?;
+            writer.varint(&SHAPE, derived.length_value)?;
+            writer.bytes(&SHAPE, &self.data)?;
+            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
+            writer.varint(&SHAPE, rt::varint::zigzag(self.aligned))?;
+            for value in &self.until {
+                writer.varint(&SHAPE, *value)?;
+            }
+            writer.bytes(&SHAPE, &[172, 2])?;
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Measured {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
         fn encoded_len(&self) -> rt::Encoded<usize> {

@@ -216,6 +216,7 @@ pub const ARRAYS: Protocol = Protocol {
         Named24 / Named24View,
         Until / UntilView,
         UntilStructs / UntilStructsView,
+        Varints / VarintsView,
         Padded / PaddedView,
         Aligned / AlignedView,
         Counted / CountedView,
@@ -235,6 +236,7 @@ pub const RUNS: Protocol = Protocol {
         Presence / PresenceView,
         Values / ValuesView,
         Sums / SumsView,
+        Measures / MeasuresView,
     ),
 };
 
@@ -250,6 +252,46 @@ pub const POLICIES: Protocol = Protocol {
         Loose / LooseView,
         Strict / StrictView,
         Fixed / FixedView,
+    ),
+};
+
+/// Numbers whose size follows from their value.
+pub const NUMBERS: Protocol = Protocol {
+    schema: include_str!("../schemas/numbers.yaml"),
+    codecs: codecs!(numbers:
+        Pair / PairView,
+        Plain / PlainView,
+        Limited / LimitedView,
+        Lenient / LenientView,
+        Prefixes / PrefixesView,
+        Derived / DerivedView,
+        Lists / ListsView,
+        Marked / MarkedView,
+        Measured / MeasuredView,
+    ),
+};
+
+/// Text in every encoding.
+pub const TEXTS: Protocol = Protocol {
+    schema: include_str!("../schemas/texts.yaml"),
+    codecs: codecs!(texts:
+        Entry / EntryView,
+        Latin / LatinView,
+        Wide / WideView,
+        Ended / EndedView,
+        Entries / EntriesView,
+        Measured / MeasuredView,
+    ),
+};
+
+/// Defaults, scales and versions.
+pub const METADATA: Protocol = Protocol {
+    schema: include_str!("../schemas/metadata.yaml"),
+    codecs: codecs!(metadata:
+        Limits / LimitsView,
+        Defaults / DefaultsView,
+        Measured / MeasuredView,
+        Nothing / NothingView,
     ),
 };
 
@@ -279,6 +321,7 @@ pub const CHECKSUMS: Protocol = Protocol {
         Small / SmallView,
         Wide / WideView,
         Circular / CircularView,
+        Aligned / AlignedView,
     ),
 };
 
@@ -305,5 +348,6 @@ pub const SESSION: Protocol = Protocol {
 
 /// All of them.
 pub const ALL: &[Protocol] = &[
-    QUICKSTART, GAME, INET, ODDITIES, ARRAYS, RUNS, POLICIES, CHECKSUMS, SUMMED, SESSION, IMPORTS,
+    QUICKSTART, GAME, INET, ODDITIES, ARRAYS, RUNS, POLICIES, CHECKSUMS, SUMMED, SESSION, NUMBERS,
+    TEXTS, METADATA, IMPORTS,
 ];

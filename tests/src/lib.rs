@@ -53,6 +53,20 @@ pub mod policies;
 #[path = "../generated/oddities.rs"]
 pub mod oddities;
 
+/// `tests/schemas/numbers.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/numbers.rs"]
+pub mod numbers;
+
+/// `tests/schemas/texts.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/texts.rs"]
+pub mod texts;
+
+/// `tests/schemas/metadata.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/metadata.rs"]
+pub mod metadata;
 /// `tests/schemas/checksums.yaml`.
 #[rustfmt::skip]
 #[path = "../generated/checksums.rs"]

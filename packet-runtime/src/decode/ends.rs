@@ -10,7 +10,11 @@ use crate::shape::Path;
 ///
 /// # Errors
 /// [`ErrorKind::Truncated`] if not even a sentinel can be there.
-fn ends(reader: &mut Reader<'_>, site: Site, sentinel: &[u8]) -> Result<bool, DecodeError> {
+pub(super) fn ends(
+    reader: &mut Reader<'_>,
+    site: Site,
+    sentinel: &[u8],
+) -> Result<bool, DecodeError> {
     match reader.rest().get(..sentinel.len()) {
         None => Err(truncated(reader, site, sentinel.len())),
         Some(next) if next == sentinel => {
@@ -22,7 +26,7 @@ fn ends(reader: &mut Reader<'_>, site: Site, sentinel: &[u8]) -> Result<bool, De
 }
 
 /// The bytes of the elements between `all`, which begins with them, and the sentinel before the reader.
-fn elements<'a>(all: &'a [u8], reader: &Reader<'_>, sentinel: &[u8]) -> &'a [u8] {
+pub(super) fn elements<'a>(all: &'a [u8], reader: &Reader<'_>, sentinel: &[u8]) -> &'a [u8] {
     let used = all.len() - reader.remaining();
     all.get(..used.saturating_sub(sentinel.len()))
         .unwrap_or(&[])

@@ -17,8 +17,8 @@ use super::foreign;
 use super::types::{Builtin, Definition, Types, builtin};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::model::{
-    Encoding, Expr, ExprOp, Extent, Field, Prefix, Role, Scalar, ScalarKind, Sentinel, Trailing,
-    Type, Varint,
+    Encoding, Endian, Expr, ExprOp, Extent, Field, Prefix, Role, Scalar, ScalarKind, Sentinel,
+    Trailing, Type, Varint,
 };
 use crate::syntax::{self, Attributes, FieldKind, Order, Suffix, Target, TypeExpr};
 
@@ -108,7 +108,10 @@ fn placeholder(field: &syntax::Field) -> Field {
     Field {
         name: field.name.value.clone(),
         doc: None,
+        history: crate::model::History::default(),
         unit: None,
+        scale: None,
+        default: None,
         ty: Type::Bytes(Extent::Fixed(0)),
         role: Role::Data,
         when: None,
@@ -180,6 +183,8 @@ impl Context<'_> {
             Some(when) => Some(self.expr(when)?),
             None => None,
         };
+        let scale = self.scale(&ty, &attributes);
+        let default = self.default_value(&ty, said);
         let role = self.role(&ty, said)?;
         let pad_to = self.pad_to(&ty, &role, attributes.pad_to);
         let align = self.align(&ty);
@@ -205,7 +210,10 @@ impl Context<'_> {
         Some(Field {
             name: self.field.name.value.clone(),
             doc: said.doc.clone(),
+            history: (&said.history).into(),
             unit: attributes.unit,
+            scale,
+            default,
             ty,
             role,
             when,
@@ -288,12 +296,22 @@ impl Context<'_> {
                 let ty = if what == Builtin::Bytes {
                     Type::Bytes(extent)
                 } else {
-                    Type::Text(
-                        extent,
-                        attributes
-                            .encoding
-                            .map_or(Encoding::Utf8, |found| found.value),
-                    )
+                    let encoding = encoding(attributes, endian);
+                    if let (Extent::Fixed(count), Some(suffix)) = (&extent, ty.suffixes.first())
+                        && !count.is_multiple_of(encoding.unit())
+                    {
+                        self.report(
+                            "P0322",
+                            suffix.span,
+                            format!("text in UTF-16 never has {count} bytes"),
+                            &format!(
+                                "its characters have two or four bytes: write `string[{}]`",
+                                count + 1
+                            ),
+                        );
+                        return None;
+                    }
+                    Type::Text(extent, encoding)
                 };
                 if let Some(suffix) = suffixes.first() {
                     self.report(
@@ -305,6 +323,20 @@ impl Context<'_> {
                     return None;
                 }
                 return Some((ty, None));
+            }
+            Some(Builtin::TerminatedText) => {
+                let length = suffixes.first().map(|suffix| suffix.span);
+                if length.is_some() || size.is_some() {
+                    self.report(
+                        "P0323",
+                        length.unwrap_or(span),
+                        "a `cstring` is as long as its NUL says",
+                        "limit it with `min` and `max`, use `string` with a length instead, or repeat a struct that holds it",
+                    );
+                    return None;
+                }
+                let text = Type::Text(Extent::Terminated, encoding(attributes, endian));
+                return Some((text, None));
             }
             None => match self.scope.types.get(ty) {
                 Some(Definition::Struct(id)) => Type::Struct(id),
@@ -497,6 +529,15 @@ impl Context<'_> {
     }
 }
 
+/// The encoding of a text whose numbers have the order `endian`.
+fn encoding(attributes: &Attributes, endian: Endian) -> Encoding {
+    match attributes.encoding.map(|found| found.value) {
+        None => Encoding::Utf8,
+        Some(Encoding::Utf16(_)) => Encoding::Utf16(endian),
+        Some(found) => found,
+    }
+}
+
 /// What an alias says holds where the field does not say otherwise.
 fn inherit_attributes(attributes: &mut Attributes, own: &Attributes) {
     attributes.order = super::inherit(attributes.order, own.order);
@@ -508,6 +549,7 @@ fn inherit_attributes(attributes: &mut Attributes, own: &Attributes) {
     attributes.encoding = attributes.encoding.or(own.encoding);
     attributes.pad_to = attributes.pad_to.or(own.pad_to);
     attributes.until = attributes.until.take().or_else(|| own.until.clone());
+    attributes.scale = attributes.scale.or(own.scale);
     attributes.unit = attributes.unit.take().or_else(|| own.unit.clone());
 }
 

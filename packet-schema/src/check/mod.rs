@@ -8,9 +8,10 @@
 //! |---|---|---|
 //! | `names` | identifiers, duplicates, casing | P0201–P0204 |
 //! | `types` | references, aliases, enums, flags, widths | P0205–P0211 |
-//! | `fields` | what fields may hold and say | P0301–P0310, P0327–P0331, P0335, P0336, P0407 |
+//! | `history` | versions | P0212 |
+//! | `fields` | what fields may hold and say | P0301–P0310, P0322, P0323, P0325, P0327–P0331, P0335, P0336, P0407 |
 //! | `expr` | what expressions may read and give | P0401–P0404, P0408 |
-//! | `derive` | which fields are computed, and whether they can be | P0405, P0406, P0409 |
+//! | `derive` | which fields are computed, and whether they can be | P0325, P0405, P0406, P0409 |
 //! | `packets` | headers, ids, groups | P0305, P0335, P0501–P0509 |
 //! | `session` | states, and what packets do to them | P0801–P0809 |
 
@@ -18,12 +19,14 @@ mod derive;
 mod expr;
 mod fields;
 mod foreign;
+mod history;
 mod names;
 mod packets;
 mod session;
 mod types;
 
 pub(crate) use fields::{MAX_ENTRIES, too_many};
+pub(crate) use history::check as check_history;
 pub(crate) use types::is_builtin;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -43,6 +46,7 @@ pub fn check(schema: &Schema, diagnostics: &mut Diagnostics) -> Option<Protocol>
 /// the others can be laid out and their problems be shown as well.
 pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protocol {
     names::check(schema, diagnostics);
+    history::check(schema, diagnostics);
     let types = types::Types::collect(schema, diagnostics);
     let mut structs = Vec::new();
     for definition in &schema.types {

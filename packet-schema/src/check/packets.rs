@@ -251,6 +251,7 @@ pub(super) fn check(
         }
         packets.push(Packet {
             body: *body,
+            history: (&packet.history).into(),
             id: packet.id.map(|id| id.value),
             group: packet.group.as_ref().map(|group| group.value.clone()),
             sender: packet.sender,

@@ -21,6 +21,8 @@ pub(super) enum Builtin {
     Varint(bool),
     Bytes,
     Text,
+    /// Text that ends with a NUL.
+    TerminatedText,
 }
 
 /// Whether `name` is a built-in type's.
@@ -35,6 +37,7 @@ pub(super) fn builtin(name: &str) -> Option<Builtin> {
         "string" => return Some(Builtin::Text),
         "varint" => return Some(Builtin::Varint(false)),
         "zigzag" => return Some(Builtin::Varint(true)),
+        "cstring" => return Some(Builtin::TerminatedText),
         "bool" => return Some(Builtin::Scalar(ScalarKind::Bool, 8, None)),
         "bit" => return Some(Builtin::Scalar(ScalarKind::Bool, 1, None)),
         _ => {}
@@ -73,7 +76,7 @@ const MAX_ALIASES: usize = 16;
 /// Names offered when a type is misspelt, besides the schema's own.
 const COMMON: &[&str] = &[
     "u8", "u16", "u24", "u32", "u48", "u64", "u128", "i8", "i16", "i32", "i64", "f32", "f64",
-    "bool", "bit", "varint", "zigzag", "bytes", "string",
+    "bool", "bit", "varint", "zigzag", "bytes", "string", "cstring",
 ];
 
 /// What a named type is.
@@ -143,6 +146,7 @@ impl<'a> Types<'a> {
                         name: value.name.value.clone(),
                         value: value.value.value,
                         doc: value.doc.clone(),
+                        history: (&value.history).into(),
                     });
                     types.enums.push(Enum {
                         name: definition.name.value.clone(),
@@ -175,6 +179,7 @@ impl<'a> Types<'a> {
                         name: value.name.value.clone(),
                         bit: u32::try_from(value.value.value).unwrap_or(0).min(63),
                         doc: value.doc.clone(),
+                        history: (&value.history).into(),
                     });
                     types.flags.push(Flags {
                         name: definition.name.value.clone(),
@@ -336,11 +341,13 @@ impl<'a> Types<'a> {
 /// What an alias says that only one field can mean: where it stands, and its key.
 pub(super) fn not_of_a_type(attributes: &Attributes) -> Vec<(Span, &'static str)> {
     let Attributes {
+        history,
         constant,
         strict,
         when,
         size,
         checksum,
+        default,
         role,
         counts,
         bias,
@@ -350,11 +357,17 @@ pub(super) fn not_of_a_type(attributes: &Attributes) -> Vec<(Span, &'static str)
         ..
     } = attributes;
     let spans = [
+        (history.since.map(|said| said.span), "since"),
+        (
+            history.deprecated.as_ref().map(|said| said.span),
+            "deprecated",
+        ),
         (constant.as_ref().map(|said| said.span), "const"),
         (strict.as_ref().map(|said| said.span), "strict"),
         (when.as_ref().map(|said| said.span), "when"),
         (size.as_ref().map(|said| said.span), "size"),
         (checksum.as_ref().map(|said| said.span), "checksum"),
+        (default.as_ref().map(|said| said.span), "default"),
         (role.as_ref().map(|said| said.span), "role"),
         (counts.as_ref().map(|said| said.span), "counts"),
         (bias.as_ref().map(|said| said.span), "bias"),

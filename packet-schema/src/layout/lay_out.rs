@@ -8,8 +8,10 @@
 //! | `rests` | fields that take the rest | P0313 |
 //! | `sizes` | smallest and largest sizes | |
 //! | `framing` | the header | P0318, P0319 |
+//! | `defaults` | values of fields that are left out | P0324 |
 //! | `unused` | imported types that nothing holds | |
 
+mod defaults;
 mod ends;
 mod framing;
 mod rests;
@@ -86,8 +88,12 @@ pub fn lay_out(protocol: model::Protocol, diagnostics: &mut Diagnostics) -> Opti
         layout.structs[packet.body.0].trailing = packet.trailing;
         layout.packets.push(self::packet(packet));
     }
+    if diagnostics.has_errors() || whole.contains(&false) {
+        return None;
+    }
+    defaults::check(&layout, &protocol.structs, diagnostics);
     unused::leave_out(&mut layout);
-    (!diagnostics.has_errors() && whole.into_iter().all(|whole| whole)).then_some(layout)
+    (!diagnostics.has_errors()).then_some(layout)
 }
 
 /// Keeps the number of a struct that could not be laid out.
@@ -300,7 +306,10 @@ impl Placer<'_> {
         Field {
             name: field.name.clone(),
             doc: field.doc.clone(),
+            history: field.history.clone(),
             unit: field.unit.clone(),
+            scale: field.scale,
+            default: field.default.as_ref().map(|default| default.value.clone()),
             ty,
             role: field.role.clone(),
             when: field.when.clone(),
@@ -561,6 +570,7 @@ fn packet(packet: model::Packet) -> Packet {
     });
     Packet {
         body: packet.body,
+        history: packet.history,
         id: packet.id,
         group: packet.group,
         sender: packet.sender,

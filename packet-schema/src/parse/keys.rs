@@ -130,6 +130,19 @@ const DOC: Key = key(
     "Description for generated documentation.",
 );
 
+const HISTORY: &[Key] = &[
+    key(
+        "since",
+        Shape::Unsigned,
+        "The `version` of the schema that introduced it, for documentation.",
+    ),
+    key(
+        "deprecated",
+        Shape::Scalar,
+        "`true`, or what to use instead, for documentation.",
+    ),
+];
+
 const ORDER: &[Key] = &[
     key(
         "endian",

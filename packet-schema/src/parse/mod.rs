@@ -16,7 +16,7 @@ mod yaml;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::model::{OnUnknownId, Sender, Unknown};
 use crate::syntax::{
-    Framing, Group, Import, Named, Order, Packet, Schema, TypeBody, TypeDef, Vector,
+    Framing, Group, History, Import, Named, Order, Packet, Schema, TypeBody, TypeDef, Vector,
 };
 use field::fields;
 use mapping::Mapping;
@@ -43,9 +43,11 @@ pub(crate) fn parse_at(source: &str, at: usize, diagnostics: &mut Diagnostics) -
     let mut sections = Some(());
     let schema = Schema {
         protocol: protocol.unwrap_or_else(|| Spanned::new("unnamed".to_owned(), start)),
-        version: map
-            .take("version")
-            .and_then(|node| unsigned(node, "`version`", diagnostics)),
+        version: map.take("version").map(|node| {
+            // What is said to be there since some version cannot be compared with one that was not read.
+            let unread = Spanned::new(u64::MAX, node.span);
+            unsigned(node, "`version`", diagnostics).unwrap_or(unread)
+        }),
         doc: doc(&mut map, diagnostics),
         order: order(&mut map, diagnostics),
         framing: map.take_with_key("framing").and_then(|(span, node)| {
@@ -119,6 +121,24 @@ fn named_entries<T>(
 fn doc(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Option<String> {
     let node = map.take("doc")?;
     text(node, "`doc`", diagnostics).map(|doc| doc.value)
+}
+
+/// `since`, and `deprecated`, which is `true` or says what to use instead.
+fn history(map: &mut Mapping, diagnostics: &mut Diagnostics) -> History {
+    let since = map
+        .take("since")
+        .and_then(|node| unsigned(node, "`since`", diagnostics));
+    let deprecated = map
+        .take("deprecated")
+        .and_then(|node| text(node, "`deprecated`", diagnostics));
+    History {
+        since,
+        deprecated: match deprecated {
+            Some(word) if word.value == "false" => None,
+            Some(word) if word.value == "true" => Some(Spanned::new(String::new(), word.span)),
+            other => other,
+        },
+    }
 }
 
 fn order(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Order {
@@ -275,6 +295,7 @@ fn named(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Vec<Named> {
         if let Kind::Mapping(_) = node.kind {
             let mut map = Mapping::new(node, "a value", diagnostics)?.keyed(&keys::VALUE);
             let doc = doc(&mut map, diagnostics);
+            let history = history(&mut map, diagnostics);
             let written = map.take("value");
             let missing = written.is_none();
             let value = written.and_then(|node| unsigned(node, "`value`", diagnostics));
@@ -293,6 +314,7 @@ fn named(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Vec<Named> {
                 name,
                 value: value?,
                 doc,
+                history,
             });
         }
         let value = unsigned(node, "a value", diagnostics)?;
@@ -300,6 +322,7 @@ fn named(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Vec<Named> {
             name,
             value,
             doc: None,
+            history: History::default(),
         })
     };
     named_entries(node, what, diagnostics, read).unwrap_or_default()
@@ -310,6 +333,7 @@ fn packet(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> O
     let packet = Packet {
         name,
         doc: doc(&mut map, diagnostics),
+        history: history(&mut map, diagnostics),
         order: order(&mut map, diagnostics),
         id: map
             .take("id")

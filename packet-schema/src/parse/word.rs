@@ -28,7 +28,13 @@ pub const TRAILING: &[(&str, TrailingSaid)] = &[
     ("keep", TrailingSaid::Keep),
 ];
 /// The choices of `encoding`.
-pub const ENCODINGS: &[(&str, Encoding)] = &[("utf8", Encoding::Utf8), ("ascii", Encoding::Ascii)];
+pub const ENCODINGS: &[(&str, Encoding)] = &[
+    ("utf8", Encoding::Utf8),
+    ("ascii", Encoding::Ascii),
+    ("latin1", Encoding::Latin1),
+    // The order is the field's, which is not known here.
+    ("utf16", Encoding::Utf16(Endian::Big)),
+];
 
 fn not_a_number(
     code: &'static str,
@@ -90,6 +96,31 @@ pub(super) fn signed(
             what,
             "a whole number of 64 bits",
         ));
+    }
+    Some(Spanned::new(value?, text.span))
+}
+
+/// A number other than 0, perhaps with a fraction.
+///
+/// Raises P0114 (not such a number).
+pub fn factor(
+    text: &Spanned<String>,
+    what: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Spanned<f64>> {
+    let digits = text.value.strip_prefix('-').unwrap_or(&text.value);
+    let is_number = digits.starts_with(|c: char| c.is_ascii_digit());
+    let value = text.value.parse::<f64>().ok();
+    let value = value.filter(|value| is_number && value.is_normal());
+    if value.is_none() {
+        diagnostics.push(
+            Diagnostic::error(
+                "P0114",
+                text.span,
+                format!("{what} is a number other than 0, not `{}`", text.value),
+            )
+            .help("write a number such as `0.1` or `10`"),
+        );
     }
     Some(Spanned::new(value?, text.span))
 }

@@ -62,3 +62,13 @@ fn of_the_internet_protocols() {
 fn of_numbers_of_varying_size() {
     check(include_str!("../../../../tests/schemas/numbers.yaml"));
 }
+
+#[test]
+fn of_text_in_every_encoding() {
+    check(include_str!("../../../../tests/schemas/texts.yaml"));
+}
+
+#[test]
+fn of_defaults_scales_and_versions() {
+    check(include_str!("../../../../tests/schemas/metadata.yaml"));
+}

@@ -45,6 +45,12 @@ impl Placer<'_> {
                 return (min, max);
             }
             Type::Skipped => return (0, None),
+            Type::Text(Extent::Terminated, encoding) => {
+                let nul = encoding.unit() as u64;
+                let (low, high) = length.unwrap_or((0, u64::MAX));
+                let most = length.and_then(|_| high.checked_add(nul));
+                return (low.saturating_add(nul), most);
+            }
             Type::Bytes(extent) | Type::Text(extent, _) => (1, Some(1), extent),
             Type::Array { element, extent } => {
                 let (min, max) = self.sizes(element, None);
@@ -70,7 +76,7 @@ impl Placer<'_> {
                 let max = u64::try_from(expr.max.max(0)).unwrap_or(u64::MAX);
                 return (min.max(low.saturating_mul(unit_min)), Some(max));
             }
-            Extent::Rest { .. } => ((0, 0), low, length.map(|_| high)),
+            Extent::Rest { .. } | Extent::Terminated => ((0, 0), low, length.map(|_| high)),
             Extent::Until(sentinel) => {
                 let end = sentinel.bytes.len() as u64;
                 ((end, end), low, length.map(|_| high))

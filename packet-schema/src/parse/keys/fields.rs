@@ -1,6 +1,6 @@
 //! The keys of fields.
 
-use super::{DOC, Key, ORDER, Shape, Table, key};
+use super::{DOC, HISTORY, Key, ORDER, Shape, Table, key};
 
 pub(super) const FIELDS: Shape = Shape::List(&Shape::Field(&FIELD_SHAPE));
 
@@ -17,6 +17,7 @@ pub const FIELD: Table = Table {
             "The type: `u16`, `string<u8>`, `bytes[length]`, or the name of one of the `types`.",
         )],
         ATTRIBUTES,
+        HISTORY,
         ORDER,
     ],
     needs: &[&["type"]],
@@ -45,6 +46,7 @@ pub const VARIANT: Table = Table {
             ),
         ],
         ATTRIBUTES,
+        HISTORY,
         ORDER,
     ],
     needs: &[&["match", "cases"]],
@@ -66,6 +68,7 @@ pub const CASE: Table = Table {
             ),
         ],
         ATTRIBUTES,
+        HISTORY,
         ORDER,
     ],
     needs: &[&["type"]],
@@ -78,6 +81,16 @@ pub(super) const ATTRIBUTES: &[Key] = &[
         "unit",
         Shape::Text,
         "Unit of the number, for documentation.",
+    ),
+    key(
+        "scale",
+        Shape::Scalar,
+        "What an integer is multiplied by to be in its unit: `0.1`.",
+    ),
+    key(
+        "default",
+        Shape::Any,
+        "What is written where a value leaves the field out: a number, a name, text, or hexadecimal digits in quotes.",
     ),
     key(
         "const",
@@ -97,7 +110,7 @@ pub(super) const ATTRIBUTES: &[Key] = &[
     key(
         "canonical",
         Shape::Bool,
-        "Of a `varint` or `zigzag`: whether more bytes than the number needs are an error; `true` if nothing is said.",
+        "Of a varint: `false` accepts more bytes than the number needs.",
     ),
     key(
         "finite",
@@ -147,7 +160,7 @@ pub(super) const ATTRIBUTES: &[Key] = &[
     ),
     key(
         "encoding",
-        Shape::Choice(&["utf8", "ascii"]),
+        Shape::Choice(&["utf8", "ascii", "latin1", "utf16"]),
         "Encoding of text: `utf8` if nothing is said.",
     ),
     key(

@@ -1,7 +1,7 @@
 //! The keys of named types.
 
 use super::fields::{ATTRIBUTES, FIELDS};
-use super::{DOC, ORDER, Shape, Table, key};
+use super::{DOC, HISTORY, ORDER, Shape, Table, key};
 
 pub(super) const TYPE_SHAPE: Shape = Shape::OneOf(&[
     Shape::Type,
@@ -113,14 +113,17 @@ const VALUE_SHAPE: Shape = Shape::OneOf(&[Shape::Unsigned, Shape::Map(&VALUE)]);
 pub const VALUE: Table = Table {
     name: "value",
     doc: "A number with a description.",
-    keys: &[&[
-        key(
-            "value",
-            Shape::Unsigned,
-            "The number of an enum's value, or the position of a flag's bit.",
-        ),
-        DOC,
-    ]],
+    keys: &[
+        &[
+            key(
+                "value",
+                Shape::Unsigned,
+                "The number of an enum's value, or the position of a flag's bit.",
+            ),
+            DOC,
+        ],
+        HISTORY,
+    ],
     needs: &[&["value"]],
 };
 
@@ -135,6 +138,7 @@ pub const ALIAS: Table = Table {
             "The type that this is another name for.",
         )],
         ATTRIBUTES,
+        HISTORY,
         ORDER,
     ],
     needs: &[&["type"]],

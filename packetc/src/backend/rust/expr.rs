@@ -4,7 +4,7 @@
 //! 64 bits, all others in 128.
 
 use super::{Body, scalar};
-use packet_schema::layout::{BinaryOp, Expr, ExprOp, Measure, Operand as Read, ScalarKind, Type};
+use packet_schema::layout::{BinaryOp, Expr, ExprOp, Measure, Operand as Read, ScalarKind};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -57,12 +57,12 @@ pub(super) fn measuring<'a>(
             }
         };
         let local = &body.names().fields[index].local;
-        let (bits, signed) = match &body.field(index).ty {
-            Type::Scalar(kind) => (
+        let (bits, signed) = match body.field(index).ty.number() {
+            Some(kind) => (
                 scalar::container(kind.bits),
                 kind.kind == ScalarKind::Signed,
             ),
-            _ => (64, false),
+            None => (64, false),
         };
         Operand {
             tokens: quote! { #local },

@@ -19,6 +19,8 @@
 //! |---|---|
 //! | `docs` | documentation, from the schema's text or in its place |
 //! | `scalar` | numbers: reading, testing, writing them |
+//! | `varint` | numbers whose size follows from their value |
+//! | `text` | text in its encodings |
 //! | `expr` | the schema's computations |
 //! | `types` | enums, flags, owned structs, views and their getters, the way from view to owned |
 //! | `decode` | `View::decode` and `View::parse` |
@@ -42,8 +44,10 @@ mod print;
 mod renames;
 mod scalar;
 mod session;
+mod text;
 mod types;
 mod variant;
+mod varint;
 
 pub use renames::renames;
 
@@ -146,8 +150,9 @@ fn codec(body: &Body<'_>, owner: &Owner) -> TokenStream {
 fn inner(items: TokenStream) -> TokenStream {
     let items = moved(items);
     quote! {
-        // What is generated for one struct is not needed for every one.
-        #[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+        // What is generated for one struct is not needed for every one, and what a schema calls deprecated is
+        // still read and written.
+        #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
         const _: () = {
             use ::packet_runtime::generated::{self as rt, decode, encode};
 

@@ -210,6 +210,8 @@ pub(super) struct StructNames {
 pub(super) struct FieldNames {
     /// Its getter.
     pub(super) getter: Ident,
+    /// The getter of its value in its unit, if it is scaled.
+    pub(super) scaled: Option<Ident>,
     /// Its member in the owned struct.
     pub(super) member: Ident,
     /// Its member in the view, and its local in functions.
@@ -323,7 +325,8 @@ fn fields(body: &Struct, base: &str, types: &mut Scope) -> Vec<FieldNames> {
         parts: body.parts.len(),
         ..Scope::reserving(&[LOCALS])
     };
-    body.fields
+    let mut fields: Vec<FieldNames> = body
+        .fields
         .iter()
         .map(|field| {
             let name = if field.is_named() {
@@ -350,12 +353,20 @@ fn fields(body: &Struct, base: &str, types: &mut Scope) -> Vec<FieldNames> {
             };
             FieldNames {
                 getter: getters.ident(&name),
+                scaled: None,
                 member: members.ident(&name),
                 local: locals.local(&name),
                 variant,
             }
         })
-        .collect()
+        .collect();
+    // The schema's own names come first here too.
+    for (field, names) in body.fields.iter().zip(&mut fields) {
+        if field.scale.is_some() && field.is_named() {
+            names.scaled = Some(getters.ident(&format!("{}_scaled", snake(&field.name))));
+        }
+    }
+    fields
 }
 
 /// A name as Rust writes it, `r#type` if it is a keyword.

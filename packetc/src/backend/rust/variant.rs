@@ -58,7 +58,7 @@ impl<'a> VariantField<'a> {
     pub(super) fn borrows(&self) -> bool {
         self.arms
             .iter()
-            .any(|arm| !matches!(arm.ty, Type::Scalar(_) | Type::Skipped))
+            .any(|arm| arm.ty.number().is_none() && !matches!(arm.ty, Type::Skipped))
     }
 
     /// A pattern for the owned enum as one for the owned struct's member.

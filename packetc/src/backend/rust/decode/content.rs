@@ -6,14 +6,13 @@
 use super::super::expr::{condition, operands};
 use super::super::moved::moved;
 use super::super::names::suffixed;
-use super::super::types::{element_type, padded, raw_element};
+use super::super::types::{element_type, raw_element};
 use super::super::variant::{VariantField, is_exhaustive};
-use super::super::{Body, byte_array, scalar};
+use super::super::{Body, byte_array, scalar, text, varint};
 use super::extent::{expr_length, length, rest_length};
 use super::value::known_size;
 use packet_schema::layout::{
-    Bound, Checksum, Encoding, Extent, Field, Measure, Place, Role, Scalar, StructId, Trailing,
-    Type,
+    Bound, Checksum, Extent, Field, Measure, Place, Role, Scalar, StructId, Trailing, Type,
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -41,7 +40,11 @@ pub(super) fn dynamic_field(body: &Body<'_>, index: usize) -> TokenStream {
     let before = bounds(Checksum::first).then(|| quote! { let #start = reader.position(); });
     let after = bounds(Checksum::last).then(|| quote! { let #end = reader.position(); });
     let value = moved(value);
-    quote! { #before let #local = #value; #after }
+    if field.is_named() {
+        quote! { #before let #local = #value; #after }
+    } else {
+        quote! { #before let _ = #value; #after }
+    }
 }
 
 /// The contents of a block as an expression: in braces if there are statements among them.
@@ -128,8 +131,8 @@ fn choose(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     });
     let unknown = (found.variant.otherwise.is_none() && !exhaustive).then(|| {
         let site = Body::site(body.shape_index(found.index));
-        let value = if let Type::Scalar(kind) = &body.field(tag).ty {
-            scalar::to_u64(kind, &quote! { tag })
+        let value = if let Some(kind) = body.field(tag).ty.number() {
+            scalar::to_u64(&kind, &quote! { tag })
         } else {
             quote! { tag }
         };
@@ -149,7 +152,16 @@ fn plain(
 ) -> TokenStream {
     let site = Body::site(entry);
     match ty {
-        Type::Scalar(kind) => single(body, &site, kind, role),
+        Type::Scalar(kind) => {
+            let size = Literal::usize_unsuffixed(kind.bytes());
+            let bytes = quote! { let bytes = decode::prefix::<#size>(reader, #site)?; };
+            let read = scalar::read(&quote! { bytes }, Place::Dynamic, kind);
+            single(body, &site, kind, role, (bytes, read))
+        }
+        Type::Varint(varint) => {
+            let (scalar, read) = (varint.scalar(), varint::read(varint, &site));
+            single(body, &site, &scalar, role, (TokenStream::new(), read))
+        }
         Type::Struct(id) => nested(body, entry, *id),
         Type::Bytes(Extent::Fixed(size)) => {
             let size = Literal::usize_unsuffixed(*size);
@@ -161,48 +173,75 @@ fn plain(
         }
         Type::Text(Extent::Fixed(size), encoding) => {
             let size = Literal::usize_unsuffixed(*size);
-            let read = padded(*encoding);
+            let read = text::padded(*encoding);
             quote! {
                 let start = reader.position();
                 decode::text(#site, start, #read(decode::prefix::<#size>(reader, #site)?))?
             }
         }
+        Type::Text(Extent::Terminated, encoding) => {
+            let (of, unit) = (
+                text::of_bytes(*encoding),
+                Literal::usize_unsuffixed(encoding.unit()),
+            );
+            let (min, max) = limits.unwrap_or((0, u64::MAX));
+            let max = if max == u64::MAX {
+                quote! { u64::MAX }
+            } else {
+                let max = Literal::u64_unsuffixed(max);
+                quote! { #max }
+            };
+            let min = Literal::u64_unsuffixed(min);
+            quote! { decode::terminated(reader, #site, #unit, (#min, #max), #of)? }
+        }
         Type::Text(extent, encoding) => {
             let length = moved(length(body, &site, extent, limits));
-            let read = match encoding {
-                Encoding::Utf8 => quote! { decode::utf8 },
-                Encoding::Ascii => quote! { decode::ascii },
-            };
+            let read = text::counted(*encoding);
             quote! { #length #read(reader, #site, length)? }
         }
         Type::Array { element, extent } => array(body, &site, element, extent, limits),
-        Type::Varint(_) | Type::Variant(_) | Type::Skipped => TokenStream::new(),
+        Type::Variant(_) | Type::Skipped => TokenStream::new(),
     }
 }
 
-/// A number that is not in a static part.
-fn single(body: &Body<'_>, site: &TokenStream, kind: &Scalar, role: &Role) -> TokenStream {
-    let size = Literal::usize_unsuffixed(kind.bytes());
-    let read = scalar::read(&quote! { bytes }, Place::Dynamic, kind);
+/// A number that is not in a static part: `read` is its raw value after the statements `before`.
+fn single(
+    body: &Body<'_>,
+    site: &TokenStream,
+    kind: &Scalar,
+    role: &Role,
+    (before, read): (TokenStream, TokenStream),
+) -> TokenStream {
     let read = scalar::kept(body.emitter, kind, &read);
     let tests = scalar::tests(body.emitter, kind, role);
     if tests.is_empty() {
         let converted = scalar::from_raw(body.emitter, kind, &read);
-        return quote! {
-            let bytes = decode::prefix::<#size>(reader, #site)?;
-            #converted
-        };
+        return quote! { #before #converted };
     }
     let value = quote! { value };
     let converted = scalar::from_raw(body.emitter, kind, &value);
     let checks = scalar::checks(&tests, kind, site, &quote! { at }, &value);
     quote! {
         let at = reader.position();
-        let bytes = decode::prefix::<#size>(reader, #site)?;
+        #before
         let value = #read;
         #checks
         #converted
     }
+}
+
+/// A function that tests an element of an array.
+fn element_check(body: &Body<'_>, kind: &Scalar) -> TokenStream {
+    let tests = scalar::tests(body.emitter, kind, &Role::Data);
+    if tests.is_empty() {
+        return quote! { |_| None };
+    }
+    let value = quote! { value };
+    let tests = tests.iter().map(|test| {
+        let (wrong, kind) = test.spelled_out(kind, &value);
+        quote! { if #wrong { return Some(#kind); } }
+    });
+    quote! { |value| { #(#tests)* None } }
 }
 
 fn nested(body: &Body<'_>, entry: u16, id: StructId) -> TokenStream {
@@ -249,6 +288,13 @@ fn array(
             });
             quote! { decode::#step::<#raw>(#reader, #site #count #width, #check)?#cast }
         }
+        Type::Varint(varint) => {
+            let step = Ident::new(&format!("varints{ends}"), Span::call_site());
+            let ty = element_type(body, element);
+            let rule = varint::rule(varint);
+            let check = element_check(body, &varint.scalar());
+            quote! { decode::#step::<#ty>(#reader, #site #count, #rule, #check)? }
+        }
         _ => {
             let step = Ident::new(&format!("structs{ends}"), Span::call_site());
             let ty = element_type(body, element);
@@ -272,17 +318,4 @@ fn array(
         decode::limits(#site, start, elements.len(), #min, #max)?;
         elements
     }
-}
-
-/// What is wrong with an element, as a closure that gets its raw value.
-fn element_check(body: &Body<'_>, kind: &Scalar) -> TokenStream {
-    let tests = scalar::tests(body.emitter, kind, &Role::Data);
-    if tests.is_empty() {
-        return quote! { |_| None };
-    }
-    let tests = tests.iter().map(|test| {
-        let (wrong, kind) = test.spelled_out(kind, &quote! { value });
-        quote! { if #wrong { return Some(#kind); } }
-    });
-    quote! { |value| { #(#tests)* None } }
 }

@@ -4,8 +4,7 @@
 //! the values in it, and bind those that computations read.
 
 use super::super::moved::moved;
-use super::super::types::padded;
-use super::super::{Body, after, names, place_bytes, scalar};
+use super::super::{Body, after, names, place_bytes, scalar, text};
 use super::checksum::needs_position;
 use packet_schema::layout::Type;
 use proc_macro2::{Literal, TokenStream};
@@ -93,7 +92,7 @@ pub(super) fn part_tests(body: &Body<'_>, fields: std::ops::Range<usize>) -> Tok
                 });
             }
             Type::Text(_, encoding) => {
-                let read = padded(*encoding);
+                let read = text::padded(*encoding);
                 statements.extend(quote! {
                     decode::text(#site, #place, #read(#sub))?;
                 });

@@ -6,7 +6,7 @@ use super::super::expr::{measuring, wide};
 use super::super::names::suffixed;
 use super::super::{Body, place_bytes, scalar};
 use super::checksum::extent_of;
-use packet_schema::layout::{Expr, Extent, Field, Measure, Place, Type};
+use packet_schema::layout::{Encoding, Expr, Extent, Field, Measure, Place, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -50,6 +50,9 @@ fn measured(body: &Body<'_>, measure: Measure, index: usize) -> TokenStream {
                         return quote! { #size };
                     }
                     return quote! { #local.map_or(0, |_| #size) };
+                }
+                Type::Text(_, Encoding::Latin1 | Encoding::Utf16(_)) => {
+                    quote! { .as_bytes().len() }
                 }
                 _ => quote! { .len() },
             };

@@ -7,7 +7,7 @@ use super::super::expr::{operands, wide};
 use super::super::names::suffixed;
 use super::super::types::tag_type;
 use super::super::variant::VariantField;
-use super::super::{Body, scalar};
+use super::super::{Body, scalar, text};
 use super::check::value_tests;
 use super::kept;
 use super::measure::{is_measured, measure, static_value};
@@ -23,6 +23,8 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
     let derived = &names.derived;
     let mut statements = TokenStream::new();
     let mut sum = Sum::default();
+    // What is derived may have a size too, so all sizes are added in the end.
+    let mut sums = TokenStream::new();
     for part in &body.layout.parts {
         match part {
             Part::Static { size, fields } => {
@@ -46,8 +48,7 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
                 } else {
                     aligned
                 };
-                // The fields before are measured here already.
-                statements.extend(
+                sums.extend(
                     quote! { let encoded_len: usize = #value; let encoded_len = #aligned; },
                 );
                 sum = Sum {
@@ -64,7 +65,7 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
         statements.extend(verify(body, index));
     }
     let sum = sum.value();
-    statements.extend(quote! { let encoded_len = #sum; });
+    statements.extend(quote! { #sums let encoded_len = #sum; });
     statements.extend(packet_limits(body));
     let kept = kept(body).map(|index| &names.fields[index].local);
     statements.extend(quote! { Ok(#derived { encoded_len, #(#kept),* }) });
@@ -92,13 +93,13 @@ impl Sum {
 /// A derived field's value, bound to its local.
 fn derived_value(body: &Body<'_>, index: usize) -> TokenStream {
     let field = body.field(index);
-    let (Type::Scalar(kind), Role::Derived(derivation)) = (&field.ty, &field.role) else {
+    let (Some(kind), Role::Derived(derivation)) = (field.ty.number(), &field.role) else {
         return TokenStream::new();
     };
     match derivation {
-        Derivation::Presence { of, inverted } => presence(body, index, kind, *of, *inverted),
-        Derivation::Tag { of } => tag(body, index, kind, *of),
-        Derivation::Value(value) => computed_value(body, index, kind, value),
+        Derivation::Presence { of, inverted } => presence(body, index, &kind, *of, *inverted),
+        Derivation::Tag { of } => tag(body, index, &kind, *of),
+        Derivation::Value(value) => computed_value(body, index, &kind, value),
         Derivation::Length { of, scale, offset } => {
             let solve = Solve {
                 site: Body::site(body.shape_index(index)),
@@ -106,7 +107,7 @@ fn derived_value(body: &Body<'_>, index: usize) -> TokenStream {
                 offset: wide(offset, &operands(body)),
                 range: scalar::literals(kind.range.unwrap_or(kind.limits())),
             };
-            length(body, index, kind, *of, &solve)
+            length(body, index, &kind, *of, &solve)
         }
     }
 }
@@ -251,7 +252,13 @@ fn case_length(
     };
     let arms = found.arms.iter().filter(|arm| counted(arm.ty)).map(|arm| {
         let pattern = found.member_pattern(&arm.binding());
-        let value = solve.present(&Body::site(arm.entry), &quote! { value.len() });
+        let value = quote! { value };
+        let length = if let Type::Text(_, encoding) = arm.ty {
+            text::len(*encoding, &value)
+        } else {
+            quote! { value.len() }
+        };
+        let value = solve.present(&Body::site(arm.entry), &length);
         quote! { #pattern => #value, }
     });
     let absent = solve.absent();

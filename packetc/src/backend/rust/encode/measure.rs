@@ -6,11 +6,11 @@
 use super::super::moved::moved;
 use super::super::names::suffixed;
 use super::super::variant::VariantField;
-use super::super::{Body, byte_array, is_owned, scalar};
+use super::super::{Body, byte_array, is_owned, scalar, text, varint};
 use super::Source;
 use super::check::{element_tests, value_tests};
 use packet_schema::layout::{
-    Bound, Encoding, Extent, Field, Measure, Place, Role, Scalar, ScalarKind, StructId, Type,
+    Bound, Extent, Field, Measure, Place, Prefix, Role, ScalarKind, StructId, Type, Varint,
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -54,8 +54,8 @@ pub(super) fn static_value(body: &Body<'_>, index: usize) -> TokenStream {
         },
         Type::Text(Extent::Fixed(size), encoding) if is_owned(field) => {
             let size = Literal::usize_unsuffixed(*size);
-            let ascii = ascii_test(*encoding, &site, &quote! { &self.#member });
-            quote! { encode::padded(#site, &self.#member, #size)?; #ascii }
+            let (reference, place) = (quote! { &self.#member }, quote! { self.#member });
+            text::padded_test(*encoding, &site, (&reference, &place), &size)
         }
         _ => TokenStream::new(),
     }
@@ -66,6 +66,9 @@ pub(super) fn measure(body: &Body<'_>, index: usize) -> (TokenStream, TokenStrea
     let field = body.field(index);
     let names = &body.names().fields[index];
     let (member, local) = (&names.member, &names.local);
+    if let (Type::Varint(varint), None) = (&field.ty, &field.when) {
+        return varint_measure(body, index, varint);
+    }
     let (measured, size) = (suffixed(local, "measured"), suffixed(local, "size"));
     let block = |value: &Source| {
         if let Some(found) = VariantField::of(body, index) {
@@ -108,6 +111,35 @@ pub(super) fn measure(body: &Body<'_>, index: usize) -> (TokenStream, TokenStrea
     )
 }
 
+/// Measures a varint that is always there. Its value may be the schema's, or derived: then it is known only when
+/// all fields are measured.
+fn varint_measure(body: &Body<'_>, index: usize, varint: &Varint) -> (TokenStream, TokenStream) {
+    let field = body.field(index);
+    let names = &body.names().fields[index];
+    let local = &names.local;
+    let local = quote! { #local };
+    let len = varint::len(varint, &local);
+    match &field.role {
+        Role::Const(value) | Role::Id(value) => {
+            let size = Literal::usize_unsuffixed(varint.bytes_of((*value).into()));
+            let value = Literal::u64_unsuffixed(*value);
+            let bind = body
+                .is_read(index)
+                .then(|| quote! { let #local: u64 = #value; });
+            (quote! { #bind }, quote! { #size })
+        }
+        Role::Data => {
+            let member = &names.member;
+            let site = Body::site(body.shape_index(index));
+            let tests = value_tests(body, &site, &varint.scalar(), &local);
+            (quote! { let #local = self.#member; #tests }, len)
+        }
+        Role::Derived(_) | Role::Size { .. } | Role::Reserved { .. } | Role::Checksum(_) => {
+            (TokenStream::new(), len)
+        }
+    }
+}
+
 /// Whether an expression says how long the field is.
 pub(super) fn is_measured(field: &Field) -> bool {
     let counted = |extent: &Extent| extent.length().is_some();
@@ -143,6 +175,12 @@ fn plain_measure(
             let unused = tests.is_empty().then(|| quote! { let _ = #reference; });
             quote! { #unused #tests (#size, #size) }
         }
+        Type::Varint(varint) => {
+            let value = quote! { value };
+            let tests = value_tests(body, &site, &varint.scalar(), &value);
+            let len = varint::len(varint, &value);
+            quote! { let value = #copy; #tests let size = #len; (size, size) }
+        }
         Type::Struct(_) => quote! {
             let size = rt::Encode::encoded_len(#reference).map_err(|error| error.within(&SHAPE, #number))?;
             (size, size)
@@ -153,8 +191,8 @@ fn plain_measure(
         }
         Type::Text(Extent::Fixed(size), encoding) => {
             let size = Literal::usize_unsuffixed(*size);
-            let ascii = ascii_test(*encoding, &site, reference);
-            quote! { encode::padded(#site, #reference, #size)?; #ascii (#size, #size) }
+            let tests = text::padded_test(*encoding, &site, (reference, place), &size);
+            quote! { #tests (#size, #size) }
         }
         Type::Bytes(extent) => {
             let (tests, prefix) = extent_tests(&site, extent, limits);
@@ -162,15 +200,39 @@ fn plain_measure(
         }
         Type::Text(extent, encoding) => {
             let (tests, prefix) = extent_tests(&site, extent, limits);
-            let ascii = ascii_test(*encoding, &site, reference);
-            quote! { let length = #place.len(); #tests #ascii (length, length #prefix) }
+            let terminated = matches!(extent, Extent::Terminated);
+            let nul = terminated.then(|| quote! { encode::without_nul(#site, #reference)?; });
+            let end = terminated.then(|| {
+                let unit = Literal::usize_unsuffixed(encoding.unit());
+                quote! { + #unit }
+            });
+            let characters = text::test(*encoding, &site, reference);
+            let length = text::len(*encoding, place);
+            quote! { let length = #length; #tests #nul #characters (length, length #prefix #end) }
         }
         Type::Array { element, extent } => {
             let (tests, prefix) = extent_tests(&site, extent, limits);
-            let size = if let Type::Scalar(kind) = element.as_ref() {
+            let size = if let Type::Varint(varint) = element.as_ref() {
+                let value = quote! { value };
+                let mut checks = element_tests(body, &site, &varint.scalar(), &value);
+                if let Extent::Until(sentinel) = extent {
+                    let end = varint.decoded(leb128(&sentinel.bytes));
+                    checks.extend(sentinel_test(&site, &Literal::i128_unsuffixed(end), &value));
+                }
+                let index = if checks.is_empty() {
+                    quote! { value in #place.iter().copied() }
+                } else {
+                    quote! { (at, value) in #place.iter().copied().enumerate() }
+                };
+                let len = varint::len(varint, &value);
+                quote! { let mut size = 0; for #index { #checks size += #len; } }
+            } else if let Type::Scalar(kind) = element.as_ref() {
                 let raw = scalar::to_raw(body.emitter, kind, &quote! { value });
                 let mut checks = element_tests(body, &site, kind, &raw);
-                checks.extend(sentinel_test(&site, kind, extent, &raw));
+                if let Extent::Until(sentinel) = extent {
+                    let end = scalar::number(kind, &sentinel.bytes);
+                    checks.extend(sentinel_test(&site, &end, &raw));
+                }
                 let checks = (!checks.is_empty()).then(
                     || quote! { for (at, value) in #place.iter().copied().enumerate() { #checks } },
                 );
@@ -198,26 +260,23 @@ fn plain_measure(
             quote! { #length #tests #size (#measured, size #prefix) }
         }
         Type::Skipped => quote! { (0, 0) },
-        Type::Varint(_) | Type::Variant(_) => TokenStream::new(),
+        Type::Variant(_) => TokenStream::new(),
     }
 }
 
 /// The test that a number does not end its array.
-fn sentinel_test(
-    site: &TokenStream,
-    kind: &Scalar,
-    extent: &Extent,
-    raw: &TokenStream,
-) -> Option<TokenStream> {
-    let Extent::Until(sentinel) = extent else {
-        return None;
-    };
-    let end = scalar::number(kind, &sentinel.bytes);
-    Some(quote! {
+fn sentinel_test(site: &TokenStream, end: &Literal, raw: &TokenStream) -> TokenStream {
+    quote! {
         if #raw == #end {
             return Err(#site.element_refused(at, rt::EncodeErrorKind::Sentinel));
         }
-    })
+    }
+}
+
+/// The number that `bytes` are in LEB128.
+fn leb128(bytes: &[u8]) -> u64 {
+    let seven = |number: u64, byte: &u8| number << 7 | u64::from(byte & 0x7f);
+    bytes.iter().rev().fold(0, seven)
 }
 
 /// Whether the struct `element` begins like the end of its array.
@@ -237,18 +296,6 @@ fn ends(body: &Body<'_>, id: StructId, sentinel: &[u8]) -> TokenStream {
     quote! { encode::begins_with(element, &#sentinel) }
 }
 
-/// The test that a text has the characters of its encoding; those of UTF-8 a string always has.
-fn ascii_test(
-    encoding: Encoding,
-    site: &TokenStream,
-    reference: &TokenStream,
-) -> Option<TokenStream> {
-    match encoding {
-        Encoding::Ascii => Some(quote! { encode::ascii(#site, #reference)?; }),
-        Encoding::Utf8 => None,
-    }
-}
-
 /// Tests of `length` against what the extent's prefix holds and the field's limits, and what the prefix
 /// adds to the size.
 fn extent_tests(
@@ -260,10 +307,15 @@ fn extent_tests(
     let mut prefix = TokenStream::new();
     match extent {
         Extent::Prefixed(kind) => {
-            let max = Literal::i128_unsuffixed(kind.limits().1);
-            tests.extend(quote! { encode::limits(#site, length, 0, #max)?; });
-            let size = Literal::u64_unsuffixed(kind.sizes(0, 0).0);
-            prefix = quote! { + #size };
+            let (min, max) = scalar::literals(kind.limits());
+            tests.extend(quote! { encode::limits(#site, length, #min, #max)?; });
+            prefix = match kind {
+                Prefix::Fixed(scalar) => {
+                    let size = Literal::usize_unsuffixed(scalar.bytes());
+                    quote! { + #size }
+                }
+                Prefix::Varint(_) => quote! { + rt::varint::prefix_len(length) },
+            };
         }
         Extent::Fixed(count) => {
             let count = Literal::usize_unsuffixed(*count);
@@ -273,7 +325,7 @@ fn extent_tests(
             let size = Literal::usize_unsuffixed(sentinel.bytes.len());
             prefix = quote! { + #size };
         }
-        Extent::Counted(_) | Extent::Sized(_) | Extent::Rest { .. } => {}
+        Extent::Terminated | Extent::Counted(_) | Extent::Sized(_) | Extent::Rest { .. } => {}
     }
     if let Some((min, max)) = limits {
         let (min, max) = (Literal::u64_unsuffixed(min), Literal::u64_unsuffixed(max));

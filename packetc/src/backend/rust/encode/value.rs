@@ -6,6 +6,7 @@ use super::super::decode::known_size;
 use super::super::expr::{measuring, wide};
 use super::super::names::suffixed;
 use super::super::{Body, scalar};
+use super::measure::measure as measure_field;
 use packet_schema::layout::{Expr, Extent, Measure, Scalar, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -41,7 +42,7 @@ fn measured(body: &Body<'_>, measure: Measure, index: usize) -> TokenStream {
                 quote! { #size }
             }
             None => {
-                let size = suffixed(local, "size");
+                let (_, size) = measure_field(body, index);
                 quote! { (#size as u64) }
             }
         },

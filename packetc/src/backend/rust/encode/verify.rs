@@ -6,7 +6,7 @@
 use super::super::expr::{condition, operands, wide};
 use super::super::names::suffixed;
 use super::super::variant::{Arm, VariantField, is_exhaustive};
-use super::super::{Body, is_owned};
+use super::super::{Body, is_owned, text};
 use packet_schema::layout::{Bound, Derivation, Expr, Extent, Field, Role, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -128,9 +128,11 @@ fn verify_case(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
 fn verify_case_lengths(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let member = &body.names().fields[found.index].member;
     let tests = found.arms.iter().filter_map(|arm| {
-        let (Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. }) = arm.ty
-        else {
-            return None;
+        let value = quote! { value };
+        let (extent, length) = match arm.ty {
+            Type::Bytes(extent) | Type::Array { extent, .. } => (extent, quote! { value.len() }),
+            Type::Text(extent, encoding) => (extent, text::len(*encoding, &value)),
+            _ => return None,
         };
         let Extent::Counted(expr) = extent else {
             return None;
@@ -141,7 +143,7 @@ fn verify_case_lengths(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream
         Some(quote! {
             #[allow(irrefutable_let_patterns)]
             if let #pattern = &self.#member {
-                encode::same_length(#site, #expected, value.len())?;
+                encode::same_length(#site, #expected, #length)?;
             }
         })
     });

@@ -22,7 +22,7 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
         let value = if field.when.is_some() {
             let value = into_owned(&field.ty, &quote! { value });
             match &field.ty {
-                Type::Scalar(_) => quote! { view.#getter() },
+                Type::Scalar(_) | Type::Varint(_) => quote! { view.#getter() },
                 Type::Bytes(Extent::Fixed(_)) => quote! { view.#getter().copied() },
                 Type::Array { .. } => quote! { view.#getter().map(|value| #value) },
                 _ => quote! { view.#getter().map(Into::into) },
@@ -63,10 +63,10 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
 /// The owned form of `value`, what a getter returned.
 fn into_owned(ty: &Type, value: &TokenStream) -> TokenStream {
     match ty {
-        Type::Scalar(_) => value.clone(),
+        Type::Scalar(_) | Type::Varint(_) => value.clone(),
         Type::Bytes(Extent::Fixed(_)) => quote! { *#value },
         Type::Array { element, .. } => {
-            if let Type::Scalar(_) = element.as_ref() {
+            if element.number().is_some() {
                 quote! { #value.iter().collect() }
             } else {
                 quote! { #value.iter().map(Into::into).collect() }
@@ -87,7 +87,7 @@ fn convert_variant(found: &VariantField<'_>) -> TokenStream {
         if matches!(arm.ty, Type::Skipped) {
             return quote! { #view::#ident { tag } => Self::#ident { tag }, };
         }
-        let value = if matches!(arm.ty, Type::Scalar(_)) {
+        let value = if arm.ty.number().is_some() {
             quote! { value }
         } else {
             quote! { value: #value }

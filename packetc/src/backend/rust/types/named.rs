@@ -5,7 +5,7 @@
 
 use super::super::names::{camel, screaming};
 use super::super::{Emitter, docs, scalar};
-use packet_schema::layout::{Enum, Flags, Scalar, Unknown};
+use packet_schema::layout::{Enum, Flags, History, Scalar, Unknown};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -25,10 +25,8 @@ pub(in super::super) fn enumeration(
     let called = docs::called(&found.name, camel, ident);
     let doc = quote! { #doc #called };
     let value_docs = found.values.iter().enumerate().map(|(index, value)| {
-        let doc = docs::or(
-            value.doc.as_deref(),
-            &format!("`{}`, {}.", value.name, value.value),
-        );
+        let fallback = format!("`{}`, {}.", value.name, value.value);
+        let doc = documented(value.doc.as_deref(), &fallback, &value.history);
         let called = match found.unknown {
             Unknown::Keep | Unknown::Skip => {
                 docs::called(&value.name, screaming, &names.constants[index])
@@ -149,6 +147,13 @@ pub(in super::super) fn enumeration(
     quote! { #items #element }
 }
 
+/// Documentation of a value: what the schema says, and since when it is there.
+fn documented(doc: Option<&str>, fallback: &str, history: &History) -> TokenStream {
+    let doc = docs::or(doc, fallback);
+    let (since, deprecated) = (docs::since(history), docs::deprecated(history));
+    quote! { #doc #since #deprecated }
+}
+
 /// How an array makes a value of the type from a raw one, if there is such an array.
 fn element(emitter: &Emitter<'_>, scalar: Option<Scalar>) -> TokenStream {
     let Some(scalar) = scalar else {
@@ -203,10 +208,8 @@ pub(in super::super) fn flags(emitter: &Emitter<'_>, index: usize, found: &Flags
     let doc = quote! { #doc #called };
     let constants = &names.constants;
     let value_docs = found.values.iter().zip(constants).map(|(flag, constant)| {
-        let doc = docs::or(
-            flag.doc.as_deref(),
-            &format!("`{}`, bit {}.", flag.name, flag.bit),
-        );
+        let fallback = format!("`{}`, bit {}.", flag.name, flag.bit);
+        let doc = documented(flag.doc.as_deref(), &fallback, &flag.history);
         let called = docs::called(&flag.name, screaming, constant);
         quote! { #doc #called }
     });

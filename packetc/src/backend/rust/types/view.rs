@@ -5,9 +5,9 @@
 
 use super::super::moved::moved;
 use super::super::variant::VariantField;
-use super::super::{Body, docs, names, scalar};
-use super::{declare_arms, id_constant};
-use packet_schema::layout::{Encoding, Endian, Extent, Field, Part, Place, Scalar, Type};
+use super::super::{Body, docs, names, scalar, text, varint};
+use super::{declare_arms, id_constant, scaled};
+use packet_schema::layout::{Endian, Extent, Field, Part, Place, Scalar, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -43,7 +43,7 @@ pub(in super::super) fn getters(body: &Body<'_>) -> TokenStream {
     });
     let id = id_constant(body);
     let name = &body.layout.name;
-    let borrows = |field: &Field| field.is_named() && !matches!(field.ty, Type::Scalar(_));
+    let borrows = |field: &Field| field.is_named() && field.ty.number().is_none();
     let header = if body.layout.fields.iter().any(borrows) {
         quote! { impl<'a> #ident<'a> }
     } else {
@@ -114,6 +114,7 @@ fn view_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
     let emitter = body.emitter;
     match ty {
         Type::Scalar(scalar) => scalar::rust_type(emitter, scalar),
+        Type::Varint(varint) => scalar::rust_type(emitter, &varint.scalar()),
         Type::Struct(id) => {
             let ident = &emitter.names.structs[id.0].view;
             quote! { #ident<'a> }
@@ -123,12 +124,12 @@ fn view_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
             quote! { &'a [u8; #size] }
         }
         Type::Bytes(_) => quote! { &'a [u8] },
-        Type::Text(..) => quote! { &'a str },
+        Type::Text(_, encoding) => text::view_type(*encoding),
         Type::Array { element, .. } => {
             let element = element_type(body, element);
             quote! { ::packet_runtime::Array<'a, #element> }
         }
-        Type::Varint(_) | Type::Variant(_) | Type::Skipped => TokenStream::new(),
+        Type::Variant(_) | Type::Skipped => TokenStream::new(),
     }
 }
 
@@ -148,6 +149,7 @@ pub(in super::super) fn element_type(body: &Body<'_>, element: &Type) -> TokenSt
                 raw
             }
         }
+        Type::Varint(varint) => varint::element(varint),
         _ => TokenStream::new(),
     }
 }
@@ -181,13 +183,21 @@ fn getter(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
             static_value(body, field, &quote! { self.#part })
         }
     });
+    let deprecated = field.history.deprecated.as_deref().map(|text| match text {
+        "" => quote! { #[deprecated] },
+        note => quote! { #[deprecated(note = #note)] },
+    });
+    let scaled = scaled(body, index, &quote! { self.#getter() });
     quote! {
         #doc
         #called
+        #deprecated
         #[inline]
         pub fn #getter(&self) -> #ty {
             #value
         }
+
+        #scaled
     }
 }
 
@@ -221,7 +231,7 @@ fn static_value(body: &Body<'_>, field: &Field, part: &TokenStream) -> TokenStre
         Type::Bytes(Extent::Fixed(size)) => sub(*size),
         Type::Text(Extent::Fixed(size), encoding) => {
             let bytes = sub(*size);
-            let read = padded(*encoding);
+            let read = text::padded(*encoding);
             // The text was tested when the view was made.
             quote! { #read(#bytes).unwrap_or_default() }
         }
@@ -244,12 +254,5 @@ fn view_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
         #[allow(dead_code)]
         #[derive(Clone, Copy, Debug)]
         #visibility enum #ident<'a> { #(#arms)* #phantom }
-    }
-}
-
-pub(in super::super) fn padded(encoding: Encoding) -> TokenStream {
-    match encoding {
-        Encoding::Utf8 => quote! { decode::padded_utf8 },
-        Encoding::Ascii => quote! { decode::padded_ascii },
     }
 }
