@@ -68,7 +68,8 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
     statements.extend(quote! { #sums let encoded_len = #sum; });
     statements.extend(packet_limits(body));
     let kept = kept(body).map(|index| &names.fields[index].local);
-    quote! { #statements Ok(#derived { encoded_len, #(#kept),* }) }
+    statements.extend(quote! { Ok(#derived { encoded_len, #(#kept),* }) });
+    statements
 }
 
 /// Bytes of fields so far.

@@ -4,6 +4,7 @@
 //! first step found. Only a buffer that is too short is left to
 //! go wrong.
 
+use super::super::moved::moved;
 use super::super::variant::VariantField;
 use super::super::{Body, byte_array, is_owned, place_bytes, scalar, text, varint};
 use super::checksum::{position_needed, write_checksum};
@@ -40,6 +41,7 @@ pub(super) fn write(body: &Body<'_>) -> TokenStream {
         .parts
         .is_empty()
         .then(|| quote! { let _ = writer; });
+    let statements = moved(statements);
     quote! { #ignored #statements Ok(()) }
 }
 
@@ -114,7 +116,8 @@ fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> T
             Type::Varint(_) | Type::Array { .. } | Type::Variant(_) | Type::Skipped => {}
         }
     }
-    let numbers = scalar::write(&part, &numbers);
+    let numbers = moved(scalar::write(&part, &numbers));
+    let others = moved(others);
     let size = Literal::usize_unsuffixed(size);
     quote! {
         let part = writer.array::<#size>(&SHAPE)?;
