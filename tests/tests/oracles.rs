@@ -197,7 +197,7 @@ fn serde_yaml_reads_the_same_schemas() {
         for ((name, packet), ours) in packets.iter().zip(&layout.packets) {
             let body = layout.get(ours.body);
             assert_eq!(name.as_str(), Some(body.name.as_str()));
-            assert_eq!(packet["id"].as_u64(), ours.id);
+            assert_eq!(packet["id"].as_u64(), ours.id());
             let fields = packet["fields"].as_sequence().unwrap();
             assert_eq!(fields.len(), body.fields.len() - body.header_fields);
             for (field, ours) in fields.iter().zip(&body.fields[body.header_fields..]) {

@@ -8,6 +8,8 @@ mod attributes;
 mod checksums;
 mod variants;
 
+pub(super) use variants::can_hold;
+
 use super::expr::Names;
 use super::types::{Builtin, Definition, Types, builtin};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};

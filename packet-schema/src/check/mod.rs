@@ -11,17 +11,19 @@
 //! | `fields` | what fields may hold and say | P0301–P0310 |
 //! | `expr` | what expressions may read and give | P0401–P0404 |
 //! | `derive` | which fields are computed, and whether they can be | P0405, P0406 |
-//! | `packets` | headers, ids, groups | P0305, P0501–P0509 |
+//! | `headers` | each packet's header and trailer | P0501, P0507, P0513–P0515, P0517 |
+//! | `packets` | framings, ids, groups | P0305, P0501–P0510, P0512 |
 
 mod derive;
 mod expr;
 mod fields;
+mod headers;
 mod names;
 mod packets;
 mod types;
 
 use crate::diagnostic::Diagnostics;
-use crate::model::{Protocol, Struct, StructId};
+use crate::model::{Field, Protocol, Struct, StructId};
 use crate::syntax::{Order, Schema, TypeBody};
 
 /// Checks a schema. The result is `None` if anything is wrong; warnings alone don't count.
@@ -51,55 +53,80 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
             doc: definition.doc.clone(),
             fields,
             header_fields: 0,
+            trailer_fields: 0,
             derive_order: Vec::new(),
             broken: !whole || diagnostics.is_partial(definition.name.span),
             span: definition.name.span,
         });
     }
-    let errors = diagnostics.errors();
-    let framing = packets::framing(schema, diagnostics);
-    let mut header_whole =
-        diagnostics.errors() == errors && framing.as_ref().is_none_or(|found| !found.partial);
-    let header = schema
-        .framing
-        .as_ref()
-        .map_or(&[][..], |framing| &framing.header);
-    let mut bodies = Vec::new();
+    let header_scope = fields::Scope {
+        types: &types,
+        order: schema.order,
+        header_whole: true,
+    };
+    let mut framings = Vec::new();
+    let mut headers = Vec::new();
+    packets::roles_elsewhere(schema, diagnostics);
+    for said in headers::framings(schema) {
+        let errors = diagnostics.errors();
+        let mut header = headers::Header::new(&header_scope, said, diagnostics);
+        let framing = packets::framing(said, diagnostics);
+        header.whole &= diagnostics.errors() == errors && !framing.partial;
+        framings.push(framing);
+        headers.push(header);
+    }
+    let mut frames = Vec::new();
     for packet in &schema.packets {
-        let header_scope = fields::Scope {
-            types: &types,
-            order: schema.order,
-            header_whole: true,
-        };
-        // Mistakes in the header are reported once, not again for each packet.
-        let mut again = Diagnostics::after(diagnostics);
-        let first = bodies.is_empty();
-        let into = if first { &mut *diagnostics } else { &mut again };
-        let errors = into.errors();
-        let (mut fields, whole) = fields::check(&header_scope, header, &[], into);
+        let framing = headers::framing_of(schema, packet, diagnostics);
+        let known = framing.is_ok();
+        let framing = framing.unwrap_or_default();
+        let header = framing.and_then(|number| headers.get_mut(number));
+        let (mut fields, mut map, mut whole, mut ids) = (Vec::new(), Vec::new(), known, None);
+        if let Some(header) = &header {
+            (fields, map, whole) = header.of_packet(&header_scope, packet, diagnostics);
+            if whole {
+                ids = header.assign_roles(&header_scope, packet, &mut fields, &map, diagnostics);
+                whole = ids.is_some() == packet.id.is_some();
+            }
+        }
         let header_fields = fields.len();
-        packets::header_roles(schema, packet, &mut fields, into);
-        header_whole &= whole && into.errors() == errors;
         let scope = fields::Scope {
             types: &types,
             order: inherit(packet.order, schema.order),
-            header_whole,
+            header_whole: whole,
         };
-        let (body, whole) = fields::check(&scope, &packet.fields, &fields, diagnostics);
+        let (body, body_whole) = fields::check(&scope, &packet.fields, &fields, diagnostics);
         fields.extend(body);
-        bodies.push(StructId(structs.len()));
+        let mut trailer_fields = 0;
+        if let Some(header) = header {
+            let (trailer, trailer_whole) =
+                trailer(&header_scope, header, header_fields, &fields, diagnostics);
+            trailer_fields = trailer.len();
+            fields.extend(trailer);
+            whole &= trailer_whole;
+        }
+        frames.push(packets::Frame {
+            body: StructId(structs.len()),
+            framing,
+            header: map,
+            ids,
+        });
         structs.push(Struct {
             name: packet.name.value.clone(),
             doc: packet.doc.clone(),
             fields,
             header_fields,
+            trailer_fields,
             derive_order: Vec::new(),
-            broken: !whole || !header_whole || diagnostics.is_partial(packet.name.span),
+            broken: !body_whole || !whole || diagnostics.is_partial(packet.name.span),
             span: packet.name.span,
         });
     }
+    for (framing, header) in framings.iter_mut().zip(&headers) {
+        framing.partial |= !header.whole;
+    }
     let (enums, flags) = types.into_named();
-    let packets = packets::check(schema, &bodies, diagnostics);
+    let packets = packets::check(schema, frames, diagnostics);
     for body in structs.iter_mut().filter(|body| !body.broken) {
         let errors = diagnostics.errors();
         derive::check(body, diagnostics);
@@ -109,12 +136,31 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
         name: schema.protocol.value.clone(),
         version: schema.version.map(|version| version.value),
         doc: schema.doc.clone(),
-        framing: framing.filter(|_| header_whole),
+        framings,
         structs,
         enums,
         flags,
         packets,
     }
+}
+
+/// The trailer behind a packet's `fields`, of which the header's come first. What the trailer says holds for every packet,
+/// so it cannot name fields of this one, and its mistakes are reported once.
+fn trailer(
+    scope: &fields::Scope<'_>,
+    header: &mut headers::Header<'_>,
+    header_fields: usize,
+    fields: &[Field],
+    diagnostics: &mut Diagnostics,
+) -> (Vec<Field>, bool) {
+    let mut before = fields.to_vec();
+    for field in before.iter_mut().skip(header_fields) {
+        "_".clone_into(&mut field.name);
+    }
+    let mut again = Diagnostics::after(diagnostics);
+    let first = !std::mem::replace(&mut header.trailer_checked, true);
+    let into = if first { diagnostics } else { &mut again };
+    fields::check(scope, &header.said.trailer, &before, into)
 }
 
 /// The order that `inner` asks for, else that of `outer`.

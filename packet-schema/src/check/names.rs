@@ -2,9 +2,10 @@
 //!
 //! Raises P0201 (not a name), P0202 (there twice), P0203 (a built-in type's name); warns P0204 (casing).
 
+use super::headers;
 use super::types::builtin;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
-use crate::syntax::{Field, Schema, TypeBody};
+use crate::syntax::{Field, Framing, Schema, TypeBody};
 use std::collections::HashMap;
 
 /// Longest name in bytes.
@@ -62,13 +63,31 @@ pub(super) fn check(schema: &Schema, diagnostics: &mut Diagnostics) {
             TypeBody::Alias(..) | TypeBody::Unread => {}
         }
     }
-    let header = schema
-        .framing
-        .as_ref()
-        .map_or(&[][..], |framing| &framing.header);
-    fields(header, &[], diagnostics);
+    let mut framings = HashMap::new();
+    for framing in headers::framings(schema) {
+        if let Some(name) = &framing.name
+            && identifier(name, "a framing's name", diagnostics)
+        {
+            unique(name, &mut framings, diagnostics);
+        }
+        fields(&framing.header, &[], diagnostics);
+        fields(&framing.trailer, &framing.header, diagnostics);
+    }
     for packet in &schema.packets {
-        fields(&packet.fields, header, diagnostics);
+        let named = |framing: &&Framing| {
+            framing.name.as_ref().map(|name| &name.value)
+                == packet.framing.as_ref().map(|name| &name.value)
+        };
+        let Some(framing) = headers::framings(schema).find(named) else {
+            fields(&packet.fields, &[], diagnostics);
+            continue;
+        };
+        let (mut around, _) = headers::written(framing, packet);
+        if !packet.header.is_empty() {
+            fields(&around, &[], diagnostics);
+        }
+        around.extend(framing.trailer.iter().cloned());
+        fields(&packet.fields, &around, diagnostics);
     }
 }
 

@@ -10,7 +10,7 @@ mod derive;
 use super::error::{EncodeError, EncodeProblem};
 use super::{checksum, scalar};
 use crate::layout::{
-    Bound, Checksum, Expr, Extent, Field, Layout, Part, Place, Role, Struct, StructId, Type,
+    Bound, Checksum, Expr, Extent, Field, Layout, Mode, Part, Place, Role, Struct, StructId, Type,
 };
 use crate::value::Value;
 use packet_runtime::EncodeErrorKind;
@@ -189,18 +189,21 @@ impl Encoder<'_> {
 
     /// Holds a whole packet against the framing's limit.
     fn limit(&self, shape: &Struct, slots: &[Slot]) -> Step<()> {
-        let Some(framing) = &self.layout.framing else {
+        let packet = self.layout.packet_of(self.packet);
+        let Some(framing) = packet.and_then(|packet| self.layout.framing_of(packet)) else {
             return Ok(());
         };
-        let size = length(shape, slots);
-        if size <= framing.max_size || self.layout.packet_of(self.packet).is_none() {
+        let size = length(shape, slots) as i128;
+        let max = framing.max_size as i128;
+        let min = match framing.mode {
+            Mode::Fixed(_) => max,
+            _ => shape.min_size.into(),
+        };
+        if (min..=max).contains(&size) {
             return Ok(());
         }
-        self.wire(EncodeErrorKind::LengthOutOfRange {
-            length: size as i128,
-            min: shape.min_size.into(),
-            max: framing.max_size as i128,
-        })
+        let length = size;
+        self.wire(EncodeErrorKind::LengthOutOfRange { length, min, max })
     }
 
     /// Checks that the expressions give what is in the slots, in wire order.

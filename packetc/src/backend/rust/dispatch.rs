@@ -8,7 +8,7 @@ use quote::quote;
 
 /// The framing's constants, and the enums of all packets if packets have ids.
 pub(super) fn dispatch(emitter: &Emitter<'_>) -> TokenStream {
-    let Some(framing) = &emitter.layout.framing else {
+    let Some(framing) = emitter.layout.framings.first() else {
         return TokenStream::new();
     };
     let constants = constants(framing);
@@ -23,7 +23,7 @@ fn constants(framing: &Framing) -> TokenStream {
         #[allow(dead_code)]
         pub const CLOSE_ON_UNKNOWN_ID: bool = #close;
     };
-    let Some(size) = framing.size else {
+    let Some(size) = &framing.size else {
         return close;
     };
     let little = size.endian == Endian::Little;
@@ -51,7 +51,7 @@ fn constants(framing: &Framing) -> TokenStream {
 }
 
 fn enums(emitter: &Emitter<'_>, framing: &Framing) -> TokenStream {
-    let (Some(id), Some(ty)) = (framing.id, id_type(emitter)) else {
+    let (Some(id), Some(ty)) = (&framing.id, id_type(emitter)) else {
         return TokenStream::new();
     };
     let layout = emitter.layout;
@@ -65,7 +65,7 @@ fn enums(emitter: &Emitter<'_>, framing: &Framing) -> TokenStream {
     let views: Vec<_> = packets().map(|(_, names)| &names.view).collect();
     let owned: Vec<_> = packets().map(|(_, names)| &names.owned).collect();
     let ids: Vec<Literal> = packets()
-        .map(|(packet, _)| Literal::u64_unsuffixed(packet.id.unwrap_or(0)))
+        .map(|(packet, _)| Literal::u64_unsuffixed(packet.id().unwrap_or(0)))
         .collect();
     let texts: Vec<&str> = packets()
         .map(|(packet, _)| layout.get(packet.body).name.as_str())
@@ -80,9 +80,7 @@ fn enums(emitter: &Emitter<'_>, framing: &Framing) -> TokenStream {
         Literal::usize_unsuffixed(id.offset),
         Literal::usize_unsuffixed(id.offset + id.size),
     );
-    let field = layout.packets.first().map_or("id", |packet| {
-        layout.get(packet.body).fields[id.field].name.as_str()
-    });
+    let field = id.name.as_str();
     let size = Literal::usize_unsuffixed(id.size);
     let read = super::scalar::read(
         &quote! { bytes },

@@ -42,7 +42,7 @@ pub fn describe(layout: &Layout, id: StructId) -> String {
     let described = layout.get(id);
     let mut title = vec![described.name.clone()];
     if let Some(packet) = layout.packet_of(id) {
-        title.extend(packet.id.map(|id| format!("id {id}")));
+        title.extend(packet.id().map(|id| format!("id {id}")));
     }
     title.push(bytes(described.min_size, described.max_size));
     let mut text = title.join("  ") + "\n";

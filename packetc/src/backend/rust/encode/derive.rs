@@ -231,7 +231,8 @@ fn case_length(
 /// A packet's largest size, and the value of its size field.
 fn packet_limits(body: &Body<'_>) -> TokenStream {
     let layout = body.emitter.layout;
-    let Some((framing, _)) = layout.framing.as_ref().zip(layout.packet_of(body.id)) else {
+    let packet = layout.packet_of(body.id);
+    let Some(framing) = packet.and_then(|packet| layout.framing_of(packet)) else {
         return TokenStream::new();
     };
     let shape = &body.names().shape;

@@ -78,7 +78,7 @@ fn id_constant(body: &Body<'_>) -> TokenStream {
         .emitter
         .layout
         .packet_of(body.id)
-        .and_then(|packet| packet.id)
+        .and_then(packet_schema::layout::Packet::id)
     else {
         return TokenStream::new();
     };
@@ -94,6 +94,6 @@ fn id_constant(body: &Body<'_>) -> TokenStream {
 
 /// The Rust type of packet ids.
 pub(super) fn id_type(emitter: &Emitter<'_>) -> Option<Ident> {
-    let id = emitter.layout.framing.as_ref()?.id?;
+    let id = emitter.layout.framings.first()?.id.as_ref()?;
     Some(scalar::unsigned(u32::try_from(id.size * 8).unwrap_or(64)))
 }
