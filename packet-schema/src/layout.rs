@@ -265,6 +265,27 @@ impl Layout {
         &self.flags[id.0]
     }
 
+    /// Whether holding a value of its own, not a view of bytes, needs memory whose size is known only
+    /// when a program runs. Fields that nobody gives, such as lengths, are not part of a value.
+    pub fn needs_allocator(&self, id: StructId) -> bool {
+        let fields = &self.get(id).fields;
+        let given = fields
+            .iter()
+            .filter(|field| field.is_named() && field.role.is_data());
+        given
+            .map(|field| &field.ty)
+            .any(|ty| self.type_needs_allocator(ty))
+    }
+
+    fn type_needs_allocator(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Scalar(_) | Type::Bytes(Extent::Fixed(_)) => false,
+            Type::Struct(id) => self.needs_allocator(*id),
+            Type::Variant(variant) => variant.types().any(|ty| self.type_needs_allocator(ty)),
+            Type::Bytes(_) | Type::Text(..) | Type::Array { .. } => true,
+        }
+    }
+
     /// Whether a value of this type takes all bytes up to the end of what surrounds it.
     pub fn is_greedy(&self, ty: &Type) -> bool {
         match ty {

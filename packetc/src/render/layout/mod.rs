@@ -45,6 +45,9 @@ pub fn describe(layout: &Layout, id: StructId) -> String {
         title.extend(packet.id().map(|id| format!("id {id}")));
     }
     title.push(bytes(described.min_size, described.max_size));
+    if layout.needs_allocator(id) {
+        title.push("owned form needs an allocator".to_owned());
+    }
     let mut text = title.join("  ") + "\n";
     if let Some(doc) = &described.doc {
         text.push_str(&paragraph(doc));

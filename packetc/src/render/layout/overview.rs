@@ -85,15 +85,25 @@ fn place(field: &HeaderField) -> String {
 }
 
 fn packet_rows(layout: &Layout) -> Vec<Vec<String>> {
-    let header = ["packet", "id", "group", "from", "size"];
+    let header = ["packet", "id", "group", "from", "size", "allocator"];
+    let limit = layout
+        .framing
+        .as_ref()
+        .map(|framing| framing.max_size as u64);
     let rows = layout.packets.iter().map(|packet: &Packet| {
         let body = layout.get(packet.body);
+        // A frame over the limit is refused, whatever the fields could hold.
+        let most = match (body.max_size, limit) {
+            (Some(size), Some(limit)) => Some(size.min(limit)),
+            (size, limit) => size.or(limit),
+        };
         vec![
             body.name.clone(),
             packet.ids.map(ids).unwrap_or_default(),
             packet.group.clone().unwrap_or_default(),
             packet.sender.to_string(),
-            bytes(body.min_size, body.max_size),
+            bytes(body.min_size, most),
+            allocator(layout, packet.body).to_owned(),
         ]
     });
     with_header(header, rows)
@@ -137,6 +147,15 @@ fn type_rows(layout: &Layout) -> Vec<Vec<String>> {
         vec![inner.name.clone(), kind, bits(inner.bits)]
     });
     with_header(["type", "", "size"], structs.chain(enums).chain(flags))
+}
+
+/// What needs an allocator. Views of bytes never do.
+fn allocator(layout: &Layout, id: StructId) -> &'static str {
+    if layout.needs_allocator(id) {
+        "for the owned form"
+    } else {
+        "no"
+    }
 }
 
 fn with_header<const N: usize>(
