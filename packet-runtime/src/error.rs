@@ -65,6 +65,9 @@ pub enum ErrorKind {
         /// Checksum in the packet.
         actual: u64,
     },
+    /// A LEB128 number that is longer than its limits allow, or than it needs to be where the schema wants
+    /// the shortest form.
+    InvalidVarint,
     /// Text that is not valid in its encoding; the offset is the first bad byte's.
     InvalidText,
     /// A float that is infinite or not a number where the schema wants a finite one.
@@ -82,6 +85,7 @@ impl ErrorKind {
             Self::ConstMismatch { .. } => "const_mismatch",
             Self::SizeMismatch { .. } => "size_mismatch",
             Self::ChecksumMismatch { .. } => "checksum_mismatch",
+            Self::InvalidVarint => "invalid_varint",
             Self::InvalidText => "invalid_text",
             Self::NotFinite => "not_finite",
         }
@@ -96,6 +100,7 @@ impl ErrorKind {
         "const_mismatch",
         "size_mismatch",
         "checksum_mismatch",
+        "invalid_varint",
         "invalid_text",
         "not_finite",
     ];
@@ -130,6 +135,9 @@ impl fmt::Display for ErrorKind {
                     f,
                     "the bytes give checksum {expected:#x}, the packet says {actual:#x}"
                 )
+            }
+            Self::InvalidVarint => {
+                f.write_str("not a variable-length number, or longer than allowed")
             }
             Self::InvalidText => f.write_str("not valid text in its encoding"),
             Self::NotFinite => f.write_str("not a finite number"),

@@ -8,8 +8,8 @@ mod lay_out;
 
 pub use crate::model::{
     Algorithm, BinaryOp, BitOrder, Case, Checksum, Derivation, ELSE, Encoding, Endian, Enum,
-    EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, OnCorrupt, OnUnknownId, Role,
-    Scalar, ScalarKind, Sender, StructId, Type, Unknown, Variant,
+    EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, OnCorrupt, OnUnknownId, Prefix,
+    Role, Scalar, ScalarKind, Sender, StructId, Type, Unknown, Variant, Varint,
 };
 pub use framing::{Dispatch, Framing, HeaderField, Mode};
 pub use lay_out::lay_out;
@@ -279,7 +279,7 @@ impl Layout {
 
     fn type_needs_allocator(&self, ty: &Type) -> bool {
         match ty {
-            Type::Scalar(_) | Type::Bytes(Extent::Fixed(_)) => false,
+            Type::Scalar(_) | Type::Varint(_) | Type::Bytes(Extent::Fixed(_)) => false,
             Type::Struct(id) => self.needs_allocator(*id),
             Type::Variant(variant) => variant.types().any(|ty| self.type_needs_allocator(ty)),
             Type::Bytes(_) | Type::Text(..) | Type::Array { .. } => true,
@@ -293,7 +293,7 @@ impl Layout {
             Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
                 matches!(extent, Extent::Rest { .. })
             }
-            Type::Scalar(_) | Type::Variant(_) => false,
+            Type::Scalar(_) | Type::Varint(_) | Type::Variant(_) => false,
         }
     }
 }

@@ -4,8 +4,10 @@
 //! what a field is, not yet where it lies: that is [`crate::layout`].
 
 mod expr;
+mod varint;
 
 pub use expr::{BinaryOp, Expr, ExprOp};
+pub use varint::{Prefix, Varint};
 
 use crate::diagnostic::Span;
 use crate::syntax;
@@ -213,7 +215,7 @@ pub enum Extent {
     /// Always this many.
     Fixed(usize),
     /// As many as an unsigned number in front of the field says.
-    Prefixed(Scalar),
+    Prefixed(Prefix),
     /// As many as earlier fields say.
     Counted(Expr),
     /// As many elements as fill the bytes that earlier fields say. Arrays only.
@@ -238,8 +240,10 @@ impl Extent {
 /// What a field holds.
 #[derive(Clone, Debug)]
 pub enum Type {
-    /// A number.
+    /// A number of fixed width.
     Scalar(Scalar),
+    /// A number whose size follows from its value.
+    Varint(Varint),
     /// A struct.
     Struct(StructId),
     /// Bytes; the extent counts bytes.
@@ -248,7 +252,7 @@ pub enum Type {
     Text(Extent, Encoding),
     /// Repeated elements; the extent counts elements.
     Array {
-        /// One element: a scalar of whole bytes, or a struct.
+        /// One element: a scalar of whole bytes, a varint, or a struct.
         element: Box<Type>,
         /// How many.
         extent: Extent,
@@ -258,6 +262,15 @@ pub enum Type {
 }
 
 impl Type {
+    /// What a number means, if it is one; a varint means an integer of 64 bits.
+    pub const fn number(&self) -> Option<Scalar> {
+        match self {
+            Self::Scalar(scalar) => Some(*scalar),
+            Self::Varint(varint) => Some(varint.scalar()),
+            _ => None,
+        }
+    }
+
     /// The expressions that give lengths: the type's own, or those of a variant's cases.
     pub fn lengths(&self) -> impl Iterator<Item = &Expr> {
         fn extent(ty: &Type) -> Option<&Expr> {
@@ -265,7 +278,7 @@ impl Type {
                 Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
                     extent.length()
                 }
-                Type::Scalar(_) | Type::Struct(_) | Type::Variant(_) => None,
+                Type::Scalar(_) | Type::Varint(_) | Type::Struct(_) | Type::Variant(_) => None,
             }
         }
         let cases = match self {

@@ -238,6 +238,8 @@ pub struct Attributes {
     pub strict: Option<Spanned<bool>>,
     /// `range`
     pub range: Option<Spanned<(i128, i128)>>,
+    /// `canonical`, of a varint.
+    pub canonical: Option<Spanned<bool>>,
     /// `finite`
     pub finite: Option<Spanned<bool>>,
     /// `min`

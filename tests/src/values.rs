@@ -80,6 +80,7 @@ fn content(
 ) -> BoxedStrategy<Value> {
     match ty {
         Type::Scalar(kind) => scalar(layout, kind),
+        Type::Varint(varint) => scalar(layout, &varint.scalar()),
         Type::Struct(id) => values(layout, *id),
         Type::Bytes(extent) => {
             let range = lengths(extent, length);

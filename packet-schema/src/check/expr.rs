@@ -8,7 +8,7 @@
 
 use super::types::Types;
 use crate::diagnostic::{Diagnostic, Span, did_you_mean};
-use crate::model::{BinaryOp, Expr, ExprOp, Field, Role, ScalarKind, Type};
+use crate::model::{BinaryOp, Expr, ExprOp, Field, Role, ScalarKind};
 use crate::syntax;
 
 /// What an expression may refer to.
@@ -75,14 +75,7 @@ impl Names<'_> {
     /// The scalar that the earlier field `index` holds.
     fn scalar(&self, index: usize) -> Option<crate::model::Scalar> {
         match self.before.get(index) {
-            Some((
-                Field {
-                    ty: Type::Scalar(scalar),
-                    when: None,
-                    ..
-                },
-                _,
-            )) => Some(*scalar),
+            Some((Field { ty, when: None, .. }, _)) => ty.number(),
             _ => None,
         }
     }

@@ -13,7 +13,9 @@ pub(super) use variants::can_hold;
 use super::expr::Names;
 use super::types::{Builtin, Definition, Types, builtin};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
-use crate::model::{Encoding, Expr, ExprOp, Extent, Field, Role, Scalar, ScalarKind, Type};
+use crate::model::{
+    Encoding, Expr, ExprOp, Extent, Field, Prefix, Role, Scalar, ScalarKind, Type, Varint,
+};
 use crate::syntax::{self, Attributes, FieldKind, Order, Suffix, TypeExpr};
 
 /// Most bytes or elements of a fixed extent.
@@ -198,9 +200,14 @@ impl Context<'_> {
                 range: None,
                 finite: false,
             }),
+            Some(Builtin::Varint(signed)) => Type::Varint(Varint {
+                signed,
+                canonical: true,
+                range: None,
+            }),
             Some(what @ (Builtin::Bytes | Builtin::Text)) => {
                 let (extent, rest) = match suffixes.split_first() {
-                    Some((suffix, rest)) => (Some(self.extent(suffix, order)?), rest),
+                    Some((suffix, rest)) => (Some(self.extent(suffix, attributes.order)?), rest),
                     None => (None, suffixes),
                 };
                 if let (Some(Extent::Fixed(count)), Some(suffix)) = (&extent, ty.suffixes.first())
@@ -286,7 +293,7 @@ impl Context<'_> {
         };
         let Some((suffix, more)) = suffixes.split_first() else {
             return match (&element, size) {
-                (Type::Scalar(_), Some(_)) => {
+                (Type::Scalar(_) | Type::Varint(_), Some(_)) => {
                     self.report(
                         "P0305",
                         span,
@@ -309,10 +316,10 @@ impl Context<'_> {
         }
         if !repeatable(&element) {
             self.report("P0302", span, format!("`{}` cannot be repeated directly", name.value),
-                "arrays hold structs, and integers or floats of 8, 16, 32, 64 or 128 bits; put anything else into a struct");
+                "arrays hold structs, and varints, and integers or floats of 8, 16, 32, 64 or 128 bits; put anything else into a struct");
             return None;
         }
-        let extent = match (self.extent(suffix, order)?, size) {
+        let extent = match (self.extent(suffix, attributes.order)?, size) {
             (Extent::Rest { .. }, Some(size)) => Extent::Sized(size),
             (extent, None) => extent,
             (_, Some(_)) => {
@@ -357,19 +364,41 @@ impl Context<'_> {
                 }
                 Some(Extent::Counted(expr))
             }
-            Suffix::Prefix(name) => match builtin(name) {
-                Some(Builtin::Scalar(ScalarKind::Unsigned, bits, endian))
-                    if bits % 8 == 0 && bits <= 64 =>
-                {
-                    let endian = endian.or(order.endian).unwrap_or_default();
-                    Some(Extent::Prefixed(Scalar::unsigned(bits, endian)))
-                }
-                _ => {
-                    self.report("P0303", suffix.span, format!("`{name}` cannot hold a length"),
-                        "the length in front of a field is an unsigned integer of whole bytes, such as `u16`");
-                    None
-                }
-            },
+            Suffix::Prefix(name) => self.prefix(name, suffix.span, order).map(Extent::Prefixed),
+        }
+    }
+
+    /// The length in front that `name` stands for, in the order that the field asks for.
+    fn prefix(&mut self, name: &str, span: Span, order: Order) -> Option<Prefix> {
+        let known = builtin(name).is_some() || self.scope.types.get(name).is_some();
+        let mut attributes = Attributes {
+            order,
+            ..Attributes::default()
+        };
+        let found = if known {
+            let written = TypeExpr {
+                name: Spanned::new(name.to_owned(), span),
+                suffixes: Vec::new(),
+            };
+            let (ty, _) = self.type_expr(&written, span, &mut attributes, None)?;
+            Some(self.constrain(ty, &attributes))
+        } else {
+            None
+        };
+        match found {
+            Some(Type::Scalar(scalar))
+                if scalar.kind == ScalarKind::Unsigned
+                    && scalar.bits.is_multiple_of(8)
+                    && scalar.bits <= 64 =>
+            {
+                Some(Prefix::Fixed(scalar))
+            }
+            Some(Type::Varint(varint)) if !varint.signed => Some(Prefix::Varint(varint)),
+            _ => {
+                self.report("P0303", span, format!("`{name}` cannot hold a length"),
+                    "the length in front of a field is an unsigned integer of whole bytes, such as `u16`, or a `varint`");
+                None
+            }
         }
     }
 }
@@ -378,6 +407,7 @@ impl Context<'_> {
 fn inherit_attributes(attributes: &mut Attributes, own: &Attributes) {
     attributes.order = super::inherit(attributes.order, own.order);
     attributes.range = attributes.range.or(own.range);
+    attributes.canonical = attributes.canonical.or(own.canonical);
     attributes.finite = attributes.finite.or(own.finite);
     attributes.min = attributes.min.or(own.min);
     attributes.max = attributes.max.or(own.max);
@@ -387,7 +417,7 @@ fn inherit_attributes(attributes: &mut Attributes, own: &Attributes) {
 
 fn repeatable(element: &Type) -> bool {
     match element {
-        Type::Struct(_) => true,
+        Type::Struct(_) | Type::Varint(_) => true,
         Type::Scalar(scalar) => match scalar.kind {
             ScalarKind::Unsigned | ScalarKind::Signed => {
                 matches!(scalar.bits, 8 | 16 | 32 | 64 | 128)

@@ -16,6 +16,8 @@ use std::collections::HashMap;
 pub(super) enum Builtin {
     /// A number; the byte order if its name says so.
     Scalar(ScalarKind, u32, Option<Endian>),
+    /// A LEB128 integer; whether it is signed.
+    Varint(bool),
     Bytes,
     Text,
 }
@@ -25,6 +27,8 @@ pub(super) fn builtin(name: &str) -> Option<Builtin> {
     match name {
         "bytes" => return Some(Builtin::Bytes),
         "string" => return Some(Builtin::Text),
+        "varint" => return Some(Builtin::Varint(false)),
+        "zigzag" => return Some(Builtin::Varint(true)),
         "bool" => return Some(Builtin::Scalar(ScalarKind::Bool, 8, None)),
         "bit" => return Some(Builtin::Scalar(ScalarKind::Bool, 1, None)),
         _ => {}
@@ -63,7 +67,7 @@ const MAX_ALIASES: usize = 16;
 /// Names offered when a type is misspelt, besides the schema's own.
 const COMMON: &[&str] = &[
     "u8", "u16", "u24", "u32", "u48", "u64", "u128", "i8", "i16", "i32", "i64", "f32", "f64",
-    "bool", "bit", "bytes", "string",
+    "bool", "bit", "varint", "zigzag", "bytes", "string",
 ];
 
 /// What a named type is.

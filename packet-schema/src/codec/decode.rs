@@ -4,6 +4,7 @@
 //! anything is made of it. How deep this recurses is up to the layout, which has no recursive structs.
 
 mod content;
+mod varint;
 
 use super::error::DecodeError;
 use super::trace::{Decoded, Leaf, LeafBits, LeafRole};
@@ -182,6 +183,7 @@ impl<'a> Decoder<'a> {
         let role = &field.role;
         let value = match &field.ty {
             Type::Scalar(scalar) => return self.scalar(scalar, role, field.place),
+            Type::Varint(varint) => return self.varint(varint, role),
             Type::Bytes(extent) => self.byte_string(extent, field.length, role, fields)?,
             Type::Text(extent, encoding) => self.text(extent, *encoding, field.length, fields)?,
             Type::Array { element, extent } => self.array(element, extent, field.length, fields)?,
@@ -218,6 +220,17 @@ impl<'a> Decoder<'a> {
                 (scalar::read(bytes, scalar.endian), None)
             }
         };
+        self.judge(scalar, role, raw, (offset, bits))
+    }
+
+    /// A number that was read from `offset` on: whether it may be there, and what it means.
+    fn judge(
+        &mut self,
+        scalar: &Scalar,
+        role: &Role,
+        raw: u128,
+        (offset, bits): (usize, Option<LeafBits>),
+    ) -> Step<(Value, i128)> {
         self.trace.push(Leaf {
             path: self.path.clone(),
             offset,

@@ -6,6 +6,7 @@
 
 mod content;
 mod derive;
+mod varint;
 
 use super::error::{EncodeError, EncodeProblem};
 use super::{checksum, scalar};
@@ -49,9 +50,9 @@ struct Slot<'v> {
     given: Option<&'v Value>,
     /// Whether it takes any bytes.
     present: bool,
-    /// The raw number of a scalar.
+    /// The raw number of a scalar or varint.
     raw: u128,
-    /// What expressions see of a scalar.
+    /// What expressions see of it.
     number: i128,
     /// Anything else, with its prefix.
     content: Content,
@@ -144,45 +145,43 @@ impl Encoder<'_> {
             };
         };
         slot.present = true;
-        match &field.ty {
-            Type::Scalar(ty) => {
-                let raw = scalar::raw(self.layout, ty, value).or_else(|error| self.fail(error))?;
-                slot.raw = raw;
-                slot.number = scalar::number(ty, raw);
-            }
-            ty => slot.content = self.content(ty, field.length, value)?,
-        }
+        let Some(ty) = field.ty.number() else {
+            slot.content = self.content(&field.ty, field.length, value)?;
+            return Ok(());
+        };
+        slot.raw = scalar::raw(self.layout, &ty, value).or_else(|error| self.fail(error))?;
+        slot.number = scalar::number(&ty, slot.raw);
         Ok(())
     }
 
     /// Sets a scalar that is not the user's; a value that the user gives all the same must agree.
     fn set_computed(&self, field: &Field, slot: &mut Slot, raw: u128) -> Step<()> {
-        let Type::Scalar(ty) = &field.ty else {
+        let Some(ty) = field.ty.number() else {
             return Ok(());
         };
         let raw = raw & scalar::mask(ty.bits);
         if let Some(value) = slot.given {
-            let given = scalar::raw(self.layout, ty, value).or_else(|error| self.fail(error))?;
+            let given = scalar::raw(self.layout, &ty, value).or_else(|error| self.fail(error))?;
             if given != raw {
                 return self.fail(EncodeProblem::Derived {
-                    expected: scalar::text(self.layout, ty, raw),
-                    actual: scalar::text(self.layout, ty, given),
+                    expected: scalar::text(self.layout, &ty, raw),
+                    actual: scalar::text(self.layout, &ty, given),
                 });
             }
         }
         slot.raw = raw;
-        slot.number = scalar::number(ty, raw);
+        slot.number = scalar::number(&ty, raw);
         Ok(())
     }
 
     /// Like [`Self::set_computed`] for a number that may not fit the field.
     fn set_number(&self, field: &Field, slot: &mut Slot, number: i128) -> Step<()> {
-        let Type::Scalar(ty) = &field.ty else {
+        let Some(ty) = field.ty.number() else {
             return Ok(());
         };
         let (min, max) = ty.range.unwrap_or_else(|| ty.limits());
         if !(min..=max).contains(&number) {
-            return self.fail(scalar::out_of_range(ty, number));
+            return self.fail(scalar::out_of_range(&ty, number));
         }
         self.set_computed(field, slot, number.cast_unsigned())
     }
@@ -270,7 +269,7 @@ impl Encoder<'_> {
                     Extent::Fixed(_) | Extent::Prefixed(_) | Extent::Rest { .. } => Ok(()),
                 }
             }
-            Type::Scalar(_) | Type::Struct(_) | Type::Variant(_) => Ok(()),
+            Type::Scalar(_) | Type::Varint(_) | Type::Struct(_) | Type::Variant(_) => Ok(()),
         }
     }
 
@@ -395,6 +394,7 @@ fn dynamic_size(field: &Field, slot: &Slot) -> usize {
     match &field.ty {
         _ if !slot.present => 0,
         Type::Scalar(ty) => ty.bytes(),
+        Type::Varint(ty) => varint::len(ty, slot.number),
         _ => slot.content.bytes.len(),
     }
 }
@@ -424,6 +424,7 @@ fn place(field: &Field, slot: &Slot, out: &mut [u8], start: usize) -> Range<usiz
             scalar::write(bytes, endian, others | slot.raw << shift);
         }
         (Type::Scalar(ty), _) => scalar::write(bytes, ty.endian, slot.raw),
+        (Type::Varint(ty), _) => varint::write(bytes, ty, slot.number),
         // What nobody gives, such as reserved bytes, stays zero.
         _ => bytes
             .iter_mut()

@@ -149,6 +149,9 @@ pub(super) fn attributes(map: &mut Mapping, diagnostics: &mut Diagnostics) -> At
             .take("strict")
             .and_then(|node| boolean(node, "`strict`", diagnostics)),
         range: map.take("range").and_then(|node| range(node, diagnostics)),
+        canonical: map
+            .take("canonical")
+            .and_then(|node| boolean(node, "`canonical`", diagnostics)),
         finite: map
             .take("finite")
             .and_then(|node| boolean(node, "`finite`", diagnostics)),

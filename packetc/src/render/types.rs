@@ -1,8 +1,8 @@
 //! Types and what is to be said about fields, in the notation of schemas.
 
 use packet_schema::layout::{
-    Bound, Derivation, Encoding, Endian, Expr, Extent, Field, Layout, Place, Role, Scalar,
-    ScalarKind, Struct, Type,
+    Bound, Derivation, Encoding, Endian, Expr, Extent, Field, Layout, Place, Prefix, Role, Scalar,
+    ScalarKind, Struct, Type, Varint,
 };
 
 /// A field's type as a schema writes it.
@@ -27,6 +27,7 @@ pub(super) fn field_type(layout: &Layout, owner: &Struct, field: &Field) -> Stri
 pub(super) fn type_name(layout: &Layout, owner: &Struct, ty: &Type) -> String {
     match ty {
         Type::Scalar(scalar) => scalar_type(layout, *scalar),
+        Type::Varint(varint) => varint_type(varint).to_owned(),
         Type::Struct(id) => layout.get(*id).name.clone(),
         Type::Bytes(extent) => format!("bytes{}", extent_text(layout, owner, extent)),
         Type::Text(extent, _) => format!("string{}", extent_text(layout, owner, extent)),
@@ -40,6 +41,10 @@ pub(super) fn type_name(layout: &Layout, owner: &Struct, ty: &Type) -> String {
             None => "match".to_owned(),
         },
     }
+}
+
+const fn varint_type(varint: &Varint) -> &'static str {
+    if varint.signed { "zigzag" } else { "varint" }
 }
 
 fn scalar_type(layout: &Layout, scalar: Scalar) -> String {
@@ -61,7 +66,10 @@ fn scalar_type(layout: &Layout, scalar: Scalar) -> String {
 fn extent_text(layout: &Layout, owner: &Struct, extent: &Extent) -> String {
     match extent {
         Extent::Fixed(count) => format!("[{count}]"),
-        Extent::Prefixed(prefix) => format!("<{}>", scalar_type(layout, *prefix)),
+        Extent::Prefixed(prefix) => match prefix {
+            Prefix::Fixed(scalar) => format!("<{}>", scalar_type(layout, *scalar)),
+            Prefix::Varint(varint) => format!("<{}>", varint_type(varint)),
+        },
         Extent::Counted(count) => format!("[{}]", expression(owner, count)),
         Extent::Sized(_) | Extent::Rest { .. } => "[]".to_owned(),
     }
@@ -87,6 +95,10 @@ pub(super) fn notes(layout: &Layout, owner: &Struct, field: &Field) -> Vec<Strin
     notes.extend(size_note(owner, field));
     match &field.ty {
         Type::Scalar(scalar) => notes.extend(scalar_notes(layout, *scalar)),
+        Type::Varint(varint) => {
+            notes.extend(scalar_notes(layout, varint.scalar()));
+            notes.extend((!varint.canonical).then(|| "any length".to_owned()));
+        }
         Type::Text(_, Encoding::Ascii) => notes.push("ascii".to_owned()),
         _ => {}
     }

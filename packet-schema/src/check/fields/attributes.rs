@@ -8,26 +8,20 @@ use crate::model::{Extent, Role, ScalarKind, Type};
 use crate::syntax::Attributes;
 
 impl Context<'_> {
-    /// Applies `range` and `finite`.
+    /// Applies `range`, `finite` and `canonical`.
     pub(super) fn constrain(&mut self, mut ty: Type, attributes: &Attributes) -> Type {
         let is_text = matches!(ty, Type::Text(..));
-        let scalar = match &mut ty {
-            Type::Scalar(scalar) => Some(scalar),
-            Type::Array { element, .. } => match element.as_mut() {
-                Type::Scalar(scalar) => Some(scalar),
-                _ => None,
-            },
-            _ => None,
+        let number = match &mut ty {
+            Type::Array { element, .. } => element.as_mut(),
+            other => other,
         };
+        let scalar = number.number();
         let integer = scalar
-            .as_ref()
             .is_some_and(|scalar| matches!(scalar.kind, ScalarKind::Unsigned | ScalarKind::Signed));
-        let float = scalar
-            .as_ref()
-            .is_some_and(|scalar| scalar.kind == ScalarKind::Float);
+        let float = scalar.is_some_and(|scalar| scalar.kind == ScalarKind::Float);
         let mut problems = Vec::new();
         if let Some(range) = &attributes.range {
-            match scalar.as_ref().map(|scalar| scalar.limits()) {
+            match scalar.map(|scalar| scalar.limits()) {
                 Some((min, max)) if integer && (range.value.0 < min || range.value.1 > max) => {
                     problems.push((
                         "P0307",
@@ -53,6 +47,15 @@ impl Context<'_> {
                 "say it at the float fields of a struct, or at an alias that they use",
             ));
         }
+        let varint = matches!(number, Type::Varint(_));
+        if let Some(canonical) = attributes.canonical.filter(|_| !varint) {
+            problems.push((
+                "P0305",
+                canonical.span,
+                "`canonical` needs a `varint` or `zigzag`".to_owned(),
+                "leave it out; of a length in front, say it at an alias: `Length: { type: varint, canonical: false }`",
+            ));
+        }
         let encoding = attributes.encoding.filter(|_| !is_text);
         if let Some(encoding) = encoding {
             problems.push((
@@ -62,9 +65,17 @@ impl Context<'_> {
                 "leave it out, or use a type such as `string<u8>`",
             ));
         }
-        if let Some(scalar) = scalar {
-            scalar.range = attributes.range.map(|range| range.value);
-            scalar.finite = attributes.finite.is_some_and(|finite| finite.value);
+        let range = attributes.range.map(|range| range.value);
+        match number {
+            Type::Scalar(scalar) => {
+                scalar.range = range;
+                scalar.finite = attributes.finite.is_some_and(|finite| finite.value);
+            }
+            Type::Varint(varint) => {
+                varint.range = range;
+                varint.canonical = attributes.canonical.is_none_or(|canonical| canonical.value);
+            }
+            _ => {}
         }
         for (code, span, message, help) in problems {
             self.report(code, span, message, help);
@@ -133,7 +144,7 @@ impl Context<'_> {
                 self.report(
                     "P0305",
                     self.field.name.span,
-                    "an unnamed field is a number or `bytes[N]`",
+                    "an unnamed field is a number of fixed size or `bytes[N]`",
                     "give the field a name",
                 );
                 return None;
@@ -161,7 +172,7 @@ impl Context<'_> {
     }
 
     fn constant(&mut self, ty: &Type, constant: &Spanned<String>) -> Option<u64> {
-        let Type::Scalar(scalar) = ty else {
+        let Some(scalar) = ty.number() else {
             self.report(
                 "P0306",
                 constant.span,
@@ -192,7 +203,7 @@ impl Context<'_> {
             let value = crate::parse::expr::integer(&constant.value)?;
             u64::try_from(value).ok()
         });
-        let value = value.filter(|value| self.can_hold(scalar, *value));
+        let value = value.filter(|value| self.can_hold(&scalar, *value));
         if value.is_none() {
             let names = match scalar.kind {
                 ScalarKind::Enum(id) => self.scope.types.enumeration(id).map(|found| &found.values),

@@ -37,7 +37,7 @@ impl Context<'_> {
                 "add `else: TYPE` to the cases",
             );
         }
-        let Type::Scalar(scalar) = self.names.before[tag].0.ty else {
+        let Some(scalar) = self.names.before[tag].0.ty.number() else {
             return None;
         };
         let enumeration = match scalar.kind {

@@ -3,7 +3,7 @@
 use super::{Decoder, Fields, Step, leaf_role, with_value};
 use crate::codec::scalar;
 use crate::codec::trace::{Leaf, LeafRole};
-use crate::layout::{Bound, ELSE, Encoding, Expr, Extent, Place, Role, Scalar, Type, Variant};
+use crate::layout::{Bound, ELSE, Encoding, Expr, Extent, Place, Prefix, Role, Type, Variant};
 use crate::value::{Value, to_hex};
 use packet_runtime::ErrorKind;
 use std::fmt::Write;
@@ -90,6 +90,7 @@ impl<'a> Decoder<'a> {
         let count = self.count(extent, limits, fields)?;
         let smallest = match element {
             Type::Scalar(scalar) => scalar.bytes() as u64,
+            Type::Varint(varint) => varint.min_bytes() as u64,
             Type::Struct(id) => self.layout.get(*id).min_size,
             _ => 0,
         };
@@ -179,6 +180,10 @@ impl<'a> Decoder<'a> {
                 let (value, _) = self.scalar(scalar, &Role::Data, Place::Dynamic)?;
                 Ok(value)
             }
+            Type::Varint(varint) => {
+                let (value, _) = self.varint(varint, &Role::Data)?;
+                Ok(value)
+            }
             Type::Struct(id) => self.structure(*id),
             Type::Bytes(extent) => self.byte_string(extent, None, &Role::Data, fields),
             Type::Text(extent, encoding) => self.text(extent, *encoding, None, fields),
@@ -201,18 +206,28 @@ impl<'a> Decoder<'a> {
         Ok(count)
     }
 
-    fn prefix(&mut self, prefix: &Scalar) -> Step<i128> {
+    fn prefix(&mut self, prefix: &Prefix) -> Step<i128> {
         let offset = self.position;
-        let raw = scalar::read(self.take(prefix.bytes())?, prefix.endian);
+        let count = match prefix {
+            Prefix::Fixed(scalar) => {
+                let raw = scalar::read(self.take(scalar.bytes())?, scalar.endian);
+                scalar::number(scalar, raw)
+            }
+            Prefix::Varint(varint) => self.leb128(varint)?,
+        };
         self.trace.push(Leaf {
             path: format!("{} length", self.path),
             offset,
-            len: prefix.bytes(),
+            len: self.position - offset,
             bits: None,
-            text: raw.to_string(),
+            text: count.to_string(),
             role: LeafRole::Prefix,
         });
-        Ok(scalar::number(prefix, raw))
+        let (value, (min, max)) = (count, prefix.limits());
+        if !(min..=max).contains(&value) {
+            return self.stop(offset, ErrorKind::OutOfRange { value, min, max });
+        }
+        Ok(count)
     }
 
     fn limit(&self, count: i128, limits: Limits, offset: usize) -> Step<()> {

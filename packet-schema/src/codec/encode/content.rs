@@ -1,9 +1,9 @@
 //! Values of anything but scalar fields, as bytes.
 
-use super::{Content, Encoder, Step};
+use super::{Content, Encoder, Step, varint};
 use crate::codec::error::EncodeProblem;
 use crate::codec::scalar;
-use crate::layout::{ELSE, Encoding, Extent, Scalar, Type, Variant};
+use crate::layout::{ELSE, Encoding, Extent, Prefix, Type, Variant};
 use crate::value::{Value, parse_hex};
 use packet_runtime::EncodeErrorKind;
 use std::fmt::Write;
@@ -18,6 +18,18 @@ impl Encoder<'_> {
                 let raw = scalar::raw(self.layout, ty, value).or_else(|error| self.fail(error))?;
                 let mut bytes = vec![0; ty.bytes()];
                 scalar::write(&mut bytes, ty.endian, raw);
+                Content {
+                    bytes,
+                    ..Content::default()
+                }
+            }
+            Type::Varint(ty) => {
+                let scalar = ty.scalar();
+                let raw =
+                    scalar::raw(self.layout, &scalar, value).or_else(|error| self.fail(error))?;
+                let number = scalar::number(&scalar, raw);
+                let mut bytes = vec![0; varint::len(ty, number)];
+                varint::write(&mut bytes, ty, number);
                 Content {
                     bytes,
                     ..Content::default()
@@ -137,8 +149,8 @@ impl Encoder<'_> {
                 });
             }
             Extent::Prefixed(prefix) => {
-                let (min, max) = (0, largest(prefix));
-                if length > max {
+                let (min, max) = prefix.limits();
+                if !(min..=max).contains(&length) {
                     return self.wire(EncodeErrorKind::LengthOutOfRange { length, min, max });
                 }
             }
@@ -157,8 +169,17 @@ fn with_prefix(content: Vec<u8>, count: Option<usize>, extent: &Extent) -> Conte
     let length = count.unwrap_or(content.len());
     let bytes = match extent {
         Extent::Prefixed(prefix) => {
-            let mut bytes = vec![0; prefix.bytes()];
-            scalar::write(&mut bytes, prefix.endian, length as u128);
+            let mut bytes;
+            match prefix {
+                Prefix::Fixed(scalar) => {
+                    bytes = vec![0; scalar.bytes()];
+                    scalar::write(&mut bytes, scalar.endian, length as u128);
+                }
+                Prefix::Varint(ty) => {
+                    bytes = vec![0; varint::len(ty, length as i128)];
+                    varint::write(&mut bytes, ty, length as i128);
+                }
+            }
             bytes.extend_from_slice(&content);
             bytes
         }
@@ -169,11 +190,6 @@ fn with_prefix(content: Vec<u8>, count: Option<usize>, extent: &Extent) -> Conte
         length,
         ..Content::default()
     }
-}
-
-/// The largest length that a prefix can say.
-fn largest(prefix: &Scalar) -> i128 {
-    prefix.limits().1
 }
 
 /// Bytes from hexadecimal digits.

@@ -83,15 +83,17 @@ impl Encoder<'_> {
     /// Sets a field that nothing follows from this time, so that any value decodes: to what the user
     /// gives, else to the allowed number next to `number`.
     fn set_free(&self, field: &Field, slot: &mut Slot, number: i128) -> Step<()> {
-        let Type::Scalar(ty) = &field.ty else {
+        let Some(ty) = field.ty.number() else {
             return Ok(());
         };
         let (min, max) = ty.range.unwrap_or_else(|| ty.limits());
         slot.raw = match slot.given {
-            Some(value) => scalar::raw(self.layout, ty, value).or_else(|error| self.fail(error))?,
+            Some(value) => {
+                scalar::raw(self.layout, &ty, value).or_else(|error| self.fail(error))?
+            }
             None => number.max(min).min(max).cast_unsigned() & scalar::mask(ty.bits),
         };
-        slot.number = scalar::number(ty, slot.raw);
+        slot.number = scalar::number(&ty, slot.raw);
         Ok(())
     }
 
@@ -133,6 +135,6 @@ fn measure(field: &Field, slot: &Slot) -> Option<usize> {
         Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
             extent.length().map(|_| content.length)
         }
-        Type::Scalar(_) | Type::Struct(_) | Type::Variant(_) => None,
+        Type::Scalar(_) | Type::Varint(_) | Type::Struct(_) | Type::Variant(_) => None,
     }
 }

@@ -4,7 +4,7 @@ use crate::diagnostic::Span;
 use crate::layout::{
     Algorithm, BinaryOp, BitOrder, Bound, Case, Checksum, Derivation, Encoding, Endian, Enum,
     EnumId, EnumValue, Expr, ExprOp, Extent, Field, Flag, Flags, FlagsId, Framing, Layout, Mode,
-    OnCorrupt, OnUnknownId, Packet, Part, Place, Role, Scalar, ScalarKind, Sender, Struct,
+    OnCorrupt, OnUnknownId, Packet, Part, Place, Prefix, Role, Scalar, ScalarKind, Sender, Struct,
     StructId, Type, Unknown, Variant,
 };
 use crate::value::Value;
@@ -229,7 +229,7 @@ pub(super) fn variant(
 }
 
 pub(super) fn prefixed(bits: u32) -> Extent {
-    Extent::Prefixed(uint(bits))
+    Extent::Prefixed(Prefix::Fixed(uint(bits)))
 }
 
 /// A number that follows from the length of the field `of`: length = scale × number + offset.
@@ -324,7 +324,7 @@ pub(super) fn structure_with_runs(
     for field in &mut fields {
         field.min_size = match &field.ty {
             _ if field.when.is_some() => 0,
-            Type::Bytes(Extent::Prefixed(prefix)) => prefix.bytes() as u64,
+            Type::Bytes(Extent::Prefixed(prefix)) => prefix.sizes(0, 0).0,
             _ => static_size(field, known).unwrap_or(0) as u64,
         };
     }

@@ -47,3 +47,8 @@ fn of_the_game() {
 fn of_the_internet_protocols() {
     check(include_str!("../../../../schemas/inet.yaml"));
 }
+
+#[test]
+fn of_numbers_of_varying_size() {
+    check(include_str!("../../../../tests/schemas/numbers.yaml"));
+}

@@ -25,6 +25,9 @@ impl Placer<'_> {
                 let bytes = scalar.bytes() as u64;
                 return (bytes, Some(bytes));
             }
+            Type::Varint(varint) => {
+                return (varint.min_bytes() as u64, Some(varint.max_bytes() as u64));
+            }
             Type::Struct(id) => {
                 return self
                     .get(*id)
@@ -46,27 +49,29 @@ impl Placer<'_> {
         };
         let (low, high) = length.unwrap_or((0, u64::MAX));
         let (prefix, min, max) = match extent {
-            Extent::Fixed(count) => (0, *count as u64, Some(*count as u64)),
+            Extent::Fixed(count) => ((0, 0), *count as u64, Some(*count as u64)),
             Extent::Prefixed(prefix) => {
-                let max = u64::try_from(prefix.limits().1).unwrap_or(u64::MAX);
-                (prefix.bytes() as u64, low, Some(max.min(high)))
+                let (min, max) = prefix.limits();
+                let min = u64::try_from(min).unwrap_or(u64::MAX).max(low);
+                let max = u64::try_from(max).unwrap_or(u64::MAX).min(high);
+                (prefix.sizes(min, max), min, Some(max))
             }
             Extent::Counted(expr) => {
                 let min = u64::try_from(expr.min.max(0)).unwrap_or(u64::MAX);
                 let max = u64::try_from(expr.max.max(0)).unwrap_or(u64::MAX);
-                (0, min.max(low), Some(max.min(high)))
+                ((0, 0), min.max(low), Some(max.min(high)))
             }
             Extent::Sized(expr) => {
                 let min = u64::try_from(expr.min.max(0)).unwrap_or(u64::MAX);
                 let max = u64::try_from(expr.max.max(0)).unwrap_or(u64::MAX);
                 return (min.max(low.saturating_mul(unit_min)), Some(max));
             }
-            Extent::Rest { .. } => (0, low, length.map(|_| high)),
+            Extent::Rest { .. } => ((0, 0), low, length.map(|_| high)),
         };
-        let least = min.saturating_mul(unit_min).saturating_add(prefix);
+        let least = min.saturating_mul(unit_min).saturating_add(prefix.0);
         let most = max
             .zip(unit_max)
-            .and_then(|(max, unit)| max.checked_mul(unit)?.checked_add(prefix));
+            .and_then(|(max, unit)| max.checked_mul(unit)?.checked_add(prefix.1));
         (least, most)
     }
 
@@ -77,7 +82,7 @@ impl Placer<'_> {
             Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
                 matches!(extent, Extent::Rest { .. })
             }
-            Type::Scalar(_) => false,
+            Type::Scalar(_) | Type::Varint(_) => false,
         }
     }
 }

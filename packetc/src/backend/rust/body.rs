@@ -35,7 +35,7 @@ impl<'a> Emitter<'a> {
     pub(super) fn is_checked(&self, field: &Field) -> bool {
         match &field.ty {
             Type::Scalar(scalar) => scalar::can_be_wrong(self.layout, scalar, &field.role),
-            Type::Text(..) => true,
+            Type::Text(..) | Type::Varint(_) => true,
             Type::Struct(id) => self.has_checks(*id),
             Type::Bytes(_) | Type::Array { .. } | Type::Variant(_) => false,
         }

@@ -86,12 +86,10 @@ fn place(field: &HeaderField) -> String {
 
 fn packet_rows(layout: &Layout) -> Vec<Vec<String>> {
     let header = ["packet", "id", "group", "from", "size", "allocator"];
-    let limit = layout
-        .framing
-        .as_ref()
-        .map(|framing| framing.max_size as u64);
     let rows = layout.packets.iter().map(|packet: &Packet| {
         let body = layout.get(packet.body);
+        let framing = layout.framing_of(packet);
+        let limit = framing.map(|framing| framing.max_size as u64);
         // A frame over the limit is refused, whatever the fields could hold.
         let most = match (body.max_size, limit) {
             (Some(size), Some(limit)) => Some(size.min(limit)),

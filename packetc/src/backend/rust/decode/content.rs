@@ -135,7 +135,7 @@ fn plain(
             quote! { #length #read(reader, #site, length)? }
         }
         Type::Array { element, extent } => array(body, &site, element, extent, limits),
-        Type::Variant(_) => TokenStream::new(),
+        Type::Varint(_) | Type::Variant(_) => TokenStream::new(),
     }
 }
 

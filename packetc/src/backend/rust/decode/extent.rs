@@ -5,7 +5,7 @@
 
 use super::super::expr::{operands, wide};
 use super::super::{Body, scalar};
-use packet_schema::layout::{Expr, Extent, Place, Scalar};
+use packet_schema::layout::{Expr, Extent, Place, Prefix};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -24,7 +24,7 @@ pub(super) fn length(
     let (min, max) = (Literal::u64_suffixed(min), Literal::u64_suffixed(max));
     // A length that some machine's `usize` does not hold is tested, and reported, as it is.
     let (wide, length) = match extent {
-        Extent::Prefixed(prefix) if prefix.bits > 32 => (
+        Extent::Prefixed(prefix) if prefix.limits().1 > u32::MAX.into() => (
             prefixed(site, prefix, |read| quote! { i128::from(#read) }),
             quote! { usize::try_from(wide).unwrap_or(usize::MAX) },
         ),
@@ -57,8 +57,8 @@ fn value(body: &Body<'_>, site: &TokenStream, extent: &Extent) -> TokenStream {
             quote! { #count }
         }
         Extent::Prefixed(prefix) => prefixed(site, prefix, |read| {
-            match scalar::container(prefix.bits) {
-                8 | 16 => quote! { usize::from(#read) },
+            match prefix.limits().1 {
+                ..=0xffff => quote! { usize::from(#read) },
                 // More than memory can hold is more than any input has.
                 _ => quote! { usize::try_from(#read).unwrap_or(usize::MAX) },
             }
@@ -71,9 +71,12 @@ fn value(body: &Body<'_>, site: &TokenStream, extent: &Extent) -> TokenStream {
 /// The number in front of a field, converted.
 fn prefixed(
     site: &TokenStream,
-    prefix: &Scalar,
+    prefix: &Prefix,
     convert: impl Fn(TokenStream) -> TokenStream,
 ) -> TokenStream {
+    let Prefix::Fixed(prefix) = prefix else {
+        return TokenStream::new();
+    };
     let size = Literal::usize_unsuffixed(prefix.bytes());
     let value = convert(scalar::read(&quote! { prefix }, Place::Dynamic, prefix));
     quote! { { let prefix = ::packet_runtime::decode::prefix::<#size>(reader, #site)?; #value } }

@@ -105,7 +105,7 @@ pub(super) fn part_tests(body: &Body<'_>, fields: std::ops::Range<usize>) -> Tok
                     }
                 });
             }
-            Type::Bytes(_) | Type::Array { .. } | Type::Variant(_) => {}
+            Type::Bytes(_) | Type::Varint(_) | Type::Array { .. } | Type::Variant(_) => {}
         }
     }
     statements

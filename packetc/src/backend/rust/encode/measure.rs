@@ -173,7 +173,7 @@ fn plain_measure(
             let length = counted.then(|| quote! { let length = #place.len(); });
             quote! { #length #tests #size (#measured, size #prefix) }
         }
-        Type::Variant(_) => TokenStream::new(),
+        Type::Varint(_) | Type::Variant(_) => TokenStream::new(),
     }
 }
 
@@ -202,7 +202,7 @@ fn extent_tests(
         Extent::Prefixed(kind) => {
             let max = Literal::i128_unsuffixed(kind.limits().1);
             tests.extend(quote! { ::packet_runtime::encode::limits(#site, length, 0, #max)?; });
-            let size = Literal::usize_unsuffixed(kind.bytes());
+            let size = Literal::u64_unsuffixed(kind.sizes(0, 0).0);
             prefix = quote! { + #size };
         }
         Extent::Fixed(count) => {

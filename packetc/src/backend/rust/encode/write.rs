@@ -8,7 +8,7 @@ use super::super::variant::VariantField;
 use super::super::{Body, is_owned, place_bytes, scalar};
 use super::checksum::{position_needed, write_checksum};
 use super::{Source, part_at};
-use packet_schema::layout::{Extent, Part, Place, Role, Scalar, ScalarKind, Type};
+use packet_schema::layout::{Extent, Part, Place, Prefix, Role, Scalar, ScalarKind, Type};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -79,7 +79,7 @@ fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> T
                 text.copy_from_slice(self.#member.as_bytes());
                 padding.fill(0);
             }),
-            Type::Array { .. } | Type::Variant(_) => {}
+            Type::Varint(_) | Type::Array { .. } | Type::Variant(_) => {}
         }
     }
     let numbers = scalar::write(&part, &numbers);
@@ -159,7 +159,7 @@ fn write_plain(body: &Body<'_>, ty: &Type, value: &Source) -> TokenStream {
             };
             quote! { #prefix #elements }
         }
-        Type::Variant(_) => TokenStream::new(),
+        Type::Varint(_) | Type::Variant(_) => TokenStream::new(),
     }
 }
 
@@ -188,7 +188,7 @@ fn write_raw(shape: &Ident, kind: &Scalar, raw: TokenStream) -> TokenStream {
 
 /// Writes the length in front of a value. It was tested to fit.
 fn write_prefix(shape: &Ident, extent: &Extent, place: &TokenStream) -> TokenStream {
-    let Extent::Prefixed(kind) = extent else {
+    let Extent::Prefixed(Prefix::Fixed(kind)) = extent else {
         return TokenStream::new();
     };
     let raw = scalar::raw_type(kind);

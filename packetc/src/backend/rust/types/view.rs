@@ -129,7 +129,7 @@ fn view_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
             let element = element_type(body, element);
             quote! { ::packet_runtime::Array<'a, #element> }
         }
-        Type::Variant(_) => TokenStream::new(),
+        Type::Varint(_) | Type::Variant(_) => TokenStream::new(),
     }
 }
 
