@@ -11,7 +11,7 @@ pub use crate::model::{
     EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, OnCorrupt, OnUnknownId, Prefix,
     Role, Scalar, ScalarKind, Sender, StructId, Type, Unknown, Variant, Varint,
 };
-pub use framing::{Dispatch, Framing, HeaderField, Mode};
+pub use framing::{Coding, Dispatch, Framing, HeaderField, Mode, VarintPlace};
 pub use lay_out::lay_out;
 
 use crate::diagnostic::Span;

@@ -359,7 +359,7 @@ pub enum Role {
     Derived(Derivation),
     /// Computed from the bytes of other fields.
     Checksum(Checksum),
-    /// The frame's length in bytes, less `excluded`.
+    /// The frame's length in bytes, less `excluded`. A varint does not count itself and what is in front of it.
     Size {
         /// Bytes of the frame that it does not count; negative if it counts more.
         excluded: i64,

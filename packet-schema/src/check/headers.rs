@@ -184,9 +184,7 @@ impl<'a> Header<'a> {
         }
         let field = at(HeaderRole::Id).and_then(|id| fields.get_mut(id))?;
         let said = packet.id.as_ref()?;
-        let Type::Scalar(scalar) = &mut field.ty else {
-            return None;
-        };
+        let scalar = field.ty.number()?;
         let enumeration = match scalar.kind {
             ScalarKind::Enum(id) => Some(scope.types.enumeration(id)?),
             _ => None,
@@ -196,8 +194,8 @@ impl<'a> Header<'a> {
             (PacketId::Name(name), Some(found)) => found.value_of(name).map(|id| (id, id)),
             (PacketId::Name(_), None) => None,
         };
-        let limit = u64::MAX >> (64 - scalar.bits);
-        let fits = |id: u64| id <= limit && fields::can_hold(scope.types, scalar, id);
+        let limit = u64::try_from(scalar.range.unwrap_or(scalar.limits()).1).unwrap_or(u64::MAX);
+        let fits = |id: u64| fields::can_hold(scope.types, &scalar, id);
         let Some((low, high)) = ids.filter(|(low, high)| fits(*low) && fits(*high)) else {
             let names =
                 enumeration.map(|found| found.values.iter().map(|value| value.name.as_str()));
@@ -234,7 +232,12 @@ impl<'a> Header<'a> {
                     .help("give the header's field an unsigned type, or write a packet for each value"),
             );
         } else {
-            scalar.range = Some((low.into(), high.into()));
+            let range = Some((low.into(), high.into()));
+            match &mut field.ty {
+                Type::Scalar(scalar) => scalar.range = range,
+                Type::Varint(varint) => varint.range = range,
+                _ => {}
+            }
         }
         Some((low, high))
     }
@@ -257,11 +260,17 @@ fn check_role(
     said: &syntax::Field,
     diagnostics: &mut Diagnostics,
 ) {
-    let fits = matches!(field.ty, Type::Scalar(scalar) if scalar.bits <= 64 && scalar.range.is_none()
-    && match scalar.kind {
-        ScalarKind::Unsigned => true,
-        ScalarKind::Enum(_) => role == HeaderRole::Id,
-        _ => false,
+    let varint = matches!(field.ty, Type::Varint(_));
+    let fits = field.ty.number().is_some_and(|number| {
+        // A range says how many bytes a varint has, so that it may have one.
+        let free = varint || number.range.is_none();
+        number.bits <= 64
+            && free
+            && match number.kind {
+                ScalarKind::Unsigned => true,
+                ScalarKind::Enum(_) => role == HeaderRole::Id,
+                _ => false,
+            }
     });
     if fits && field.role.is_data() && field.when.is_none() {
         return;

@@ -89,10 +89,14 @@ impl Encoder<'_> {
                 self.inside(&field.name, |inside| inside.fill(field, index, &mut slots))?;
             }
         }
+        let size = size_field(shape, &slots);
+        if let Some((index, _, counted)) = size {
+            slots[index].number = counted;
+        }
         if id == self.packet && self.path.is_empty() {
             self.limit(shape, &slots)?;
         }
-        if let Some((index, field, counted)) = size_field(shape, &slots) {
+        if let Some((index, field, counted)) = size {
             self.inside(&field.name, |inside| {
                 inside.set_number(field, &mut slots[index], counted)
             })?;
@@ -372,22 +376,39 @@ fn eval(expr: &Expr, slots: &[Slot]) -> i128 {
 
 /// The packet's size field, if it has one, and what it has to say.
 fn size_field<'a>(shape: &'a Struct, slots: &[Slot]) -> Option<(usize, &'a Field, i128)> {
-    let length = length(shape, slots) as i128;
-    (0..)
-        .zip(&shape.fields)
-        .find_map(|(index, field)| match field.role {
-            Role::Size { excluded } => Some((index, field, length - i128::from(excluded))),
-            _ => None,
-        })
+    let fields = shape.fields.iter().enumerate();
+    let (index, field, excluded) =
+        fields
+            .into_iter()
+            .find_map(|(index, field)| match field.role {
+                Role::Size { excluded } => Some((index, field, excluded)),
+                _ => None,
+            })?;
+    // A varint does not count itself and what is in front of it.
+    let first = match field.ty {
+        Type::Varint(_) => shape
+            .parts
+            .iter()
+            .position(|part| matches!(part, Part::Dynamic { field } if *field == index))
+            .map_or(0, |part| part + 1),
+        _ => 0,
+    };
+    let counted = length_of(&shape.parts[first..], shape, slots) as i128;
+    Some((index, field, counted - i128::from(excluded)))
 }
 
 /// Bytes of the whole struct.
 fn length(shape: &Struct, slots: &[Slot]) -> usize {
+    length_of(&shape.parts, shape, slots)
+}
+
+/// Bytes of some of its parts.
+fn length_of(parts: &[Part], shape: &Struct, slots: &[Slot]) -> usize {
     let part = |part: &Part| match part {
         Part::Static { size, .. } => *size,
         Part::Dynamic { field } => dynamic_size(&shape.fields[*field], &slots[*field]),
     };
-    shape.parts.iter().map(part).sum()
+    parts.iter().map(part).sum()
 }
 
 fn dynamic_size(field: &Field, slot: &Slot) -> usize {

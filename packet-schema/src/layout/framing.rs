@@ -1,6 +1,6 @@
 //! How packets are delimited on a stream, and which packet an id stands for.
 
-use super::{Endian, Layout, OnCorrupt, OnUnknownId, Packet, Sender};
+use super::{Endian, Layout, OnCorrupt, OnUnknownId, Packet, Sender, Varint};
 
 /// How packets are delimited on a stream.
 #[derive(Clone, Debug)]
@@ -17,13 +17,14 @@ pub struct Framing {
     pub on_corrupt: OnCorrupt,
     /// The constant bytes that every packet begins with, as far as whole bytes are constant.
     pub magic: Vec<u8>,
-    /// Bytes of the header.
+    /// Bytes of the header; fewest, if it has varints.
     pub header_size: usize,
     /// Bytes of the trailer.
     pub trailer_size: usize,
     /// Where the size stands.
     pub size: Option<HeaderField>,
-    /// Bytes of a packet that the size does not count; negative if it counts more.
+    /// Bytes of a packet that the size does not count; negative if it counts more. A size that is a varint counts what is
+    /// behind it, and these are bytes of that.
     pub excluded: i64,
     /// Where the packet's id stands.
     pub id: Option<HeaderField>,
@@ -49,33 +50,89 @@ pub enum Mode {
 pub struct HeaderField {
     /// Its name.
     pub name: String,
-    /// Bytes before it; before its bit run, if it lies in one.
+    /// The varint in front of it, if there is one. In front of that are only fields of fixed size.
+    pub behind: Option<VarintPlace>,
+    /// Bytes before it, or before its bit run, if it lies in one: from the packet's start, or from the end of the varint.
     pub offset: usize,
-    /// Bytes that it lies in, 1 to 8.
-    pub size: usize,
-    /// Order of these bytes.
-    pub endian: Endian,
-    /// Bits of these bytes below it.
-    pub shift: u32,
-    /// Its width in bits.
-    pub bits: u32,
+    /// How it is written.
+    pub coding: Coding,
+}
+
+/// How a size or id is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coding {
+    /// Some bits of an unsigned number of whole bytes, mostly all of them.
+    Fixed {
+        /// Bytes of that number, 1 to 8.
+        size: usize,
+        /// Their order.
+        endian: Endian,
+        /// Bits below it.
+        shift: u32,
+        /// Its width in bits.
+        bits: u32,
+    },
+    /// A varint without a sign.
+    Varint(Varint),
+}
+
+/// Where a varint of the header lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VarintPlace {
+    /// Bytes before it.
+    pub offset: usize,
+    /// Most bytes that it has.
+    pub max_bytes: usize,
+}
+
+impl VarintPlace {
+    /// The byte after the varint, if that is there and not too long.
+    fn end(&self, packet: &[u8]) -> Option<usize> {
+        let bytes = packet.get(self.offset..)?;
+        let mut bytes = bytes.iter().take(self.max_bytes);
+        let last = bytes.position(|byte| byte & 0x80 == 0)?;
+        Some(self.offset + last + 1)
+    }
 }
 
 impl HeaderField {
     /// Reads the field from the start of a packet; `None` if that is too short.
     pub fn read(&self, packet: &[u8]) -> Option<u64> {
-        let bytes = packet.get(self.offset..self.offset + self.size)?;
-        let fold = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
-        let run = match self.endian {
-            Endian::Big => bytes.iter().fold(0, fold),
-            Endian::Little => bytes.iter().rev().fold(0, fold),
-        };
-        Some(run >> self.shift & (u64::MAX >> (64 - self.bits)))
+        self.locate(packet).map(|(value, _)| value)
     }
 
-    /// Whether it has its bytes for itself.
-    pub fn is_whole(&self) -> bool {
-        self.bits as usize == 8 * self.size
+    /// The field's value, and the number of the byte after it.
+    fn locate(&self, packet: &[u8]) -> Option<(u64, usize)> {
+        let start = match self.behind {
+            Some(varint) => varint.end(packet)?,
+            None => 0,
+        } + self.offset;
+        match self.coding {
+            Coding::Fixed {
+                size,
+                endian,
+                shift,
+                bits,
+            } => {
+                let bytes = packet.get(start..start + size)?;
+                let fold = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
+                let run = match endian {
+                    Endian::Big => bytes.iter().fold(0, fold),
+                    Endian::Little => bytes.iter().rev().fold(0, fold),
+                };
+                Some((run >> shift & (u64::MAX >> (64 - bits)), start + size))
+            }
+            Coding::Varint(varint) => {
+                let place = VarintPlace {
+                    offset: start,
+                    max_bytes: varint.max_bytes(),
+                };
+                let end = place.end(packet)?;
+                let bytes = packet.get(start..end)?.iter().rev();
+                let value = bytes.fold(0_u128, |value, byte| value << 7 | u128::from(byte & 0x7f));
+                Some((u64::try_from(value).ok()?, end))
+            }
+        }
     }
 }
 
@@ -85,11 +142,18 @@ impl Framing {
         self.header_size + self.trailer_size
     }
 
-    /// The size of the packet that begins here as its header says it, possible or not; `None` if there is none, or it
-    /// is not there yet.
-    pub fn claimed_size(&self, bytes: &[u8]) -> Option<i128> {
-        let counted = self.size.as_ref()?.read(bytes)?;
-        Some(i128::from(counted) + i128::from(self.excluded))
+    /// The size of the packet that begins here as its header says it, possible or not, and the fewest bytes that it can have;
+    /// `None` if the header does not say it, or not yet.
+    pub fn claimed_size(&self, bytes: &[u8]) -> Option<(i128, usize)> {
+        let size = self.size.as_ref()?;
+        let (counted, end) = size.locate(bytes)?;
+        let (start, shortest) = match size.coding {
+            Coding::Fixed { .. } => (0, 0),
+            // The header has more bytes than it could if the size is longer than it could be.
+            Coding::Varint(varint) => (end, end - size.offset - varint.min_bytes()),
+        };
+        let claimed = i128::from(counted) + i128::from(self.excluded) + start as i128;
+        Some((claimed, self.min_size() + shortest))
     }
 }
 

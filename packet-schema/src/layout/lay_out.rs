@@ -6,7 +6,7 @@
 //! | `run` | bit runs, and what cannot lie in one | P0308, P0311, P0312, P0320 |
 //! | `rests` | fields that take the rest | P0313 |
 //! | `sizes` | smallest and largest sizes | |
-//! | `framing` | header and trailer | P0318, P0319, P0511, P0512, P0516, P0518, P0520 |
+//! | `framing` | header and trailer | P0318, P0319, P0511, P0512, P0516, P0518–P0520 |
 
 mod framing;
 mod rests;

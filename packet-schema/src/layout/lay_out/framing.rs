@@ -1,12 +1,14 @@
 //! Where size and id stand in the header, and what the size counts.
 //!
 //! Raises P0318 (a header of varying size), P0319 (a packet over the maximum), P0511 (a trailer of varying size), P0512
-//! (counting from within a byte), P0516 (no constant to look for), P0518 (size or id at different places), P0520 (a packet
-//! that cannot have the fixed size).
+//! (counting from within a byte, or from where nobody knows), P0516 (no constant to look for), P0518 (size or id at
+//! different places), P0519 (size or id behind what varies), P0520 (a packet that cannot have the fixed size).
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::layout::{Field, Framing, HeaderField, Layout, Mode, Place, Struct};
-use crate::model::{self, Counted, OnCorrupt, Role, Type};
+use crate::layout::{
+    Coding, Field, Framing, HeaderField, Layout, Mode, Place, Struct, Varint, VarintPlace,
+};
+use crate::model::{self, Counted, OnCorrupt, Prefix, Role, Type};
 use crate::syntax;
 
 /// The framings that have packets, from what the schema says and where these packets' fields lie, each with its number in the
@@ -30,16 +32,47 @@ pub(super) fn framings(
             continue;
         };
         for packet in own {
-            for field in &mut layout.structs[packet.body.0].fields {
-                if let Role::Size { excluded } = &mut field.role {
-                    *excluded = framing.excluded;
-                }
-            }
+            set_size(&mut layout.structs[packet.body.0], framing.excluded);
             check_packet(layout.get(packet.body), &framing, said, diagnostics);
         }
         framings.push((number, framing));
     }
     framings
+}
+
+/// Tells a packet's size how many bytes it leaves out, and how many bytes it has itself, if it is a varint.
+fn set_size(body: &mut Struct, excluded: i64) {
+    let Some(index) = body
+        .fields
+        .iter()
+        .position(|field| matches!(field.role, Role::Size { .. }))
+    else {
+        return;
+    };
+    let before = place_behind(&body.fields[..index]).offset as u64;
+    let field = &mut body.fields[index];
+    field.role = Role::Size { excluded };
+    if let Type::Varint(varint) = field.ty {
+        let counted = |whole: u64, own: u64| {
+            let behind = whole.saturating_sub(before).saturating_sub(own);
+            let counted = i128::from(behind) - i128::from(excluded);
+            let (low, high) = varint.limits();
+            u64::try_from(counted.clamp(low, high)).unwrap_or(0)
+        };
+        let (old_min, old_max) = (field.min_size, field.max_size);
+        let largest = u64::try_from(varint.limits().1).unwrap_or(u64::MAX);
+        let low = counted(body.min_size, old_min);
+        let high = body.max_size.zip(old_max);
+        let high = high.map_or(largest, |(whole, own)| counted(whole, own));
+        let (min, max) = Prefix::Varint(varint).sizes(low, high);
+        (field.min_size, field.max_size) = (min, Some(max));
+        body.min_size = body.min_size - old_min + min;
+        body.max_size = body
+            .max_size
+            .zip(old_max)
+            .map(|(whole, own)| whole - own + max);
+        return;
+    }
 }
 
 fn framing(
@@ -54,7 +87,12 @@ fn framing(
     let (header, trailer) = parts(body);
     let mut whole = true;
     for (fields, code, what) in [(header, "P0318", "header"), (trailer, "P0511", "trailer")] {
-        if let Some(field) = fields.iter().find(|field| field.place == Place::Dynamic) {
+        let varies = |field: &&Field| {
+            let varint =
+                code == "P0318" && matches!(field.ty, Type::Varint(_)) && field.when.is_none();
+            field.place == Place::Dynamic && !varint
+        };
+        if let Some(field) = fields.iter().find(varies) {
             diagnostics.push(
                 Diagnostic::error(
                     code,
@@ -72,39 +110,48 @@ fn framing(
     let field = |packet: &model::Packet, number: usize| {
         header_field(layout.get(packet.body), packet, said, number)
     };
-    let header_size = extent(header);
+    let header_sizes = packets
+        .iter()
+        .map(|packet| header_size(parts(layout.get(packet.body)).0));
+    let header_size = header_sizes.min().unwrap_or(0);
     let trailer_size = extent(trailer);
-    let start = match said.counts {
-        Counted::Packet => 0,
-        Counted::Body => header_size + trailer_size,
-        Counted::From(number) => {
-            let from = &body.fields[*first.header.get(number)?];
-            if let Place::Bits { .. } = from.place
-                && !begins_run(body, first.header[number])
-            {
-                diagnostics.push(
-                    Diagnostic::error(
-                        "P0512",
-                        from.span,
-                        format!("`{}` does not begin at a whole byte", from.name),
-                    )
-                    .also(said.span, "the size counts from there")
-                    .help("count from the first field of the bit run"),
-                );
-            }
-            offset(from.place)
+    let size = said.size.and_then(|number| field(first, number));
+    let id = said.id.and_then(|number| field(first, number));
+    for (number, what) in [(said.size, "size"), (said.id, "id")] {
+        let Some(place) = number.and_then(|number| place_of(header, *first.header.get(number)?))
+        else {
+            continue;
+        };
+        let limit = usize::from(what == "id");
+        if place.varints.len() > limit {
+            let varint = &header[place.varints[limit]];
+            diagnostics.push(
+                Diagnostic::error(
+                    "P0519",
+                    header[place.field].span,
+                    format!("the {what} cannot be found behind `{}`", varint.name),
+                )
+                .also(varint.span, "its size varies")
+                .help(match what {
+                    "id" => "at most one field of varying size stands in front of the id",
+                    _ => "no field of varying size stands in front of the size",
+                }),
+            );
         }
+    }
+    let start = counting_start(body, first, said, diagnostics)?;
+    let start = match said.counts {
+        Counted::Body => start + trailer_size,
+        Counted::Packet | Counted::From(_) => start,
     };
     let excluded = i64::try_from(start)
         .unwrap_or(i64::MAX)
         .saturating_sub(said.bias);
-    let size = said.size.and_then(|number| field(first, number));
-    let id = said.id.and_then(|number| field(first, number));
     for packet in others {
         let own = layout.get(packet.body);
         let same = said.size.and_then(|number| field(packet, number)) == size
             && said.id.and_then(|number| field(packet, number)) == id
-            && extent(parts(own).0) == header_size;
+            && fixed_size(parts(own).0) == fixed_size(header);
         if !same {
             diagnostics.push(
                 Diagnostic::error(
@@ -127,8 +174,11 @@ fn framing(
     };
     if let Some(size) = &size {
         // No more than the size field can say.
-        let largest = u64::MAX >> (64 - size.bits);
-        let largest = i128::from(largest) + i128::from(excluded);
+        let (counted, before) = match size.coding {
+            Coding::Fixed { bits, .. } => (i128::from(u64::MAX >> (64 - bits)), 0),
+            Coding::Varint(varint) => (varint.limits().1, size.offset + varint.max_bytes()),
+        };
+        let largest = counted + i128::from(excluded) + before as i128;
         max_size = max_size.min(usize::try_from(largest).unwrap_or(usize::MAX));
     }
     let magic = magic(header);
@@ -165,6 +215,138 @@ fn parts(body: &Struct) -> (&[Field], &[Field]) {
     (header, &rest[before..])
 }
 
+/// Where counting begins: bytes from the packet's start, or from the end of the size if that is a varint. To count the body,
+/// the trailer's bytes are still to be added.
+fn counting_start(
+    body: &Struct,
+    packet: &model::Packet,
+    said: &model::Framing,
+    diagnostics: &mut Diagnostics,
+) -> Option<usize> {
+    let (header, _) = parts(body);
+    let Some(size) = said
+        .size
+        .and_then(|number| packet.header.get(number).copied())
+    else {
+        return Some(0);
+    };
+    let varint = matches!(header[size].ty, Type::Varint(_));
+    let mut problem = |span, message: String, help: &str| {
+        let mut problem = Diagnostic::error("P0512", span, message).help(help);
+        if span != header[size].span {
+            problem = problem.also(header[size].span, "the size");
+        }
+        diagnostics.push(problem);
+        None
+    };
+    let place = match said.counts {
+        Counted::Packet | Counted::From(_) if varint && counts_itself(packet, said, size) => {
+            let message = "a size of varying size cannot count itself".to_owned();
+            return problem(
+                header[size].span,
+                message,
+                "say `counts: body`, or `counts: { from: FIELD }` with a field behind the size",
+            );
+        }
+        Counted::Packet => return Some(0),
+        // The body begins where a field behind the header would.
+        Counted::Body => place_behind(header),
+        Counted::From(number) => {
+            let number = *packet.header.get(number)?;
+            if !begins_byte(header, number) {
+                return problem(
+                    header[number].span,
+                    format!("`{}` does not begin at a whole byte", header[number].name),
+                    "count from the first field of the bit run",
+                );
+            }
+            place_of(header, number)?
+        }
+    };
+    let before = if varint {
+        place.varints.as_slice() == [size]
+    } else {
+        place.varints.is_empty()
+    };
+    if before {
+        return Some(place.offset);
+    }
+    let (span, what) = match header.get(place.field) {
+        Some(field) => (field.span, format!("`{}`", field.name)),
+        None => (header[size].span, "the body".to_owned()),
+    };
+    problem(
+        span,
+        format!("the size cannot count from {what}: where that begins varies"),
+        if varint {
+            "count from the field right behind the size"
+        } else {
+            "count the whole packet, or from a field in front of those of varying size"
+        },
+    )
+}
+
+/// Whether a size that is said to count the packet, or from a field on, counts the size.
+fn counts_itself(packet: &model::Packet, said: &model::Framing, size: usize) -> bool {
+    match said.counts {
+        Counted::Packet => true,
+        Counted::Body => false,
+        Counted::From(number) => packet.header.get(number).is_none_or(|from| *from <= size),
+    }
+}
+
+/// Where a field of a header lies.
+struct HeaderPlace {
+    /// Its number.
+    field: usize,
+    /// Numbers of the varints in front of it.
+    varints: Vec<usize>,
+    /// Bytes from the last one's end, or from the packet's start.
+    offset: usize,
+}
+
+fn place_of(header: &[Field], number: usize) -> Option<HeaderPlace> {
+    let own = header.get(number)?;
+    let mut place = place_behind(&header[..number]);
+    if own.place != Place::Dynamic {
+        // A field of a bit run lies where the run begins.
+        place.offset = offset(own.place);
+    }
+    Some(place)
+}
+
+/// Where the first byte after a header's fields lies.
+fn place_behind(header: &[Field]) -> HeaderPlace {
+    let varint = |(_, field): &(usize, &Field)| field.place == Place::Dynamic;
+    let varints: Vec<usize> = header
+        .iter()
+        .enumerate()
+        .filter(varint)
+        .map(|(number, _)| number)
+        .collect();
+    let after = varints.last().map_or(0, |last| last + 1);
+    HeaderPlace {
+        field: header.len(),
+        offset: extent(&header[after..]),
+        varints,
+    }
+}
+
+/// Bytes of a header's fields of fixed size.
+fn fixed_size(header: &[Field]) -> usize {
+    let pieces = header.split(|field| field.place == Place::Dynamic);
+    pieces.map(extent).sum()
+}
+
+/// Fewest bytes of a header.
+fn header_size(header: &[Field]) -> usize {
+    let varints = header.iter().map(|field| match field.ty {
+        Type::Varint(varint) => varint.min_bytes(),
+        _ => 0,
+    });
+    fixed_size(header) + varints.sum::<usize>()
+}
+
 /// Where the framing's field `number` lies in a packet.
 fn header_field(
     body: &Struct,
@@ -172,27 +354,52 @@ fn header_field(
     said: &model::Framing,
     number: usize,
 ) -> Option<HeaderField> {
-    let field = body.fields.get(*packet.header.get(number)?)?;
-    let Type::Scalar(scalar) = field.ty else {
-        return None;
-    };
-    let (offset, size, endian, shift) = match field.place {
-        Place::Bytes { offset, size } => (offset, size, scalar.endian, 0),
-        Place::Bits {
-            offset,
+    let (header, _) = parts(body);
+    let index = *packet.header.get(number)?;
+    let place = place_of(header, index)?;
+    let behind = place.varints.first().and_then(|varint| {
+        let Type::Varint(ty) = header[*varint].ty else {
+            return None;
+        };
+        Some(VarintPlace {
+            offset: place_of(header, *varint)?.offset,
+            max_bytes: ty.max_bytes(),
+        })
+    });
+    let field = header.get(index)?;
+    let coding = match (&field.ty, field.place) {
+        // The range of an id is the packet's own.
+        (Type::Varint(varint), _) => Coding::Varint(Varint {
+            range: varint.range.filter(|_| said.id != Some(number)),
+            ..*varint
+        }),
+        (Type::Scalar(scalar), Place::Bytes { size, .. }) => Coding::Fixed {
+            size,
+            endian: scalar.endian,
+            shift: 0,
+            bits: scalar.bits,
+        },
+        (
+            Type::Scalar(scalar),
+            Place::Bits {
+                size,
+                endian,
+                shift,
+                ..
+            },
+        ) => Coding::Fixed {
             size,
             endian,
             shift,
-        } => (offset, size, endian, shift),
-        Place::Dynamic => return None,
+            bits: scalar.bits,
+        },
+        _ => return None,
     };
     Some(HeaderField {
         name: said.header.get(number)?.clone(),
-        offset,
-        size,
-        endian,
-        shift,
-        bits: scalar.bits,
+        behind,
+        offset: place.offset,
+        coding,
     })
 }
 
@@ -215,15 +422,15 @@ fn offset(place: Place) -> usize {
     }
 }
 
-/// Whether the bit field `number` is the first one of its run.
-fn begins_run(body: &Struct, number: usize) -> bool {
-    let before = number
-        .checked_sub(1)
-        .and_then(|before| body.fields.get(before));
-    !before.is_some_and(|before| {
-        matches!(before.place, Place::Bits { .. })
-            && offset(before.place) == offset(body.fields[number].place)
-    })
+/// Whether the field `number` begins at a whole byte of its own.
+fn begins_byte(header: &[Field], number: usize) -> bool {
+    let before = number.checked_sub(1).and_then(|before| header.get(before));
+    let run = |place| match place {
+        Place::Bits { offset, .. } => Some(offset),
+        _ => None,
+    };
+    run(header[number].place).is_none()
+        || before.and_then(|before| run(before.place)) != run(header[number].place)
 }
 
 /// The constants that a header begins with.

@@ -2,7 +2,7 @@
 
 use super::types::id_type;
 use super::{Emitter, docs};
-use packet_schema::layout::{Endian, Framing, OnUnknownId};
+use packet_schema::layout::{Coding, Endian, Framing, OnUnknownId};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -26,11 +26,19 @@ fn constants(framing: &Framing) -> TokenStream {
     let Some(size) = &framing.size else {
         return close;
     };
-    let little = size.endian == Endian::Little;
+    let Coding::Fixed {
+        size: width,
+        endian,
+        ..
+    } = size.coding
+    else {
+        return close;
+    };
+    let little = endian == Endian::Little;
     let header = Literal::usize_unsuffixed(framing.header_size);
     let (offset, width) = (
         Literal::usize_unsuffixed(size.offset),
-        Literal::usize_unsuffixed(size.size),
+        Literal::usize_unsuffixed(width),
     );
     let excluded = Literal::i64_unsuffixed(framing.excluded);
     let max = Literal::usize_unsuffixed(framing.max_size);
@@ -76,20 +84,20 @@ fn enums(emitter: &Emitter<'_>, framing: &Framing) -> TokenStream {
             docs::or(body.doc.as_deref(), &format!("`{}`.", names.variant))
         })
         .collect();
+    let Coding::Fixed { size, endian, .. } = id.coding else {
+        return TokenStream::new();
+    };
     let (start, end) = (
         Literal::usize_unsuffixed(id.offset),
-        Literal::usize_unsuffixed(id.offset + id.size),
+        Literal::usize_unsuffixed(id.offset + size),
     );
     let field = id.name.as_str();
-    let size = Literal::usize_unsuffixed(id.size);
     let read = super::scalar::read(
         &quote! { bytes },
         packet_schema::layout::Place::Dynamic,
-        &packet_schema::layout::Scalar::unsigned(
-            u32::try_from(id.size * 8).unwrap_or(64),
-            id.endian,
-        ),
+        &packet_schema::layout::Scalar::unsigned(u32::try_from(size * 8).unwrap_or(64), endian),
     );
+    let size = Literal::usize_unsuffixed(size);
     quote! {
         static PACKET_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
             name: "Packet",

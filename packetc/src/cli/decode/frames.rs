@@ -61,8 +61,8 @@ impl<'a> Frames<'a> {
 fn size(framing: &Framing, bytes: &[u8]) -> Option<usize> {
     match &framing.mode {
         Mode::Size => {
-            let size = usize::try_from(framing.claimed_size(bytes)?).ok()?;
-            Some(size).filter(|size| *size >= framing.min_size())
+            let (size, min) = framing.claimed_size(bytes)?;
+            usize::try_from(size).ok().filter(|size| *size >= min)
         }
         Mode::Fixed(size) => Some(*size),
         Mode::Delimiter(delimiter) => {

@@ -149,8 +149,8 @@ fn by_id(
     framing: &Framing,
     frame: &[u8],
 ) -> Result<StructId, Box<DecodeError>> {
-    if let Some(claimed) = framing.claimed_size(frame)
-        && !(framing.min_size() as i128..=framing.max_size as i128).contains(&claimed)
+    if let Some((claimed, min)) = framing.claimed_size(frame)
+        && !(min as i128..=framing.max_size as i128).contains(&claimed)
     {
         return Err(Box::new(impossible_size(framing, claimed)));
     }

@@ -4,7 +4,7 @@ use super::{bits, bytes, policy};
 use crate::render::hex::spaced;
 use crate::render::table::{columns, paragraph};
 use packet_schema::layout::{
-    Endian, Framing, HeaderField, Layout, Mode, OnCorrupt, Packet, StructId,
+    Coding, Endian, Framing, HeaderField, Layout, Mode, OnCorrupt, Packet, StructId,
 };
 
 /// The protocol's framing, packets and types with their sizes.
@@ -39,9 +39,23 @@ fn framing_rows(framing: &Framing) -> Vec<Vec<String>> {
             .as_ref()
             .map(|name| row("framing", name.clone())),
     );
-    rows.push(row("header", always(framing.header_size)));
+    let varies = [&framing.size, &framing.id]
+        .into_iter()
+        .flatten()
+        .any(|field| field.behind.is_some() || matches!(field.coding, Coding::Varint(_)));
+    rows.push(row(
+        "header",
+        match varies {
+            true => bytes(framing.header_size as u64, None),
+            false => always(framing.header_size),
+        },
+    ));
     rows.extend(framing.size.as_ref().map(|size| {
         let counts = match framing.excluded {
+            excluded if matches!(size.coding, Coding::Varint(_)) => match excluded {
+                0 => ", counts what follows it".to_owned(),
+                excluded => format!(", counts what follows it less {excluded} bytes"),
+            },
             0 => ", counts the whole packet".to_owned(),
             excluded if excluded > 0 => format!(", counts the packet less {excluded} bytes"),
             excluded => format!(", counts the packet plus {} bytes", excluded.unsigned_abs()),
@@ -69,19 +83,29 @@ fn framing_rows(framing: &Framing) -> Vec<Vec<String>> {
 }
 
 fn place(field: &HeaderField) -> String {
-    let endian = match field.endian {
-        Endian::Little if field.size > 1 => "le",
-        _ => "",
+    let HeaderField { name, offset, .. } = field;
+    let ty = match field.coding {
+        Coding::Fixed {
+            size, endian, bits, ..
+        } => match endian {
+            Endian::Little if size > 1 => format!("u{bits}le"),
+            _ => format!("u{bits}"),
+        },
+        Coding::Varint(_) => "varint".to_owned(),
     };
-    let HeaderField {
-        name, bits, offset, ..
-    } = field;
-    let below = if field.is_whole() {
-        String::new()
-    } else {
-        format!(", above {} bits", field.shift)
+    let behind = match field.behind {
+        Some(_) => " behind a varint",
+        None => "",
     };
-    format!("{name}, u{bits}{endian} at byte {offset}{below}")
+    let below = match field.coding {
+        Coding::Fixed {
+            shift, bits, size, ..
+        } if bits as usize != 8 * size => {
+            format!(", above {shift} bits")
+        }
+        _ => String::new(),
+    };
+    format!("{name}, {ty} at byte {offset}{behind}{below}")
 }
 
 fn packet_rows(layout: &Layout) -> Vec<Vec<String>> {

@@ -26,7 +26,7 @@ pub(super) use view::{element_type, padded, view};
 
 use super::variant::{Arm, VariantField};
 use super::{Body, Emitter, docs, scalar};
-use packet_schema::layout::{Type, Variant};
+use packet_schema::layout::{Coding, Type, Variant};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -95,5 +95,8 @@ fn id_constant(body: &Body<'_>) -> TokenStream {
 /// The Rust type of packet ids.
 pub(super) fn id_type(emitter: &Emitter<'_>) -> Option<Ident> {
     let id = emitter.layout.framings.first()?.id.as_ref()?;
-    Some(scalar::unsigned(u32::try_from(id.size * 8).unwrap_or(64)))
+    Some(match id.coding {
+        Coding::Fixed { size, .. } => scalar::unsigned(u32::try_from(size * 8).unwrap_or(64)),
+        Coding::Varint(_) => scalar::unsigned(64),
+    })
 }
