@@ -4,6 +4,7 @@
 //! they are. Out: the elements, one after the other or by number. Reading them cannot fail.
 
 use crate::codec::{Reader, View};
+use crate::varint;
 use core::fmt;
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
@@ -180,7 +181,8 @@ where
 
 /// How one array element is read from bytes that were validated.
 ///
-/// Every [`View`] is an element; [`Be`] and [`Le`] are those that are plain numbers.
+/// Every [`View`] is an element; [`Be`] and [`Le`] are those that are plain numbers, [`Varint`] and [`Zigzag`]
+/// those whose size follows from their value.
 pub trait Element<'a>: Sized {
     /// What a getter returns for the element.
     type Item: 'a;
@@ -247,6 +249,58 @@ macro_rules! numbers {
 }
 
 numbers! { u8 i8 u16 i16 u32 i32 u64 i64 u128 i128 f32 f64 }
+
+/// Marks elements that are unsigned varints: `Array<'a, Varint>`.
+///
+/// ```
+/// use packet_runtime::{Array, Varint, Zigzag};
+///
+/// assert_eq!(Array::<Varint>::new(&[0x05, 0xac, 0x02], 2).get(1), Some(300));
+/// assert_eq!(Array::<Zigzag>::new(&[0x03], 1).get(0), Some(-2));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Varint;
+
+/// Marks elements that are zigzag-mapped varints: `Array<'a, Zigzag>`.
+#[derive(Clone, Copy, Debug)]
+pub struct Zigzag;
+
+/// Elements that are varints.
+pub trait Leb128<'a>: Element<'a> {
+    /// The element that stands on the wire as `encoded`.
+    fn of(encoded: u64) -> Self::Item;
+}
+
+impl Leb128<'_> for Varint {
+    fn of(encoded: u64) -> u64 {
+        encoded
+    }
+}
+
+impl Leb128<'_> for Zigzag {
+    fn of(encoded: u64) -> i64 {
+        varint::signed(encoded)
+    }
+}
+
+macro_rules! varints {
+    ($($element:ident: $number:ty,)*) => {$(
+        impl<'a> Element<'a> for $element {
+            type Item = $number;
+
+            const FIXED_LEN: Option<usize> = None;
+
+            #[inline]
+            fn read(reader: &mut Reader<'a>) -> Option<$number> {
+                let (encoded, len) = varint::read(reader.rest(), varint::MAX_LEN, false).ok()?;
+                reader.take(len);
+                Some(Self::of(encoded))
+            }
+        }
+    )*};
+}
+
+varints! { Varint: u64, Zigzag: i64, }
 
 #[cfg(test)]
 mod tests {
@@ -351,6 +405,8 @@ mod tests {
         check::<Be<f32>>(&[0x3f, 0x80, 0, 0], &[1.0]);
         check::<Le<f64>>(&[0, 0, 0, 0, 0, 0, 0xf0, 0x3f], &[1.0]);
         check::<Be<u32>>(&[], &[]);
+        check::<Varint>(&[0x05, 0xac, 0x02, 0x00], &[5, 300, 0]);
+        check::<Zigzag>(&[0x01, 0xd8, 0x04], &[-1, 300]);
     }
 
     #[test]

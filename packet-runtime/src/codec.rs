@@ -259,17 +259,36 @@ impl<'b> Writer<'b> {
     /// [`EncodeErrorKind::BufferTooSmall`] if they do not fit.
     #[inline]
     pub fn bytes(&mut self, shape: &'static Shape, bytes: &[u8]) -> Result<(), EncodeError> {
+        self.space(shape, bytes.len())?.copy_from_slice(bytes);
+        Ok(())
+    }
+
+    /// Writes `value` as a [varint](crate::varint).
+    ///
+    /// # Errors
+    /// [`EncodeErrorKind::BufferTooSmall`] if it does not fit.
+    #[inline]
+    pub fn varint(&mut self, shape: &'static Shape, value: u64) -> Result<(), EncodeError> {
+        let (bytes, len) = crate::varint::bytes(value);
+        self.bytes(shape, bytes.get(..len).unwrap_or(&bytes))
+    }
+
+    /// The next `len` bytes, to be filled.
+    ///
+    /// # Errors
+    /// [`EncodeErrorKind::BufferTooSmall`] if the buffer has fewer.
+    #[inline]
+    pub fn space(&mut self, shape: &'static Shape, len: usize) -> Result<&mut [u8], EncodeError> {
         let available = self.buffer.len().saturating_sub(self.position);
         let Some(part) = self
             .buffer
             .get_mut(self.position..)
-            .and_then(|rest| rest.get_mut(..bytes.len()))
+            .and_then(|rest| rest.get_mut(..len))
         else {
-            return Err(too_small(shape, bytes.len(), available));
+            return Err(too_small(shape, len, available));
         };
-        part.copy_from_slice(bytes);
-        self.position += bytes.len();
-        Ok(())
+        self.position += len;
+        Ok(part)
     }
 
     /// The bytes written between two positions; empty if they are not in order.

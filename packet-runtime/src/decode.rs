@@ -3,6 +3,14 @@
 //! Each takes from a [`Reader`] and says in its error which field it was about. The order of the tests
 //! inside a step is part of the wire rules: two implementations report the same error.
 
+mod text;
+mod varint;
+
+pub use text::{
+    ascii, latin1, padded_ascii, padded_latin1, padded_utf8, padded_utf16, terminated, utf8, utf16,
+};
+pub use varint::{VarintRule, varint, varints, varints_to_end};
+
 use crate::array::{Array, Element};
 use crate::codec::{Reader, View};
 use crate::error::{DecodeError, ErrorKind};
@@ -144,73 +152,6 @@ pub fn bytes<'a>(
         Some(bytes) => Ok(bytes),
         None => Err(truncated(reader, site, length)),
     }
-}
-
-/// The next `length` bytes as UTF-8.
-///
-/// # Errors
-/// As [`bytes`], and [`ErrorKind::InvalidText`] at the first byte that is wrong.
-#[inline]
-pub fn utf8<'a>(
-    reader: &mut Reader<'a>,
-    site: Site,
-    length: usize,
-) -> Result<&'a str, DecodeError> {
-    let offset = reader.position();
-    core::str::from_utf8(bytes(reader, site, length)?)
-        .map_err(|error| site.error(offset + error.valid_up_to(), ErrorKind::InvalidText))
-}
-
-/// The next `length` bytes as ASCII.
-///
-/// # Errors
-/// As [`bytes`], and [`ErrorKind::InvalidText`] at the first byte that is wrong.
-#[inline]
-pub fn ascii<'a>(
-    reader: &mut Reader<'a>,
-    site: Site,
-    length: usize,
-) -> Result<&'a str, DecodeError> {
-    let offset = reader.position();
-    let bytes = bytes(reader, site, length)?;
-    ascii_text(bytes).map_err(|at| site.error(offset + at, ErrorKind::InvalidText))
-}
-
-fn ascii_text(bytes: &[u8]) -> Result<&str, usize> {
-    match bytes.iter().position(|byte| !byte.is_ascii()) {
-        Some(at) => Err(at),
-        // ASCII is UTF-8.
-        None => core::str::from_utf8(bytes).map_err(|error| error.valid_up_to()),
-    }
-}
-
-/// UTF-8 text that is padded with NULs at its end.
-///
-/// # Errors
-/// The place of the first byte that is not UTF-8, or else of the first NUL inside the text.
-pub fn padded_utf8(bytes: &[u8]) -> Result<&str, usize> {
-    padded(bytes, |text| {
-        core::str::from_utf8(text).map_err(|error| error.valid_up_to())
-    })
-}
-
-/// ASCII text that is padded with NULs at its end.
-///
-/// # Errors
-/// The place of the first byte that is not ASCII, or else of the first NUL inside the text.
-pub fn padded_ascii(bytes: &[u8]) -> Result<&str, usize> {
-    padded(bytes, ascii_text)
-}
-
-fn padded(bytes: &[u8], text: impl Fn(&[u8]) -> Result<&str, usize>) -> Result<&str, usize> {
-    let end = bytes
-        .iter()
-        .rposition(|byte| *byte != 0)
-        .map_or(0, |last| last + 1);
-    let text = text(bytes.get(..end).unwrap_or(&[]))?;
-    text.bytes()
-        .position(|byte| byte == 0)
-        .map_or(Ok(text), Err)
 }
 
 /// The next `length` bytes as a reader of their own.

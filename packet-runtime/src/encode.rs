@@ -173,10 +173,31 @@ pub fn structs<E: Encode>(site: Site, elements: &[E]) -> Result<usize, EncodeErr
 /// a NUL.
 pub fn padded(site: Site, text: &str, width: usize) -> Result<(), EncodeError> {
     limits(site, text.len(), 0, width as u64)?;
+    without_nul(site, text)
+}
+
+/// Tests that text has no NUL: one would end it, or be taken for padding.
+///
+/// # Errors
+/// [`EncodeErrorKind::InvalidText`].
+#[inline]
+pub fn without_nul(site: Site, text: &str) -> Result<(), EncodeError> {
     if text.bytes().any(|byte| byte == 0) {
         return Err(site.error(EncodeErrorKind::InvalidText));
     }
     Ok(())
+}
+
+/// Tests that Latin-1 has all characters of a text.
+///
+/// # Errors
+/// [`EncodeErrorKind::InvalidText`].
+#[inline]
+pub fn latin1(site: Site, text: &str) -> Result<(), EncodeError> {
+    if text.chars().all(|character| u32::from(character) <= 0xff) {
+        return Ok(());
+    }
+    Err(site.error(EncodeErrorKind::InvalidText))
 }
 
 /// Tests that text is ASCII.

@@ -572,6 +572,7 @@ mod tests {
                 expected: 1,
                 actual: 2,
             },
+            ErrorKind::InvalidVarint,
             ErrorKind::InvalidText,
             ErrorKind::NotFinite,
         ];

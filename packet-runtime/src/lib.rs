@@ -11,6 +11,8 @@
 //! | [`codec`] | [`Reader`], [`Writer`] and the traits [`View`] and [`Encode`] that generated code implements |
 //! | [`mod@decode`], [`mod@encode`] | the steps that generated code is put together from |
 //! | [`mod@array`] | views of repeated elements |
+//! | [`mod@text`] | text that is neither UTF-8 nor ASCII |
+//! | [`mod@varint`] | integers whose size follows from their value |
 //! | [`checksum`] | checksums over byte ranges |
 //! | [`stream`] | the sans-IO reassembler: a byte stream in, frames out |
 //!
@@ -79,11 +81,14 @@ pub mod encode;
 pub mod error;
 pub mod shape;
 pub mod stream;
+pub mod text;
+pub mod varint;
 
-pub use array::{Array, Be, Element, Le};
+pub use array::{Array, Be, Element, Le, Varint, Zigzag};
 pub use codec::{Encode, Reader, View, Writer};
 pub use error::{DecodeError, EncodeError, EncodeErrorKind, ErrorKind};
 pub use shape::{FieldShape, Shape};
 #[cfg(feature = "alloc")]
 pub use stream::Reassembler;
 pub use stream::{FrameError, FrameErrorKind, Framing, SizeHeader};
+pub use text::{Latin1, Utf16};

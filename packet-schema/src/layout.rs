@@ -8,8 +8,8 @@ mod lay_out;
 
 pub use crate::model::{
     Algorithm, BinaryOp, BitOrder, Case, Checksum, Derivation, ELSE, Encoding, Endian, Enum,
-    EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, OnCorrupt, OnUnknownId, Prefix,
-    Role, Scalar, ScalarKind, Sender, StructId, Type, Unknown, Variant, Varint,
+    EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, History, OnCorrupt, OnUnknownId,
+    Prefix, Role, Scalar, ScalarKind, Sender, StructId, Type, Unknown, Variant, Varint,
 };
 pub use framing::{Coding, Dispatch, Framing, HeaderField, Mode, VarintPlace};
 pub use lay_out::lay_out;
@@ -45,6 +45,8 @@ pub struct Layout {
 pub struct Packet {
     /// Its fields, header first.
     pub body: StructId,
+    /// Since when it is there.
+    pub history: History,
     /// Number of its framing in [`Layout::framings`].
     pub framing: Option<usize>,
     /// Its smallest and largest id, if the framing has ids.
@@ -81,14 +83,24 @@ pub struct Vector {
     pub bytes: Vec<u8>,
     /// What decoding them gives.
     pub expect: Expectation,
+    /// What the value becomes when it is encoded, if those are other bytes: reading may ignore or accept
+    /// what is never written.
+    pub rewritten: Option<Vec<u8>>,
     /// Where it stands.
     pub span: Span,
+}
+
+impl Vector {
+    /// The bytes that the vector's value encodes to.
+    pub fn encoded(&self) -> &[u8] {
+        self.rewritten.as_ref().unwrap_or(&self.bytes)
+    }
 }
 
 /// What decoding a test vector gives.
 #[derive(Clone, Debug)]
 pub enum Expectation {
-    /// This value; derived fields may be left out. Encoding it gives the same bytes.
+    /// This value; derived fields may be left out. Encoding it gives [`Vector::encoded`].
     Value(Value),
     /// An error of this kind.
     Error {
@@ -169,8 +181,14 @@ pub struct Field {
     pub name: String,
     /// Description for generated documentation.
     pub doc: Option<String>,
+    /// Since when it is there.
+    pub history: History,
     /// Unit of its value, for documentation.
     pub unit: Option<String>,
+    /// What its number is multiplied by to be in that unit. Nothing on the wire follows from it.
+    pub scale: Option<f64>,
+    /// What is written where a value leaves it out.
+    pub default: Option<Value>,
     /// What it holds.
     pub ty: Type,
     /// What it is for.

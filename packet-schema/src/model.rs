@@ -9,8 +9,9 @@ mod varint;
 pub use expr::{BinaryOp, Expr, ExprOp};
 pub use varint::{Prefix, Varint};
 
-use crate::diagnostic::Span;
+use crate::diagnostic::{Span, Spanned};
 use crate::syntax;
+use crate::value::Value;
 use std::fmt;
 
 /// Number of a struct or packet body in [`crate::layout::Layout::structs`].
@@ -55,6 +56,24 @@ pub enum Unknown {
     Keep,
 }
 
+/// Since when something is there, and whether it should still be used. Nothing on the wire follows from it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// The protocol's version that introduced it.
+    pub since: Option<u64>,
+    /// What to use instead; empty if the schema says only that it is deprecated.
+    pub deprecated: Option<String>,
+}
+
+impl From<&crate::syntax::History> for History {
+    fn from(said: &crate::syntax::History) -> Self {
+        Self {
+            since: said.since.map(|since| since.value),
+            deprecated: said.deprecated.as_ref().map(|text| text.value.clone()),
+        }
+    }
+}
+
 /// A set of named numbers.
 #[derive(Clone, Debug)]
 pub struct Enum {
@@ -81,6 +100,8 @@ pub struct EnumValue {
     pub value: u64,
     /// Description for generated documentation.
     pub doc: Option<String>,
+    /// Since when it is there.
+    pub history: History,
 }
 
 impl Enum {
@@ -127,6 +148,8 @@ pub struct Flag {
     pub bit: u32,
     /// Description for generated documentation.
     pub doc: Option<String>,
+    /// Since when it is there.
+    pub history: History,
 }
 
 impl Flags {
@@ -207,6 +230,30 @@ pub enum Encoding {
     Utf8,
     /// 7-bit ASCII.
     Ascii,
+    /// ISO 8859-1: every byte is the character U+0000 to U+00FF of its number.
+    Latin1,
+    /// UTF-16 (RFC 2781), code units in this byte order.
+    Utf16(Endian),
+}
+
+impl Encoding {
+    /// Its name in a schema.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 => "utf8",
+            Self::Ascii => "ascii",
+            Self::Latin1 => "latin1",
+            Self::Utf16(_) => "utf16",
+        }
+    }
+
+    /// Bytes of a code unit, and so of a NUL.
+    pub const fn unit(self) -> usize {
+        match self {
+            Self::Utf8 | Self::Ascii | Self::Latin1 => 1,
+            Self::Utf16(_) => 2,
+        }
+    }
 }
 
 /// How many bytes or elements a field has.
@@ -216,6 +263,8 @@ pub enum Extent {
     Fixed(usize),
     /// As many as an unsigned number in front of the field says.
     Prefixed(Prefix),
+    /// Up to the first NUL, which belongs to the field but is not counted. Text only.
+    Terminated,
     /// As many as earlier fields say.
     Counted(Expr),
     /// As many elements as fill the bytes that earlier fields say. Arrays only.
@@ -232,7 +281,7 @@ impl Extent {
     pub const fn length(&self) -> Option<&Expr> {
         match self {
             Self::Counted(expr) | Self::Sized(expr) => Some(expr),
-            Self::Fixed(_) | Self::Prefixed(_) | Self::Rest { .. } => None,
+            Self::Fixed(_) | Self::Prefixed(_) | Self::Terminated | Self::Rest { .. } => None,
         }
     }
 }
@@ -531,6 +580,7 @@ pub(crate) enum Counted {
 #[derive(Clone, Debug)]
 pub(crate) struct Packet {
     pub(crate) body: StructId,
+    pub(crate) history: History,
     /// Number of its framing.
     pub(crate) framing: Option<usize>,
     /// For each field of the framing's header the number of the field that stands there.
@@ -539,7 +589,7 @@ pub(crate) struct Packet {
     pub(crate) ids: Option<(u64, u64)>,
     pub(crate) group: Option<String>,
     pub(crate) sender: Sender,
-    pub(crate) size: Option<crate::diagnostic::Spanned<(u64, u64)>>,
+    pub(crate) size: Option<Spanned<(u64, u64)>>,
     pub(crate) vectors: Vec<syntax::Vector>,
 }
 
@@ -562,7 +612,10 @@ pub(crate) struct Struct {
 pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) doc: Option<String>,
+    pub(crate) history: History,
     pub(crate) unit: Option<String>,
+    pub(crate) scale: Option<f64>,
+    pub(crate) default: Option<Spanned<Value>>,
     pub(crate) ty: Type,
     pub(crate) role: Role,
     pub(crate) when: Option<Expr>,

@@ -28,6 +28,15 @@ pub struct Schema {
     pub packets: Vec<Packet>,
 }
 
+/// Since when something is there, and whether it should still be used.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    /// `since`: the protocol's version that introduced it.
+    pub since: Option<Spanned<u64>>,
+    /// `deprecated`: what to use instead; empty if only that it is.
+    pub deprecated: Option<Spanned<String>>,
+}
+
 /// The byte and bit order that something asks for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Order {
@@ -131,6 +140,8 @@ pub struct Named {
     pub value: Spanned<u64>,
     /// Description.
     pub doc: Option<String>,
+    /// `since` and `deprecated`
+    pub history: History,
 }
 
 /// One field.
@@ -228,12 +239,18 @@ pub enum ExprOp {
 pub struct Attributes {
     /// `doc`
     pub doc: Option<String>,
+    /// `since` and `deprecated`
+    pub history: History,
     /// `unit`
     pub unit: Option<String>,
+    /// `scale`: what the number is multiplied by.
+    pub scale: Option<Spanned<f64>>,
     /// `endian` and `bit_order`
     pub order: Order,
     /// `const`: a number, or an enum value's name.
     pub constant: Option<Spanned<String>>,
+    /// `default`
+    pub default: Option<Spanned<Value>>,
     /// `strict`
     pub strict: Option<Spanned<bool>>,
     /// `range`
@@ -250,7 +267,7 @@ pub struct Attributes {
     pub when: Option<Spanned<Expr>>,
     /// `size`
     pub size: Option<Spanned<Expr>>,
-    /// `encoding`
+    /// `encoding`; the byte order of UTF-16 is the field's.
     pub encoding: Option<Spanned<Encoding>>,
     /// `checksum`
     pub checksum: Option<Spanned<Checksum>>,
@@ -299,6 +316,8 @@ pub struct Packet {
     pub name: Spanned<String>,
     /// `doc`
     pub doc: Option<String>,
+    /// `since` and `deprecated`
+    pub history: History,
     /// `endian` and `bit_order`
     pub order: Order,
     /// `framing`: the name of one of `framings`.
@@ -355,6 +374,8 @@ pub struct Vector {
     pub bytes: Spanned<Vec<u8>>,
     /// `value`
     pub value: Option<Value>,
+    /// `encoded`: what the value becomes where that is not `hex`.
+    pub encoded: Option<Spanned<Vec<u8>>>,
     /// `error`: kind and place.
     pub error: Option<(Spanned<String>, Option<Spanned<String>>)>,
 }

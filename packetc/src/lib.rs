@@ -23,6 +23,7 @@
 //! |---|---|
 //! | [`backend`] | layouts into source code |
 //! | [`mod@emit`] | source code into files, or what would change |
+//! | `explain` | what each diagnostic means; with the feature `cli` |
 //! | [`render`] | diagnostics, layouts, packets and dumps as text |
 //!
 //! [`Build`] does all of it from a build script. The feature `cli`, on by default, adds the `packetc`
@@ -37,6 +38,8 @@
 pub mod backend;
 mod build;
 pub mod emit;
+#[cfg(feature = "cli")]
+pub mod explain;
 pub mod render;
 
 pub use build::{Build, BuildError};

@@ -8298,6 +8298,12 @@ pub struct Enough {
     pub content: Option<::packet_runtime::alloc::vec::Vec<u8>>,
 }
 
+impl ::core::default::Default for Enough {
+    fn default() -> Self {
+        Self { content: None }
+    }
+}
+
 static ENOUGH_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
     name: "Enough",
     fields: &[

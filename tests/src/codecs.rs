@@ -168,5 +168,42 @@ pub const ODDITIES: Protocol = Protocol {
     ),
 };
 
+/// Numbers whose size follows from their value.
+pub const NUMBERS: Protocol = Protocol {
+    schema: include_str!("../schemas/numbers.yaml"),
+    codecs: codecs!(numbers:
+        Pair / PairView,
+        Plain / PlainView,
+        Limited / LimitedView,
+        Lenient / LenientView,
+        Prefixes / PrefixesView,
+        Derived / DerivedView,
+        Lists / ListsView,
+    ),
+};
+
+/// Text in every encoding.
+pub const TEXTS: Protocol = Protocol {
+    schema: include_str!("../schemas/texts.yaml"),
+    codecs: codecs!(texts:
+        Entry / EntryView,
+        Latin / LatinView,
+        Wide / WideView,
+        Ended / EndedView,
+        Entries / EntriesView,
+    ),
+};
+
+/// Defaults, scales and versions.
+pub const METADATA: Protocol = Protocol {
+    schema: include_str!("../schemas/metadata.yaml"),
+    codecs: codecs!(metadata:
+        Limits / LimitsView,
+        Defaults / DefaultsView,
+        Measured / MeasuredView,
+        Nothing / NothingView,
+    ),
+};
+
 /// All of them.
-pub const ALL: &[Protocol] = &[QUICKSTART, GAME, INET, ODDITIES];
+pub const ALL: &[Protocol] = &[QUICKSTART, GAME, INET, ODDITIES, NUMBERS, TEXTS, METADATA];

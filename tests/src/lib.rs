@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod codecs;
+pub mod peers;
 pub mod schemas;
 pub mod values;
 
@@ -31,6 +32,21 @@ pub mod quickstart;
 #[rustfmt::skip]
 #[path = "../generated/oddities.rs"]
 pub mod oddities;
+
+/// `tests/schemas/numbers.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/numbers.rs"]
+pub mod numbers;
+
+/// `tests/schemas/texts.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/texts.rs"]
+pub mod texts;
+
+/// `tests/schemas/metadata.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/metadata.rs"]
+pub mod metadata;
 
 /// The README's Rust, as tests of documentation.
 #[cfg(doctest)]

@@ -141,18 +141,30 @@ fn text(extent: &Extent, encoding: Encoding, limits: Option<(u64, u64)>) -> Boxe
         Encoding::Utf8 => {
             prop_oneof![prop::char::range(' ', '~'), prop::char::range('가', '힣')].boxed()
         }
+        Encoding::Latin1 => prop::char::range(' ', 'ÿ').boxed(),
+        Encoding::Utf16(_) => prop_oneof![
+            prop::char::range(' ', '~'),
+            prop::char::range('가', '힣'),
+            prop::char::range('😀', '😿')
+        ]
+        .boxed(),
     };
     prop::collection::vec(character, min..=max)
         .prop_map(move |characters| {
             let mut text: String = characters.into_iter().collect();
-            while text.len() > max {
+            let len = |text: &str| match encoding {
+                Encoding::Utf8 | Encoding::Ascii => text.len(),
+                Encoding::Latin1 => text.chars().count(),
+                Encoding::Utf16(_) => 2 * text.encode_utf16().count(),
+            };
+            while len(&text) > max {
                 text.pop();
             }
-            while text.len() < min {
+            while len(&text) < min {
                 text.push('x');
             }
             // An even length suits most expressions.
-            if text.len() % 2 == 1 && text.len() < max {
+            if len(&text) % 2 == 1 && len(&text) < max {
                 text.push('.');
             }
             Value::Text(text)

@@ -225,13 +225,13 @@ fn values_survive_json_and_yaml() {
             let again: packet_schema::value::Value = serde_json::from_str(&json).unwrap();
             assert_eq!(
                 packet_schema::codec::encode(&layout, packet.body, &again).unwrap(),
-                vector.bytes
+                vector.encoded()
             );
             let yaml = serde_yaml::to_string(&decoded.value).unwrap();
             let again: packet_schema::value::Value = serde_yaml::from_str(&yaml).unwrap();
             assert_eq!(
                 packet_schema::codec::encode(&layout, packet.body, &again).unwrap(),
-                vector.bytes
+                vector.encoded()
             );
         }
     }

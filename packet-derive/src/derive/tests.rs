@@ -286,3 +286,34 @@ fn all_problems_of_a_stage_are_found_in_source_order() {
         &["P0708", "P0708", "P0709", "P0709"],
     );
 }
+
+/// The blocks of Rust in a page of `docs/errors`, each with the code that it is said to give.
+fn examples(page: &str) -> Vec<(Option<&str>, &str)> {
+    let blocks = page.split("```rust").skip(1).map(|block| {
+        let (words, rest) = block.split_once('\n').unwrap();
+        let (item, _) = rest.split_once("```").unwrap();
+        (words.trim().strip_prefix("error="), item)
+    });
+    blocks.collect()
+}
+
+#[test]
+fn the_examples_of_the_pages_about_errors_do_what_they_say() {
+    for number in 701..=709 {
+        let page = format!(
+            "{}/../docs/errors/P0{number}.md",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        let text = std::fs::read_to_string(&page).unwrap();
+        let examples = examples(&text);
+        assert!(examples.len() > 1, "{page}");
+        for (code, item) in examples {
+            let mut item: DeriveInput = syn::parse_str(item).unwrap();
+            item.attrs
+                .retain(|attribute| !attribute.path().is_ident("derive"));
+            let problems = compile(&item, &mut Context::default()).err();
+            let found = problems.iter().flatten().map(|problem| problem.code);
+            assert_eq!(found.collect::<Vec<_>>(), Vec::from_iter(code), "{page}");
+        }
+    }
+}

@@ -6,7 +6,8 @@ use packet_schema::diagnostic::{Span, Spanned};
 use packet_schema::model::Sender;
 use packet_schema::parse::word;
 use packet_schema::syntax::{
-    Attributes, Field, FieldKind, Framing, HeaderRole, Order, Packet, PacketId, Schema, TypeExpr,
+    Attributes, Field, FieldKind, Framing, HeaderRole, History, Order, Packet, PacketId, Schema,
+    TypeExpr,
 };
 use syn::DeriveInput;
 
@@ -34,6 +35,7 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
         groups: Vec::new(),
         types: Vec::new(),
         packets: vec![Packet {
+            history: History::default(),
             name,
             doc: doc(&input.attrs),
             // The header follows the struct's byte order too, so it is the protocol's.

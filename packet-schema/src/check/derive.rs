@@ -3,7 +3,7 @@
 //! A field that only says how long, how many, whether or which is derived. For a length the expression
 //! is solved for the one field in it that is not known yet; it must be of the form `a × field + b`.
 //!
-//! Raises P0308 (a checksum over one that is computed later), P0404 (a computation with a checksum), P0405
+//! Raises P0325 (a default of a derived field), P0308 (a checksum over one that is computed later), P0404 (a computation with a checksum), P0405
 //! (several unknown fields), P0406 (not solvable).
 
 use super::expr::binary;
@@ -37,6 +37,22 @@ pub(super) fn check(body: &mut Struct, diagnostics: &mut Diagnostics) {
         {
             let tag = *tag;
             derive(body, tag, Derivation::Tag { of });
+        }
+    }
+    // The header is the same in all packets, and a field of it may be derived in some of them only.
+    for field in body.fields.iter().skip(body.header_fields) {
+        if let (Some(default), Role::Derived(_)) = (&field.default, &field.role) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "P0325",
+                    default.span,
+                    format!(
+                        "`{}` follows from other fields, so that its default is never used",
+                        field.name
+                    ),
+                )
+                .help("leave `default` out"),
+            );
         }
     }
 }

@@ -11,10 +11,11 @@ mod variants;
 pub(super) use variants::can_hold;
 
 use super::expr::Names;
+use super::foreign;
 use super::types::{Builtin, Definition, Types, builtin};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::model::{
-    Encoding, Expr, ExprOp, Extent, Field, Prefix, Role, Scalar, ScalarKind, Type, Varint,
+    Encoding, Endian, Expr, ExprOp, Extent, Field, Prefix, Role, Scalar, ScalarKind, Type, Varint,
 };
 use crate::syntax::{self, Attributes, FieldKind, Order, Suffix, TypeExpr};
 
@@ -77,7 +78,10 @@ fn placeholder(field: &syntax::Field) -> Field {
     Field {
         name: field.name.value.clone(),
         doc: None,
+        history: crate::model::History::default(),
         unit: None,
+        scale: None,
+        default: None,
         ty: Type::Bytes(Extent::Fixed(0)),
         role: Role::Data,
         when: None,
@@ -145,6 +149,8 @@ impl Context<'_> {
             Some(when) => Some(self.expr(when)?),
             None => None,
         };
+        let scale = self.scale(&ty, &attributes);
+        let default = self.default_value(&ty, said);
         let role = self.role(&ty, said)?;
         if let (Some(when), true) = (&said.when, !role.is_data()) {
             self.report(
@@ -167,7 +173,10 @@ impl Context<'_> {
         Some(Field {
             name: self.field.name.value.clone(),
             doc: said.doc.clone(),
+            history: (&said.history).into(),
             unit: attributes.unit,
+            scale,
+            default,
             ty,
             role,
             when,
@@ -244,12 +253,22 @@ impl Context<'_> {
                 let ty = if what == Builtin::Bytes {
                     Type::Bytes(extent)
                 } else {
-                    Type::Text(
-                        extent,
-                        attributes
-                            .encoding
-                            .map_or(Encoding::Utf8, |found| found.value),
-                    )
+                    let encoding = encoding(attributes, endian);
+                    if let (Extent::Fixed(count), Some(suffix)) = (&extent, ty.suffixes.first())
+                        && !count.is_multiple_of(encoding.unit())
+                    {
+                        self.report(
+                            "P0322",
+                            suffix.span,
+                            format!("text in UTF-16 never has {count} bytes"),
+                            &format!(
+                                "its characters have two or four bytes: write `string[{}]`",
+                                count + 1
+                            ),
+                        );
+                        return None;
+                    }
+                    Type::Text(extent, encoding)
                 };
                 if let Some(suffix) = suffixes.first() {
                     self.report(
@@ -261,6 +280,20 @@ impl Context<'_> {
                     return None;
                 }
                 return Some((ty, None));
+            }
+            Some(Builtin::TerminatedText) => {
+                let length = suffixes.first().map(|suffix| suffix.span);
+                if length.is_some() || size.is_some() {
+                    self.report(
+                        "P0323",
+                        length.unwrap_or(span),
+                        "a `cstring` is as long as its NUL says",
+                        "limit it with `min` and `max`, use `string` with a length instead, or repeat a struct that holds it",
+                    );
+                    return None;
+                }
+                let text = Type::Text(Extent::Terminated, encoding(attributes, endian));
+                return Some((text, None));
             }
             None => match self.scope.types.get(&name.value) {
                 Some(Definition::Struct(id)) => Type::Struct(id),
@@ -395,11 +428,25 @@ impl Context<'_> {
             }
             Some(Type::Varint(varint)) if !varint.signed => Some(Prefix::Varint(varint)),
             _ => {
-                self.report("P0303", span, format!("`{name}` cannot hold a length"),
-                    "the length in front of a field is an unsigned integer of whole bytes, such as `u16`, or a `varint`");
+                let help = foreign::unsigned(name).unwrap_or_else(|| "the length in front of a field is an unsigned integer of whole bytes, such as `u16`, or a `varint`".to_owned());
+                self.report(
+                    "P0303",
+                    span,
+                    format!("`{name}` cannot hold a length"),
+                    &help,
+                );
                 None
             }
         }
+    }
+}
+
+/// The encoding of a text whose numbers have the order `endian`.
+fn encoding(attributes: &Attributes, endian: Endian) -> Encoding {
+    match attributes.encoding.map(|found| found.value) {
+        None => Encoding::Utf8,
+        Some(Encoding::Utf16(_)) => Encoding::Utf16(endian),
+        Some(found) => found,
     }
 }
 
@@ -412,6 +459,7 @@ fn inherit_attributes(attributes: &mut Attributes, own: &Attributes) {
     attributes.min = attributes.min.or(own.min);
     attributes.max = attributes.max.or(own.max);
     attributes.encoding = attributes.encoding.or(own.encoding);
+    attributes.scale = attributes.scale.or(own.scale);
     attributes.unit = attributes.unit.take().or_else(|| own.unit.clone());
 }
 

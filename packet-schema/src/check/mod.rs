@@ -8,16 +8,19 @@
 //! |---|---|---|
 //! | `names` | identifiers, duplicates, casing | P0201–P0204 |
 //! | `types` | references, aliases, enums, flags, widths | P0205–P0211 |
-//! | `fields` | what fields may hold and say | P0301–P0310 |
+//! | `history` | versions | P0212 |
+//! | `fields` | what fields may hold and say | P0301–P0310, P0322, P0323, P0325 |
 //! | `expr` | what expressions may read and give | P0401–P0404 |
-//! | `derive` | which fields are computed, and whether they can be | P0405, P0406 |
+//! | `derive` | which fields are computed, and whether they can be | P0325, P0405, P0406 |
 //! | `headers` | each packet's header and trailer | P0501, P0507, P0513–P0515, P0517 |
 //! | `packets` | framings, ids, groups | P0305, P0501–P0510, P0512 |
 
 mod derive;
 mod expr;
 mod fields;
+mod foreign;
 mod headers;
+mod history;
 mod names;
 mod packets;
 mod types;
@@ -36,6 +39,7 @@ pub fn check(schema: &Schema, diagnostics: &mut Diagnostics) -> Option<Protocol>
 /// the others can be laid out and their problems be shown as well.
 pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protocol {
     names::check(schema, diagnostics);
+    history::check(schema, diagnostics);
     let types = types::Types::collect(schema, diagnostics);
     let mut structs = Vec::new();
     for definition in &schema.types {

@@ -235,6 +235,7 @@ pub(super) fn check(
         }
         packets.push(Packet {
             body: frame.body,
+            history: (&packet.history).into(),
             framing: frame.framing,
             header: frame.header,
             ids: frame.ids,

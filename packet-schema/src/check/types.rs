@@ -4,6 +4,7 @@
 //! fit), P0208 (an enum or flag set without values), P0209 (not an integer type), P0210 (an alias that
 //! leads to itself), P0211 (an alias of an alias of too many others).
 
+use super::foreign;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned, did_you_mean};
 use crate::model::{
     Endian, Enum, EnumId, EnumValue, Flag, Flags, FlagsId, Scalar, ScalarKind, StructId,
@@ -20,6 +21,8 @@ pub(super) enum Builtin {
     Varint(bool),
     Bytes,
     Text,
+    /// Text that ends with a NUL.
+    TerminatedText,
 }
 
 /// The built-in type called `name`.
@@ -29,6 +32,7 @@ pub(super) fn builtin(name: &str) -> Option<Builtin> {
         "string" => return Some(Builtin::Text),
         "varint" => return Some(Builtin::Varint(false)),
         "zigzag" => return Some(Builtin::Varint(true)),
+        "cstring" => return Some(Builtin::TerminatedText),
         "bool" => return Some(Builtin::Scalar(ScalarKind::Bool, 8, None)),
         "bit" => return Some(Builtin::Scalar(ScalarKind::Bool, 1, None)),
         _ => {}
@@ -67,7 +71,7 @@ const MAX_ALIASES: usize = 16;
 /// Names offered when a type is misspelt, besides the schema's own.
 const COMMON: &[&str] = &[
     "u8", "u16", "u24", "u32", "u48", "u64", "u128", "i8", "i16", "i32", "i64", "f32", "f64",
-    "bool", "bit", "varint", "zigzag", "bytes", "string",
+    "bool", "bit", "varint", "zigzag", "bytes", "string", "cstring",
 ];
 
 /// What a named type is.
@@ -123,6 +127,7 @@ impl<'a> Types<'a> {
                         name: value.name.value.clone(),
                         value: value.value.value,
                         doc: value.doc.clone(),
+                        history: (&value.history).into(),
                     });
                     types.enums.push(Enum {
                         name: definition.name.value.clone(),
@@ -155,6 +160,7 @@ impl<'a> Types<'a> {
                         name: value.name.value.clone(),
                         bit: u32::try_from(value.value.value).unwrap_or(0).min(63),
                         doc: value.doc.clone(),
+                        history: (&value.history).into(),
                     });
                     types.flags.push(Flags {
                         name: definition.name.value.clone(),
@@ -247,8 +253,11 @@ impl<'a> Types<'a> {
             .and_then(|digits| digits.parse::<u32>().ok());
         let help = if width.is_some() {
             Some("integers have 1 to 64 bits, or 72 to 128 in whole bytes".to_owned())
+        } else if let Some(own) = known.iter().find(|own| own.eq_ignore_ascii_case(name)) {
+            Some(format!("did you mean `{own}`?"))
         } else {
-            did_you_mean(name, known.into_iter().chain(COMMON.iter().copied()))
+            let known = known.into_iter().chain(COMMON.iter().copied());
+            foreign::help(name).or_else(|| did_you_mean(name, known))
         };
         Diagnostic::error("P0205", span, format!("there is no type `{name}`"))
             .label("unknown type")
@@ -285,22 +294,30 @@ impl<'a> Types<'a> {
 /// What an alias says that only one field can mean: where it stands, and its key.
 fn not_of_a_type(attributes: &Attributes) -> Vec<(Span, &'static str)> {
     let Attributes {
+        history,
         constant,
         strict,
         when,
         size,
         checksum,
+        default,
         role,
         counts,
         bias,
         ..
     } = attributes;
     let spans = [
+        (history.since.map(|said| said.span), "since"),
+        (
+            history.deprecated.as_ref().map(|said| said.span),
+            "deprecated",
+        ),
         (constant.as_ref().map(|said| said.span), "const"),
         (strict.as_ref().map(|said| said.span), "strict"),
         (when.as_ref().map(|said| said.span), "when"),
         (size.as_ref().map(|said| said.span), "size"),
         (checksum.as_ref().map(|said| said.span), "checksum"),
+        (default.as_ref().map(|said| said.span), "default"),
         (role.as_ref().map(|said| said.span), "role"),
         (counts.as_ref().map(|said| said.span), "counts"),
         (bias.as_ref().map(|said| said.span), "bias"),
@@ -326,7 +343,8 @@ fn integer_width(ty: &Spanned<TypeExpr>, diagnostics: &mut Diagnostics) -> Optio
                     ty.span,
                     "enums and flags are unsigned integers of 1 to 64 bits",
                 )
-                .help("write a type such as `u8`; the byte order is the field's"),
+                .help("write a type such as `u8`; the byte order is the field's")
+                .maybe_help(foreign::unsigned(&ty.value.name.value)),
             );
             None
         }

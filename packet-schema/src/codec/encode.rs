@@ -33,6 +33,40 @@ pub fn encode(layout: &Layout, id: StructId, value: &Value) -> Result<Vec<u8>, B
     encoder.structure(id, value)
 }
 
+/// Whether the field `field` of the struct `owner` can be given `value`, as far as that does not depend on other
+/// fields.
+///
+/// # Errors
+/// Why it cannot.
+pub(crate) fn accepts(
+    layout: &Layout,
+    owner: StructId,
+    field: &Field,
+    value: &Value,
+) -> Result<(), Box<EncodeError>> {
+    let mut encoder = Encoder {
+        layout,
+        packet: owner,
+        path: field.name.clone(),
+    };
+    let mut slot = Slot {
+        given: Some(value),
+        ..Slot::default()
+    };
+    encoder.data(field, &mut slot)?;
+    let (length, expected) = match &field.ty {
+        Type::Bytes(Extent::Counted(expr)) | Type::Text(Extent::Counted(expr), _) => {
+            (slot.content.length as i128, expr)
+        }
+        _ => return Ok(()),
+    };
+    let (min, max) = (expected.min.max(0), expected.max);
+    if (min..=max).contains(&length) {
+        return Ok(());
+    }
+    encoder.wire(EncodeErrorKind::LengthOutOfRange { length, min, max })
+}
+
 struct Encoder<'a> {
     layout: &'a Layout,
     /// What is encoded as a whole.
@@ -142,7 +176,7 @@ impl Encoder<'_> {
         if !field.role.is_data() || !field.is_named() {
             return Ok(());
         }
-        let Some(value) = slot.given else {
+        let Some(value) = slot.given.or(field.default.as_ref()) else {
             return match field.when {
                 Some(_) => Ok(()),
                 None => self.fail(EncodeProblem::Missing),
@@ -270,7 +304,10 @@ impl Encoder<'_> {
                     Extent::Counted(expr) | Extent::Sized(expr) => {
                         self.expect(expr, content.length, slots)
                     }
-                    Extent::Fixed(_) | Extent::Prefixed(_) | Extent::Rest { .. } => Ok(()),
+                    Extent::Fixed(_)
+                    | Extent::Prefixed(_)
+                    | Extent::Terminated
+                    | Extent::Rest { .. } => Ok(()),
                 }
             }
             Type::Scalar(_) | Type::Varint(_) | Type::Struct(_) | Type::Variant(_) => Ok(()),

@@ -33,12 +33,22 @@ mod decode;
 mod encode;
 mod error;
 mod scalar;
+mod text;
 mod trace;
+
+use crate::layout::{Layout, Scalar};
+use crate::value::Value;
+
+/// The bits that `value` has as a number; `None` if it is none that the number can be.
+pub fn bits(layout: &Layout, number: &Scalar, value: &Value) -> Option<u128> {
+    scalar::raw(layout, number, value).ok()
+}
 
 #[cfg(test)]
 mod tests;
 
 pub use decode::decode;
+pub(crate) use encode::accepts;
 pub use encode::encode;
 pub use error::{DecodeError, EncodeError, EncodeProblem};
 pub use trace::{Decoded, Leaf, LeafBits, LeafRole};

@@ -7,7 +7,9 @@
 //! | `rests` | fields that take the rest | P0313 |
 //! | `sizes` | smallest and largest sizes | |
 //! | `framing` | header and trailer | P0318, P0319, P0511, P0512, P0516, P0518–P0520 |
+//! | `defaults` | values of fields that are left out | P0324 |
 
+mod defaults;
 mod framing;
 mod rests;
 mod run;
@@ -85,7 +87,11 @@ pub fn lay_out(protocol: model::Protocol, diagnostics: &mut Diagnostics) -> Opti
         layout.packets.push(self::packet(packet, number, said));
     }
     layout.framings = framings.into_iter().map(|(_, framing)| framing).collect();
-    (!diagnostics.has_errors() && whole.into_iter().all(|whole| whole)).then_some(layout)
+    if diagnostics.has_errors() || whole.contains(&false) {
+        return None;
+    }
+    defaults::check(&layout, &protocol.structs, diagnostics);
+    (!diagnostics.has_errors()).then_some(layout)
 }
 
 /// Keeps the number of a struct that could not be laid out.
@@ -335,7 +341,10 @@ impl Placer<'_> {
         Field {
             name: field.name.clone(),
             doc: field.doc.clone(),
+            history: field.history.clone(),
             unit: field.unit.clone(),
+            scale: field.scale,
+            default: field.default.as_ref().map(|default| default.value.clone()),
             ty: field.ty.clone(),
             role: field.role.clone(),
             when: field.when.clone(),
@@ -479,10 +488,12 @@ fn packet(packet: model::Packet, framing: Option<usize>, said: Option<&model::Fr
             },
             (value, None) => Expectation::Value(value.unwrap_or(crate::value::Value::Null)),
         },
+        rewritten: vector.encoded.map(|encoded| encoded.value),
         span: vector.name.span,
     });
     Packet {
         body: packet.body,
+        history: packet.history,
         framing,
         ids: packet.ids,
         id_field: said

@@ -60,6 +60,11 @@ impl Varint {
         if encoded & 1 == 0 { half } else { -1 - half }
     }
 
+    /// Bytes of `value`, which is within [`Self::limits`], in its shortest form.
+    pub const fn bytes_of(&self, value: i128) -> usize {
+        bytes(self.encoded(value))
+    }
+
     /// Fewest bytes: what the shortest allowed number needs.
     pub const fn min_bytes(&self) -> usize {
         let (min, max) = self.limits();

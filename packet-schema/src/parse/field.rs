@@ -1,9 +1,11 @@
 //! Fields: their types, choices and attributes.
 
 use super::mapping::Mapping;
-use super::scalar::{boolean, expression, one_of, range, signed, text, type_expr, unsigned};
+use super::scalar::{
+    boolean, expression, factor, one_of, range, signed, text, type_expr, unsigned, value,
+};
 use super::yaml::{Kind, Node};
-use super::{doc, order, word};
+use super::{doc, history, order, word};
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned};
 use crate::syntax::{Attributes, Case, Checksum, Counts, Field, FieldKind, HeaderRole, Match};
 
@@ -137,14 +139,22 @@ fn choice(tag: Node, map: &mut Mapping, diagnostics: &mut Diagnostics) -> Option
 pub(super) fn attributes(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Attributes {
     Attributes {
         doc: doc(map, diagnostics),
+        history: history(map, diagnostics),
         unit: map
             .take("unit")
             .and_then(|node| text(node, "`unit`", diagnostics))
             .map(|unit| unit.value),
+        scale: map
+            .take("scale")
+            .and_then(|node| factor(node, "`scale`", diagnostics)),
         order: order(map, diagnostics),
         constant: map
             .take("const")
             .and_then(|node| text(node, "`const`", diagnostics)),
+        default: map.take("default").map(|node| {
+            let span = node.span;
+            Spanned::new(value(node, diagnostics), span)
+        }),
         strict: map
             .take("strict")
             .and_then(|node| boolean(node, "`strict`", diagnostics)),

@@ -1,5 +1,6 @@
 //! Reads the entries of a map by their keys and reports what is left.
 
+use super::foreign;
 use super::yaml::{Kind, Node};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned, closest};
 
@@ -102,9 +103,9 @@ impl Mapping {
         let meant = self
             .entries
             .iter()
-            .find_map(|(key, _)| Some((key, closest(&key.value, keys.iter().copied())?)));
+            .find_map(|(key, _)| Some((key, meant(&key.value, keys)?.1)));
         diagnostics.push(match meant {
-            Some((key, meant)) => unknown_key(key, what).help(format!("did you mean `{meant}`?")),
+            Some((key, help)) => unknown_key(key, what).help(help),
             None => otherwise,
         });
     }
@@ -120,11 +121,11 @@ impl Mapping {
             let known = asked.join("`, `");
             let help = if key.value.contains(' ') {
                 "inside `{ … }` a text with a comma needs quotes".to_owned()
-            } else if let Some(meant) = closest(&key.value, asked.iter().copied()) {
+            } else if let Some((meant, help)) = meant(&key.value, &asked) {
                 if !HARMLESS.contains(&meant) {
                     diagnostics.note_misspelt();
                 }
-                format!("did you mean `{meant}`?")
+                help
             } else {
                 format!("{what} can have `{known}`")
             };
@@ -132,6 +133,15 @@ impl Mapping {
         }
         self.entries.is_empty()
     }
+}
+
+/// Which of the keys that are known is meant by `key`, and what to do.
+fn meant(key: &str, known: &[&'static str]) -> Option<(&'static str, String)> {
+    if let Some((meant, help)) = foreign::key(key, known) {
+        return Some((meant, help.to_owned()));
+    }
+    let meant = closest(key, known.iter().copied())?;
+    Some((meant, format!("did you mean `{meant}`?")))
 }
 
 fn unknown_key(key: &Spanned<String>, what: &str) -> Diagnostic {

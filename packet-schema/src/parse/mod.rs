@@ -5,6 +5,7 @@
 
 pub(crate) mod expr;
 mod field;
+mod foreign;
 mod framing;
 mod mapping;
 mod scalar;
@@ -13,7 +14,7 @@ mod yaml;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::model::{Sender, Unknown};
-use crate::syntax::{Group, Named, Order, Packet, Schema, TypeBody, TypeDef, Vector};
+use crate::syntax::{Group, History, Named, Order, Packet, Schema, TypeBody, TypeDef, Vector};
 use field::fields;
 use framing::{framing, header_overrides};
 use mapping::Mapping;
@@ -35,9 +36,11 @@ pub fn parse(source: &str, diagnostics: &mut Diagnostics) -> Option<Schema> {
     let mut sections = Some(());
     let schema = Schema {
         protocol: protocol.unwrap_or_else(|| Spanned::new("unnamed".to_owned(), start)),
-        version: map
-            .take("version")
-            .and_then(|node| unsigned(node, "`version`", diagnostics)),
+        version: map.take("version").map(|node| {
+            // What is said to be there since some version cannot be compared with one that was not read.
+            let unread = Spanned::new(u64::MAX, node.span);
+            unsigned(node, "`version`", diagnostics).unwrap_or(unread)
+        }),
         doc: doc(&mut map, diagnostics),
         order: order(&mut map, diagnostics),
         framing: map.take_with_key("framing").and_then(|(span, node)| {
@@ -109,6 +112,24 @@ fn named_entries<T>(
 fn doc(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Option<String> {
     let node = map.take("doc")?;
     text(node, "`doc`", diagnostics).map(|doc| doc.value)
+}
+
+/// `since`, and `deprecated`, which is `true` or says what to use instead.
+fn history(map: &mut Mapping, diagnostics: &mut Diagnostics) -> History {
+    let since = map
+        .take("since")
+        .and_then(|node| unsigned(node, "`since`", diagnostics));
+    let deprecated = map
+        .take("deprecated")
+        .and_then(|node| text(node, "`deprecated`", diagnostics));
+    History {
+        since,
+        deprecated: match deprecated {
+            Some(word) if word.value == "false" => None,
+            Some(word) if word.value == "true" => Some(Spanned::new(String::new(), word.span)),
+            other => other,
+        },
+    }
 }
 
 fn order(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Order {
@@ -230,6 +251,7 @@ fn named(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Vec<Named> {
         if let Kind::Mapping(_) = node.kind {
             let mut map = Mapping::new(node, "a value", diagnostics)?;
             let doc = doc(&mut map, diagnostics);
+            let history = history(&mut map, diagnostics);
             let written = map.take("value");
             let missing = written.is_none();
             let value = written.and_then(|node| unsigned(node, "`value`", diagnostics));
@@ -248,6 +270,7 @@ fn named(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Vec<Named> {
                 name,
                 value: value?,
                 doc,
+                history,
             });
         }
         let value = unsigned(node, "a value", diagnostics)?;
@@ -255,6 +278,7 @@ fn named(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Vec<Named> {
             name,
             value,
             doc: None,
+            history: History::default(),
         })
     };
     named_entries(node, what, diagnostics, read).unwrap_or_default()
@@ -265,6 +289,7 @@ fn packet(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> O
     let packet = Packet {
         name,
         doc: doc(&mut map, diagnostics),
+        history: history(&mut map, diagnostics),
         order: order(&mut map, diagnostics),
         framing: map
             .take("framing")
@@ -325,6 +350,9 @@ fn vector(node: Node, diagnostics: &mut Diagnostics) -> Option<Vector> {
         .and_then(|node| text(node, "`name`", diagnostics));
     let bytes = map.take("hex").and_then(|node| hex(node, diagnostics));
     let expected = map.take("value").map(|node| value(node, diagnostics));
+    let encoded = map.take("encoded");
+    let misplaced = encoded.is_some() && expected.is_none();
+    let encoded = encoded.and_then(|node| hex(node, diagnostics));
     let error = map.take("error").and_then(|node| {
         let mut map = Mapping::new(node, "`error`", diagnostics)?;
         let kind = map
@@ -337,9 +365,10 @@ fn vector(node: Node, diagnostics: &mut Diagnostics) -> Option<Vector> {
         Some((kind?, at))
     });
     let whole = map.finish("a vector", diagnostics) && diagnostics.errors() == errors;
-    if whole && (name.is_none() || bytes.is_none() || expected.is_some() == error.is_some()) {
+    let one = expected.is_some() != error.is_some();
+    if whole && (name.is_none() || bytes.is_none() || !one || misplaced) {
         diagnostics.push(
-            Diagnostic::error("P0113", span, "a vector has a name, hex, and either a value or an error")
+            Diagnostic::error("P0113", span, "a vector has a name, hex, and either a value or an error; `encoded` goes with a value")
                 .help("write `{ name: TEXT, hex: \"00 01\", value: { … } }` or `{ name: TEXT, hex: \"00\", error: { kind: truncated, at: FIELD } }`"),
         );
     }
@@ -347,6 +376,7 @@ fn vector(node: Node, diagnostics: &mut Diagnostics) -> Option<Vector> {
         name: name?,
         bytes: bytes?,
         value: expected,
+        encoded,
         error,
     })
 }

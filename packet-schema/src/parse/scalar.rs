@@ -59,6 +59,17 @@ pub(super) fn signed(
     word::signed(&text(node, what, diagnostics)?, what, diagnostics)
 }
 
+/// A number other than 0, perhaps with a fraction.
+///
+/// Raises P0114 (not such a number).
+pub(super) fn factor(
+    node: Node,
+    what: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Spanned<f64>> {
+    word::factor(&text(node, what, diagnostics)?, what, diagnostics)
+}
+
 /// `true` or `false`.
 ///
 /// Raises P0115 (neither).

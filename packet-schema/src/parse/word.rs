@@ -4,6 +4,7 @@
 //! their values here, so that they mean the same and are refused in the same words.
 
 use super::expr::integer;
+use super::foreign;
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned, did_you_mean};
 use crate::model::{BitOrder, Encoding, Endian};
 use crate::syntax::{Counts, Expr, PacketId, TypeExpr};
@@ -15,7 +16,13 @@ pub const BIT_ORDERS: &[(&str, BitOrder)] = &[("msb", BitOrder::Msb), ("lsb", Bi
 /// The choices of `counts`.
 pub const COUNTS: &[(&str, Counts)] = &[("packet", Counts::Packet), ("body", Counts::Body)];
 /// The choices of `encoding`.
-pub const ENCODINGS: &[(&str, Encoding)] = &[("utf8", Encoding::Utf8), ("ascii", Encoding::Ascii)];
+pub const ENCODINGS: &[(&str, Encoding)] = &[
+    ("utf8", Encoding::Utf8),
+    ("ascii", Encoding::Ascii),
+    ("latin1", Encoding::Latin1),
+    // The order is the field's, which is not known here.
+    ("utf16", Encoding::Utf16(Endian::Big)),
+];
 
 fn not_a_number(
     code: &'static str,
@@ -81,6 +88,31 @@ pub(super) fn signed(
     Some(Spanned::new(value?, text.span))
 }
 
+/// A number other than 0, perhaps with a fraction.
+///
+/// Raises P0114 (not such a number).
+pub fn factor(
+    text: &Spanned<String>,
+    what: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Spanned<f64>> {
+    let digits = text.value.strip_prefix('-').unwrap_or(&text.value);
+    let is_number = digits.starts_with(|c: char| c.is_ascii_digit());
+    let value = text.value.parse::<f64>().ok();
+    let value = value.filter(|value| is_number && value.is_normal());
+    if value.is_none() {
+        diagnostics.push(
+            Diagnostic::error(
+                "P0114",
+                text.span,
+                format!("{what} is a number other than 0, not `{}`", text.value),
+            )
+            .help("write a number such as `0.1` or `10`"),
+        );
+    }
+    Some(Spanned::new(value?, text.span))
+}
+
 /// `true` or `false`.
 ///
 /// Raises P0115 (neither).
@@ -110,10 +142,9 @@ pub fn one_of<T: Clone>(
                 text.span,
                 format!("{what} is {}, not `{}`", either(&words), text.value),
             )
-            .maybe_help(match text.value.as_str() {
-                "yes" | "on" if words.contains(&"true") => Some("write `true`".to_owned()),
-                "no" | "off" if words.contains(&"false") => Some("write `false`".to_owned()),
-                _ => did_you_mean(&text.value, words.iter().copied()),
+            .maybe_help(match foreign::choice(&text.value, &words) {
+                Some(meant) => Some(format!("write `{meant}`")),
+                None => did_you_mean(&text.value, words.iter().copied()),
             }),
         );
     }

@@ -1,10 +1,10 @@
 //! `packetc check`
 
-use super::{Error, Outcome, schema, terminal};
+use super::{Error, Outcome, explain, schema, terminal};
 use clap::{Args, ValueEnum};
 use packet_schema::diagnostic::{Diagnostic, Severity};
 use packet_schema::vectors;
-use packetc::render::{Source, diagnostics};
+use packetc::render::{Source, diagnostics, sarif};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -35,12 +35,15 @@ enum Format {
     Json,
     /// Annotations for GitHub's workflows
     Github,
+    /// One SARIF 2.1.0 document, for services that collect findings
+    Sarif,
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome, Error> {
     let mut tally = Tally::default();
+    let mut log = sarif::Log::default();
     for path in &arguments.schemas {
-        match check(path, arguments.format, &mut tally, out) {
+        match check(path, arguments.format, &mut tally, &mut log, out) {
             // The other files have their problems as well.
             Err(error @ Error::Read { .. }) => {
                 terminal::complain(&error);
@@ -48,6 +51,10 @@ pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome
             }
             result => result?,
         }
+    }
+    if let Format::Sarif = arguments.format {
+        let shown = log.finish(tally.unreadable == 0);
+        writeln!(out, "{shown}").map_err(Error::Output)?;
     }
     out.flush().map_err(Error::Output)?;
     terminal::say(&tally.summary());
@@ -61,6 +68,7 @@ fn check(
     path: &Path,
     format: Format,
     tally: &mut Tally,
+    log: &mut sarif::Log,
     out: &mut impl Write,
 ) -> Result<(), Error> {
     let text = schema::read(path)?;
@@ -81,11 +89,18 @@ fn check(
         Err(problems) => problems,
     };
     tally.add(&problems);
+    if matches!(format, Format::Human) {
+        explain::note(&problems);
+    }
     for problem in &problems {
         let shown = match format {
             Format::Human => diagnostics::human(source, problem, terminal::stdout_style()),
             Format::Json => diagnostics::json(source, problem),
             Format::Github => diagnostics::github(source, problem),
+            Format::Sarif => {
+                log.add(source, problem);
+                continue;
+            }
         };
         writeln!(out, "{shown}").map_err(Error::Output)?;
     }

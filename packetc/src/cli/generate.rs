@@ -3,7 +3,7 @@
 use super::{Error, Outcome, schema, terminal};
 use clap::{Args, ValueEnum};
 use packet_schema::layout::Layout;
-use packetc::backend::{OutputFile, rust};
+use packetc::backend::{OutputFile, Rename, rust};
 use packetc::emit::{self, Difference};
 use similar::{ChangeTag, TextDiff};
 use std::io::Write;
@@ -40,9 +40,22 @@ enum Language {
 }
 
 impl Language {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Rust => "Rust",
+        }
+    }
+
     fn generate(self, layout: &Layout) -> Vec<OutputFile> {
         match self {
             Self::Rust => rust::generate(layout, &rust::Options::default()),
+        }
+    }
+
+    /// The names that the schema has and the code has not.
+    fn renames(self, layout: &Layout) -> Vec<Rename> {
+        match self {
+            Self::Rust => rust::renames(layout),
         }
     }
 }
@@ -52,7 +65,14 @@ pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome
     let mut outcome = Outcome::Clean;
     for path in &arguments.schemas {
         match schema::load(path)? {
-            Some(layout) => add(&mut files, arguments.lang.generate(&layout), path)?,
+            Some(layout) => {
+                for rename in arguments.lang.renames(&layout) {
+                    let name = arguments.lang.name();
+                    let path = path.display();
+                    terminal::say(&format!("note: {path}: in {name}, {rename}\n"));
+                }
+                add(&mut files, arguments.lang.generate(&layout), path)?;
+            }
             None => outcome = Outcome::Problems,
         }
     }

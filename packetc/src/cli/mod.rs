@@ -7,6 +7,7 @@ mod check;
 mod decode;
 mod encode;
 mod error;
+mod explain;
 mod generate;
 mod input;
 mod json;
@@ -37,6 +38,7 @@ generated files are out of date; 2 wrong usage, or a file cannot be read or writ
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Arguments),
+    Explain(explain::Arguments),
     Generate(generate::Arguments),
     Layout(layout::Arguments),
     Decode(decode::Arguments),
@@ -72,6 +74,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Outcome, Error> {
     let mut out = BufWriter::new(io::stdout().lock());
     let outcome = match &cli.command {
         Command::Check(arguments) => check::run(arguments, &mut out),
+        Command::Explain(arguments) => explain::run(arguments, &mut out),
         Command::Generate(arguments) => generate::run(arguments, &mut out),
         Command::Layout(arguments) => layout::run(arguments, &mut out),
         Command::Decode(arguments) => decode::run(arguments, &mut out),
@@ -79,6 +82,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Outcome, Error> {
     };
     // What was written before an error is still wanted.
     let flushed = out.flush();
+    explain::tell();
     let outcome = outcome?;
     flushed.map_err(Error::Output)?;
     Ok(outcome)

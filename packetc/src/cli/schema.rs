@@ -1,6 +1,6 @@
 //! Reads and compiles the schema that a command works with.
 
-use super::{Error, terminal};
+use super::{Error, explain, terminal};
 use packet_schema::diagnostic::{Diagnostic, did_you_mean};
 use packet_schema::layout::{Layout, StructId};
 use packetc::render::{Source, diagnostics};
@@ -31,6 +31,7 @@ pub(super) fn read(path: &Path) -> Result<String, Error> {
 }
 
 fn show(source: Source<'_>, problems: &[Diagnostic]) {
+    explain::note(problems);
     for problem in problems {
         terminal::say(&diagnostics::human(
             source,

@@ -102,17 +102,17 @@ struct Secondary<'a> {
 
 /// Lines and columns from 1, columns in characters; `offset` and `length` in bytes.
 #[derive(Serialize)]
-struct Place {
-    line: usize,
-    column: usize,
-    end_line: usize,
-    end_column: usize,
+pub(super) struct Place {
+    pub(super) line: usize,
+    pub(super) column: usize,
+    pub(super) end_line: usize,
+    pub(super) end_column: usize,
     offset: usize,
     length: usize,
 }
 
 impl Place {
-    fn new(source: Source<'_>, span: Span) -> Self {
+    pub(super) fn new(source: Source<'_>, span: Span) -> Self {
         let start = source.position(span.start);
         let end = source.position(span.end);
         Self {

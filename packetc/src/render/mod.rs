@@ -7,6 +7,8 @@ pub mod diagnostics;
 pub mod hex;
 pub mod layout;
 pub mod plain;
+#[cfg(feature = "cli")]
+pub mod sarif;
 mod source;
 mod table;
 mod types;

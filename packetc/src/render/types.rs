@@ -1,8 +1,8 @@
 //! Types and what is to be said about fields, in the notation of schemas.
 
 use packet_schema::layout::{
-    Bound, Derivation, Encoding, Endian, Expr, Extent, Field, Layout, Place, Prefix, Role, Scalar,
-    ScalarKind, Struct, Type, Varint,
+    Bound, Derivation, Encoding, Endian, Expr, Extent, Field, History, Layout, Place, Prefix, Role,
+    Scalar, ScalarKind, Struct, Type, Varint,
 };
 
 /// A field's type as a schema writes it.
@@ -30,6 +30,7 @@ pub(super) fn type_name(layout: &Layout, owner: &Struct, ty: &Type) -> String {
         Type::Varint(varint) => varint_type(varint).to_owned(),
         Type::Struct(id) => layout.get(*id).name.clone(),
         Type::Bytes(extent) => format!("bytes{}", extent_text(layout, owner, extent)),
+        Type::Text(Extent::Terminated, _) => "cstring".to_owned(),
         Type::Text(extent, _) => format!("string{}", extent_text(layout, owner, extent)),
         Type::Array { element, extent } => format!(
             "{}{}",
@@ -65,6 +66,8 @@ fn scalar_type(layout: &Layout, scalar: Scalar) -> String {
 
 fn extent_text(layout: &Layout, owner: &Struct, extent: &Extent) -> String {
     match extent {
+        // Its type says so.
+        Extent::Terminated => String::new(),
         Extent::Fixed(count) => format!("[{count}]"),
         Extent::Prefixed(prefix) => match prefix {
             Prefix::Fixed(scalar) => format!("<{}>", scalar_type(layout, *scalar)),
@@ -99,7 +102,12 @@ pub(super) fn notes(layout: &Layout, owner: &Struct, field: &Field) -> Vec<Strin
             notes.extend(scalar_notes(layout, varint.scalar()));
             notes.extend((!varint.canonical).then(|| "any length".to_owned()));
         }
-        Type::Text(_, Encoding::Ascii) => notes.push("ascii".to_owned()),
+        Type::Text(_, Encoding::Utf16(Endian::Little)) => {
+            notes.push("utf16, little-endian".to_owned())
+        }
+        Type::Text(_, encoding) if *encoding != Encoding::Utf8 => {
+            notes.push(encoding.name().to_owned());
+        }
         _ => {}
     }
     if let Some((min, max)) = field.length {
@@ -113,7 +121,31 @@ pub(super) fn notes(layout: &Layout, owner: &Struct, field: &Field) -> Vec<Strin
             _ => format!("{min}..={max} {what}"),
         });
     }
-    notes.extend(field.unit.as_ref().map(|unit| format!("in {unit}")));
+    notes.extend(match (field.scale, &field.unit) {
+        (Some(scale), Some(unit)) => Some(format!("× {scale} {unit}")),
+        (Some(scale), None) => Some(format!("× {scale}")),
+        (None, Some(unit)) => Some(format!("in {unit}")),
+        (None, None) => None,
+    });
+    if let Some(default) = &field.default {
+        notes.push(format!("default {}", super::value::line(default)));
+    }
+    notes.extend(history_notes(&field.history));
+    notes
+}
+
+/// Since when something is there, and whether it should still be used.
+fn history_notes(history: &History) -> Vec<String> {
+    let mut notes = Vec::new();
+    notes.extend(
+        history
+            .since
+            .map(|version| format!("since version {version}")),
+    );
+    notes.extend(history.deprecated.as_ref().map(|text| match text.as_str() {
+        "" => "deprecated".to_owned(),
+        text => format!("deprecated: {text}"),
+    }));
     notes
 }
 

@@ -1,5 +1,6 @@
 //! Decoded values as an indented tree.
 
+use packet_schema::layout::{Field, Layout, StructId, Type, Variant};
 use packet_schema::value::Value;
 
 /// The entries of a map, one to a line, each line beginning with `indent`; maps and lists of maps
@@ -16,36 +17,154 @@ use packet_schema::value::Value;
 /// );
 /// ```
 pub fn tree(value: &Value, indent: &str) -> String {
-    let mut lines = Vec::new();
-    add(value, indent, &mut lines);
-    lines.push(String::new());
-    lines.join("\n")
+    Tree::of(None, value, indent)
 }
 
-fn add(value: &Value, indent: &str, lines: &mut Vec<String>) {
-    match value {
-        Value::Map(entries) => {
-            let width = entries.iter().map(|(name, _)| name.chars().count()).max();
-            for (name, value) in entries {
-                add_entry(name, width.unwrap_or(0), value, indent, lines);
-            }
+/// The [`tree`] of a value of the struct `id`, in which scaled numbers are followed by what they mean.
+///
+/// ```
+/// let source = "
+/// protocol: battery
+/// packets:
+///   State: { fields: [ voltage: { type: u16, scale: 0.1, unit: V } ] }
+/// ";
+/// let layout = packet_schema::compile(source).unwrap().layout;
+/// let state = layout.struct_named("State").unwrap();
+/// let decoded = packet_schema::codec::decode(&layout, state, &[0, 123]).unwrap();
+/// let tree = packetc::render::value::tree_of(&layout, state, &decoded.value, "");
+/// assert_eq!(tree, "voltage  123 (12.3 V)\n");
+/// ```
+pub fn tree_of(layout: &Layout, id: StructId, value: &Value, indent: &str) -> String {
+    Tree::of(Some(Known { layout, id }), value, indent)
+}
+
+/// The struct that a map is a value of.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    layout: &'a Layout,
+    id: StructId,
+}
+
+impl<'a> Known<'a> {
+    fn field(self, name: &str) -> Option<&'a Field> {
+        let fields = &self.layout.get(self.id).fields;
+        fields.iter().find(|field| field.name == name)
+    }
+
+    /// The struct that values of type `ty` are, or hold; `name` chooses among those of a variant.
+    fn inside(self, ty: &'a Type) -> Option<Inside<'a>> {
+        match ty {
+            Type::Struct(id) => Some(Inside::Struct(Self { id: *id, ..self })),
+            Type::Array { element, .. } => self.inside(element),
+            Type::Variant(variant) => Some(Inside::Variant(self, variant)),
+            _ => None,
         }
-        Value::List(items) => {
-            for (index, item) in items.iter().enumerate() {
-                add_entry(&format!("[{index}]"), 0, item, indent, lines);
-            }
-        }
-        value => lines.push(format!("{indent}{}", scalar(value))),
     }
 }
 
-fn add_entry(name: &str, width: usize, value: &Value, indent: &str, lines: &mut Vec<String>) {
-    if is_nested(value) {
-        lines.push(format!("{indent}{name}"));
-        add(value, &format!("{indent}  "), lines);
-    } else {
-        lines.push(format!("{indent}{name:width$}  {}", scalar(value)));
+/// What a value that has lines of its own is a value of.
+#[derive(Clone, Copy)]
+enum Inside<'a> {
+    Struct(Known<'a>),
+    Variant(Known<'a>, &'a Variant),
+}
+
+impl<'a> Inside<'a> {
+    /// What the entry `name` of the map is.
+    fn entry(self, name: &str) -> (Option<&'a Field>, Option<Inside<'a>>) {
+        match self {
+            Self::Struct(known) => {
+                let field = known.field(name);
+                (field, field.and_then(|field| known.inside(&field.ty)))
+            }
+            Self::Variant(known, variant) => {
+                let case = variant.cases.iter().find(|case| case.name == name);
+                let ty = case.map(|case| &case.ty).or(variant.otherwise.as_deref());
+                (None, ty.and_then(|ty| known.inside(ty)))
+            }
+        }
     }
+}
+
+struct Tree {
+    lines: Vec<String>,
+}
+
+impl Tree {
+    fn of(known: Option<Known<'_>>, value: &Value, indent: &str) -> String {
+        let mut tree = Self { lines: Vec::new() };
+        tree.add(value, known.map(Inside::Struct), indent);
+        tree.lines.push(String::new());
+        tree.lines.join("\n")
+    }
+
+    fn add(&mut self, value: &Value, inside: Option<Inside<'_>>, indent: &str) {
+        match value {
+            Value::Map(entries) => {
+                let width = entries.iter().map(|(name, _)| name.chars().count()).max();
+                for (name, value) in entries {
+                    let (field, inside) = inside.map_or((None, None), |inside| inside.entry(name));
+                    let width = width.unwrap_or(0);
+                    self.add_entry(&format!("{name:width$}"), value, (field, inside), indent);
+                }
+            }
+            Value::List(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.add_entry(&format!("[{index}]"), item, (None, inside), indent);
+                }
+            }
+            value => self.lines.push(format!("{indent}{}", line(value))),
+        }
+    }
+
+    fn add_entry(
+        &mut self,
+        name: &str,
+        value: &Value,
+        (field, inside): (Option<&Field>, Option<Inside<'_>>),
+        indent: &str,
+    ) {
+        if is_nested(value) {
+            self.lines.push(format!("{indent}{}", name.trim_end()));
+            self.add(value, inside, &format!("{indent}  "));
+        } else {
+            let meaning = field.and_then(|field| meaning(field, value));
+            let meaning = meaning.map_or(String::new(), |text| format!(" ({text})"));
+            self.lines
+                .push(format!("{indent}{name}  {}{meaning}", line(value)));
+        }
+    }
+}
+
+/// What a scaled number means, in its unit.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "numbers that large are not measured"
+)]
+fn meaning(field: &Field, value: &Value) -> Option<String> {
+    let scale = field.scale?;
+    let number = match value {
+        Value::Unsigned(value) => *value as f64,
+        Value::Signed(value) => *value as f64,
+        _ => return None,
+    };
+    // As many digits as the scale has, so that 3 × 0.1 is not 0.30000000000000004.
+    let scale_text = scale.to_string();
+    let digits = scale_text
+        .split_once('.')
+        .map_or(0, |(_, digits)| digits.len());
+    let text = format!("{:.digits$}", number * scale);
+    Some(match &field.unit {
+        Some(unit) => format!("{text} {}", visible_unit(unit)),
+        None => text,
+    })
+}
+
+/// A unit on one line.
+fn visible_unit(unit: &str) -> String {
+    unit.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
 
 /// Whether a value has lines of its own.
@@ -58,7 +177,7 @@ fn is_nested(value: &Value) -> bool {
 }
 
 /// A value on one line.
-fn scalar(value: &Value) -> String {
+pub(super) fn line(value: &Value) -> String {
     match value {
         Value::Null => "-".to_owned(),
         Value::Bool(value) => value.to_string(),
@@ -69,13 +188,13 @@ fn scalar(value: &Value) -> String {
         Value::F64(value) => format!("{value:?}"),
         Value::Text(text) => visible(text),
         Value::List(items) => {
-            let items: Vec<String> = items.iter().map(scalar).collect();
+            let items: Vec<String> = items.iter().map(line).collect();
             format!("[{}]", items.join(", "))
         }
         Value::Map(entries) => {
             let entries: Vec<String> = entries
                 .iter()
-                .map(|(name, value)| format!("{name}: {}", scalar(value)))
+                .map(|(name, value)| format!("{name}: {}", line(value)))
                 .collect();
             format!("{{{}}}", entries.join(", "))
         }

@@ -2,6 +2,7 @@
 
 use super::packetc;
 use insta::assert_snapshot;
+use serde_json::Value;
 
 const BROKEN: &str = "packetc/tests/data/broken.yaml";
 const WRONG_VECTORS: &str = "packetc/tests/data/wrong_vectors.yaml";
@@ -40,6 +41,30 @@ fn programs_get_one_object_a_line() {
 #[test]
 fn github_gets_annotations() {
     assert_snapshot!(packetc(&["check", "--format", "github", BROKEN]).transcript());
+}
+
+#[test]
+fn services_get_one_sarif_document() {
+    let run = packetc(&["check", "--format", "sarif", BROKEN, WRONG_VECTORS]);
+    assert_eq!(run.code, Some(1));
+    let mut document: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let rules = &mut document["runs"][0]["tool"]["driver"]["rules"];
+    for rule in rules.as_array_mut().expect("a list") {
+        let help = rule["help"]["text"].take();
+        assert!(help.as_str().is_some_and(|text| text.contains("Wrong:")));
+        rule["help"] = "the code's page".into();
+    }
+    assert_snapshot!(format!("{document:#}"));
+    let clean = packetc(&["check", "--format", "sarif", "schemas/quickstart.yaml"]);
+    assert!(clean.stdout.contains("\"results\": []"), "{}", clean.stdout);
+}
+
+#[test]
+fn a_sarif_document_says_whether_all_files_were_read() {
+    let run = packetc(&["check", "--format", "sarif", "schemas/none.yaml", BROKEN]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stdout.contains("\"executionSuccessful\": false"));
+    assert!(run.stdout.contains("P0205"), "{}", run.stdout);
 }
 
 #[test]

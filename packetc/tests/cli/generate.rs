@@ -75,6 +75,28 @@ fn check_finds_what_is_missing_or_out_of_date() {
 }
 
 #[test]
+fn names_that_cannot_stay_are_told() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let schema = dir.path().join("renamed.yaml");
+    let text = "protocol: renamed\npackets: { Entry: { fields: [type: u8, size: u8] } }\n";
+    fs::write(&schema, text).expect("writable");
+    let run = generate(dir.path(), &[schema.to_str().expect("a path of text")]);
+    assert_eq!(run.code, Some(0));
+    let notes: Vec<&str> = run
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("note"))
+        .collect();
+    let path = schema.display();
+    assert_eq!(
+        notes,
+        [format!(
+            "note: {path}: in Rust, field `type` of `Entry` is `type_` (a keyword)"
+        )]
+    );
+}
+
+#[test]
 fn a_broken_schema_writes_nothing() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let run = generate(dir.path(), &["packetc/tests/data/broken.yaml"]);

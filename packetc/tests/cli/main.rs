@@ -3,6 +3,7 @@
 mod check;
 mod decode;
 mod encode;
+mod explain;
 mod generate;
 mod layout;
 
@@ -107,7 +108,7 @@ fn wrong_usage_is_exit_code_2() {
 
 #[test]
 fn help_is_data() {
-    for command in ["check", "generate", "layout", "decode", "encode"] {
+    for command in ["check", "explain", "generate", "layout", "decode", "encode"] {
         let run = packetc(&[command, "--help"]);
         assert_eq!(run.code, Some(0), "{command}");
         assert!(

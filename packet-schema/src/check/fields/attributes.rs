@@ -6,6 +6,7 @@ use super::Context;
 use crate::diagnostic::{Spanned, did_you_mean};
 use crate::model::{Extent, Role, ScalarKind, Type};
 use crate::syntax::Attributes;
+use crate::value::Value;
 
 impl Context<'_> {
     /// Applies `range`, `finite` and `canonical`.
@@ -132,6 +133,64 @@ impl Context<'_> {
             return None;
         }
         Some((min, max))
+    }
+
+    /// What the number is multiplied by.
+    pub(super) fn scale(&mut self, ty: &Type, attributes: &Attributes) -> Option<f64> {
+        let scale = attributes.scale?;
+        let integer = ty
+            .number()
+            .is_some_and(|scalar| matches!(scalar.kind, ScalarKind::Unsigned | ScalarKind::Signed));
+        if !integer {
+            self.report(
+                "P0305",
+                scale.span,
+                "`scale` needs an integer",
+                "leave it out: the number on the wire is the value itself",
+            );
+            return None;
+        }
+        Some(scale.value)
+    }
+
+    /// What is written where a value leaves the field out. Whether it is a value of the type is seen when
+    /// everything is laid out.
+    pub(super) fn default_value(&mut self, ty: &Type, said: &Attributes) -> Option<Spanned<Value>> {
+        let default = said.default.as_ref()?;
+        let plain = matches!(
+            ty,
+            Type::Scalar(_) | Type::Varint(_) | Type::Bytes(_) | Type::Text(..)
+        );
+        if !plain {
+            self.report(
+                "P0305",
+                default.span,
+                "`default` needs a number, text or bytes",
+                "give defaults to the fields of the struct instead",
+            );
+            return None;
+        }
+        let given = if said.constant.is_some() {
+            "is constant"
+        } else if said.checksum.is_some() {
+            "is computed"
+        } else if self.field.name.value == "_" {
+            "is reserved"
+        } else if said.role.is_some() {
+            "is the frame's"
+        } else if said.when.is_some() {
+            "is absent if it is left out"
+        } else {
+            return Some(default.clone());
+        };
+        let name = &self.field.name.value;
+        self.report(
+            "P0325",
+            default.span,
+            format!("`{name}` {given}, so that its default is never used"),
+            "leave `default` out",
+        );
+        None
     }
 
     pub(super) fn role(&mut self, ty: &Type, said: &Attributes) -> Option<Role> {

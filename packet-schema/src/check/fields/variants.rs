@@ -64,7 +64,12 @@ impl Context<'_> {
             let Some(number) = number else {
                 let names =
                     enumeration.map(|found| found.values.iter().map(|value| value.name.as_str()));
-                let help = names.and_then(|names| did_you_mean(&case.key.value, names));
+                let help = match case.key.value.as_str() {
+                    "default" | "otherwise" | "other" | "_" | "*" => {
+                        Some("the case of all other values is `else: TYPE`".to_owned())
+                    }
+                    key => names.and_then(|names| did_you_mean(key, names)),
+                };
                 self.diagnostics.push(
                     Diagnostic::error(
                         "P0309",

@@ -1,8 +1,8 @@
 //! Values of anything but scalar fields: how long they are, and what is in them.
 
 use super::{Decoder, Fields, Step, leaf_role, with_value};
-use crate::codec::scalar;
 use crate::codec::trace::{Leaf, LeafRole};
+use crate::codec::{scalar, text};
 use crate::layout::{Bound, ELSE, Encoding, Expr, Extent, Place, Prefix, Role, Type, Variant};
 use crate::value::{Value, to_hex};
 use packet_runtime::ErrorKind;
@@ -42,15 +42,23 @@ impl<'a> Decoder<'a> {
         limits: Limits,
         fields: &Fields,
     ) -> Step<Value> {
-        let bytes = self.counted_bytes(extent, limits, fields)?;
-        let (padded, content) = match extent {
-            Extent::Fixed(_) => (true, without_padding(bytes)),
-            _ => (false, bytes),
+        let (bytes, content) = match extent {
+            Extent::Fixed(_) => {
+                let bytes = self.counted_bytes(extent, limits, fields)?;
+                (bytes, text::without_padding(bytes, encoding))
+            }
+            Extent::Terminated => self.terminated(encoding, limits)?,
+            _ => {
+                let bytes = self.counted_bytes(extent, limits, fields)?;
+                (bytes, bytes)
+            }
         };
-        match valid_text(content, encoding, padded) {
+        let padded = matches!(extent, Extent::Fixed(_));
+        let inside = || text::nul(content, encoding).filter(|_| padded);
+        match text::decode(content, encoding).and_then(|text| inside().map_or(Ok(text), Err)) {
             Ok(text) => {
                 self.leaf(bytes.len(), format!("{text:?}"), LeafRole::Data);
-                Ok(Value::Text(text.to_owned()))
+                Ok(Value::Text(text))
             }
             Err(bad) => {
                 self.leaf(bytes.len(), to_hex(bytes), LeafRole::Data);
@@ -58,6 +66,31 @@ impl<'a> Decoder<'a> {
                 self.stop(start + bad, ErrorKind::InvalidText)
             }
         }
+    }
+
+    /// The bytes of a text up to its NUL, with and without that. No further is looked than the longest
+    /// text would reach.
+    fn terminated(&mut self, encoding: Encoding, limits: Limits) -> Step<(&'a [u8], &'a [u8])> {
+        let start = self.position;
+        let unit = encoding.unit();
+        let left = self.left();
+        let most = limits.map_or(usize::MAX, |(_, max)| {
+            usize::try_from(max).unwrap_or(usize::MAX)
+        });
+        let window = (most / unit).saturating_add(1).saturating_mul(unit);
+        let all = self
+            .bytes
+            .get(start..start + left.min(window))
+            .unwrap_or(&[]);
+        let Some(length) = text::nul(all, encoding) else {
+            if left >= window {
+                self.limit(window as i128, limits, start)?;
+            }
+            return self.truncated(left.saturating_add(1));
+        };
+        self.limit(length as i128, limits, start)?;
+        let bytes = self.take(length + unit)?;
+        Ok((bytes, bytes.get(..length).unwrap_or(bytes)))
     }
 
     pub(super) fn array(
@@ -69,7 +102,7 @@ impl<'a> Decoder<'a> {
     ) -> Step<Value> {
         let mut items = Vec::new();
         let result = match extent {
-            Extent::Fixed(_) | Extent::Prefixed(_) | Extent::Counted(_) => {
+            Extent::Fixed(_) | Extent::Prefixed(_) | Extent::Counted(_) | Extent::Terminated => {
                 self.known_count(element, extent, limits, fields, &mut items)
             }
             Extent::Sized(_) | Extent::Rest { .. } => {
@@ -200,6 +233,8 @@ impl<'a> Decoder<'a> {
             Extent::Fixed(count) => *count as i128,
             Extent::Prefixed(prefix) => self.prefix(prefix)?,
             Extent::Counted(expr) | Extent::Sized(expr) => self.natural(expr, fields)?,
+            // A terminated text is read by itself.
+            Extent::Terminated => 0,
             Extent::Rest { after } => self.rest(*after)? as i128,
         };
         self.limit(count, limits, start)?;
@@ -295,25 +330,5 @@ impl<'a> Decoder<'a> {
         let result = read(self);
         self.end = outer;
         result
-    }
-}
-
-fn without_padding(bytes: &[u8]) -> &[u8] {
-    let last = bytes.iter().rposition(|byte| *byte != 0);
-    &bytes[..last.map_or(0, |last| last + 1)]
-}
-
-/// The text, or the place of the first byte that it cannot have.
-fn valid_text(bytes: &[u8], encoding: Encoding, padded: bool) -> Result<&str, usize> {
-    let text = str::from_utf8(bytes);
-    let bad = match (&text, encoding) {
-        (_, Encoding::Ascii) => bytes.iter().position(|byte| !byte.is_ascii()),
-        (Err(error), Encoding::Utf8) => Some(error.valid_up_to()),
-        (Ok(_), Encoding::Utf8) => None,
-    };
-    let nul = || bytes.iter().position(|byte| *byte == 0);
-    match bad.or_else(|| padded.then(nul).flatten()) {
-        Some(bad) => Err(bad),
-        None => text.map_err(|error| error.valid_up_to()),
     }
 }

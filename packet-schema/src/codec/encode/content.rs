@@ -2,7 +2,7 @@
 
 use super::{Content, Encoder, Step, varint};
 use crate::codec::error::EncodeProblem;
-use crate::codec::scalar;
+use crate::codec::{scalar, text};
 use crate::layout::{ELSE, Encoding, Extent, Prefix, Type, Variant};
 use crate::value::{Value, parse_hex};
 use packet_runtime::EncodeErrorKind;
@@ -62,28 +62,33 @@ impl Encoder<'_> {
         let Value::Text(text) = value else {
             return self.fail(scalar::wrong_type("text", value));
         };
-        let mut bytes = text.as_bytes().to_vec();
+        let encoded = text::bytes(text, encoding);
+        let length = text::length(text, encoding);
         let padded = match extent {
             Extent::Fixed(size) => Some(*size),
             _ => None,
         };
         match padded {
-            Some(size) if bytes.len() > size => {
+            Some(size) if length > size => {
                 return self.wire(EncodeErrorKind::LengthOutOfRange {
-                    length: bytes.len() as i128,
+                    length: length as i128,
                     min: 0,
                     max: size as i128,
                 });
             }
             Some(_) => {}
-            None => self.counted(bytes.len(), extent, limits)?,
+            None => self.counted(length, extent, limits)?,
         }
-        let nul = padded.is_some() && bytes.contains(&0);
-        if nul || (encoding == Encoding::Ascii && !text.is_ascii()) {
+        let terminated = matches!(extent, Extent::Terminated);
+        let nul = (terminated || padded.is_some()) && text.contains('\0');
+        let Some(mut bytes) = encoded.filter(|_| !nul) else {
             return self.wire(EncodeErrorKind::InvalidText);
-        }
+        };
         if let Some(size) = padded {
             bytes.resize(size, 0);
+        }
+        if terminated {
+            bytes.resize(length + encoding.unit(), 0);
         }
         Ok(with_prefix(bytes, None, extent))
     }

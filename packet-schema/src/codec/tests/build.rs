@@ -3,9 +3,9 @@
 use crate::diagnostic::Span;
 use crate::layout::{
     Algorithm, BinaryOp, BitOrder, Bound, Case, Checksum, Derivation, Encoding, Endian, Enum,
-    EnumId, EnumValue, Expr, ExprOp, Extent, Field, Flag, Flags, FlagsId, Framing, Layout, Mode,
-    OnCorrupt, OnUnknownId, Packet, Part, Place, Prefix, Role, Scalar, ScalarKind, Sender, Struct,
-    StructId, Type, Unknown, Variant,
+    EnumId, EnumValue, Expr, ExprOp, Extent, Field, Flag, Flags, FlagsId, Framing, History, Layout,
+    Mode, OnCorrupt, OnUnknownId, Packet, Part, Place, Prefix, Role, Scalar, ScalarKind, Sender,
+    Struct, StructId, Type, Unknown, Variant,
 };
 use crate::value::Value;
 
@@ -56,6 +56,7 @@ pub(super) fn framed(structs: Vec<Struct>, max_size: usize) -> Layout {
         id: None,
     });
     layout.packets.push(Packet {
+        history: History::default(),
         body: StructId(layout.structs.len() - 1),
         framing: Some(0),
         ids: None,
@@ -70,6 +71,7 @@ pub(super) fn framed(structs: Vec<Struct>, max_size: usize) -> Layout {
 /// An enum `Color` and flags `Caps` of 8 bits, as number 0 of their kind.
 pub(super) fn with_names(mut layout: Layout, unknown: Unknown) -> Layout {
     let value = |(name, value): (&str, u64)| EnumValue {
+        history: History::default(),
         name: name.to_owned(),
         value,
         doc: None,
@@ -83,6 +85,7 @@ pub(super) fn with_names(mut layout: Layout, unknown: Unknown) -> Layout {
         span: Span::default(),
     });
     let flag = |(name, bit): (&str, u32)| Flag {
+        history: History::default(),
         name: name.to_owned(),
         bit,
         doc: None,
@@ -100,6 +103,9 @@ pub(super) fn with_names(mut layout: Layout, unknown: Unknown) -> Layout {
 
 pub(super) fn field(name: &str, ty: Type) -> Field {
     Field {
+        history: History::default(),
+        scale: None,
+        default: None,
         name: name.to_owned(),
         doc: None,
         unit: None,

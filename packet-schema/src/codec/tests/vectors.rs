@@ -18,7 +18,7 @@ fn check(source: &str) {
                     for value in [value, &decoded.value] {
                         let encoded = encode(&layout, packet.body, value);
                         let encoded = encoded.unwrap_or_else(|error| panic!("{name}: {error}"));
-                        assert_eq!(encoded, vector.bytes, "{name}");
+                        assert_eq!(encoded, vector.encoded(), "{name}");
                     }
                 }
                 Expectation::Error { kind, at } => {
@@ -51,4 +51,14 @@ fn of_the_internet_protocols() {
 #[test]
 fn of_numbers_of_varying_size() {
     check(include_str!("../../../../tests/schemas/numbers.yaml"));
+}
+
+#[test]
+fn of_text_in_every_encoding() {
+    check(include_str!("../../../../tests/schemas/texts.yaml"));
+}
+
+#[test]
+fn of_defaults_scales_and_versions() {
+    check(include_str!("../../../../tests/schemas/metadata.yaml"));
 }

@@ -41,6 +41,12 @@ impl Placer<'_> {
                     .try_fold(0, |max: u64, (_, size)| Some(max.max((*size)?)));
                 return (min, max);
             }
+            Type::Text(Extent::Terminated, encoding) => {
+                let nul = encoding.unit() as u64;
+                let (low, high) = length.unwrap_or((0, u64::MAX));
+                let most = length.and_then(|_| high.checked_add(nul));
+                return (low.saturating_add(nul), most);
+            }
             Type::Bytes(extent) | Type::Text(extent, _) => (1, Some(1), extent),
             Type::Array { element, extent } => {
                 let (min, max) = self.sizes(element, None);
@@ -66,7 +72,7 @@ impl Placer<'_> {
                 let max = u64::try_from(expr.max.max(0)).unwrap_or(u64::MAX);
                 return (min.max(low.saturating_mul(unit_min)), Some(max));
             }
-            Extent::Rest { .. } => ((0, 0), low, length.map(|_| high)),
+            Extent::Rest { .. } | Extent::Terminated => ((0, 0), low, length.map(|_| high)),
         };
         let least = min.saturating_mul(unit_min).saturating_add(prefix.0);
         let most = max

@@ -122,7 +122,7 @@ impl<'a> Body<'a> {
             Part::Static { fields, .. } => self.layout.fields[fields.clone()]
                 .iter()
                 .any(Field::is_named),
-            Part::Dynamic { .. } => true,
+            Part::Dynamic { field } => self.layout.fields[*field].is_named(),
         }
     }
 

@@ -4,7 +4,7 @@
 //! since that is what a formatter makes of them.
 
 use super::Body;
-use packet_schema::layout::Field;
+use packet_schema::layout::{Field, History};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -39,16 +39,48 @@ pub(super) fn or(doc: Option<&str>, fallback: &str) -> TokenStream {
     }
 }
 
-/// Documentation of a field: what the schema says, and its unit.
+/// Documentation of a field: what the schema says, its unit, and since when it is there.
 pub(super) fn field(field: &Field, fallback: &str) -> TokenStream {
     let doc = or(field.doc.as_deref(), fallback);
-    match &field.unit {
-        Some(unit) => {
-            let unit = text(&format!("\nUnit: {unit}"));
-            quote! { #doc #unit }
-        }
-        None => doc,
-    }
+    let unit = match (field.scale, &field.unit) {
+        (Some(scale), Some(unit)) => Some(text(&format!("\n× {scale} {unit}"))),
+        (Some(scale), None) => Some(text(&format!("\n× {scale}"))),
+        (None, Some(unit)) => Some(text(&format!("\nUnit: {unit}"))),
+        (None, None) => None,
+    };
+    let since = since(&field.history);
+    quote! { #doc #unit #since }
+}
+
+/// Since when something is there.
+pub(super) fn since(history: &History) -> Option<TokenStream> {
+    let version = history.since?;
+    Some(text(&format!("\nSince version {version}.")))
+}
+
+/// That something should not be used any more, where an attribute would warn of generated code itself.
+pub(super) fn deprecated(history: &History) -> Option<TokenStream> {
+    Some(match history.deprecated.as_deref()? {
+        "" => text("\nDeprecated."),
+        instead => text(&format!("\nDeprecated: {instead}")),
+    })
+}
+
+/// Since when a packet is there, and whether it should still be used.
+fn packet(body: &Body<'_>) -> TokenStream {
+    let packet = body.emitter.layout.packet_of(body.id);
+    let history = packet.map(|packet| &packet.history);
+    let lines = history.map(|history| [since(history), deprecated(history)]);
+    let lines = lines.into_iter().flatten().flatten();
+    quote! { #(#lines)* }
+}
+
+/// Documentation of an owned struct.
+pub(super) fn owned(body: &Body<'_>) -> TokenStream {
+    let fallback = format!("`{}` with its own data.", body.layout.name);
+    let doc = or(body.layout.doc.as_deref(), &fallback);
+    let packet = packet(body);
+    quote! { #doc #packet }
 }
 
 /// Documentation of a view: what the schema says, and its layout drawn.
@@ -62,7 +94,8 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
     let drawn = text(&format!(
         "\nA view of validated bytes:\n\n```text\n{diagram}\n```"
     ));
-    quote! { #doc #drawn }
+    let packet = packet(body);
+    quote! { #doc #packet #drawn }
 }
 
 #[cfg(test)]

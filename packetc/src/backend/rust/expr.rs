@@ -4,7 +4,7 @@
 //! 64 bits, all others in 128.
 
 use super::{Body, scalar};
-use packet_schema::layout::{BinaryOp, Expr, ExprOp, ScalarKind, Type};
+use packet_schema::layout::{BinaryOp, Expr, ExprOp, ScalarKind};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -22,12 +22,12 @@ pub(super) type Operands<'a> = dyn Fn(usize) -> Operand + 'a;
 pub(super) fn operands<'a>(body: &'a Body<'_>) -> impl Fn(usize) -> Operand + 'a {
     |index| {
         let local = &body.names().fields[index].local;
-        let (bits, signed) = match &body.field(index).ty {
-            Type::Scalar(kind) => (
+        let (bits, signed) = match body.field(index).ty.number() {
+            Some(kind) => (
                 scalar::container(kind.bits),
                 kind.kind == ScalarKind::Signed,
             ),
-            _ => (64, false),
+            None => (64, false),
         };
         Operand {
             tokens: quote! { #local },

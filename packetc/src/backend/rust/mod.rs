@@ -9,6 +9,7 @@
 //! | Module | Decides |
 //! |---|---|
 //! | `names` | casing, keywords, clashes; nothing else makes an identifier from the schema's |
+//! | `renames` | which of these names are not what casing alone makes of them |
 //! | `body` | which part a field lies in, which number it has in errors, who reads its value |
 //! | `variant` | in which order a variant's cases stand, and their patterns |
 //!
@@ -18,6 +19,8 @@
 //! |---|---|
 //! | `docs` | documentation, from the schema's text or in its place |
 //! | `scalar` | numbers: reading, testing, writing them |
+//! | `varint` | numbers whose size follows from their value |
+//! | `text` | text in its encodings |
 //! | `expr` | the schema's computations |
 //! | `types` | enums, flags, owned structs, views and their getters, the way from view to owned |
 //! | `decode` | `View::decode` and `View::parse` |
@@ -32,10 +35,15 @@ mod docs;
 mod encode;
 mod expr;
 mod names;
+mod renames;
 mod scalar;
+mod text;
 mod tidy;
 mod types;
 mod variant;
+mod varint;
+
+pub use renames::renames;
 
 use super::OutputFile;
 use body::{Body, Emitter, after, is_owned, place_bytes};

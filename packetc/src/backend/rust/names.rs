@@ -54,6 +54,9 @@ const METHODS: &[&str] = &[
     "write",
 ];
 
+/// The enums of all packets.
+const DISPATCH: &[&str] = &["Packet", "PacketView"];
+
 /// Names that generated functions use for themselves.
 const LOCALS: &[&str] = &[
     "actual",
@@ -127,6 +130,17 @@ impl Scope {
     }
 }
 
+/// Whether `name` is a keyword, which no item or field can be called.
+pub(super) fn is_keyword(name: &str) -> bool {
+    KEYWORDS.contains(&name)
+}
+
+/// Whether generated code has or uses something called `name`, whatever the schema has.
+pub(super) fn is_reserved(name: &str) -> bool {
+    let lists = [PRELUDE, METHODS, DISPATCH, &["Unknown", "Else", "ALL"]];
+    lists.iter().any(|list| list.contains(&name))
+}
+
 /// The names of everything in a protocol.
 pub(super) struct Names {
     pub(super) structs: Vec<StructNames>,
@@ -149,6 +163,8 @@ pub(super) struct StructNames {
 pub(super) struct FieldNames {
     /// Its getter.
     pub(super) getter: Ident,
+    /// The getter of its value in its unit, if it is scaled.
+    pub(super) scaled: Option<Ident>,
     /// Its member in the owned struct.
     pub(super) member: Ident,
     /// Its member in the view, and its local in functions.
@@ -175,7 +191,7 @@ pub(super) struct NamedNames {
 impl Names {
     /// The names of a whole protocol, which has enums of all packets.
     pub(super) fn new(layout: &Layout) -> Self {
-        Self::beside(layout, &["Packet", "PacketView"])
+        Self::beside(layout, DISPATCH)
     }
 
     /// The names where the owned structs are the user's: there are no such enums, and members are
@@ -267,7 +283,8 @@ fn fields(body: &Struct, base: &str, types: &mut Scope) -> Vec<FieldNames> {
         .collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let mut locals = Scope::reserving(&[LOCALS, &parts]);
-    body.fields
+    let mut fields: Vec<FieldNames> = body
+        .fields
         .iter()
         .map(|field| {
             let name = if field.is_named() {
@@ -294,12 +311,20 @@ fn fields(body: &Struct, base: &str, types: &mut Scope) -> Vec<FieldNames> {
             };
             FieldNames {
                 getter: getters.ident(&name),
+                scaled: None,
                 member: members.ident(&name),
                 local: locals.local(&name),
                 variant,
             }
         })
-        .collect()
+        .collect();
+    // The schema's own names come first here too.
+    for (field, names) in body.fields.iter().zip(&mut fields) {
+        if field.scale.is_some() && field.is_named() {
+            names.scaled = Some(getters.ident(&format!("{}_scaled", snake(&field.name))));
+        }
+    }
+    fields
 }
 
 /// A name as Rust writes it, `r#type` if it is a keyword.
@@ -354,7 +379,7 @@ pub(super) fn part_at(number: usize) -> Ident {
 }
 
 /// `login_result` and `LoginResult` as `LoginResult`.
-fn camel(name: &str) -> String {
+pub(super) fn camel(name: &str) -> String {
     name.split('_')
         .filter(|word| !word.is_empty())
         .map(|word| {
@@ -365,7 +390,7 @@ fn camel(name: &str) -> String {
 }
 
 /// `LoginResult` and `login_result` as `login_result`.
-fn snake(name: &str) -> String {
+pub(super) fn snake(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 4);
     let mut lower = false;
     for c in name.chars() {
@@ -382,7 +407,7 @@ fn snake(name: &str) -> String {
     text
 }
 
-fn screaming(name: &str) -> String {
+pub(super) fn screaming(name: &str) -> String {
     snake(name).to_ascii_uppercase()
 }
 

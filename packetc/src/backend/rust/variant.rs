@@ -55,9 +55,7 @@ impl<'a> VariantField<'a> {
 
     /// Whether a view of some case borrows from the bytes.
     pub(super) fn borrows(&self) -> bool {
-        self.arms
-            .iter()
-            .any(|arm| !matches!(arm.ty, Type::Scalar(_)))
+        self.arms.iter().any(|arm| arm.ty.number().is_none())
     }
 
     /// A pattern for the owned enum as one for the owned struct's member.

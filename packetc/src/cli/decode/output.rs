@@ -78,7 +78,7 @@ impl<'a, W: Write> Printer<'a, W> {
             }),
             Format::Text => {
                 let title = self.title(number, Some(name), &decoded.value, bytes);
-                self.block(&title, &decoded.value, bytes, &decoded.trace)
+                self.block(&title, Some(id), &decoded.value, bytes, &decoded.trace)
             }
         }
     }
@@ -105,7 +105,9 @@ impl<'a, W: Write> Printer<'a, W> {
             }),
             Format::Text => {
                 let title = self.title(number, report.packet.as_deref(), &report.value, bytes);
-                self.block(&title, &report.value, bytes, &report.trace)?;
+                let packet = report.packet.as_deref();
+                let packet = packet.and_then(|name| self.layout.struct_named(name));
+                self.block(&title, packet, &report.value, bytes, &report.trace)?;
                 // Both streams may be the same terminal: the error follows what it is about.
                 self.out.flush().map_err(Error::Output)?;
                 let frame = if self.several {
@@ -162,11 +164,15 @@ impl<'a, W: Write> Printer<'a, W> {
     fn block(
         &mut self,
         title: &str,
+        packet: Option<StructId>,
         decoded: &Value,
         bytes: &[u8],
         trace: &[Leaf],
     ) -> Result<(), Error> {
-        let tree = value::tree(decoded, "  ");
+        let tree = match packet {
+            Some(id) => value::tree_of(self.layout, id, decoded, "  "),
+            None => value::tree(decoded, "  "),
+        };
         let dump = hex::annotated(bytes, trace, "  ");
         let parts: Vec<&str> = [tree.as_str(), dump.as_str()]
             .into_iter()

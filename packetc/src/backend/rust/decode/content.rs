@@ -5,13 +5,11 @@
 
 use super::super::expr::{condition, operands};
 use super::super::names::suffixed;
-use super::super::types::{element_type, padded};
+use super::super::types::element_type;
 use super::super::variant::{VariantField, is_exhaustive};
-use super::super::{Body, scalar};
+use super::super::{Body, scalar, text, varint};
 use super::extent::{expr_length, length, rest_length};
-use packet_schema::layout::{
-    Bound, Checksum, Encoding, Extent, Field, Place, Role, Scalar, StructId, Type,
-};
+use packet_schema::layout::{Bound, Checksum, Extent, Field, Place, Role, Scalar, StructId, Type};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
@@ -36,7 +34,11 @@ pub(super) fn dynamic_field(body: &Body<'_>, index: usize) -> TokenStream {
     let before =
         bounds(|checksum| checksum.from).then(|| quote! { let #start = reader.position(); });
     let after = bounds(|checksum| checksum.to).then(|| quote! { let #end = reader.position(); });
-    quote! { #before let #local = #value; #after }
+    if field.is_named() {
+        quote! { #before let #local = #value; #after }
+    } else {
+        quote! { #before let _ = #value; #after }
+    }
 }
 
 /// A block's contents that decode the field from `reader`.
@@ -86,8 +88,8 @@ fn choose(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     });
     let unknown = (found.variant.otherwise.is_none() && !exhaustive).then(|| {
         let site = body.decode_site(body.shape_index(found.index));
-        let value = if let Type::Scalar(kind) = &body.field(tag).ty {
-            scalar::to_u64(kind, &quote! { tag })
+        let value = if let Some(kind) = body.field(tag).ty.number() {
+            scalar::to_u64(&kind, &quote! { tag })
         } else {
             quote! { tag }
         };
@@ -107,7 +109,23 @@ fn plain(
 ) -> TokenStream {
     let site = body.decode_site(entry);
     match ty {
-        Type::Scalar(kind) => single(body, &site, kind, role),
+        Type::Scalar(kind) => {
+            let size = Literal::usize_unsuffixed(kind.bytes());
+            let bytes = quote! { ::packet_runtime::decode::prefix::<#size>(reader, #site)? };
+            let read = scalar::read(&quote! { bytes }, Place::Dynamic, kind);
+            single(
+                body,
+                &site,
+                kind,
+                role,
+                (quote! { let bytes = #bytes; }, read),
+            )
+        }
+        Type::Varint(varint) => {
+            let read = varint::read(varint, &site);
+            let scalar = varint.scalar();
+            single(body, &site, &scalar, role, (TokenStream::new(), read))
+        }
         Type::Struct(id) => nested(body, entry, *id),
         Type::Bytes(Extent::Fixed(size)) => {
             let size = Literal::usize_unsuffixed(*size);
@@ -119,30 +137,46 @@ fn plain(
         }
         Type::Text(Extent::Fixed(size), encoding) => {
             let size = Literal::usize_unsuffixed(*size);
-            let read = padded(*encoding);
+            let read = text::padded(*encoding);
             quote! {
                 let start = reader.position();
                 #read(::packet_runtime::decode::prefix::<#size>(reader, #site)?)
                     .map_err(|wrong| #site.error(start + wrong, ::packet_runtime::ErrorKind::InvalidText))?
             }
         }
+        Type::Text(Extent::Terminated, encoding) => {
+            let (of, unit) = (
+                text::of_bytes(*encoding),
+                Literal::usize_unsuffixed(encoding.unit()),
+            );
+            let (min, max) = limits.unwrap_or((0, u64::MAX));
+            let max = if max == u64::MAX {
+                quote! { u64::MAX }
+            } else {
+                let max = Literal::u64_unsuffixed(max);
+                quote! { #max }
+            };
+            let min = Literal::u64_unsuffixed(min);
+            quote! { ::packet_runtime::decode::terminated(reader, #site, #unit, (#min, #max), #of)? }
+        }
         Type::Text(extent, encoding) => {
             let length = length(body, &site, extent, limits);
-            let read = match encoding {
-                Encoding::Utf8 => quote! { ::packet_runtime::decode::utf8 },
-                Encoding::Ascii => quote! { ::packet_runtime::decode::ascii },
-            };
+            let read = text::counted(*encoding);
             quote! { #length #read(reader, #site, length)? }
         }
         Type::Array { element, extent } => array(body, &site, element, extent, limits),
-        Type::Varint(_) | Type::Variant(_) => TokenStream::new(),
+        Type::Variant(_) => TokenStream::new(),
     }
 }
 
-/// A number that is not in a static part.
-fn single(body: &Body<'_>, site: &TokenStream, kind: &Scalar, role: &Role) -> TokenStream {
-    let size = Literal::usize_unsuffixed(kind.bytes());
-    let read = scalar::read(&quote! { bytes }, Place::Dynamic, kind);
+/// A number that is not in a static part: `read` is its raw value after the statements `before`.
+fn single(
+    body: &Body<'_>,
+    site: &TokenStream,
+    kind: &Scalar,
+    role: &Role,
+    (before, read): (TokenStream, TokenStream),
+) -> TokenStream {
     let value = quote! { value };
     let tests: Vec<TokenStream> = scalar::tests(body.emitter, kind, role, &value)
         .into_iter()
@@ -150,15 +184,12 @@ fn single(body: &Body<'_>, site: &TokenStream, kind: &Scalar, role: &Role) -> To
         .collect();
     if tests.is_empty() {
         let converted = scalar::from_raw(body.emitter, kind, &read);
-        return quote! {
-            let bytes = ::packet_runtime::decode::prefix::<#size>(reader, #site)?;
-            #converted
-        };
+        return quote! { #before #converted };
     }
     let converted = scalar::from_raw(body.emitter, kind, &value);
     quote! {
         let at = reader.position();
-        let bytes = ::packet_runtime::decode::prefix::<#size>(reader, #site)?;
+        #before
         let value = #read;
         #(#tests)*
         #converted
@@ -184,22 +215,31 @@ fn array(
     let to_end = matches!(extent, Extent::Sized(_) | Extent::Rest { .. });
     // The number of elements that fill some bytes is known only afterwards.
     let length = length(body, site, extent, limits.filter(|_| !to_end));
+    let check = |kind: &Scalar| {
+        let tests = scalar::tests(body.emitter, kind, &Role::Data, &quote! { value });
+        if tests.is_empty() {
+            return quote! { |_| None };
+        }
+        let tests = tests
+            .into_iter()
+            .map(|(wrong, kind)| quote! { if #wrong { return Some(#kind); } });
+        quote! { |value| { #(#tests)* None } }
+    };
     let (step, arguments) = match element {
         Type::Scalar(kind) => {
             let width = Literal::usize_unsuffixed(kind.bytes());
-            let value = quote! { value };
-            let tests = scalar::tests(body.emitter, kind, &Role::Data, &value);
-            let check = if tests.is_empty() {
-                quote! { |_| None }
-            } else {
-                let tests = tests
-                    .into_iter()
-                    .map(|(wrong, kind)| quote! { if #wrong { return Some(#kind); } });
-                quote! { |value| { #(#tests)* None } }
-            };
+            let check = check(kind);
             (
                 if to_end { "scalars_to_end" } else { "scalars" },
                 quote! { , #width, #check },
+            )
+        }
+        Type::Varint(varint) => {
+            let rule = varint::rule(varint);
+            let check = check(&varint.scalar());
+            (
+                if to_end { "varints_to_end" } else { "varints" },
+                quote! { , #rule, #check },
             )
         }
         _ => (

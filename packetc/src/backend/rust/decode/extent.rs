@@ -4,8 +4,8 @@
 //! input has that many is tested by whoever reads them.
 
 use super::super::expr::{operands, wide};
-use super::super::{Body, scalar};
-use packet_schema::layout::{Expr, Extent, Place, Prefix};
+use super::super::{Body, scalar, varint};
+use packet_schema::layout::{Expr, Extent, Place, Prefix, Role, Scalar};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -24,8 +24,8 @@ pub(super) fn length(
     let (min, max) = (Literal::u64_suffixed(min), Literal::u64_suffixed(max));
     // A length that some machine's `usize` does not hold is tested, and reported, as it is.
     let (wide, length) = match extent {
-        Extent::Prefixed(prefix) if prefix.limits().1 > u32::MAX.into() => (
-            prefixed(site, prefix, |read| quote! { i128::from(#read) }),
+        Extent::Prefixed(prefix) if prefix_number(prefix).bits > 32 => (
+            prefixed(body, site, prefix, |read| quote! { i128::from(#read) }),
             quote! { usize::try_from(wide).unwrap_or(usize::MAX) },
         ),
         Extent::Counted(expr) | Extent::Sized(expr) if expr.max > u32::MAX.into() => (
@@ -56,30 +56,64 @@ fn value(body: &Body<'_>, site: &TokenStream, extent: &Extent) -> TokenStream {
             let count = Literal::usize_unsuffixed(*count);
             quote! { #count }
         }
-        Extent::Prefixed(prefix) => prefixed(site, prefix, |read| {
-            match prefix.limits().1 {
-                ..=0xffff => quote! { usize::from(#read) },
+        Extent::Prefixed(prefix) => prefixed(body, site, prefix, |read| {
+            match scalar::container(prefix_number(prefix).bits) {
+                8 | 16 => quote! { usize::from(#read) },
                 // More than memory can hold is more than any input has.
                 _ => quote! { usize::try_from(#read).unwrap_or(usize::MAX) },
             }
         }),
         Extent::Counted(expr) | Extent::Sized(expr) => expr_length(body, site, expr),
         Extent::Rest { after } => rest_length(site, *after),
+        // Its NUL is looked for when it is read.
+        Extent::Terminated => TokenStream::new(),
     }
 }
 
 /// The number in front of a field, converted.
 fn prefixed(
+    body: &Body<'_>,
     site: &TokenStream,
     prefix: &Prefix,
     convert: impl Fn(TokenStream) -> TokenStream,
 ) -> TokenStream {
-    let Prefix::Fixed(prefix) = prefix else {
-        return TokenStream::new();
+    let number = prefix_number(prefix);
+    let (read, value) = match prefix {
+        Prefix::Fixed(scalar) => {
+            let size = Literal::usize_unsuffixed(scalar.bytes());
+            (
+                quote! { ::packet_runtime::decode::prefix::<#size>(reader, #site)? },
+                scalar::read(&quote! { prefix }, Place::Dynamic, scalar),
+            )
+        }
+        Prefix::Varint(varint) => (varint::read(varint, site), quote! { prefix }),
     };
-    let size = Literal::usize_unsuffixed(prefix.bytes());
-    let value = convert(scalar::read(&quote! { prefix }, Place::Dynamic, prefix));
-    quote! { { let prefix = ::packet_runtime::decode::prefix::<#size>(reader, #site)?; #value } }
+    let tests = scalar::tests(body.emitter, &number, &Role::Data, &quote! { value });
+    if tests.is_empty() {
+        let value = convert(value);
+        return quote! { { let prefix = #read; #value } };
+    }
+    let tests = tests
+        .into_iter()
+        .map(|(wrong, kind)| quote! { if #wrong { return Err(#site.error(at, #kind)); } });
+    let converted = convert(quote! { value });
+    quote! {
+        {
+            let at = reader.position();
+            let prefix = #read;
+            let value = #value;
+            #(#tests)*
+            #converted
+        }
+    }
+}
+
+/// What the number in front of a field means.
+fn prefix_number(prefix: &Prefix) -> Scalar {
+    match prefix {
+        Prefix::Fixed(scalar) => *scalar,
+        Prefix::Varint(varint) => varint.scalar(),
+    }
 }
 
 pub(super) fn expr_length(body: &Body<'_>, site: &TokenStream, expr: &Expr) -> TokenStream {

@@ -46,10 +46,16 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
         quote! { self.bytes }
     };
     let parse = parse(body);
+    // Comparing the size asks the getter for it.
+    let allow = body
+        .size_field()
+        .and_then(|(index, _)| body.field(index).history.deprecated.as_ref())
+        .map(|_| quote! { #[allow(deprecated)] });
     let inline = body.inline();
     quote! {
         #check
 
+        #allow
         impl<'a> ::packet_runtime::View<'a> for #view<'a> {
             const SHAPE: &'static ::packet_runtime::Shape = &#shape;
             const MIN_LEN: usize = #min;

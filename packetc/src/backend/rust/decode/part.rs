@@ -3,8 +3,7 @@
 //! In: the range of fields of a part. Out: statements that take the part's bytes at once as an array, test
 //! the values in it, and bind those that computations read.
 
-use super::super::types::padded;
-use super::super::{Body, after, names, place_bytes, scalar};
+use super::super::{Body, after, names, place_bytes, scalar, text};
 use super::checksum::needs_position;
 use packet_schema::layout::{Place, Type};
 use proc_macro2::{Literal, TokenStream};
@@ -98,7 +97,7 @@ pub(super) fn part_tests(body: &Body<'_>, fields: std::ops::Range<usize>) -> Tok
                 });
             }
             Type::Text(_, encoding) => {
-                let read = padded(*encoding);
+                let read = text::padded(*encoding);
                 statements.extend(quote! {
                     if let Err(wrong) = #read(#sub) {
                         return Err(#site.error(#place + wrong, ::packet_runtime::ErrorKind::InvalidText));

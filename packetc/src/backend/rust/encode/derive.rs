@@ -7,7 +7,7 @@ use super::super::expr::{operands, wide};
 use super::super::names::suffixed;
 use super::super::types::tag_type;
 use super::super::variant::VariantField;
-use super::super::{Body, scalar};
+use super::super::{Body, scalar, text};
 use super::check::value_tests;
 use super::kept;
 use super::measure::{is_measured, measure, static_value};
@@ -59,12 +59,12 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
 /// A derived field's value, bound to its local.
 fn derived_value(body: &Body<'_>, index: usize) -> TokenStream {
     let field = body.field(index);
-    let (Type::Scalar(kind), Role::Derived(derivation)) = (&field.ty, &field.role) else {
+    let (Some(kind), Role::Derived(derivation)) = (field.ty.number(), &field.role) else {
         return TokenStream::new();
     };
     match derivation {
-        Derivation::Presence { of, inverted } => presence(body, index, kind, *of, *inverted),
-        Derivation::Tag { of } => tag(body, index, kind, *of),
+        Derivation::Presence { of, inverted } => presence(body, index, &kind, *of, *inverted),
+        Derivation::Tag { of } => tag(body, index, &kind, *of),
         Derivation::Length { of, scale, offset } => {
             let solve = Solve {
                 site: body.encode_site(body.shape_index(index)),
@@ -72,7 +72,7 @@ fn derived_value(body: &Body<'_>, index: usize) -> TokenStream {
                 offset: wide(offset, &operands(body)),
                 range: scalar::literals(kind.range.unwrap_or(kind.limits())),
             };
-            length(body, index, kind, *of, &solve)
+            length(body, index, &kind, *of, &solve)
         }
     }
 }
@@ -216,7 +216,12 @@ fn case_length(
     let counted = |ty: &Type| matches!(ty, Type::Bytes(Extent::Counted(expr)) | Type::Text(Extent::Counted(expr), _) if expr.fields().contains(&index));
     let arms = found.arms.iter().filter(|arm| counted(arm.ty)).map(|arm| {
         let pattern = found.member_pattern(&arm.binding());
-        let value = solve.present(&body.encode_site(arm.entry), &quote! { value.len() });
+        let value = quote! { value };
+        let length = match arm.ty {
+            Type::Text(_, encoding) => text::len(*encoding, &value),
+            _ => quote! { value.len() },
+        };
+        let value = solve.present(&body.encode_site(arm.entry), &length);
         quote! { #pattern => #value, }
     });
     let absent = solve.absent();

@@ -5,10 +5,12 @@
 
 use super::super::names::suffixed;
 use super::super::variant::VariantField;
-use super::super::{Body, is_owned, scalar};
+use super::super::{Body, is_owned, scalar, text, varint};
 use super::Source;
 use super::check::{element_tests, value_tests};
-use packet_schema::layout::{Bound, Encoding, Extent, Field, Role, ScalarKind, StructId, Type};
+use packet_schema::layout::{
+    Bound, Extent, Field, Prefix, Role, ScalarKind, StructId, Type, Varint,
+};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -51,8 +53,8 @@ pub(super) fn static_value(body: &Body<'_>, index: usize) -> TokenStream {
         },
         Type::Text(Extent::Fixed(size), encoding) if is_owned(field) => {
             let size = Literal::usize_unsuffixed(*size);
-            let ascii = ascii_test(*encoding, &site, &quote! { &self.#member });
-            quote! { ::packet_runtime::encode::padded(#site, &self.#member, #size)?; #ascii }
+            let (reference, place) = (quote! { &self.#member }, quote! { self.#member });
+            text::padded_test(*encoding, &site, (&reference, &place), &size)
         }
         _ => TokenStream::new(),
     }
@@ -63,6 +65,9 @@ pub(super) fn measure(body: &Body<'_>, index: usize) -> (TokenStream, TokenStrea
     let field = body.field(index);
     let names = &body.names().fields[index];
     let (member, local) = (&names.member, &names.local);
+    if let (Type::Varint(varint), None) = (&field.ty, &field.when) {
+        return varint_measure(body, index, varint);
+    }
     let (measured, size) = (suffixed(local, "measured"), suffixed(local, "size"));
     let block = |value: &Source| {
         if let Some(found) = VariantField::of(body, index) {
@@ -87,6 +92,35 @@ pub(super) fn measure(body: &Body<'_>, index: usize) -> (TokenStream, TokenStrea
         quote! { let #pattern: (usize, usize) = #tuple; },
         quote! { #size },
     )
+}
+
+/// Measures a varint that is always there. Its value may be the schema's, or derived: then it is known only when
+/// all fields are measured.
+fn varint_measure(body: &Body<'_>, index: usize, varint: &Varint) -> (TokenStream, TokenStream) {
+    let field = body.field(index);
+    let names = &body.names().fields[index];
+    let local = &names.local;
+    let local = quote! { #local };
+    let len = varint::len(varint, &local);
+    match &field.role {
+        Role::Const(value) | Role::Id(value) => {
+            let size = Literal::usize_unsuffixed(varint.bytes_of((*value).into()));
+            let value = Literal::u64_unsuffixed(*value);
+            let bind = body
+                .is_read(index)
+                .then(|| quote! { let #local: u64 = #value; });
+            (quote! { #bind }, quote! { #size })
+        }
+        Role::Data => {
+            let member = &names.member;
+            let site = body.encode_site(body.shape_index(index));
+            let tests = value_tests(body, &site, &varint.scalar(), &local);
+            (quote! { let #local = self.#member; #tests }, len)
+        }
+        Role::Derived(_) | Role::Size { .. } | Role::Reserved { .. } | Role::Checksum(_) => {
+            (TokenStream::new(), len)
+        }
+    }
 }
 
 /// Whether an expression says how long the field is.
@@ -124,6 +158,11 @@ fn plain_measure(
             let unused = tests.is_empty().then(|| quote! { let _ = #reference; });
             quote! { #unused #tests (#size, #size) }
         }
+        Type::Varint(varint) => {
+            let tests = value_tests(body, &site, &varint.scalar(), copy);
+            let len = varint::len(varint, copy);
+            quote! { #tests let size = #len; (size, size) }
+        }
         Type::Struct(_) => quote! {
             let size = ::packet_runtime::Encode::encoded_len(#reference).map_err(|error| error.within(&#shape, #entry))?;
             (size, size)
@@ -134,8 +173,8 @@ fn plain_measure(
         }
         Type::Text(Extent::Fixed(size), encoding) => {
             let size = Literal::usize_unsuffixed(*size);
-            let ascii = ascii_test(*encoding, &site, reference);
-            quote! { ::packet_runtime::encode::padded(#site, #reference, #size)?; #ascii (#size, #size) }
+            let tests = text::padded_test(*encoding, &site, (reference, place), &size);
+            quote! { #tests (#size, #size) }
         }
         Type::Bytes(extent) => {
             let (tests, prefix) = extent_tests(&site, extent, limits);
@@ -143,12 +182,30 @@ fn plain_measure(
         }
         Type::Text(extent, encoding) => {
             let (tests, prefix) = extent_tests(&site, extent, limits);
-            let ascii = ascii_test(*encoding, &site, reference);
-            quote! { let length = #place.len(); #tests #ascii (length, length #prefix) }
+            let terminated = matches!(extent, Extent::Terminated);
+            let nul = terminated
+                .then(|| quote! { ::packet_runtime::encode::without_nul(#site, #reference)?; });
+            let end = terminated.then(|| {
+                let unit = Literal::usize_unsuffixed(encoding.unit());
+                quote! { + #unit }
+            });
+            let characters = text::test(*encoding, &site, reference);
+            let length = text::len(*encoding, place);
+            quote! { let length = #length; #tests #nul #characters (length, length #prefix #end) }
         }
         Type::Array { element, extent } => {
             let (tests, prefix) = extent_tests(&site, extent, limits);
-            let size = if let Type::Scalar(kind) = element.as_ref() {
+            let size = if let Type::Varint(varint) = element.as_ref() {
+                let value = quote! { value };
+                let checks = element_tests(&site, &varint.scalar(), &value);
+                let index = if checks.is_empty() {
+                    quote! { value in #place.iter().copied() }
+                } else {
+                    quote! { (at, value) in #place.iter().copied().enumerate() }
+                };
+                let len = varint::len(varint, &value);
+                quote! { let mut size = 0; for #index { #checks size += #len; } }
+            } else if let Type::Scalar(kind) = element.as_ref() {
                 let checks = element_tests(&site, kind, &quote! { value });
                 let checks = (!checks.is_empty()).then(
                     || quote! { for (at, value) in #place.iter().copied().enumerate() { #checks } },
@@ -173,19 +230,7 @@ fn plain_measure(
             let length = counted.then(|| quote! { let length = #place.len(); });
             quote! { #length #tests #size (#measured, size #prefix) }
         }
-        Type::Varint(_) | Type::Variant(_) => TokenStream::new(),
-    }
-}
-
-/// The test that a text has the characters of its encoding; those of UTF-8 a string always has.
-fn ascii_test(
-    encoding: Encoding,
-    site: &TokenStream,
-    reference: &TokenStream,
-) -> Option<TokenStream> {
-    match encoding {
-        Encoding::Ascii => Some(quote! { ::packet_runtime::encode::ascii(#site, #reference)?; }),
-        Encoding::Utf8 => None,
+        Type::Variant(_) => TokenStream::new(),
     }
 }
 
@@ -200,16 +245,21 @@ fn extent_tests(
     let mut prefix = TokenStream::new();
     match extent {
         Extent::Prefixed(kind) => {
-            let max = Literal::i128_unsuffixed(kind.limits().1);
-            tests.extend(quote! { ::packet_runtime::encode::limits(#site, length, 0, #max)?; });
-            let size = Literal::u64_unsuffixed(kind.sizes(0, 0).0);
-            prefix = quote! { + #size };
+            let (min, max) = scalar::literals(kind.limits());
+            tests.extend(quote! { ::packet_runtime::encode::limits(#site, length, #min, #max)?; });
+            prefix = match kind {
+                Prefix::Fixed(scalar) => {
+                    let size = Literal::usize_unsuffixed(scalar.bytes());
+                    quote! { + #size }
+                }
+                Prefix::Varint(_) => quote! { + ::packet_runtime::varint::prefix_len(length) },
+            };
         }
         Extent::Fixed(count) => {
             let count = Literal::usize_unsuffixed(*count);
             tests.extend(quote! { ::packet_runtime::encode::same_length(#site, #count, length)?; });
         }
-        Extent::Counted(_) | Extent::Sized(_) | Extent::Rest { .. } => {}
+        Extent::Terminated | Extent::Counted(_) | Extent::Sized(_) | Extent::Rest { .. } => {}
     }
     if let Some((min, max)) = limits {
         let (min, max) = (Literal::u64_unsuffixed(min), Literal::u64_unsuffixed(max));

@@ -23,7 +23,7 @@ mod write;
 use super::names::suffixed;
 use super::{Body, Owner, scalar};
 use derive::derive;
-use packet_schema::layout::{Part, Role, Type};
+use packet_schema::layout::{Part, Role};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use write::write;
@@ -150,8 +150,8 @@ fn kept<'a>(body: &'a Body<'_>) -> impl Iterator<Item = usize> + 'a {
 }
 
 fn kept_type(body: &Body<'_>, index: usize) -> TokenStream {
-    if let Type::Scalar(kind) = &body.field(index).ty {
-        let raw = scalar::raw_type(kind);
+    if let Some(kind) = body.field(index).ty.number() {
+        let raw = scalar::raw_type(&kind);
         quote! { #raw }
     } else {
         quote! { u64 }

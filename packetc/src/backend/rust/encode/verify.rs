@@ -6,7 +6,7 @@
 use super::super::expr::{condition, operands, wide};
 use super::super::names::suffixed;
 use super::super::variant::{Arm, VariantField, is_exhaustive};
-use super::super::{Body, is_owned};
+use super::super::{Body, is_owned, text};
 use packet_schema::layout::{Bound, Derivation, Expr, Extent, Field, Role, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -131,9 +131,11 @@ fn verify_case(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
 fn verify_case_lengths(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let member = &body.names().fields[found.index].member;
     let tests = found.arms.iter().filter_map(|arm| {
-        let (Type::Bytes(Extent::Counted(expr)) | Type::Text(Extent::Counted(expr), _)) = arm.ty
-        else {
-            return None;
+        let value = quote! { value };
+        let (expr, length) = match arm.ty {
+            Type::Bytes(Extent::Counted(expr)) => (expr, quote! { value.len() }),
+            Type::Text(Extent::Counted(expr), encoding) => (expr, text::len(*encoding, &value)),
+            _ => return None,
         };
         let site = body.encode_site(arm.entry);
         let expected = wide(expr, &operands(body));
@@ -141,7 +143,7 @@ fn verify_case_lengths(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream
         Some(quote! {
             #[allow(irrefutable_let_patterns)]
             if let #pattern = &self.#member {
-                ::packet_runtime::encode::same_length(#site, #expected, value.len())?;
+                ::packet_runtime::encode::same_length(#site, #expected, #length)?;
             }
         })
     });

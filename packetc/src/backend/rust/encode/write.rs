@@ -5,10 +5,12 @@
 //! go wrong.
 
 use super::super::variant::VariantField;
-use super::super::{Body, is_owned, place_bytes, scalar};
+use super::super::{Body, is_owned, place_bytes, scalar, text, varint};
 use super::checksum::{position_needed, write_checksum};
 use super::{Source, part_at};
-use packet_schema::layout::{Extent, Part, Place, Prefix, Role, Scalar, ScalarKind, Type};
+use packet_schema::layout::{
+    Encoding, Extent, Part, Place, Prefix, Role, Scalar, ScalarKind, Type,
+};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -74,11 +76,14 @@ fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> T
             }),
             Type::Bytes(_) if is_owned(field) => others.extend(quote! { part[#start..#end].copy_from_slice(&self.#member); }),
             Type::Bytes(_) => others.extend(quote! { part[#start..#end].fill(0); }),
-            Type::Text(..) => others.extend(quote! {
-                let (text, padding) = part[#start..#end].split_at_mut(self.#member.len());
-                text.copy_from_slice(self.#member.as_bytes());
-                padding.fill(0);
-            }),
+            Type::Text(_, encoding) => {
+                let out = if matches!(encoding, Encoding::Utf8 | Encoding::Ascii) {
+                    quote! { part[#start..#end] }
+                } else {
+                    quote! { &mut part[#start..#end] }
+                };
+                others.extend(text::put(*encoding, &out, &quote! { self.#member }));
+            }
             Type::Varint(_) | Type::Array { .. } | Type::Variant(_) => {}
         }
     }
@@ -94,6 +99,20 @@ fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> T
 fn write_dynamic(body: &Body<'_>, index: usize) -> TokenStream {
     let field = body.field(index);
     let member = &body.names().fields[index].member;
+    if let (Type::Varint(varint), false) = (&field.ty, field.role.is_data()) {
+        let value = match &field.role {
+            Role::Const(value) | Role::Id(value) => {
+                let value = Literal::u64_unsuffixed(*value);
+                quote! { #value }
+            }
+            Role::Derived(_) | Role::Size { .. } => {
+                let local = &body.names().fields[index].local;
+                quote! { derived.#local }
+            }
+            Role::Data | Role::Reserved { .. } | Role::Checksum(_) => quote! { 0 },
+        };
+        return varint::write(varint, &body.names().shape, &value);
+    }
     let block = |value: &Source| match VariantField::of(body, index) {
         Some(found) => write_variant(body, &found, value),
         None => write_plain(body, &field.ty, value),
@@ -127,25 +146,31 @@ fn write_plain(body: &Body<'_>, ty: &Type, value: &Source) -> TokenStream {
     } = value;
     match ty {
         Type::Scalar(kind) => write_number(body, kind, copy),
+        Type::Varint(varint) => varint::write(varint, shape, copy),
         Type::Struct(_) => quote! { ::packet_runtime::Encode::write(#reference, writer)?; },
         Type::Bytes(extent) => {
-            let prefix = write_prefix(shape, extent, place);
+            let prefix = write_prefix(shape, extent, &quote! { #place.len() });
             quote! { #prefix writer.bytes(&#shape, #reference)?; }
         }
-        Type::Text(Extent::Fixed(size), _) => {
+        Type::Text(Extent::Fixed(size), encoding) => {
             let size = Literal::usize_unsuffixed(*size);
-            quote! {
-                let (text, padding) = writer.array::<#size>(&#shape)?.split_at_mut(#place.len());
-                text.copy_from_slice(#place.as_bytes());
-                padding.fill(0);
-            }
+            text::put(
+                *encoding,
+                &quote! { writer.array::<#size>(&#shape)? },
+                place,
+            )
         }
-        Type::Text(extent, _) => {
-            let prefix = write_prefix(shape, extent, place);
-            quote! { #prefix writer.bytes(&#shape, #place.as_bytes())?; }
+        Type::Text(extent, encoding) => {
+            let prefix = write_prefix(shape, extent, &text::len(*encoding, place));
+            let nul = match extent {
+                Extent::Terminated => encoding.unit(),
+                _ => 0,
+            };
+            let text = text::write(*encoding, shape, place, nul);
+            quote! { #prefix #text }
         }
         Type::Array { element, extent } => {
-            let prefix = write_prefix(shape, extent, place);
+            let prefix = write_prefix(shape, extent, &quote! { #place.len() });
             let elements = match element.as_ref() {
                 Type::Scalar(Scalar {
                     bits: 8,
@@ -159,7 +184,7 @@ fn write_plain(body: &Body<'_>, ty: &Type, value: &Source) -> TokenStream {
             };
             quote! { #prefix #elements }
         }
-        Type::Varint(_) | Type::Variant(_) => TokenStream::new(),
+        Type::Variant(_) => TokenStream::new(),
     }
 }
 
@@ -186,15 +211,18 @@ fn write_raw(shape: &Ident, kind: &Scalar, raw: TokenStream) -> TokenStream {
     quote! { let part = writer.array::<#size>(&#shape)?; #store }
 }
 
-/// Writes the length in front of a value. It was tested to fit.
-fn write_prefix(shape: &Ident, extent: &Extent, place: &TokenStream) -> TokenStream {
-    let Extent::Prefixed(Prefix::Fixed(kind)) = extent else {
-        return TokenStream::new();
-    };
-    let raw = scalar::raw_type(kind);
-    write_raw(
-        shape,
-        kind,
-        quote! { ::packet_runtime::encode::prefix::<#raw>(#place.len()) },
-    )
+/// Writes `length` in front of a value. It was tested to fit.
+fn write_prefix(shape: &Ident, extent: &Extent, length: &TokenStream) -> TokenStream {
+    match extent {
+        Extent::Prefixed(Prefix::Fixed(kind)) => {
+            let raw = scalar::raw_type(kind);
+            let value = quote! { ::packet_runtime::encode::prefix::<#raw>(#length) };
+            write_raw(shape, kind, value)
+        }
+        Extent::Prefixed(Prefix::Varint(varint)) => {
+            let value = quote! { ::packet_runtime::encode::prefix::<u64>(#length) };
+            varint::write(varint, shape, &value)
+        }
+        _ => TokenStream::new(),
+    }
 }

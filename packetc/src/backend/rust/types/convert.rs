@@ -5,8 +5,8 @@
 
 use super::super::variant::VariantField;
 use super::super::{Body, Owner};
-use super::id_constant;
 use super::owned::owned_fields;
+use super::{allow_deprecated, id_constant};
 use packet_schema::layout::{Extent, Type};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -21,7 +21,7 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
         let value = if field.when.is_some() {
             let value = into_owned(&field.ty, &quote! { value });
             match &field.ty {
-                Type::Scalar(_) => quote! { view.#getter() },
+                Type::Scalar(_) | Type::Varint(_) => quote! { view.#getter() },
                 Type::Bytes(Extent::Fixed(_)) => quote! { view.#getter().copied() },
                 Type::Array { .. } => quote! { view.#getter().map(|value| #value) },
                 _ => quote! { view.#getter().map(Into::into) },
@@ -37,6 +37,7 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
         quote! { _ }
     };
     let variants = VariantField::all(body).map(|found| convert_variant(&found));
+    let allow = allow_deprecated(body);
     let id = id_constant(body);
     let (generics, arguments, clause) = owner.generics.split_for_impl();
     let ident = &owner.ident;
@@ -48,6 +49,7 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
     quote! {
         #id
 
+        #allow
         impl<'a> From<#view<'a>> for #target {
             fn from(#argument: #view<'a>) -> Self {
                 Self { #(#members)* }
@@ -61,10 +63,10 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
 /// The owned form of `value`, what a getter returned.
 fn into_owned(ty: &Type, value: &TokenStream) -> TokenStream {
     match ty {
-        Type::Scalar(_) => value.clone(),
+        Type::Scalar(_) | Type::Varint(_) => value.clone(),
         Type::Bytes(Extent::Fixed(_)) => quote! { *#value },
         Type::Array { element, .. } => {
-            if let Type::Scalar(_) = element.as_ref() {
+            if element.number().is_some() {
                 quote! { #value.iter().collect() }
             } else {
                 quote! { #value.iter().map(Into::into).collect() }
@@ -82,7 +84,7 @@ fn convert_variant(found: &VariantField<'_>) -> TokenStream {
         if arm.case.is_some() {
             return quote! { #view::#ident(value) => Self::#ident(#value), };
         }
-        let value = if matches!(arm.ty, Type::Scalar(_)) {
+        let value = if arm.ty.number().is_some() {
             quote! { value }
         } else {
             quote! { value: #value }

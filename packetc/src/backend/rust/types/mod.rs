@@ -8,11 +8,13 @@
 //! |---|---|
 //! | `named` | enums and flags |
 //! | `shape` | the static table of a struct's field names |
+//! | `default` | `Default` for what is owned |
 //! | `owned` | the struct with its own data, the enums of its variants |
 //! | `view` | the view of a struct's bytes with its getters, the view enums of its variants |
 //! | `convert` | `From<View>` for what is owned |
 
 mod convert;
+mod default;
 mod named;
 mod owned;
 mod shape;
@@ -22,7 +24,7 @@ pub(super) use convert::convert;
 pub(super) use named::{enumeration, flags};
 pub(super) use owned::owned;
 pub(super) use shape::shape;
-pub(super) use view::{element_type, padded, view};
+pub(super) use view::{element_type, view};
 
 use super::variant::{Arm, VariantField};
 use super::{Body, Emitter, docs, scalar};
@@ -32,8 +34,8 @@ use quote::quote;
 
 /// The raw type of a variant's tag.
 pub(super) fn tag_type(body: &Body<'_>, variant: &Variant) -> TokenStream {
-    if let Type::Scalar(scalar) = &body.field(variant.tag).ty {
-        let raw = scalar::raw_type(scalar);
+    if let Some(scalar) = body.field(variant.tag).ty.number() {
+        let raw = scalar::raw_type(&scalar);
         quote! { #raw }
     } else {
         quote! { u64 }
@@ -70,6 +72,59 @@ fn declare_arms(
         quote! { #doc #ident(#ty), }
     };
     (doc, found.arms.iter().map(declare).collect())
+}
+
+/// A function that gives the value of a scaled field in its unit; `value` is the integer on the wire.
+fn scaled(body: &Body<'_>, index: usize, value: &TokenStream) -> Option<TokenStream> {
+    let field = body.field(index);
+    let name = body.names().fields[index].scaled.as_ref()?;
+    let (scale, number) = field.scale.zip(field.ty.number())?;
+    let factor = Literal::f64_unsuffixed(scale.abs());
+    let factor = if scale < 0.0 {
+        quote! { -#factor }
+    } else {
+        quote! { #factor }
+    };
+    let exact = number.bits <= 32;
+    let scaled = |value: &TokenStream| {
+        if exact {
+            quote! { f64::from(#value) * #factor }
+        } else {
+            quote! { #value as f64 * #factor }
+        }
+    };
+    let (ty, scaled) = if field.when.is_some() {
+        let scaled = scaled(&quote! { value });
+        (
+            quote! { Option<f64> },
+            quote! { #value.map(|value| #scaled) },
+        )
+    } else {
+        (quote! { f64 }, scaled(value))
+    };
+    let allow = (!exact).then(|| quote! { #[allow(clippy::cast_precision_loss)] });
+    let unit = field.unit.as_ref().map(|unit| format!(" {unit}"));
+    let doc = docs::text(&format!(
+        "`{}` × {scale}{}.",
+        field.name,
+        unit.unwrap_or_default()
+    ));
+    Some(quote! {
+        #doc
+        #allow
+        #[inline]
+        pub fn #name(&self) -> #ty {
+            #scaled
+        }
+    })
+}
+
+/// Lets the code of a struct use getters that its users should not use any more.
+fn allow_deprecated(body: &Body<'_>) -> Option<TokenStream> {
+    let mut fields = body.layout.fields.iter();
+    fields
+        .any(|field| field.is_named() && field.history.deprecated.is_some())
+        .then(|| quote! { #[allow(deprecated)] })
 }
 
 /// The packet's id as a constant, if it has one.

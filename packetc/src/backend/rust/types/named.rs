@@ -4,7 +4,7 @@
 //! real `enum` where unknown values are refused, else a number whose known values have names.
 
 use super::super::{Emitter, docs, scalar};
-use packet_schema::layout::{Enum, EnumId, Field, Flags, ScalarKind, Type, Unknown};
+use packet_schema::layout::{Enum, EnumId, Field, Flags, History, ScalarKind, Type, Unknown};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -22,10 +22,8 @@ pub(in super::super) fn enumeration(
         &format!("The values of `{}`.", found.name),
     );
     let value_docs = found.values.iter().map(|value| {
-        docs::or(
-            value.doc.as_deref(),
-            &format!("`{}`, {}.", value.name, value.value),
-        )
+        let fallback = format!("`{}`, {}.", value.name, value.value);
+        documented(value.doc.as_deref(), &fallback, &value.history)
     });
     let texts: Vec<&str> = found
         .values
@@ -137,6 +135,13 @@ pub(in super::super) fn enumeration(
     }
 }
 
+/// Documentation of a value: what the schema says, and since when it is there.
+fn documented(doc: Option<&str>, fallback: &str, history: &History) -> TokenStream {
+    let doc = docs::or(doc, fallback);
+    let (since, deprecated) = (docs::since(history), docs::deprecated(history));
+    quote! { #doc #since #deprecated }
+}
+
 /// Whether a getter or a variant's case has values of the enum: not all enums of a schema are used.
 fn is_shown(emitter: &Emitter<'_>, id: EnumId) -> bool {
     let holds =
@@ -181,10 +186,8 @@ pub(in super::super) fn flags(emitter: &Emitter<'_>, index: usize, found: &Flags
         &format!("The flags of `{}`.", found.name),
     );
     let value_docs = found.values.iter().map(|flag| {
-        docs::or(
-            flag.doc.as_deref(),
-            &format!("`{}`, bit {}.", flag.name, flag.bit),
-        )
+        let fallback = format!("`{}`, bit {}.", flag.name, flag.bit);
+        documented(flag.doc.as_deref(), &fallback, &flag.history)
     });
     let constants = &names.constants;
     let bits = found

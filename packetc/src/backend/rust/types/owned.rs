@@ -5,7 +5,8 @@
 
 use super::super::variant::VariantField;
 use super::super::{Body, Emitter, docs, is_owned, scalar};
-use super::declare_arms;
+use super::default::default;
+use super::{declare_arms, scaled};
 use packet_schema::layout::{Extent, Field, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -14,15 +15,13 @@ use quote::quote;
 pub(in super::super) fn owned(body: &Body<'_>) -> TokenStream {
     let names = body.names();
     let ident = &names.owned;
-    let doc = docs::or(
-        body.layout.doc.as_deref(),
-        &format!("`{}` with its own data.", body.layout.name),
-    );
+    let doc = docs::owned(body);
     let members = owned_fields(body).map(|(index, field)| {
         let member = &names.fields[index].member;
         let ty = owned_type(body, index, field);
         let doc = docs::field(field, &format!("`{}`.", field.name));
-        quote! { #doc pub #member: #ty, }
+        let deprecated = docs::deprecated(&field.history);
+        quote! { #doc #deprecated pub #member: #ty, }
     });
     let copy = if is_copy(body.emitter, body.layout) {
         quote! { Copy, }
@@ -30,11 +29,16 @@ pub(in super::super) fn owned(body: &Body<'_>) -> TokenStream {
         quote! {}
     };
     let variants = VariantField::all(body).map(|found| owned_variant(body, &found));
+    let (scaled, default) = (scaled_members(body), default(body));
     quote! {
         #doc
         #[allow(dead_code)]
         #[derive(Clone, #copy Debug, PartialEq)]
         pub struct #ident { #(#members)* }
+
+        #scaled
+
+        #default
 
         #(#variants)*
     }
@@ -54,10 +58,27 @@ fn is_copy(emitter: &Emitter<'_>, body: &packet_schema::layout::Struct) -> bool 
         .iter()
         .filter(|field| is_owned(field))
         .all(|field| match &field.ty {
-            Type::Scalar(_) | Type::Bytes(Extent::Fixed(_)) => true,
+            Type::Scalar(_) | Type::Varint(_) | Type::Bytes(Extent::Fixed(_)) => true,
             Type::Struct(id) => is_copy(emitter, emitter.layout.get(*id)),
             _ => false,
         })
+}
+
+/// The values of scaled members in their units.
+fn scaled_members(body: &Body<'_>) -> Option<TokenStream> {
+    let ident = &body.names().owned;
+    let functions: Vec<TokenStream> = owned_fields(body)
+        .filter_map(|(index, _)| {
+            let member = &body.names().fields[index].member;
+            scaled(body, index, &quote! { self.#member })
+        })
+        .collect();
+    (!functions.is_empty()).then(|| {
+        quote! {
+            #[allow(dead_code)]
+            impl #ident { #(#functions)* }
+        }
+    })
 }
 
 fn owned_type(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
@@ -82,6 +103,7 @@ fn owned_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
     let emitter = body.emitter;
     match ty {
         Type::Scalar(scalar) => scalar::rust_type(emitter, scalar),
+        Type::Varint(varint) => scalar::rust_type(emitter, &varint.scalar()),
         Type::Struct(id) => {
             let ident = &emitter.names.structs[id.0].owned;
             quote! { #ident }
@@ -97,7 +119,7 @@ fn owned_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
             quote! { ::packet_runtime::alloc::vec::Vec<#element> }
         }
         // A variant is a field's, never inside another type.
-        Type::Varint(_) | Type::Variant(_) => TokenStream::new(),
+        Type::Variant(_) => TokenStream::new(),
     }
 }
 

@@ -4,9 +4,9 @@
 //! part, and what the dynamic fields gave when they were read. A getter tests nothing: `View::decode` did.
 
 use super::super::variant::VariantField;
-use super::super::{Body, docs, names, scalar};
-use super::{declare_arms, id_constant};
-use packet_schema::layout::{Encoding, Endian, Extent, Field, Part, Place, Type};
+use super::super::{Body, docs, names, scalar, text, varint};
+use super::{allow_deprecated, declare_arms, id_constant, scaled};
+use packet_schema::layout::{Endian, Extent, Field, Part, Place, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -27,9 +27,10 @@ pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
         quote! { .field(#name, &self.#getter()) }
     });
     let variants = VariantField::all(body).map(|found| view_variant(body, &found));
+    let deprecated = allow_deprecated(body);
     let id = id_constant(body);
     let name = &body.layout.name;
-    let borrows = |field: &Field| field.is_named() && !matches!(field.ty, Type::Scalar(_));
+    let borrows = |field: &Field| field.is_named() && field.ty.number().is_none();
     let header = if body.layout.fields.iter().any(borrows) {
         quote! { impl<'a> #ident<'a> }
     } else {
@@ -50,11 +51,13 @@ pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
 
         #[allow(dead_code)]
         #allow
+        #deprecated
         #header {
             #id
             #(#getters)*
         }
 
+        #deprecated
         impl ::core::fmt::Debug for #ident<'_> {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.debug_struct(#name)#(#debug)*.finish()
@@ -115,6 +118,7 @@ fn view_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
     let emitter = body.emitter;
     match ty {
         Type::Scalar(scalar) => scalar::rust_type(emitter, scalar),
+        Type::Varint(varint) => scalar::rust_type(emitter, &varint.scalar()),
         Type::Struct(id) => {
             let ident = &emitter.names.structs[id.0].view;
             quote! { #ident<'a> }
@@ -124,12 +128,12 @@ fn view_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
             quote! { &'a [u8; #size] }
         }
         Type::Bytes(_) => quote! { &'a [u8] },
-        Type::Text(..) => quote! { &'a str },
+        Type::Text(_, encoding) => text::view_type(*encoding),
         Type::Array { element, .. } => {
             let element = element_type(body, element);
             quote! { ::packet_runtime::Array<'a, #element> }
         }
-        Type::Varint(_) | Type::Variant(_) => TokenStream::new(),
+        Type::Variant(_) => TokenStream::new(),
     }
 }
 
@@ -147,6 +151,7 @@ pub(in super::super) fn element_type(body: &Body<'_>, element: &Type) -> TokenSt
                 Endian::Little => quote! { ::packet_runtime::Le<#raw> },
             }
         }
+        Type::Varint(varint) => varint::element(varint),
         _ => TokenStream::new(),
     }
 }
@@ -166,12 +171,20 @@ fn getter(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
             static_value(body, field, &quote! { self.#part }, part_size)
         }
     };
+    let deprecated = field.history.deprecated.as_deref().map(|text| match text {
+        "" => quote! { #[deprecated] },
+        note => quote! { #[deprecated(note = #note)] },
+    });
+    let scaled = scaled(body, index, &quote! { self.#getter() });
     quote! {
         #doc
+        #deprecated
         #[inline]
         pub fn #getter(&self) -> #ty {
             #value
         }
+
+        #scaled
     }
 }
 
@@ -207,7 +220,7 @@ fn static_value(
         Type::Bytes(Extent::Fixed(size)) => sub(*size),
         Type::Text(Extent::Fixed(size), encoding) => {
             let bytes = sub(*size);
-            let read = padded(*encoding);
+            let read = text::padded(*encoding);
             // The text was tested when the view was made.
             quote! { #read(#bytes).unwrap_or_default() }
         }
@@ -230,12 +243,5 @@ fn view_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
         #[allow(dead_code)]
         #[derive(Clone, Copy, Debug)]
         #visibility enum #ident<'a> { #(#arms)* #phantom }
-    }
-}
-
-pub(in super::super) fn padded(encoding: Encoding) -> TokenStream {
-    match encoding {
-        Encoding::Utf8 => quote! { ::packet_runtime::decode::padded_utf8 },
-        Encoding::Ascii => quote! { ::packet_runtime::decode::padded_ascii },
     }
 }

@@ -1,0 +1,141 @@
+//! Text of every encoding and extent.
+
+use super::{Site, bytes, truncated, wide_limits};
+use crate::codec::Reader;
+use crate::error::{DecodeError, ErrorKind};
+use crate::text::{self, Latin1, Unit, Utf16};
+
+/// The next `length` bytes as UTF-8.
+///
+/// # Errors
+/// As [`bytes`], and [`ErrorKind::InvalidText`] at the first byte that is wrong.
+#[inline]
+pub fn utf8<'a>(
+    reader: &mut Reader<'a>,
+    site: Site,
+    length: usize,
+) -> Result<&'a str, DecodeError> {
+    counted(reader, site, length, text::utf8)
+}
+
+/// The next `length` bytes as ASCII.
+///
+/// # Errors
+/// As [`bytes`], and [`ErrorKind::InvalidText`] at the first byte that is wrong.
+#[inline]
+pub fn ascii<'a>(
+    reader: &mut Reader<'a>,
+    site: Site,
+    length: usize,
+) -> Result<&'a str, DecodeError> {
+    counted(reader, site, length, text::ascii)
+}
+
+/// The next `length` bytes as Latin-1.
+///
+/// # Errors
+/// As [`bytes`].
+#[inline]
+pub fn latin1<'a>(
+    reader: &mut Reader<'a>,
+    site: Site,
+    length: usize,
+) -> Result<Latin1<'a>, DecodeError> {
+    counted(reader, site, length, text::latin1)
+}
+
+/// The next `length` bytes as UTF-16.
+///
+/// # Errors
+/// As [`bytes`], and [`ErrorKind::InvalidText`] at the first code unit that is wrong.
+#[inline]
+pub fn utf16<'a, E: Unit>(
+    reader: &mut Reader<'a>,
+    site: Site,
+    length: usize,
+) -> Result<Utf16<'a, E>, DecodeError> {
+    counted(reader, site, length, text::utf16)
+}
+
+#[inline]
+fn counted<'a, T>(
+    reader: &mut Reader<'a>,
+    site: Site,
+    length: usize,
+    of: impl Fn(&'a [u8]) -> Result<T, usize>,
+) -> Result<T, DecodeError> {
+    let offset = reader.position();
+    of(bytes(reader, site, length)?)
+        .map_err(|wrong| site.error(offset + wrong, ErrorKind::InvalidText))
+}
+
+/// The text up to the next NUL of `unit` bytes, which is taken too. The text has `min` to `max` bytes, and no
+/// further is looked for its end.
+///
+/// # Errors
+/// [`ErrorKind::LengthOutOfRange`], [`ErrorKind::Truncated`] if there is no NUL, and
+/// [`ErrorKind::InvalidText`] at what `of` finds wrong.
+pub fn terminated<'a, T>(
+    reader: &mut Reader<'a>,
+    site: Site,
+    unit: usize,
+    (min, max): (u64, u64),
+    of: impl Fn(&'a [u8]) -> Result<T, usize>,
+) -> Result<T, DecodeError> {
+    let offset = reader.position();
+    let all = reader.rest();
+    let units = usize::try_from(max).unwrap_or(usize::MAX) / unit;
+    let window = units.saturating_add(1).saturating_mul(unit);
+    let Some(length) = text::nul(all.get(..window).unwrap_or(all), unit) else {
+        if all.len() >= window {
+            wide_limits(site, offset, window as i128, min, max)?;
+        }
+        return Err(truncated(reader, site, all.len().saturating_add(1)));
+    };
+    wide_limits(site, offset, length as i128, min, max)?;
+    let text = bytes(reader, site, length + unit)?;
+    of(text.get(..length).unwrap_or(text))
+        .map_err(|wrong| site.error(offset + wrong, ErrorKind::InvalidText))
+}
+
+/// UTF-8 text that is padded with NULs at its end.
+///
+/// # Errors
+/// The place of the first byte that is not UTF-8, or else of the first NUL inside the text.
+pub fn padded_utf8(bytes: &[u8]) -> Result<&str, usize> {
+    padded(bytes, 1, text::utf8)
+}
+
+/// ASCII text that is padded with NULs at its end.
+///
+/// # Errors
+/// The place of the first byte that is not ASCII, or else of the first NUL inside the text.
+pub fn padded_ascii(bytes: &[u8]) -> Result<&str, usize> {
+    padded(bytes, 1, text::ascii)
+}
+
+/// Latin-1 text that is padded with NULs at its end.
+///
+/// # Errors
+/// The place of the first NUL inside the text.
+pub fn padded_latin1(bytes: &[u8]) -> Result<Latin1<'_>, usize> {
+    padded(bytes, 1, text::latin1)
+}
+
+/// UTF-16 text that is padded with NULs of two bytes at its end.
+///
+/// # Errors
+/// The place of the first code unit that is wrong, or else of the first NUL inside the text.
+pub fn padded_utf16<E: Unit>(bytes: &[u8]) -> Result<Utf16<'_, E>, usize> {
+    padded(bytes, 2, text::utf16)
+}
+
+fn padded<'a, T>(
+    bytes: &'a [u8],
+    unit: usize,
+    of: impl Fn(&'a [u8]) -> Result<T, usize>,
+) -> Result<T, usize> {
+    let content = text::without_padding(bytes, unit);
+    let text = of(content)?;
+    text::nul(content, unit).map_or(Ok(text), Err)
+}

@@ -1,0 +1,197 @@
+//! Which names of a schema are not what casing alone makes of them in generated Rust.
+//!
+//! In: a layout. Out: a list in the schema's order. `names` decides, here is only told.
+
+use super::names::{FieldNames, Names, camel, is_keyword, is_reserved, screaming, snake};
+use crate::backend::{Reason, Rename};
+use packet_schema::layout::{Field, Layout, Type};
+use packet_schema::model::Unknown;
+use proc_macro2::Ident;
+
+/// The names that generated code cannot have as the schema has them.
+///
+/// ```
+/// let schema = "
+/// protocol: example
+/// packets:
+///   Entry: { fields: [type: u8, parse: u8] }
+/// ";
+/// let layout = packet_schema::compile(schema).unwrap().layout;
+/// let renames = packetc::backend::rust::renames(&layout);
+/// let told: Vec<String> = renames.iter().map(ToString::to_string).collect();
+/// assert_eq!(told, [
+///     "field `type` of `Entry` is `type_` (a keyword)",
+///     "getter of field `parse` of `Entry` is `parse_` (generated code has one of this name itself)",
+/// ]);
+/// ```
+pub fn renames(layout: &Layout) -> Vec<Rename> {
+    let names = Names::new(layout);
+    let mut list = List::default();
+    for (found, names) in layout.enums.iter().zip(&names.enums) {
+        list.add("enum", None, &found.name, camel(&found.name), &names.ident);
+        // A reader of the code sees variants or constants, not both.
+        let open = found.unknown == Unknown::Keep;
+        for (index, value) in found.values.iter().enumerate() {
+            let owner = Some(&found.name);
+            if open {
+                let wanted = screaming(&value.name);
+                list.add("value", owner, &value.name, wanted, &names.constants[index]);
+            } else {
+                let wanted = camel(&value.name);
+                list.add("value", owner, &value.name, wanted, &names.values[index]);
+            }
+        }
+    }
+    for (found, names) in layout.flags.iter().zip(&names.flags) {
+        list.add("flags", None, &found.name, camel(&found.name), &names.ident);
+        for (value, constant) in found.values.iter().zip(&names.constants) {
+            let wanted = screaming(&value.name);
+            list.add("flag", Some(&found.name), &value.name, wanted, constant);
+        }
+    }
+    for (body, names) in layout.structs.iter().zip(&names.structs) {
+        let name = &body.name;
+        list.add("struct", None, name, camel(name), &names.owned);
+        let view = camel(name) + "View";
+        list.add("view of struct", None, name, view, &names.view);
+        if layout
+            .packets
+            .iter()
+            .any(|packet| packet.ids.is_some() && layout.get(packet.body).name == *name)
+        {
+            let what = "case for packet";
+            list.add(what, None, name, camel(name), &names.variant);
+        }
+        for (field, names) in body.fields.iter().zip(&names.fields) {
+            if field.is_named() {
+                list.field(name, field, names);
+            }
+        }
+    }
+    list.renames
+}
+
+#[derive(Default)]
+struct List {
+    renames: Vec<Rename>,
+}
+
+impl List {
+    /// Adds `name`, of which casing makes `wanted`, if it became something else.
+    fn add(
+        &mut self,
+        what: &'static str,
+        owner: Option<&String>,
+        name: &str,
+        wanted: String,
+        generated: &Ident,
+    ) {
+        if *generated == wanted {
+            return;
+        }
+        let reason = if is_keyword(&wanted) {
+            Reason::Keyword
+        } else if is_reserved(&wanted) {
+            Reason::Reserved
+        } else {
+            Reason::Clash
+        };
+        self.renames.push(Rename {
+            what,
+            owner: owner.cloned(),
+            name: name.to_owned(),
+            generated: generated.to_string(),
+            reason,
+        });
+    }
+
+    fn field(&mut self, owner: &String, field: &Field, names: &FieldNames) {
+        let wanted = || snake(&field.name);
+        let owner = Some(owner);
+        if names.member == names.getter {
+            self.add("field", owner, &field.name, wanted(), &names.member);
+        } else {
+            self.add("field", owner, &field.name, wanted(), &names.member);
+            let what = "getter of field";
+            self.add(what, owner, &field.name, wanted(), &names.getter);
+        }
+        let (Type::Variant(variant), Some(names)) = (&field.ty, &names.variant) else {
+            return;
+        };
+        for (case, ident) in variant.cases.iter().zip(&names.cases) {
+            self.add(
+                "case",
+                Some(&field.name),
+                &case.name,
+                camel(&case.name),
+                ident,
+            );
+        }
+        if variant.otherwise.is_some() {
+            let wanted = "Else".to_owned();
+            self.add("case", Some(&field.name), "else", wanted, &names.otherwise);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(schema: &str, expected: &[&str]) {
+        let layout = packet_schema::compile(&format!("protocol: example\n{schema}"))
+            .expect("the schema is right")
+            .layout;
+        let told: Vec<String> = renames(&layout).iter().map(ToString::to_string).collect();
+        assert_eq!(told, expected, "{schema}");
+    }
+
+    #[test]
+    fn names_that_stay_are_not_told() {
+        check(
+            "types: { Kind: { enum: u8, values: { plain: 0, self_made: 1 } } }
+packets: { PlayerMoved: { fields: [kind: Kind, playerId: u8, _: u8, reader: u8] } }",
+            &[],
+        );
+    }
+
+    #[test]
+    fn fields_are_told_with_their_packet() {
+        check(
+            "packets: { P: { fields: [fooBar: u8, foo_bar: u8, match: u8, to_vec: u8] } }",
+            &[
+                "field `foo_bar` of `P` is `foo_bar_` (something else has this name)",
+                "field `match` of `P` is `match_` (a keyword)",
+                "getter of field `to_vec` of `P` is `to_vec_` (generated code has one of this name itself)",
+            ],
+        );
+    }
+
+    #[test]
+    fn types_values_and_cases_are_told() {
+        check(
+            "types:
+  Option: { struct: [x: u8] }
+  Kind: { enum: u8, values: { self: 0, other: 1 } }
+  Open: { enum: u8, unknown: keep, values: { self: 0, Self_: 1 } }
+  Caps: { flags: u8, bits: { all: 0 } }
+packets:
+  Packet:
+    fields:
+      - kind: Kind
+      - open: Open
+      - caps: Caps
+      - body: { match: kind, cases: { self: Option, other: { type: u8, name: Self_ } } }",
+            &[
+                "value `self` of `Kind` is `Self_` (a keyword)",
+                "value `Self_` of `Open` is `SELF_` (something else has this name)",
+                "flag `all` of `Caps` is `ALL_` (generated code has one of this name itself)",
+                "struct `Option` is `Option_` (generated code has one of this name itself)",
+                "struct `Packet` is `Packet_` (generated code has one of this name itself)",
+                "view of struct `Packet` is `PacketView_` (generated code has one of this name itself)",
+                "case `self` of `body` is `Self_` (a keyword)",
+                "case `Self_` of `body` is `Self__` (a keyword)",
+            ],
+        );
+    }
+}
