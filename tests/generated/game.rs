@@ -56,69 +56,39 @@ impl<'a> PacketView<'a> {
     /// The first thing, in wire order, that is wrong.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let packet = bytes;
-        let Some(bytes) = packet.get(2..4).and_then(|bytes| bytes.first_chunk::<2>())
-        else {
-            return Err(
-                ::packet_runtime::DecodeError::new(
-                    &PACKET_SHAPE,
-                    0,
-                    2,
-                    ::packet_runtime::ErrorKind::Truncated {
-                        needed: 2,
-                        available: packet.len().saturating_sub(2),
-                    },
-                ),
-            );
+        let Some(bytes) = packet.get(2..4).and_then(|bytes| bytes.first_chunk::<2>()) else {
+            return Err(::packet_runtime::DecodeError::new(
+                &PACKET_SHAPE,
+                0,
+                2,
+                ::packet_runtime::ErrorKind::Truncated {
+                    needed: 2,
+                    available: packet.len().saturating_sub(2),
+                },
+            ));
         };
-        Ok(
-            match u16::from_be_bytes([bytes[0], bytes[1]]) {
-                1000 => {
-                    Self::LoginRequest(
-                        <LoginRequestView<
-                            'a,
-                        > as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                1001 => {
-                    Self::LoginResponse(
-                        <LoginResponseView<
-                            'a,
-                        > as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                5000 => {
-                    Self::Heartbeat(
-                        <HeartbeatView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                2002 => {
-                    Self::Move(
-                        <MoveView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                2003 => {
-                    Self::PlayerMoved(
-                        <PlayerMovedView<
-                            'a,
-                        > as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                4000 => {
-                    Self::Chat(
-                        <ChatView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                4001 => {
-                    Self::ChatMessage(
-                        <ChatMessageView<
-                            'a,
-                        > as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                id => Self::Unknown { id, bytes: packet },
-            },
-        )
+        Ok(match u16::from_be_bytes([bytes[0], bytes[1]]) {
+            1000 => Self::LoginRequest(
+                <LoginRequestView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
+            ),
+            1001 => Self::LoginResponse(
+                <LoginResponseView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
+            ),
+            5000 => Self::Heartbeat(
+                <HeartbeatView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
+            ),
+            2002 => Self::Move(<MoveView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
+            2003 => Self::PlayerMoved(
+                <PlayerMovedView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
+            ),
+            4000 => Self::Chat(<ChatView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
+            4001 => Self::ChatMessage(
+                <ChatMessageView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
+            ),
+            id => Self::Unknown { id, bytes: packet },
+        })
     }
+
     /// The packet's id.
     pub const fn id(&self) -> u16 {
         match self {
@@ -132,6 +102,7 @@ impl<'a> PacketView<'a> {
             Self::Unknown { id, .. } => *id,
         }
     }
+
     /// The packet's name in the schema; of an unknown one `Unknown`.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -183,6 +154,7 @@ impl Packet {
             PacketView::Unknown { .. } => None,
         }
     }
+
     /// The packet's id.
     pub const fn id(&self) -> u16 {
         match self {
@@ -195,6 +167,7 @@ impl Packet {
             Self::ChatMessage(_) => 4001,
         }
     }
+
     /// The packet's name in the schema.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -253,6 +226,7 @@ impl From<ChatMessage> for Packet {
 
 impl ::packet_runtime::Encode for Packet {
     const SHAPE: &'static ::packet_runtime::Shape = &PACKET_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         match self {
             Self::LoginRequest(packet) => packet.encoded_len(),
@@ -264,6 +238,7 @@ impl ::packet_runtime::Encode for Packet {
             Self::ChatMessage(packet) => packet.encoded_len(),
         }
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
@@ -294,14 +269,19 @@ pub struct LoginResult(
 impl LoginResult {
     /// `ok`, 0.
     pub const OK: Self = Self(0);
+
     /// The name or the password is wrong.
     pub const BAD_CREDENTIALS: Self = Self(1);
+
     /// The player is logged in on another connection.
     pub const ALREADY_ONLINE: Self = Self(2);
+
     /// `server_full`, 3.
     pub const SERVER_FULL: Self = Self(3);
+
     /// The server does not speak with this version of the client.
     pub const UNSUPPORTED_VERSION: Self = Self(4);
+
     /// The value's name in the schema, if it has one.
     pub const fn name(self) -> Option<&'static str> {
         match self.0 {
@@ -337,6 +317,7 @@ impl Channel {
             Self::Whisper => 2,
         }
     }
+
     /// The value's name in the schema.
     pub const fn name(self) -> &'static str {
         match self {
@@ -345,10 +326,12 @@ impl Channel {
             Self::Whisper => "whisper",
         }
     }
+
     /// Whether a number is one of the values.
     pub const fn is_known(value: u8) -> bool {
-        matches!(value, 0..= 2)
+        matches!(value, 0..=2)
     }
+
     const fn from_tested(value: u8) -> Self {
         match value {
             0 => Self::Everyone,
@@ -370,12 +353,16 @@ pub struct Motion(
 impl Motion {
     /// `running`, bit 0.
     pub const RUNNING: Self = Self(1 << 0);
+
     /// `jumping`, bit 1.
     pub const JUMPING: Self = Self(1 << 1);
+
     /// `crouching`, bit 2.
     pub const CROUCHING: Self = Self(1 << 2);
+
     /// All flags that have a name.
     pub const ALL: Self = Self(0x7);
+
     /// Whether all of `flags` are set.
     pub const fn contains(self, flags: Self) -> bool {
         self.0 & flags.0 == flags.0
@@ -384,6 +371,7 @@ impl Motion {
 
 impl ::core::ops::BitOr for Motion {
     type Output = Self;
+
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -445,36 +433,23 @@ impl Vec3View<'_> {
     /// Unit: m
     #[inline]
     pub fn x(&self) -> f32 {
-        f32::from_be_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-        ])
+        f32::from_be_bytes([self.part_0[0], self.part_0[1], self.part_0[2], self.part_0[3]])
     }
+
     /// `y`.
     ///
     /// Unit: m
     #[inline]
     pub fn y(&self) -> f32 {
-        f32::from_be_bytes([
-            self.part_0[4],
-            self.part_0[5],
-            self.part_0[6],
-            self.part_0[7],
-        ])
+        f32::from_be_bytes([self.part_0[4], self.part_0[5], self.part_0[6], self.part_0[7]])
     }
+
     /// `z`.
     ///
     /// Unit: m
     #[inline]
     pub fn z(&self) -> f32 {
-        f32::from_be_bytes([
-            self.part_0[8],
-            self.part_0[9],
-            self.part_0[10],
-            self.part_0[11],
-        ])
+        f32::from_be_bytes([self.part_0[8], self.part_0[9], self.part_0[10], self.part_0[11]])
     }
 }
 
@@ -527,36 +502,24 @@ impl<'a> ::packet_runtime::View<'a> for Vec3View<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &VEC3_SHAPE;
     const MIN_LEN: usize = 12;
     const MAX_LEN: Option<usize> = Some(12);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            12,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<12>(
             reader,
             &VEC3_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 4,
-                    end: 8,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 8,
-                    end: 12,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 4, end: 8 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 8, end: 12 },
             ],
             Self::check,
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
@@ -565,11 +528,7 @@ impl<'a> ::packet_runtime::View<'a> for Vec3View<'a> {
 
 impl<'a> From<Vec3View<'a>> for Vec3 {
     fn from(view: Vec3View<'a>) -> Self {
-        Self {
-            x: view.x(),
-            y: view.y(),
-            z: view.z(),
-        }
+        Self { x: view.x(), y: view.y(), z: view.z() }
     }
 }
 
@@ -584,7 +543,7 @@ impl Vec3 {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<Vec3Derived, ::packet_runtime::EncodeError> {
         if !self.x.is_finite() {
@@ -614,6 +573,7 @@ impl Vec3 {
 impl Vec3 {
     /// The length in bytes.
     pub const LEN: usize = 12;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -629,10 +589,12 @@ impl Vec3 {
 
 impl ::packet_runtime::Encode for Vec3 {
     const SHAPE: &'static ::packet_runtime::Shape = &VEC3_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
@@ -714,26 +676,31 @@ impl<'a> ServerInfoView<'a> {
     pub fn id(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// `name`.
     #[inline]
     pub fn name(&self) -> &'a str {
         self.name
     }
+
     /// Host name or address.
     #[inline]
     pub fn address(&self) -> &'a str {
         self.address
     }
+
     /// `port`.
     #[inline]
     pub fn port(&self) -> u16 {
         u16::from_be_bytes([self.part_3[0], self.part_3[1]])
     }
+
     /// Players that are there now.
     #[inline]
     pub fn players(&self) -> u16 {
         u16::from_be_bytes([self.part_3[2], self.part_3[3]])
     }
+
     /// Players that it holds.
     #[inline]
     pub fn capacity(&self) -> u16 {
@@ -758,31 +725,22 @@ impl<'a> ::packet_runtime::View<'a> for ServerInfoView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &SERVER_INFO_SHAPE;
     const MIN_LEN: usize = 11;
     const MAX_LEN: Option<usize> = Some(106);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            2,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<2>(
             reader,
             &SERVER_INFO_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 }],
             |_, _| Ok(()),
         )?;
         let name = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(
+                let prefix = ::packet_runtime::decode::prefix::<1>(
                     reader,
                     ::packet_runtime::decode::Site::new(&SERVER_INFO_SHAPE, 1u16),
                 )?;
@@ -804,9 +762,7 @@ impl<'a> ::packet_runtime::View<'a> for ServerInfoView<'a> {
         let address = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(
+                let prefix = ::packet_runtime::decode::prefix::<1>(
                     reader,
                     ::packet_runtime::decode::Site::new(&SERVER_INFO_SHAPE, 2u16),
                 )?;
@@ -825,27 +781,13 @@ impl<'a> ::packet_runtime::View<'a> for ServerInfoView<'a> {
                 length,
             )?
         };
-        let part_3 = ::packet_runtime::codec::part::<
-            6,
-        >(
+        let part_3 = ::packet_runtime::codec::part::<6>(
             reader,
             &SERVER_INFO_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 2,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 4,
-                    end: 6,
-                },
+                ::packet_runtime::codec::PartField { path: &[3], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[4], start: 2, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 4, end: 6 },
             ],
             |part, at| {
                 {
@@ -875,6 +817,7 @@ impl<'a> ::packet_runtime::View<'a> for ServerInfoView<'a> {
             part_3,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -904,7 +847,7 @@ impl ServerInfo {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<ServerInfoDerived, ::packet_runtime::EncodeError> {
         let (_, name_size): (usize, usize) = {
@@ -956,9 +899,11 @@ impl ServerInfo {
 
 impl ::packet_runtime::Encode for ServerInfo {
     const SHAPE: &'static ::packet_runtime::Shape = &SERVER_INFO_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -1035,35 +980,35 @@ pub struct LoginRequestView<'a> {
 impl<'a> LoginRequestView<'a> {
     /// The packet's id.
     pub const ID: u16 = 1000;
+
     /// Length of the whole packet in bytes.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// Says which packet follows.
     #[inline]
     pub fn id(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
+
     /// `name`.
     #[inline]
     pub fn name(&self) -> &'a str {
         self.name
     }
+
     /// `password`.
     #[inline]
     pub fn password(&self) -> &'a str {
         self.password
     }
+
     /// Version of the client's software.
     #[inline]
     pub fn client_version(&self) -> u32 {
-        u32::from_be_bytes([
-            self.part_3[0],
-            self.part_3[1],
-            self.part_3[2],
-            self.part_3[3],
-        ])
+        u32::from_be_bytes([self.part_3[0], self.part_3[1], self.part_3[2], self.part_3[3]])
     }
 }
 
@@ -1083,37 +1028,25 @@ impl<'a> ::packet_runtime::View<'a> for LoginRequestView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &LOGIN_REQUEST_SHAPE;
     const MIN_LEN: usize = 12;
     const MAX_LEN: Option<usize> = Some(106);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            4,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<4>(
             reader,
             &LOGIN_REQUEST_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 4,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
             ],
             |part, at| {
                 {
                     let value = u16::from_be_bytes([part[2], part[3]]);
                     if value != 1000 {
                         return Err(
-                            ::packet_runtime::decode::Site::new(
-                                    &LOGIN_REQUEST_SHAPE,
-                                    1u16,
-                                )
+                            ::packet_runtime::decode::Site::new(&LOGIN_REQUEST_SHAPE, 1u16)
                                 .error(
                                     at + 2,
                                     ::packet_runtime::ErrorKind::ConstMismatch {
@@ -1130,9 +1063,7 @@ impl<'a> ::packet_runtime::View<'a> for LoginRequestView<'a> {
         let name = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(
+                let prefix = ::packet_runtime::decode::prefix::<1>(
                     reader,
                     ::packet_runtime::decode::Site::new(&LOGIN_REQUEST_SHAPE, 2u16),
                 )?;
@@ -1154,9 +1085,7 @@ impl<'a> ::packet_runtime::View<'a> for LoginRequestView<'a> {
         let password = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(
+                let prefix = ::packet_runtime::decode::prefix::<1>(
                     reader,
                     ::packet_runtime::decode::Site::new(&LOGIN_REQUEST_SHAPE, 3u16),
                 )?;
@@ -1175,18 +1104,10 @@ impl<'a> ::packet_runtime::View<'a> for LoginRequestView<'a> {
                 length,
             )?
         };
-        let part_3 = ::packet_runtime::codec::part::<
-            4,
-        >(
+        let part_3 = ::packet_runtime::codec::part::<4>(
             reader,
             &LOGIN_REQUEST_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 0,
-                    end: 4,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[4], start: 0, end: 4 }],
             |_, _| Ok(()),
         )?;
         Ok(Self {
@@ -1197,10 +1118,12 @@ impl<'a> ::packet_runtime::View<'a> for LoginRequestView<'a> {
             part_3,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
+
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
         let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
@@ -1243,11 +1166,9 @@ impl LoginRequest {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
-    fn derive_fields(
-        &self,
-    ) -> Result<LoginRequestDerived, ::packet_runtime::EncodeError> {
+    fn derive_fields(&self) -> Result<LoginRequestDerived, ::packet_runtime::EncodeError> {
         let (_, name_size): (usize, usize) = {
             let length = self.name.len();
             ::packet_runtime::encode::limits(
@@ -1287,11 +1208,9 @@ impl LoginRequest {
             0,
             65535,
         )?;
-        Ok(LoginRequestDerived {
-            encoded_len,
-            size_value,
-        })
+        Ok(LoginRequestDerived { encoded_len, size_value })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -1315,19 +1234,19 @@ impl LoginRequest {
 
 impl ::packet_runtime::Encode for LoginRequest {
     const SHAPE: &'static ::packet_runtime::Shape = &LOGIN_REQUEST_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
         let room = ::packet_runtime::encode::room(
             &LOGIN_REQUEST_SHAPE,
@@ -1413,36 +1332,37 @@ pub struct LoginResponseView<'a> {
 impl<'a> LoginResponseView<'a> {
     /// The packet's id.
     pub const ID: u16 = 1001;
+
     /// Length of the whole packet in bytes.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// Says which packet follows.
     #[inline]
     pub fn id(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
+
     /// `result`.
     #[inline]
     pub fn result(&self) -> LoginResult {
         LoginResult(self.part_0[4])
     }
+
     /// For people; empty if all is well.
     #[inline]
     pub fn message(&self) -> &'a str {
         self.message
     }
+
     /// The player's number in this world; 0 if there is none.
     #[inline]
     pub fn player(&self) -> u32 {
-        u32::from_be_bytes([
-            self.part_2[0],
-            self.part_2[1],
-            self.part_2[2],
-            self.part_2[3],
-        ])
+        u32::from_be_bytes([self.part_2[0], self.part_2[1], self.part_2[2], self.part_2[3]])
     }
+
     /// How often a heartbeat is expected.
     ///
     /// Unit: s
@@ -1450,16 +1370,19 @@ impl<'a> LoginResponseView<'a> {
     pub fn heartbeat_seconds(&self) -> u16 {
         u16::from_be_bytes([self.part_2[4], self.part_2[5]])
     }
+
     /// `server_count`.
     #[inline]
     pub fn server_count(&self) -> u8 {
         self.part_2[6]
     }
+
     /// `servers`.
     #[inline]
     pub fn servers(&self) -> ::packet_runtime::Array<'a, ServerInfoView<'a>> {
         self.servers
     }
+
     /// Lets the session be resumed.
     #[inline]
     pub fn token(&self) -> &'a [u8] {
@@ -1487,42 +1410,26 @@ impl<'a> ::packet_runtime::View<'a> for LoginResponseView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &LOGIN_RESPONSE_SHAPE;
     const MIN_LEN: usize = 15;
     const MAX_LEN: Option<usize> = Some(27556);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            5,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<5>(
             reader,
             &LOGIN_RESPONSE_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 4,
-                    end: 5,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 5 },
             ],
             |part, at| {
                 {
                     let value = u16::from_be_bytes([part[2], part[3]]);
                     if value != 1001 {
                         return Err(
-                            ::packet_runtime::decode::Site::new(
-                                    &LOGIN_RESPONSE_SHAPE,
-                                    1u16,
-                                )
+                            ::packet_runtime::decode::Site::new(&LOGIN_RESPONSE_SHAPE, 1u16)
                                 .error(
                                     at + 2,
                                     ::packet_runtime::ErrorKind::ConstMismatch {
@@ -1538,9 +1445,7 @@ impl<'a> ::packet_runtime::View<'a> for LoginResponseView<'a> {
         )?;
         let message = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(
+                let prefix = ::packet_runtime::decode::prefix::<1>(
                     reader,
                     ::packet_runtime::decode::Site::new(&LOGIN_RESPONSE_SHAPE, 3u16),
                 )?;
@@ -1552,27 +1457,13 @@ impl<'a> ::packet_runtime::View<'a> for LoginResponseView<'a> {
                 length,
             )?
         };
-        let part_2 = ::packet_runtime::codec::part::<
-            7,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<7>(
             reader,
             &LOGIN_RESPONSE_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 0,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 4,
-                    end: 6,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[6],
-                    start: 6,
-                    end: 7,
-                },
+                ::packet_runtime::codec::PartField { path: &[4], start: 0, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 4, end: 6 },
+                ::packet_runtime::codec::PartField { path: &[6], start: 6, end: 7 },
             ],
             |_, _| Ok(()),
         )?;
@@ -1584,9 +1475,7 @@ impl<'a> ::packet_runtime::View<'a> for LoginResponseView<'a> {
                 i128::from(i64::from(server_count)),
                 255,
             )?;
-            ::packet_runtime::decode::structs::<
-                ServerInfoView<'a>,
-            >(
+            ::packet_runtime::decode::structs::<ServerInfoView<'a>>(
                 reader,
                 ::packet_runtime::decode::Site::new(&LOGIN_RESPONSE_SHAPE, 7u16),
                 length,
@@ -1595,9 +1484,7 @@ impl<'a> ::packet_runtime::View<'a> for LoginResponseView<'a> {
         let token = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    2,
-                >(
+                let prefix = ::packet_runtime::decode::prefix::<2>(
                     reader,
                     ::packet_runtime::decode::Site::new(&LOGIN_RESPONSE_SHAPE, 8u16),
                 )?;
@@ -1625,10 +1512,12 @@ impl<'a> ::packet_runtime::View<'a> for LoginResponseView<'a> {
             token,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
+
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
         let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
@@ -1675,11 +1564,9 @@ impl LoginResponse {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
-    fn derive_fields(
-        &self,
-    ) -> Result<LoginResponseDerived, ::packet_runtime::EncodeError> {
+    fn derive_fields(&self) -> Result<LoginResponseDerived, ::packet_runtime::EncodeError> {
         let (_, message_size): (usize, usize) = {
             let length = self.message.len();
             ::packet_runtime::encode::limits(
@@ -1729,12 +1616,9 @@ impl LoginResponse {
             0,
             65535,
         )?;
-        Ok(LoginResponseDerived {
-            encoded_len,
-            size_value,
-            server_count,
-        })
+        Ok(LoginResponseDerived { encoded_len, size_value, server_count })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -1757,11 +1641,9 @@ impl LoginResponse {
         }
         let part = writer.array::<2>(&LOGIN_RESPONSE_SHAPE)?;
         part[0..2]
-            .copy_from_slice(
-                &u16::to_be_bytes(
-                    ::packet_runtime::encode::prefix::<u16>(self.token.len()),
-                ),
-            );
+            .copy_from_slice(&u16::to_be_bytes(::packet_runtime::encode::prefix::<u16>(
+                self.token.len(),
+            )));
         writer.bytes(&LOGIN_RESPONSE_SHAPE, &self.token)?;
         Ok(())
     }
@@ -1769,19 +1651,19 @@ impl LoginResponse {
 
 impl ::packet_runtime::Encode for LoginResponse {
     const SHAPE: &'static ::packet_runtime::Shape = &LOGIN_RESPONSE_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
         let room = ::packet_runtime::encode::room(
             &LOGIN_RESPONSE_SHAPE,
@@ -1843,26 +1725,25 @@ pub struct HeartbeatView<'a> {
 impl HeartbeatView<'_> {
     /// The packet's id.
     pub const ID: u16 = 5000;
+
     /// Length of the whole packet in bytes.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// Says which packet follows.
     #[inline]
     pub fn id(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
+
     /// `sequence`.
     #[inline]
     pub fn sequence(&self) -> u32 {
-        u32::from_be_bytes([
-            self.part_0[4],
-            self.part_0[5],
-            self.part_0[6],
-            self.part_0[7],
-        ])
+        u32::from_be_bytes([self.part_0[4], self.part_0[5], self.part_0[6], self.part_0[7]])
     }
+
     /// The sender's clock.
     ///
     /// Unit: µs
@@ -1919,45 +1800,30 @@ impl<'a> ::packet_runtime::View<'a> for HeartbeatView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &HEARTBEAT_SHAPE;
     const MIN_LEN: usize = 16;
     const MAX_LEN: Option<usize> = Some(16);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            16,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<16>(
             reader,
             &HEARTBEAT_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 4,
-                    end: 8,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 8,
-                    end: 16,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 8 },
+                ::packet_runtime::codec::PartField { path: &[3], start: 8, end: 16 },
             ],
             Self::check,
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
+
     #[inline]
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
@@ -1982,10 +1848,7 @@ impl Heartbeat {
 
 impl<'a> From<HeartbeatView<'a>> for Heartbeat {
     fn from(view: HeartbeatView<'a>) -> Self {
-        Self {
-            sequence: view.sequence(),
-            sent_at: view.sent_at(),
-        }
+        Self { sequence: view.sequence(), sent_at: view.sent_at() }
     }
 }
 
@@ -2001,7 +1864,7 @@ impl Heartbeat {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<HeartbeatDerived, ::packet_runtime::EncodeError> {
         let encoded_len = 16;
@@ -2011,11 +1874,9 @@ impl Heartbeat {
             0,
             65535,
         )?;
-        Ok(HeartbeatDerived {
-            encoded_len,
-            size_value,
-        })
+        Ok(HeartbeatDerived { encoded_len, size_value })
     }
+
     #[inline]
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
@@ -2036,6 +1897,7 @@ impl Heartbeat {
 impl Heartbeat {
     /// The length in bytes.
     pub const LEN: usize = 16;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -2051,10 +1913,12 @@ impl Heartbeat {
 
 impl ::packet_runtime::Encode for Heartbeat {
     const SHAPE: &'static ::packet_runtime::Shape = &HEARTBEAT_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     fn write(
         &self,
@@ -2062,17 +1926,11 @@ impl ::packet_runtime::Encode for Heartbeat {
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
+
     #[inline]
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &HEARTBEAT_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&HEARTBEAT_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -2142,40 +2000,37 @@ pub struct MoveView<'a> {
 impl<'a> MoveView<'a> {
     /// The packet's id.
     pub const ID: u16 = 2002;
+
     /// Length of the whole packet in bytes.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// Says which packet follows.
     #[inline]
     pub fn id(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
+
     /// `sequence`.
     #[inline]
     pub fn sequence(&self) -> u32 {
-        u32::from_be_bytes([
-            self.part_0[4],
-            self.part_0[5],
-            self.part_0[6],
-            self.part_0[7],
-        ])
+        u32::from_be_bytes([self.part_0[4], self.part_0[5], self.part_0[6], self.part_0[7]])
     }
+
     /// `position`.
     #[inline]
     pub fn position(&self) -> Vec3View<'a> {
-        Vec3View {
-            part_0: ::packet_runtime::codec::sub::<8, 12, 33>(self.part_0),
-        }
+        Vec3View { part_0: ::packet_runtime::codec::sub::<8, 12, 33>(self.part_0) }
     }
+
     /// `velocity`.
     #[inline]
     pub fn velocity(&self) -> Vec3View<'a> {
-        Vec3View {
-            part_0: ::packet_runtime::codec::sub::<20, 12, 33>(self.part_0),
-        }
+        Vec3View { part_0: ::packet_runtime::codec::sub::<20, 12, 33>(self.part_0) }
     }
+
     /// `motion`.
     #[inline]
     pub fn motion(&self) -> Motion {
@@ -2241,75 +2096,36 @@ impl<'a> ::packet_runtime::View<'a> for MoveView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &MOVE_SHAPE;
     const MIN_LEN: usize = 33;
     const MAX_LEN: Option<usize> = Some(33);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            33,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<33>(
             reader,
             &MOVE_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 4,
-                    end: 8,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3, 0],
-                    start: 8,
-                    end: 12,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3, 1],
-                    start: 12,
-                    end: 16,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3, 2],
-                    start: 16,
-                    end: 20,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4, 0],
-                    start: 20,
-                    end: 24,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4, 1],
-                    start: 24,
-                    end: 28,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4, 2],
-                    start: 28,
-                    end: 32,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 32,
-                    end: 33,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 8 },
+                ::packet_runtime::codec::PartField { path: &[3, 0], start: 8, end: 12 },
+                ::packet_runtime::codec::PartField { path: &[3, 1], start: 12, end: 16 },
+                ::packet_runtime::codec::PartField { path: &[3, 2], start: 16, end: 20 },
+                ::packet_runtime::codec::PartField { path: &[4, 0], start: 20, end: 24 },
+                ::packet_runtime::codec::PartField { path: &[4, 1], start: 24, end: 28 },
+                ::packet_runtime::codec::PartField { path: &[4, 2], start: 28, end: 32 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 32, end: 33 },
             ],
             Self::check,
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
+
     #[inline]
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
@@ -2355,7 +2171,7 @@ impl Move {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<MoveDerived, ::packet_runtime::EncodeError> {
         ::packet_runtime::Encode::encoded_len(&self.position)
@@ -2377,11 +2193,9 @@ impl Move {
             0,
             65535,
         )?;
-        Ok(MoveDerived {
-            encoded_len,
-            size_value,
-        })
+        Ok(MoveDerived { encoded_len, size_value })
     }
+
     #[inline]
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
@@ -2410,6 +2224,7 @@ impl Move {
 impl Move {
     /// The length in bytes.
     pub const LEN: usize = 33;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -2425,10 +2240,12 @@ impl Move {
 
 impl ::packet_runtime::Encode for Move {
     const SHAPE: &'static ::packet_runtime::Shape = &MOVE_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     fn write(
         &self,
@@ -2436,17 +2253,11 @@ impl ::packet_runtime::Encode for Move {
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
+
     #[inline]
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &MOVE_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&MOVE_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -2516,40 +2327,37 @@ pub struct PlayerMovedView<'a> {
 impl<'a> PlayerMovedView<'a> {
     /// The packet's id.
     pub const ID: u16 = 2003;
+
     /// Length of the whole packet in bytes.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// Says which packet follows.
     #[inline]
     pub fn id(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
+
     /// `player`.
     #[inline]
     pub fn player(&self) -> u32 {
-        u32::from_be_bytes([
-            self.part_0[4],
-            self.part_0[5],
-            self.part_0[6],
-            self.part_0[7],
-        ])
+        u32::from_be_bytes([self.part_0[4], self.part_0[5], self.part_0[6], self.part_0[7]])
     }
+
     /// `position`.
     #[inline]
     pub fn position(&self) -> Vec3View<'a> {
-        Vec3View {
-            part_0: ::packet_runtime::codec::sub::<8, 12, 33>(self.part_0),
-        }
+        Vec3View { part_0: ::packet_runtime::codec::sub::<8, 12, 33>(self.part_0) }
     }
+
     /// `velocity`.
     #[inline]
     pub fn velocity(&self) -> Vec3View<'a> {
-        Vec3View {
-            part_0: ::packet_runtime::codec::sub::<20, 12, 33>(self.part_0),
-        }
+        Vec3View { part_0: ::packet_runtime::codec::sub::<20, 12, 33>(self.part_0) }
     }
+
     /// `motion`.
     #[inline]
     pub fn motion(&self) -> Motion {
@@ -2615,75 +2423,36 @@ impl<'a> ::packet_runtime::View<'a> for PlayerMovedView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &PLAYER_MOVED_SHAPE;
     const MIN_LEN: usize = 33;
     const MAX_LEN: Option<usize> = Some(33);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            33,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<33>(
             reader,
             &PLAYER_MOVED_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 4,
-                    end: 8,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3, 0],
-                    start: 8,
-                    end: 12,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3, 1],
-                    start: 12,
-                    end: 16,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3, 2],
-                    start: 16,
-                    end: 20,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4, 0],
-                    start: 20,
-                    end: 24,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4, 1],
-                    start: 24,
-                    end: 28,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4, 2],
-                    start: 28,
-                    end: 32,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 32,
-                    end: 33,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 8 },
+                ::packet_runtime::codec::PartField { path: &[3, 0], start: 8, end: 12 },
+                ::packet_runtime::codec::PartField { path: &[3, 1], start: 12, end: 16 },
+                ::packet_runtime::codec::PartField { path: &[3, 2], start: 16, end: 20 },
+                ::packet_runtime::codec::PartField { path: &[4, 0], start: 20, end: 24 },
+                ::packet_runtime::codec::PartField { path: &[4, 1], start: 24, end: 28 },
+                ::packet_runtime::codec::PartField { path: &[4, 2], start: 28, end: 32 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 32, end: 33 },
             ],
             Self::check,
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
+
     #[inline]
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
@@ -2729,11 +2498,9 @@ impl PlayerMoved {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
-    fn derive_fields(
-        &self,
-    ) -> Result<PlayerMovedDerived, ::packet_runtime::EncodeError> {
+    fn derive_fields(&self) -> Result<PlayerMovedDerived, ::packet_runtime::EncodeError> {
         ::packet_runtime::Encode::encoded_len(&self.position)
             .map_err(|error| error.within(&PLAYER_MOVED_SHAPE, 3u16))?;
         ::packet_runtime::Encode::encoded_len(&self.velocity)
@@ -2753,11 +2520,9 @@ impl PlayerMoved {
             0,
             65535,
         )?;
-        Ok(PlayerMovedDerived {
-            encoded_len,
-            size_value,
-        })
+        Ok(PlayerMovedDerived { encoded_len, size_value })
     }
+
     #[inline]
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
@@ -2786,6 +2551,7 @@ impl PlayerMoved {
 impl PlayerMoved {
     /// The length in bytes.
     pub const LEN: usize = 33;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -2801,10 +2567,12 @@ impl PlayerMoved {
 
 impl ::packet_runtime::Encode for PlayerMoved {
     const SHAPE: &'static ::packet_runtime::Shape = &PLAYER_MOVED_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     fn write(
         &self,
@@ -2812,11 +2580,9 @@ impl ::packet_runtime::Encode for PlayerMoved {
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
+
     #[inline]
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
         let room = ::packet_runtime::encode::room(
             &PLAYER_MOVED_SHAPE,
@@ -2883,31 +2649,37 @@ pub struct ChatView<'a> {
 impl<'a> ChatView<'a> {
     /// The packet's id.
     pub const ID: u16 = 4000;
+
     /// Length of the whole packet in bytes.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// Says which packet follows.
     #[inline]
     pub fn id(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
+
     /// `channel`.
     #[inline]
     pub fn channel(&self) -> Channel {
         Channel::from_tested(self.part_0[4])
     }
+
     /// `has_recipient`.
     #[inline]
     pub fn has_recipient(&self) -> bool {
         self.part_0[5] != 0
     }
+
     /// Who a whisper is for.
     #[inline]
     pub fn recipient(&self) -> Option<&'a str> {
         self.recipient
     }
+
     /// `text`.
     #[inline]
     pub fn text(&self) -> &'a str {
@@ -2932,37 +2704,20 @@ impl<'a> ::packet_runtime::View<'a> for ChatView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &CHAT_SHAPE;
     const MIN_LEN: usize = 8;
     const MAX_LEN: Option<usize> = Some(1126);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            6,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<6>(
             reader,
             &CHAT_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 4,
-                    end: 5,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 5,
-                    end: 6,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 5 },
+                ::packet_runtime::codec::PartField { path: &[3], start: 5, end: 6 },
             ],
             |part, at| {
                 {
@@ -3016,9 +2771,10 @@ impl<'a> ::packet_runtime::View<'a> for ChatView<'a> {
             Some({
                 let start = reader.position();
                 let length = {
-                    let prefix = ::packet_runtime::decode::prefix::<
-                        1,
-                    >(reader, ::packet_runtime::decode::Site::new(&CHAT_SHAPE, 4u16))?;
+                    let prefix = ::packet_runtime::decode::prefix::<1>(
+                        reader,
+                        ::packet_runtime::decode::Site::new(&CHAT_SHAPE, 4u16),
+                    )?;
                     usize::from(prefix[0])
                 };
                 ::packet_runtime::decode::limits(
@@ -3040,9 +2796,10 @@ impl<'a> ::packet_runtime::View<'a> for ChatView<'a> {
         let text = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    2,
-                >(reader, ::packet_runtime::decode::Site::new(&CHAT_SHAPE, 5u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<2>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&CHAT_SHAPE, 5u16),
+                )?;
                 usize::from(u16::from_be_bytes([prefix[0], prefix[1]]))
             };
             ::packet_runtime::decode::limits(
@@ -3065,10 +2822,12 @@ impl<'a> ::packet_runtime::View<'a> for ChatView<'a> {
             text,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
+
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
         let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
@@ -3112,7 +2871,7 @@ impl Chat {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<ChatDerived, ::packet_runtime::EncodeError> {
         let (_, recipient_size): (usize, usize) = if let Some(value) = &self.recipient {
@@ -3157,12 +2916,9 @@ impl Chat {
             0,
             65535,
         )?;
-        Ok(ChatDerived {
-            encoded_len,
-            size_value,
-            has_recipient,
-        })
+        Ok(ChatDerived { encoded_len, size_value, has_recipient })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -3181,11 +2937,9 @@ impl Chat {
         }
         let part = writer.array::<2>(&CHAT_SHAPE)?;
         part[0..2]
-            .copy_from_slice(
-                &u16::to_be_bytes(
-                    ::packet_runtime::encode::prefix::<u16>(self.text.len()),
-                ),
-            );
+            .copy_from_slice(&u16::to_be_bytes(::packet_runtime::encode::prefix::<u16>(
+                self.text.len(),
+            )));
         writer.bytes(&CHAT_SHAPE, self.text.as_bytes())?;
         Ok(())
     }
@@ -3193,25 +2947,21 @@ impl Chat {
 
 impl ::packet_runtime::Encode for Chat {
     const SHAPE: &'static ::packet_runtime::Shape = &CHAT_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &CHAT_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&CHAT_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -3271,26 +3021,31 @@ pub struct ChatMessageView<'a> {
 impl<'a> ChatMessageView<'a> {
     /// The packet's id.
     pub const ID: u16 = 4001;
+
     /// Length of the whole packet in bytes.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// Says which packet follows.
     #[inline]
     pub fn id(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
+
     /// `channel`.
     #[inline]
     pub fn channel(&self) -> Channel {
         Channel::from_tested(self.part_0[4])
     }
+
     /// `sender`.
     #[inline]
     pub fn sender(&self) -> &'a str {
         self.sender
     }
+
     /// `text`.
     #[inline]
     pub fn text(&self) -> &'a str {
@@ -3314,42 +3069,26 @@ impl<'a> ::packet_runtime::View<'a> for ChatMessageView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &CHAT_MESSAGE_SHAPE;
     const MIN_LEN: usize = 9;
     const MAX_LEN: Option<usize> = Some(1125);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            5,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<5>(
             reader,
             &CHAT_MESSAGE_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 4,
-                    end: 5,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 5 },
             ],
             |part, at| {
                 {
                     let value = u16::from_be_bytes([part[2], part[3]]);
                     if value != 4001 {
                         return Err(
-                            ::packet_runtime::decode::Site::new(
-                                    &CHAT_MESSAGE_SHAPE,
-                                    1u16,
-                                )
+                            ::packet_runtime::decode::Site::new(&CHAT_MESSAGE_SHAPE, 1u16)
                                 .error(
                                     at + 2,
                                     ::packet_runtime::ErrorKind::ConstMismatch {
@@ -3364,10 +3103,7 @@ impl<'a> ::packet_runtime::View<'a> for ChatMessageView<'a> {
                     let value = part[4];
                     if !Channel::is_known(value) {
                         return Err(
-                            ::packet_runtime::decode::Site::new(
-                                    &CHAT_MESSAGE_SHAPE,
-                                    2u16,
-                                )
+                            ::packet_runtime::decode::Site::new(&CHAT_MESSAGE_SHAPE, 2u16)
                                 .error(
                                     at + 4,
                                     ::packet_runtime::ErrorKind::UnknownValue {
@@ -3383,9 +3119,7 @@ impl<'a> ::packet_runtime::View<'a> for ChatMessageView<'a> {
         let sender = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(
+                let prefix = ::packet_runtime::decode::prefix::<1>(
                     reader,
                     ::packet_runtime::decode::Site::new(&CHAT_MESSAGE_SHAPE, 3u16),
                 )?;
@@ -3407,9 +3141,7 @@ impl<'a> ::packet_runtime::View<'a> for ChatMessageView<'a> {
         let text = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    2,
-                >(
+                let prefix = ::packet_runtime::decode::prefix::<2>(
                     reader,
                     ::packet_runtime::decode::Site::new(&CHAT_MESSAGE_SHAPE, 4u16),
                 )?;
@@ -3435,10 +3167,12 @@ impl<'a> ::packet_runtime::View<'a> for ChatMessageView<'a> {
             text,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
+
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
         let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
@@ -3462,11 +3196,7 @@ impl ChatMessage {
 
 impl<'a> From<ChatMessageView<'a>> for ChatMessage {
     fn from(view: ChatMessageView<'a>) -> Self {
-        Self {
-            channel: view.channel(),
-            sender: view.sender().into(),
-            text: view.text().into(),
-        }
+        Self { channel: view.channel(), sender: view.sender().into(), text: view.text().into() }
     }
 }
 
@@ -3481,11 +3211,9 @@ impl ChatMessage {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
-    fn derive_fields(
-        &self,
-    ) -> Result<ChatMessageDerived, ::packet_runtime::EncodeError> {
+    fn derive_fields(&self) -> Result<ChatMessageDerived, ::packet_runtime::EncodeError> {
         let (_, sender_size): (usize, usize) = {
             let length = self.sender.len();
             ::packet_runtime::encode::limits(
@@ -3525,11 +3253,9 @@ impl ChatMessage {
             0,
             65535,
         )?;
-        Ok(ChatMessageDerived {
-            encoded_len,
-            size_value,
-        })
+        Ok(ChatMessageDerived { encoded_len, size_value })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -3545,11 +3271,9 @@ impl ChatMessage {
         writer.bytes(&CHAT_MESSAGE_SHAPE, self.sender.as_bytes())?;
         let part = writer.array::<2>(&CHAT_MESSAGE_SHAPE)?;
         part[0..2]
-            .copy_from_slice(
-                &u16::to_be_bytes(
-                    ::packet_runtime::encode::prefix::<u16>(self.text.len()),
-                ),
-            );
+            .copy_from_slice(&u16::to_be_bytes(::packet_runtime::encode::prefix::<u16>(
+                self.text.len(),
+            )));
         writer.bytes(&CHAT_MESSAGE_SHAPE, self.text.as_bytes())?;
         Ok(())
     }
@@ -3557,19 +3281,19 @@ impl ChatMessage {
 
 impl ::packet_runtime::Encode for ChatMessage {
     const SHAPE: &'static ::packet_runtime::Shape = &CHAT_MESSAGE_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
         let room = ::packet_runtime::encode::room(
             &CHAT_MESSAGE_SHAPE,

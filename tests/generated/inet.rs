@@ -12,22 +12,31 @@ pub struct TcpFlags(
 impl TcpFlags {
     /// `fin`, bit 0.
     pub const FIN: Self = Self(1 << 0);
+
     /// `syn`, bit 1.
     pub const SYN: Self = Self(1 << 1);
+
     /// `rst`, bit 2.
     pub const RST: Self = Self(1 << 2);
+
     /// `psh`, bit 3.
     pub const PSH: Self = Self(1 << 3);
+
     /// `ack`, bit 4.
     pub const ACK: Self = Self(1 << 4);
+
     /// `urg`, bit 5.
     pub const URG: Self = Self(1 << 5);
+
     /// `ece`, bit 6.
     pub const ECE: Self = Self(1 << 6);
+
     /// `cwr`, bit 7.
     pub const CWR: Self = Self(1 << 7);
+
     /// All flags that have a name.
     pub const ALL: Self = Self(0xff);
+
     /// Whether all of `flags` are set.
     pub const fn contains(self, flags: Self) -> bool {
         self.0 & flags.0 == flags.0
@@ -36,6 +45,7 @@ impl TcpFlags {
 
 impl ::core::ops::BitOr for TcpFlags {
     type Output = Self;
+
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -113,41 +123,49 @@ impl<'a> ArpView<'a> {
     pub fn hardware_type(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// 0x0800 is IPv4.
     #[inline]
     pub fn protocol_type(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
+
     /// Bytes in a hardware address.
     #[inline]
     pub fn hardware_size(&self) -> u8 {
         self.part_0[4]
     }
+
     /// Bytes in a protocol address.
     #[inline]
     pub fn protocol_size(&self) -> u8 {
         self.part_0[5]
     }
+
     /// 1 asks, 2 answers.
     #[inline]
     pub fn operation(&self) -> u16 {
         u16::from_be_bytes([self.part_0[6], self.part_0[7]])
     }
+
     /// `sender_mac`.
     #[inline]
     pub fn sender_mac(&self) -> &'a [u8; 6] {
         ::packet_runtime::codec::sub::<8, 6, 28>(self.part_0)
     }
+
     /// `sender_ip`.
     #[inline]
     pub fn sender_ip(&self) -> &'a [u8; 4] {
         ::packet_runtime::codec::sub::<14, 4, 28>(self.part_0)
     }
+
     /// `target_mac`.
     #[inline]
     pub fn target_mac(&self) -> &'a [u8; 6] {
         ::packet_runtime::codec::sub::<18, 6, 28>(self.part_0)
     }
+
     /// `target_ip`.
     #[inline]
     pub fn target_ip(&self) -> &'a [u8; 4] {
@@ -213,66 +231,30 @@ impl<'a> ::packet_runtime::View<'a> for ArpView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &ARP_SHAPE;
     const MIN_LEN: usize = 28;
     const MAX_LEN: Option<usize> = Some(28);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            28,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<28>(
             reader,
             &ARP_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 4,
-                    end: 5,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 5,
-                    end: 6,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 6,
-                    end: 8,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 8,
-                    end: 14,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[6],
-                    start: 14,
-                    end: 18,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[7],
-                    start: 18,
-                    end: 24,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[8],
-                    start: 24,
-                    end: 28,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 5 },
+                ::packet_runtime::codec::PartField { path: &[3], start: 5, end: 6 },
+                ::packet_runtime::codec::PartField { path: &[4], start: 6, end: 8 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 8, end: 14 },
+                ::packet_runtime::codec::PartField { path: &[6], start: 14, end: 18 },
+                ::packet_runtime::codec::PartField { path: &[7], start: 18, end: 24 },
+                ::packet_runtime::codec::PartField { path: &[8], start: 24, end: 28 },
             ],
             Self::check,
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
@@ -304,7 +286,7 @@ impl Arp {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<ArpDerived, ::packet_runtime::EncodeError> {
         let encoded_len = 28;
@@ -316,6 +298,7 @@ impl Arp {
 impl Arp {
     /// The length in bytes.
     pub const LEN: usize = 28;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -331,10 +314,12 @@ impl Arp {
 
 impl ::packet_runtime::Encode for Arp {
     const SHAPE: &'static ::packet_runtime::Shape = &ARP_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
@@ -473,76 +458,91 @@ impl<'a> Ipv4View<'a> {
     pub fn version(&self) -> u8 {
         self.part_0[0] >> 4
     }
+
     /// Length of the header in units of 4 bytes.
     #[inline]
     pub fn ihl(&self) -> u8 {
         self.part_0[0] & 0xf
     }
+
     /// Differentiated services code point, RFC 2474.
     #[inline]
     pub fn dscp(&self) -> u8 {
         self.part_0[1] >> 2
     }
+
     /// Explicit congestion notification, RFC 3168.
     #[inline]
     pub fn ecn(&self) -> u8 {
         self.part_0[1] & 0x3
     }
+
     /// Length of header and payload in bytes.
     #[inline]
     pub fn total_length(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
+
     /// `identification`.
     #[inline]
     pub fn identification(&self) -> u16 {
         u16::from_be_bytes([self.part_0[4], self.part_0[5]])
     }
+
     /// Don't fragment.
     #[inline]
     pub fn df(&self) -> bool {
         (((u16::from_be_bytes([self.part_0[6], self.part_0[7]]) >> 14) & 0x1) as u8) != 0
     }
+
     /// More fragments follow.
     #[inline]
     pub fn mf(&self) -> bool {
         (((u16::from_be_bytes([self.part_0[6], self.part_0[7]]) >> 13) & 0x1) as u8) != 0
     }
+
     /// Place of this fragment in units of 8 bytes.
     #[inline]
     pub fn fragment_offset(&self) -> u16 {
         u16::from_be_bytes([self.part_0[6], self.part_0[7]]) & 0x1fff
     }
+
     /// `ttl`.
     #[inline]
     pub fn ttl(&self) -> u8 {
         self.part_0[8]
     }
+
     /// What the payload is.
     #[inline]
     pub fn protocol(&self) -> u8 {
         self.part_0[9]
     }
+
     /// `checksum`.
     #[inline]
     pub fn checksum(&self) -> u16 {
         u16::from_be_bytes([self.part_0[10], self.part_0[11]])
     }
+
     /// `src`.
     #[inline]
     pub fn src(&self) -> &'a [u8; 4] {
         ::packet_runtime::codec::sub::<12, 4, 20>(self.part_0)
     }
+
     /// `dst`.
     #[inline]
     pub fn dst(&self) -> &'a [u8; 4] {
         ::packet_runtime::codec::sub::<16, 4, 20>(self.part_0)
     }
+
     /// `options`.
     #[inline]
     pub fn options(&self) -> &'a [u8] {
         self.options
     }
+
     /// A fragment's payload is bytes, since it need not begin with a header.
     #[inline]
     pub fn payload(&self) -> Ipv4PayloadView<'a> {
@@ -596,68 +596,27 @@ impl<'a> ::packet_runtime::View<'a> for Ipv4View<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &IPV4_SHAPE;
     const MIN_LEN: usize = 20;
     const MAX_LEN: Option<usize> = Some(65575);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
         let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            20,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<20>(
             reader,
             &IPV4_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 1,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 2,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 4,
-                    end: 6,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[6],
-                    start: 6,
-                    end: 8,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[10],
-                    start: 8,
-                    end: 9,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[11],
-                    start: 9,
-                    end: 10,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[12],
-                    start: 10,
-                    end: 12,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[13],
-                    start: 12,
-                    end: 16,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[14],
-                    start: 16,
-                    end: 20,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 1, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[4], start: 2, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 4, end: 6 },
+                ::packet_runtime::codec::PartField { path: &[6], start: 6, end: 8 },
+                ::packet_runtime::codec::PartField { path: &[10], start: 8, end: 9 },
+                ::packet_runtime::codec::PartField { path: &[11], start: 9, end: 10 },
+                ::packet_runtime::codec::PartField { path: &[12], start: 10, end: 12 },
+                ::packet_runtime::codec::PartField { path: &[13], start: 12, end: 16 },
+                ::packet_runtime::codec::PartField { path: &[14], start: 16, end: 20 },
             ],
             |part, at| {
                 {
@@ -716,15 +675,13 @@ impl<'a> ::packet_runtime::View<'a> for Ipv4View<'a> {
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 12u16),
             part_0_at + 10,
-            ::packet_runtime::checksum::internet(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at - start,
-                        options_end - start,
-                        part_0_at + 10 - start,
-                        2,
-                    ),
-                )
+            ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at - start,
+                    options_end - start,
+                    part_0_at + 10 - start,
+                    2,
+                ))
                 .into(),
             u16::from_be_bytes([part_0[10], part_0[11]]).into(),
         )?;
@@ -744,41 +701,33 @@ impl<'a> ::packet_runtime::View<'a> for Ipv4View<'a> {
                 let reader = &mut inner;
                 let guard = mf == 0 && i64::from(fragment_offset) == 0;
                 match protocol {
-                    1 if guard => {
-                        Ipv4PayloadView::Icmp({
-                            <IcmpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                                .map_err(|error| error.within(&IPV4_SHAPE, 17u16))?
-                        })
-                    }
-                    6 if guard => {
-                        Ipv4PayloadView::Tcp({
-                            <TcpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                                .map_err(|error| error.within(&IPV4_SHAPE, 18u16))?
-                        })
-                    }
-                    17 if guard => {
-                        Ipv4PayloadView::Udp({
-                            <UdpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                                .map_err(|error| error.within(&IPV4_SHAPE, 19u16))?
-                        })
-                    }
-                    tag => {
-                        Ipv4PayloadView::Else {
-                            tag,
-                            value: {
-                                let length = ::packet_runtime::decode::rest(
-                                    reader,
-                                    ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 20u16),
-                                    0,
-                                )?;
-                                ::packet_runtime::decode::bytes(
-                                    reader,
-                                    ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 20u16),
-                                    length,
-                                )?
-                            },
-                        }
-                    }
+                    1 if guard => Ipv4PayloadView::Icmp({
+                        <IcmpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&IPV4_SHAPE, 17u16))?
+                    }),
+                    6 if guard => Ipv4PayloadView::Tcp({
+                        <TcpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&IPV4_SHAPE, 18u16))?
+                    }),
+                    17 if guard => Ipv4PayloadView::Udp({
+                        <UdpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&IPV4_SHAPE, 19u16))?
+                    }),
+                    tag => Ipv4PayloadView::Else {
+                        tag,
+                        value: {
+                            let length = ::packet_runtime::decode::rest(
+                                reader,
+                                ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 20u16),
+                                0,
+                            )?;
+                            ::packet_runtime::decode::bytes(
+                                reader,
+                                ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 20u16),
+                                length,
+                            )?
+                        },
+                    },
                 }
             };
             ::packet_runtime::decode::used_up(
@@ -794,6 +743,7 @@ impl<'a> ::packet_runtime::View<'a> for Ipv4View<'a> {
             payload,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -824,12 +774,7 @@ impl<'a> From<Ipv4PayloadView<'a>> for Ipv4Payload {
             Ipv4PayloadView::Icmp(value) => Self::Icmp(value.into()),
             Ipv4PayloadView::Tcp(value) => Self::Tcp(value.into()),
             Ipv4PayloadView::Udp(value) => Self::Udp(value.into()),
-            Ipv4PayloadView::Else { tag, value } => {
-                Self::Else {
-                    tag,
-                    value: value.into(),
-                }
-            }
+            Ipv4PayloadView::Else { tag, value } => Self::Else { tag, value: value.into() },
         }
     }
 }
@@ -847,7 +792,7 @@ impl Ipv4 {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<Ipv4Derived, ::packet_runtime::EncodeError> {
         if self.dscp > 63 {
@@ -951,13 +896,9 @@ impl Ipv4 {
             );
         }
         let encoded_len = 20 + options_size + payload_size;
-        Ok(Ipv4Derived {
-            encoded_len,
-            ihl,
-            total_length,
-            protocol,
-        })
+        Ok(Ipv4Derived { encoded_len, ihl, total_length, protocol })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -971,12 +912,11 @@ impl Ipv4 {
         part[2..4].copy_from_slice(&u16::to_be_bytes(derived.total_length));
         part[4..6].copy_from_slice(&u16::to_be_bytes(self.identification));
         part[6..8]
-            .copy_from_slice(
-                &u16::to_be_bytes(
-                    (u16::from(u8::from(self.df)) << 14)
-                        | (u16::from(u8::from(self.mf)) << 13) | self.fragment_offset,
-                ),
-            );
+            .copy_from_slice(&u16::to_be_bytes(
+                (u16::from(u8::from(self.df)) << 14)
+                    | (u16::from(u8::from(self.mf)) << 13)
+                    | self.fragment_offset,
+            ));
         part[8] = self.ttl;
         part[9] = derived.protocol;
         part[10..12].copy_from_slice(&u16::to_be_bytes(0));
@@ -998,15 +938,13 @@ impl Ipv4 {
                 writer.bytes(&IPV4_SHAPE, value)?;
             }
         }
-        let value = ::packet_runtime::checksum::internet(
-            &::packet_runtime::checksum::around(
-                writer.written(0, writer.position()),
-                version_at,
-                payload_at,
-                version_at + 10,
-                2,
-            ),
-        );
+        let value = ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
+            writer.written(0, writer.position()),
+            version_at,
+            payload_at,
+            version_at + 10,
+            2,
+        ));
         writer.patch(version_at + 10, &value.to_be_bytes());
         Ok(())
     }
@@ -1014,25 +952,21 @@ impl Ipv4 {
 
 impl ::packet_runtime::Encode for Ipv4 {
     const SHAPE: &'static ::packet_runtime::Shape = &IPV4_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &IPV4_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&IPV4_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -1139,58 +1073,66 @@ impl<'a> Ipv6View<'a> {
     /// `version`.
     #[inline]
     pub fn version(&self) -> u8 {
-        (u32::from_be_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-        ]) >> 28) as u8
+        (
+            u32::from_be_bytes([self.part_0[0], self.part_0[1], self.part_0[2], self.part_0[3]])
+                >> 28
+        ) as u8
     }
+
     /// `traffic_class`.
     #[inline]
     pub fn traffic_class(&self) -> u8 {
-        ((u32::from_be_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-        ]) >> 20) & 0xff) as u8
+        (
+            (
+                    u32::from_be_bytes([
+                            self.part_0[0],
+                            self.part_0[1],
+                            self.part_0[2],
+                            self.part_0[3],
+                        ])
+                        >> 20
+                )
+                & 0xff
+        ) as u8
     }
+
     /// `flow_label`.
     #[inline]
     pub fn flow_label(&self) -> u32 {
-        u32::from_be_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-        ]) & 0xf_ffff
+        u32::from_be_bytes([self.part_0[0], self.part_0[1], self.part_0[2], self.part_0[3]])
+            & 0xf_ffff
     }
+
     /// `payload_length`.
     #[inline]
     pub fn payload_length(&self) -> u16 {
         u16::from_be_bytes([self.part_0[4], self.part_0[5]])
     }
+
     /// `next_header`.
     #[inline]
     pub fn next_header(&self) -> u8 {
         self.part_0[6]
     }
+
     /// `hop_limit`.
     #[inline]
     pub fn hop_limit(&self) -> u8 {
         self.part_0[7]
     }
+
     /// `src`.
     #[inline]
     pub fn src(&self) -> &'a [u8; 16] {
         ::packet_runtime::codec::sub::<8, 16, 40>(self.part_0)
     }
+
     /// `dst`.
     #[inline]
     pub fn dst(&self) -> &'a [u8; 16] {
         ::packet_runtime::codec::sub::<24, 16, 40>(self.part_0)
     }
+
     /// `payload`.
     #[inline]
     pub fn payload(&self) -> Ipv6PayloadView<'a> {
@@ -1237,52 +1179,28 @@ impl<'a> ::packet_runtime::View<'a> for Ipv6View<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &IPV6_SHAPE;
     const MIN_LEN: usize = 40;
     const MAX_LEN: Option<usize> = Some(65575);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            40,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<40>(
             reader,
             &IPV6_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 4,
-                    end: 6,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 6,
-                    end: 7,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 7,
-                    end: 8,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[6],
-                    start: 8,
-                    end: 24,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[7],
-                    start: 24,
-                    end: 40,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[3], start: 4, end: 6 },
+                ::packet_runtime::codec::PartField { path: &[4], start: 6, end: 7 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 7, end: 8 },
+                ::packet_runtime::codec::PartField { path: &[6], start: 8, end: 24 },
+                ::packet_runtime::codec::PartField { path: &[7], start: 24, end: 40 },
             ],
             |part, at| {
                 {
-                    let value = (u32::from_be_bytes([part[0], part[1], part[2], part[3]])
-                        >> 28) as u8;
+                    let value = (
+                        u32::from_be_bytes([part[0], part[1], part[2], part[3]]) >> 28
+                    ) as u8;
                     if value != 6 {
                         return Err(
                             ::packet_runtime::decode::Site::new(&IPV6_SHAPE, 0u16)
@@ -1316,43 +1234,33 @@ impl<'a> ::packet_runtime::View<'a> for Ipv6View<'a> {
             let value = {
                 let reader = &mut inner;
                 match next_header {
-                    6 => {
-                        Ipv6PayloadView::Tcp({
-                            <TcpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                                .map_err(|error| error.within(&IPV6_SHAPE, 9u16))?
-                        })
-                    }
-                    17 => {
-                        Ipv6PayloadView::Udp({
-                            <UdpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                                .map_err(|error| error.within(&IPV6_SHAPE, 10u16))?
-                        })
-                    }
-                    58 => {
-                        Ipv6PayloadView::Icmpv6({
-                            <Icmpv6View<
-                                'a,
-                            > as ::packet_runtime::View<'a>>::decode(reader)
-                                .map_err(|error| error.within(&IPV6_SHAPE, 11u16))?
-                        })
-                    }
-                    tag => {
-                        Ipv6PayloadView::Else {
-                            tag,
-                            value: {
-                                let length = ::packet_runtime::decode::rest(
-                                    reader,
-                                    ::packet_runtime::decode::Site::new(&IPV6_SHAPE, 12u16),
-                                    0,
-                                )?;
-                                ::packet_runtime::decode::bytes(
-                                    reader,
-                                    ::packet_runtime::decode::Site::new(&IPV6_SHAPE, 12u16),
-                                    length,
-                                )?
-                            },
-                        }
-                    }
+                    6 => Ipv6PayloadView::Tcp({
+                        <TcpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&IPV6_SHAPE, 9u16))?
+                    }),
+                    17 => Ipv6PayloadView::Udp({
+                        <UdpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&IPV6_SHAPE, 10u16))?
+                    }),
+                    58 => Ipv6PayloadView::Icmpv6({
+                        <Icmpv6View<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                            .map_err(|error| error.within(&IPV6_SHAPE, 11u16))?
+                    }),
+                    tag => Ipv6PayloadView::Else {
+                        tag,
+                        value: {
+                            let length = ::packet_runtime::decode::rest(
+                                reader,
+                                ::packet_runtime::decode::Site::new(&IPV6_SHAPE, 12u16),
+                                0,
+                            )?;
+                            ::packet_runtime::decode::bytes(
+                                reader,
+                                ::packet_runtime::decode::Site::new(&IPV6_SHAPE, 12u16),
+                                length,
+                            )?
+                        },
+                    },
                 }
             };
             ::packet_runtime::decode::used_up(
@@ -1367,6 +1275,7 @@ impl<'a> ::packet_runtime::View<'a> for Ipv6View<'a> {
             payload,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -1392,12 +1301,7 @@ impl<'a> From<Ipv6PayloadView<'a>> for Ipv6Payload {
             Ipv6PayloadView::Tcp(value) => Self::Tcp(value.into()),
             Ipv6PayloadView::Udp(value) => Self::Udp(value.into()),
             Ipv6PayloadView::Icmpv6(value) => Self::Icmpv6(value.into()),
-            Ipv6PayloadView::Else { tag, value } => {
-                Self::Else {
-                    tag,
-                    value: value.into(),
-                }
-            }
+            Ipv6PayloadView::Else { tag, value } => Self::Else { tag, value: value.into() },
         }
     }
 }
@@ -1414,7 +1318,7 @@ impl Ipv6 {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<Ipv6Derived, ::packet_runtime::EncodeError> {
         if self.flow_label > 1_048_575 {
@@ -1483,12 +1387,9 @@ impl Ipv6 {
             );
         }
         let encoded_len = 40 + payload_size;
-        Ok(Ipv6Derived {
-            encoded_len,
-            payload_length,
-            next_header,
-        })
+        Ok(Ipv6Derived { encoded_len, payload_length, next_header })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -1497,11 +1398,9 @@ impl Ipv6 {
     ) -> Result<(), ::packet_runtime::EncodeError> {
         let part = writer.array::<40>(&IPV6_SHAPE)?;
         part[0..4]
-            .copy_from_slice(
-                &u32::to_be_bytes(
-                    (6 << 28) | (u32::from(self.traffic_class) << 20) | self.flow_label,
-                ),
-            );
+            .copy_from_slice(&u32::to_be_bytes(
+                (6 << 28) | (u32::from(self.traffic_class) << 20) | self.flow_label,
+            ));
         part[4..6].copy_from_slice(&u16::to_be_bytes(derived.payload_length));
         part[6] = derived.next_header;
         part[7] = self.hop_limit;
@@ -1527,25 +1426,21 @@ impl Ipv6 {
 
 impl ::packet_runtime::Encode for Ipv6 {
     const SHAPE: &'static ::packet_runtime::Shape = &IPV6_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &IPV6_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&IPV6_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -1601,11 +1496,13 @@ impl<'a> IcmpEchoView<'a> {
     pub fn identifier(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// `sequence`.
     #[inline]
     pub fn sequence(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
+
     /// `data`.
     #[inline]
     pub fn data(&self) -> &'a [u8] {
@@ -1627,27 +1524,18 @@ impl<'a> ::packet_runtime::View<'a> for IcmpEchoView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &ICMP_ECHO_SHAPE;
     const MIN_LEN: usize = 4;
     const MAX_LEN: Option<usize> = None;
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            4,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<4>(
             reader,
             &ICMP_ECHO_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 4,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
             ],
             |_, _| Ok(()),
         )?;
@@ -1663,12 +1551,9 @@ impl<'a> ::packet_runtime::View<'a> for IcmpEchoView<'a> {
                 length,
             )?
         };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            data,
-        })
+        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0, data })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -1677,11 +1562,7 @@ impl<'a> ::packet_runtime::View<'a> for IcmpEchoView<'a> {
 
 impl<'a> From<IcmpEchoView<'a>> for IcmpEcho {
     fn from(view: IcmpEchoView<'a>) -> Self {
-        Self {
-            identifier: view.identifier(),
-            sequence: view.sequence(),
-            data: view.data().into(),
-        }
+        Self { identifier: view.identifier(), sequence: view.sequence(), data: view.data().into() }
     }
 }
 
@@ -1695,7 +1576,7 @@ impl IcmpEcho {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<IcmpEchoDerived, ::packet_runtime::EncodeError> {
         let (_, data_size): (usize, usize) = {
@@ -1709,9 +1590,11 @@ impl IcmpEcho {
 
 impl ::packet_runtime::Encode for IcmpEcho {
     const SHAPE: &'static ::packet_runtime::Shape = &ICMP_ECHO_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -1770,13 +1653,9 @@ impl<'a> IcmpErrorView<'a> {
     /// Unused, or what the kind of error defines.
     #[inline]
     pub fn rest(&self) -> u32 {
-        u32::from_be_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-        ])
+        u32::from_be_bytes([self.part_0[0], self.part_0[1], self.part_0[2], self.part_0[3]])
     }
+
     /// `original`.
     #[inline]
     pub fn original(&self) -> &'a [u8] {
@@ -1797,23 +1676,16 @@ impl<'a> ::packet_runtime::View<'a> for IcmpErrorView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &ICMP_ERROR_SHAPE;
     const MIN_LEN: usize = 4;
     const MAX_LEN: Option<usize> = None;
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            4,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<4>(
             reader,
             &ICMP_ERROR_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 4,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 4 }],
             |_, _| Ok(()),
         )?;
         let original = {
@@ -1834,6 +1706,7 @@ impl<'a> ::packet_runtime::View<'a> for IcmpErrorView<'a> {
             original,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -1842,10 +1715,7 @@ impl<'a> ::packet_runtime::View<'a> for IcmpErrorView<'a> {
 
 impl<'a> From<IcmpErrorView<'a>> for IcmpError {
     fn from(view: IcmpErrorView<'a>) -> Self {
-        Self {
-            rest: view.rest(),
-            original: view.original().into(),
-        }
+        Self { rest: view.rest(), original: view.original().into() }
     }
 }
 
@@ -1859,7 +1729,7 @@ impl IcmpError {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<IcmpErrorDerived, ::packet_runtime::EncodeError> {
         let (_, original_size): (usize, usize) = {
@@ -1873,9 +1743,11 @@ impl IcmpError {
 
 impl ::packet_runtime::Encode for IcmpError {
     const SHAPE: &'static ::packet_runtime::Shape = &ICMP_ERROR_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -1927,10 +1799,7 @@ static ICMP_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
         ::packet_runtime::FieldShape::leaf("checksum"),
         ::packet_runtime::FieldShape::leaf("body"),
         ::packet_runtime::FieldShape::nested("body.EchoReply", &ICMP_ECHO_SHAPE),
-        ::packet_runtime::FieldShape::nested(
-            "body.DestinationUnreachable",
-            &ICMP_ERROR_SHAPE,
-        ),
+        ::packet_runtime::FieldShape::nested("body.DestinationUnreachable", &ICMP_ERROR_SHAPE),
         ::packet_runtime::FieldShape::nested("body.EchoRequest", &ICMP_ECHO_SHAPE),
         ::packet_runtime::FieldShape::nested("body.TimeExceeded", &ICMP_ERROR_SHAPE),
         ::packet_runtime::FieldShape::leaf("body.else"),
@@ -1966,16 +1835,19 @@ impl<'a> IcmpView<'a> {
     pub fn type_(&self) -> u8 {
         self.part_0[0]
     }
+
     /// `code`.
     #[inline]
     pub fn code(&self) -> u8 {
         self.part_0[1]
     }
+
     /// `checksum`.
     #[inline]
     pub fn checksum(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
+
     /// `body`.
     #[inline]
     pub fn body(&self) -> IcmpBodyView<'a> {
@@ -2019,104 +1891,76 @@ impl<'a> ::packet_runtime::View<'a> for IcmpView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &ICMP_SHAPE;
     const MIN_LEN: usize = 4;
     const MAX_LEN: Option<usize> = None;
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
         let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            4,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<4>(
             reader,
             &ICMP_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 1,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 2,
-                    end: 4,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 2, end: 4 },
             ],
             |_, _| Ok(()),
         )?;
         let type_value = part_0[0];
         let body = {
             match type_value {
-                0 => {
-                    IcmpBodyView::EchoReply({
-                        <IcmpEchoView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&ICMP_SHAPE, 4u16))?
-                    })
-                }
-                3 => {
-                    IcmpBodyView::DestinationUnreachable({
-                        <IcmpErrorView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&ICMP_SHAPE, 5u16))?
-                    })
-                }
-                8 => {
-                    IcmpBodyView::EchoRequest({
-                        <IcmpEchoView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&ICMP_SHAPE, 6u16))?
-                    })
-                }
-                11 => {
-                    IcmpBodyView::TimeExceeded({
-                        <IcmpErrorView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&ICMP_SHAPE, 7u16))?
-                    })
-                }
-                tag => {
-                    IcmpBodyView::Else {
-                        tag,
-                        value: {
-                            let length = ::packet_runtime::decode::rest(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&ICMP_SHAPE, 8u16),
-                                0,
-                            )?;
-                            ::packet_runtime::decode::bytes(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&ICMP_SHAPE, 8u16),
-                                length,
-                            )?
-                        },
-                    }
-                }
+                0 => IcmpBodyView::EchoReply({
+                    <IcmpEchoView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&ICMP_SHAPE, 4u16))?
+                }),
+                3 => IcmpBodyView::DestinationUnreachable({
+                    <IcmpErrorView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&ICMP_SHAPE, 5u16))?
+                }),
+                8 => IcmpBodyView::EchoRequest({
+                    <IcmpEchoView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&ICMP_SHAPE, 6u16))?
+                }),
+                11 => IcmpBodyView::TimeExceeded({
+                    <IcmpErrorView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&ICMP_SHAPE, 7u16))?
+                }),
+                tag => IcmpBodyView::Else {
+                    tag,
+                    value: {
+                        let length = ::packet_runtime::decode::rest(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&ICMP_SHAPE, 8u16),
+                            0,
+                        )?;
+                        ::packet_runtime::decode::bytes(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&ICMP_SHAPE, 8u16),
+                            length,
+                        )?
+                    },
+                },
             }
         };
         let body_end = reader.position();
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&ICMP_SHAPE, 2u16),
             part_0_at + 2,
-            ::packet_runtime::checksum::internet(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at - start,
-                        body_end - start,
-                        part_0_at + 2 - start,
-                        2,
-                    ),
-                )
+            ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at - start,
+                    body_end - start,
+                    part_0_at + 2 - start,
+                    2,
+                ))
                 .into(),
             u16::from_be_bytes([part_0[2], part_0[3]]).into(),
         )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            body,
-        })
+        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0, body })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -2125,10 +1969,7 @@ impl<'a> ::packet_runtime::View<'a> for IcmpView<'a> {
 
 impl<'a> From<IcmpView<'a>> for Icmp {
     fn from(view: IcmpView<'a>) -> Self {
-        Self {
-            code: view.code(),
-            body: view.body().into(),
-        }
+        Self { code: view.code(), body: view.body().into() }
     }
 }
 
@@ -2136,17 +1977,10 @@ impl<'a> From<IcmpBodyView<'a>> for IcmpBody {
     fn from(view: IcmpBodyView<'a>) -> Self {
         match view {
             IcmpBodyView::EchoReply(value) => Self::EchoReply(value.into()),
-            IcmpBodyView::DestinationUnreachable(value) => {
-                Self::DestinationUnreachable(value.into())
-            }
+            IcmpBodyView::DestinationUnreachable(value) => Self::DestinationUnreachable(value.into()),
             IcmpBodyView::EchoRequest(value) => Self::EchoRequest(value.into()),
             IcmpBodyView::TimeExceeded(value) => Self::TimeExceeded(value.into()),
-            IcmpBodyView::Else { tag, value } => {
-                Self::Else {
-                    tag,
-                    value: value.into(),
-                }
-            }
+            IcmpBodyView::Else { tag, value } => Self::Else { tag, value: value.into() },
         }
     }
 }
@@ -2162,7 +1996,7 @@ impl Icmp {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<IcmpDerived, ::packet_runtime::EncodeError> {
         let (_, body_size): (usize, usize) = {
@@ -2221,11 +2055,9 @@ impl Icmp {
             );
         }
         let encoded_len = 4 + body_size;
-        Ok(IcmpDerived {
-            encoded_len,
-            type_value,
-        })
+        Ok(IcmpDerived { encoded_len, type_value })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -2254,15 +2086,13 @@ impl Icmp {
                 writer.bytes(&ICMP_SHAPE, value)?;
             }
         }
-        let value = ::packet_runtime::checksum::internet(
-            &::packet_runtime::checksum::around(
-                writer.written(0, writer.position()),
-                type_value_at,
-                writer.position(),
-                type_value_at + 2,
-                2,
-            ),
-        );
+        let value = ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
+            writer.written(0, writer.position()),
+            type_value_at,
+            writer.position(),
+            type_value_at + 2,
+            2,
+        ));
         writer.patch(type_value_at + 2, &value.to_be_bytes());
         Ok(())
     }
@@ -2270,25 +2100,21 @@ impl Icmp {
 
 impl ::packet_runtime::Encode for Icmp {
     const SHAPE: &'static ::packet_runtime::Shape = &ICMP_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &ICMP_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&ICMP_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -2334,10 +2160,7 @@ static ICMPV6_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
         ::packet_runtime::FieldShape::leaf("code"),
         ::packet_runtime::FieldShape::leaf("checksum"),
         ::packet_runtime::FieldShape::leaf("body"),
-        ::packet_runtime::FieldShape::nested(
-            "body.DestinationUnreachable",
-            &ICMP_ERROR_SHAPE,
-        ),
+        ::packet_runtime::FieldShape::nested("body.DestinationUnreachable", &ICMP_ERROR_SHAPE),
         ::packet_runtime::FieldShape::nested("body.TimeExceeded", &ICMP_ERROR_SHAPE),
         ::packet_runtime::FieldShape::nested("body.EchoRequest", &ICMP_ECHO_SHAPE),
         ::packet_runtime::FieldShape::nested("body.EchoReply", &ICMP_ECHO_SHAPE),
@@ -2374,16 +2197,19 @@ impl<'a> Icmpv6View<'a> {
     pub fn type_(&self) -> u8 {
         self.part_0[0]
     }
+
     /// `code`.
     #[inline]
     pub fn code(&self) -> u8 {
         self.part_0[1]
     }
+
     /// `checksum`.
     #[inline]
     pub fn checksum(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
+
     /// `body`.
     #[inline]
     pub fn body(&self) -> Icmpv6BodyView<'a> {
@@ -2427,87 +2253,61 @@ impl<'a> ::packet_runtime::View<'a> for Icmpv6View<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &ICMPV6_SHAPE;
     const MIN_LEN: usize = 4;
     const MAX_LEN: Option<usize> = None;
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            4,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<4>(
             reader,
             &ICMPV6_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 1,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 2,
-                    end: 4,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 2, end: 4 },
             ],
             |_, _| Ok(()),
         )?;
         let type_value = part_0[0];
         let body = {
             match type_value {
-                1 => {
-                    Icmpv6BodyView::DestinationUnreachable({
-                        <IcmpErrorView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&ICMPV6_SHAPE, 4u16))?
-                    })
-                }
-                3 => {
-                    Icmpv6BodyView::TimeExceeded({
-                        <IcmpErrorView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&ICMPV6_SHAPE, 5u16))?
-                    })
-                }
-                128 => {
-                    Icmpv6BodyView::EchoRequest({
-                        <IcmpEchoView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&ICMPV6_SHAPE, 6u16))?
-                    })
-                }
-                129 => {
-                    Icmpv6BodyView::EchoReply({
-                        <IcmpEchoView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&ICMPV6_SHAPE, 7u16))?
-                    })
-                }
-                tag => {
-                    Icmpv6BodyView::Else {
-                        tag,
-                        value: {
-                            let length = ::packet_runtime::decode::rest(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&ICMPV6_SHAPE, 8u16),
-                                0,
-                            )?;
-                            ::packet_runtime::decode::bytes(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&ICMPV6_SHAPE, 8u16),
-                                length,
-                            )?
-                        },
-                    }
-                }
+                1 => Icmpv6BodyView::DestinationUnreachable({
+                    <IcmpErrorView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&ICMPV6_SHAPE, 4u16))?
+                }),
+                3 => Icmpv6BodyView::TimeExceeded({
+                    <IcmpErrorView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&ICMPV6_SHAPE, 5u16))?
+                }),
+                128 => Icmpv6BodyView::EchoRequest({
+                    <IcmpEchoView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&ICMPV6_SHAPE, 6u16))?
+                }),
+                129 => Icmpv6BodyView::EchoReply({
+                    <IcmpEchoView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&ICMPV6_SHAPE, 7u16))?
+                }),
+                tag => Icmpv6BodyView::Else {
+                    tag,
+                    value: {
+                        let length = ::packet_runtime::decode::rest(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&ICMPV6_SHAPE, 8u16),
+                            0,
+                        )?;
+                        ::packet_runtime::decode::bytes(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&ICMPV6_SHAPE, 8u16),
+                            length,
+                        )?
+                    },
+                },
             }
         };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            body,
-        })
+        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0, body })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -2516,29 +2316,20 @@ impl<'a> ::packet_runtime::View<'a> for Icmpv6View<'a> {
 
 impl<'a> From<Icmpv6View<'a>> for Icmpv6 {
     fn from(view: Icmpv6View<'a>) -> Self {
-        Self {
-            code: view.code(),
-            checksum: view.checksum(),
-            body: view.body().into(),
-        }
+        Self { code: view.code(), checksum: view.checksum(), body: view.body().into() }
     }
 }
 
 impl<'a> From<Icmpv6BodyView<'a>> for Icmpv6Body {
     fn from(view: Icmpv6BodyView<'a>) -> Self {
         match view {
-            Icmpv6BodyView::DestinationUnreachable(value) => {
-                Self::DestinationUnreachable(value.into())
-            }
+            Icmpv6BodyView::DestinationUnreachable(value) => Self::DestinationUnreachable(
+                value.into(),
+            ),
             Icmpv6BodyView::TimeExceeded(value) => Self::TimeExceeded(value.into()),
             Icmpv6BodyView::EchoRequest(value) => Self::EchoRequest(value.into()),
             Icmpv6BodyView::EchoReply(value) => Self::EchoReply(value.into()),
-            Icmpv6BodyView::Else { tag, value } => {
-                Self::Else {
-                    tag,
-                    value: value.into(),
-                }
-            }
+            Icmpv6BodyView::Else { tag, value } => Self::Else { tag, value: value.into() },
         }
     }
 }
@@ -2554,7 +2345,7 @@ impl Icmpv6 {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<Icmpv6Derived, ::packet_runtime::EncodeError> {
         let (_, body_size): (usize, usize) = {
@@ -2613,11 +2404,9 @@ impl Icmpv6 {
             );
         }
         let encoded_len = 4 + body_size;
-        Ok(Icmpv6Derived {
-            encoded_len,
-            type_value,
-        })
+        Ok(Icmpv6Derived { encoded_len, type_value })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -2651,25 +2440,21 @@ impl Icmpv6 {
 
 impl ::packet_runtime::Encode for Icmpv6 {
     const SHAPE: &'static ::packet_runtime::Shape = &ICMPV6_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &ICMPV6_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&ICMPV6_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -2731,21 +2516,25 @@ impl<'a> UdpView<'a> {
     pub fn src_port(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// `dst_port`.
     #[inline]
     pub fn dst_port(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
+
     /// Length of header and payload in bytes.
     #[inline]
     pub fn length(&self) -> u16 {
         u16::from_be_bytes([self.part_0[4], self.part_0[5]])
     }
+
     /// `checksum`.
     #[inline]
     pub fn checksum(&self) -> u16 {
         u16::from_be_bytes([self.part_0[6], self.part_0[7]])
     }
+
     /// `payload`.
     #[inline]
     pub fn payload(&self) -> &'a [u8] {
@@ -2769,37 +2558,20 @@ impl<'a> ::packet_runtime::View<'a> for UdpView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &UDP_SHAPE;
     const MIN_LEN: usize = 8;
     const MAX_LEN: Option<usize> = Some(65535);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            8,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<8>(
             reader,
             &UDP_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 4,
-                    end: 6,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 6,
-                    end: 8,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 6 },
+                ::packet_runtime::codec::PartField { path: &[3], start: 6, end: 8 },
             ],
             |_, _| Ok(()),
         )?;
@@ -2823,6 +2595,7 @@ impl<'a> ::packet_runtime::View<'a> for UdpView<'a> {
             payload,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -2851,7 +2624,7 @@ impl Udp {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<UdpDerived, ::packet_runtime::EncodeError> {
         let (payload_measured, payload_size): (usize, usize) = {
@@ -2867,11 +2640,9 @@ impl Udp {
             (0, 65535),
         )?;
         let encoded_len = 8 + payload_size;
-        Ok(UdpDerived {
-            encoded_len,
-            length_value,
-        })
+        Ok(UdpDerived { encoded_len, length_value })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -2890,25 +2661,21 @@ impl Udp {
 
 impl ::packet_runtime::Encode for Udp {
     const SHAPE: &'static ::packet_runtime::Shape = &UDP_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &UDP_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&UDP_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -2999,61 +2766,61 @@ impl<'a> TcpView<'a> {
     pub fn src_port(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// `dst_port`.
     #[inline]
     pub fn dst_port(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
+
     /// `seq`.
     #[inline]
     pub fn seq(&self) -> u32 {
-        u32::from_be_bytes([
-            self.part_0[4],
-            self.part_0[5],
-            self.part_0[6],
-            self.part_0[7],
-        ])
+        u32::from_be_bytes([self.part_0[4], self.part_0[5], self.part_0[6], self.part_0[7]])
     }
+
     /// `ack`.
     #[inline]
     pub fn ack(&self) -> u32 {
-        u32::from_be_bytes([
-            self.part_0[8],
-            self.part_0[9],
-            self.part_0[10],
-            self.part_0[11],
-        ])
+        u32::from_be_bytes([self.part_0[8], self.part_0[9], self.part_0[10], self.part_0[11]])
     }
+
     /// Length of the header in units of 4 bytes.
     #[inline]
     pub fn data_offset(&self) -> u8 {
         (u16::from_be_bytes([self.part_0[12], self.part_0[13]]) >> 12) as u8
     }
+
     /// `flags`.
     #[inline]
     pub fn flags(&self) -> TcpFlags {
         TcpFlags(u16::from_be_bytes([self.part_0[12], self.part_0[13]]) & 0xfff)
     }
+
     /// `window`.
     #[inline]
     pub fn window(&self) -> u16 {
         u16::from_be_bytes([self.part_0[14], self.part_0[15]])
     }
+
     /// `checksum`.
     #[inline]
     pub fn checksum(&self) -> u16 {
         u16::from_be_bytes([self.part_0[16], self.part_0[17]])
     }
+
     /// `urgent_pointer`.
     #[inline]
     pub fn urgent_pointer(&self) -> u16 {
         u16::from_be_bytes([self.part_0[18], self.part_0[19]])
     }
+
     /// `options`.
     #[inline]
     pub fn options(&self) -> &'a [u8] {
         self.options
     }
+
     /// `payload`.
     #[inline]
     pub fn payload(&self) -> &'a [u8] {
@@ -3083,57 +2850,24 @@ impl<'a> ::packet_runtime::View<'a> for TcpView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &TCP_SHAPE;
     const MIN_LEN: usize = 20;
     const MAX_LEN: Option<usize> = None;
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            20,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<20>(
             reader,
             &TCP_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 4,
-                    end: 8,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 8,
-                    end: 12,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 12,
-                    end: 14,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[6],
-                    start: 14,
-                    end: 16,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[7],
-                    start: 16,
-                    end: 18,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[8],
-                    start: 18,
-                    end: 20,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 8 },
+                ::packet_runtime::codec::PartField { path: &[3], start: 8, end: 12 },
+                ::packet_runtime::codec::PartField { path: &[4], start: 12, end: 14 },
+                ::packet_runtime::codec::PartField { path: &[6], start: 14, end: 16 },
+                ::packet_runtime::codec::PartField { path: &[7], start: 16, end: 18 },
+                ::packet_runtime::codec::PartField { path: &[8], start: 18, end: 20 },
             ],
             |part, at| {
                 {
@@ -3188,6 +2922,7 @@ impl<'a> ::packet_runtime::View<'a> for TcpView<'a> {
             payload,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -3222,7 +2957,7 @@ impl Tcp {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<TcpDerived, ::packet_runtime::EncodeError> {
         if self.flags.0 > 4095 {
@@ -3252,11 +2987,9 @@ impl Tcp {
             (5, 15),
         )?;
         let encoded_len = 20 + options_size + payload_size;
-        Ok(TcpDerived {
-            encoded_len,
-            data_offset,
-        })
+        Ok(TcpDerived { encoded_len, data_offset })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -3269,9 +3002,9 @@ impl Tcp {
         part[4..8].copy_from_slice(&u32::to_be_bytes(self.seq));
         part[8..12].copy_from_slice(&u32::to_be_bytes(self.ack));
         part[12..14]
-            .copy_from_slice(
-                &u16::to_be_bytes((u16::from(derived.data_offset) << 12) | self.flags.0),
-            );
+            .copy_from_slice(&u16::to_be_bytes(
+                (u16::from(derived.data_offset) << 12) | self.flags.0,
+            ));
         part[14..16].copy_from_slice(&u16::to_be_bytes(self.window));
         part[16..18].copy_from_slice(&u16::to_be_bytes(self.checksum));
         part[18..20].copy_from_slice(&u16::to_be_bytes(self.urgent_pointer));
@@ -3283,25 +3016,21 @@ impl Tcp {
 
 impl ::packet_runtime::Encode for Tcp {
     const SHAPE: &'static ::packet_runtime::Shape = &TCP_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &TCP_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&TCP_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -3393,21 +3122,25 @@ impl<'a> EthernetView<'a> {
     pub fn dst(&self) -> &'a [u8; 6] {
         ::packet_runtime::codec::sub::<0, 6, 14>(self.part_0)
     }
+
     /// `src`.
     #[inline]
     pub fn src(&self) -> &'a [u8; 6] {
         ::packet_runtime::codec::sub::<6, 6, 14>(self.part_0)
     }
+
     /// `ethertype`.
     #[inline]
     pub fn ethertype(&self) -> u16 {
         u16::from_be_bytes([self.part_0[12], self.part_0[13]])
     }
+
     /// `payload`.
     #[inline]
     pub fn payload(&self) -> EthernetPayloadView<'a> {
         self.payload
     }
+
     /// Fills short frames up to 60 bytes.
     #[inline]
     pub fn padding(&self) -> &'a [u8] {
@@ -3450,73 +3183,52 @@ impl<'a> ::packet_runtime::View<'a> for EthernetView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &ETHERNET_SHAPE;
     const MIN_LEN: usize = 14;
     const MAX_LEN: Option<usize> = None;
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            14,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<14>(
             reader,
             &ETHERNET_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 6,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 6,
-                    end: 12,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 12,
-                    end: 14,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 6 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 6, end: 12 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 12, end: 14 },
             ],
             |_, _| Ok(()),
         )?;
         let ethertype = u16::from_be_bytes([part_0[12], part_0[13]]);
         let payload = {
             match ethertype {
-                2048 => {
-                    EthernetPayloadView::Ipv4({
-                        <Ipv4View<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&ETHERNET_SHAPE, 4u16))?
-                    })
-                }
-                2054 => {
-                    EthernetPayloadView::Arp({
-                        <ArpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&ETHERNET_SHAPE, 5u16))?
-                    })
-                }
-                34525 => {
-                    EthernetPayloadView::Ipv6({
-                        <Ipv6View<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&ETHERNET_SHAPE, 6u16))?
-                    })
-                }
-                tag => {
-                    EthernetPayloadView::Else {
-                        tag,
-                        value: {
-                            let length = ::packet_runtime::decode::rest(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&ETHERNET_SHAPE, 7u16),
-                                0,
-                            )?;
-                            ::packet_runtime::decode::bytes(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&ETHERNET_SHAPE, 7u16),
-                                length,
-                            )?
-                        },
-                    }
-                }
+                2048 => EthernetPayloadView::Ipv4({
+                    <Ipv4View<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&ETHERNET_SHAPE, 4u16))?
+                }),
+                2054 => EthernetPayloadView::Arp({
+                    <ArpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&ETHERNET_SHAPE, 5u16))?
+                }),
+                34525 => EthernetPayloadView::Ipv6({
+                    <Ipv6View<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&ETHERNET_SHAPE, 6u16))?
+                }),
+                tag => EthernetPayloadView::Else {
+                    tag,
+                    value: {
+                        let length = ::packet_runtime::decode::rest(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&ETHERNET_SHAPE, 7u16),
+                            0,
+                        )?;
+                        ::packet_runtime::decode::bytes(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&ETHERNET_SHAPE, 7u16),
+                            length,
+                        )?
+                    },
+                },
             }
         };
         let padding = {
@@ -3538,6 +3250,7 @@ impl<'a> ::packet_runtime::View<'a> for EthernetView<'a> {
             padding,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -3561,12 +3274,7 @@ impl<'a> From<EthernetPayloadView<'a>> for EthernetPayload {
             EthernetPayloadView::Ipv4(value) => Self::Ipv4(value.into()),
             EthernetPayloadView::Arp(value) => Self::Arp(value.into()),
             EthernetPayloadView::Ipv6(value) => Self::Ipv6(value.into()),
-            EthernetPayloadView::Else { tag, value } => {
-                Self::Else {
-                    tag,
-                    value: value.into(),
-                }
-            }
+            EthernetPayloadView::Else { tag, value } => Self::Else { tag, value: value.into() },
         }
     }
 }
@@ -3582,7 +3290,7 @@ impl Ethernet {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<EthernetDerived, ::packet_runtime::EncodeError> {
         let (_, payload_size): (usize, usize) = {
@@ -3636,20 +3344,16 @@ impl Ethernet {
                     .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
             );
         }
-        if matches!(& self.payload, EthernetPayload::Else { .. })
-            && !self.padding.is_empty()
-        {
+        if matches!(&self.payload, EthernetPayload::Else { .. }) && !self.padding.is_empty() {
             return Err(
                 ::packet_runtime::encode::Site::new(&ETHERNET_SHAPE, 8u16)
                     .error(::packet_runtime::EncodeErrorKind::AfterRest),
             );
         }
         let encoded_len = 14 + payload_size + padding_size;
-        Ok(EthernetDerived {
-            encoded_len,
-            ethertype,
-        })
+        Ok(EthernetDerived { encoded_len, ethertype })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -3681,25 +3385,21 @@ impl Ethernet {
 
 impl ::packet_runtime::Encode for Ethernet {
     const SHAPE: &'static ::packet_runtime::Shape = &ETHERNET_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &ETHERNET_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&ETHERNET_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }

@@ -48,41 +48,25 @@ impl<'a> PacketView<'a> {
     /// The first thing, in wire order, that is wrong.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let packet = bytes;
-        let Some(bytes) = packet.get(2..3).and_then(|bytes| bytes.first_chunk::<1>())
-        else {
-            return Err(
-                ::packet_runtime::DecodeError::new(
-                    &PACKET_SHAPE,
-                    0,
-                    2,
-                    ::packet_runtime::ErrorKind::Truncated {
-                        needed: 1,
-                        available: packet.len().saturating_sub(2),
-                    },
-                ),
-            );
+        let Some(bytes) = packet.get(2..3).and_then(|bytes| bytes.first_chunk::<1>()) else {
+            return Err(::packet_runtime::DecodeError::new(
+                &PACKET_SHAPE,
+                0,
+                2,
+                ::packet_runtime::ErrorKind::Truncated {
+                    needed: 1,
+                    available: packet.len().saturating_sub(2),
+                },
+            ));
         };
-        Ok(
-            match bytes[0] {
-                1 => {
-                    Self::Defaults(
-                        <DefaultsView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                2 => {
-                    Self::Measured(
-                        <MeasuredView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                3 => {
-                    Self::Nothing(
-                        <NothingView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                id => Self::Unknown { id, bytes: packet },
-            },
-        )
+        Ok(match bytes[0] {
+            1 => Self::Defaults(<DefaultsView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
+            2 => Self::Measured(<MeasuredView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
+            3 => Self::Nothing(<NothingView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
+            id => Self::Unknown { id, bytes: packet },
+        })
     }
+
     /// The packet's id.
     pub const fn id(&self) -> u8 {
         match self {
@@ -92,6 +76,7 @@ impl<'a> PacketView<'a> {
             Self::Unknown { id, .. } => *id,
         }
     }
+
     /// The packet's name in the schema; of an unknown one `Unknown`.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -127,6 +112,7 @@ impl Packet {
             PacketView::Unknown { .. } => None,
         }
     }
+
     /// The packet's id.
     pub const fn id(&self) -> u8 {
         match self {
@@ -135,6 +121,7 @@ impl Packet {
             Self::Nothing(_) => 3,
         }
     }
+
     /// The packet's name in the schema.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -165,6 +152,7 @@ impl From<Nothing> for Packet {
 
 impl ::packet_runtime::Encode for Packet {
     const SHAPE: &'static ::packet_runtime::Shape = &PACKET_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         match self {
             Self::Defaults(packet) => packet.encoded_len(),
@@ -172,6 +160,7 @@ impl ::packet_runtime::Encode for Packet {
             Self::Nothing(packet) => packet.encoded_len(),
         }
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
@@ -210,6 +199,7 @@ impl Mode {
             Self::Turbo => 2,
         }
     }
+
     /// The value's name in the schema.
     pub const fn name(self) -> &'static str {
         match self {
@@ -218,10 +208,12 @@ impl Mode {
             Self::Turbo => "turbo",
         }
     }
+
     /// Whether a number is one of the values.
     pub const fn is_known(value: u8) -> bool {
-        matches!(value, 0..= 2)
+        matches!(value, 0..=2)
     }
+
     const fn from_tested(value: u8) -> Self {
         match value {
             0 => Self::Off,
@@ -245,8 +237,10 @@ pub struct Open(
 impl Open {
     /// `none`, 0.
     pub const NONE: Self = Self(0);
+
     /// `some`, 7.
     pub const SOME: Self = Self(7);
+
     /// The value's name in the schema, if it has one.
     pub const fn name(self) -> Option<&'static str> {
         match self.0 {
@@ -269,14 +263,17 @@ pub struct Caps(
 impl Caps {
     /// `voice`, bit 0.
     pub const VOICE: Self = Self(1 << 0);
+
     /// `video`, bit 3.
     ///
     /// Since version 3.
     ///
     /// Deprecated.
     pub const VIDEO: Self = Self(1 << 3);
+
     /// All flags that have a name.
     pub const ALL: Self = Self(0x9);
+
     /// Whether all of `flags` are set.
     pub const fn contains(self, flags: Self) -> bool {
         self.0 & flags.0 == flags.0
@@ -285,6 +282,7 @@ impl Caps {
 
 impl ::core::ops::BitOr for Caps {
     type Output = Self;
+
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -311,6 +309,7 @@ impl Limits {
     pub fn low_scaled(&self) -> f64 {
         f64::from(self.low) * 0.5
     }
+
     /// `high` × 0.1 V.
     #[inline]
     pub fn high_scaled(&self) -> f64 {
@@ -326,10 +325,7 @@ impl ::core::default::Default for Limits {
 
 static LIMITS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
     name: "Limits",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("low"),
-        ::packet_runtime::FieldShape::leaf("high"),
-    ],
+    fields: &[::packet_runtime::FieldShape::leaf("low"), ::packet_runtime::FieldShape::leaf("high")],
 };
 
 /// The layout of `Limits`.
@@ -359,11 +355,13 @@ impl LimitsView<'_> {
     pub fn low(&self) -> i16 {
         i16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// `low` × 0.5.
     #[inline]
     pub fn low_scaled(&self) -> f64 {
         f64::from(self.low()) * 0.5
     }
+
     /// `high`.
     ///
     /// × 0.1 V
@@ -371,6 +369,7 @@ impl LimitsView<'_> {
     pub fn high(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
+
     /// `high` × 0.1 V.
     #[inline]
     pub fn high_scaled(&self) -> f64 {
@@ -380,10 +379,7 @@ impl LimitsView<'_> {
 
 impl ::core::fmt::Debug for LimitsView<'_> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Limits")
-            .field("low", &self.low())
-            .field("high", &self.high())
-            .finish()
+        f.debug_struct("Limits").field("low", &self.low()).field("high", &self.high()).finish()
     }
 }
 
@@ -391,31 +387,23 @@ impl<'a> ::packet_runtime::View<'a> for LimitsView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &LIMITS_SHAPE;
     const MIN_LEN: usize = 4;
     const MAX_LEN: Option<usize> = Some(4);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            4,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<4>(
             reader,
             &LIMITS_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 4,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
             ],
             |_, _| Ok(()),
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
@@ -424,10 +412,7 @@ impl<'a> ::packet_runtime::View<'a> for LimitsView<'a> {
 
 impl<'a> From<LimitsView<'a>> for Limits {
     fn from(view: LimitsView<'a>) -> Self {
-        Self {
-            low: view.low(),
-            high: view.high(),
-        }
+        Self { low: view.low(), high: view.high() }
     }
 }
 
@@ -442,7 +427,7 @@ impl Limits {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<LimitsDerived, ::packet_runtime::EncodeError> {
         let encoded_len = 4;
@@ -454,6 +439,7 @@ impl Limits {
 impl Limits {
     /// The length in bytes.
     pub const LEN: usize = 4;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -469,10 +455,12 @@ impl Limits {
 
 impl ::packet_runtime::Encode for Limits {
     const SHAPE: &'static ::packet_runtime::Shape = &LIMITS_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
@@ -666,46 +654,55 @@ pub struct DefaultsView<'a> {
 impl<'a> DefaultsView<'a> {
     /// The packet's id.
     pub const ID: u8 = 1;
+
     /// `size`.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// `id`.
     #[inline]
     pub fn id(&self) -> u8 {
         self.part_0[2]
     }
+
     /// Counts packets.
     #[inline]
     pub fn sequence(&self) -> u16 {
         u16::from_be_bytes([self.part_0[3], self.part_0[4]])
     }
+
     /// `flag`.
     #[inline]
     pub fn flag(&self) -> bool {
         self.part_0[5] != 0
     }
+
     /// `mode`.
     #[inline]
     pub fn mode(&self) -> Mode {
         Mode::from_tested(self.part_0[6])
     }
+
     /// `open`.
     #[inline]
     pub fn open(&self) -> Open {
         Open(u16::from_be_bytes([self.part_0[7], self.part_0[8]]))
     }
+
     /// `caps`.
     #[inline]
     pub fn caps(&self) -> Caps {
         Caps(self.part_0[9])
     }
+
     /// `number`.
     #[inline]
     pub fn number(&self) -> i32 {
         i32::from_be_bytes([self.part_0[10], self.part_0[11], self.part_0[12], 0]) >> 8
     }
+
     /// `large`.
     #[inline]
     pub fn large(&self) -> u128 {
@@ -728,16 +725,13 @@ impl<'a> DefaultsView<'a> {
             self.part_0[28],
         ])
     }
+
     /// `single`.
     #[inline]
     pub fn single(&self) -> f32 {
-        f32::from_be_bytes([
-            self.part_0[29],
-            self.part_0[30],
-            self.part_0[31],
-            self.part_0[32],
-        ])
+        f32::from_be_bytes([self.part_0[29], self.part_0[30], self.part_0[31], self.part_0[32]])
     }
+
     /// `double`.
     #[inline]
     pub fn double(&self) -> f64 {
@@ -752,76 +746,80 @@ impl<'a> DefaultsView<'a> {
             self.part_0[40],
         ])
     }
+
     /// `endless`.
     #[inline]
     pub fn endless(&self) -> f32 {
-        f32::from_be_bytes([
-            self.part_0[41],
-            self.part_0[42],
-            self.part_0[43],
-            self.part_0[44],
-        ])
+        f32::from_be_bytes([self.part_0[41], self.part_0[42], self.part_0[43], self.part_0[44]])
     }
+
     /// `low`.
     #[inline]
     pub fn low(&self) -> u8 {
         self.part_0[45] >> 4
     }
+
     /// `high`.
     #[inline]
     pub fn high(&self) -> u8 {
         self.part_0[45] & 0xf
     }
+
     /// `count`.
     #[inline]
     pub fn count(&self) -> u64 {
         self.count
     }
+
     /// `delta`.
     #[inline]
     pub fn delta(&self) -> i64 {
         self.delta
     }
+
     /// `key`.
     #[inline]
     pub fn key(&self) -> &'a [u8; 4] {
         ::packet_runtime::codec::sub::<0, 4, 4>(self.part_3)
     }
+
     /// `data`.
     #[inline]
     pub fn data(&self) -> &'a [u8] {
         self.data
     }
+
     /// `name`.
     #[inline]
     pub fn name(&self) -> &'a str {
         self.name
     }
+
     /// `label`.
     #[inline]
     pub fn label(&self) -> &'a str {
-        ::packet_runtime::decode::padded_utf8(
-                ::packet_runtime::codec::sub::<0, 4, 4>(self.part_6),
-            )
+        ::packet_runtime::decode::padded_utf8(::packet_runtime::codec::sub::<0, 4, 4>(self.part_6))
             .unwrap_or_default()
     }
+
     /// `title`.
     #[inline]
     pub fn title(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>> {
         self.title
     }
+
     /// `limits`.
     #[inline]
     pub fn limits(&self) -> LimitsView<'a> {
-        LimitsView {
-            part_0: ::packet_runtime::codec::sub::<0, 4, 5>(self.part_8),
-        }
+        LimitsView { part_0: ::packet_runtime::codec::sub::<0, 4, 5>(self.part_8) }
     }
+
     /// `has_note`.
     #[inline]
     pub fn has_note(&self) -> bool {
         self.part_8[4] != 0
     }
+
     /// `note`.
     #[inline]
     pub fn note(&self) -> Option<u8> {
@@ -864,82 +862,29 @@ impl<'a> ::packet_runtime::View<'a> for DefaultsView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &DEFAULTS_SHAPE;
     const MIN_LEN: usize = 65;
     const MAX_LEN: Option<usize> = None;
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            46,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<46>(
             reader,
             &DEFAULTS_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 3,
-                    end: 5,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 5,
-                    end: 6,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 6,
-                    end: 7,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 7,
-                    end: 9,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[6],
-                    start: 9,
-                    end: 10,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[7],
-                    start: 10,
-                    end: 13,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[8],
-                    start: 13,
-                    end: 29,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[9],
-                    start: 29,
-                    end: 33,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[10],
-                    start: 33,
-                    end: 41,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[11],
-                    start: 41,
-                    end: 45,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[12],
-                    start: 45,
-                    end: 46,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 5 },
+                ::packet_runtime::codec::PartField { path: &[3], start: 5, end: 6 },
+                ::packet_runtime::codec::PartField { path: &[4], start: 6, end: 7 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 7, end: 9 },
+                ::packet_runtime::codec::PartField { path: &[6], start: 9, end: 10 },
+                ::packet_runtime::codec::PartField { path: &[7], start: 10, end: 13 },
+                ::packet_runtime::codec::PartField { path: &[8], start: 13, end: 29 },
+                ::packet_runtime::codec::PartField { path: &[9], start: 29, end: 33 },
+                ::packet_runtime::codec::PartField { path: &[10], start: 33, end: 41 },
+                ::packet_runtime::codec::PartField { path: &[11], start: 41, end: 45 },
+                ::packet_runtime::codec::PartField { path: &[12], start: 45, end: 46 },
             ],
             |part, at| {
                 {
@@ -1020,25 +965,18 @@ impl<'a> ::packet_runtime::View<'a> for DefaultsView<'a> {
                 )?,
             )
         };
-        let part_3 = ::packet_runtime::codec::part::<
-            4,
-        >(
+        let part_3 = ::packet_runtime::codec::part::<4>(
             reader,
             &DEFAULTS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[16],
-                    start: 0,
-                    end: 4,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[16], start: 0, end: 4 }],
             |_, _| Ok(()),
         )?;
         let data = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&DEFAULTS_SHAPE, 17u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&DEFAULTS_SHAPE, 17u16),
+                )?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::bytes(
@@ -1049,9 +987,10 @@ impl<'a> ::packet_runtime::View<'a> for DefaultsView<'a> {
         };
         let name = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&DEFAULTS_SHAPE, 18u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&DEFAULTS_SHAPE, 18u16),
+                )?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::utf8(
@@ -1060,18 +999,10 @@ impl<'a> ::packet_runtime::View<'a> for DefaultsView<'a> {
                 length,
             )?
         };
-        let part_6 = ::packet_runtime::codec::part::<
-            4,
-        >(
+        let part_6 = ::packet_runtime::codec::part::<4>(
             reader,
             &DEFAULTS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[19],
-                    start: 0,
-                    end: 4,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[19], start: 0, end: 4 }],
             |part, at| {
                 if let Err(wrong) = ::packet_runtime::decode::padded_utf8(
                     ::packet_runtime::codec::sub::<0, 4, 4>(part),
@@ -1093,27 +1024,13 @@ impl<'a> ::packet_runtime::View<'a> for DefaultsView<'a> {
                 ::packet_runtime::text::utf16::<::packet_runtime::Be<u16>>,
             )?
         };
-        let part_8 = ::packet_runtime::codec::part::<
-            5,
-        >(
+        let part_8 = ::packet_runtime::codec::part::<5>(
             reader,
             &DEFAULTS_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[21, 0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[21, 1],
-                    start: 2,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[22],
-                    start: 4,
-                    end: 5,
-                },
+                ::packet_runtime::codec::PartField { path: &[21, 0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[21, 1], start: 2, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[22], start: 4, end: 5 },
             ],
             |part, at| {
                 {
@@ -1136,9 +1053,10 @@ impl<'a> ::packet_runtime::View<'a> for DefaultsView<'a> {
         let has_note = part_8[4];
         let note = if has_note != 0 {
             Some({
-                let bytes = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&DEFAULTS_SHAPE, 23u16))?;
+                let bytes = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&DEFAULTS_SHAPE, 23u16),
+                )?;
                 bytes[0]
             })
         } else {
@@ -1158,10 +1076,12 @@ impl<'a> ::packet_runtime::View<'a> for DefaultsView<'a> {
             note,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
+
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
         let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
@@ -1223,7 +1143,7 @@ impl Defaults {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<DefaultsDerived, ::packet_runtime::EncodeError> {
         if self.caps.0 & !Caps::ALL.0 != 0 {
@@ -1306,20 +1226,22 @@ impl Defaults {
             (0, 0)
         };
         let has_note = u8::from(self.note.is_some());
-        let encoded_len = 59 + ::packet_runtime::varint::len(count)
+        let encoded_len = 59
+            + ::packet_runtime::varint::len(count)
             + ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(delta))
-            + data_size + name_size + title_size + note_size;
+            + data_size
+            + name_size
+            + title_size
+            + note_size;
         if encoded_len > 65535 {
-            return Err(
-                ::packet_runtime::EncodeError::whole(
-                    &DEFAULTS_SHAPE,
-                    ::packet_runtime::EncodeErrorKind::LengthOutOfRange {
-                        length: encoded_len as i128,
-                        min: 65,
-                        max: 65535,
-                    },
-                ),
-            );
+            return Err(::packet_runtime::EncodeError::whole(
+                &DEFAULTS_SHAPE,
+                ::packet_runtime::EncodeErrorKind::LengthOutOfRange {
+                    length: encoded_len as i128,
+                    min: 65,
+                    max: 65535,
+                },
+            ));
         }
         let size_value: u16 = ::packet_runtime::encode::fitting(
             ::packet_runtime::encode::Site::new(&DEFAULTS_SHAPE, 0u16),
@@ -1327,12 +1249,9 @@ impl Defaults {
             0,
             65535,
         )?;
-        Ok(DefaultsDerived {
-            encoded_len,
-            size_value,
-            has_note,
-        })
+        Ok(DefaultsDerived { encoded_len, size_value, has_note })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -1368,11 +1287,7 @@ impl Defaults {
         text.copy_from_slice(self.label.as_bytes());
         padding.fill(0);
         ::packet_runtime::text::put_utf16_be(
-            writer
-                .space(
-                    &DEFAULTS_SHAPE,
-                    ::packet_runtime::text::utf16_len(self.title.as_str()),
-                )?,
+            writer.space(&DEFAULTS_SHAPE, ::packet_runtime::text::utf16_len(self.title.as_str()))?,
             self.title.as_str(),
         );
         writer.bytes(&DEFAULTS_SHAPE, &[0, 0])?;
@@ -1392,25 +1307,21 @@ impl Defaults {
 
 impl ::packet_runtime::Encode for Defaults {
     const SHAPE: &'static ::packet_runtime::Shape = &DEFAULTS_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &DEFAULTS_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&DEFAULTS_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -1467,28 +1378,33 @@ impl Measured {
     pub fn voltage_scaled_(&self) -> f64 {
         f64::from(self.voltage) * 0.1
     }
+
     /// `current` × 0.001 A.
     #[inline]
     pub fn current_scaled(&self) -> f64 {
         f64::from(self.current) * 0.001
     }
+
     /// `energy` × 1000.
     #[allow(clippy::cast_precision_loss)]
     #[inline]
     pub fn energy_scaled(&self) -> f64 {
         self.energy as f64 * 1000.0
     }
+
     /// `drift` × -0.25.
     #[allow(clippy::cast_precision_loss)]
     #[inline]
     pub fn drift_scaled(&self) -> f64 {
         self.drift as f64 * -0.25
     }
+
     /// `share` × 0.0625.
     #[inline]
     pub fn share_scaled(&self) -> f64 {
         f64::from(self.share) * 0.0625
     }
+
     /// `peak` × 0.1 V.
     #[inline]
     pub fn peak_scaled(&self) -> Option<f64> {
@@ -1564,21 +1480,25 @@ pub struct MeasuredView<'a> {
 impl MeasuredView<'_> {
     /// The packet's id.
     pub const ID: u8 = 2;
+
     /// `size`.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// `id`.
     #[inline]
     pub fn id(&self) -> u8 {
         self.part_0[2]
     }
+
     /// Counts packets.
     #[inline]
     pub fn sequence(&self) -> u16 {
         u16::from_be_bytes([self.part_0[3], self.part_0[4]])
     }
+
     /// `voltage`.
     ///
     /// × 0.1 V
@@ -1586,11 +1506,13 @@ impl MeasuredView<'_> {
     pub fn voltage(&self) -> u16 {
         u16::from_be_bytes([self.part_0[5], self.part_0[6]])
     }
+
     /// `voltage` × 0.1 V.
     #[inline]
     pub fn voltage_scaled_(&self) -> f64 {
         f64::from(self.voltage()) * 0.1
     }
+
     /// `current`.
     ///
     /// × 0.001 A
@@ -1598,18 +1520,15 @@ impl MeasuredView<'_> {
     /// Since version 3.
     #[inline]
     pub fn current(&self) -> i32 {
-        i32::from_be_bytes([
-            self.part_0[7],
-            self.part_0[8],
-            self.part_0[9],
-            self.part_0[10],
-        ])
+        i32::from_be_bytes([self.part_0[7], self.part_0[8], self.part_0[9], self.part_0[10]])
     }
+
     /// `current` × 0.001 A.
     #[inline]
     pub fn current_scaled(&self) -> f64 {
         f64::from(self.current()) * 0.001
     }
+
     /// Since the last packet.
     ///
     /// × 1000
@@ -1627,12 +1546,14 @@ impl MeasuredView<'_> {
             self.part_0[18],
         ])
     }
+
     /// `energy` × 1000.
     #[allow(clippy::cast_precision_loss)]
     #[inline]
     pub fn energy_scaled(&self) -> f64 {
         self.energy() as f64 * 1000.0
     }
+
     /// `drift`.
     ///
     /// × -0.25
@@ -1641,12 +1562,14 @@ impl MeasuredView<'_> {
     pub fn drift(&self) -> i64 {
         self.drift
     }
+
     /// `drift` × -0.25.
     #[allow(clippy::cast_precision_loss)]
     #[inline]
     pub fn drift_scaled(&self) -> f64 {
         self.drift() as f64 * -0.25
     }
+
     /// `share`.
     ///
     /// × 0.0625
@@ -1654,16 +1577,19 @@ impl MeasuredView<'_> {
     pub fn share(&self) -> u8 {
         self.part_2[0] >> 4
     }
+
     /// `share` × 0.0625.
     #[inline]
     pub fn share_scaled(&self) -> f64 {
         f64::from(self.share()) * 0.0625
     }
+
     /// `has_peak`.
     #[inline]
     pub fn has_peak(&self) -> bool {
         self.part_2[1] != 0
     }
+
     /// `peak`.
     ///
     /// × 0.1 V
@@ -1671,11 +1597,13 @@ impl MeasuredView<'_> {
     pub fn peak(&self) -> Option<u16> {
         self.peak
     }
+
     /// `peak` × 0.1 V.
     #[inline]
     pub fn peak_scaled(&self) -> Option<f64> {
         self.peak().map(|value| f64::from(value) * 0.1)
     }
+
     /// `voltage_scaled`.
     #[inline]
     pub fn voltage_scaled(&self) -> u8 {
@@ -1706,47 +1634,22 @@ impl<'a> ::packet_runtime::View<'a> for MeasuredView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &MEASURED_SHAPE;
     const MIN_LEN: usize = 23;
     const MAX_LEN: Option<usize> = Some(34);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            19,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<19>(
             reader,
             &MEASURED_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 3,
-                    end: 5,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 5,
-                    end: 7,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 7,
-                    end: 11,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 11,
-                    end: 19,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 5 },
+                ::packet_runtime::codec::PartField { path: &[3], start: 5, end: 7 },
+                ::packet_runtime::codec::PartField { path: &[4], start: 7, end: 11 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 11, end: 19 },
             ],
             |part, at| {
                 {
@@ -1777,22 +1680,12 @@ impl<'a> ::packet_runtime::View<'a> for MeasuredView<'a> {
                 )?,
             )
         };
-        let part_2 = ::packet_runtime::codec::part::<
-            2,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<2>(
             reader,
             &MEASURED_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[7],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[9],
-                    start: 1,
-                    end: 2,
-                },
+                ::packet_runtime::codec::PartField { path: &[7], start: 0, end: 1 },
+                ::packet_runtime::codec::PartField { path: &[9], start: 1, end: 2 },
             ],
             |part, at| {
                 {
@@ -1815,26 +1708,19 @@ impl<'a> ::packet_runtime::View<'a> for MeasuredView<'a> {
         let has_peak = part_2[1];
         let peak = if has_peak != 0 {
             Some({
-                let bytes = ::packet_runtime::decode::prefix::<
-                    2,
-                >(reader, ::packet_runtime::decode::Site::new(&MEASURED_SHAPE, 10u16))?;
+                let bytes = ::packet_runtime::decode::prefix::<2>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&MEASURED_SHAPE, 10u16),
+                )?;
                 u16::from_be_bytes([bytes[0], bytes[1]])
             })
         } else {
             None
         };
-        let part_4 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_4 = ::packet_runtime::codec::part::<1>(
             reader,
             &MEASURED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[11],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[11], start: 0, end: 1 }],
             |_, _| Ok(()),
         )?;
         Ok(Self {
@@ -1846,10 +1732,12 @@ impl<'a> ::packet_runtime::View<'a> for MeasuredView<'a> {
             part_4,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
+
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
         let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
@@ -1899,7 +1787,7 @@ impl Measured {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<MeasuredDerived, ::packet_runtime::EncodeError> {
         let drift = self.drift;
@@ -1929,12 +1817,9 @@ impl Measured {
             0,
             65535,
         )?;
-        Ok(MeasuredDerived {
-            encoded_len,
-            size_value,
-            has_peak,
-        })
+        Ok(MeasuredDerived { encoded_len, size_value, has_peak })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -1964,25 +1849,21 @@ impl Measured {
 
 impl ::packet_runtime::Encode for Measured {
     const SHAPE: &'static ::packet_runtime::Shape = &MEASURED_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &MEASURED_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&MEASURED_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -2039,16 +1920,19 @@ pub struct NothingView<'a> {
 impl NothingView<'_> {
     /// The packet's id.
     pub const ID: u8 = 3;
+
     /// `size`.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// `id`.
     #[inline]
     pub fn id(&self) -> u8 {
         self.part_0[2]
     }
+
     /// Counts packets.
     #[inline]
     pub fn sequence(&self) -> u16 {
@@ -2093,40 +1977,29 @@ impl<'a> ::packet_runtime::View<'a> for NothingView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &NOTHING_SHAPE;
     const MIN_LEN: usize = 5;
     const MAX_LEN: Option<usize> = Some(5);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            5,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<5>(
             reader,
             &NOTHING_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 3,
-                    end: 5,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 5 },
             ],
             Self::check,
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
+
     #[inline]
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
@@ -2167,7 +2040,7 @@ impl Nothing {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<NothingDerived, ::packet_runtime::EncodeError> {
         let encoded_len = 5;
@@ -2177,11 +2050,9 @@ impl Nothing {
             0,
             65535,
         )?;
-        Ok(NothingDerived {
-            encoded_len,
-            size_value,
-        })
+        Ok(NothingDerived { encoded_len, size_value })
     }
+
     #[inline]
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
@@ -2201,6 +2072,7 @@ impl Nothing {
 impl Nothing {
     /// The length in bytes.
     pub const LEN: usize = 5;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -2216,10 +2088,12 @@ impl Nothing {
 
 impl ::packet_runtime::Encode for Nothing {
     const SHAPE: &'static ::packet_runtime::Shape = &NOTHING_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     fn write(
         &self,
@@ -2227,17 +2101,11 @@ impl ::packet_runtime::Encode for Nothing {
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
+
     #[inline]
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &NOTHING_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&NOTHING_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }

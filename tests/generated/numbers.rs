@@ -47,6 +47,7 @@ impl PairView<'_> {
     pub fn key(&self) -> u64 {
         self.key
     }
+
     /// `value`.
     #[inline]
     pub fn value(&self) -> i64 {
@@ -56,10 +57,7 @@ impl PairView<'_> {
 
 impl ::core::fmt::Debug for PairView<'_> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Pair")
-            .field("key", &self.key())
-            .field("value", &self.value())
-            .finish()
+        f.debug_struct("Pair").field("key", &self.key()).field("value", &self.value()).finish()
     }
 }
 
@@ -67,6 +65,7 @@ impl<'a> ::packet_runtime::View<'a> for PairView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &PAIR_SHAPE;
     const MIN_LEN: usize = 2;
     const MAX_LEN: Option<usize> = Some(20);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -96,6 +95,7 @@ impl<'a> ::packet_runtime::View<'a> for PairView<'a> {
             value_value,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -104,10 +104,7 @@ impl<'a> ::packet_runtime::View<'a> for PairView<'a> {
 
 impl<'a> From<PairView<'a>> for Pair {
     fn from(view: PairView<'a>) -> Self {
-        Self {
-            key: view.key(),
-            value: view.value(),
-        }
+        Self { key: view.key(), value: view.value() }
     }
 }
 
@@ -121,24 +118,24 @@ impl Pair {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<PairDerived, ::packet_runtime::EncodeError> {
         let key = self.key;
         let value_value = self.value;
         let encoded_len = ::packet_runtime::varint::len(key)
-            + ::packet_runtime::varint::len(
-                ::packet_runtime::varint::zigzag(value_value),
-            );
+            + ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(value_value));
         Ok(PairDerived { encoded_len })
     }
 }
 
 impl ::packet_runtime::Encode for Pair {
     const SHAPE: &'static ::packet_runtime::Shape = &PAIR_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -197,6 +194,7 @@ impl PlainView<'_> {
     pub fn unsigned(&self) -> u64 {
         self.unsigned
     }
+
     /// `signed`.
     #[inline]
     pub fn signed(&self) -> i64 {
@@ -217,6 +215,7 @@ impl<'a> ::packet_runtime::View<'a> for PlainView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &PLAIN_SHAPE;
     const MIN_LEN: usize = 2;
     const MAX_LEN: Option<usize> = Some(20);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -246,6 +245,7 @@ impl<'a> ::packet_runtime::View<'a> for PlainView<'a> {
             signed,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -254,10 +254,7 @@ impl<'a> ::packet_runtime::View<'a> for PlainView<'a> {
 
 impl<'a> From<PlainView<'a>> for Plain {
     fn from(view: PlainView<'a>) -> Self {
-        Self {
-            unsigned: view.unsigned(),
-            signed: view.signed(),
-        }
+        Self { unsigned: view.unsigned(), signed: view.signed() }
     }
 }
 
@@ -271,7 +268,7 @@ impl Plain {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<PlainDerived, ::packet_runtime::EncodeError> {
         let unsigned = self.unsigned;
@@ -284,9 +281,11 @@ impl Plain {
 
 impl ::packet_runtime::Encode for Plain {
     const SHAPE: &'static ::packet_runtime::Shape = &PLAIN_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -363,21 +362,25 @@ impl LimitedView<'_> {
     pub fn small(&self) -> u64 {
         self.small
     }
+
     /// `length`.
     #[inline]
     pub fn length(&self) -> u64 {
         self.length_value
     }
+
     /// `far`.
     #[inline]
     pub fn far(&self) -> u64 {
         self.far
     }
+
     /// `around`.
     #[inline]
     pub fn around(&self) -> i64 {
         self.around
     }
+
     /// `below`.
     #[inline]
     pub fn below(&self) -> i64 {
@@ -401,6 +404,7 @@ impl<'a> ::packet_runtime::View<'a> for LimitedView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &LIMITED_SHAPE;
     const MIN_LEN: usize = 7;
     const MAX_LEN: Option<usize> = Some(13);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -534,6 +538,7 @@ impl<'a> ::packet_runtime::View<'a> for LimitedView<'a> {
             below,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -562,7 +567,7 @@ impl Limited {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<LimitedDerived, ::packet_runtime::EncodeError> {
         let small = self.small;
@@ -631,9 +636,11 @@ impl Limited {
 
 impl ::packet_runtime::Encode for Limited {
     const SHAPE: &'static ::packet_runtime::Shape = &LIMITED_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -701,11 +708,13 @@ impl<'a> LenientView<'a> {
     pub fn loose(&self) -> u64 {
         self.loose
     }
+
     /// `any`.
     #[inline]
     pub fn any(&self) -> i64 {
         self.any
     }
+
     /// `text`.
     #[inline]
     pub fn text(&self) -> &'a str {
@@ -727,6 +736,7 @@ impl<'a> ::packet_runtime::View<'a> for LenientView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &LENIENT_SHAPE;
     const MIN_LEN: usize = 3;
     const MAX_LEN: Option<usize> = Some(20016);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -803,6 +813,7 @@ impl<'a> ::packet_runtime::View<'a> for LenientView<'a> {
             text,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -811,11 +822,7 @@ impl<'a> ::packet_runtime::View<'a> for LenientView<'a> {
 
 impl<'a> From<LenientView<'a>> for Lenient {
     fn from(view: LenientView<'a>) -> Self {
-        Self {
-            loose: view.loose(),
-            any: view.any(),
-            text: view.text().into(),
-        }
+        Self { loose: view.loose(), any: view.any(), text: view.text().into() }
     }
 }
 
@@ -829,7 +836,7 @@ impl Lenient {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<LenientDerived, ::packet_runtime::EncodeError> {
         let loose = self.loose;
@@ -863,9 +870,11 @@ impl Lenient {
 
 impl ::packet_runtime::Encode for Lenient {
     const SHAPE: &'static ::packet_runtime::Shape = &LENIENT_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -873,11 +882,7 @@ impl ::packet_runtime::Encode for Lenient {
     ) -> Result<(), ::packet_runtime::EncodeError> {
         writer.varint(&LENIENT_SHAPE, self.loose)?;
         writer.varint(&LENIENT_SHAPE, ::packet_runtime::varint::zigzag(self.any))?;
-        writer
-            .varint(
-                &LENIENT_SHAPE,
-                ::packet_runtime::encode::prefix::<u64>(self.text.len()),
-            )?;
+        writer.varint(&LENIENT_SHAPE, ::packet_runtime::encode::prefix::<u64>(self.text.len()))?;
         writer.bytes(&LENIENT_SHAPE, self.text.as_bytes())?;
         Ok(())
     }
@@ -948,21 +953,25 @@ impl<'a> PrefixesView<'a> {
     pub fn data(&self) -> &'a [u8] {
         self.data
     }
+
     /// `name`.
     #[inline]
     pub fn name(&self) -> &'a str {
         self.name
     }
+
     /// `pairs`.
     #[inline]
     pub fn pairs(&self) -> ::packet_runtime::Array<'a, PairView<'a>> {
         self.pairs
     }
+
     /// `numbers`.
     #[inline]
     pub fn numbers(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Zigzag> {
         self.numbers
     }
+
     /// `short`.
     #[inline]
     pub fn short(&self) -> &'a [u8] {
@@ -986,6 +995,7 @@ impl<'a> ::packet_runtime::View<'a> for PrefixesView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &PREFIXES_SHAPE;
     const MIN_LEN: usize = 8;
     const MAX_LEN: Option<usize> = None;
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -1057,9 +1067,7 @@ impl<'a> ::packet_runtime::View<'a> for PrefixesView<'a> {
                 )?;
                 usize::try_from(prefix).unwrap_or(usize::MAX)
             };
-            ::packet_runtime::decode::structs::<
-                PairView<'a>,
-            >(
+            ::packet_runtime::decode::structs::<PairView<'a>>(
                 reader,
                 ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 2u16),
                 length,
@@ -1099,26 +1107,21 @@ impl<'a> ::packet_runtime::View<'a> for PrefixesView<'a> {
                 1u64,
                 18_446_744_073_709_551_615u64,
             )?;
-            ::packet_runtime::decode::varints::<
-                ::packet_runtime::Zigzag,
-            >(
+            ::packet_runtime::decode::varints::<::packet_runtime::Zigzag>(
                 reader,
                 ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 3u16),
                 length,
-                ::packet_runtime::decode::VarintRule {
-                    least: 1,
-                    most: 10,
-                    canonical: true,
-                },
+                ::packet_runtime::decode::VarintRule { least: 1, most: 10, canonical: true },
                 |_| None,
             )?
         };
         let short = {
             let length = {
                 let at = reader.position();
-                let prefix = ::packet_runtime::decode::prefix::<
-                    2,
-                >(reader, ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 4u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<2>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 4u16),
+                )?;
                 let value = u16::from_le_bytes([prefix[0], prefix[1]]);
                 if !(1..=300).contains(&value) {
                     return Err(
@@ -1150,6 +1153,7 @@ impl<'a> ::packet_runtime::View<'a> for PrefixesView<'a> {
             short,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -1178,7 +1182,7 @@ impl Prefixes {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<PrefixesDerived, ::packet_runtime::EncodeError> {
         let (_, data_size): (usize, usize) = {
@@ -1237,10 +1241,7 @@ impl Prefixes {
             )?;
             let mut size = 0;
             for value in self.numbers.iter().copied() {
-                size
-                    += ::packet_runtime::varint::len(
-                        ::packet_runtime::varint::zigzag(value),
-                    );
+                size += ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(value));
             }
             (length, size + ::packet_runtime::varint::prefix_len(length))
         };
@@ -1261,49 +1262,36 @@ impl Prefixes {
 
 impl ::packet_runtime::Encode for Prefixes {
     const SHAPE: &'static ::packet_runtime::Shape = &PREFIXES_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
-        writer
-            .varint(
-                &PREFIXES_SHAPE,
-                ::packet_runtime::encode::prefix::<u64>(self.data.len()),
-            )?;
+        writer.varint(&PREFIXES_SHAPE, ::packet_runtime::encode::prefix::<u64>(self.data.len()))?;
         writer.bytes(&PREFIXES_SHAPE, &self.data)?;
-        writer
-            .varint(
-                &PREFIXES_SHAPE,
-                ::packet_runtime::encode::prefix::<u64>(self.name.len()),
-            )?;
+        writer.varint(&PREFIXES_SHAPE, ::packet_runtime::encode::prefix::<u64>(self.name.len()))?;
         writer.bytes(&PREFIXES_SHAPE, self.name.as_bytes())?;
-        writer
-            .varint(
-                &PREFIXES_SHAPE,
-                ::packet_runtime::encode::prefix::<u64>(self.pairs.len()),
-            )?;
+        writer.varint(&PREFIXES_SHAPE, ::packet_runtime::encode::prefix::<u64>(self.pairs.len()))?;
         for value in &self.pairs {
             ::packet_runtime::Encode::write(value, writer)?;
         }
-        writer
-            .varint(
-                &PREFIXES_SHAPE,
-                ::packet_runtime::encode::prefix::<u64>(self.numbers.len()),
-            )?;
+        writer.varint(
+            &PREFIXES_SHAPE,
+            ::packet_runtime::encode::prefix::<u64>(self.numbers.len()),
+        )?;
         for value in &self.numbers {
             writer.varint(&PREFIXES_SHAPE, ::packet_runtime::varint::zigzag(*value))?;
         }
         let part = writer.array::<2>(&PREFIXES_SHAPE)?;
         part[0..2]
-            .copy_from_slice(
-                &u16::to_le_bytes(
-                    ::packet_runtime::encode::prefix::<u16>(self.short.len()),
-                ),
-            );
+            .copy_from_slice(&u16::to_le_bytes(::packet_runtime::encode::prefix::<u16>(
+                self.short.len(),
+            )));
         writer.bytes(&PREFIXES_SHAPE, &self.short)?;
         Ok(())
     }
@@ -1405,41 +1393,49 @@ impl<'a> DerivedView<'a> {
     pub fn magic(&self) -> u64 {
         self.magic
     }
+
     /// `kind`.
     #[inline]
     pub fn kind(&self) -> u64 {
         self.kind
     }
+
     /// `length`.
     #[inline]
     pub fn length(&self) -> u64 {
         self.length_value
     }
+
     /// `count`.
     #[inline]
     pub fn count(&self) -> u64 {
         self.count
     }
+
     /// `flag`.
     #[inline]
     pub fn flag(&self) -> u64 {
         self.flag
     }
+
     /// `name`.
     #[inline]
     pub fn name(&self) -> &'a str {
         self.name
     }
+
     /// `items`.
     #[inline]
     pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
         self.items
     }
+
     /// `body`.
     #[inline]
     pub fn body(&self) -> DerivedBodyView<'a> {
         self.body
     }
+
     /// `extra`.
     #[inline]
     pub fn extra(&self) -> Option<i64> {
@@ -1479,6 +1475,7 @@ impl<'a> ::packet_runtime::View<'a> for DerivedView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &DERIVED_SHAPE;
     const MIN_LEN: usize = 6;
     const MAX_LEN: Option<usize> = None;
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -1588,9 +1585,7 @@ impl<'a> ::packet_runtime::View<'a> for DerivedView<'a> {
                 i128::from(count) - 1,
                 18_446_744_073_709_551_614,
             )?;
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::Be<u16>,
-            >(
+            ::packet_runtime::decode::scalars::<::packet_runtime::Be<u16>>(
                 reader,
                 ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 6u16),
                 length,
@@ -1600,61 +1595,52 @@ impl<'a> ::packet_runtime::View<'a> for DerivedView<'a> {
         };
         let body = {
             match kind {
-                1 => {
-                    DerivedBodyView::Number({
-                        ::packet_runtime::decode::varint(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 8u16),
-                            10,
-                            true,
-                        )?
-                    })
-                }
-                2 => {
-                    DerivedBodyView::Signed({
-                        ::packet_runtime::varint::signed(
-                            ::packet_runtime::decode::varint(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 9u16),
-                                10,
-                                true,
-                            )?,
-                        )
-                    })
-                }
-                200 => {
-                    DerivedBodyView::Both({
-                        <PairView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&DERIVED_SHAPE, 10u16))?
-                    })
-                }
-                tag => {
-                    return Err(
-                        ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 7u16)
-                            .error(
-                                reader.position(),
-                                ::packet_runtime::ErrorKind::UnknownValue {
-                                    value: tag,
-                                },
-                            ),
-                    );
-                }
-            }
-        };
-        let extra = if i128::from(flag) == 2 {
-            Some({
-                ::packet_runtime::varint::signed(
+                1 => DerivedBodyView::Number({
                     ::packet_runtime::decode::varint(
                         reader,
-                        ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 11u16),
+                        ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 8u16),
                         10,
                         true,
-                    )?,
-                )
-            })
-        } else {
-            None
+                    )?
+                }),
+                2 => DerivedBodyView::Signed({
+                    ::packet_runtime::varint::signed(
+                        ::packet_runtime::decode::varint(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 9u16),
+                            10,
+                            true,
+                        )?,
+                    )
+                }),
+                200 => DerivedBodyView::Both({
+                    <PairView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&DERIVED_SHAPE, 10u16))?
+                }),
+                tag => return Err(
+                    ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 7u16)
+                        .error(
+                            reader.position(),
+                            ::packet_runtime::ErrorKind::UnknownValue { value: tag },
+                        ),
+                ),
+            }
         };
+        let extra = if i128::from(flag)
+            == 2 {
+                Some({
+                    ::packet_runtime::varint::signed(
+                        ::packet_runtime::decode::varint(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 11u16),
+                            10,
+                            true,
+                        )?,
+                    )
+                })
+            } else {
+                None
+            };
         Ok(Self {
             bytes: input.get(..reader.position() - start).unwrap_or_default(),
             magic,
@@ -1668,6 +1654,7 @@ impl<'a> ::packet_runtime::View<'a> for DerivedView<'a> {
             extra,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -1709,7 +1696,7 @@ impl Derived {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<DerivedDerived, ::packet_runtime::EncodeError> {
         let flag = self.flag;
@@ -1739,9 +1726,9 @@ impl Derived {
                     (size, size)
                 }
                 DerivedBody::Signed(value) => {
-                    let size = ::packet_runtime::varint::len(
-                        ::packet_runtime::varint::zigzag(*value),
-                    );
+                    let size = ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(
+                        *value,
+                    ));
                     (size, size)
                 }
                 DerivedBody::Both(value) => {
@@ -1752,9 +1739,7 @@ impl Derived {
             }
         };
         let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
-            let size = ::packet_runtime::varint::len(
-                ::packet_runtime::varint::zigzag(*value),
-            );
+            let size = ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(*value));
             (size, size)
         } else {
             (0, 0)
@@ -1787,17 +1772,18 @@ impl Derived {
                     .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
             );
         }
-        let encoded_len = 2 + ::packet_runtime::varint::len(kind)
+        let encoded_len = 2
+            + ::packet_runtime::varint::len(kind)
             + ::packet_runtime::varint::len(length_value)
-            + ::packet_runtime::varint::len(count) + ::packet_runtime::varint::len(flag)
-            + name_size + items_size + body_size + extra_size;
-        Ok(DerivedDerived {
-            encoded_len,
-            kind,
-            length_value,
-            count,
-        })
+            + ::packet_runtime::varint::len(count)
+            + ::packet_runtime::varint::len(flag)
+            + name_size
+            + items_size
+            + body_size
+            + extra_size;
+        Ok(DerivedDerived { encoded_len, kind, length_value, count })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -1834,25 +1820,21 @@ impl Derived {
 
 impl ::packet_runtime::Encode for Derived {
     const SHAPE: &'static ::packet_runtime::Shape = &DERIVED_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &DERIVED_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&DERIVED_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -1931,31 +1913,37 @@ impl<'a> ListsView<'a> {
     pub fn count(&self) -> u8 {
         self.part_0[0]
     }
+
     /// `fixed`.
     #[inline]
     pub fn fixed(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
         self.fixed
     }
+
     /// `counted`.
     #[inline]
     pub fn counted(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Zigzag> {
         self.counted
     }
+
     /// `size`.
     #[inline]
     pub fn size(&self) -> u8 {
         self.part_3[0]
     }
+
     /// `sized`.
     #[inline]
     pub fn sized(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
         self.sized
     }
+
     /// `limited`.
     #[inline]
     pub fn limited(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
         self.limited
     }
+
     /// `rest`.
     #[inline]
     pub fn rest(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
@@ -1981,39 +1969,26 @@ impl<'a> ::packet_runtime::View<'a> for ListsView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &LISTS_SHAPE;
     const MIN_LEN: usize = 6;
     const MAX_LEN: Option<usize> = Some(3123);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<1>(
             reader,
             &LISTS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 }],
             |_, _| Ok(()),
         )?;
         let count = part_0[0];
         let fixed = {
             let length = 3;
-            ::packet_runtime::decode::varints::<
-                ::packet_runtime::Varint,
-            >(
+            ::packet_runtime::decode::varints::<::packet_runtime::Varint>(
                 reader,
                 ::packet_runtime::decode::Site::new(&LISTS_SHAPE, 1u16),
                 length,
-                ::packet_runtime::decode::VarintRule {
-                    least: 1,
-                    most: 10,
-                    canonical: true,
-                },
+                ::packet_runtime::decode::VarintRule { least: 1, most: 10, canonical: true },
                 |_| None,
             )?
         };
@@ -2024,32 +1999,18 @@ impl<'a> ::packet_runtime::View<'a> for ListsView<'a> {
                 i128::from(i64::from(count)),
                 255,
             )?;
-            ::packet_runtime::decode::varints::<
-                ::packet_runtime::Zigzag,
-            >(
+            ::packet_runtime::decode::varints::<::packet_runtime::Zigzag>(
                 reader,
                 ::packet_runtime::decode::Site::new(&LISTS_SHAPE, 2u16),
                 length,
-                ::packet_runtime::decode::VarintRule {
-                    least: 1,
-                    most: 10,
-                    canonical: true,
-                },
+                ::packet_runtime::decode::VarintRule { least: 1, most: 10, canonical: true },
                 |_| None,
             )?
         };
-        let part_3 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_3 = ::packet_runtime::codec::part::<1>(
             reader,
             &LISTS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[3], start: 0, end: 1 }],
             |_, _| Ok(()),
         )?;
         let size_value = part_3[0];
@@ -2065,37 +2026,26 @@ impl<'a> ::packet_runtime::View<'a> for ListsView<'a> {
                 ::packet_runtime::decode::Site::new(&LISTS_SHAPE, 4u16),
                 length,
             )?;
-            ::packet_runtime::decode::varints_to_end::<
-                ::packet_runtime::Varint,
-            >(
+            ::packet_runtime::decode::varints_to_end::<::packet_runtime::Varint>(
                 inner,
                 ::packet_runtime::decode::Site::new(&LISTS_SHAPE, 4u16),
-                ::packet_runtime::decode::VarintRule {
-                    least: 1,
-                    most: 10,
-                    canonical: true,
-                },
+                ::packet_runtime::decode::VarintRule { least: 1, most: 10, canonical: true },
                 |_| None,
             )?
         };
         let limited = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&LISTS_SHAPE, 5u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&LISTS_SHAPE, 5u16),
+                )?;
                 usize::from(prefix[0])
             };
-            ::packet_runtime::decode::varints::<
-                ::packet_runtime::Varint,
-            >(
+            ::packet_runtime::decode::varints::<::packet_runtime::Varint>(
                 reader,
                 ::packet_runtime::decode::Site::new(&LISTS_SHAPE, 5u16),
                 length,
-                ::packet_runtime::decode::VarintRule {
-                    least: 1,
-                    most: 1,
-                    canonical: true,
-                },
+                ::packet_runtime::decode::VarintRule { least: 1, most: 1, canonical: true },
                 |value| {
                     if !(10..=20).contains(&value) {
                         return Some(::packet_runtime::ErrorKind::OutOfRange {
@@ -2120,16 +2070,10 @@ impl<'a> ::packet_runtime::View<'a> for ListsView<'a> {
                 ::packet_runtime::decode::Site::new(&LISTS_SHAPE, 6u16),
                 length,
             )?;
-            let elements = ::packet_runtime::decode::varints_to_end::<
-                ::packet_runtime::Varint,
-            >(
+            let elements = ::packet_runtime::decode::varints_to_end::<::packet_runtime::Varint>(
                 inner,
                 ::packet_runtime::decode::Site::new(&LISTS_SHAPE, 6u16),
-                ::packet_runtime::decode::VarintRule {
-                    least: 1,
-                    most: 10,
-                    canonical: true,
-                },
+                ::packet_runtime::decode::VarintRule { least: 1, most: 10, canonical: true },
                 |_| None,
             )?;
             ::packet_runtime::decode::limits(
@@ -2152,6 +2096,7 @@ impl<'a> ::packet_runtime::View<'a> for ListsView<'a> {
             rest,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -2182,7 +2127,7 @@ impl Lists {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<ListsDerived, ::packet_runtime::EncodeError> {
         let (_, fixed_size): (usize, usize) = {
@@ -2202,10 +2147,7 @@ impl Lists {
             let length = self.counted.len();
             let mut size = 0;
             for value in self.counted.iter().copied() {
-                size
-                    += ::packet_runtime::varint::len(
-                        ::packet_runtime::varint::zigzag(value),
-                    );
+                size += ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(value));
             }
             (length, size)
         };
@@ -2273,14 +2215,10 @@ impl Lists {
             i128::from(0i64),
             (0, 255),
         )?;
-        let encoded_len = 2 + fixed_size + counted_size + sized_size + limited_size
-            + rest_size;
-        Ok(ListsDerived {
-            encoded_len,
-            count,
-            size_value,
-        })
+        let encoded_len = 2 + fixed_size + counted_size + sized_size + limited_size + rest_size;
+        Ok(ListsDerived { encoded_len, count, size_value })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -2314,25 +2252,21 @@ impl Lists {
 
 impl ::packet_runtime::Encode for Lists {
     const SHAPE: &'static ::packet_runtime::Shape = &LISTS_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &LISTS_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&LISTS_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }

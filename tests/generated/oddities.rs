@@ -44,33 +44,25 @@ impl<'a> PacketView<'a> {
     /// The first thing, in wire order, that is wrong.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let packet = bytes;
-        let Some(bytes) = packet.get(3..4).and_then(|bytes| bytes.first_chunk::<1>())
-        else {
-            return Err(
-                ::packet_runtime::DecodeError::new(
-                    &PACKET_SHAPE,
-                    0,
-                    3,
-                    ::packet_runtime::ErrorKind::Truncated {
-                        needed: 1,
-                        available: packet.len().saturating_sub(3),
-                    },
-                ),
-            );
+        let Some(bytes) = packet.get(3..4).and_then(|bytes| bytes.first_chunk::<1>()) else {
+            return Err(::packet_runtime::DecodeError::new(
+                &PACKET_SHAPE,
+                0,
+                3,
+                ::packet_runtime::ErrorKind::Truncated {
+                    needed: 1,
+                    available: packet.len().saturating_sub(3),
+                },
+            ));
         };
-        Ok(
-            match bytes[0] {
-                7 => {
-                    Self::Everything(
-                        <EverythingView<
-                            'a,
-                        > as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                id => Self::Unknown { id, bytes: packet },
-            },
-        )
+        Ok(match bytes[0] {
+            7 => Self::Everything(
+                <EverythingView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
+            ),
+            id => Self::Unknown { id, bytes: packet },
+        })
     }
+
     /// The packet's id.
     pub const fn id(&self) -> u8 {
         match self {
@@ -78,6 +70,7 @@ impl<'a> PacketView<'a> {
             Self::Unknown { id, .. } => *id,
         }
     }
+
     /// The packet's name in the schema; of an unknown one `Unknown`.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -105,12 +98,14 @@ impl Packet {
             PacketView::Unknown { .. } => None,
         }
     }
+
     /// The packet's id.
     pub const fn id(&self) -> u8 {
         match self {
             Self::Everything(_) => 7,
         }
     }
+
     /// The packet's name in the schema.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -127,11 +122,13 @@ impl From<Everything> for Packet {
 
 impl ::packet_runtime::Encode for Packet {
     const SHAPE: &'static ::packet_runtime::Shape = &PACKET_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         match self {
             Self::Everything(packet) => packet.encoded_len(),
         }
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
@@ -164,6 +161,7 @@ impl Level {
             Self::High => 5,
         }
     }
+
     /// The value's name in the schema.
     pub const fn name(self) -> &'static str {
         match self {
@@ -172,10 +170,12 @@ impl Level {
             Self::High => "high",
         }
     }
+
     /// Whether a number is one of the values.
     pub const fn is_known(value: u8) -> bool {
         matches!(value, 0 | 3 | 5)
     }
+
     const fn from_tested(value: u8) -> Self {
         match value {
             0 => Self::Low,
@@ -199,8 +199,10 @@ pub struct Mode(
 impl Mode {
     /// `off`, 0.
     pub const OFF: Self = Self(0);
+
     /// `on`, 1.
     pub const ON: Self = Self(1);
+
     /// The value's name in the schema, if it has one.
     pub const fn name(self) -> Option<&'static str> {
         match self.0 {
@@ -227,12 +229,14 @@ impl Alone {
             Self::Only => 1,
         }
     }
+
     /// The value's name in the schema.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Only => "only",
         }
     }
+
     /// Whether a number is one of the values.
     pub const fn is_known(value: u8) -> bool {
         matches!(value, 1)
@@ -253,6 +257,7 @@ pub struct Wide(
 impl Wide {
     /// `largest`, 18446744073709551615.
     pub const LARGEST: Self = Self(18_446_744_073_709_551_615);
+
     /// The value's name in the schema, if it has one.
     pub const fn name(self) -> Option<&'static str> {
         match self.0 {
@@ -287,6 +292,7 @@ impl Kind {
             Self::Number => 4,
         }
     }
+
     /// The value's name in the schema.
     pub const fn name(self) -> &'static str {
         match self {
@@ -296,10 +302,12 @@ impl Kind {
             Self::Number => "number",
         }
     }
+
     /// Whether a number is one of the values.
     pub const fn is_known(value: u8) -> bool {
-        matches!(value, 1..= 4)
+        matches!(value, 1..=4)
     }
+
     const fn from_tested(value: u8) -> Self {
         match value {
             1 => Self::Point,
@@ -322,10 +330,13 @@ pub struct Bits(
 impl Bits {
     /// `a`, bit 0.
     pub const A: Self = Self(1 << 0);
+
     /// `e`, bit 4.
     pub const E: Self = Self(1 << 4);
+
     /// All flags that have a name.
     pub const ALL: Self = Self(0x11);
+
     /// Whether all of `flags` are set.
     pub const fn contains(self, flags: Self) -> bool {
         self.0 & flags.0 == flags.0
@@ -334,6 +345,7 @@ impl Bits {
 
 impl ::core::ops::BitOr for Bits {
     type Output = Self;
+
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -351,12 +363,16 @@ pub struct Strict(
 impl Strict {
     /// `x`, bit 0.
     pub const X: Self = Self(1 << 0);
+
     /// `y`, bit 1.
     pub const Y: Self = Self(1 << 1);
+
     /// `z`, bit 3.
     pub const Z: Self = Self(1 << 3);
+
     /// All flags that have a name.
     pub const ALL: Self = Self(0xb);
+
     /// Whether all of `flags` are set.
     pub const fn contains(self, flags: Self) -> bool {
         self.0 & flags.0 == flags.0
@@ -365,6 +381,7 @@ impl Strict {
 
 impl ::core::ops::BitOr for Strict {
     type Output = Self;
+
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -382,10 +399,13 @@ pub struct Every(
 impl Every {
     /// `all`, bit 0.
     pub const ALL_: Self = Self(1 << 0);
+
     /// `contains`, bit 1.
     pub const CONTAINS: Self = Self(1 << 1);
+
     /// All flags that have a name.
     pub const ALL: Self = Self(0x3);
+
     /// Whether all of `flags` are set.
     pub const fn contains(self, flags: Self) -> bool {
         self.0 & flags.0 == flags.0
@@ -394,6 +414,7 @@ impl Every {
 
 impl ::core::ops::BitOr for Every {
     type Output = Self;
+
     fn bitor(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -461,56 +482,70 @@ impl BigMsbView<'_> {
     pub fn a(&self) -> u8 {
         self.part_0[0] >> 5
     }
+
     /// `b`.
     #[inline]
     pub fn b(&self) -> i8 {
         ((self.part_0[0] & 0x1f) << 3).cast_signed() >> 3
     }
+
     /// `c`.
     #[inline]
     pub fn c(&self) -> u16 {
         u16::from_be_bytes([self.part_0[1], self.part_0[2]]) >> 4
     }
+
     /// `d`.
     #[inline]
     pub fn d(&self) -> bool {
         (((u16::from_be_bytes([self.part_0[1], self.part_0[2]]) >> 3) & 0x1) as u8) != 0
     }
+
     /// `e`.
     #[inline]
     pub fn e(&self) -> Level {
-        Level::from_tested(
-            (u16::from_be_bytes([self.part_0[1], self.part_0[2]]) & 0x7) as u8,
-        )
+        Level::from_tested((u16::from_be_bytes([self.part_0[1], self.part_0[2]]) & 0x7) as u8)
     }
+
     /// `f`.
     #[inline]
     pub fn f(&self) -> u64 {
         u64::from_be_bytes([
-            self.part_0[3],
-            self.part_0[4],
-            self.part_0[5],
-            self.part_0[6],
-            self.part_0[7],
-            self.part_0[8],
-            self.part_0[9],
-            self.part_0[10],
-        ]) >> 10
+                self.part_0[3],
+                self.part_0[4],
+                self.part_0[5],
+                self.part_0[6],
+                self.part_0[7],
+                self.part_0[8],
+                self.part_0[9],
+                self.part_0[10],
+            ])
+            >> 10
     }
+
     /// `g`.
     #[inline]
     pub fn g(&self) -> i16 {
-        (((u64::from_be_bytes([
-            self.part_0[3],
-            self.part_0[4],
-            self.part_0[5],
-            self.part_0[6],
-            self.part_0[7],
-            self.part_0[8],
-            self.part_0[9],
-            self.part_0[10],
-        ]) & 0x3ff) as u16) << 6)
-            .cast_signed() >> 6
+        (
+                    (
+                            (
+                                u64::from_be_bytes([
+                                        self.part_0[3],
+                                        self.part_0[4],
+                                        self.part_0[5],
+                                        self.part_0[6],
+                                        self.part_0[7],
+                                        self.part_0[8],
+                                        self.part_0[9],
+                                        self.part_0[10],
+                                    ])
+                                    & 0x3ff
+                            ) as u16
+                        )
+                        << 6
+                )
+                .cast_signed()
+            >> 6
     }
 }
 
@@ -539,9 +574,7 @@ impl BigMsbView<'_> {
                     ::packet_runtime::decode::Site::new(&BIG_MSB_SHAPE, 4u16)
                         .error(
                             at + 1,
-                            ::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(value),
-                            },
+                            ::packet_runtime::ErrorKind::UnknownValue { value: u64::from(value) },
                         ),
                 );
             }
@@ -554,36 +587,24 @@ impl<'a> ::packet_runtime::View<'a> for BigMsbView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &BIG_MSB_SHAPE;
     const MIN_LEN: usize = 11;
     const MAX_LEN: Option<usize> = Some(11);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            11,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<11>(
             reader,
             &BIG_MSB_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 1,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 3,
-                    end: 11,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 1, end: 3 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 3, end: 11 },
             ],
             Self::check,
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
@@ -615,7 +636,7 @@ impl BigMsb {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<BigMsbDerived, ::packet_runtime::EncodeError> {
         if self.a > 7 {
@@ -677,6 +698,7 @@ impl BigMsb {
 impl BigMsb {
     /// The length in bytes.
     pub const LEN: usize = 11;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -692,10 +714,12 @@ impl BigMsb {
 
 impl ::packet_runtime::Encode for BigMsb {
     const SHAPE: &'static ::packet_runtime::Shape = &BIG_MSB_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
@@ -705,18 +729,13 @@ impl ::packet_runtime::Encode for BigMsb {
         let part = writer.array::<11>(&BIG_MSB_SHAPE)?;
         part[0] = (self.a << 5) | (self.b.cast_unsigned() & 0x1f);
         part[1..3]
-            .copy_from_slice(
-                &u16::to_be_bytes(
-                    (self.c << 4) | (u16::from(u8::from(self.d)) << 3)
-                        | u16::from(self.e.value()),
-                ),
-            );
+            .copy_from_slice(&u16::to_be_bytes(
+                (self.c << 4) | (u16::from(u8::from(self.d)) << 3) | u16::from(self.e.value()),
+            ));
         part[3..11]
-            .copy_from_slice(
-                &u64::to_be_bytes(
-                    (self.f << 10) | u64::from(self.g.cast_unsigned() & 0x3ff),
-                ),
-            );
+            .copy_from_slice(&u64::to_be_bytes(
+                (self.f << 10) | u64::from(self.g.cast_unsigned() & 0x3ff),
+            ));
         Ok(())
     }
 }
@@ -779,104 +798,161 @@ impl BigLsbView<'_> {
     /// `a`.
     #[inline]
     pub fn a(&self) -> u8 {
-        (u64::from_be_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-            self.part_0[4],
-            self.part_0[5],
-            self.part_0[6],
-            self.part_0[7],
-        ]) & 0x7) as u8
+        (
+            u64::from_be_bytes([
+                    self.part_0[0],
+                    self.part_0[1],
+                    self.part_0[2],
+                    self.part_0[3],
+                    self.part_0[4],
+                    self.part_0[5],
+                    self.part_0[6],
+                    self.part_0[7],
+                ])
+                & 0x7
+        ) as u8
     }
+
     /// `b`.
     #[inline]
     pub fn b(&self) -> i8 {
-        ((((u64::from_be_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-            self.part_0[4],
-            self.part_0[5],
-            self.part_0[6],
-            self.part_0[7],
-        ]) >> 3) & 0x1f) as u8) << 3)
-            .cast_signed() >> 3
+        (
+                    (
+                            (
+                                (
+                                        u64::from_be_bytes([
+                                                self.part_0[0],
+                                                self.part_0[1],
+                                                self.part_0[2],
+                                                self.part_0[3],
+                                                self.part_0[4],
+                                                self.part_0[5],
+                                                self.part_0[6],
+                                                self.part_0[7],
+                                            ])
+                                            >> 3
+                                    )
+                                    & 0x1f
+                            ) as u8
+                        )
+                        << 3
+                )
+                .cast_signed()
+            >> 3
     }
+
     /// `c`.
     #[inline]
     pub fn c(&self) -> u16 {
-        ((u64::from_be_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-            self.part_0[4],
-            self.part_0[5],
-            self.part_0[6],
-            self.part_0[7],
-        ]) >> 8) & 0xfff) as u16
+        (
+            (
+                    u64::from_be_bytes([
+                            self.part_0[0],
+                            self.part_0[1],
+                            self.part_0[2],
+                            self.part_0[3],
+                            self.part_0[4],
+                            self.part_0[5],
+                            self.part_0[6],
+                            self.part_0[7],
+                        ])
+                        >> 8
+                )
+                & 0xfff
+        ) as u16
     }
+
     /// `d`.
     #[inline]
     pub fn d(&self) -> bool {
-        (((u64::from_be_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-            self.part_0[4],
-            self.part_0[5],
-            self.part_0[6],
-            self.part_0[7],
-        ]) >> 20) & 0x1) as u8) != 0
+        (
+                (
+                    (
+                            u64::from_be_bytes([
+                                    self.part_0[0],
+                                    self.part_0[1],
+                                    self.part_0[2],
+                                    self.part_0[3],
+                                    self.part_0[4],
+                                    self.part_0[5],
+                                    self.part_0[6],
+                                    self.part_0[7],
+                                ])
+                                >> 20
+                        )
+                        & 0x1
+                ) as u8
+            )
+            != 0
     }
+
     /// `e`.
     #[inline]
     pub fn e(&self) -> Level {
         Level::from_tested(
-            ((u64::from_be_bytes([
-                self.part_0[0],
-                self.part_0[1],
-                self.part_0[2],
-                self.part_0[3],
-                self.part_0[4],
-                self.part_0[5],
-                self.part_0[6],
-                self.part_0[7],
-            ]) >> 21) & 0x7) as u8,
+            (
+                (
+                        u64::from_be_bytes([
+                                self.part_0[0],
+                                self.part_0[1],
+                                self.part_0[2],
+                                self.part_0[3],
+                                self.part_0[4],
+                                self.part_0[5],
+                                self.part_0[6],
+                                self.part_0[7],
+                            ])
+                            >> 21
+                    )
+                    & 0x7
+            ) as u8,
         )
     }
+
     /// `f`.
     #[inline]
     pub fn f(&self) -> u32 {
-        ((u64::from_be_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-            self.part_0[4],
-            self.part_0[5],
-            self.part_0[6],
-            self.part_0[7],
-        ]) >> 24) & 0x3fff_ffff) as u32
+        (
+            (
+                    u64::from_be_bytes([
+                            self.part_0[0],
+                            self.part_0[1],
+                            self.part_0[2],
+                            self.part_0[3],
+                            self.part_0[4],
+                            self.part_0[5],
+                            self.part_0[6],
+                            self.part_0[7],
+                        ])
+                        >> 24
+                )
+                & 0x3fff_ffff
+        ) as u32
     }
+
     /// `g`.
     #[inline]
     pub fn g(&self) -> i16 {
-        (((u64::from_be_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-            self.part_0[4],
-            self.part_0[5],
-            self.part_0[6],
-            self.part_0[7],
-        ]) >> 54) as u16) << 6)
-            .cast_signed() >> 6
+        (
+                    (
+                            (
+                                u64::from_be_bytes([
+                                        self.part_0[0],
+                                        self.part_0[1],
+                                        self.part_0[2],
+                                        self.part_0[3],
+                                        self.part_0[4],
+                                        self.part_0[5],
+                                        self.part_0[6],
+                                        self.part_0[7],
+                                    ])
+                                    >> 54
+                            ) as u16
+                        )
+                        << 6
+                )
+                .cast_signed()
+            >> 6
     }
 }
 
@@ -899,24 +975,22 @@ impl BigLsbView<'_> {
     #[inline]
     fn check(part: &[u8; 8], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
-            let value = ((u64::from_be_bytes([
-                part[0],
-                part[1],
-                part[2],
-                part[3],
-                part[4],
-                part[5],
-                part[6],
-                part[7],
-            ]) >> 21) & 0x7) as u8;
+            let value = (
+                (
+                        u64::from_be_bytes([
+                                part[0], part[1], part[2], part[3], part[4], part[5], part[6],
+                                part[7],
+                            ])
+                            >> 21
+                    )
+                    & 0x7
+            ) as u8;
             if !Level::is_known(value) {
                 return Err(
                     ::packet_runtime::decode::Site::new(&BIG_LSB_SHAPE, 4u16)
                         .error(
                             at,
-                            ::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(value),
-                            },
+                            ::packet_runtime::ErrorKind::UnknownValue { value: u64::from(value) },
                         ),
                 );
             }
@@ -929,26 +1003,20 @@ impl<'a> ::packet_runtime::View<'a> for BigLsbView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &BIG_LSB_SHAPE;
     const MIN_LEN: usize = 8;
     const MAX_LEN: Option<usize> = Some(8);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            8,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<8>(
             reader,
             &BIG_LSB_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 8,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 8 }],
             Self::check,
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
@@ -980,7 +1048,7 @@ impl BigLsb {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<BigLsbDerived, ::packet_runtime::EncodeError> {
         if self.a > 7 {
@@ -1042,6 +1110,7 @@ impl BigLsb {
 impl BigLsb {
     /// The length in bytes.
     pub const LEN: usize = 8;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -1057,10 +1126,12 @@ impl BigLsb {
 
 impl ::packet_runtime::Encode for BigLsb {
     const SHAPE: &'static ::packet_runtime::Shape = &BIG_LSB_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
@@ -1069,14 +1140,15 @@ impl ::packet_runtime::Encode for BigLsb {
     ) -> Result<(), ::packet_runtime::EncodeError> {
         let part = writer.array::<8>(&BIG_LSB_SHAPE)?;
         part[0..8]
-            .copy_from_slice(
-                &u64::to_be_bytes(
-                    u64::from(self.a) | (u64::from(self.b.cast_unsigned() & 0x1f) << 3)
-                        | (u64::from(self.c) << 8) | (u64::from(u8::from(self.d)) << 20)
-                        | (u64::from(self.e.value()) << 21) | (u64::from(self.f) << 24)
-                        | (u64::from(self.g.cast_unsigned() & 0x3ff) << 54),
-                ),
-            );
+            .copy_from_slice(&u64::to_be_bytes(
+                u64::from(self.a)
+                    | (u64::from(self.b.cast_unsigned() & 0x1f) << 3)
+                    | (u64::from(self.c) << 8)
+                    | (u64::from(u8::from(self.d)) << 20)
+                    | (u64::from(self.e.value()) << 21)
+                    | (u64::from(self.f) << 24)
+                    | (u64::from(self.g.cast_unsigned() & 0x3ff) << 54),
+            ));
         Ok(())
     }
 }
@@ -1138,66 +1210,111 @@ impl LittleMsbView<'_> {
     /// `a`.
     #[inline]
     pub fn a(&self) -> u8 {
-        (u32::from_le_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-        ]) >> 29) as u8
+        (
+            u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], self.part_0[3]])
+                >> 29
+        ) as u8
     }
+
     /// `b`.
     #[inline]
     pub fn b(&self) -> i8 {
-        ((((u32::from_le_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-        ]) >> 24) & 0x1f) as u8) << 3)
-            .cast_signed() >> 3
+        (
+                    (
+                            (
+                                (
+                                        u32::from_le_bytes([
+                                                self.part_0[0],
+                                                self.part_0[1],
+                                                self.part_0[2],
+                                                self.part_0[3],
+                                            ])
+                                            >> 24
+                                    )
+                                    & 0x1f
+                            ) as u8
+                        )
+                        << 3
+                )
+                .cast_signed()
+            >> 3
     }
+
     /// `c`.
     #[inline]
     pub fn c(&self) -> u16 {
-        ((u32::from_le_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-        ]) >> 12) & 0xfff) as u16
+        (
+            (
+                    u32::from_le_bytes([
+                            self.part_0[0],
+                            self.part_0[1],
+                            self.part_0[2],
+                            self.part_0[3],
+                        ])
+                        >> 12
+                )
+                & 0xfff
+        ) as u16
     }
+
     /// `d`.
     #[inline]
     pub fn d(&self) -> bool {
-        (((u32::from_le_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-        ]) >> 11) & 0x1) as u8) != 0
+        (
+                (
+                    (
+                            u32::from_le_bytes([
+                                    self.part_0[0],
+                                    self.part_0[1],
+                                    self.part_0[2],
+                                    self.part_0[3],
+                                ])
+                                >> 11
+                        )
+                        & 0x1
+                ) as u8
+            )
+            != 0
     }
+
     /// `e`.
     #[inline]
     pub fn e(&self) -> Mode {
         Mode(
-            ((u32::from_le_bytes([
-                self.part_0[0],
-                self.part_0[1],
-                self.part_0[2],
-                self.part_0[3],
-            ]) >> 6) & 0x1f) as u8,
+            (
+                (
+                        u32::from_le_bytes([
+                                self.part_0[0],
+                                self.part_0[1],
+                                self.part_0[2],
+                                self.part_0[3],
+                            ])
+                            >> 6
+                    )
+                    & 0x1f
+            ) as u8,
         )
     }
+
     /// `g`.
     #[inline]
     pub fn g(&self) -> i8 {
-        (((u32::from_le_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-        ]) & 0xf) as u8) << 4)
-            .cast_signed() >> 4
+        (
+                    (
+                            (
+                                u32::from_le_bytes([
+                                        self.part_0[0],
+                                        self.part_0[1],
+                                        self.part_0[2],
+                                        self.part_0[3],
+                                    ])
+                                    & 0xf
+                            ) as u8
+                        )
+                        << 4
+                )
+                .cast_signed()
+            >> 4
     }
 }
 
@@ -1218,26 +1335,20 @@ impl<'a> ::packet_runtime::View<'a> for LittleMsbView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &LITTLE_MSB_SHAPE;
     const MIN_LEN: usize = 4;
     const MAX_LEN: Option<usize> = Some(4);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            4,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<4>(
             reader,
             &LITTLE_MSB_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 4,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 4 }],
             |_, _| Ok(()),
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
@@ -1246,14 +1357,7 @@ impl<'a> ::packet_runtime::View<'a> for LittleMsbView<'a> {
 
 impl<'a> From<LittleMsbView<'a>> for LittleMsb {
     fn from(view: LittleMsbView<'a>) -> Self {
-        Self {
-            a: view.a(),
-            b: view.b(),
-            c: view.c(),
-            d: view.d(),
-            e: view.e(),
-            g: view.g(),
-        }
+        Self { a: view.a(), b: view.b(), c: view.c(), d: view.d(), e: view.e(), g: view.g() }
     }
 }
 
@@ -1268,7 +1372,7 @@ impl LittleMsb {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<LittleMsbDerived, ::packet_runtime::EncodeError> {
         if self.a > 7 {
@@ -1330,6 +1434,7 @@ impl LittleMsb {
 impl LittleMsb {
     /// The length in bytes.
     pub const LEN: usize = 4;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -1345,10 +1450,12 @@ impl LittleMsb {
 
 impl ::packet_runtime::Encode for LittleMsb {
     const SHAPE: &'static ::packet_runtime::Shape = &LITTLE_MSB_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
@@ -1357,15 +1464,14 @@ impl ::packet_runtime::Encode for LittleMsb {
     ) -> Result<(), ::packet_runtime::EncodeError> {
         let part = writer.array::<4>(&LITTLE_MSB_SHAPE)?;
         part[0..4]
-            .copy_from_slice(
-                &u32::to_le_bytes(
-                    (u32::from(self.a) << 29)
-                        | (u32::from(self.b.cast_unsigned() & 0x1f) << 24)
-                        | (u32::from(self.c) << 12) | (u32::from(u8::from(self.d)) << 11)
-                        | (u32::from(self.e.0) << 6)
-                        | u32::from(self.g.cast_unsigned() & 0xf),
-                ),
-            );
+            .copy_from_slice(&u32::to_le_bytes(
+                (u32::from(self.a) << 29)
+                    | (u32::from(self.b.cast_unsigned() & 0x1f) << 24)
+                    | (u32::from(self.c) << 12)
+                    | (u32::from(u8::from(self.d)) << 11)
+                    | (u32::from(self.e.0) << 6)
+                    | u32::from(self.g.cast_unsigned() & 0xf),
+            ));
         Ok(())
     }
 }
@@ -1428,92 +1534,130 @@ impl LittleLsbView<'_> {
     /// `a`.
     #[inline]
     pub fn a(&self) -> u8 {
-        (u64::from_le_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-            self.part_0[4],
-            0,
-            0,
-            0,
-        ]) & 0x1) as u8
+        (
+            u64::from_le_bytes([
+                    self.part_0[0],
+                    self.part_0[1],
+                    self.part_0[2],
+                    self.part_0[3],
+                    self.part_0[4],
+                    0,
+                    0,
+                    0,
+                ])
+                & 0x1
+        ) as u8
     }
+
     /// `level`.
     #[inline]
     pub fn level(&self) -> Level {
         Level::from_tested(
-            ((u64::from_le_bytes([
-                self.part_0[0],
-                self.part_0[1],
-                self.part_0[2],
-                self.part_0[3],
-                self.part_0[4],
-                0,
-                0,
-                0,
-            ]) >> 1) & 0x7) as u8,
+            (
+                (
+                        u64::from_le_bytes([
+                                self.part_0[0],
+                                self.part_0[1],
+                                self.part_0[2],
+                                self.part_0[3],
+                                self.part_0[4],
+                                0,
+                                0,
+                                0,
+                            ])
+                            >> 1
+                    )
+                    & 0x7
+            ) as u8,
         )
     }
+
     /// `strict`.
     #[inline]
     pub fn strict(&self) -> Strict {
         Strict(
-            ((u64::from_le_bytes([
-                self.part_0[0],
-                self.part_0[1],
-                self.part_0[2],
-                self.part_0[3],
-                self.part_0[4],
-                0,
-                0,
-                0,
-            ]) >> 4) & 0xf) as u8,
+            (
+                (
+                        u64::from_le_bytes([
+                                self.part_0[0],
+                                self.part_0[1],
+                                self.part_0[2],
+                                self.part_0[3],
+                                self.part_0[4],
+                                0,
+                                0,
+                                0,
+                            ])
+                            >> 4
+                    )
+                    & 0xf
+            ) as u8,
         )
     }
+
     /// `bits`.
     #[inline]
     pub fn bits(&self) -> Bits {
         Bits(
-            ((u64::from_le_bytes([
-                self.part_0[0],
-                self.part_0[1],
-                self.part_0[2],
-                self.part_0[3],
-                self.part_0[4],
-                0,
-                0,
-                0,
-            ]) >> 8) & 0x1f) as u8,
+            (
+                (
+                        u64::from_le_bytes([
+                                self.part_0[0],
+                                self.part_0[1],
+                                self.part_0[2],
+                                self.part_0[3],
+                                self.part_0[4],
+                                0,
+                                0,
+                                0,
+                            ])
+                            >> 8
+                    )
+                    & 0x1f
+            ) as u8,
         )
     }
+
     /// `magic`.
     #[inline]
     pub fn magic(&self) -> u8 {
-        ((u64::from_le_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-            self.part_0[4],
-            0,
-            0,
-            0,
-        ]) >> 13) & 0x7f) as u8
+        (
+            (
+                    u64::from_le_bytes([
+                            self.part_0[0],
+                            self.part_0[1],
+                            self.part_0[2],
+                            self.part_0[3],
+                            self.part_0[4],
+                            0,
+                            0,
+                            0,
+                        ])
+                        >> 13
+                )
+                & 0x7f
+        ) as u8
     }
+
     /// `whole`.
     #[inline]
     pub fn whole(&self) -> u16 {
-        ((u64::from_le_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-            self.part_0[4],
-            0,
-            0,
-            0,
-        ]) >> 20) & 0xffff) as u16
+        (
+            (
+                    u64::from_le_bytes([
+                            self.part_0[0],
+                            self.part_0[1],
+                            self.part_0[2],
+                            self.part_0[3],
+                            self.part_0[4],
+                            0,
+                            0,
+                            0,
+                        ])
+                        >> 20
+                )
+                & 0xffff
+        ) as u16
     }
 }
 
@@ -1535,39 +1679,25 @@ impl LittleLsbView<'_> {
     #[inline]
     fn check(part: &[u8; 5], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
         {
-            let value = ((u64::from_le_bytes([
-                part[0],
-                part[1],
-                part[2],
-                part[3],
-                part[4],
-                0,
-                0,
-                0,
-            ]) >> 1) & 0x7) as u8;
+            let value = (
+                (u64::from_le_bytes([part[0], part[1], part[2], part[3], part[4], 0, 0, 0]) >> 1)
+                    & 0x7
+            ) as u8;
             if !Level::is_known(value) {
                 return Err(
                     ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 1u16)
                         .error(
                             at,
-                            ::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(value),
-                            },
+                            ::packet_runtime::ErrorKind::UnknownValue { value: u64::from(value) },
                         ),
                 );
             }
         }
         {
-            let value = ((u64::from_le_bytes([
-                part[0],
-                part[1],
-                part[2],
-                part[3],
-                part[4],
-                0,
-                0,
-                0,
-            ]) >> 4) & 0xf) as u8;
+            let value = (
+                (u64::from_le_bytes([part[0], part[1], part[2], part[3], part[4], 0, 0, 0]) >> 4)
+                    & 0xf
+            ) as u8;
             if value & !Strict::ALL.0 != 0 {
                 return Err(
                     ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 2u16)
@@ -1581,16 +1711,10 @@ impl LittleLsbView<'_> {
             }
         }
         {
-            let value = ((u64::from_le_bytes([
-                part[0],
-                part[1],
-                part[2],
-                part[3],
-                part[4],
-                0,
-                0,
-                0,
-            ]) >> 13) & 0x7f) as u8;
+            let value = (
+                (u64::from_le_bytes([part[0], part[1], part[2], part[3], part[4], 0, 0, 0]) >> 13)
+                    & 0x7f
+            ) as u8;
             if value != 85 {
                 return Err(
                     ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 4u16)
@@ -1605,16 +1729,10 @@ impl LittleLsbView<'_> {
             }
         }
         {
-            let value = ((u64::from_le_bytes([
-                part[0],
-                part[1],
-                part[2],
-                part[3],
-                part[4],
-                0,
-                0,
-                0,
-            ]) >> 36) & 0xf) as u8;
+            let value = (
+                (u64::from_le_bytes([part[0], part[1], part[2], part[3], part[4], 0, 0, 0]) >> 36)
+                    & 0xf
+            ) as u8;
             if value != 0 {
                 return Err(
                     ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 6u16)
@@ -1636,26 +1754,20 @@ impl<'a> ::packet_runtime::View<'a> for LittleLsbView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &LITTLE_LSB_SHAPE;
     const MIN_LEN: usize = 5;
     const MAX_LEN: Option<usize> = Some(5);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            5,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<5>(
             reader,
             &LITTLE_LSB_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 5,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 5 }],
             Self::check,
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
@@ -1685,7 +1797,7 @@ impl LittleLsb {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<LittleLsbDerived, ::packet_runtime::EncodeError> {
         if self.a > 1 {
@@ -1725,6 +1837,7 @@ impl LittleLsb {
 impl LittleLsb {
     /// The length in bytes.
     pub const LEN: usize = 5;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -1740,10 +1853,12 @@ impl LittleLsb {
 
 impl ::packet_runtime::Encode for LittleLsb {
     const SHAPE: &'static ::packet_runtime::Shape = &LITTLE_LSB_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
@@ -1754,9 +1869,12 @@ impl ::packet_runtime::Encode for LittleLsb {
         part[0..5]
             .copy_from_slice(
                 &u64::to_le_bytes(
-                    u64::from(self.a) | (u64::from(self.level.value()) << 1)
-                        | (u64::from(self.strict.0) << 4) | (u64::from(self.bits.0) << 8)
-                        | (85 << 13) | (u64::from(self.whole) << 20),
+                    u64::from(self.a)
+                        | (u64::from(self.level.value()) << 1)
+                        | (u64::from(self.strict.0) << 4)
+                        | (u64::from(self.bits.0) << 8)
+                        | (85 << 13)
+                        | (u64::from(self.whole) << 20),
                 )[..5],
             );
         Ok(())
@@ -1899,11 +2017,13 @@ impl WidthsView<'_> {
     pub fn a(&self) -> u32 {
         u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]])
     }
+
     /// `b`.
     #[inline]
     pub fn b(&self) -> i32 {
         i32::from_be_bytes([self.part_0[3], self.part_0[4], self.part_0[5], 0]) >> 8
     }
+
     /// `c`.
     #[inline]
     pub fn c(&self) -> u64 {
@@ -1918,20 +2038,23 @@ impl WidthsView<'_> {
             0,
         ])
     }
+
     /// `d`.
     #[inline]
     pub fn d(&self) -> i64 {
         i64::from_le_bytes([
-            0,
-            0,
-            self.part_0[11],
-            self.part_0[12],
-            self.part_0[13],
-            self.part_0[14],
-            self.part_0[15],
-            self.part_0[16],
-        ]) >> 16
+                0,
+                0,
+                self.part_0[11],
+                self.part_0[12],
+                self.part_0[13],
+                self.part_0[14],
+                self.part_0[15],
+                self.part_0[16],
+            ])
+            >> 16
     }
+
     /// `e`.
     #[inline]
     pub fn e(&self) -> u64 {
@@ -1946,6 +2069,7 @@ impl WidthsView<'_> {
             self.part_0[23],
         ])
     }
+
     /// `f`.
     #[inline]
     pub fn f(&self) -> i64 {
@@ -1960,6 +2084,7 @@ impl WidthsView<'_> {
             self.part_0[31],
         ])
     }
+
     /// `g`.
     #[inline]
     pub fn g(&self) -> u64 {
@@ -1974,6 +2099,7 @@ impl WidthsView<'_> {
             self.part_0[39],
         ])
     }
+
     /// `h`.
     #[inline]
     pub fn h(&self) -> u128 {
@@ -1996,6 +2122,7 @@ impl WidthsView<'_> {
             self.part_0[55],
         ])
     }
+
     /// `i`.
     #[inline]
     pub fn i(&self) -> i128 {
@@ -2018,6 +2145,7 @@ impl WidthsView<'_> {
             self.part_0[71],
         ])
     }
+
     /// `j`.
     #[inline]
     pub fn j(&self) -> f64 {
@@ -2032,26 +2160,25 @@ impl WidthsView<'_> {
             self.part_0[79],
         ])
     }
+
     /// `k`.
     #[inline]
     pub fn k(&self) -> f32 {
-        f32::from_le_bytes([
-            self.part_0[80],
-            self.part_0[81],
-            self.part_0[82],
-            self.part_0[83],
-        ])
+        f32::from_le_bytes([self.part_0[80], self.part_0[81], self.part_0[82], self.part_0[83]])
     }
+
     /// `l`.
     #[inline]
     pub fn l(&self) -> i8 {
         self.part_0[84].cast_signed()
     }
+
     /// `m`.
     #[inline]
     pub fn m(&self) -> bool {
         self.part_0[85] != 0
     }
+
     /// `n`.
     #[inline]
     pub fn n(&self) -> u128 {
@@ -2074,21 +2201,20 @@ impl WidthsView<'_> {
             self.part_0[94],
         ])
     }
+
     /// `o`.
     #[inline]
     pub fn o(&self) -> Wide {
-        Wide(
-            u64::from_be_bytes([
-                self.part_0[95],
-                self.part_0[96],
-                self.part_0[97],
-                self.part_0[98],
-                self.part_0[99],
-                self.part_0[100],
-                self.part_0[101],
-                self.part_0[102],
-            ]),
-        )
+        Wide(u64::from_be_bytes([
+            self.part_0[95],
+            self.part_0[96],
+            self.part_0[97],
+            self.part_0[98],
+            self.part_0[99],
+            self.part_0[100],
+            self.part_0[101],
+            self.part_0[102],
+        ]))
     }
 }
 
@@ -2136,14 +2262,7 @@ impl WidthsView<'_> {
         }
         {
             let value = u64::from_be_bytes([
-                part[32],
-                part[33],
-                part[34],
-                part[35],
-                part[36],
-                part[37],
-                part[38],
-                part[39],
+                part[32], part[33], part[34], part[35], part[36], part[37], part[38], part[39],
             ]);
             if value > 18_446_744_073_709_551_614 {
                 return Err(
@@ -2175,9 +2294,7 @@ impl WidthsView<'_> {
                     ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 12u16)
                         .error(
                             at + 85,
-                            ::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(value),
-                            },
+                            ::packet_runtime::ErrorKind::UnknownValue { value: u64::from(value) },
                         ),
                 );
             }
@@ -2205,106 +2322,38 @@ impl<'a> ::packet_runtime::View<'a> for WidthsView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &WIDTHS_SHAPE;
     const MIN_LEN: usize = 108;
     const MAX_LEN: Option<usize> = Some(108);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            108,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<108>(
             reader,
             &WIDTHS_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 3,
-                    end: 6,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 6,
-                    end: 11,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 11,
-                    end: 17,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 17,
-                    end: 24,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 24,
-                    end: 32,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[6],
-                    start: 32,
-                    end: 40,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[7],
-                    start: 40,
-                    end: 56,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[8],
-                    start: 56,
-                    end: 72,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[9],
-                    start: 72,
-                    end: 80,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[10],
-                    start: 80,
-                    end: 84,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[11],
-                    start: 84,
-                    end: 85,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[12],
-                    start: 85,
-                    end: 86,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[13],
-                    start: 86,
-                    end: 95,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[14],
-                    start: 95,
-                    end: 103,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[15],
-                    start: 103,
-                    end: 106,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[16],
-                    start: 106,
-                    end: 108,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 3 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 3, end: 6 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 6, end: 11 },
+                ::packet_runtime::codec::PartField { path: &[3], start: 11, end: 17 },
+                ::packet_runtime::codec::PartField { path: &[4], start: 17, end: 24 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 24, end: 32 },
+                ::packet_runtime::codec::PartField { path: &[6], start: 32, end: 40 },
+                ::packet_runtime::codec::PartField { path: &[7], start: 40, end: 56 },
+                ::packet_runtime::codec::PartField { path: &[8], start: 56, end: 72 },
+                ::packet_runtime::codec::PartField { path: &[9], start: 72, end: 80 },
+                ::packet_runtime::codec::PartField { path: &[10], start: 80, end: 84 },
+                ::packet_runtime::codec::PartField { path: &[11], start: 84, end: 85 },
+                ::packet_runtime::codec::PartField { path: &[12], start: 85, end: 86 },
+                ::packet_runtime::codec::PartField { path: &[13], start: 86, end: 95 },
+                ::packet_runtime::codec::PartField { path: &[14], start: 95, end: 103 },
+                ::packet_runtime::codec::PartField { path: &[15], start: 103, end: 106 },
+                ::packet_runtime::codec::PartField { path: &[16], start: 106, end: 108 },
             ],
             Self::check,
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
@@ -2344,7 +2393,7 @@ impl Widths {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<WidthsDerived, ::packet_runtime::EncodeError> {
         if self.a > 16_777_215 {
@@ -2432,6 +2481,7 @@ impl Widths {
 impl Widths {
     /// The length in bytes.
     pub const LEN: usize = 108;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -2447,10 +2497,12 @@ impl Widths {
 
 impl ::packet_runtime::Encode for Widths {
     const SHAPE: &'static ::packet_runtime::Shape = &WIDTHS_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
@@ -2491,10 +2543,7 @@ pub struct Point {
 
 static POINT_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
     name: "Point",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("x"),
-        ::packet_runtime::FieldShape::leaf("y"),
-    ],
+    fields: &[::packet_runtime::FieldShape::leaf("x"), ::packet_runtime::FieldShape::leaf("y")],
 };
 
 /// The layout of `Point`.
@@ -2522,6 +2571,7 @@ impl PointView<'_> {
     pub fn x(&self) -> i16 {
         i16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// `y`.
     #[inline]
     pub fn y(&self) -> i16 {
@@ -2539,31 +2589,23 @@ impl<'a> ::packet_runtime::View<'a> for PointView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &POINT_SHAPE;
     const MIN_LEN: usize = 4;
     const MAX_LEN: Option<usize> = Some(4);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            4,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<4>(
             reader,
             &POINT_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 4,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
             ],
             |_, _| Ok(()),
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
@@ -2587,7 +2629,7 @@ impl Point {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<PointDerived, ::packet_runtime::EncodeError> {
         let encoded_len = 4;
@@ -2599,6 +2641,7 @@ impl Point {
 impl Point {
     /// The length in bytes.
     pub const LEN: usize = 4;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -2614,10 +2657,12 @@ impl Point {
 
 impl ::packet_runtime::Encode for Point {
     const SHAPE: &'static ::packet_runtime::Shape = &POINT_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
@@ -2699,34 +2744,35 @@ impl<'a> TextsView<'a> {
     /// `padded`.
     #[inline]
     pub fn padded(&self) -> &'a str {
-        ::packet_runtime::decode::padded_utf8(
-                ::packet_runtime::codec::sub::<0, 8, 12>(self.part_0),
-            )
+        ::packet_runtime::decode::padded_utf8(::packet_runtime::codec::sub::<0, 8, 12>(self.part_0))
             .unwrap_or_default()
     }
+
     /// `ascii`.
     #[inline]
     pub fn ascii(&self) -> &'a str {
-        ::packet_runtime::decode::padded_ascii(
-                ::packet_runtime::codec::sub::<8, 4, 12>(self.part_0),
-            )
+        ::packet_runtime::decode::padded_ascii(::packet_runtime::codec::sub::<8, 4, 12>(self.part_0))
             .unwrap_or_default()
     }
+
     /// `short`.
     #[inline]
     pub fn short(&self) -> &'a str {
         self.short
     }
+
     /// `long`.
     #[inline]
     pub fn long(&self) -> &'a str {
         self.long
     }
+
     /// `count`.
     #[inline]
     pub fn count(&self) -> u8 {
         self.part_3[0]
     }
+
     /// `counted`.
     #[inline]
     pub fn counted(&self) -> &'a str {
@@ -2751,27 +2797,18 @@ impl<'a> ::packet_runtime::View<'a> for TextsView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &TEXTS_SHAPE;
     const MIN_LEN: usize = 18;
     const MAX_LEN: Option<usize> = None;
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            12,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<12>(
             reader,
             &TEXTS_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 8,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 8,
-                    end: 12,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 8 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 8, end: 12 },
             ],
             |part, at| {
                 if let Err(wrong) = ::packet_runtime::decode::padded_utf8(
@@ -2787,10 +2824,7 @@ impl<'a> ::packet_runtime::View<'a> for TextsView<'a> {
                 ) {
                     return Err(
                         ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 1u16)
-                            .error(
-                                at + 8 + wrong,
-                                ::packet_runtime::ErrorKind::InvalidText,
-                            ),
+                            .error(at + 8 + wrong, ::packet_runtime::ErrorKind::InvalidText),
                     );
                 }
                 Ok(())
@@ -2799,9 +2833,10 @@ impl<'a> ::packet_runtime::View<'a> for TextsView<'a> {
         let short = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 2u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 2u16),
+                )?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::limits(
@@ -2819,12 +2854,11 @@ impl<'a> ::packet_runtime::View<'a> for TextsView<'a> {
         };
         let long = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    4,
-                >(reader, ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 3u16))?;
-                usize::try_from(
-                        u32::from_le_bytes([prefix[0], prefix[1], prefix[2], prefix[3]]),
-                    )
+                let prefix = ::packet_runtime::decode::prefix::<4>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 3u16),
+                )?;
+                usize::try_from(u32::from_le_bytes([prefix[0], prefix[1], prefix[2], prefix[3]]))
                     .unwrap_or(usize::MAX)
             };
             ::packet_runtime::decode::utf8(
@@ -2833,18 +2867,10 @@ impl<'a> ::packet_runtime::View<'a> for TextsView<'a> {
                 length,
             )?
         };
-        let part_3 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_3 = ::packet_runtime::codec::part::<1>(
             reader,
             &TEXTS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[4], start: 0, end: 1 }],
             |_, _| Ok(()),
         )?;
         let count = part_3[0];
@@ -2870,6 +2896,7 @@ impl<'a> ::packet_runtime::View<'a> for TextsView<'a> {
             counted,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -2899,7 +2926,7 @@ impl Texts {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<TextsDerived, ::packet_runtime::EncodeError> {
         ::packet_runtime::encode::padded(
@@ -2961,6 +2988,7 @@ impl Texts {
         let encoded_len = 13 + short_size + long_size + counted_size;
         Ok(TextsDerived { encoded_len, count })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -2979,11 +3007,9 @@ impl Texts {
         writer.bytes(&TEXTS_SHAPE, self.short.as_bytes())?;
         let part = writer.array::<4>(&TEXTS_SHAPE)?;
         part[0..4]
-            .copy_from_slice(
-                &u32::to_le_bytes(
-                    ::packet_runtime::encode::prefix::<u32>(self.long.len()),
-                ),
-            );
+            .copy_from_slice(&u32::to_le_bytes(::packet_runtime::encode::prefix::<u32>(
+                self.long.len(),
+            )));
         writer.bytes(&TEXTS_SHAPE, self.long.as_bytes())?;
         let part = writer.array::<1>(&TEXTS_SHAPE)?;
         part[0] = derived.count;
@@ -2994,25 +3020,21 @@ impl Texts {
 
 impl ::packet_runtime::Encode for Texts {
     const SHAPE: &'static ::packet_runtime::Shape = &TEXTS_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &TEXTS_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&TEXTS_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -3093,31 +3115,37 @@ impl<'a> ArraysView<'a> {
     pub fn fixed(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
         self.fixed
     }
+
     /// `points`.
     #[inline]
     pub fn points(&self) -> ::packet_runtime::Array<'a, PointView<'a>> {
         self.points
     }
+
     /// `count`.
     #[inline]
     pub fn count(&self) -> u8 {
         self.part_2[0]
     }
+
     /// `numbers`.
     #[inline]
     pub fn numbers(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<i32>> {
         self.numbers
     }
+
     /// `floats`.
     #[inline]
     pub fn floats(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<f32>> {
         self.floats
     }
+
     /// `bytes`.
     #[inline]
     pub fn bytes(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u8>> {
         self.bytes_value
     }
+
     /// `texts`.
     #[inline]
     pub fn texts(&self) -> ::packet_runtime::Array<'a, LineView<'a>> {
@@ -3143,6 +3171,7 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &ARRAYS_SHAPE;
     const MIN_LEN: usize = 16;
     const MAX_LEN: Option<usize> = Some(131_879);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -3150,9 +3179,7 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
         let start = reader.position();
         let fixed = {
             let length = 3;
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::Be<u16>,
-            >(
+            ::packet_runtime::decode::scalars::<::packet_runtime::Be<u16>>(
                 reader,
                 ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 0u16),
                 length,
@@ -3162,27 +3189,22 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
         };
         let points = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 1u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 1u16),
+                )?;
                 usize::from(prefix[0])
             };
-            ::packet_runtime::decode::structs::<
-                PointView<'a>,
-            >(reader, ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 1u16), length)?
+            ::packet_runtime::decode::structs::<PointView<'a>>(
+                reader,
+                ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 1u16),
+                length,
+            )?
         };
-        let part_2 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<1>(
             reader,
             &ARRAYS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[2], start: 0, end: 1 }],
             |part, at| {
                 {
                     let value = part[0];
@@ -3211,9 +3233,7 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
                 i128::from(i64::from(count)),
                 5,
             )?;
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::Le<i32>,
-            >(
+            ::packet_runtime::decode::scalars::<::packet_runtime::Le<i32>>(
                 reader,
                 ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 3u16),
                 length,
@@ -3233,9 +3253,10 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
         let floats = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 4u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 4u16),
+                )?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::limits(
@@ -3245,9 +3266,7 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
                 1u64,
                 3u64,
             )?;
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::Be<f32>,
-            >(
+            ::packet_runtime::decode::scalars::<::packet_runtime::Be<f32>>(
                 reader,
                 ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 4u16),
                 length,
@@ -3262,14 +3281,13 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
         };
         let bytes_value = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    2,
-                >(reader, ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 5u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<2>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 5u16),
+                )?;
                 usize::from(u16::from_be_bytes([prefix[0], prefix[1]]))
             };
-            ::packet_runtime::decode::scalars::<
-                ::packet_runtime::Be<u8>,
-            >(
+            ::packet_runtime::decode::scalars::<::packet_runtime::Be<u8>>(
                 reader,
                 ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 5u16),
                 length,
@@ -3279,14 +3297,17 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
         };
         let texts = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 6u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 6u16),
+                )?;
                 usize::from(prefix[0])
             };
-            ::packet_runtime::decode::structs::<
-                LineView<'a>,
-            >(reader, ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 6u16), length)?
+            ::packet_runtime::decode::structs::<LineView<'a>>(
+                reader,
+                ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 6u16),
+                length,
+            )?
         };
         Ok(Self {
             bytes: input.get(..reader.position() - start).unwrap_or_default(),
@@ -3299,6 +3320,7 @@ impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
             texts,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -3329,7 +3351,7 @@ impl Arrays {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<ArraysDerived, ::packet_runtime::EncodeError> {
         let (_, fixed_size): (usize, usize) = {
@@ -3394,10 +3416,7 @@ impl Arrays {
                 if !value.is_finite() {
                     return Err(
                         ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 4u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::NotFinite,
-                            ),
+                            .element_error(at, ::packet_runtime::EncodeErrorKind::NotFinite),
                     );
                 }
             }
@@ -3437,13 +3456,16 @@ impl Arrays {
             i128::from(0i64),
             (0, 5),
         )?;
-        let encoded_len = 1 + fixed_size + points_size + numbers_size + floats_size
-            + bytes_value_size + texts_size;
-        Ok(ArraysDerived {
-            encoded_len,
-            count,
-        })
+        let encoded_len = 1
+            + fixed_size
+            + points_size
+            + numbers_size
+            + floats_size
+            + bytes_value_size
+            + texts_size;
+        Ok(ArraysDerived { encoded_len, count })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -3473,11 +3495,9 @@ impl Arrays {
         }
         let part = writer.array::<2>(&ARRAYS_SHAPE)?;
         part[0..2]
-            .copy_from_slice(
-                &u16::to_be_bytes(
-                    ::packet_runtime::encode::prefix::<u16>(self.bytes.len()),
-                ),
-            );
+            .copy_from_slice(&u16::to_be_bytes(::packet_runtime::encode::prefix::<u16>(
+                self.bytes.len(),
+            )));
         writer.bytes(&ARRAYS_SHAPE, &self.bytes)?;
         let part = writer.array::<1>(&ARRAYS_SHAPE)?;
         part[0] = ::packet_runtime::encode::prefix::<u8>(self.texts.len());
@@ -3490,25 +3510,21 @@ impl Arrays {
 
 impl ::packet_runtime::Encode for Arrays {
     const SHAPE: &'static ::packet_runtime::Shape = &ARRAYS_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &ARRAYS_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&ARRAYS_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -3565,6 +3581,7 @@ impl<'a> ::packet_runtime::View<'a> for LineView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &LINE_SHAPE;
     const MIN_LEN: usize = 1;
     const MAX_LEN: Option<usize> = Some(256);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -3572,9 +3589,10 @@ impl<'a> ::packet_runtime::View<'a> for LineView<'a> {
         let start = reader.position();
         let text = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&LINE_SHAPE, 0u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&LINE_SHAPE, 0u16),
+                )?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::utf8(
@@ -3583,11 +3601,9 @@ impl<'a> ::packet_runtime::View<'a> for LineView<'a> {
                 length,
             )?
         };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            text,
-        })
+        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), text })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -3610,7 +3626,7 @@ impl Line {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<LineDerived, ::packet_runtime::EncodeError> {
         let (_, text_size): (usize, usize) = {
@@ -3630,9 +3646,11 @@ impl Line {
 
 impl ::packet_runtime::Encode for Line {
     const SHAPE: &'static ::packet_runtime::Shape = &LINE_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -3710,26 +3728,31 @@ impl<'a> SizedView<'a> {
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// `points`.
     #[inline]
     pub fn points(&self) -> ::packet_runtime::Array<'a, PointView<'a>> {
         self.points
     }
+
     /// `lines_size`.
     #[inline]
     pub fn lines_size(&self) -> u8 {
         self.part_2[0]
     }
+
     /// `lines`.
     #[inline]
     pub fn lines(&self) -> ::packet_runtime::Array<'a, LineView<'a>> {
         self.lines_value
     }
+
     /// `inner_size`.
     #[inline]
     pub fn inner_size(&self) -> u8 {
         self.part_4[0]
     }
+
     /// `inner`.
     #[inline]
     pub fn inner(&self) -> TailView<'a> {
@@ -3754,23 +3777,16 @@ impl<'a> ::packet_runtime::View<'a> for SizedView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &SIZED_SHAPE;
     const MIN_LEN: usize = 8;
     const MAX_LEN: Option<usize> = Some(65812);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            2,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<2>(
             reader,
             &SIZED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 }],
             |_, _| Ok(()),
         )?;
         let size_value = u16::from_be_bytes([part_0[0], part_0[1]]);
@@ -3787,9 +3803,10 @@ impl<'a> ::packet_runtime::View<'a> for SizedView<'a> {
                 ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 1u16),
                 length,
             )?;
-            let elements = ::packet_runtime::decode::structs_to_end::<
-                PointView<'a>,
-            >(inner, ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 1u16))?;
+            let elements = ::packet_runtime::decode::structs_to_end::<PointView<'a>>(
+                inner,
+                ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 1u16),
+            )?;
             ::packet_runtime::decode::limits(
                 ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 1u16),
                 start,
@@ -3799,18 +3816,10 @@ impl<'a> ::packet_runtime::View<'a> for SizedView<'a> {
             )?;
             elements
         };
-        let part_2 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<1>(
             reader,
             &SIZED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[2], start: 0, end: 1 }],
             |_, _| Ok(()),
         )?;
         let lines_size = part_2[0];
@@ -3826,22 +3835,15 @@ impl<'a> ::packet_runtime::View<'a> for SizedView<'a> {
                 ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 3u16),
                 length,
             )?;
-            ::packet_runtime::decode::structs_to_end::<
-                LineView<'a>,
-            >(inner, ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 3u16))?
+            ::packet_runtime::decode::structs_to_end::<LineView<'a>>(
+                inner,
+                ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 3u16),
+            )?
         };
-        let part_4 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_4 = ::packet_runtime::codec::part::<1>(
             reader,
             &SIZED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[4], start: 0, end: 1 }],
             |_, _| Ok(()),
         )?;
         let inner_size = part_4[0];
@@ -3878,6 +3880,7 @@ impl<'a> ::packet_runtime::View<'a> for SizedView<'a> {
             inner_value,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -3907,7 +3910,7 @@ impl Sized {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<SizedDerived, ::packet_runtime::EncodeError> {
         let (points_measured, points_size): (usize, usize) = {
@@ -3961,13 +3964,9 @@ impl Sized {
             (0, 255),
         )?;
         let encoded_len = 4 + points_size + lines_value_size + inner_value_size;
-        Ok(SizedDerived {
-            encoded_len,
-            size_value,
-            lines_size,
-            inner_size,
-        })
+        Ok(SizedDerived { encoded_len, size_value, lines_size, inner_size })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -3993,25 +3992,21 @@ impl Sized {
 
 impl ::packet_runtime::Encode for Sized {
     const SHAPE: &'static ::packet_runtime::Shape = &SIZED_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &SIZED_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&SIZED_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -4068,11 +4063,13 @@ impl<'a> RunsView<'a> {
     pub fn size(&self) -> u8 {
         self.part_0[0]
     }
+
     /// `sized`.
     #[inline]
     pub fn sized(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
         self.sized
     }
+
     /// `rest`.
     #[inline]
     pub fn rest(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<i32>> {
@@ -4094,23 +4091,16 @@ impl<'a> ::packet_runtime::View<'a> for RunsView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &RUNS_SHAPE;
     const MIN_LEN: usize = 5;
     const MAX_LEN: Option<usize> = None;
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<1>(
             reader,
             &RUNS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 }],
             |_, _| Ok(()),
         )?;
         let size_value = part_0[0];
@@ -4127,9 +4117,7 @@ impl<'a> ::packet_runtime::View<'a> for RunsView<'a> {
                 ::packet_runtime::decode::Site::new(&RUNS_SHAPE, 1u16),
                 length,
             )?;
-            let elements = ::packet_runtime::decode::scalars_to_end::<
-                ::packet_runtime::Be<u16>,
-            >(
+            let elements = ::packet_runtime::decode::scalars_to_end::<::packet_runtime::Be<u16>>(
                 inner,
                 ::packet_runtime::decode::Site::new(&RUNS_SHAPE, 1u16),
                 2,
@@ -4165,9 +4153,7 @@ impl<'a> ::packet_runtime::View<'a> for RunsView<'a> {
                 ::packet_runtime::decode::Site::new(&RUNS_SHAPE, 2u16),
                 length,
             )?;
-            let elements = ::packet_runtime::decode::scalars_to_end::<
-                ::packet_runtime::Le<i32>,
-            >(
+            let elements = ::packet_runtime::decode::scalars_to_end::<::packet_runtime::Le<i32>>(
                 inner,
                 ::packet_runtime::decode::Site::new(&RUNS_SHAPE, 2u16),
                 4,
@@ -4198,6 +4184,7 @@ impl<'a> ::packet_runtime::View<'a> for RunsView<'a> {
             rest,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -4206,10 +4193,7 @@ impl<'a> ::packet_runtime::View<'a> for RunsView<'a> {
 
 impl<'a> From<RunsView<'a>> for Runs {
     fn from(view: RunsView<'a>) -> Self {
-        Self {
-            sized: view.sized().iter().collect(),
-            rest: view.rest().iter().collect(),
-        }
+        Self { sized: view.sized().iter().collect(), rest: view.rest().iter().collect() }
     }
 }
 
@@ -4224,7 +4208,7 @@ impl Runs {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<RunsDerived, ::packet_runtime::EncodeError> {
         let (sized_measured, sized_size): (usize, usize) = {
@@ -4288,11 +4272,9 @@ impl Runs {
             (0, 255),
         )?;
         let encoded_len = 1 + sized_size + rest_size;
-        Ok(RunsDerived {
-            encoded_len,
-            size_value,
-        })
+        Ok(RunsDerived { encoded_len, size_value })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -4315,25 +4297,21 @@ impl Runs {
 
 impl ::packet_runtime::Encode for Runs {
     const SHAPE: &'static ::packet_runtime::Shape = &RUNS_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &RUNS_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&RUNS_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -4402,21 +4380,25 @@ impl<'a> TailView<'a> {
     pub fn kind(&self) -> u8 {
         self.part_0[0]
     }
+
     /// `data`.
     #[inline]
     pub fn data(&self) -> &'a [u8] {
         self.data
     }
+
     /// `flag`.
     #[inline]
     pub fn flag(&self) -> bool {
         ((self.part_2[0] >> 4) & 0x1) != 0
     }
+
     /// `low`.
     #[inline]
     pub fn low(&self) -> u8 {
         self.part_2[0] & 0xf
     }
+
     /// `trailer`.
     #[inline]
     pub fn trailer(&self) -> u16 {
@@ -4440,23 +4422,16 @@ impl<'a> ::packet_runtime::View<'a> for TailView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &TAIL_SHAPE;
     const MIN_LEN: usize = 4;
     const MAX_LEN: Option<usize> = Some(20);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<1>(
             reader,
             &TAIL_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 }],
             |_, _| Ok(()),
         )?;
         let data = {
@@ -4479,22 +4454,12 @@ impl<'a> ::packet_runtime::View<'a> for TailView<'a> {
                 length,
             )?
         };
-        let part_2 = ::packet_runtime::codec::part::<
-            3,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<3>(
             reader,
             &TAIL_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 1,
-                    end: 3,
-                },
+                ::packet_runtime::codec::PartField { path: &[2], start: 0, end: 1 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 1, end: 3 },
             ],
             |_, _| Ok(()),
         )?;
@@ -4505,6 +4470,7 @@ impl<'a> ::packet_runtime::View<'a> for TailView<'a> {
             part_2,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -4533,7 +4499,7 @@ impl Tail {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<TailDerived, ::packet_runtime::EncodeError> {
         let (_, data_size): (usize, usize) = {
@@ -4563,9 +4529,11 @@ impl Tail {
 
 impl ::packet_runtime::Encode for Tail {
     const SHAPE: &'static ::packet_runtime::Shape = &TAIL_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -4657,36 +4625,43 @@ impl<'a> OptionalsView<'a> {
     pub fn has_point(&self) -> bool {
         (self.part_0[0] >> 7) != 0
     }
+
     /// `no_text`.
     #[inline]
     pub fn no_text(&self) -> bool {
         ((self.part_0[0] >> 6) & 0x1) != 0
     }
+
     /// `version`.
     #[inline]
     pub fn version(&self) -> u8 {
         self.part_0[0] & 0x3f
     }
+
     /// `point`.
     #[inline]
     pub fn point(&self) -> Option<PointView<'a>> {
         self.point
     }
+
     /// `twin`.
     #[inline]
     pub fn twin(&self) -> Option<u16> {
         self.twin
     }
+
     /// `text`.
     #[inline]
     pub fn text(&self) -> Option<&'a str> {
         self.text
     }
+
     /// `extra`.
     #[inline]
     pub fn extra(&self) -> Option<u32> {
         self.extra
     }
+
     /// `level`.
     #[inline]
     pub fn level(&self) -> Option<&'a [u8; 4]> {
@@ -4713,41 +4688,36 @@ impl<'a> ::packet_runtime::View<'a> for OptionalsView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &OPTIONALS_SHAPE;
     const MIN_LEN: usize = 1;
     const MAX_LEN: Option<usize> = Some(271);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<1>(
             reader,
             &OPTIONALS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 }],
             |_, _| Ok(()),
         )?;
         let has_point = part_0[0] >> 7;
         let no_text = (part_0[0] >> 6) & 0x1;
         let version = part_0[0] & 0x3f;
-        let point = if has_point != 0 {
-            Some({
-                <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                    .map_err(|error| error.within(&OPTIONALS_SHAPE, 3u16))?
-            })
-        } else {
-            None
-        };
+        let point = if has_point
+            != 0 {
+                Some({
+                    <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&OPTIONALS_SHAPE, 3u16))?
+                })
+            } else {
+                None
+            };
         let twin = if has_point != 0 {
             Some({
-                let bytes = ::packet_runtime::decode::prefix::<
-                    2,
-                >(reader, ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 4u16))?;
+                let bytes = ::packet_runtime::decode::prefix::<2>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 4u16),
+                )?;
                 u16::from_be_bytes([bytes[0], bytes[1]])
             })
         } else {
@@ -4756,9 +4726,7 @@ impl<'a> ::packet_runtime::View<'a> for OptionalsView<'a> {
         let text = if no_text == 0 {
             Some({
                 let length = {
-                    let prefix = ::packet_runtime::decode::prefix::<
-                        1,
-                    >(
+                    let prefix = ::packet_runtime::decode::prefix::<1>(
                         reader,
                         ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 5u16),
                     )?;
@@ -4775,23 +4743,26 @@ impl<'a> ::packet_runtime::View<'a> for OptionalsView<'a> {
         };
         let extra = if i64::from(version) >= 2 && i64::from(version) != 9 {
             Some({
-                let bytes = ::packet_runtime::decode::prefix::<
-                    4,
-                >(reader, ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 6u16))?;
+                let bytes = ::packet_runtime::decode::prefix::<4>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 6u16),
+                )?;
                 u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
             })
         } else {
             None
         };
-        let level = if i64::from(version) == 63 {
-            Some({
-                ::packet_runtime::decode::prefix::<
-                    4,
-                >(reader, ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 7u16))?
-            })
-        } else {
-            None
-        };
+        let level = if i64::from(version)
+            == 63 {
+                Some({
+                    ::packet_runtime::decode::prefix::<4>(
+                        reader,
+                        ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 7u16),
+                    )?
+                })
+            } else {
+                None
+            };
         Ok(Self {
             bytes: input.get(..reader.position() - start).unwrap_or_default(),
             part_0,
@@ -4802,6 +4773,7 @@ impl<'a> ::packet_runtime::View<'a> for OptionalsView<'a> {
             level,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -4833,7 +4805,7 @@ impl Optionals {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<OptionalsDerived, ::packet_runtime::EncodeError> {
         if self.version > 63 {
@@ -4907,14 +4879,10 @@ impl Optionals {
                     .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
             );
         }
-        let encoded_len = 1 + point_size + twin_size + text_size + extra_size
-            + level_size;
-        Ok(OptionalsDerived {
-            encoded_len,
-            has_point,
-            no_text,
-        })
+        let encoded_len = 1 + point_size + twin_size + text_size + extra_size + level_size;
+        Ok(OptionalsDerived { encoded_len, has_point, no_text })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -4948,25 +4916,21 @@ impl Optionals {
 
 impl ::packet_runtime::Encode for Optionals {
     const SHAPE: &'static ::packet_runtime::Shape = &OPTIONALS_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &OPTIONALS_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&OPTIONALS_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -4975,9 +4939,7 @@ impl ::packet_runtime::Encode for Optionals {
 /// `Empty` with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Empty {}
-
-static EMPTY_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
+pub struct Empty {} static EMPTY_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
     name: "Empty",
     fields: &[],
 };
@@ -5011,6 +4973,7 @@ impl<'a> ::packet_runtime::View<'a> for EmptyView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &EMPTY_SHAPE;
     const MIN_LEN: usize = 0;
     const MAX_LEN: Option<usize> = Some(0);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
@@ -5018,6 +4981,7 @@ impl<'a> ::packet_runtime::View<'a> for EmptyView<'a> {
         let _ = reader;
         Ok(Self { part_0: &[] })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
@@ -5041,7 +5005,7 @@ impl Empty {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<EmptyDerived, ::packet_runtime::EncodeError> {
         let encoded_len = 0;
@@ -5053,6 +5017,7 @@ impl Empty {
 impl Empty {
     /// The length in bytes.
     pub const LEN: usize = 0;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -5068,10 +5033,12 @@ impl Empty {
 
 impl ::packet_runtime::Encode for Empty {
     const SHAPE: &'static ::packet_runtime::Shape = &EMPTY_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
@@ -5134,6 +5101,7 @@ impl<'a> ::packet_runtime::View<'a> for TextView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &TEXT_SHAPE;
     const MIN_LEN: usize = 1;
     const MAX_LEN: Option<usize> = Some(256);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -5141,9 +5109,10 @@ impl<'a> ::packet_runtime::View<'a> for TextView<'a> {
         let start = reader.position();
         let text = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&TEXT_SHAPE, 0u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&TEXT_SHAPE, 0u16),
+                )?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::utf8(
@@ -5152,11 +5121,9 @@ impl<'a> ::packet_runtime::View<'a> for TextView<'a> {
                 length,
             )?
         };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            text,
-        })
+        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), text })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -5179,7 +5146,7 @@ impl Text {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<TextDerived, ::packet_runtime::EncodeError> {
         let (_, text_size): (usize, usize) = {
@@ -5199,9 +5166,11 @@ impl Text {
 
 impl ::packet_runtime::Encode for Text {
     const SHAPE: &'static ::packet_runtime::Shape = &TEXT_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -5313,21 +5282,25 @@ impl<'a> ChoiceView<'a> {
     pub fn kind(&self) -> Kind {
         Kind::from_tested(self.part_0[0])
     }
+
     /// `body`.
     #[inline]
     pub fn body(&self) -> ChoiceBodyView<'a> {
         self.body
     }
+
     /// `tag`.
     #[inline]
     pub fn tag(&self) -> u16 {
         u16::from_be_bytes([self.part_2[0], self.part_2[1]])
     }
+
     /// `open`.
     #[inline]
     pub fn open(&self) -> ChoiceOpenView<'a> {
         self.open
     }
+
     /// `after`.
     #[inline]
     pub fn after(&self) -> u8 {
@@ -5382,23 +5355,16 @@ impl<'a> ::packet_runtime::View<'a> for ChoiceView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &CHOICE_SHAPE;
     const MIN_LEN: usize = 5;
     const MAX_LEN: Option<usize> = Some(516);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<1>(
             reader,
             &CHOICE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 }],
             |part, at| {
                 {
                     let value = part[0];
@@ -5420,124 +5386,84 @@ impl<'a> ::packet_runtime::View<'a> for ChoiceView<'a> {
         let kind = part_0[0];
         let body = {
             match kind {
-                1 => {
-                    ChoiceBodyView::Point({
-                        <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&CHOICE_SHAPE, 2u16))?
-                    })
-                }
-                2 => {
-                    ChoiceBodyView::Text({
-                        <TextView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&CHOICE_SHAPE, 3u16))?
-                    })
-                }
-                3 => {
-                    ChoiceBodyView::None({
-                        <EmptyView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&CHOICE_SHAPE, 4u16))?
-                    })
-                }
-                4 => {
-                    ChoiceBodyView::Number({
-                        let bytes = ::packet_runtime::decode::prefix::<
-                            3,
-                        >(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 5u16),
-                        )?;
-                        u32::from_be_bytes([0, bytes[0], bytes[1], bytes[2]])
-                    })
-                }
-                tag => {
-                    return Err(
-                        ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 1u16)
-                            .error(
-                                reader.position(),
-                                ::packet_runtime::ErrorKind::UnknownValue {
-                                    value: u64::from(tag),
-                                },
-                            ),
-                    );
-                }
+                1 => ChoiceBodyView::Point({
+                    <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&CHOICE_SHAPE, 2u16))?
+                }),
+                2 => ChoiceBodyView::Text({
+                    <TextView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&CHOICE_SHAPE, 3u16))?
+                }),
+                3 => ChoiceBodyView::None({
+                    <EmptyView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&CHOICE_SHAPE, 4u16))?
+                }),
+                4 => ChoiceBodyView::Number({
+                    let bytes = ::packet_runtime::decode::prefix::<3>(
+                        reader,
+                        ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 5u16),
+                    )?;
+                    u32::from_be_bytes([0, bytes[0], bytes[1], bytes[2]])
+                }),
+                tag => return Err(
+                    ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 1u16)
+                        .error(
+                            reader.position(),
+                            ::packet_runtime::ErrorKind::UnknownValue { value: u64::from(tag) },
+                        ),
+                ),
             }
         };
-        let part_2 = ::packet_runtime::codec::part::<
-            2,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<2>(
             reader,
             &CHOICE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[6],
-                    start: 0,
-                    end: 2,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[6], start: 0, end: 2 }],
             |_, _| Ok(()),
         )?;
         let tag_value = u16::from_be_bytes([part_2[0], part_2[1]]);
         let open = {
             match tag_value {
-                1 => {
-                    ChoiceOpenView::Point({
-                        <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&CHOICE_SHAPE, 8u16))?
-                    })
-                }
-                258 => {
-                    ChoiceOpenView::Blob({
+                1 => ChoiceOpenView::Point({
+                    <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&CHOICE_SHAPE, 8u16))?
+                }),
+                258 => ChoiceOpenView::Blob({
+                    let length = {
+                        let prefix = ::packet_runtime::decode::prefix::<1>(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 9u16),
+                        )?;
+                        usize::from(prefix[0])
+                    };
+                    ::packet_runtime::decode::bytes(
+                        reader,
+                        ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 9u16),
+                        length,
+                    )?
+                }),
+                tag => ChoiceOpenView::Else {
+                    tag,
+                    value: {
                         let length = {
-                            let prefix = ::packet_runtime::decode::prefix::<
-                                1,
-                            >(
+                            let prefix = ::packet_runtime::decode::prefix::<1>(
                                 reader,
-                                ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 9u16),
+                                ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 10u16),
                             )?;
                             usize::from(prefix[0])
                         };
-                        ::packet_runtime::decode::bytes(
+                        ::packet_runtime::decode::utf8(
                             reader,
-                            ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 9u16),
+                            ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 10u16),
                             length,
                         )?
-                    })
-                }
-                tag => {
-                    ChoiceOpenView::Else {
-                        tag,
-                        value: {
-                            let length = {
-                                let prefix = ::packet_runtime::decode::prefix::<
-                                    1,
-                                >(
-                                    reader,
-                                    ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 10u16),
-                                )?;
-                                usize::from(prefix[0])
-                            };
-                            ::packet_runtime::decode::utf8(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 10u16),
-                                length,
-                            )?
-                        },
-                    }
-                }
+                    },
+                },
             }
         };
-        let part_4 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_4 = ::packet_runtime::codec::part::<1>(
             reader,
             &CHOICE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[11],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[11], start: 0, end: 1 }],
             |_, _| Ok(()),
         )?;
         Ok(Self {
@@ -5549,6 +5475,7 @@ impl<'a> ::packet_runtime::View<'a> for ChoiceView<'a> {
             part_4,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -5557,11 +5484,7 @@ impl<'a> ::packet_runtime::View<'a> for ChoiceView<'a> {
 
 impl<'a> From<ChoiceView<'a>> for Choice {
     fn from(view: ChoiceView<'a>) -> Self {
-        Self {
-            body: view.body().into(),
-            open: view.open().into(),
-            after: view.after(),
-        }
+        Self { body: view.body().into(), open: view.open().into(), after: view.after() }
     }
 }
 
@@ -5581,12 +5504,7 @@ impl<'a> From<ChoiceOpenView<'a>> for ChoiceOpen {
         match view {
             ChoiceOpenView::Point(value) => Self::Point(value.into()),
             ChoiceOpenView::Blob(value) => Self::Blob(value.into()),
-            ChoiceOpenView::Else { tag, value } => {
-                Self::Else {
-                    tag,
-                    value: value.into(),
-                }
-            }
+            ChoiceOpenView::Else { tag, value } => Self::Else { tag, value: value.into() },
         }
     }
 }
@@ -5603,7 +5521,7 @@ impl Choice {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<ChoiceDerived, ::packet_runtime::EncodeError> {
         let (_, body_size): (usize, usize) = {
@@ -5695,12 +5613,9 @@ impl Choice {
             );
         }
         let encoded_len = 4 + body_size + open_size;
-        Ok(ChoiceDerived {
-            encoded_len,
-            kind,
-            tag_value,
-        })
+        Ok(ChoiceDerived { encoded_len, kind, tag_value })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -5749,25 +5664,21 @@ impl Choice {
 
 impl ::packet_runtime::Encode for Choice {
     const SHAPE: &'static ::packet_runtime::Shape = &CHOICE_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &CHOICE_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&CHOICE_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -5845,11 +5756,13 @@ impl<'a> NestedView<'a> {
     pub fn choice(&self) -> ChoiceView<'a> {
         self.choice
     }
+
     /// `selector`.
     #[inline]
     pub fn selector(&self) -> u8 {
         self.part_1[0] >> 4
     }
+
     /// `inner`.
     #[inline]
     pub fn inner(&self) -> NestedInnerView<'a> {
@@ -5886,6 +5799,7 @@ impl<'a> ::packet_runtime::View<'a> for NestedView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &NESTED_SHAPE;
     const MIN_LEN: usize = 8;
     const MAX_LEN: Option<usize> = Some(521);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -5895,42 +5809,28 @@ impl<'a> ::packet_runtime::View<'a> for NestedView<'a> {
             <ChoiceView<'a> as ::packet_runtime::View<'a>>::decode(reader)
                 .map_err(|error| error.within(&NESTED_SHAPE, 0u16))?
         };
-        let part_1 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_1 = ::packet_runtime::codec::part::<1>(
             reader,
             &NESTED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[1], start: 0, end: 1 }],
             |_, _| Ok(()),
         )?;
         let selector = part_1[0] >> 4;
         let inner_value = {
             match selector {
-                1 => {
-                    NestedInnerView::Point({
-                        <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&NESTED_SHAPE, 4u16))?
-                    })
-                }
-                tag => {
-                    NestedInnerView::Else {
-                        tag,
-                        value: {
-                            ::packet_runtime::decode::prefix::<
-                                2,
-                            >(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&NESTED_SHAPE, 5u16),
-                            )?
-                        },
-                    }
-                }
+                1 => NestedInnerView::Point({
+                    <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&NESTED_SHAPE, 4u16))?
+                }),
+                tag => NestedInnerView::Else {
+                    tag,
+                    value: {
+                        ::packet_runtime::decode::prefix::<2>(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&NESTED_SHAPE, 5u16),
+                        )?
+                    },
+                },
             }
         };
         Ok(Self {
@@ -5940,6 +5840,7 @@ impl<'a> ::packet_runtime::View<'a> for NestedView<'a> {
             inner_value,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -5948,10 +5849,7 @@ impl<'a> ::packet_runtime::View<'a> for NestedView<'a> {
 
 impl<'a> From<NestedView<'a>> for Nested {
     fn from(view: NestedView<'a>) -> Self {
-        Self {
-            choice: view.choice().into(),
-            inner: view.inner().into(),
-        }
+        Self { choice: view.choice().into(), inner: view.inner().into() }
     }
 }
 
@@ -5975,7 +5873,7 @@ impl Nested {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<NestedDerived, ::packet_runtime::EncodeError> {
         let (_, choice_size): (usize, usize) = {
@@ -6025,11 +5923,9 @@ impl Nested {
             );
         }
         let encoded_len = 1 + choice_size + inner_value_size;
-        Ok(NestedDerived {
-            encoded_len,
-            selector,
-        })
+        Ok(NestedDerived { encoded_len, selector })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -6053,25 +5949,21 @@ impl Nested {
 
 impl ::packet_runtime::Encode for Nested {
     const SHAPE: &'static ::packet_runtime::Shape = &NESTED_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &NESTED_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&NESTED_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -6137,21 +6029,25 @@ impl<'a> SummedView<'a> {
     pub fn before(&self) -> u8 {
         self.part_0[0]
     }
+
     /// `sum`.
     #[inline]
     pub fn sum(&self) -> u16 {
         u16::from_le_bytes([self.part_0[1], self.part_0[2]])
     }
+
     /// `middle`.
     #[inline]
     pub fn middle(&self) -> &'a [u8] {
         self.middle
     }
+
     /// `after`.
     #[inline]
     pub fn after(&self) -> u16 {
         u16::from_be_bytes([self.part_2[0], self.part_2[1]])
     }
+
     /// `rest`.
     #[inline]
     pub fn rest(&self) -> &'a [u8] {
@@ -6175,36 +6071,28 @@ impl<'a> ::packet_runtime::View<'a> for SummedView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &SUMMED_SHAPE;
     const MIN_LEN: usize = 6;
     const MAX_LEN: Option<usize> = None;
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
         let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            3,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<3>(
             reader,
             &SUMMED_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 1,
-                    end: 3,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 3 },
             ],
             |_, _| Ok(()),
         )?;
         let middle = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&SUMMED_SHAPE, 2u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&SUMMED_SHAPE, 2u16),
+                )?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::bytes(
@@ -6214,32 +6102,22 @@ impl<'a> ::packet_runtime::View<'a> for SummedView<'a> {
             )?
         };
         let part_2_at = reader.position();
-        let part_2 = ::packet_runtime::codec::part::<
-            2,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<2>(
             reader,
             &SUMMED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 0,
-                    end: 2,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[3], start: 0, end: 2 }],
             |_, _| Ok(()),
         )?;
         ::packet_runtime::decode::checksum(
             ::packet_runtime::decode::Site::new(&SUMMED_SHAPE, 1u16),
             part_0_at + 1,
-            ::packet_runtime::checksum::internet(
-                    &::packet_runtime::checksum::around(
-                        input,
-                        part_0_at - start,
-                        part_2_at + 2 - start,
-                        part_0_at + 1 - start,
-                        2,
-                    ),
-                )
+            ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
+                    input,
+                    part_0_at - start,
+                    part_2_at + 2 - start,
+                    part_0_at + 1 - start,
+                    2,
+                ))
                 .into(),
             u16::from_le_bytes([part_0[1], part_0[2]]).into(),
         )?;
@@ -6263,6 +6141,7 @@ impl<'a> ::packet_runtime::View<'a> for SummedView<'a> {
             rest,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -6290,7 +6169,7 @@ impl Summed {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<SummedDerived, ::packet_runtime::EncodeError> {
         let (_, middle_size): (usize, usize) = {
@@ -6314,9 +6193,11 @@ impl Summed {
 
 impl ::packet_runtime::Encode for Summed {
     const SHAPE: &'static ::packet_runtime::Shape = &SUMMED_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -6333,15 +6214,13 @@ impl ::packet_runtime::Encode for Summed {
         let part = writer.array::<2>(&SUMMED_SHAPE)?;
         part[0..2].copy_from_slice(&u16::to_be_bytes(self.after));
         writer.bytes(&SUMMED_SHAPE, &self.rest)?;
-        let value = ::packet_runtime::checksum::internet(
-            &::packet_runtime::checksum::around(
-                writer.written(0, writer.position()),
-                before_at,
-                after_at + 2,
-                before_at + 1,
-                2,
-            ),
-        );
+        let value = ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
+            writer.written(0, writer.position()),
+            before_at,
+            after_at + 2,
+            before_at + 1,
+            2,
+        ));
         writer.patch(before_at + 1, &value.to_le_bytes());
         Ok(())
     }
@@ -6433,36 +6312,43 @@ impl<'a> KeywordsView<'a> {
     pub fn type_(&self) -> u8 {
         self.part_0[0]
     }
+
     /// # * / / * ```   ]
     #[inline]
     pub fn self_(&self) -> u8 {
         self.part_0[1]
     }
+
     /// `reader`.
     #[inline]
     pub fn reader(&self) -> u8 {
         self.part_0[2]
     }
+
     /// `bytes`.
     #[inline]
     pub fn bytes(&self) -> u16 {
         u16::from_be_bytes([self.part_0[3], self.part_0[4]])
     }
+
     /// `parse`.
     #[inline]
     pub fn parse_(&self) -> &'a [u8] {
         self.parse
     }
+
     /// `clone`.
     #[inline]
     pub fn clone_(&self) -> bool {
         self.part_2[0] != 0
     }
+
     /// `match`.
     #[inline]
     pub fn match_(&self) -> u8 {
         self.part_2[1]
     }
+
     /// `as_bytes`.
     #[inline]
     pub fn as_bytes_(&self) -> KeywordsAsBytesView<'a> {
@@ -6504,37 +6390,20 @@ impl<'a> ::packet_runtime::View<'a> for KeywordsView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &KEYWORDS_SHAPE;
     const MIN_LEN: usize = 8;
     const MAX_LEN: Option<usize> = Some(518);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            5,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<5>(
             reader,
             &KEYWORDS_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 1,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 2,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 3,
-                    end: 5,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 2, end: 3 },
+                ::packet_runtime::codec::PartField { path: &[3], start: 3, end: 5 },
             ],
             |_, _| Ok(()),
         )?;
@@ -6552,22 +6421,12 @@ impl<'a> ::packet_runtime::View<'a> for KeywordsView<'a> {
                 length,
             )?
         };
-        let part_2 = ::packet_runtime::codec::part::<
-            2,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<2>(
             reader,
             &KEYWORDS_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[6],
-                    start: 1,
-                    end: 2,
-                },
+                ::packet_runtime::codec::PartField { path: &[5], start: 0, end: 1 },
+                ::packet_runtime::codec::PartField { path: &[6], start: 1, end: 2 },
             ],
             |part, at| {
                 {
@@ -6590,33 +6449,27 @@ impl<'a> ::packet_runtime::View<'a> for KeywordsView<'a> {
         let match_value = part_2[1];
         let as_bytes = {
             match match_value {
-                1 => {
-                    KeywordsAsBytesView::Point({
-                        <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&KEYWORDS_SHAPE, 8u16))?
-                    })
-                }
-                tag => {
-                    KeywordsAsBytesView::Else {
-                        tag,
-                        value: {
-                            let length = {
-                                let prefix = ::packet_runtime::decode::prefix::<
-                                    1,
-                                >(
-                                    reader,
-                                    ::packet_runtime::decode::Site::new(&KEYWORDS_SHAPE, 9u16),
-                                )?;
-                                usize::from(prefix[0])
-                            };
-                            ::packet_runtime::decode::bytes(
+                1 => KeywordsAsBytesView::Point({
+                    <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&KEYWORDS_SHAPE, 8u16))?
+                }),
+                tag => KeywordsAsBytesView::Else {
+                    tag,
+                    value: {
+                        let length = {
+                            let prefix = ::packet_runtime::decode::prefix::<1>(
                                 reader,
                                 ::packet_runtime::decode::Site::new(&KEYWORDS_SHAPE, 9u16),
-                                length,
-                            )?
-                        },
-                    }
-                }
+                            )?;
+                            usize::from(prefix[0])
+                        };
+                        ::packet_runtime::decode::bytes(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&KEYWORDS_SHAPE, 9u16),
+                            length,
+                        )?
+                    },
+                },
             }
         };
         Ok(Self {
@@ -6627,6 +6480,7 @@ impl<'a> ::packet_runtime::View<'a> for KeywordsView<'a> {
             as_bytes,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -6650,12 +6504,7 @@ impl<'a> From<KeywordsAsBytesView<'a>> for KeywordsAsBytes {
     fn from(view: KeywordsAsBytesView<'a>) -> Self {
         match view {
             KeywordsAsBytesView::Point(value) => Self::Point(value.into()),
-            KeywordsAsBytesView::Else { tag, value } => {
-                Self::Else {
-                    tag,
-                    value: value.into(),
-                }
-            }
+            KeywordsAsBytesView::Else { tag, value } => Self::Else { tag, value: value.into() },
         }
     }
 }
@@ -6672,7 +6521,7 @@ impl Keywords {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<KeywordsDerived, ::packet_runtime::EncodeError> {
         let (parse_measured, parse_size): (usize, usize) = {
@@ -6725,12 +6574,9 @@ impl Keywords {
             );
         }
         let encoded_len = 7 + parse_size + as_bytes_size;
-        Ok(KeywordsDerived {
-            encoded_len,
-            reader_value,
-            match_value,
-        })
+        Ok(KeywordsDerived { encoded_len, reader_value, match_value })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -6762,25 +6608,21 @@ impl Keywords {
 
 impl ::packet_runtime::Encode for Keywords {
     const SHAPE: &'static ::packet_runtime::Shape = &KEYWORDS_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &KEYWORDS_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&KEYWORDS_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -6906,22 +6748,8 @@ impl ZerosView<'_> {
         }
         {
             let value = u128::from_le_bytes([
-                part[8],
-                part[9],
-                part[10],
-                part[11],
-                part[12],
-                part[13],
-                part[14],
-                part[15],
-                part[16],
-                part[17],
-                part[18],
-                part[19],
-                part[20],
-                part[21],
-                part[22],
-                part[23],
+                part[8], part[9], part[10], part[11], part[12], part[13], part[14], part[15],
+                part[16], part[17], part[18], part[19], part[20], part[21], part[22], part[23],
             ]);
             if value != 0 {
                 return Err(
@@ -6938,23 +6766,10 @@ impl ZerosView<'_> {
         }
         {
             let value = i128::from_be_bytes([
-                part[24],
-                part[25],
-                part[26],
-                part[27],
-                part[28],
-                part[29],
-                part[30],
-                part[31],
-                part[32],
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-            ]) >> 56;
+                    part[24], part[25], part[26], part[27], part[28], part[29], part[30], part[31],
+                    part[32], 0, 0, 0, 0, 0, 0, 0,
+                ])
+                >> 56;
             if value != 0 {
                 return Err(
                     ::packet_runtime::decode::Site::new(&ZEROS_SHAPE, 4u16)
@@ -6993,51 +6808,27 @@ impl<'a> ::packet_runtime::View<'a> for ZerosView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &ZEROS_SHAPE;
     const MIN_LEN: usize = 34;
     const MAX_LEN: Option<usize> = Some(34);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            34,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<34>(
             reader,
             &ZEROS_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 1,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 4,
-                    end: 8,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 8,
-                    end: 24,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 24,
-                    end: 33,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 33,
-                    end: 34,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 8 },
+                ::packet_runtime::codec::PartField { path: &[3], start: 8, end: 24 },
+                ::packet_runtime::codec::PartField { path: &[4], start: 24, end: 33 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 33, end: 34 },
             ],
             Self::check,
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
@@ -7061,7 +6852,7 @@ impl Zeros {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<ZerosDerived, ::packet_runtime::EncodeError> {
         if self.flags.0 & !Every::ALL.0 != 0 {
@@ -7081,6 +6872,7 @@ impl Zeros {
 impl Zeros {
     /// The length in bytes.
     pub const LEN: usize = 34;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -7096,10 +6888,12 @@ impl Zeros {
 
 impl ::packet_runtime::Encode for Zeros {
     const SHAPE: &'static ::packet_runtime::Shape = &ZEROS_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
@@ -7167,26 +6961,20 @@ impl<'a> ::packet_runtime::View<'a> for IntoView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &INTO_SHAPE;
     const MIN_LEN: usize = 1;
     const MAX_LEN: Option<usize> = Some(1);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<1>(
             reader,
             &INTO_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 }],
             |_, _| Ok(()),
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
@@ -7210,7 +6998,7 @@ impl Into_ {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<IntoDerived, ::packet_runtime::EncodeError> {
         let encoded_len = 1;
@@ -7222,6 +7010,7 @@ impl Into_ {
 impl Into_ {
     /// The length in bytes.
     pub const LEN: usize = 1;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -7237,10 +7026,12 @@ impl Into_ {
 
 impl ::packet_runtime::Encode for Into_ {
     const SHAPE: &'static ::packet_runtime::Shape = &INTO_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
@@ -7309,11 +7100,13 @@ impl<'a> UnnamedView<'a> {
     pub fn x_y(&self) -> ::packet_runtime::Array<'a, IntoView<'a>> {
         self.x_y
     }
+
     /// `x_y`.
     #[inline]
     pub fn x_y_(&self) -> &'a [u8] {
         self.x_y_value
     }
+
     /// `x_`.
     #[inline]
     pub fn x(&self) -> i8 {
@@ -7335,6 +7128,7 @@ impl<'a> ::packet_runtime::View<'a> for UnnamedView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &UNNAMED_SHAPE;
     const MIN_LEN: usize = 5;
     const MAX_LEN: Option<usize> = Some(515);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -7342,27 +7136,22 @@ impl<'a> ::packet_runtime::View<'a> for UnnamedView<'a> {
         let start = reader.position();
         let x_y = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&UNNAMED_SHAPE, 0u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&UNNAMED_SHAPE, 0u16),
+                )?;
                 usize::from(prefix[0])
             };
-            ::packet_runtime::decode::structs::<
-                IntoView<'a>,
-            >(reader, ::packet_runtime::decode::Site::new(&UNNAMED_SHAPE, 0u16), length)?
+            ::packet_runtime::decode::structs::<IntoView<'a>>(
+                reader,
+                ::packet_runtime::decode::Site::new(&UNNAMED_SHAPE, 0u16),
+                length,
+            )?
         };
-        ::packet_runtime::codec::part::<
-            2,
-        >(
+        ::packet_runtime::codec::part::<2>(
             reader,
             &UNNAMED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 0,
-                    end: 2,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[1], start: 0, end: 2 }],
             |part, at| {
                 {
                     let value = u16::from_be_bytes([part[0], part[1]]);
@@ -7384,9 +7173,10 @@ impl<'a> ::packet_runtime::View<'a> for UnnamedView<'a> {
         )?;
         let x_y_value = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&UNNAMED_SHAPE, 2u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&UNNAMED_SHAPE, 2u16),
+                )?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::bytes(
@@ -7395,18 +7185,10 @@ impl<'a> ::packet_runtime::View<'a> for UnnamedView<'a> {
                 length,
             )?
         };
-        let part_3 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_3 = ::packet_runtime::codec::part::<1>(
             reader,
             &UNNAMED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[3],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[3], start: 0, end: 1 }],
             |_, _| Ok(()),
         )?;
         Ok(Self {
@@ -7416,6 +7198,7 @@ impl<'a> ::packet_runtime::View<'a> for UnnamedView<'a> {
             part_3,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -7442,7 +7225,7 @@ impl Unnamed {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<UnnamedDerived, ::packet_runtime::EncodeError> {
         let (_, x_y_size): (usize, usize) = {
@@ -7476,9 +7259,11 @@ impl Unnamed {
 
 impl ::packet_runtime::Encode for Unnamed {
     const SHAPE: &'static ::packet_runtime::Shape = &UNNAMED_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -7557,6 +7342,7 @@ impl<'a> SignsView<'a> {
     pub fn tag(&self) -> i16 {
         i16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// `body`.
     #[inline]
     pub fn body(&self) -> SignsBodyView<'a> {
@@ -7566,10 +7352,7 @@ impl<'a> SignsView<'a> {
 
 impl ::core::fmt::Debug for SignsView<'_> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Signs")
-            .field("tag", &self.tag())
-            .field("body", &self.body())
-            .finish()
+        f.debug_struct("Signs").field("tag", &self.tag()).field("body", &self.body()).finish()
     }
 }
 
@@ -7587,68 +7370,48 @@ impl<'a> ::packet_runtime::View<'a> for SignsView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &SIGNS_SHAPE;
     const MIN_LEN: usize = 3;
     const MAX_LEN: Option<usize> = Some(4);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            2,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<2>(
             reader,
             &SIGNS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 }],
             |_, _| Ok(()),
         )?;
         let tag_value = i16::from_be_bytes([part_0[0], part_0[1]]);
         let body = {
             match tag_value {
-                1 => {
-                    SignsBodyView::U8({
-                        let bytes = ::packet_runtime::decode::prefix::<
-                            1,
-                        >(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&SIGNS_SHAPE, 2u16),
-                        )?;
-                        bytes[0]
-                    })
-                }
-                300 => {
-                    SignsBodyView::Bytes({
-                        ::packet_runtime::decode::prefix::<
-                            2,
-                        >(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&SIGNS_SHAPE, 3u16),
-                        )?
-                    })
-                }
-                tag => {
-                    return Err(
-                        ::packet_runtime::decode::Site::new(&SIGNS_SHAPE, 1u16)
-                            .error(
-                                reader.position(),
-                                ::packet_runtime::ErrorKind::UnknownValue {
-                                    value: u64::try_from(tag).unwrap_or(u64::MAX),
-                                },
-                            ),
-                    );
-                }
+                1 => SignsBodyView::U8({
+                    let bytes = ::packet_runtime::decode::prefix::<1>(
+                        reader,
+                        ::packet_runtime::decode::Site::new(&SIGNS_SHAPE, 2u16),
+                    )?;
+                    bytes[0]
+                }),
+                300 => SignsBodyView::Bytes({
+                    ::packet_runtime::decode::prefix::<2>(
+                        reader,
+                        ::packet_runtime::decode::Site::new(&SIGNS_SHAPE, 3u16),
+                    )?
+                }),
+                tag => return Err(
+                    ::packet_runtime::decode::Site::new(&SIGNS_SHAPE, 1u16)
+                        .error(
+                            reader.position(),
+                            ::packet_runtime::ErrorKind::UnknownValue {
+                                value: u64::try_from(tag).unwrap_or(u64::MAX),
+                            },
+                        ),
+                ),
             }
         };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            body,
-        })
+        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0, body })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -7681,7 +7444,7 @@ impl Signs {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<SignsDerived, ::packet_runtime::EncodeError> {
         let (_, body_size): (usize, usize) = {
@@ -7701,11 +7464,9 @@ impl Signs {
             SignsBody::Bytes(_) => 300,
         };
         let encoded_len = 2 + body_size;
-        Ok(SignsDerived {
-            encoded_len,
-            tag_value,
-        })
+        Ok(SignsDerived { encoded_len, tag_value })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -7729,25 +7490,21 @@ impl Signs {
 
 impl ::packet_runtime::Encode for Signs {
     const SHAPE: &'static ::packet_runtime::Shape = &SIGNS_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &SIGNS_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&SIGNS_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -7843,16 +7600,19 @@ impl<'a> StepsView<'a> {
     pub fn x(&self) -> u8 {
         self.part_0[0]
     }
+
     /// `by`.
     #[inline]
     pub fn by(&self) -> u8 {
         self.part_0[1] >> 1
     }
+
     /// `shifted`.
     #[inline]
     pub fn shifted(&self) -> Option<u8> {
         self.shifted
     }
+
     /// `y`.
     #[inline]
     pub fn y(&self) -> i64 {
@@ -7867,16 +7627,19 @@ impl<'a> StepsView<'a> {
             self.part_2[7],
         ])
     }
+
     /// `z`.
     #[inline]
     pub fn z(&self) -> i8 {
         self.part_2[8].cast_signed()
     }
+
     /// `divided`.
     #[inline]
     pub fn divided(&self) -> Option<u8> {
         self.divided
     }
+
     /// `n`.
     #[inline]
     pub fn n(&self) -> u64 {
@@ -7891,11 +7654,13 @@ impl<'a> StepsView<'a> {
             self.part_4[7],
         ])
     }
+
     /// `counted`.
     #[inline]
     pub fn counted(&self) -> &'a [u8] {
         self.counted
     }
+
     /// `long`.
     #[inline]
     pub fn long(&self) -> &'a [u8] {
@@ -7923,27 +7688,18 @@ impl<'a> ::packet_runtime::View<'a> for StepsView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &STEPS_SHAPE;
     const MIN_LEN: usize = 28;
     const MAX_LEN: Option<usize> = Some(41);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            2,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<2>(
             reader,
             &STEPS_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 1,
-                    end: 2,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 2 },
             ],
             |_, _| Ok(()),
         )?;
@@ -7951,30 +7707,21 @@ impl<'a> ::packet_runtime::View<'a> for StepsView<'a> {
         let by = part_0[1] >> 1;
         let shifted = if i128::from(x) >> i128::from(by) != 0 {
             Some({
-                let bytes = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 3u16))?;
+                let bytes = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 3u16),
+                )?;
                 bytes[0]
             })
         } else {
             None
         };
-        let part_2 = ::packet_runtime::codec::part::<
-            9,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<9>(
             reader,
             &STEPS_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[4],
-                    start: 0,
-                    end: 8,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 8,
-                    end: 9,
-                },
+                ::packet_runtime::codec::PartField { path: &[4], start: 0, end: 8 },
+                ::packet_runtime::codec::PartField { path: &[5], start: 8, end: 9 },
             ],
             |part, at| {
                 {
@@ -7997,49 +7744,28 @@ impl<'a> ::packet_runtime::View<'a> for StepsView<'a> {
             },
         )?;
         let y = i64::from_be_bytes([
-            part_2[0],
-            part_2[1],
-            part_2[2],
-            part_2[3],
-            part_2[4],
-            part_2[5],
-            part_2[6],
-            part_2[7],
+            part_2[0], part_2[1], part_2[2], part_2[3], part_2[4], part_2[5], part_2[6], part_2[7],
         ]);
         let z = part_2[8].cast_signed();
         let divided = if (i128::from(y) % i128::from(z)) != 0 || i128::from(x) == 3 {
             Some({
-                let bytes = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 6u16))?;
+                let bytes = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 6u16),
+                )?;
                 bytes[0]
             })
         } else {
             None
         };
-        let part_4 = ::packet_runtime::codec::part::<
-            8,
-        >(
+        let part_4 = ::packet_runtime::codec::part::<8>(
             reader,
             &STEPS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[7],
-                    start: 0,
-                    end: 8,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[7], start: 0, end: 8 }],
             |_, _| Ok(()),
         )?;
         let n = u64::from_be_bytes([
-            part_4[0],
-            part_4[1],
-            part_4[2],
-            part_4[3],
-            part_4[4],
-            part_4[5],
-            part_4[6],
-            part_4[7],
+            part_4[0], part_4[1], part_4[2], part_4[3], part_4[4], part_4[5], part_4[6], part_4[7],
         ]);
         let counted = {
             let start = reader.position();
@@ -8066,21 +7792,14 @@ impl<'a> ::packet_runtime::View<'a> for StepsView<'a> {
         let long = {
             let start = reader.position();
             let wide = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    8,
-                >(reader, ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 9u16))?;
-                i128::from(
-                    u64::from_be_bytes([
-                        prefix[0],
-                        prefix[1],
-                        prefix[2],
-                        prefix[3],
-                        prefix[4],
-                        prefix[5],
-                        prefix[6],
-                        prefix[7],
-                    ]),
-                )
+                let prefix = ::packet_runtime::decode::prefix::<8>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 9u16),
+                )?;
+                i128::from(u64::from_be_bytes([
+                    prefix[0], prefix[1], prefix[2], prefix[3], prefix[4], prefix[5], prefix[6],
+                    prefix[7],
+                ]))
             };
             let length = usize::try_from(wide).unwrap_or(usize::MAX);
             ::packet_runtime::decode::wide_limits(
@@ -8107,6 +7826,7 @@ impl<'a> ::packet_runtime::View<'a> for StepsView<'a> {
             long,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -8139,7 +7859,7 @@ impl Steps {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<StepsDerived, ::packet_runtime::EncodeError> {
         let x = self.x;
@@ -8229,6 +7949,7 @@ impl Steps {
         let encoded_len = 19 + shifted_size + divided_size + counted_size + long_size;
         Ok(StepsDerived { encoded_len, n })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -8254,11 +7975,9 @@ impl Steps {
         writer.bytes(&STEPS_SHAPE, &self.counted)?;
         let part = writer.array::<8>(&STEPS_SHAPE)?;
         part[0..8]
-            .copy_from_slice(
-                &u64::to_be_bytes(
-                    ::packet_runtime::encode::prefix::<u64>(self.long.len()),
-                ),
-            );
+            .copy_from_slice(&u64::to_be_bytes(::packet_runtime::encode::prefix::<u64>(
+                self.long.len(),
+            )));
         writer.bytes(&STEPS_SHAPE, &self.long)?;
         Ok(())
     }
@@ -8266,25 +7985,21 @@ impl Steps {
 
 impl ::packet_runtime::Encode for Steps {
     const SHAPE: &'static ::packet_runtime::Shape = &STEPS_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &STEPS_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&STEPS_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -8341,6 +8056,7 @@ impl<'a> EnoughView<'a> {
     pub fn n(&self) -> u8 {
         self.part_0[0]
     }
+
     /// `content`.
     #[inline]
     pub fn content(&self) -> Option<&'a [u8]> {
@@ -8350,10 +8066,7 @@ impl<'a> EnoughView<'a> {
 
 impl ::core::fmt::Debug for EnoughView<'_> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Enough")
-            .field("n", &self.n())
-            .field("content", &self.content())
-            .finish()
+        f.debug_struct("Enough").field("n", &self.n()).field("content", &self.content()).finish()
     }
 }
 
@@ -8361,23 +8074,16 @@ impl<'a> ::packet_runtime::View<'a> for EnoughView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &ENOUGH_SHAPE;
     const MIN_LEN: usize = 1;
     const MAX_LEN: Option<usize> = Some(256);
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<1>(
             reader,
             &ENOUGH_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 }],
             |_, _| Ok(()),
         )?;
         let n = part_0[0];
@@ -8404,6 +8110,7 @@ impl<'a> ::packet_runtime::View<'a> for EnoughView<'a> {
             content,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -8412,9 +8119,7 @@ impl<'a> ::packet_runtime::View<'a> for EnoughView<'a> {
 
 impl<'a> From<EnoughView<'a>> for Enough {
     fn from(view: EnoughView<'a>) -> Self {
-        Self {
-            content: view.content().map(Into::into),
-        }
+        Self { content: view.content().map(Into::into) }
     }
 }
 
@@ -8429,12 +8134,10 @@ impl Enough {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<EnoughDerived, ::packet_runtime::EncodeError> {
-        let (content_measured, content_size): (usize, usize) = if let Some(value) = &self
-            .content
-        {
+        let (content_measured, content_size): (usize, usize) = if let Some(value) = &self.content {
             let length = value.len();
             (length, length)
         } else {
@@ -8462,6 +8165,7 @@ impl Enough {
         let encoded_len = 1 + content_size;
         Ok(EnoughDerived { encoded_len, n })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -8479,25 +8183,21 @@ impl Enough {
 
 impl ::packet_runtime::Encode for Enough {
     const SHAPE: &'static ::packet_runtime::Shape = &ENOUGH_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &ENOUGH_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&ENOUGH_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -8562,33 +8262,37 @@ pub struct EverythingView<'a> {
 impl<'a> EverythingView<'a> {
     /// The packet's id.
     pub const ID: u8 = 7;
+
     /// `length`.
     #[inline]
     pub fn length(&self) -> u32 {
         u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]])
     }
+
     /// `id`.
     #[inline]
     pub fn id(&self) -> u8 {
         self.part_0[3]
     }
+
     /// `sequence`.
     #[inline]
     pub fn sequence(&self) -> u16 {
         u16::from_le_bytes([self.part_0[4], self.part_0[5]])
     }
+
     /// `point`.
     #[inline]
     pub fn point(&self) -> PointView<'a> {
-        PointView {
-            part_0: ::packet_runtime::codec::sub::<6, 4, 10>(self.part_0),
-        }
+        PointView { part_0: ::packet_runtime::codec::sub::<6, 4, 10>(self.part_0) }
     }
+
     /// `texts`.
     #[inline]
     pub fn texts(&self) -> TextsView<'a> {
         self.texts
     }
+
     /// `summed`.
     #[inline]
     pub fn summed(&self) -> SummedView<'a> {
@@ -8613,42 +8317,21 @@ impl<'a> ::packet_runtime::View<'a> for EverythingView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &EVERYTHING_SHAPE;
     const MIN_LEN: usize = 34;
     const MAX_LEN: Option<usize> = None;
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            10,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<10>(
             reader,
             &EVERYTHING_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 3,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 3,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 4,
-                    end: 6,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3, 0],
-                    start: 6,
-                    end: 8,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3, 1],
-                    start: 8,
-                    end: 10,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 3 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 3, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 6 },
+                ::packet_runtime::codec::PartField { path: &[3, 0], start: 6, end: 8 },
+                ::packet_runtime::codec::PartField { path: &[3, 1], start: 8, end: 10 },
             ],
             |part, at| {
                 {
@@ -8684,10 +8367,12 @@ impl<'a> ::packet_runtime::View<'a> for EverythingView<'a> {
             summed,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
+
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
         let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
@@ -8731,7 +8416,7 @@ impl Everything {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<EverythingDerived, ::packet_runtime::EncodeError> {
         let (_, texts_size): (usize, usize) = {
@@ -8746,16 +8431,14 @@ impl Everything {
         };
         let encoded_len = 10 + texts_size + summed_size;
         if encoded_len > 4096 {
-            return Err(
-                ::packet_runtime::EncodeError::whole(
-                    &EVERYTHING_SHAPE,
-                    ::packet_runtime::EncodeErrorKind::LengthOutOfRange {
-                        length: encoded_len as i128,
-                        min: 34,
-                        max: 4096,
-                    },
-                ),
-            );
+            return Err(::packet_runtime::EncodeError::whole(
+                &EVERYTHING_SHAPE,
+                ::packet_runtime::EncodeErrorKind::LengthOutOfRange {
+                    length: encoded_len as i128,
+                    min: 34,
+                    max: 4096,
+                },
+            ));
         }
         let length_value: u32 = ::packet_runtime::encode::fitting(
             ::packet_runtime::encode::Site::new(&EVERYTHING_SHAPE, 0u16),
@@ -8763,11 +8446,9 @@ impl Everything {
             0,
             16_777_215,
         )?;
-        Ok(EverythingDerived {
-            encoded_len,
-            length_value,
-        })
+        Ok(EverythingDerived { encoded_len, length_value })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -8790,25 +8471,21 @@ impl Everything {
 
 impl ::packet_runtime::Encode for Everything {
     const SHAPE: &'static ::packet_runtime::Shape = &EVERYTHING_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &EVERYTHING_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&EVERYTHING_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }

@@ -44,31 +44,23 @@ impl<'a> PacketView<'a> {
     /// The first thing, in wire order, that is wrong.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let packet = bytes;
-        let Some(bytes) = packet.get(2..4).and_then(|bytes| bytes.first_chunk::<2>())
-        else {
-            return Err(
-                ::packet_runtime::DecodeError::new(
-                    &PACKET_SHAPE,
-                    0,
-                    2,
-                    ::packet_runtime::ErrorKind::Truncated {
-                        needed: 2,
-                        available: packet.len().saturating_sub(2),
-                    },
-                ),
-            );
+        let Some(bytes) = packet.get(2..4).and_then(|bytes| bytes.first_chunk::<2>()) else {
+            return Err(::packet_runtime::DecodeError::new(
+                &PACKET_SHAPE,
+                0,
+                2,
+                ::packet_runtime::ErrorKind::Truncated {
+                    needed: 2,
+                    available: packet.len().saturating_sub(2),
+                },
+            ));
         };
-        Ok(
-            match u16::from_be_bytes([bytes[0], bytes[1]]) {
-                1001 => {
-                    Self::Move(
-                        <MoveView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-                    )
-                }
-                id => Self::Unknown { id, bytes: packet },
-            },
-        )
+        Ok(match u16::from_be_bytes([bytes[0], bytes[1]]) {
+            1001 => Self::Move(<MoveView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
+            id => Self::Unknown { id, bytes: packet },
+        })
     }
+
     /// The packet's id.
     pub const fn id(&self) -> u16 {
         match self {
@@ -76,6 +68,7 @@ impl<'a> PacketView<'a> {
             Self::Unknown { id, .. } => *id,
         }
     }
+
     /// The packet's name in the schema; of an unknown one `Unknown`.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -103,12 +96,14 @@ impl Packet {
             PacketView::Unknown { .. } => None,
         }
     }
+
     /// The packet's id.
     pub const fn id(&self) -> u16 {
         match self {
             Self::Move(_) => 1001,
         }
     }
+
     /// The packet's name in the schema.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -125,11 +120,13 @@ impl From<Move> for Packet {
 
 impl ::packet_runtime::Encode for Packet {
     const SHAPE: &'static ::packet_runtime::Shape = &PACKET_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         match self {
             Self::Move(packet) => packet.encoded_len(),
         }
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
@@ -196,36 +193,23 @@ impl Vec3View<'_> {
     /// Unit: m
     #[inline]
     pub fn x(&self) -> f32 {
-        f32::from_be_bytes([
-            self.part_0[0],
-            self.part_0[1],
-            self.part_0[2],
-            self.part_0[3],
-        ])
+        f32::from_be_bytes([self.part_0[0], self.part_0[1], self.part_0[2], self.part_0[3]])
     }
+
     /// `y`.
     ///
     /// Unit: m
     #[inline]
     pub fn y(&self) -> f32 {
-        f32::from_be_bytes([
-            self.part_0[4],
-            self.part_0[5],
-            self.part_0[6],
-            self.part_0[7],
-        ])
+        f32::from_be_bytes([self.part_0[4], self.part_0[5], self.part_0[6], self.part_0[7]])
     }
+
     /// `z`.
     ///
     /// Unit: m
     #[inline]
     pub fn z(&self) -> f32 {
-        f32::from_be_bytes([
-            self.part_0[8],
-            self.part_0[9],
-            self.part_0[10],
-            self.part_0[11],
-        ])
+        f32::from_be_bytes([self.part_0[8], self.part_0[9], self.part_0[10], self.part_0[11]])
     }
 }
 
@@ -278,36 +262,24 @@ impl<'a> ::packet_runtime::View<'a> for Vec3View<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &VEC3_SHAPE;
     const MIN_LEN: usize = 12;
     const MAX_LEN: Option<usize> = Some(12);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            12,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<12>(
             reader,
             &VEC3_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 4,
-                    end: 8,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 8,
-                    end: 12,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 4, end: 8 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 8, end: 12 },
             ],
             Self::check,
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
@@ -316,11 +288,7 @@ impl<'a> ::packet_runtime::View<'a> for Vec3View<'a> {
 
 impl<'a> From<Vec3View<'a>> for Vec3 {
     fn from(view: Vec3View<'a>) -> Self {
-        Self {
-            x: view.x(),
-            y: view.y(),
-            z: view.z(),
-        }
+        Self { x: view.x(), y: view.y(), z: view.z() }
     }
 }
 
@@ -335,7 +303,7 @@ impl Vec3 {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<Vec3Derived, ::packet_runtime::EncodeError> {
         if !self.x.is_finite() {
@@ -365,6 +333,7 @@ impl Vec3 {
 impl Vec3 {
     /// The length in bytes.
     pub const LEN: usize = 12;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -380,10 +349,12 @@ impl Vec3 {
 
 impl ::packet_runtime::Encode for Vec3 {
     const SHAPE: &'static ::packet_runtime::Shape = &VEC3_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     #[allow(clippy::match_same_arms)]
     fn write(
@@ -448,32 +419,29 @@ pub struct MoveView<'a> {
 impl<'a> MoveView<'a> {
     /// The packet's id.
     pub const ID: u16 = 1001;
+
     /// Length of the whole packet in bytes.
     #[inline]
     pub fn size(&self) -> u16 {
         u16::from_be_bytes([self.part_0[0], self.part_0[1]])
     }
+
     /// Says which packet follows.
     #[inline]
     pub fn id(&self) -> u16 {
         u16::from_be_bytes([self.part_0[2], self.part_0[3]])
     }
+
     /// The player's number.
     #[inline]
     pub fn player(&self) -> u32 {
-        u32::from_be_bytes([
-            self.part_0[4],
-            self.part_0[5],
-            self.part_0[6],
-            self.part_0[7],
-        ])
+        u32::from_be_bytes([self.part_0[4], self.part_0[5], self.part_0[6], self.part_0[7]])
     }
+
     /// `position`.
     #[inline]
     pub fn position(&self) -> Vec3View<'a> {
-        Vec3View {
-            part_0: ::packet_runtime::codec::sub::<8, 12, 20>(self.part_0),
-        }
+        Vec3View { part_0: ::packet_runtime::codec::sub::<8, 12, 20>(self.part_0) }
     }
 }
 
@@ -517,55 +485,32 @@ impl<'a> ::packet_runtime::View<'a> for MoveView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &MOVE_SHAPE;
     const MIN_LEN: usize = 20;
     const MAX_LEN: Option<usize> = Some(20);
+
     #[inline]
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<
-            20,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<20>(
             reader,
             &MOVE_SHAPE,
             &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 2,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[1],
-                    start: 2,
-                    end: 4,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 4,
-                    end: 8,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3, 0],
-                    start: 8,
-                    end: 12,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3, 1],
-                    start: 12,
-                    end: 16,
-                },
-                ::packet_runtime::codec::PartField {
-                    path: &[3, 2],
-                    start: 16,
-                    end: 20,
-                },
+                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
+                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
+                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 8 },
+                ::packet_runtime::codec::PartField { path: &[3, 0], start: 8, end: 12 },
+                ::packet_runtime::codec::PartField { path: &[3, 1], start: 12, end: 16 },
+                ::packet_runtime::codec::PartField { path: &[3, 2], start: 16, end: 20 },
             ],
             Self::check,
         )?;
         Ok(Self { part_0 })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.part_0
     }
+
     #[inline]
     fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
         let mut reader = ::packet_runtime::Reader::new(bytes);
@@ -590,10 +535,7 @@ impl Move {
 
 impl<'a> From<MoveView<'a>> for Move {
     fn from(view: MoveView<'a>) -> Self {
-        Self {
-            player: view.player(),
-            position: view.position().into(),
-        }
+        Self { player: view.player(), position: view.position().into() }
     }
 }
 
@@ -609,7 +551,7 @@ impl Move {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<MoveDerived, ::packet_runtime::EncodeError> {
         ::packet_runtime::Encode::encoded_len(&self.position)
@@ -621,11 +563,9 @@ impl Move {
             0,
             65535,
         )?;
-        Ok(MoveDerived {
-            encoded_len,
-            size_value,
-        })
+        Ok(MoveDerived { encoded_len, size_value })
     }
+
     #[inline]
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
@@ -649,6 +589,7 @@ impl Move {
 impl Move {
     /// The length in bytes.
     pub const LEN: usize = 20;
+
     /// The value as bytes.
     ///
     /// # Errors
@@ -664,10 +605,12 @@ impl Move {
 
 impl ::packet_runtime::Encode for Move {
     const SHAPE: &'static ::packet_runtime::Shape = &MOVE_SHAPE;
+
     #[inline]
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[inline]
     fn write(
         &self,
@@ -675,17 +618,11 @@ impl ::packet_runtime::Encode for Move {
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
+
     #[inline]
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &MOVE_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&MOVE_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }

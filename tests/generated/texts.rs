@@ -47,6 +47,7 @@ impl<'a> EntryView<'a> {
     pub fn key(&self) -> &'a str {
         self.key
     }
+
     /// `value`.
     #[inline]
     pub fn value(&self) -> ::packet_runtime::Latin1<'a> {
@@ -56,10 +57,7 @@ impl<'a> EntryView<'a> {
 
 impl ::core::fmt::Debug for EntryView<'_> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Entry")
-            .field("key", &self.key())
-            .field("value", &self.value())
-            .finish()
+        f.debug_struct("Entry").field("key", &self.key()).field("value", &self.value()).finish()
     }
 }
 
@@ -67,6 +65,7 @@ impl<'a> ::packet_runtime::View<'a> for EntryView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &ENTRY_SHAPE;
     const MIN_LEN: usize = 3;
     const MAX_LEN: Option<usize> = None;
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -96,6 +95,7 @@ impl<'a> ::packet_runtime::View<'a> for EntryView<'a> {
             value_value,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -104,10 +104,7 @@ impl<'a> ::packet_runtime::View<'a> for EntryView<'a> {
 
 impl<'a> From<EntryView<'a>> for Entry {
     fn from(view: EntryView<'a>) -> Self {
-        Self {
-            key: view.key().into(),
-            value: view.value().into(),
-        }
+        Self { key: view.key().into(), value: view.value().into() }
     }
 }
 
@@ -121,7 +118,7 @@ impl Entry {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<EntryDerived, ::packet_runtime::EncodeError> {
         let (_, key_size): (usize, usize) = {
@@ -157,9 +154,11 @@ impl Entry {
 
 impl ::packet_runtime::Encode for Entry {
     const SHAPE: &'static ::packet_runtime::Shape = &ENTRY_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -168,11 +167,7 @@ impl ::packet_runtime::Encode for Entry {
         writer.bytes(&ENTRY_SHAPE, self.key.as_bytes())?;
         writer.bytes(&ENTRY_SHAPE, &[0])?;
         ::packet_runtime::text::put_latin1(
-            writer
-                .space(
-                    &ENTRY_SHAPE,
-                    ::packet_runtime::text::latin1_len(self.value.as_str()),
-                )?,
+            writer.space(&ENTRY_SHAPE, ::packet_runtime::text::latin1_len(self.value.as_str()))?,
             self.value.as_str(),
         );
         writer.bytes(&ENTRY_SHAPE, &[0])?;
@@ -241,26 +236,28 @@ impl<'a> LatinView<'a> {
     /// `fixed`.
     #[inline]
     pub fn fixed(&self) -> ::packet_runtime::Latin1<'a> {
-        ::packet_runtime::decode::padded_latin1(
-                ::packet_runtime::codec::sub::<0, 4, 4>(self.part_0),
-            )
+        ::packet_runtime::decode::padded_latin1(::packet_runtime::codec::sub::<0, 4, 4>(self.part_0))
             .unwrap_or_default()
     }
+
     /// `short`.
     #[inline]
     pub fn short(&self) -> ::packet_runtime::Latin1<'a> {
         self.short
     }
+
     /// `length`.
     #[inline]
     pub fn length(&self) -> u8 {
         self.part_2[0]
     }
+
     /// `counted`.
     #[inline]
     pub fn counted(&self) -> ::packet_runtime::Latin1<'a> {
         self.counted
     }
+
     /// `rest`.
     #[inline]
     pub fn rest(&self) -> ::packet_runtime::Latin1<'a> {
@@ -284,23 +281,16 @@ impl<'a> ::packet_runtime::View<'a> for LatinView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &LATIN_SHAPE;
     const MIN_LEN: usize = 7;
     const MAX_LEN: Option<usize> = None;
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            4,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<4>(
             reader,
             &LATIN_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 4,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 4 }],
             |part, at| {
                 if let Err(wrong) = ::packet_runtime::decode::padded_latin1(
                     ::packet_runtime::codec::sub::<0, 4, 4>(part),
@@ -316,9 +306,10 @@ impl<'a> ::packet_runtime::View<'a> for LatinView<'a> {
         let short = {
             let start = reader.position();
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    1,
-                >(reader, ::packet_runtime::decode::Site::new(&LATIN_SHAPE, 1u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<1>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&LATIN_SHAPE, 1u16),
+                )?;
                 usize::from(prefix[0])
             };
             ::packet_runtime::decode::limits(
@@ -334,18 +325,10 @@ impl<'a> ::packet_runtime::View<'a> for LatinView<'a> {
                 length,
             )?
         };
-        let part_2 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<1>(
             reader,
             &LATIN_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[2], start: 0, end: 1 }],
             |_, _| Ok(()),
         )?;
         let length_value = part_2[0];
@@ -383,6 +366,7 @@ impl<'a> ::packet_runtime::View<'a> for LatinView<'a> {
             rest,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -411,7 +395,7 @@ impl Latin {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<LatinDerived, ::packet_runtime::EncodeError> {
         ::packet_runtime::encode::limits(
@@ -473,11 +457,9 @@ impl Latin {
             (0, 255),
         )?;
         let encoded_len = 5 + short_size + counted_size + rest_size;
-        Ok(LatinDerived {
-            encoded_len,
-            length_value,
-        })
+        Ok(LatinDerived { encoded_len, length_value })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -487,33 +469,21 @@ impl Latin {
         let part = writer.array::<4>(&LATIN_SHAPE)?;
         ::packet_runtime::text::put_latin1(&mut part[0..4], self.fixed.as_str());
         let part = writer.array::<1>(&LATIN_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<
-            u8,
-        >(::packet_runtime::text::latin1_len(self.short.as_str()));
+        part[0] = ::packet_runtime::encode::prefix::<u8>(::packet_runtime::text::latin1_len(
+            self.short.as_str(),
+        ));
         ::packet_runtime::text::put_latin1(
-            writer
-                .space(
-                    &LATIN_SHAPE,
-                    ::packet_runtime::text::latin1_len(self.short.as_str()),
-                )?,
+            writer.space(&LATIN_SHAPE, ::packet_runtime::text::latin1_len(self.short.as_str()))?,
             self.short.as_str(),
         );
         let part = writer.array::<1>(&LATIN_SHAPE)?;
         part[0] = derived.length_value;
         ::packet_runtime::text::put_latin1(
-            writer
-                .space(
-                    &LATIN_SHAPE,
-                    ::packet_runtime::text::latin1_len(self.counted.as_str()),
-                )?,
+            writer.space(&LATIN_SHAPE, ::packet_runtime::text::latin1_len(self.counted.as_str()))?,
             self.counted.as_str(),
         );
         ::packet_runtime::text::put_latin1(
-            writer
-                .space(
-                    &LATIN_SHAPE,
-                    ::packet_runtime::text::latin1_len(self.rest.as_str()),
-                )?,
+            writer.space(&LATIN_SHAPE, ::packet_runtime::text::latin1_len(self.rest.as_str()))?,
             self.rest.as_str(),
         );
         Ok(())
@@ -522,25 +492,21 @@ impl Latin {
 
 impl ::packet_runtime::Encode for Latin {
     const SHAPE: &'static ::packet_runtime::Shape = &LATIN_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &LATIN_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&LATIN_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -609,26 +575,30 @@ impl<'a> WideView<'a> {
     /// `fixed`.
     #[inline]
     pub fn fixed(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>> {
-        ::packet_runtime::decode::padded_utf16::<
-            ::packet_runtime::Be<u16>,
-        >(::packet_runtime::codec::sub::<0, 6, 6>(self.part_0))
+        ::packet_runtime::decode::padded_utf16::<::packet_runtime::Be<u16>>(
+                ::packet_runtime::codec::sub::<0, 6, 6>(self.part_0),
+            )
             .unwrap_or_default()
     }
+
     /// `little`.
     #[inline]
     pub fn little(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Le<u16>> {
         self.little
     }
+
     /// `length`.
     #[inline]
     pub fn length(&self) -> u8 {
         self.part_2[0]
     }
+
     /// `counted`.
     #[inline]
     pub fn counted(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>> {
         self.counted
     }
+
     /// `rest`.
     #[inline]
     pub fn rest(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Le<u16>> {
@@ -652,27 +622,20 @@ impl<'a> ::packet_runtime::View<'a> for WideView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &WIDE_SHAPE;
     const MIN_LEN: usize = 9;
     const MAX_LEN: Option<usize> = None;
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            6,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<6>(
             reader,
             &WIDE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 6,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 6 }],
             |part, at| {
-                if let Err(wrong) = ::packet_runtime::decode::padded_utf16::<
-                    ::packet_runtime::Be<u16>,
-                >(::packet_runtime::codec::sub::<0, 6, 6>(part)) {
+                if let Err(wrong) = ::packet_runtime::decode::padded_utf16::<::packet_runtime::Be<u16>>(
+                    ::packet_runtime::codec::sub::<0, 6, 6>(part),
+                ) {
                     return Err(
                         ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 0u16)
                             .error(at + wrong, ::packet_runtime::ErrorKind::InvalidText),
@@ -683,27 +646,22 @@ impl<'a> ::packet_runtime::View<'a> for WideView<'a> {
         )?;
         let little = {
             let length = {
-                let prefix = ::packet_runtime::decode::prefix::<
-                    2,
-                >(reader, ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 1u16))?;
+                let prefix = ::packet_runtime::decode::prefix::<2>(
+                    reader,
+                    ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 1u16),
+                )?;
                 usize::from(u16::from_le_bytes([prefix[0], prefix[1]]))
             };
-            ::packet_runtime::decode::utf16::<
-                ::packet_runtime::Le<u16>,
-            >(reader, ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 1u16), length)?
+            ::packet_runtime::decode::utf16::<::packet_runtime::Le<u16>>(
+                reader,
+                ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 1u16),
+                length,
+            )?
         };
-        let part_2 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_2 = ::packet_runtime::codec::part::<1>(
             reader,
             &WIDE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[2],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[2], start: 0, end: 1 }],
             |_, _| Ok(()),
         )?;
         let length_value = part_2[0];
@@ -714,9 +672,11 @@ impl<'a> ::packet_runtime::View<'a> for WideView<'a> {
                 i128::from(i64::from(length_value) * 2),
                 510,
             )?;
-            ::packet_runtime::decode::utf16::<
-                ::packet_runtime::Be<u16>,
-            >(reader, ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 3u16), length)?
+            ::packet_runtime::decode::utf16::<::packet_runtime::Be<u16>>(
+                reader,
+                ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 3u16),
+                length,
+            )?
         };
         let rest = {
             let length = ::packet_runtime::decode::rest(
@@ -724,9 +684,11 @@ impl<'a> ::packet_runtime::View<'a> for WideView<'a> {
                 ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 4u16),
                 0,
             )?;
-            ::packet_runtime::decode::utf16::<
-                ::packet_runtime::Le<u16>,
-            >(reader, ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 4u16), length)?
+            ::packet_runtime::decode::utf16::<::packet_runtime::Le<u16>>(
+                reader,
+                ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 4u16),
+                length,
+            )?
         };
         Ok(Self {
             bytes: input.get(..reader.position() - start).unwrap_or_default(),
@@ -737,6 +699,7 @@ impl<'a> ::packet_runtime::View<'a> for WideView<'a> {
             rest,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -765,7 +728,7 @@ impl Wide {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<WideDerived, ::packet_runtime::EncodeError> {
         ::packet_runtime::encode::limits(
@@ -805,11 +768,9 @@ impl Wide {
             (0, 255),
         )?;
         let encoded_len = 7 + little_size + counted_size + rest_size;
-        Ok(WideDerived {
-            encoded_len,
-            length_value,
-        })
+        Ok(WideDerived { encoded_len, length_value })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -820,37 +781,21 @@ impl Wide {
         ::packet_runtime::text::put_utf16_be(&mut part[0..6], self.fixed.as_str());
         let part = writer.array::<2>(&WIDE_SHAPE)?;
         part[0..2]
-            .copy_from_slice(
-                &u16::to_le_bytes(
-                    ::packet_runtime::encode::prefix::<
-                        u16,
-                    >(::packet_runtime::text::utf16_len(self.little.as_str())),
-                ),
-            );
+            .copy_from_slice(&u16::to_le_bytes(::packet_runtime::encode::prefix::<u16>(
+                ::packet_runtime::text::utf16_len(self.little.as_str()),
+            )));
         ::packet_runtime::text::put_utf16_le(
-            writer
-                .space(
-                    &WIDE_SHAPE,
-                    ::packet_runtime::text::utf16_len(self.little.as_str()),
-                )?,
+            writer.space(&WIDE_SHAPE, ::packet_runtime::text::utf16_len(self.little.as_str()))?,
             self.little.as_str(),
         );
         let part = writer.array::<1>(&WIDE_SHAPE)?;
         part[0] = derived.length_value;
         ::packet_runtime::text::put_utf16_be(
-            writer
-                .space(
-                    &WIDE_SHAPE,
-                    ::packet_runtime::text::utf16_len(self.counted.as_str()),
-                )?,
+            writer.space(&WIDE_SHAPE, ::packet_runtime::text::utf16_len(self.counted.as_str()))?,
             self.counted.as_str(),
         );
         ::packet_runtime::text::put_utf16_le(
-            writer
-                .space(
-                    &WIDE_SHAPE,
-                    ::packet_runtime::text::utf16_len(self.rest.as_str()),
-                )?,
+            writer.space(&WIDE_SHAPE, ::packet_runtime::text::utf16_len(self.rest.as_str()))?,
             self.rest.as_str(),
         );
         Ok(())
@@ -859,25 +804,21 @@ impl Wide {
 
 impl ::packet_runtime::Encode for Wide {
     const SHAPE: &'static ::packet_runtime::Shape = &WIDE_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &WIDE_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&WIDE_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }
@@ -960,31 +901,37 @@ impl<'a> EndedView<'a> {
     pub fn any(&self) -> &'a str {
         self.any
     }
+
     /// `name`.
     #[inline]
     pub fn name(&self) -> &'a str {
         self.name
     }
+
     /// `plain`.
     #[inline]
     pub fn plain(&self) -> &'a str {
         self.plain
     }
+
     /// `latin`.
     #[inline]
     pub fn latin(&self) -> ::packet_runtime::Latin1<'a> {
         self.latin
     }
+
     /// `wide`.
     #[inline]
     pub fn wide(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Le<u16>> {
         self.wide_value
     }
+
     /// `after`.
     #[inline]
     pub fn after(&self) -> u8 {
         self.part_5[0]
     }
+
     /// `last`.
     #[inline]
     pub fn last(&self) -> Option<&'a str> {
@@ -1010,6 +957,7 @@ impl<'a> ::packet_runtime::View<'a> for EndedView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &ENDED_SHAPE;
     const MIN_LEN: usize = 8;
     const MAX_LEN: Option<usize> = None;
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
@@ -1060,34 +1008,27 @@ impl<'a> ::packet_runtime::View<'a> for EndedView<'a> {
                 ::packet_runtime::text::utf16::<::packet_runtime::Le<u16>>,
             )?
         };
-        let part_5 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_5 = ::packet_runtime::codec::part::<1>(
             reader,
             &ENDED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[5],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[5], start: 0, end: 1 }],
             |_, _| Ok(()),
         )?;
         let after = part_5[0];
-        let last = if i64::from(after) == 1 {
-            Some({
-                ::packet_runtime::decode::terminated(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&ENDED_SHAPE, 6u16),
-                    1,
-                    (0, u64::MAX),
-                    ::packet_runtime::text::utf8,
-                )?
-            })
-        } else {
-            None
-        };
+        let last = if i64::from(after)
+            == 1 {
+                Some({
+                    ::packet_runtime::decode::terminated(
+                        reader,
+                        ::packet_runtime::decode::Site::new(&ENDED_SHAPE, 6u16),
+                        1,
+                        (0, u64::MAX),
+                        ::packet_runtime::text::utf8,
+                    )?
+                })
+            } else {
+                None
+            };
         Ok(Self {
             bytes: input.get(..reader.position() - start).unwrap_or_default(),
             any,
@@ -1099,6 +1040,7 @@ impl<'a> ::packet_runtime::View<'a> for EndedView<'a> {
             last,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -1129,7 +1071,7 @@ impl Ended {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<EndedDerived, ::packet_runtime::EncodeError> {
         let (_, any_size): (usize, usize) = {
@@ -1216,17 +1158,24 @@ impl Ended {
                     .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
             );
         }
-        let encoded_len = 1 + any_size + name_size + plain_size + latin_size
-            + wide_value_size + last_size;
+        let encoded_len = 1
+            + any_size
+            + name_size
+            + plain_size
+            + latin_size
+            + wide_value_size
+            + last_size;
         Ok(EndedDerived { encoded_len })
     }
 }
 
 impl ::packet_runtime::Encode for Ended {
     const SHAPE: &'static ::packet_runtime::Shape = &ENDED_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     #[allow(clippy::match_same_arms)]
     fn write(
         &self,
@@ -1239,20 +1188,12 @@ impl ::packet_runtime::Encode for Ended {
         writer.bytes(&ENDED_SHAPE, self.plain.as_bytes())?;
         writer.bytes(&ENDED_SHAPE, &[0])?;
         ::packet_runtime::text::put_latin1(
-            writer
-                .space(
-                    &ENDED_SHAPE,
-                    ::packet_runtime::text::latin1_len(self.latin.as_str()),
-                )?,
+            writer.space(&ENDED_SHAPE, ::packet_runtime::text::latin1_len(self.latin.as_str()))?,
             self.latin.as_str(),
         );
         writer.bytes(&ENDED_SHAPE, &[0])?;
         ::packet_runtime::text::put_utf16_le(
-            writer
-                .space(
-                    &ENDED_SHAPE,
-                    ::packet_runtime::text::utf16_len(self.wide.as_str()),
-                )?,
+            writer.space(&ENDED_SHAPE, ::packet_runtime::text::utf16_len(self.wide.as_str()))?,
             self.wide.as_str(),
         );
         writer.bytes(&ENDED_SHAPE, &[0, 0])?;
@@ -1335,11 +1276,13 @@ impl<'a> EntriesView<'a> {
     pub fn kind(&self) -> u8 {
         self.part_0[0]
     }
+
     /// `entries`.
     #[inline]
     pub fn entries(&self) -> ::packet_runtime::Array<'a, EntryView<'a>> {
         self.entries
     }
+
     /// `body`.
     #[inline]
     pub fn body(&self) -> EntriesBodyView<'a> {
@@ -1375,23 +1318,16 @@ impl<'a> ::packet_runtime::View<'a> for EntriesView<'a> {
     const SHAPE: &'static ::packet_runtime::Shape = &ENTRIES_SHAPE;
     const MIN_LEN: usize = 3;
     const MAX_LEN: Option<usize> = None;
+
     fn decode(
         reader: &mut ::packet_runtime::Reader<'a>,
     ) -> Result<Self, ::packet_runtime::DecodeError> {
         let input = reader.rest();
         let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<
-            1,
-        >(
+        let part_0 = ::packet_runtime::codec::part::<1>(
             reader,
             &ENTRIES_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField {
-                    path: &[0],
-                    start: 0,
-                    end: 1,
-                },
-            ],
+            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 }],
             |_, _| Ok(()),
         )?;
         let kind = part_0[0];
@@ -1405,71 +1341,56 @@ impl<'a> ::packet_runtime::View<'a> for EntriesView<'a> {
                 )?;
                 usize::try_from(prefix).unwrap_or(usize::MAX)
             };
-            ::packet_runtime::decode::structs::<
-                EntryView<'a>,
-            >(reader, ::packet_runtime::decode::Site::new(&ENTRIES_SHAPE, 1u16), length)?
+            ::packet_runtime::decode::structs::<EntryView<'a>>(
+                reader,
+                ::packet_runtime::decode::Site::new(&ENTRIES_SHAPE, 1u16),
+                length,
+            )?
         };
         let body = {
             match kind {
-                1 => {
-                    EntriesBodyView::Text({
-                        ::packet_runtime::decode::terminated(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&ENTRIES_SHAPE, 3u16),
-                            1,
-                            (0, u64::MAX),
-                            ::packet_runtime::text::utf8,
+                1 => EntriesBodyView::Text({
+                    ::packet_runtime::decode::terminated(
+                        reader,
+                        ::packet_runtime::decode::Site::new(&ENTRIES_SHAPE, 3u16),
+                        1,
+                        (0, u64::MAX),
+                        ::packet_runtime::text::utf8,
+                    )?
+                }),
+                2 => EntriesBodyView::Wide({
+                    ::packet_runtime::decode::terminated(
+                        reader,
+                        ::packet_runtime::decode::Site::new(&ENTRIES_SHAPE, 4u16),
+                        2,
+                        (0, u64::MAX),
+                        ::packet_runtime::text::utf16::<::packet_runtime::Be<u16>>,
+                    )?
+                }),
+                3 => EntriesBodyView::Both({
+                    <EntryView<'a> as ::packet_runtime::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&ENTRIES_SHAPE, 5u16))?
+                }),
+                4 => EntriesBodyView::Padded({
+                    let start = reader.position();
+                    ::packet_runtime::decode::padded_utf8(
+                            ::packet_runtime::decode::prefix::<2>(
+                                reader,
+                                ::packet_runtime::decode::Site::new(&ENTRIES_SHAPE, 6u16),
+                            )?,
+                        )
+                        .map_err(
+                            |wrong| ::packet_runtime::decode::Site::new(&ENTRIES_SHAPE, 6u16)
+                                .error(start + wrong, ::packet_runtime::ErrorKind::InvalidText),
                         )?
-                    })
-                }
-                2 => {
-                    EntriesBodyView::Wide({
-                        ::packet_runtime::decode::terminated(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&ENTRIES_SHAPE, 4u16),
-                            2,
-                            (0, u64::MAX),
-                            ::packet_runtime::text::utf16::<::packet_runtime::Be<u16>>,
-                        )?
-                    })
-                }
-                3 => {
-                    EntriesBodyView::Both({
-                        <EntryView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&ENTRIES_SHAPE, 5u16))?
-                    })
-                }
-                4 => {
-                    EntriesBodyView::Padded({
-                        let start = reader.position();
-                        ::packet_runtime::decode::padded_utf8(
-                                ::packet_runtime::decode::prefix::<
-                                    2,
-                                >(
-                                    reader,
-                                    ::packet_runtime::decode::Site::new(&ENTRIES_SHAPE, 6u16),
-                                )?,
-                            )
-                            .map_err(|wrong| {
-                                ::packet_runtime::decode::Site::new(&ENTRIES_SHAPE, 6u16)
-                                    .error(
-                                        start + wrong,
-                                        ::packet_runtime::ErrorKind::InvalidText,
-                                    )
-                            })?
-                    })
-                }
-                tag => {
-                    return Err(
-                        ::packet_runtime::decode::Site::new(&ENTRIES_SHAPE, 2u16)
-                            .error(
-                                reader.position(),
-                                ::packet_runtime::ErrorKind::UnknownValue {
-                                    value: u64::from(tag),
-                                },
-                            ),
-                    );
-                }
+                }),
+                tag => return Err(
+                    ::packet_runtime::decode::Site::new(&ENTRIES_SHAPE, 2u16)
+                        .error(
+                            reader.position(),
+                            ::packet_runtime::ErrorKind::UnknownValue { value: u64::from(tag) },
+                        ),
+                ),
             }
         };
         Ok(Self {
@@ -1479,6 +1400,7 @@ impl<'a> ::packet_runtime::View<'a> for EntriesView<'a> {
             body,
         })
     }
+
     #[inline]
     fn as_bytes(&self) -> &'a [u8] {
         self.bytes
@@ -1487,10 +1409,7 @@ impl<'a> ::packet_runtime::View<'a> for EntriesView<'a> {
 
 impl<'a> From<EntriesView<'a>> for Entries {
     fn from(view: EntriesView<'a>) -> Self {
-        Self {
-            entries: view.entries().iter().map(Into::into).collect(),
-            body: view.body().into(),
-        }
+        Self { entries: view.entries().iter().map(Into::into).collect(), body: view.body().into() }
     }
 }
 
@@ -1516,7 +1435,7 @@ impl Entries {
         clippy::match_same_arms,
         clippy::trivially_copy_pass_by_ref,
         clippy::unnecessary_wraps,
-        clippy::unused_self
+        clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<EntriesDerived, ::packet_runtime::EncodeError> {
         let (_, entries_size): (usize, usize) = {
@@ -1573,11 +1492,9 @@ impl Entries {
             EntriesBody::Padded(_) => 4,
         };
         let encoded_len = 1 + entries_size + body_size;
-        Ok(EntriesDerived {
-            encoded_len,
-            kind,
-        })
+        Ok(EntriesDerived { encoded_len, kind })
     }
+
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,
@@ -1586,11 +1503,7 @@ impl Entries {
     ) -> Result<(), ::packet_runtime::EncodeError> {
         let part = writer.array::<1>(&ENTRIES_SHAPE)?;
         part[0] = derived.kind;
-        writer
-            .varint(
-                &ENTRIES_SHAPE,
-                ::packet_runtime::encode::prefix::<u64>(self.entries.len()),
-            )?;
+        writer.varint(&ENTRIES_SHAPE, ::packet_runtime::encode::prefix::<u64>(self.entries.len()))?;
         for value in &self.entries {
             ::packet_runtime::Encode::write(value, writer)?;
         }
@@ -1601,11 +1514,7 @@ impl Entries {
             }
             EntriesBody::Wide(value) => {
                 ::packet_runtime::text::put_utf16_be(
-                    writer
-                        .space(
-                            &ENTRIES_SHAPE,
-                            ::packet_runtime::text::utf16_len(value.as_str()),
-                        )?,
+                    writer.space(&ENTRIES_SHAPE, ::packet_runtime::text::utf16_len(value.as_str()))?,
                     value.as_str(),
                 );
                 writer.bytes(&ENTRIES_SHAPE, &[0, 0])?;
@@ -1614,9 +1523,7 @@ impl Entries {
                 ::packet_runtime::Encode::write(value, writer)?;
             }
             EntriesBody::Padded(value) => {
-                let (text, padding) = writer
-                    .array::<2>(&ENTRIES_SHAPE)?
-                    .split_at_mut(value.len());
+                let (text, padding) = writer.array::<2>(&ENTRIES_SHAPE)?.split_at_mut(value.len());
                 text.copy_from_slice(value.as_bytes());
                 padding.fill(0);
             }
@@ -1627,25 +1534,21 @@ impl Entries {
 
 impl ::packet_runtime::Encode for Entries {
     const SHAPE: &'static ::packet_runtime::Shape = &ENTRIES_SHAPE;
+
     fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
         Ok(self.derive_fields()?.encoded_len)
     }
+
     fn write(
         &self,
         writer: &mut ::packet_runtime::Writer<'_>,
     ) -> Result<(), ::packet_runtime::EncodeError> {
         self.write_fields(self.derive_fields()?, writer)
     }
-    fn encode_into(
-        &self,
-        buffer: &mut [u8],
-    ) -> Result<usize, ::packet_runtime::EncodeError> {
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &ENTRIES_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
+        let room = ::packet_runtime::encode::room(&ENTRIES_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }

@@ -2,6 +2,8 @@
 
 use super::error::FrameErrorKind;
 use super::framing::{FrameLen, Framing, SizeHeader, judge};
+use crate::error::ErrorKind;
+use crate::varint;
 
 /// Framing by a size that is some bits of an unsigned integer in the header.
 ///
@@ -82,22 +84,18 @@ impl Framing for SizeVarint {
     #[inline]
     fn frame_len(&self, bytes: &[u8], _seen: usize) -> Result<FrameLen, FrameErrorKind> {
         let field = bytes.get(self.size_offset..).unwrap_or(&[]);
-        // Ten bytes have 70 bits, so that nothing is lost in 128.
-        let max_width = self.max_width.clamp(1, 10);
-        let mut size = 0_u128;
-        for index in 0..max_width {
-            let end = self.size_offset.saturating_add(index + 1);
-            let Some(byte) = field.get(index) else {
-                return Ok(FrameLen::Unknown { ask_at: end });
-            };
-            size |= u128::from(byte & 0x7f) << (7 * index);
-            if byte & 0x80 == 0 {
-                let size = i128::try_from(size).unwrap_or(i128::MAX);
-                let claimed = size + i128::from(self.excluded) + end as i128;
-                return judge(claimed, end.saturating_add(self.min_rest), self.max_len);
+        let max_width = self.max_width.clamp(1, varint::MAX_LEN);
+        match varint::read(field, max_width, false) {
+            Ok((size, width)) => {
+                let end = self.size_offset.saturating_add(width);
+                let claimed = i128::from(size) + i128::from(self.excluded) + end as i128;
+                judge(claimed, end.saturating_add(self.min_rest), self.max_len)
             }
+            Err(ErrorKind::Truncated { needed, .. }) => Ok(FrameLen::Unknown {
+                ask_at: self.size_offset.saturating_add(needed),
+            }),
+            Err(_) => Err(FrameErrorKind::InvalidSize { max_width }),
         }
-        Err(FrameErrorKind::InvalidSize { max_width })
     }
 }
 
