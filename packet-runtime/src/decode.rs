@@ -9,7 +9,7 @@ mod varint;
 pub use text::{
     ascii, latin1, padded_ascii, padded_latin1, padded_utf8, padded_utf16, terminated, utf8, utf16,
 };
-pub use varint::{VarintRule, varint, varints, varints_to_end};
+pub use varint::{VarintRule, behind_varint, varint, varints, varints_to_end};
 
 use crate::array::{Array, Element};
 use crate::codec::{Reader, View};

@@ -9,7 +9,7 @@ use super::{Error, Outcome, schema};
 use clap::{Args, ValueEnum};
 use frames::Frames;
 use output::{Format, Printer, Report};
-use packet_schema::layout::Sender;
+use packet_schema::layout::{OnCorrupt, Sender};
 use packets::{Choice, Target};
 use std::io::Write;
 use std::path::PathBuf;
@@ -103,7 +103,9 @@ pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome
         .filter(|_| arguments.packet.is_none());
     let mut frames = Frames::new(framing, &input);
     let mut next = frames.next();
-    let mut printer = Printer::new(&layout, arguments.format, next != Some(&input[..]), out);
+    let resync = framing.is_some_and(|framing| framing.on_corrupt == OnCorrupt::Resync);
+    let several = resync || next != Some(&input[..]);
+    let mut printer = Printer::new(&layout, arguments.format, several, out);
     let mut number = 0;
     while let Some(frame) = next {
         number += 1;

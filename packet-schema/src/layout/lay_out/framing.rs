@@ -71,7 +71,6 @@ fn set_size(body: &mut Struct, excluded: i64) {
             .max_size
             .zip(old_max)
             .map(|(whole, own)| whole - own + max);
-        return;
     }
 }
 

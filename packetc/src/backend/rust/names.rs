@@ -121,6 +121,11 @@ impl Scope {
         Ident::new(&name, Span::call_site())
     }
 
+    /// Takes a name that something has whatever the schema says.
+    fn reserve(&mut self, name: &Ident) {
+        self.taken.insert(name.to_string());
+    }
+
     fn ident(&mut self, name: &str) -> Ident {
         let mut name = name.to_owned();
         while KEYWORDS.contains(&name.as_str()) || !self.taken.insert(name.clone()) {
@@ -128,6 +133,25 @@ impl Scope {
         }
         Ident::new(&name, Span::call_site())
     }
+}
+
+/// The name of a type of a set of packets: `ClientPacket`.
+pub(super) fn prefixed(prefix: &str, name: &str) -> Ident {
+    Ident::new(&format!("{prefix}{name}"), Span::call_site())
+}
+
+/// The name of a static of a set of packets: `CLIENT_PACKET_SHAPE`.
+pub(super) fn prefixed_constant(prefix: &str, name: &str) -> Ident {
+    named_constant(Some(prefix).filter(|prefix| !prefix.is_empty()), name)
+}
+
+/// The name of a constant of something that mostly has no name: `FRAMING`, else `START_UP_FRAMING`.
+pub(super) fn named_constant(owner: Option<&str>, name: &str) -> Ident {
+    let name = match owner {
+        Some(owner) => format!("{}_{name}", screaming(owner)),
+        None => name.to_owned(),
+    };
+    Ident::new(&name, Span::call_site())
 }
 
 /// Whether `name` is a keyword, which no item or field can be called.
@@ -211,6 +235,17 @@ impl Names {
     fn beside(layout: &Layout, dispatch: &[&str]) -> Self {
         let mut types = Scope::reserving(&[PRELUDE, dispatch]);
         let mut statics = Scope::reserving(&[&["CLOSE_ON_UNKNOWN_ID", "FRAMING", "PACKET_SHAPE"]]);
+        for found in layout.dispatches() {
+            for name in dispatch {
+                types.reserve(&prefixed(&found.prefix, name));
+            }
+            statics.reserve(&prefixed_constant(&found.prefix, "PACKET_SHAPE"));
+        }
+        for framing in &layout.framings {
+            for name in ["CLOSE_ON_UNKNOWN_ID", "FRAMING"] {
+                statics.reserve(&named_constant(framing.name.as_deref(), name));
+            }
+        }
         let mut variants = Scope::reserving(&[&["Unknown"]]);
         let mut structs: Vec<StructNames> = Vec::new();
         // The schema's own names come first: what is made from them gives way.

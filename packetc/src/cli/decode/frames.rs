@@ -66,11 +66,13 @@ fn size(framing: &Framing, bytes: &[u8]) -> Option<usize> {
         }
         Mode::Fixed(size) => Some(*size),
         Mode::Delimiter(delimiter) => {
-            let after = bytes.get(framing.header_size..)?;
+            // What stands in front of the delimiter in every packet may be anything.
+            let before = framing.min_size().checked_sub(delimiter.len())?;
+            let after = bytes.get(before..)?;
             let found = after
                 .windows(delimiter.len())
                 .position(|window| window == delimiter);
-            found.map(|found| framing.header_size + found + delimiter.len())
+            found.map(|found| before + found + delimiter.len())
         }
         Mode::UntilClose | Mode::Datagram => None,
     }

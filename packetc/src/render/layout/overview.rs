@@ -45,9 +45,10 @@ fn framing_rows(framing: &Framing) -> Vec<Vec<String>> {
         .any(|field| field.behind.is_some() || matches!(field.coding, Coding::Varint(_)));
     rows.push(row(
         "header",
-        match varies {
-            true => bytes(framing.header_size as u64, None),
-            false => always(framing.header_size),
+        if varies {
+            bytes(framing.header_size as u64, None)
+        } else {
+            always(framing.header_size)
         },
     ));
     rows.extend(framing.size.as_ref().map(|size| {

@@ -128,18 +128,36 @@ fn parse(body: &Body<'_>) -> TokenStream {
     };
     let site = body.decode_site(body.shape_index(index));
     let field = body.field(index);
-    let (offset, _) = place_bytes(field.place);
-    let offset = Literal::usize_unsuffixed(offset);
     let excluded = Literal::i64_unsuffixed(excluded);
     let getter = &body.names().fields[index].getter;
-    let Type::Scalar(kind) = &field.ty else {
-        return TokenStream::new();
+    let (offset, value, counted) = match &field.ty {
+        Type::Scalar(kind) => {
+            let (offset, _) = place_bytes(field.place);
+            let value = if scalar::container(kind.bits) == 64 {
+                quote! { view.#getter() }
+            } else {
+                quote! { view.#getter().into() }
+            };
+            (offset, value, quote! { bytes.len() })
+        }
+        Type::Varint(varint) => {
+            let layout = body.emitter.layout;
+            let framing = layout
+                .packet_of(body.id)
+                .and_then(|packet| layout.framing_of(packet));
+            let offset = framing
+                .and_then(|framing| framing.size.as_ref())
+                .map_or(0, |size| size.offset);
+            let (from, most) = (
+                Literal::usize_unsuffixed(offset),
+                Literal::usize_unsuffixed(varint.max_bytes()),
+            );
+            let counted = quote! { ::packet_runtime::decode::behind_varint(bytes, #from, #most) };
+            (offset, quote! { view.#getter() }, counted)
+        }
+        _ => return TokenStream::new(),
     };
-    let value = if scalar::container(kind.bits) == 64 {
-        quote! { view.#getter() }
-    } else {
-        quote! { view.#getter().into() }
-    };
+    let offset = Literal::usize_unsuffixed(offset);
     let shape = &body.names().shape;
     let inline = body.inline();
     quote! {
@@ -147,7 +165,7 @@ fn parse(body: &Body<'_>) -> TokenStream {
         fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
             let mut reader = ::packet_runtime::Reader::new(bytes);
             let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-            ::packet_runtime::decode::size(#site, #offset, #value, bytes.len(), #excluded)?;
+            ::packet_runtime::decode::size(#site, #offset, #value, #counted, #excluded)?;
             ::packet_runtime::decode::end(&reader, &#shape)?;
             Ok(view)
         }

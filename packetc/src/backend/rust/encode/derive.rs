@@ -12,7 +12,9 @@ use super::check::value_tests;
 use super::kept;
 use super::measure::{is_measured, measure, static_value};
 use super::verify::verify;
-use packet_schema::layout::{Derivation, Extent, Part, Role, Scalar, ScalarKind, Type, Unknown};
+use packet_schema::layout::{
+    Derivation, Extent, Mode, Part, Role, Scalar, ScalarKind, Type, Unknown,
+};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -23,6 +25,7 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
     let mut statements = TokenStream::new();
     let mut total: usize = 0;
     let mut sizes: Vec<TokenStream> = Vec::new();
+    let mut counted = None;
     for part in &body.layout.parts {
         match part {
             Part::Static { size, fields } => {
@@ -35,6 +38,10 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
                 let (tokens, size) = measure(body, *field);
                 statements.extend(tokens);
                 sizes.push(size);
+                // A size that is a varint counts only what follows it.
+                if body.size_field().is_some_and(|(size, _)| size == *field) {
+                    counted = Some((total, sizes.len()));
+                }
             }
         }
     }
@@ -44,16 +51,33 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
     for index in 0..body.layout.fields.len() {
         statements.extend(verify(body, index));
     }
-    let sum = if let (0, [first, rest @ ..]) = (total, sizes.as_slice()) {
-        quote! { #first #(+ #rest)* }
-    } else {
-        let total = Literal::usize_unsuffixed(total);
-        quote! { #total #(+ #sizes)* }
-    };
+    if let (Some((before, number)), Some((index, excluded))) = (counted, body.size_field()) {
+        let behind = sum(total - before, &sizes[number..]);
+        let local = &names.fields[index].local;
+        let counted = suffixed(local, "measured");
+        let excluded = (excluded != 0).then(|| {
+            let excluded = Literal::i64_unsuffixed(excluded);
+            quote! { - #excluded }
+        });
+        statements.extend(quote! {
+            let #counted = (#behind) as i128 #excluded;
+            let #local = u64::try_from(#counted).unwrap_or(u64::MAX);
+        });
+    }
+    let sum = sum(total, &sizes);
     statements.extend(quote! { let encoded_len = #sum; });
     statements.extend(packet_limits(body));
     let kept = kept(body).map(|index| &names.fields[index].local);
     quote! { #statements Ok(#derived { encoded_len, #(#kept),* }) }
+}
+
+/// The sum of fixed bytes and of some sizes.
+fn sum(fixed: usize, sizes: &[TokenStream]) -> TokenStream {
+    if let (0, [first, rest @ ..]) = (fixed, sizes) {
+        return quote! { #first #(+ #rest)* };
+    }
+    let fixed = Literal::usize_unsuffixed(fixed);
+    quote! { #fixed #(+ #sizes)* }
 }
 
 /// A derived field's value, bound to its local.
@@ -241,15 +265,22 @@ fn packet_limits(body: &Body<'_>) -> TokenStream {
         return TokenStream::new();
     };
     let shape = &body.names().shape;
-    let fits = body
-        .layout
-        .max_size
-        .is_some_and(|max| max <= framing.max_size as u64);
+    let most = framing.max_size as u64;
+    let least = match framing.mode {
+        Mode::Fixed(_) => most,
+        _ => body.layout.min_size,
+    };
+    let fits = body.layout.max_size.is_some_and(|max| max <= most) && body.layout.min_size >= least;
     let limit = (!fits).then(|| {
-        let max = Literal::usize_unsuffixed(framing.max_size);
-        let min = Literal::u64_unsuffixed(body.layout.min_size);
+        let max = Literal::u64_unsuffixed(most);
+        let min = Literal::u64_unsuffixed(least);
+        let test = if least == most {
+            quote! { encoded_len != #max }
+        } else {
+            quote! { encoded_len > #max }
+        };
         quote! {
-            if encoded_len > #max {
+            if #test {
                 return Err(::packet_runtime::EncodeError::whole(
                     &#shape,
                     ::packet_runtime::EncodeErrorKind::LengthOutOfRange { length: encoded_len as i128, min: #min, max: #max },
@@ -257,22 +288,25 @@ fn packet_limits(body: &Body<'_>) -> TokenStream {
             }
         }
     });
-    let size = body.size_field().map(|(index, excluded)| {
+    let size = body.size_field().and_then(|(index, excluded)| {
         let field = body.field(index);
         let local = &body.names().fields[index].local;
-        let Type::Scalar(kind) = &field.ty else {
-            return TokenStream::new();
-        };
-        let raw = scalar::raw_type(kind);
+        let kind = field.ty.number()?;
+        let raw = scalar::raw_type(&kind);
         let site = body.encode_site(body.shape_index(index));
-        let (min, max) = scalar::literals(kind.limits());
-        let counted = if excluded == 0 {
-            quote! { encoded_len as i128 }
-        } else {
-            let excluded = Literal::i64_unsuffixed(excluded);
-            quote! { encoded_len as i128 - #excluded }
+        let (min, max) = scalar::literals(kind.range.unwrap_or(kind.limits()));
+        let counted = match field.ty {
+            Type::Varint(_) => {
+                let counted = suffixed(local, "measured");
+                quote! { #counted }
+            }
+            _ if excluded == 0 => quote! { encoded_len as i128 },
+            _ => {
+                let excluded = Literal::i64_unsuffixed(excluded);
+                quote! { encoded_len as i128 - #excluded }
+            }
         };
-        quote! { let #local: #raw = ::packet_runtime::encode::fitting(#site, #counted, #min, #max)?; }
+        Some(quote! { let #local: #raw = ::packet_runtime::encode::fitting(#site, #counted, #min, #max)?; })
     });
     quote! { #limit #size }
 }
