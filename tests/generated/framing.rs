@@ -1856,6 +1856,7 @@ impl Terminate {
     }
 
     #[inline]
+    #[allow(clippy::unused_self)]
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,

@@ -1490,7 +1490,7 @@ impl Ping {
         clippy::unused_self,
     )]
     fn derive_fields(&self) -> Result<PingDerived, ::packet_runtime::EncodeError> {
-        let size_value_measured = (0) as i128;
+        let size_value_measured: i128 = 0;
         let size_value = u64::try_from(size_value_measured).unwrap_or(u64::MAX);
         let encoded_len = 1 + ::packet_runtime::varint::len(size_value);
         let size_value: u64 = ::packet_runtime::encode::fitting(
@@ -1502,6 +1502,7 @@ impl Ping {
         Ok(PingDerived { encoded_len, size_value })
     }
 
+    #[allow(clippy::unused_self)]
     #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
     fn write_fields(
         &self,

@@ -59,8 +59,14 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
             let excluded = Literal::i64_unsuffixed(excluded);
             quote! { - #excluded }
         });
+        let behind = if sizes.len() == number {
+            let behind = Literal::usize_unsuffixed(total - before);
+            quote! { : i128 = #behind }
+        } else {
+            quote! { = (#behind) as i128 }
+        };
         statements.extend(quote! {
-            let #counted = (#behind) as i128 #excluded;
+            let #counted #behind #excluded;
             let #local = u64::try_from(#counted).unwrap_or(u64::MAX);
         });
     }

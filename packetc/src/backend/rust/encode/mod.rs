@@ -21,7 +21,7 @@ mod verify;
 mod write;
 
 use super::names::suffixed;
-use super::{Body, Owner, scalar};
+use super::{Body, Owner, is_owned, scalar};
 use derive::derive;
 use packet_schema::layout::{Part, Role};
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -95,8 +95,12 @@ fn writing(
         return (TokenStream::new(), write);
     }
     let (derived, shape) = (&body.names().derived, &body.names().shape);
+    // What has no data of its own is written without looking at it.
+    let unused = (!body.layout.fields.iter().any(is_owned))
+        .then(|| quote! { #[allow(clippy::unused_self)] });
     let helper = quote! {
         #inline
+        #unused
         #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
         fn write_fields(&self, derived: #derived, #writer) -> #nothing { #write }
     };
