@@ -271,24 +271,24 @@ mod tests {
     use std::string::ToString;
 
     #[track_caller]
-    fn check<T: fmt::Display + fmt::Debug>(text: T, expected: &str)
+    fn check<T>(text: &T, expected: &str)
     where
-        T: for<'b> PartialEq<&'b str> + PartialEq<str>,
+        T: fmt::Display + fmt::Debug + for<'b> PartialEq<&'b str> + PartialEq<str>,
     {
         assert_eq!(text.to_string(), expected);
         assert_eq!(format!("{text:?}"), format!("{expected:?}"));
-        assert!(text == *expected);
-        assert!(text != "something else");
+        assert!(*text == *expected);
+        assert!(*text != "something else");
     }
 
     #[test]
     fn texts_show_as_a_str_would() {
-        check(Latin1::new(b"it's \"\xe4\"\n\x80"), "it's \"ä\"\n\u{80}");
-        check(Latin1::default(), "");
+        check(&Latin1::new(b"it's \"\xe4\"\n\x80"), "it's \"ä\"\n\u{80}");
+        check(&Latin1::default(), "");
         let units = "€😀\0'\"".encode_utf16();
         let bytes: std::vec::Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
-        check(Utf16::<Le<u16>>::new(&bytes), "€😀\0'\"");
-        check(Utf16::<Be<u16>>::default(), "");
+        check(&Utf16::<Le<u16>>::new(&bytes), "€😀\0'\"");
+        check(&Utf16::<Be<u16>>::default(), "");
     }
 
     #[test]

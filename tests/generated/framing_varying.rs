@@ -1705,13 +1705,15 @@ impl<'a> ::packet_runtime::View<'a> for HandshakeView<'a> {
         };
         let address = {
             let length = {
-                let prefix = ::packet_runtime::decode::varint(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&HANDSHAKE_SHAPE, 3u16),
-                    10,
-                    true,
-                )?;
-                usize::try_from(prefix).unwrap_or(usize::MAX)
+                usize::try_from(
+                        ::packet_runtime::decode::varint(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&HANDSHAKE_SHAPE, 3u16),
+                            10,
+                            true,
+                        )?,
+                    )
+                    .unwrap_or(usize::MAX)
             };
             ::packet_runtime::decode::utf8(
                 reader,
@@ -1995,13 +1997,15 @@ impl<'a> ::packet_runtime::View<'a> for StatusView<'a> {
         };
         let json = {
             let length = {
-                let prefix = ::packet_runtime::decode::varint(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&STATUS_SHAPE, 2u16),
-                    10,
-                    true,
-                )?;
-                usize::try_from(prefix).unwrap_or(usize::MAX)
+                usize::try_from(
+                        ::packet_runtime::decode::varint(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&STATUS_SHAPE, 2u16),
+                            10,
+                            true,
+                        )?,
+                    )
+                    .unwrap_or(usize::MAX)
             };
             ::packet_runtime::decode::utf8(
                 reader,

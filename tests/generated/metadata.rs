@@ -317,6 +317,7 @@ impl Limits {
     }
 }
 
+#[allow(clippy::derivable_impls)]
 impl ::core::default::Default for Limits {
     fn default() -> Self {
         Self { low: -5, high: 400 }
@@ -522,6 +523,7 @@ pub struct Defaults {
     pub note: Option<u8>,
 }
 
+#[allow(clippy::derivable_impls)]
 impl ::core::default::Default for Defaults {
     fn default() -> Self {
         Self {
@@ -544,7 +546,7 @@ impl ::core::default::Default for Defaults {
             name: ::packet_runtime::alloc::string::String::from("a \"name\""),
             label: ::packet_runtime::alloc::string::String::from("ä"),
             title: ::packet_runtime::alloc::string::String::new(),
-            limits: ::core::default::Default::default(),
+            limits: <Limits as ::core::default::Default>::default(),
             note: None,
         }
     }
@@ -1879,6 +1881,7 @@ pub struct Nothing {
     pub sequence: u16,
 }
 
+#[allow(clippy::derivable_impls)]
 impl ::core::default::Default for Nothing {
     fn default() -> Self {
         Self { sequence: 1 }

@@ -778,13 +778,12 @@ impl<'a> ::packet_runtime::View<'a> for LenientView<'a> {
         let text = {
             let length = {
                 let at = reader.position();
-                let prefix = ::packet_runtime::decode::varint(
+                let value = ::packet_runtime::decode::varint(
                     reader,
                     ::packet_runtime::decode::Site::new(&LENIENT_SHAPE, 2u16),
                     3,
                     false,
                 )?;
-                let value = prefix;
                 if value > 20000 {
                     return Err(
                         ::packet_runtime::decode::Site::new(&LENIENT_SHAPE, 2u16)
@@ -1003,13 +1002,15 @@ impl<'a> ::packet_runtime::View<'a> for PrefixesView<'a> {
         let start = reader.position();
         let data = {
             let length = {
-                let prefix = ::packet_runtime::decode::varint(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 0u16),
-                    10,
-                    true,
-                )?;
-                usize::try_from(prefix).unwrap_or(usize::MAX)
+                usize::try_from(
+                        ::packet_runtime::decode::varint(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 0u16),
+                            10,
+                            true,
+                        )?,
+                    )
+                    .unwrap_or(usize::MAX)
             };
             ::packet_runtime::decode::bytes(
                 reader,
@@ -1021,13 +1022,12 @@ impl<'a> ::packet_runtime::View<'a> for PrefixesView<'a> {
             let start = reader.position();
             let wide = {
                 let at = reader.position();
-                let prefix = ::packet_runtime::decode::varint(
+                let value = ::packet_runtime::decode::varint(
                     reader,
                     ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 1u16),
                     4,
                     true,
                 )?;
-                let value = prefix;
                 if value > 268_435_455 {
                     return Err(
                         ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 1u16)
@@ -1059,13 +1059,15 @@ impl<'a> ::packet_runtime::View<'a> for PrefixesView<'a> {
         };
         let pairs = {
             let length = {
-                let prefix = ::packet_runtime::decode::varint(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 2u16),
-                    10,
-                    true,
-                )?;
-                usize::try_from(prefix).unwrap_or(usize::MAX)
+                usize::try_from(
+                        ::packet_runtime::decode::varint(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 2u16),
+                            10,
+                            true,
+                        )?,
+                    )
+                    .unwrap_or(usize::MAX)
             };
             ::packet_runtime::decode::structs::<PairView<'a>>(
                 reader,
@@ -1077,13 +1079,12 @@ impl<'a> ::packet_runtime::View<'a> for PrefixesView<'a> {
             let start = reader.position();
             let wide = {
                 let at = reader.position();
-                let prefix = ::packet_runtime::decode::varint(
+                let value = ::packet_runtime::decode::varint(
                     reader,
                     ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 3u16),
                     1,
                     true,
                 )?;
-                let value = prefix;
                 if value > 127 {
                     return Err(
                         ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 3u16)
@@ -1722,13 +1723,13 @@ impl Derived {
         let (_, body_size): (usize, usize) = {
             match &self.body {
                 DerivedBody::Number(value) => {
-                    let size = ::packet_runtime::varint::len(*value);
+                    let value = *value;
+                    let size = ::packet_runtime::varint::len(value);
                     (size, size)
                 }
                 DerivedBody::Signed(value) => {
-                    let size = ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(
-                        *value,
-                    ));
+                    let value = *value;
+                    let size = ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(value));
                     (size, size)
                 }
                 DerivedBody::Both(value) => {
@@ -1739,7 +1740,8 @@ impl Derived {
             }
         };
         let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
-            let size = ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(*value));
+            let value = *value;
+            let size = ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(value));
             (size, size)
         } else {
             (0, 0)
@@ -2267,6 +2269,344 @@ impl ::packet_runtime::Encode for Lists {
     fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
         let derived = self.derive_fields()?;
         let room = ::packet_runtime::encode::room(&LISTS_SHAPE, buffer, derived.encoded_len)?;
+        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+        Ok(derived.encoded_len)
+    }
+}
+
+/// `Marked` with its own data.
+#[allow(dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Marked {
+    /// `number`.
+    pub number: u64,
+    /// `far`.
+    pub far: Option<i64>,
+}
+
+static MARKED_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
+    name: "Marked",
+    fields: &[
+        ::packet_runtime::FieldShape::leaf("_"),
+        ::packet_runtime::FieldShape::leaf("number"),
+        ::packet_runtime::FieldShape::leaf("_"),
+        ::packet_runtime::FieldShape::leaf("has"),
+        ::packet_runtime::FieldShape::leaf("far"),
+        ::packet_runtime::FieldShape::leaf("sum"),
+    ],
+};
+
+/// The layout of `Marked`.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                         0x12c: varint                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        number: varint                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                          0x0: varint                          ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |      has      |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                     far: zigzag, when has                     ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |              sum              |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+///
+/// ```
+#[allow(dead_code)]
+#[derive(Clone, Copy)]
+pub struct MarkedView<'a> {
+    bytes: &'a [u8],
+    number: u64,
+    part_3: &'a [u8; 1],
+    far: Option<i64>,
+    part_5: &'a [u8; 2],
+}
+
+#[allow(dead_code)]
+impl MarkedView<'_> {
+    /// `number`.
+    #[inline]
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// `has`.
+    #[inline]
+    pub fn has(&self) -> bool {
+        self.part_3[0] != 0
+    }
+
+    /// `far`.
+    #[inline]
+    pub fn far(&self) -> Option<i64> {
+        self.far
+    }
+
+    /// `sum`.
+    #[inline]
+    pub fn sum(&self) -> u16 {
+        u16::from_be_bytes([self.part_5[0], self.part_5[1]])
+    }
+}
+
+impl ::core::fmt::Debug for MarkedView<'_> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Marked")
+            .field("number", &self.number())
+            .field("has", &self.has())
+            .field("far", &self.far())
+            .field("sum", &self.sum())
+            .finish()
+    }
+}
+
+impl<'a> ::packet_runtime::View<'a> for MarkedView<'a> {
+    const SHAPE: &'static ::packet_runtime::Shape = &MARKED_SHAPE;
+    const MIN_LEN: usize = 6;
+    const MAX_LEN: Option<usize> = Some(35);
+
+    fn decode(
+        reader: &mut ::packet_runtime::Reader<'a>,
+    ) -> Result<Self, ::packet_runtime::DecodeError> {
+        let input = reader.rest();
+        let start = reader.position();
+        let _ = {
+            let at = reader.position();
+            let value = ::packet_runtime::decode::varint(
+                reader,
+                ::packet_runtime::decode::Site::new(&MARKED_SHAPE, 0u16),
+                10,
+                true,
+            )?;
+            if value != 300 {
+                return Err(
+                    ::packet_runtime::decode::Site::new(&MARKED_SHAPE, 0u16)
+                        .error(
+                            at,
+                            ::packet_runtime::ErrorKind::ConstMismatch {
+                                expected: 300,
+                                actual: value,
+                            },
+                        ),
+                );
+            }
+            value
+        };
+        let number_start = reader.position();
+        let number = {
+            ::packet_runtime::decode::varint(
+                reader,
+                ::packet_runtime::decode::Site::new(&MARKED_SHAPE, 1u16),
+                10,
+                false,
+            )?
+        };
+        let _ = {
+            let at = reader.position();
+            let value = ::packet_runtime::decode::varint(
+                reader,
+                ::packet_runtime::decode::Site::new(&MARKED_SHAPE, 2u16),
+                10,
+                false,
+            )?;
+            if value != 0 {
+                return Err(
+                    ::packet_runtime::decode::Site::new(&MARKED_SHAPE, 2u16)
+                        .error(
+                            at,
+                            ::packet_runtime::ErrorKind::ConstMismatch {
+                                expected: 0,
+                                actual: value,
+                            },
+                        ),
+                );
+            }
+            value
+        };
+        let part_3 = ::packet_runtime::codec::part::<1>(
+            reader,
+            &MARKED_SHAPE,
+            &[::packet_runtime::codec::PartField { path: &[3], start: 0, end: 1 }],
+            |part, at| {
+                {
+                    let value = part[0];
+                    if value > 1 {
+                        return Err(
+                            ::packet_runtime::decode::Site::new(&MARKED_SHAPE, 3u16)
+                                .error(
+                                    at,
+                                    ::packet_runtime::ErrorKind::UnknownValue {
+                                        value: u64::from(value),
+                                    },
+                                ),
+                        );
+                    }
+                }
+                Ok(())
+            },
+        )?;
+        let has = part_3[0];
+        let far = if has != 0 {
+            Some({
+                let at = reader.position();
+                let value = ::packet_runtime::varint::signed(
+                    ::packet_runtime::decode::varint(
+                        reader,
+                        ::packet_runtime::decode::Site::new(&MARKED_SHAPE, 4u16),
+                        2,
+                        true,
+                    )?,
+                );
+                if !(-1000..=-1).contains(&value) {
+                    return Err(
+                        ::packet_runtime::decode::Site::new(&MARKED_SHAPE, 4u16)
+                            .error(
+                                at,
+                                ::packet_runtime::ErrorKind::OutOfRange {
+                                    value: i128::from(value),
+                                    min: -1000,
+                                    max: -1,
+                                },
+                            ),
+                    );
+                }
+                value
+            })
+        } else {
+            None
+        };
+        let far_end = reader.position();
+        let part_5_at = reader.position();
+        let part_5 = ::packet_runtime::codec::part::<2>(
+            reader,
+            &MARKED_SHAPE,
+            &[::packet_runtime::codec::PartField { path: &[5], start: 0, end: 2 }],
+            |_, _| Ok(()),
+        )?;
+        ::packet_runtime::decode::checksum(
+            ::packet_runtime::decode::Site::new(&MARKED_SHAPE, 5u16),
+            part_5_at,
+            ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
+                    input,
+                    number_start - start,
+                    far_end - start,
+                    part_5_at - start,
+                    2,
+                ))
+                .into(),
+            u16::from_be_bytes([part_5[0], part_5[1]]).into(),
+        )?;
+        Ok(Self {
+            bytes: input.get(..reader.position() - start).unwrap_or_default(),
+            number,
+            part_3,
+            far,
+            part_5,
+        })
+    }
+
+    #[inline]
+    fn as_bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+}
+
+impl<'a> From<MarkedView<'a>> for Marked {
+    fn from(view: MarkedView<'a>) -> Self {
+        Self { number: view.number(), far: view.far() }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct MarkedDerived {
+    encoded_len: usize,
+    has: u8,
+}
+
+impl Marked {
+    #[allow(
+        clippy::match_same_arms,
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unnecessary_wraps,
+        clippy::unused_self,
+    )]
+    fn derive_fields(&self) -> Result<MarkedDerived, ::packet_runtime::EncodeError> {
+        let number = self.number;
+        let (_, far_size): (usize, usize) = if let Some(value) = &self.far {
+            let value = *value;
+            if !(-1000..=-1).contains(&value) {
+                return Err(
+                    ::packet_runtime::encode::Site::new(&MARKED_SHAPE, 4u16)
+                        .error(::packet_runtime::EncodeErrorKind::OutOfRange {
+                            value: i128::from(value),
+                            min: -1000,
+                            max: -1,
+                        }),
+                );
+            }
+            let size = ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(value));
+            (size, size)
+        } else {
+            (0, 0)
+        };
+        let has = u8::from(self.far.is_some());
+        let encoded_len = 3 + 2 + ::packet_runtime::varint::len(number) + 1 + far_size;
+        Ok(MarkedDerived { encoded_len, has })
+    }
+
+    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
+    fn write_fields(
+        &self,
+        derived: MarkedDerived,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        writer.varint(&MARKED_SHAPE, 300)?;
+        let number_at = writer.position();
+        writer.varint(&MARKED_SHAPE, self.number)?;
+        writer.varint(&MARKED_SHAPE, 0)?;
+        let part = writer.array::<1>(&MARKED_SHAPE)?;
+        part[0] = derived.has;
+        if let Some(value) = &self.far {
+            writer.varint(&MARKED_SHAPE, ::packet_runtime::varint::zigzag(*value))?;
+        }
+        let sum_at = writer.position();
+        let part = writer.array::<2>(&MARKED_SHAPE)?;
+        part[0..2].copy_from_slice(&u16::to_be_bytes(0));
+        let value = ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
+            writer.written(0, writer.position()),
+            number_at,
+            sum_at,
+            sum_at,
+            2,
+        ));
+        writer.patch(sum_at, &value.to_be_bytes());
+        Ok(())
+    }
+}
+
+impl ::packet_runtime::Encode for Marked {
+    const SHAPE: &'static ::packet_runtime::Shape = &MARKED_SHAPE;
+
+    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+        Ok(self.derive_fields()?.encoded_len)
+    }
+
+    fn write(
+        &self,
+        writer: &mut ::packet_runtime::Writer<'_>,
+    ) -> Result<(), ::packet_runtime::EncodeError> {
+        self.write_fields(self.derive_fields()?, writer)
+    }
+
+    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
+        let derived = self.derive_fields()?;
+        let room = ::packet_runtime::encode::room(&MARKED_SHAPE, buffer, derived.encoded_len)?;
         self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
         Ok(derived.encoded_len)
     }

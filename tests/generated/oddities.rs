@@ -8013,6 +8013,7 @@ pub struct Enough {
     pub content: Option<::packet_runtime::alloc::vec::Vec<u8>>,
 }
 
+#[allow(clippy::derivable_impls)]
 impl ::core::default::Default for Enough {
     fn default() -> Self {
         Self { content: None }

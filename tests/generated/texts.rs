@@ -1333,13 +1333,15 @@ impl<'a> ::packet_runtime::View<'a> for EntriesView<'a> {
         let kind = part_0[0];
         let entries = {
             let length = {
-                let prefix = ::packet_runtime::decode::varint(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&ENTRIES_SHAPE, 1u16),
-                    10,
-                    true,
-                )?;
-                usize::try_from(prefix).unwrap_or(usize::MAX)
+                usize::try_from(
+                        ::packet_runtime::decode::varint(
+                            reader,
+                            ::packet_runtime::decode::Site::new(&ENTRIES_SHAPE, 1u16),
+                            10,
+                            true,
+                        )?,
+                    )
+                    .unwrap_or(usize::MAX)
             };
             ::packet_runtime::decode::structs::<EntryView<'a>>(
                 reader,

@@ -179,6 +179,7 @@ pub const NUMBERS: Protocol = Protocol {
         Prefixes / PrefixesView,
         Derived / DerivedView,
         Lists / ListsView,
+        Marked / MarkedView,
     ),
 };
 

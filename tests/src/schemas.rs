@@ -18,7 +18,7 @@ pub fn schema(seed: u64, hostile: bool) -> String {
         count: 0,
     };
     maker.head = format!(
-        "protocol: random{seed}\nendian: {}\nbit_order: {}\n",
+        "protocol: random{seed}\nversion: 2\nendian: {}\nbit_order: {}\n",
         maker.random.pick(&["big", "little"]),
         maker.random.pick(&["msb", "lsb"]),
     );
@@ -219,7 +219,8 @@ const SMALL: &[&str] = &[
 ];
 
 const NAMED: &[&str] = &[
-    "Kind", "Open", "Flag", "Keep", "Wide", "Byte", "Short", "Alias", "One", "Most",
+    "Kind", "Open", "Flag", "Keep", "Wide", "Byte", "Short", "Alias", "One", "Most", "Length",
+    "Loose", "varint", "zigzag",
 ];
 
 impl Maker {
@@ -235,6 +236,8 @@ impl Maker {
              Byte: u8\n  \
              Short: { type: i16, range: -5..=300 }\n  \
              Alias: { type: 'string<u8>', max: 12, encoding: ascii }\n  \
+             Length: { type: varint, range: 0..=5000 }\n  \
+             Loose: { type: zigzag, canonical: false, range: -70..=9000 }\n  \
              E3: { enum: u3, values: { low: 0, mid: 3, high: 5 } }\n  \
              E5: { enum: u5, unknown: keep, values: { off: 0, on: 1 } }\n  \
              F4: { flags: u4, bits: { x: 0, y: 1, z: 3 } }\n  \
@@ -385,9 +388,17 @@ impl Maker {
         } else {
             String::new()
         };
-        growing
-            .lines
-            .push(format!("{name}: {{ type: \"{ty}\"{more}{doc} }}"));
+        let mut line = format!("{name}: {{ type: \"{ty}\"{more}{doc}");
+        // What the compiler does not accept here is left out again by whoever asked.
+        match self.random.below(24) {
+            0 => line.push_str(", default: 5"),
+            1 => line.push_str(", default: \"0505\""),
+            2 => line.push_str(", scale: 0.25"),
+            3 => line.push_str(", scale: -10, since: 2"),
+            4 => line.push_str(", deprecated: true"),
+            _ => {}
+        }
+        growing.lines.push(line + " }");
         growing.names.push(name.to_owned());
     }
 
@@ -474,6 +485,7 @@ impl Maker {
                 .random
                 .pick(&[
                     "u8", "u16", "i8", "i32le", "u64", "f32", "f64le", "u128", "i128", "i64",
+                    "varint", "zigzag", "Length",
                 ])
                 .to_owned(),
             _ => self.random.pick(&["bytes", "string"]).to_owned(),
@@ -512,13 +524,19 @@ impl Maker {
             1 => "[]".to_owned(),
             _ => format!(
                 "<{}>",
-                self.random
-                    .pick(&["u8", "u16", "u32le", "u64", "u24", "u40", "u16le"])
+                self.random.pick(&[
+                    "u8", "u16", "u32le", "u64", "u24", "u40", "u16le", "varint", "Length"
+                ])
             ),
         };
+        let cstring = element == "string" && self.random.one_in(3);
         let mut more = self.limits();
         if element == "string" && self.random.one_in(2) {
-            more.push_str(", encoding: ascii");
+            more.push_str(", encoding: ");
+            more.push_str(
+                self.random
+                    .pick(&["ascii", "latin1", "utf16", "utf16, endian: little"]),
+            );
         }
         if element.starts_with('f') && self.random.one_in(2) {
             more.push_str(", finite: true");
@@ -527,15 +545,21 @@ impl Maker {
             more.push_str(", range: 0..=99");
         }
         let name = self.name(growing);
-        self.push(growing, &name, &format!("{element}{suffix}"), &more);
+        let ty = if cstring {
+            "cstring".to_owned()
+        } else {
+            format!("{element}{suffix}")
+        };
+        self.push(growing, &name, &ty, &more);
     }
 
     /// A number, and what is as long as it says.
     fn counted(&mut self, growing: &mut Growing) {
         if self.random.below(4) > 0 || growing.numbers.is_empty() {
             let name = self.name(growing);
-            let (ty, more) = match self.random.below(4) {
+            let (ty, more) = match self.random.below(5) {
                 0 => ("i8", ""),
+                4 => (self.random.pick(&["varint", "zigzag", "Length"]), ""),
                 1 => (self.random.pick(SMALL), ""),
                 2 => ("u16", ", range: 2..=20"),
                 _ => ("u8", ""),
@@ -666,7 +690,10 @@ impl Maker {
     }
 
     fn case_type(&mut self) -> String {
-        match self.random.below(9) {
+        match self.random.below(12) {
+            9 => "bytes<varint>".to_owned(),
+            10 => "cstring".to_owned(),
+            11 => self.random.pick(&["varint", "zigzag"]).to_owned(),
             0 => "bytes<u8>".to_owned(),
             1 => "string<u16>".to_owned(),
             2 => "bytes".to_owned(),
@@ -682,7 +709,8 @@ impl Maker {
         if growing.numbers.is_empty() || !self.random.one_in(4) {
             let name = self.name(growing);
             let ty = if self.random.one_in(2) {
-                self.random.pick(&["Kind", "Open", "Wide", "One"])
+                self.random
+                    .pick(&["Kind", "Open", "Wide", "One", "varint", "Length"])
             } else {
                 self.random.pick(SMALL)
             };

@@ -349,7 +349,7 @@ impl Context<'_> {
         }
         if !repeatable(&element) {
             self.report("P0302", span, format!("`{}` cannot be repeated directly", name.value),
-                "arrays hold structs, and varints, and integers or floats of 8, 16, 32, 64 or 128 bits; put anything else into a struct");
+                "arrays hold structs, varints, and integers or floats of 8, 16, 32, 64 or 128 bits; put anything else into a struct");
             return None;
         }
         let extent = match (self.extent(suffix, attributes.order)?, size) {

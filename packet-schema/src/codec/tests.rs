@@ -6,6 +6,7 @@ mod encode_errors;
 mod numbers;
 mod properties;
 mod round_trips;
+mod texts;
 mod vectors;
 
 use super::{decode, encode};

@@ -103,7 +103,7 @@ pub(super) fn notes(layout: &Layout, owner: &Struct, field: &Field) -> Vec<Strin
             notes.extend((!varint.canonical).then(|| "any length".to_owned()));
         }
         Type::Text(_, Encoding::Utf16(Endian::Little)) => {
-            notes.push("utf16, little-endian".to_owned())
+            notes.push("utf16, little-endian".to_owned());
         }
         Type::Text(_, encoding) if *encoding != Encoding::Utf8 => {
             notes.push(encoding.name().to_owned());
@@ -135,7 +135,7 @@ pub(super) fn notes(layout: &Layout, owner: &Struct, field: &Field) -> Vec<Strin
 }
 
 /// Since when something is there, and whether it should still be used.
-fn history_notes(history: &History) -> Vec<String> {
+pub(super) fn history_notes(history: &History) -> Vec<String> {
     let mut notes = Vec::new();
     notes.extend(
         history

@@ -7,6 +7,7 @@ use std::fs;
 const QUICKSTART: &str = "schemas/quickstart.yaml";
 const GAME: &str = "schemas/game.yaml";
 const INET: &str = "schemas/inet.yaml";
+const METADATA: &str = "tests/schemas/metadata.yaml";
 const BITS: &str = "packetc/tests/data/bits.yaml";
 
 const MOVE: &str = "0014 03e9 0000 3039 42c9 0000 4348 4ccd 424a cccd";
@@ -29,6 +30,12 @@ fn shows_where_bit_fields_lie() {
     let little = "fd 81 c5 21 03 0000000000000001 0102 030405";
     let run = packetc(&["decode", BITS, "--packet", "Frame", "--hex", little]);
     assert_snapshot!("little_endian", run.transcript());
+}
+
+#[test]
+fn shows_what_scaled_numbers_mean() {
+    let peak = "0019 02 0002 0935 fffffc18 0000000000000002 03 80 01 0940 07";
+    assert_snapshot!(packetc(&["decode", METADATA, "--hex", peak]).transcript());
 }
 
 #[test]

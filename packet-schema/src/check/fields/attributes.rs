@@ -166,7 +166,7 @@ impl Context<'_> {
                 "P0305",
                 default.span,
                 "`default` needs a number, text or bytes",
-                "give defaults to the fields of the struct instead",
+                "leave it out; the fields of a struct can have defaults of their own",
             );
             return None;
         }
@@ -273,7 +273,10 @@ impl Context<'_> {
                     let names = values.iter().map(|value| value.name.as_str());
                     did_you_mean(&constant.value, names)
                 })
-                .unwrap_or_else(|| format!("write a number from 0 to {}", scalar.limits().1));
+                .unwrap_or_else(|| {
+                    let (min, max) = scalar.range.unwrap_or(scalar.limits());
+                    format!("write a number from {} to {max}", min.max(0))
+                });
             self.report(
                 "P0306",
                 constant.span,

@@ -37,9 +37,7 @@ impl Context<'_> {
                 "add `else: TYPE` to the cases",
             );
         }
-        let Some(scalar) = self.names.before[tag].0.ty.number() else {
-            return None;
-        };
+        let scalar = self.names.before[tag].0.ty.number()?;
         let enumeration = match scalar.kind {
             ScalarKind::Enum(id) => self.scope.types.enumeration(id),
             _ => None,

@@ -5,7 +5,8 @@
 use crate::codec::accepts;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::layout::Layout;
-use crate::model::{self, StructId};
+use crate::model::{self, StructId, Type};
+use crate::value::Value;
 
 /// Tries every default. `pending` are the structs that were laid out, of which only the first packet's header
 /// is looked at: it is the same in all.
@@ -19,6 +20,11 @@ pub(super) fn check(layout: &Layout, pending: &[model::Struct], diagnostics: &mu
                 continue;
             };
             if let Err(problem) = accepts(layout, StructId(number), field, &default.value) {
+                let number = matches!(
+                    default.value,
+                    Value::Bool(_) | Value::Unsigned(_) | Value::Signed(_) | Value::F64(_)
+                );
+                let text = matches!(field.ty, Type::Text(..) | Type::Bytes(_));
                 diagnostics.push(
                     Diagnostic::error(
                         "P0324",
@@ -27,7 +33,10 @@ pub(super) fn check(layout: &Layout, pending: &[model::Struct], diagnostics: &mu
                     )
                     .label(problem.kind.to_string())
                     .also(said.type_span, "the type")
-                    .help("write it as in a test vector: a number, a name, text in quotes, hexadecimal digits in quotes"),
+                    .maybe_help(
+                        (number && text)
+                            .then(|| "put quotes around what looks like a number".to_owned()),
+                    ),
                 );
             }
         }

@@ -78,6 +78,7 @@ struct List {
 
 impl List {
     /// Adds `name`, of which casing makes `wanted`, if it became something else.
+    #[expect(clippy::needless_pass_by_value, reason = "it is made for this call")]
     fn add(
         &mut self,
         what: &'static str,

@@ -10,7 +10,7 @@ mod values;
 pub use overview::overview;
 
 use super::table::paragraph;
-use super::types::range;
+use super::types::{history_notes, range};
 use packet_schema::layout::{Layout, StructId, Unknown};
 
 /// The packet or type called `name`: a struct as in [`describe`], or the values of an enum or flag set.
@@ -45,6 +45,9 @@ pub fn describe(layout: &Layout, id: StructId) -> String {
         title.extend(packet.id().map(|id| format!("id {id}")));
     }
     title.push(bytes(described.min_size, described.max_size));
+    if let Some(packet) = layout.packet_of(id) {
+        title.extend(history_notes(&packet.history));
+    }
     if layout.needs_allocator(id) {
         title.push("owned form needs an allocator".to_owned());
     }

@@ -2,7 +2,8 @@
 
 use super::{bits, policy};
 use crate::render::table::{columns, paragraph};
-use packet_schema::layout::{Enum, Flags};
+use crate::render::types::history_notes;
+use packet_schema::layout::{Enum, Flags, History};
 
 /// An enum's values.
 pub(super) fn enumeration(shown: &Enum) -> String {
@@ -17,7 +18,7 @@ pub(super) fn enumeration(shown: &Enum) -> String {
             value.name.clone(),
             value.value.to_string(),
             format!("{:#x}", value.value),
-            first_line(value.doc.as_deref()),
+            meaning(value.doc.as_deref(), &value.history),
         ]
     });
     page(
@@ -41,7 +42,7 @@ pub(super) fn flags(shown: &Flags) -> String {
             flag.name.clone(),
             flag.bit.to_string(),
             format!("{:#x}", 1_u64 << flag.bit),
-            first_line(flag.doc.as_deref()),
+            meaning(flag.doc.as_deref(), &flag.history),
         ]
     });
     page(
@@ -68,8 +69,13 @@ fn page(
     format!("{title}\n{doc}\n{}", columns(&rows))
 }
 
-fn first_line(doc: Option<&str>) -> String {
-    doc.and_then(|doc| doc.lines().next())
-        .unwrap_or_default()
-        .to_owned()
+/// What the schema says of a value: the description's first line, and since when it is there.
+fn meaning(doc: Option<&str>, history: &History) -> String {
+    let first_line = doc.and_then(|doc| doc.lines().next()).unwrap_or_default();
+    let notes = history_notes(history).join("; ");
+    match (first_line, notes.as_str()) {
+        ("", _) => notes,
+        (_, "") => first_line.to_owned(),
+        _ => format!("{first_line} ({notes})"),
+    }
 }

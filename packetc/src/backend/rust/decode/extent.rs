@@ -78,20 +78,19 @@ fn prefixed(
     convert: impl Fn(TokenStream) -> TokenStream,
 ) -> TokenStream {
     let number = prefix_number(prefix);
-    let (read, value) = match prefix {
+    let (before, value) = match prefix {
         Prefix::Fixed(scalar) => {
             let size = Literal::usize_unsuffixed(scalar.bytes());
-            (
-                quote! { ::packet_runtime::decode::prefix::<#size>(reader, #site)? },
-                scalar::read(&quote! { prefix }, Place::Dynamic, scalar),
-            )
+            let bytes = quote! { ::packet_runtime::decode::prefix::<#size>(reader, #site)? };
+            let value = scalar::read(&quote! { prefix }, Place::Dynamic, scalar);
+            (quote! { let prefix = #bytes; }, value)
         }
-        Prefix::Varint(varint) => (varint::read(varint, site), quote! { prefix }),
+        Prefix::Varint(varint) => (TokenStream::new(), varint::read(varint, site)),
     };
     let tests = scalar::tests(body.emitter, &number, &Role::Data, &quote! { value });
     if tests.is_empty() {
         let value = convert(value);
-        return quote! { { let prefix = #read; #value } };
+        return quote! { { #before #value } };
     }
     let tests = tests
         .into_iter()
@@ -100,7 +99,7 @@ fn prefixed(
     quote! {
         {
             let at = reader.position();
-            let prefix = #read;
+            #before
             let value = #value;
             #(#tests)*
             #converted

@@ -247,9 +247,10 @@ fn case_length(
     let arms = found.arms.iter().filter(|arm| counted(arm.ty)).map(|arm| {
         let pattern = found.member_pattern(&arm.binding());
         let value = quote! { value };
-        let length = match arm.ty {
-            Type::Text(_, encoding) => text::len(*encoding, &value),
-            _ => quote! { value.len() },
+        let length = if let Type::Text(_, encoding) = arm.ty {
+            text::len(*encoding, &value)
+        } else {
+            quote! { value.len() }
         };
         let value = solve.present(&body.encode_site(arm.entry), &length);
         quote! { #pattern => #value, }

@@ -159,9 +159,10 @@ fn plain_measure(
             quote! { #unused #tests (#size, #size) }
         }
         Type::Varint(varint) => {
-            let tests = value_tests(body, &site, &varint.scalar(), copy);
-            let len = varint::len(varint, copy);
-            quote! { #tests let size = #len; (size, size) }
+            let value = quote! { value };
+            let tests = value_tests(body, &site, &varint.scalar(), &value);
+            let len = varint::len(varint, &value);
+            quote! { let value = #copy; #tests let size = #len; (size, size) }
         }
         Type::Struct(_) => quote! {
             let size = ::packet_runtime::Encode::encoded_len(#reference).map_err(|error| error.within(&#shape, #entry))?;

@@ -19,15 +19,18 @@ pub(super) fn default(body: &Body<'_>) -> TokenStream {
     let ident = &names.owned;
     let members = owned_fields(body).map(|(index, field)| {
         let member = &names.fields[index].member;
-        let value = match &field.default {
-            Some(default) => value(body.emitter, &field.ty, default),
-            None if field.when.is_some() => quote! { None },
-            // A struct whose own fields have defaults.
-            None => quote! { ::core::default::Default::default() },
+        let value = match (&field.default, &field.ty) {
+            (Some(default), ty) => value(body.emitter, ty, default),
+            (None, Type::Struct(id)) if field.when.is_none() => {
+                let inner = &body.emitter.names.structs[id.0].owned;
+                quote! { <#inner as ::core::default::Default>::default() }
+            }
+            (None, _) => quote! { None },
         };
         quote! { #member: #value, }
     });
     quote! {
+        #[allow(clippy::derivable_impls)]
         impl ::core::default::Default for #ident {
             fn default() -> Self {
                 Self { #(#members)* }
