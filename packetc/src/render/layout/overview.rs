@@ -110,7 +110,19 @@ fn place(field: &HeaderField) -> String {
 }
 
 fn packet_rows(layout: &Layout) -> Vec<Vec<String>> {
-    let header = ["packet", "id", "group", "from", "size", "allocator"];
+    let named = layout.framings.iter().any(|framing| framing.name.is_some());
+    let header: Vec<&str> = [
+        "packet",
+        "id",
+        "group",
+        "from",
+        "framing",
+        "size",
+        "allocator",
+    ]
+    .into_iter()
+    .filter(|column| named || *column != "framing")
+    .collect();
     let rows = layout.packets.iter().map(|packet: &Packet| {
         let body = layout.get(packet.body);
         let framing = layout.framing_of(packet);
@@ -120,20 +132,23 @@ fn packet_rows(layout: &Layout) -> Vec<Vec<String>> {
             (Some(size), Some(limit)) => Some(size.min(limit)),
             (size, limit) => size.or(limit),
         };
-        vec![
+        let name = framing.and_then(|framing| framing.name.clone());
+        let mut row = vec![
             body.name.clone(),
             packet.ids.map(ids).unwrap_or_default(),
             packet.group.clone().unwrap_or_default(),
             packet.sender.to_string(),
-            bytes(body.min_size, most),
-            allocator(layout, packet.body).to_owned(),
-        ]
+        ];
+        row.extend(named.then(|| name.unwrap_or_default()));
+        row.push(bytes(body.min_size, most));
+        row.push(allocator(layout, packet.body).to_owned());
+        row
     });
-    with_header(header, rows)
+    with_header(&header, rows)
 }
 
 /// An id or a range of ids.
-fn ids((low, high): (u64, u64)) -> String {
+pub(super) fn ids((low, high): (u64, u64)) -> String {
     if low == high {
         return low.to_string();
     }
@@ -169,7 +184,7 @@ fn type_rows(layout: &Layout) -> Vec<Vec<String>> {
         );
         vec![inner.name.clone(), kind, bits(inner.bits)]
     });
-    with_header(["type", "", "size"], structs.chain(enums).chain(flags))
+    with_header(&["type", "", "size"], structs.chain(enums).chain(flags))
 }
 
 /// What needs an allocator. Views of bytes never do.
@@ -181,11 +196,7 @@ fn allocator(layout: &Layout, id: StructId) -> &'static str {
     }
 }
 
-fn with_header<const N: usize>(
-    header: [&str; N],
-    rows: impl IntoIterator<Item = Vec<String>>,
-) -> Vec<Vec<String>> {
-    std::iter::once(header.map(str::to_owned).to_vec())
-        .chain(rows)
-        .collect()
+fn with_header(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Vec<Vec<String>> {
+    let header = header.iter().map(|column| (*column).to_owned());
+    std::iter::once(header.collect()).chain(rows).collect()
 }
