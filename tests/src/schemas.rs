@@ -336,7 +336,11 @@ impl Maker {
         }
         let mut header = Growing::default();
         for _ in 0..self.random.below(3) {
-            self.piece(&mut header);
+            if self.random.one_in(2) {
+                self.scalar(&mut header);
+            } else {
+                self.run(&mut header);
+            }
         }
         if self.random.one_in(2) {
             lines.splice(0..0, header.lines);
