@@ -1,5 +1,8 @@
 //! Checksums over byte ranges.
 
+#[cfg(feature = "crc")]
+pub mod crc;
+
 /// The Internet checksum (RFC 1071) of `parts`, one after the other: the one's complement of the one's
 /// complement sum of the big-endian 16-bit words. An odd last byte counts as the upper half of a word.
 ///
@@ -58,19 +61,82 @@ fn fold(mut sum: u64) -> u16 {
     folded
 }
 
-/// The bytes from `from` up to `to` in two parts: before the `size` bytes at `own`, and after them. They
-/// are one part if those lie elsewhere.
+/// The sum of the bytes of `parts`, modulo 256.
+pub fn sum8(parts: &[&[u8]]) -> u8 {
+    bytes(parts).fold(0, u8::wrapping_add)
+}
+
+/// The bytes of `parts` joined by exclusive or.
+pub fn xor8(parts: &[&[u8]]) -> u8 {
+    bytes(parts).fold(0, |sum, byte| sum ^ byte)
+}
+
+/// Adler-32 (RFC 1950) of `parts`, one after the other.
 ///
-/// A checksum over a range that contains itself is computed as if it were zero. Leaving out an even
-/// number of zero bytes does not change an Internet checksum.
-pub fn around(bytes: &[u8], from: usize, to: usize, own: usize, size: usize) -> [&[u8]; 2] {
+/// ```
+/// assert_eq!(packet_runtime::checksum::adler32(&[b"Wiki", b"pedia"]), 0x11e6_0398);
+/// ```
+pub fn adler32(parts: &[&[u8]]) -> u32 {
+    let (low, high) = sums::<65_521>(1, parts);
+    high << 16 | low
+}
+
+/// Fletcher's checksum of the bytes of `parts`, modulo 255; the sum of the sums is the upper byte.
+///
+/// ```
+/// assert_eq!(packet_runtime::checksum::fletcher16(&[b"abcde"]), 0xc8f0);
+/// ```
+pub fn fletcher16(parts: &[&[u8]]) -> u16 {
+    let (low, high) = sums::<255>(0, parts);
+    #[allow(clippy::cast_possible_truncation)] // both are below 255
+    let sum = (high << 8 | low) as u16;
+    sum
+}
+
+/// The sum of the bytes, which begins at `low`, and the sum of all sums so far.
+fn sums<const MODULUS: u32>(mut low: u32, parts: &[&[u8]]) -> (u32, u32) {
+    // After so many bytes the second sum is still below 2³²: 5552 × 5553 / 2 × 255 + 5553 × 65520, as
+    // zlib has it. Until then nothing needs to be reduced.
+    const BLOCK: usize = 5552;
+    let mut high = 0;
+    for part in parts {
+        for block in part.chunks(BLOCK) {
+            for byte in block {
+                low += u32::from(*byte);
+                high += low;
+            }
+            low %= MODULUS;
+            high %= MODULUS;
+        }
+    }
+    (low, high)
+}
+
+fn bytes(parts: &[&[u8]]) -> impl Iterator<Item = u8> {
+    parts.iter().flat_map(|part| part.iter().copied())
+}
+
+/// What a checksum of `size` bytes at `own` sums: the bytes from `from` up to `to`, with zeros in place of the
+/// checksum itself if it is among them, and then `extra`.
+pub fn around<'a>(
+    bytes: &'a [u8],
+    from: usize,
+    to: usize,
+    own: usize,
+    size: usize,
+    extra: &'a [u8],
+) -> [&'a [u8]; 4] {
     let part = |from: usize, to: usize| bytes.get(from..to).unwrap_or(&[]);
     if own >= from && own + size <= to {
-        [part(from, own), part(own + size, to)]
+        let zeros = ZEROS.get(..size).unwrap_or(&ZEROS);
+        [part(from, own), zeros, part(own + size, to), extra]
     } else {
-        [part(from, to), &[]]
+        [part(from, to), &[], &[], extra]
     }
 }
+
+/// As many as the widest checksum has bytes.
+const ZEROS: [u8; 8] = [0; 8];
 
 #[cfg(test)]
 mod tests {
@@ -133,6 +199,42 @@ mod tests {
                 check(&[head, middle, end], !0xddf2);
             }
         }
+    }
+
+    #[test]
+    fn sums_give_the_examples_of_their_descriptions() {
+        let digits: &[&[u8]] = &[b"1234", b"", b"56789"];
+        assert_eq!((sum8(digits), xor8(digits)), (0xdd, 0x31));
+        assert_eq!(adler32(&[]), 1);
+        assert_eq!(fletcher16(&[b"abcdef"]), 0x2057);
+        assert_eq!(fletcher16(&[b"abcdefgh"]), 0x0627);
+    }
+
+    #[test]
+    fn long_input_does_not_overflow() {
+        let bytes = vec![0xff; 100_000];
+        let slow = |start: u64, modulus: u64| {
+            bytes.iter().fold((start, 0), |(low, high), byte| {
+                let low = (low + u64::from(*byte)) % modulus;
+                (low, (high + low) % modulus)
+            })
+        };
+        let (low, high) = slow(1, 65_521);
+        assert_eq!(u64::from(adler32(&[&bytes])), high << 16 | low);
+        let (low, high) = slow(0, 255);
+        assert_eq!(u64::from(fletcher16(&[&bytes])), high << 8 | low);
+    }
+
+    #[test]
+    fn a_checksum_counts_itself_as_zero_where_it_is_covered() {
+        let bytes = [1, 2, 3, 4, 5, 6];
+        let check = |from, to, own, expected: [&[u8]; 4]| {
+            assert_eq!(around(&bytes, from, to, own, 2, &[9]), expected);
+        };
+        check(1, 6, 2, [&[2], &[0, 0], &[5, 6], &[9]]);
+        check(0, 2, 4, [&[1, 2], &[], &[], &[9]]);
+        check(4, 4, 4, [&[], &[], &[], &[9]]);
+        check(4, 6, 4, [&[], &[0, 0], &[], &[9]]);
     }
 
     proptest! {

@@ -1,7 +1,7 @@
 //! Reading and writing whole parts of packets, and the traits that generated code implements.
 
 use crate::error::{DecodeError, EncodeError, EncodeErrorKind, ErrorKind};
-use crate::shape::{Path, Shape};
+use crate::shape::{FieldShape, Path, Shape};
 
 /// The bytes of one packet that have not been read yet, and how many have.
 ///
@@ -47,6 +47,13 @@ impl<'a> Reader<'a> {
         self.rest.len()
     }
 
+    /// The bytes that were read since the reader had `before` in front of it.
+    #[inline]
+    pub fn since(&self, before: &'a [u8]) -> &'a [u8] {
+        let read = before.len().saturating_sub(self.rest.len());
+        before.get(..read).unwrap_or_default()
+    }
+
     /// Takes the next `N` bytes; `None`, and nothing taken, if there are fewer.
     #[inline]
     pub fn array<const N: usize>(&mut self) -> Option<&'a [u8; N]> {
@@ -75,18 +82,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// One field of a static part, for the error that says where a packet ended too early.
-#[derive(Clone, Copy, Debug)]
-pub struct PartField {
-    /// Field numbers down to this field, outermost first.
-    pub path: &'static [u16],
-    /// Offset of its first byte in the part. For a bit field that of its run.
-    pub start: usize,
-    /// Offset after its last byte in the part. For a bit field that of its run.
-    pub end: usize,
-}
-
-/// Takes a static part of `N` bytes whose values `check` accepts.
+/// Takes a static part of `N` bytes whose values `check` accepts. It holds the fields of `shape` from number
+/// `first` on.
 ///
 /// `check` gets the part and its offset in the packet and reports the first field, in wire order,
 /// that is wrong. Fields are judged in wire order also where the packet ends inside the part: a wrong
@@ -98,7 +95,7 @@ pub struct PartField {
 pub fn part<'a, const N: usize>(
     reader: &mut Reader<'a>,
     shape: &'static Shape,
-    fields: &'static [PartField],
+    first: u16,
     check: impl Fn(&[u8; N], usize) -> Result<(), DecodeError>,
 ) -> Result<&'a [u8; N], DecodeError> {
     let position = reader.position();
@@ -107,7 +104,7 @@ pub fn part<'a, const N: usize>(
             check(part, position)?;
             Ok(part)
         }
-        None => Err(short_part(reader, shape, fields, check)),
+        None => Err(short_part(reader, shape, first, check)),
     }
 }
 
@@ -115,7 +112,7 @@ pub fn part<'a, const N: usize>(
 fn short_part<const N: usize>(
     reader: &Reader<'_>,
     shape: &'static Shape,
-    fields: &'static [PartField],
+    first: u16,
     check: impl Fn(&[u8; N], usize) -> Result<(), DecodeError>,
 ) -> DecodeError {
     let position = reader.position();
@@ -126,15 +123,24 @@ fn short_part<const N: usize>(
     for (to, from) in padded.iter_mut().zip(reader.rest()) {
         *to = *from;
     }
-    let missing = fields.iter().find(|field| field.end > available);
-    let (path, start, end) = missing.map_or((&[][..], 0, N), |field| {
-        (field.path, field.start, field.end)
-    });
+    let mut path = Path::fields(&[]);
+    let fields = shape.fields.get(usize::from(first)..).unwrap_or(&[]);
+    let (start, end) = match missing(fields, first, 0, available) {
+        Search::Found {
+            path: found,
+            start,
+            end,
+        } => {
+            path = found;
+            (start, end)
+        }
+        Search::Passed { .. } => (0, N),
+    };
     match check(&padded, position) {
         Err(error) if error.offset() < position + start => error,
         _ => DecodeError::at(
             shape,
-            Path::fields(path),
+            path,
             position + start,
             ErrorKind::Truncated {
                 needed: end - start,
@@ -142,6 +148,45 @@ fn short_part<const N: usize>(
             },
         ),
     }
+}
+
+/// Where fields that lie one behind the other, the first at `at`, reach over the bytes that there are.
+fn missing(fields: &[FieldShape], first: u16, mut at: usize, available: usize) -> Search {
+    for (number, field) in (first..).zip(fields) {
+        let found = match field.inner {
+            Some(inner) => missing(inner.fields, 0, at, available),
+            None if at + field.size > available => Search::Found {
+                path: Path::fields(&[]),
+                start: at,
+                end: at + field.size,
+            },
+            None => Search::Passed {
+                at: at + field.size,
+            },
+        };
+        match found {
+            Search::Found { path, start, end } => {
+                return Search::Found {
+                    path: path.within(number),
+                    start,
+                    end,
+                };
+            }
+            Search::Passed { at: next } => at = next,
+        }
+    }
+    Search::Passed { at }
+}
+
+enum Search {
+    Found {
+        path: Path,
+        start: usize,
+        end: usize,
+    },
+    Passed {
+        at: usize,
+    },
 }
 
 /// The `N` bytes at `AT` in an array of `M` bytes. That they lie inside is checked when the program
@@ -253,6 +298,20 @@ impl<'b> Writer<'b> {
         Ok(part)
     }
 
+    /// Writes the `N` bytes of a number.
+    ///
+    /// # Errors
+    /// [`EncodeErrorKind::BufferTooSmall`] if they do not fit.
+    #[inline]
+    pub fn put<const N: usize>(
+        &mut self,
+        shape: &'static Shape,
+        bytes: [u8; N],
+    ) -> Result<(), EncodeError> {
+        *self.array::<N>(shape)? = bytes;
+        Ok(())
+    }
+
     /// Writes `bytes`.
     ///
     /// # Errors
@@ -355,37 +414,18 @@ pub trait Encode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shape::FieldShape;
     use std::string::ToString;
 
     static SHAPE: Shape = Shape {
         name: "Login",
         fields: &[
-            FieldShape::leaf("version"),
-            FieldShape::leaf("token"),
-            FieldShape::leaf("mode"),
+            FieldShape::fixed("version", 1),
+            FieldShape::fixed("token", 4),
+            FieldShape::fixed("mode", 1),
         ],
     };
 
     /// A version byte that is 1, four bytes of token and a mode byte below 3.
-    const FIELDS: &[PartField] = &[
-        PartField {
-            path: &[0],
-            start: 0,
-            end: 1,
-        },
-        PartField {
-            path: &[1],
-            start: 1,
-            end: 5,
-        },
-        PartField {
-            path: &[2],
-            start: 5,
-            end: 6,
-        },
-    ];
-
     #[allow(clippy::trivially_copy_pass_by_ref)] // as `part` wants it
     fn check_values(part: &[u8; 6], position: usize) -> Result<(), DecodeError> {
         let [version, _, _, _, _, mode] = *part;
@@ -413,7 +453,7 @@ mod tests {
         let bytes = [&[0xaa, 0xbb], bytes].concat();
         let mut reader = Reader::new(&bytes);
         assert_eq!(reader.array(), Some(&[0xaa, 0xbb]));
-        let text = match part::<6>(&mut reader, &SHAPE, FIELDS, check_values) {
+        let text = match part::<6>(&mut reader, &SHAPE, 0, check_values) {
             Ok(_) => {
                 assert_eq!(reader.position(), 8);
                 "fine".to_string()
@@ -559,7 +599,7 @@ mod tests {
         const MAX_LEN: Option<usize> = Some(1);
 
         fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError> {
-            part(reader, &SHAPE, &[], |_, _| Ok(())).map(Self)
+            part(reader, &SHAPE, 0, |_, _| Ok(())).map(Self)
         }
 
         fn as_bytes(&self) -> &'a [u8] {
@@ -571,7 +611,10 @@ mod tests {
     fn parse_wants_exactly_one_value() {
         assert_eq!(Byte::parse(&[5]), Ok(Byte(&[5])));
         let error = |bytes| Byte::parse(bytes).expect_err("not one byte").to_string();
-        assert_eq!(error(&[]), "Login at byte 0: needs 1 byte, 0 are left");
+        assert_eq!(
+            error(&[]),
+            "Login.version at byte 0: needs 1 byte, 0 are left"
+        );
         assert_eq!(error(&[5, 6, 7]), "Login at byte 1: 2 bytes are left over");
     }
 }

@@ -7,39 +7,122 @@ mod text;
 mod varint;
 
 pub use text::{
-    ascii, latin1, padded_ascii, padded_latin1, padded_utf8, padded_utf16, terminated, utf8, utf16,
+    ascii, latin1, padded_ascii, padded_latin1, padded_utf8, padded_utf16, terminated, text, utf8,
+    utf16,
 };
-pub use varint::{VarintRule, behind_varint, varint, varints, varints_to_end};
+pub use varint::{VarintRule, after_varint, varint, varints, varints_to_end};
 
 use crate::array::{Array, Element};
 use crate::codec::{Reader, View};
 use crate::error::{DecodeError, ErrorKind};
 use crate::shape::{Path, Shape};
 
-/// A field that is being decoded.
-#[derive(Clone, Copy, Debug)]
-pub struct Site {
-    /// The names of the struct that holds it.
-    pub shape: &'static Shape,
-    /// Its number there.
-    pub field: u16,
+pub use crate::shape::Site;
+
+/// Compares a number, which lies at `offset`, with the only value that it may have.
+///
+/// # Errors
+/// [`ErrorKind::ConstMismatch`].
+#[inline]
+pub fn constant(
+    site: Site,
+    offset: usize,
+    value: impl Into<u64>,
+    expected: u64,
+) -> Result<(), DecodeError> {
+    let actual = value.into();
+    if actual == expected {
+        return Ok(());
+    }
+    Err(site.error(offset, ErrorKind::ConstMismatch { expected, actual }))
 }
 
-impl Site {
-    /// Field number `field` of `shape`.
-    pub const fn new(shape: &'static Shape, field: u16) -> Self {
-        Self { shape, field }
+/// Tests that a number, which lies at `offset`, has a meaning.
+///
+/// # Errors
+/// [`ErrorKind::UnknownValue`].
+#[inline]
+pub fn known<T: Copy + Into<u64>>(
+    site: Site,
+    offset: usize,
+    value: T,
+    is_known: impl Fn(T) -> bool,
+) -> Result<(), DecodeError> {
+    if is_known(value) {
+        return Ok(());
     }
+    let value = value.into();
+    Err(site.error(offset, ErrorKind::UnknownValue { value }))
+}
 
-    /// The error that this field is wrong at `offset`.
-    #[cold]
-    pub fn error(self, offset: usize, kind: ErrorKind) -> DecodeError {
-        DecodeError::new(self.shape, self.field, offset, kind)
+/// Tests that a number, which lies at `offset`, is 0 or 1.
+///
+/// # Errors
+/// [`ErrorKind::UnknownValue`].
+#[inline]
+pub fn boolean(site: Site, offset: usize, value: impl Into<u64>) -> Result<(), DecodeError> {
+    known(site, offset, value.into(), |value| value <= 1)
+}
+
+/// Tests that no flags are set but those of `all`.
+///
+/// # Errors
+/// [`ErrorKind::UnknownValue`] with the others.
+#[inline]
+pub fn flags<T: Into<u64>>(site: Site, offset: usize, value: T, all: T) -> Result<(), DecodeError> {
+    known(site, offset, value.into() & !all.into(), |unknown| {
+        unknown == 0
+    })
+}
+
+/// Tests that a float, which lies at `offset`, is a number and not infinite.
+///
+/// # Errors
+/// [`ErrorKind::NotFinite`].
+#[inline]
+pub fn finite(site: Site, offset: usize, value: impl Float) -> Result<(), DecodeError> {
+    if value.is_finite() {
+        return Ok(());
     }
+    Err(site.error(offset, ErrorKind::NotFinite))
+}
 
-    #[cold]
-    fn element(self, index: usize, error: DecodeError) -> DecodeError {
-        error.within_element(self.shape, self.field, index)
+/// Tests that a number, which lies at `offset`, is in `min..=max`.
+///
+/// # Errors
+/// [`ErrorKind::OutOfRange`].
+#[inline]
+pub fn range<T: Copy + PartialOrd + Into<i128>>(
+    site: Site,
+    offset: usize,
+    value: T,
+    min: T,
+    max: T,
+) -> Result<(), DecodeError> {
+    if value >= min && value <= max {
+        return Ok(());
+    }
+    let (value, min, max) = (value.into(), min.into(), max.into());
+    Err(site.error(offset, ErrorKind::OutOfRange { value, min, max }))
+}
+
+/// A float of some width.
+pub trait Float: Copy {
+    /// Whether it is a number and not infinite.
+    fn is_finite(self) -> bool;
+}
+
+impl Float for f32 {
+    #[inline]
+    fn is_finite(self) -> bool {
+        self.is_finite()
+    }
+}
+
+impl Float for f64 {
+    #[inline]
+    fn is_finite(self) -> bool {
+        self.is_finite()
     }
 }
 
@@ -197,6 +280,46 @@ pub fn end(reader: &Reader<'_>, shape: &'static Shape) -> Result<(), DecodeError
             ErrorKind::Trailing { extra },
         )),
     }
+}
+
+/// `bytes` as exactly one packet with a size field, that `says` how many bytes there are.
+///
+/// # Errors
+/// The first thing, in wire order, that is wrong; then what [`size`] and [`end`] say.
+#[inline]
+pub fn sized<'a, V: View<'a>>(
+    bytes: &'a [u8],
+    site: Site,
+    offset: usize,
+    excluded: i64,
+    says: impl Fn(V) -> u64,
+) -> Result<V, DecodeError> {
+    let mut reader = Reader::new(bytes);
+    let view = V::decode(&mut reader)?;
+    size(site, offset, says(view), bytes.len(), excluded)?;
+    end(&reader, site.shape)?;
+    Ok(view)
+}
+
+/// As [`sized`], with a size that is a varint of at most `most` bytes at `offset`, and counts what is behind it.
+///
+/// # Errors
+/// As [`sized`].
+#[inline]
+pub fn sized_varint<'a, V: View<'a>>(
+    bytes: &'a [u8],
+    site: Site,
+    (offset, most): (usize, usize),
+    excluded: i64,
+    says: impl Fn(V) -> u64,
+) -> Result<V, DecodeError> {
+    let mut reader = Reader::new(bytes);
+    let view = V::decode(&mut reader)?;
+    // It was read, so that there is something behind it.
+    let behind = after_varint(bytes, offset, most).map_or(0, <[u8]>::len);
+    size(site, offset, says(view), behind, excluded)?;
+    end(&reader, site.shape)?;
+    Ok(view)
 }
 
 /// Compares a size field, which lies at `offset`, with the number of bytes in the packet, of which it

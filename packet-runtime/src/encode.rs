@@ -3,36 +3,11 @@
 //! All of them run before the first byte is written.
 
 use crate::codec::{Encode, too_small};
+use crate::decode::Float;
 use crate::error::{EncodeError, EncodeErrorKind};
-use crate::shape::{Path, Shape};
+use crate::shape::Shape;
 
-/// A field that is being encoded.
-#[derive(Clone, Copy, Debug)]
-pub struct Site {
-    /// The names of the struct that holds it.
-    pub shape: &'static Shape,
-    /// Its number there.
-    pub field: u16,
-}
-
-impl Site {
-    /// Field number `field` of `shape`.
-    pub const fn new(shape: &'static Shape, field: u16) -> Self {
-        Self { shape, field }
-    }
-
-    /// The error that this field cannot be written.
-    #[cold]
-    pub fn error(self, kind: EncodeErrorKind) -> EncodeError {
-        EncodeError::new(self.shape, self.field, kind)
-    }
-
-    /// The error that element `index` of this field cannot be written.
-    #[cold]
-    pub fn element_error(self, index: usize, kind: EncodeErrorKind) -> EncodeError {
-        EncodeError::at(self.shape, Path::element(self.field, index), kind)
-    }
-}
+pub use crate::shape::Site;
 
 /// The first `needed` bytes of a buffer.
 ///
@@ -51,16 +26,94 @@ pub fn room<'b>(
     }
 }
 
-/// Tests a number against its limits.
+/// Tests that a number is in `min..=max`.
 ///
 /// # Errors
 /// [`EncodeErrorKind::OutOfRange`].
 #[inline]
-fn range(site: Site, value: i128, min: i128, max: i128) -> Result<(), EncodeError> {
+pub fn range<T: Copy + PartialOrd + Into<i128>>(
+    site: Site,
+    value: T,
+    min: T,
+    max: T,
+) -> Result<(), EncodeError> {
     if value >= min && value <= max {
         return Ok(());
     }
-    Err(site.error(EncodeErrorKind::OutOfRange { value, min, max }))
+    let (value, min, max) = (value.into(), min.into(), max.into());
+    Err(site.refused(EncodeErrorKind::OutOfRange { value, min, max }))
+}
+
+/// Tests that a float is a number and not infinite.
+///
+/// # Errors
+/// [`EncodeErrorKind::NotFinite`].
+#[inline]
+pub fn finite(site: Site, value: impl Float) -> Result<(), EncodeError> {
+    if value.is_finite() {
+        return Ok(());
+    }
+    Err(site.refused(EncodeErrorKind::NotFinite))
+}
+
+/// Tests that a number has a meaning.
+///
+/// # Errors
+/// [`EncodeErrorKind::UnknownValue`].
+#[inline]
+pub fn known<T: Copy + Into<u64>>(
+    site: Site,
+    value: T,
+    is_known: impl Fn(T) -> bool,
+) -> Result<(), EncodeError> {
+    if is_known(value) {
+        return Ok(());
+    }
+    let value = value.into();
+    Err(site.refused(EncodeErrorKind::UnknownValue { value }))
+}
+
+/// Tests that no flags are set but those of `all`.
+///
+/// # Errors
+/// [`EncodeErrorKind::UnknownValue`] with the others.
+#[inline]
+pub fn flags<T: Into<u64>>(site: Site, value: T, all: T) -> Result<(), EncodeError> {
+    known(site, value.into() & !all.into(), |unknown| unknown == 0)
+}
+
+/// Tests that a packet has from `min` to `max` bytes.
+///
+/// # Errors
+/// [`EncodeErrorKind::LengthOutOfRange`].
+#[inline]
+pub fn packet_limits(
+    shape: &'static Shape,
+    length: usize,
+    min: u64,
+    max: usize,
+) -> Result<(), EncodeError> {
+    if length <= max && length as u64 >= min {
+        return Ok(());
+    }
+    let kind = EncodeErrorKind::LengthOutOfRange {
+        length: length as i128,
+        min: min.into(),
+        max: max as i128,
+    };
+    Err(EncodeError::whole(shape, kind))
+}
+
+/// The error that a condition and the field that it governs do not agree, if they do not.
+///
+/// # Errors
+/// [`EncodeErrorKind::PresenceMismatch`].
+#[inline]
+pub fn presence(site: Site, expected: bool, actual: bool) -> Result<(), EncodeError> {
+    if expected == actual {
+        return Ok(());
+    }
+    Err(site.refused(EncodeErrorKind::PresenceMismatch))
 }
 
 /// Tests a length against its limits.
@@ -73,7 +126,7 @@ pub fn limits(site: Site, length: usize, min: u64, max: u64) -> Result<(), Encod
     if wide >= min && wide <= max {
         return Ok(());
     }
-    Err(site.error(EncodeErrorKind::LengthOutOfRange {
+    Err(site.refused(EncodeErrorKind::LengthOutOfRange {
         length: length as i128,
         min: min.into(),
         max: max.into(),
@@ -90,7 +143,7 @@ pub fn same_length(site: Site, expected: i128, actual: usize) -> Result<(), Enco
     if expected == actual {
         return Ok(());
     }
-    Err(site.error(EncodeErrorKind::LengthMismatch { expected, actual }))
+    Err(site.refused(EncodeErrorKind::LengthMismatch { expected, actual }))
 }
 
 /// The value of a length field: (`length` − `offset`) / `scale`. `measured` is the field that has the
@@ -109,7 +162,7 @@ pub fn solve<T: TryFrom<i128>>(
     (min, max): (i128, i128),
 ) -> Result<T, EncodeError> {
     let length = length as i128;
-    let inexact = || measured.error(EncodeErrorKind::LengthNotRepresentable { length });
+    let inexact = || measured.refused(EncodeErrorKind::LengthNotRepresentable { length });
     let product = length.checked_sub(offset).ok_or_else(inexact)?;
     if product.checked_rem(scale) != Some(0) {
         return Err(inexact());
@@ -130,7 +183,7 @@ pub fn fitting<T: TryFrom<i128>>(
     max: i128,
 ) -> Result<T, EncodeError> {
     range(site, value, min, max)?;
-    T::try_from(value).map_err(|_| site.error(EncodeErrorKind::OutOfRange { value, min, max }))
+    T::try_from(value).map_err(|_| site.refused(EncodeErrorKind::OutOfRange { value, min, max }))
 }
 
 /// A length as the number in front of a field. It was tested to fit; a length that does not would be
@@ -183,7 +236,7 @@ pub fn padded(site: Site, text: &str, width: usize) -> Result<(), EncodeError> {
 #[inline]
 pub fn without_nul(site: Site, text: &str) -> Result<(), EncodeError> {
     if text.bytes().any(|byte| byte == 0) {
-        return Err(site.error(EncodeErrorKind::InvalidText));
+        return Err(site.refused(EncodeErrorKind::InvalidText));
     }
     Ok(())
 }
@@ -197,7 +250,7 @@ pub fn latin1(site: Site, text: &str) -> Result<(), EncodeError> {
     if text.chars().all(|character| u32::from(character) <= 0xff) {
         return Ok(());
     }
-    Err(site.error(EncodeErrorKind::InvalidText))
+    Err(site.refused(EncodeErrorKind::InvalidText))
 }
 
 /// Tests that text is ASCII.
@@ -209,5 +262,5 @@ pub fn ascii(site: Site, text: &str) -> Result<(), EncodeError> {
     if text.is_ascii() {
         return Ok(());
     }
-    Err(site.error(EncodeErrorKind::InvalidText))
+    Err(site.refused(EncodeErrorKind::InvalidText))
 }

@@ -14,6 +14,7 @@
 //! | [`mod@text`] | text that is neither UTF-8 nor ASCII |
 //! | [`mod@varint`] | integers whose size follows from their value |
 //! | [`checksum`] | checksums over byte ranges |
+//! | [`session`] | what generated sessions share: sides and refusals |
 //! | [`stream`] | the sans-IO reassembler: a byte stream in, frames out |
 //!
 //! | Feature | Adds |
@@ -21,6 +22,7 @@
 //! | none | views, encoding into a buffer, framing rules, checksums |
 //! | `alloc` | owned packets with `Vec` and `String`, [`Encode::to_vec`], `Reassembler` |
 //! | `std` | `alloc`; nothing else so far |
+//! | `crc` | `checksum::crc`, for schemas with such checksums; the only feature that brings another crate |
 //!
 //! Views and encoders are generated, the reassembler is ready to use:
 //!
@@ -79,6 +81,9 @@ pub mod codec;
 pub mod decode;
 pub mod encode;
 pub mod error;
+#[doc(hidden)]
+pub mod generated;
+pub mod session;
 pub mod shape;
 pub mod stream;
 pub mod text;

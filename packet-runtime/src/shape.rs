@@ -3,6 +3,7 @@
 //! An error holds a [`Path`] of small numbers rather than text; the tables turn it into `options[3].kind`
 //! when somebody prints it.
 
+use crate::error::{DecodeError, EncodeError, EncodeErrorKind, ErrorKind};
 use core::fmt;
 
 /// The names in one packet or struct.
@@ -21,12 +22,24 @@ pub struct FieldShape {
     pub name: &'static str,
     /// The nested struct's shape.
     pub inner: Option<&'static Shape>,
+    /// Bytes of a field that has a fixed place between its neighbours, else 0. The first field of a bit run
+    /// has the bytes of the run, a nested struct those of its own fields.
+    pub size: usize,
 }
 
 impl FieldShape {
     /// A field without structure of its own.
     pub const fn leaf(name: &'static str) -> Self {
-        Self { name, inner: None }
+        Self::fixed(name, 0)
+    }
+
+    /// A field without structure of its own that takes `size` bytes at a fixed place.
+    pub const fn fixed(name: &'static str, size: usize) -> Self {
+        Self {
+            name,
+            inner: None,
+            size,
+        }
     }
 
     /// A field that holds a struct, or an array of structs.
@@ -34,7 +47,48 @@ impl FieldShape {
         Self {
             name,
             inner: Some(inner),
+            size: 0,
         }
+    }
+}
+
+/// A field that is being decoded or encoded.
+#[derive(Clone, Copy, Debug)]
+pub struct Site {
+    /// The names of the struct that holds it.
+    pub shape: &'static Shape,
+    /// Its number there.
+    pub field: u16,
+}
+
+impl Site {
+    /// Field number `field` of `shape`.
+    pub const fn new(shape: &'static Shape, field: u16) -> Self {
+        Self { shape, field }
+    }
+
+    /// The error that this field is wrong at `offset`.
+    #[cold]
+    pub fn error(self, offset: usize, kind: ErrorKind) -> DecodeError {
+        DecodeError::new(self.shape, self.field, offset, kind)
+    }
+
+    /// The error that element `index` of this field is wrong.
+    #[cold]
+    pub(crate) fn element(self, index: usize, error: DecodeError) -> DecodeError {
+        error.within_element(self.shape, self.field, index)
+    }
+
+    /// The error that this field cannot be written.
+    #[cold]
+    pub fn refused(self, kind: EncodeErrorKind) -> EncodeError {
+        EncodeError::new(self.shape, self.field, kind)
+    }
+
+    /// The error that element `index` of this field cannot be written.
+    #[cold]
+    pub fn element_refused(self, index: usize, kind: EncodeErrorKind) -> EncodeError {
+        EncodeError::at(self.shape, Path::element(self.field, index), kind)
     }
 }
 

@@ -203,6 +203,11 @@ impl Diagnostics {
         self.partial.contains(&name)
     }
 
+    /// Whether anything with a name was read only in part.
+    pub(crate) fn has_partial(&self) -> bool {
+        !self.partial.is_empty()
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.list.len()

@@ -7,9 +7,10 @@ mod framing;
 mod lay_out;
 
 pub use crate::model::{
-    Algorithm, BinaryOp, BitOrder, Case, Checksum, Derivation, ELSE, Encoding, Endian, Enum,
+    Algorithm, BinaryOp, BitOrder, Case, Checksum, Crc, Derivation, ELSE, Encoding, Endian, Enum,
     EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, History, OnCorrupt, OnUnknownId,
-    Prefix, Role, Scalar, ScalarKind, Sender, StructId, Type, Unknown, Variant, Varint,
+    Prefix, Role, Scalar, ScalarKind, Sender, Session, Side, State, StateId, Steps, StructId,
+    Transition, Type, Unknown, Variant, Varint,
 };
 pub use framing::{Coding, Dispatch, Framing, HeaderField, Mode, VarintPlace};
 pub use lay_out::lay_out;
@@ -38,6 +39,8 @@ pub struct Layout {
     pub flags: Vec<Flags>,
     /// The packets in schema order.
     pub packets: Vec<Packet>,
+    /// The order in which packets may be sent, if the schema has one.
+    pub session: Option<Session>,
 }
 
 /// What may be sent by itself: a struct with an id, a sender and test vectors.
@@ -57,6 +60,8 @@ pub struct Packet {
     pub group: Option<String>,
     /// Which side sends it.
     pub sender: Sender,
+    /// When it may be sent, and where it leads; nothing without a session.
+    pub steps: Steps,
     /// Its test vectors.
     pub vectors: Vec<Vector>,
 }
@@ -154,6 +159,29 @@ impl Struct {
             [Part::Static { size, .. }] => Some(*size),
             _ => None,
         }
+    }
+}
+
+impl Struct {
+    /// The checksums with the numbers of their fields, each behind those that it covers.
+    pub fn checksums(&self) -> Vec<(usize, Checksum)> {
+        let mut waiting: Vec<(usize, Checksum)> = (0..)
+            .zip(&self.fields)
+            .filter_map(|(index, field)| match field.role {
+                Role::Checksum(checksum) => Some((index, checksum)),
+                _ => None,
+            })
+            .collect();
+        let mut ordered = Vec::with_capacity(waiting.len());
+        while !waiting.is_empty() {
+            let free = waiting.iter().position(|(index, checksum)| {
+                let mut others = waiting.iter().filter(|(other, _)| other != index);
+                !others.any(|(other, _)| checksum.covers(*other))
+            });
+            // The check refuses two that cover each other.
+            ordered.push(waiting.remove(free.unwrap_or(0)));
+        }
+        ordered
     }
 }
 

@@ -43,6 +43,7 @@
 //! | [`mod@check`], [`model`] | the rules, and what has passed them |
 //! | [`layout`] | where everything lies; all that backends see |
 //! | [`codec`], [`value`] | packets without generated code |
+//! | [`session`] | the order of packets, without generated code |
 //! | [`vectors`] | runs the test vectors of a schema |
 //! | [`diagnostic`] | problems with codes and places |
 #![forbid(unsafe_code)]
@@ -53,6 +54,7 @@ pub mod diagnostic;
 pub mod layout;
 pub mod model;
 pub mod parse;
+pub mod session;
 pub mod syntax;
 pub mod value;
 pub mod vectors;

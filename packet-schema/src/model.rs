@@ -3,10 +3,14 @@
 //! Only [`crate::check`] makes these, so that whoever holds one need not check again. A model knows
 //! what a field is, not yet where it lies: that is [`crate::layout`].
 
+mod checksum;
 mod expr;
+mod session;
 mod varint;
 
+pub use checksum::{Algorithm, Checksum, Crc};
 pub use expr::{BinaryOp, Expr, ExprOp};
+pub use session::{Session, State, StateId, Steps, Transition};
 pub use varint::{Prefix, Varint};
 
 use crate::diagnostic::{Span, Spanned};
@@ -451,43 +455,6 @@ pub enum Derivation {
     },
 }
 
-/// How a checksum is computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Algorithm {
-    /// The Internet checksum, RFC 1071; 16 bits.
-    Internet,
-}
-
-impl Algorithm {
-    /// All algorithms.
-    pub const ALL: &'static [Self] = &[Self::Internet];
-
-    /// Its name in a schema.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Internet => "internet",
-        }
-    }
-
-    /// Its width in bits.
-    pub const fn bits(self) -> u32 {
-        match self {
-            Self::Internet => 16,
-        }
-    }
-}
-
-/// A checksum over some fields; its own bytes count as zero if they are among them.
-#[derive(Clone, Copy, Debug)]
-pub struct Checksum {
-    /// How it is computed.
-    pub algorithm: Algorithm,
-    /// First field that it covers.
-    pub from: usize,
-    /// Last field that it covers.
-    pub to: usize,
-}
-
 /// Which side sends a packet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sender {
@@ -507,6 +474,34 @@ impl fmt::Display for Sender {
             Self::Server => "server",
             Self::Both => "both",
         })
+    }
+}
+
+/// One of the two sides of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The side that connects.
+    Client,
+    /// The side that listens.
+    Server,
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Client => "client",
+            Self::Server => "server",
+        })
+    }
+}
+
+impl Sender {
+    /// Whether a side sends it.
+    pub const fn includes(self, side: Side) -> bool {
+        matches!(
+            (self, side),
+            (Self::Both, _) | (Self::Client, Side::Client) | (Self::Server, Side::Server)
+        )
     }
 }
 
@@ -541,6 +536,7 @@ pub struct Protocol {
     pub(crate) enums: Vec<Enum>,
     pub(crate) flags: Vec<Flags>,
     pub(crate) packets: Vec<Packet>,
+    pub(crate) session: Option<Session>,
 }
 
 /// What a framing says besides its header and trailer, whose fields are those of every packet.
@@ -589,6 +585,7 @@ pub(crate) struct Packet {
     pub(crate) ids: Option<(u64, u64)>,
     pub(crate) group: Option<String>,
     pub(crate) sender: Sender,
+    pub(crate) steps: Steps,
     pub(crate) size: Option<Spanned<(u64, u64)>>,
     pub(crate) vectors: Vec<syntax::Vector>,
 }

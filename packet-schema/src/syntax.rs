@@ -26,6 +26,8 @@ pub struct Schema {
     pub types: Vec<TypeDef>,
     /// `packets`
     pub packets: Vec<Packet>,
+    /// `session`
+    pub session: Option<Session>,
 }
 
 /// Since when something is there, and whether it should still be used.
@@ -279,13 +281,15 @@ pub struct Attributes {
     pub bias: Option<Spanned<i64>>,
 }
 
-/// `checksum: { algorithm, over }`
+/// `checksum: { algorithm, over, extra }`
 #[derive(Clone, Debug)]
 pub struct Checksum {
     /// Name of the algorithm.
     pub algorithm: Spanned<String>,
     /// First and last field that it covers.
     pub over: Option<(Spanned<String>, Spanned<String>)>,
+    /// A byte that is summed behind them.
+    pub extra: Option<Spanned<u64>>,
 }
 
 /// What a header field means to the framing.
@@ -332,6 +336,12 @@ pub struct Packet {
     pub size: Option<Spanned<(u64, u64)>>,
     /// `from`
     pub sender: Sender,
+    /// `in`: the states in which it may be sent.
+    pub states: Option<Vec<Spanned<String>>>,
+    /// `then`
+    pub then: Vec<Then>,
+    /// `checksum_extra`: the extra byte of the frame's checksums.
+    pub checksum_extra: Option<Spanned<u64>>,
     /// `fields`
     pub fields: Vec<Field>,
     /// `vectors`
@@ -363,6 +373,37 @@ pub enum Replacement {
     Value(Spanned<String>),
     /// Fields of together the same width.
     Fields(Vec<Field>),
+}
+
+/// The order of packets.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Where the key stands.
+    pub span: Span,
+    /// `start`
+    pub start: Option<Spanned<String>>,
+    /// `states`
+    pub states: Option<Vec<State>>,
+}
+
+/// A state of a session.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Description.
+    pub doc: Option<String>,
+}
+
+/// What a packet does to the state.
+#[derive(Clone, Debug)]
+pub struct Then {
+    /// `in`: only in these states.
+    pub states: Option<Vec<Spanned<String>>>,
+    /// `when`: only if this holds.
+    pub when: Option<Spanned<Expr>>,
+    /// `state`: the next one.
+    pub to: Spanned<String>,
 }
 
 /// A test vector.

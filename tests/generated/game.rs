@@ -15,11 +15,6 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
 #[allow(dead_code)]
 pub const CLOSE_ON_UNKNOWN_ID: bool = true;
 
-static PACKET_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Packet",
-    fields: &[::packet_runtime::FieldShape::leaf("id")],
-};
-
 /// A view of any packet.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -48,76 +43,6 @@ pub enum PacketView<'a> {
     },
 }
 
-#[allow(dead_code)]
-impl<'a> PacketView<'a> {
-    /// Validates `bytes` as exactly one packet with its header; the id in it says which.
-    ///
-    /// # Errors
-    /// The first thing, in wire order, that is wrong.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let packet = bytes;
-        let Some(bytes) = packet.get(2..4).and_then(|bytes| bytes.first_chunk::<2>()) else {
-            return Err(::packet_runtime::DecodeError::new(
-                &PACKET_SHAPE,
-                0,
-                2,
-                ::packet_runtime::ErrorKind::Truncated {
-                    needed: 2,
-                    available: packet.len().saturating_sub(2),
-                },
-            ));
-        };
-        Ok(match u16::from_be_bytes([bytes[0], bytes[1]]) {
-            1000 => Self::LoginRequest(
-                <LoginRequestView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-            ),
-            1001 => Self::LoginResponse(
-                <LoginResponseView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-            ),
-            5000 => Self::Heartbeat(
-                <HeartbeatView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-            ),
-            2002 => Self::Move(<MoveView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            2003 => Self::PlayerMoved(
-                <PlayerMovedView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-            ),
-            4000 => Self::Chat(<ChatView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            4001 => Self::ChatMessage(
-                <ChatMessageView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-            ),
-            id => Self::Unknown { id, bytes: packet },
-        })
-    }
-
-    /// The packet's id.
-    pub const fn id(&self) -> u16 {
-        match self {
-            Self::LoginRequest(_) => 1000,
-            Self::LoginResponse(_) => 1001,
-            Self::Heartbeat(_) => 5000,
-            Self::Move(_) => 2002,
-            Self::PlayerMoved(_) => 2003,
-            Self::Chat(_) => 4000,
-            Self::ChatMessage(_) => 4001,
-            Self::Unknown { id, .. } => *id,
-        }
-    }
-
-    /// The packet's name in the schema; of an unknown one `Unknown`.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::LoginRequest(_) => "LoginRequest",
-            Self::LoginResponse(_) => "LoginResponse",
-            Self::Heartbeat(_) => "Heartbeat",
-            Self::Move(_) => "Move",
-            Self::PlayerMoved(_) => "PlayerMoved",
-            Self::Chat(_) => "Chat",
-            Self::ChatMessage(_) => "ChatMessage",
-            Self::Unknown { .. } => "Unknown",
-        }
-    }
-}
-
 /// Any packet, with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq)]
@@ -139,121 +64,417 @@ pub enum Packet {
     ChatMessage(ChatMessage),
 }
 
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("id")]);
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> PacketView<'a> {
+        /// Validates `bytes` as exactly one packet with its header; the id in it says which.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            let packet = bytes;
+            let Some(bytes) = packet.get(2..4).and_then(|bytes| bytes.first_chunk::<2>()) else {
+                let available = packet.len().saturating_sub(2);
+                return Err(site(0).error(2, rt::ErrorKind::Truncated { needed: 2, available }));
+            };
+            Ok(match u16::from_be_bytes(*bytes) {
+                1000 => Self::LoginRequest(<LoginRequestView<'a> as rt::View<'a>>::parse(packet)?),
+                1001 => Self::LoginResponse(<LoginResponseView<'a> as rt::View<'a>>::parse(packet)?),
+                5000 => Self::Heartbeat(<HeartbeatView<'a> as rt::View<'a>>::parse(packet)?),
+                2002 => Self::Move(<MoveView<'a> as rt::View<'a>>::parse(packet)?),
+                2003 => Self::PlayerMoved(<PlayerMovedView<'a> as rt::View<'a>>::parse(packet)?),
+                4000 => Self::Chat(<ChatView<'a> as rt::View<'a>>::parse(packet)?),
+                4001 => Self::ChatMessage(<ChatMessageView<'a> as rt::View<'a>>::parse(packet)?),
+                id => Self::Unknown { id, bytes: packet },
+            })
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u16 {
+            match self {
+                Self::LoginRequest(_) => 1000,
+                Self::LoginResponse(_) => 1001,
+                Self::Heartbeat(_) => 5000,
+                Self::Move(_) => 2002,
+                Self::PlayerMoved(_) => 2003,
+                Self::Chat(_) => 4000,
+                Self::ChatMessage(_) => 4001,
+                Self::Unknown { id, .. } => *id,
+            }
+        }
+
+        /// The packet's name in the schema; of an unknown one `Unknown`.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::LoginRequest(_) => "LoginRequest",
+                Self::LoginResponse(_) => "LoginResponse",
+                Self::Heartbeat(_) => "Heartbeat",
+                Self::Move(_) => "Move",
+                Self::PlayerMoved(_) => "PlayerMoved",
+                Self::Chat(_) => "Chat",
+                Self::ChatMessage(_) => "ChatMessage",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl Packet {
+        /// The packet that a view shows; `None` for one that the protocol does not define.
+        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
+            match view {
+                PacketView::LoginRequest(view) => Some(Self::LoginRequest(view.into())),
+                PacketView::LoginResponse(view) => Some(Self::LoginResponse(view.into())),
+                PacketView::Heartbeat(view) => Some(Self::Heartbeat(view.into())),
+                PacketView::Move(view) => Some(Self::Move(view.into())),
+                PacketView::PlayerMoved(view) => Some(Self::PlayerMoved(view.into())),
+                PacketView::Chat(view) => Some(Self::Chat(view.into())),
+                PacketView::ChatMessage(view) => Some(Self::ChatMessage(view.into())),
+                PacketView::Unknown { .. } => None,
+            }
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u16 {
+            match self {
+                Self::LoginRequest(_) => 1000,
+                Self::LoginResponse(_) => 1001,
+                Self::Heartbeat(_) => 5000,
+                Self::Move(_) => 2002,
+                Self::PlayerMoved(_) => 2003,
+                Self::Chat(_) => 4000,
+                Self::ChatMessage(_) => 4001,
+            }
+        }
+
+        /// The packet's name in the schema.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::LoginRequest(_) => "LoginRequest",
+                Self::LoginResponse(_) => "LoginResponse",
+                Self::Heartbeat(_) => "Heartbeat",
+                Self::Move(_) => "Move",
+                Self::PlayerMoved(_) => "PlayerMoved",
+                Self::Chat(_) => "Chat",
+                Self::ChatMessage(_) => "ChatMessage",
+            }
+        }
+    }
+
+    impl From<LoginRequest> for Packet {
+        fn from(packet: LoginRequest) -> Self {
+            Self::LoginRequest(packet)
+        }
+    }
+
+    impl From<LoginResponse> for Packet {
+        fn from(packet: LoginResponse) -> Self {
+            Self::LoginResponse(packet)
+        }
+    }
+
+    impl From<Heartbeat> for Packet {
+        fn from(packet: Heartbeat) -> Self {
+            Self::Heartbeat(packet)
+        }
+    }
+
+    impl From<Move> for Packet {
+        fn from(packet: Move) -> Self {
+            Self::Move(packet)
+        }
+    }
+
+    impl From<PlayerMoved> for Packet {
+        fn from(packet: PlayerMoved) -> Self {
+            Self::PlayerMoved(packet)
+        }
+    }
+
+    impl From<Chat> for Packet {
+        fn from(packet: Chat) -> Self {
+            Self::Chat(packet)
+        }
+    }
+
+    impl From<ChatMessage> for Packet {
+        fn from(packet: ChatMessage) -> Self {
+            Self::ChatMessage(packet)
+        }
+    }
+
+    impl rt::Encode for Packet {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            match self {
+                Self::LoginRequest(packet) => packet.encoded_len(),
+                Self::LoginResponse(packet) => packet.encoded_len(),
+                Self::Heartbeat(packet) => packet.encoded_len(),
+                Self::Move(packet) => packet.encoded_len(),
+                Self::PlayerMoved(packet) => packet.encoded_len(),
+                Self::Chat(packet) => packet.encoded_len(),
+                Self::ChatMessage(packet) => packet.encoded_len(),
+            }
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            match self {
+                Self::LoginRequest(packet) => packet.write(writer),
+                Self::LoginResponse(packet) => packet.write(writer),
+                Self::Heartbeat(packet) => packet.write(writer),
+                Self::Move(packet) => packet.write(writer),
+                Self::PlayerMoved(packet) => packet.write(writer),
+                Self::Chat(packet) => packet.write(writer),
+                Self::ChatMessage(packet) => packet.write(writer),
+            }
+        }
+    }
+};
+
+#[allow(unused_imports)]
+pub use ::packet_runtime::session::Side;
+
+/// A state of a session. The default is the one in which it begins.
+#[allow(dead_code, clippy::enum_variant_names)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Nobody has logged in yet.
+    #[default]
+    Connected,
+    /// The player is in the world.
+    Playing,
+}
+
+/// Which packet one is.
+#[allow(dead_code, clippy::enum_variant_names)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PacketKind {
+    /// `LoginRequest`.
+    LoginRequest,
+    /// `LoginResponse`.
+    LoginResponse,
+    /// `Heartbeat`.
+    Heartbeat,
+    /// `Move`.
+    Move,
+    /// `PlayerMoved`.
+    PlayerMoved,
+    /// `Chat`.
+    Chat,
+    /// `ChatMessage`.
+    ChatMessage,
+}
+
+/// A session between a client and a server: what was sent so far decides what may be sent now.
+///
+/// Both sides keep one, and tell it of every packet that either of them sends.
 #[allow(dead_code)]
-impl Packet {
-    /// The packet that a view shows; `None` for one that the protocol does not define.
-    pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-        match view {
-            PacketView::LoginRequest(view) => Some(Self::LoginRequest(view.into())),
-            PacketView::LoginResponse(view) => Some(Self::LoginResponse(view.into())),
-            PacketView::Heartbeat(view) => Some(Self::Heartbeat(view.into())),
-            PacketView::Move(view) => Some(Self::Move(view.into())),
-            PacketView::PlayerMoved(view) => Some(Self::PlayerMoved(view.into())),
-            PacketView::Chat(view) => Some(Self::Chat(view.into())),
-            PacketView::ChatMessage(view) => Some(Self::ChatMessage(view.into())),
-            PacketView::Unknown { .. } => None,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Session {
+    state: State,
+}
+
+/// The view of a packet that a session can go on with.
+#[allow(dead_code)]
+pub trait Step {
+    /// Which packet it is; `None` for one that the protocol does not define.
+    fn kind(&self) -> Option<PacketKind>;
+
+    /// The state that it leads to from `state`, in which it may be sent.
+    fn next(&self, state: State) -> State {
+        state
+    }
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+
+    impl State {
+        /// The state's name in the schema.
+        pub const fn name(self) -> &'static str {
+            match self {
+                Self::Connected => "connected",
+                Self::Playing => "playing",
+            }
         }
     }
 
-    /// The packet's id.
-    pub const fn id(&self) -> u16 {
-        match self {
-            Self::LoginRequest(_) => 1000,
-            Self::LoginResponse(_) => 1001,
-            Self::Heartbeat(_) => 5000,
-            Self::Move(_) => 2002,
-            Self::PlayerMoved(_) => 2003,
-            Self::Chat(_) => 4000,
-            Self::ChatMessage(_) => 4001,
+    impl ::core::fmt::Display for State {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(self.name())
         }
     }
 
-    /// The packet's name in the schema.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::LoginRequest(_) => "LoginRequest",
-            Self::LoginResponse(_) => "LoginResponse",
-            Self::Heartbeat(_) => "Heartbeat",
-            Self::Move(_) => "Move",
-            Self::PlayerMoved(_) => "PlayerMoved",
-            Self::Chat(_) => "Chat",
-            Self::ChatMessage(_) => "ChatMessage",
+    #[allow(unused_variables)]
+    impl PacketKind {
+        /// The packet's name in the schema.
+        pub const fn name(self) -> &'static str {
+            match self {
+                Self::LoginRequest => "LoginRequest",
+                Self::LoginResponse => "LoginResponse",
+                Self::Heartbeat => "Heartbeat",
+                Self::Move => "Move",
+                Self::PlayerMoved => "PlayerMoved",
+                Self::Chat => "Chat",
+                Self::ChatMessage => "ChatMessage",
+            }
         }
-    }
-}
 
-impl From<LoginRequest> for Packet {
-    fn from(packet: LoginRequest) -> Self {
-        Self::LoginRequest(packet)
-    }
-}
+        /// Whether a side sends the packet.
+        pub const fn is_sent_by(self, side: Side) -> bool {
+            match self {
+                Self::LoginRequest => matches!(side, Side::Client),
+                Self::LoginResponse => matches!(side, Side::Server),
+                Self::Heartbeat => true,
+                Self::Move => matches!(side, Side::Client),
+                Self::PlayerMoved => matches!(side, Side::Server),
+                Self::Chat => matches!(side, Side::Client),
+                Self::ChatMessage => matches!(side, Side::Server),
+            }
+        }
 
-impl From<LoginResponse> for Packet {
-    fn from(packet: LoginResponse) -> Self {
-        Self::LoginResponse(packet)
-    }
-}
-
-impl From<Heartbeat> for Packet {
-    fn from(packet: Heartbeat) -> Self {
-        Self::Heartbeat(packet)
-    }
-}
-
-impl From<Move> for Packet {
-    fn from(packet: Move) -> Self {
-        Self::Move(packet)
-    }
-}
-
-impl From<PlayerMoved> for Packet {
-    fn from(packet: PlayerMoved) -> Self {
-        Self::PlayerMoved(packet)
-    }
-}
-
-impl From<Chat> for Packet {
-    fn from(packet: Chat) -> Self {
-        Self::Chat(packet)
-    }
-}
-
-impl From<ChatMessage> for Packet {
-    fn from(packet: ChatMessage) -> Self {
-        Self::ChatMessage(packet)
-    }
-}
-
-impl ::packet_runtime::Encode for Packet {
-    const SHAPE: &'static ::packet_runtime::Shape = &PACKET_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        match self {
-            Self::LoginRequest(packet) => packet.encoded_len(),
-            Self::LoginResponse(packet) => packet.encoded_len(),
-            Self::Heartbeat(packet) => packet.encoded_len(),
-            Self::Move(packet) => packet.encoded_len(),
-            Self::PlayerMoved(packet) => packet.encoded_len(),
-            Self::Chat(packet) => packet.encoded_len(),
-            Self::ChatMessage(packet) => packet.encoded_len(),
+        /// Whether the packet may be sent in a state.
+        pub const fn is_sent_in(self, state: State) -> bool {
+            match self {
+                Self::LoginRequest => matches!(state, State::Connected),
+                Self::LoginResponse => matches!(state, State::Connected),
+                Self::Heartbeat => true,
+                Self::Move => matches!(state, State::Playing),
+                Self::PlayerMoved => matches!(state, State::Playing),
+                Self::Chat => matches!(state, State::Playing),
+                Self::ChatMessage => matches!(state, State::Playing),
+            }
         }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        match self {
-            Self::LoginRequest(packet) => packet.write(writer),
-            Self::LoginResponse(packet) => packet.write(writer),
-            Self::Heartbeat(packet) => packet.write(writer),
-            Self::Move(packet) => packet.write(writer),
-            Self::PlayerMoved(packet) => packet.write(writer),
-            Self::Chat(packet) => packet.write(writer),
-            Self::ChatMessage(packet) => packet.write(writer),
+    impl Session {
+        /// A session that begins.
+        pub const fn new() -> Self {
+            Self { state: State::Connected }
+        }
+
+        /// The present state.
+        pub const fn state(&self) -> State {
+            self.state
+        }
+
+        /// Whether a side may send a packet now.
+        pub const fn may_send(&self, side: Side, packet: PacketKind) -> bool {
+            packet.is_sent_by(side) && packet.is_sent_in(self.state)
+        }
+
+        /// Goes on to the state that a packet leads to, which is also the result.
+        ///
+        /// # Errors
+        /// The packet may not be sent by this side, or not in this state. The state stays.
+        pub fn advance(
+            &mut self,
+            side: Side,
+            packet: &impl Step,
+        ) -> Result<State, rt::session::Refused<State>> {
+            let state = self.state;
+            let refused = |packet, reason| rt::session::Refused { state, side, packet, reason };
+            let Some(kind) = Step::kind(packet) else {
+                return Err(refused("Unknown", rt::session::Reason::Unknown));
+            };
+            if !kind.is_sent_by(side) {
+                return Err(refused(kind.name(), rt::session::Reason::Side));
+            }
+            if !kind.is_sent_in(state) {
+                return Err(refused(kind.name(), rt::session::Reason::State));
+            }
+            self.state = Step::next(packet, state);
+            Ok(self.state)
         }
     }
-}
+
+    impl Step for LoginRequestView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::LoginRequest)
+        }
+    }
+
+    impl Step for LoginResponseView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::LoginResponse)
+        }
+
+        #[allow(unreachable_patterns)]
+        fn next(&self, state: State) -> State {
+            match state {
+                State::Connected if self.result() == LoginResult::OK => State::Playing,
+                _ => state,
+            }
+        }
+    }
+
+    impl Step for HeartbeatView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Heartbeat)
+        }
+    }
+
+    impl Step for MoveView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Move)
+        }
+    }
+
+    impl Step for PlayerMovedView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::PlayerMoved)
+        }
+    }
+
+    impl Step for ChatView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::Chat)
+        }
+    }
+
+    impl Step for ChatMessageView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            Some(PacketKind::ChatMessage)
+        }
+    }
+
+    impl Step for PacketView<'_> {
+        fn kind(&self) -> Option<PacketKind> {
+            match self {
+                Self::LoginRequest(packet) => Step::kind(packet),
+                Self::LoginResponse(packet) => Step::kind(packet),
+                Self::Heartbeat(packet) => Step::kind(packet),
+                Self::Move(packet) => Step::kind(packet),
+                Self::PlayerMoved(packet) => Step::kind(packet),
+                Self::Chat(packet) => Step::kind(packet),
+                Self::ChatMessage(packet) => Step::kind(packet),
+                Self::Unknown { .. } => None,
+            }
+        }
+
+        fn next(&self, state: State) -> State {
+            match self {
+                Self::LoginRequest(packet) => Step::next(packet, state),
+                Self::LoginResponse(packet) => Step::next(packet, state),
+                Self::Heartbeat(packet) => Step::next(packet, state),
+                Self::Move(packet) => Step::next(packet, state),
+                Self::PlayerMoved(packet) => Step::next(packet, state),
+                Self::Chat(packet) => Step::next(packet, state),
+                Self::ChatMessage(packet) => Step::next(packet, state),
+                Self::Unknown { .. } => state,
+            }
+        }
+    }
+};
 
 /// What became of a login.
 ///
@@ -395,15 +616,6 @@ pub struct Vec3 {
     pub z: f32,
 }
 
-static VEC3_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Vec3",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("x"),
-        ::packet_runtime::FieldShape::leaf("y"),
-        ::packet_runtime::FieldShape::leaf("z"),
-    ],
-};
-
 /// A place in the world, or a velocity.
 ///
 /// A view of validated bytes:
@@ -426,188 +638,138 @@ pub struct Vec3View<'a> {
     part_0: &'a [u8; 12],
 }
 
-#[allow(dead_code)]
-impl Vec3View<'_> {
-    /// `x`.
-    ///
-    /// Unit: m
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Vec3",
+        &[rt::fixed("x", 4), rt::fixed("y", 4), rt::fixed("z", 4)],
+    );
+
     #[inline]
-    pub fn x(&self) -> f32 {
-        f32::from_be_bytes([self.part_0[0], self.part_0[1], self.part_0[2], self.part_0[3]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `y`.
-    ///
-    /// Unit: m
-    #[inline]
-    pub fn y(&self) -> f32 {
-        f32::from_be_bytes([self.part_0[4], self.part_0[5], self.part_0[6], self.part_0[7]])
-    }
-
-    /// `z`.
-    ///
-    /// Unit: m
-    #[inline]
-    pub fn z(&self) -> f32 {
-        f32::from_be_bytes([self.part_0[8], self.part_0[9], self.part_0[10], self.part_0[11]])
-    }
-}
-
-impl ::core::fmt::Debug for Vec3View<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Vec3")
-            .field("x", &self.x())
-            .field("y", &self.y())
-            .field("z", &self.z())
-            .finish()
-    }
-}
-
-impl Vec3View<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    #[inline]
-    fn check(part: &[u8; 12], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = f32::from_be_bytes([part[0], part[1], part[2], part[3]]);
-            if !value.is_finite() {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&VEC3_SHAPE, 0u16)
-                        .error(at, ::packet_runtime::ErrorKind::NotFinite),
-                );
-            }
+    impl Vec3View<'_> {
+        /// `x`.
+        ///
+        /// Unit: m
+        #[inline]
+        pub fn x(&self) -> f32 {
+            f32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
         }
-        {
-            let value = f32::from_be_bytes([part[4], part[5], part[6], part[7]]);
-            if !value.is_finite() {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&VEC3_SHAPE, 1u16)
-                        .error(at + 4, ::packet_runtime::ErrorKind::NotFinite),
-                );
-            }
+
+        /// `y`.
+        ///
+        /// Unit: m
+        #[inline]
+        pub fn y(&self) -> f32 {
+            f32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
         }
-        {
-            let value = f32::from_be_bytes([part[8], part[9], part[10], part[11]]);
-            if !value.is_finite() {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&VEC3_SHAPE, 2u16)
-                        .error(at + 8, ::packet_runtime::ErrorKind::NotFinite),
-                );
-            }
+
+        /// `z`.
+        ///
+        /// Unit: m
+        #[inline]
+        pub fn z(&self) -> f32 {
+            f32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
         }
-        Ok(())
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for Vec3View<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &VEC3_SHAPE;
-    const MIN_LEN: usize = 12;
-    const MAX_LEN: Option<usize> = Some(12);
-
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<12>(
-            reader,
-            &VEC3_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 4, end: 8 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 8, end: 12 },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-}
-
-impl<'a> From<Vec3View<'a>> for Vec3 {
-    fn from(view: Vec3View<'a>) -> Self {
-        Self { x: view.x(), y: view.y(), z: view.z() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Vec3Derived {
-    encoded_len: usize,
-}
-
-impl Vec3 {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<Vec3Derived, ::packet_runtime::EncodeError> {
-        if !self.x.is_finite() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&VEC3_SHAPE, 0u16)
-                    .error(::packet_runtime::EncodeErrorKind::NotFinite),
-            );
+    impl ::core::fmt::Debug for Vec3View<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Vec3")
+                .field("x", &self.x())
+                .field("y", &self.y())
+                .field("z", &self.z())
+                .finish()
         }
-        if !self.y.is_finite() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&VEC3_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::NotFinite),
-            );
+    }
+
+    impl Vec3View<'_> {
+        #[inline]
+        fn check(part: &[u8; 12], at: usize) -> rt::Decoded<()> {
+            decode::finite(site(0), at, f32::from_be_bytes(*rt::sub::<0, 4, _>(part)))?;
+            decode::finite(site(1), at + 4, f32::from_be_bytes(*rt::sub::<4, 4, _>(part)))?;
+            decode::finite(site(2), at + 8, f32::from_be_bytes(*rt::sub::<8, 4, _>(part)))?;
+            Ok(())
         }
-        if !self.z.is_finite() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&VEC3_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::NotFinite),
-            );
+    }
+
+    impl<'a> rt::View<'a> for Vec3View<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 12;
+        const MAX_LEN: Option<usize> = Some(12);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<12>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
         }
-        let encoded_len = 12;
-        Ok(Vec3Derived { encoded_len })
-    }
-}
 
-#[allow(dead_code)]
-impl Vec3 {
-    /// The length in bytes.
-    pub const LEN: usize = 12;
-
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 12], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 12];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for Vec3 {
-    const SHAPE: &'static ::packet_runtime::Shape = &VEC3_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<12>(&VEC3_SHAPE)?;
-        part[0..4].copy_from_slice(&f32::to_be_bytes(self.x));
-        part[4..8].copy_from_slice(&f32::to_be_bytes(self.y));
-        part[8..12].copy_from_slice(&f32::to_be_bytes(self.z));
-        Ok(())
+    impl<'a> From<Vec3View<'a>> for Vec3 {
+        fn from(view: Vec3View<'a>) -> Self {
+            Self { x: view.x(), y: view.y(), z: view.z() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct Vec3Derived {
+        encoded_len: usize,
+    }
+
+    impl Vec3 {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<Vec3Derived> {
+            encode::finite(site(0), self.x)?;
+            encode::finite(site(1), self.y)?;
+            encode::finite(site(2), self.z)?;
+            let encoded_len = 12;
+            Ok(Vec3Derived { encoded_len })
+        }
+    }
+
+    impl Vec3 {
+        /// The length in bytes.
+        pub const LEN: usize = 12;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            let mut bytes = [0; 12];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Vec3 {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<12>(&SHAPE)?;
+            part[0..4].copy_from_slice(&f32::to_be_bytes(self.x));
+            part[4..8].copy_from_slice(&f32::to_be_bytes(self.y));
+            part[8..12].copy_from_slice(&f32::to_be_bytes(self.z));
+            Ok(())
+        }
+    }
+};
 
 /// A game server that a client can go to.
 #[allow(dead_code)]
@@ -626,18 +788,6 @@ pub struct ServerInfo {
     /// Players that it holds.
     pub capacity: u16,
 }
-
-static SERVER_INFO_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "ServerInfo",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("name"),
-        ::packet_runtime::FieldShape::leaf("address"),
-        ::packet_runtime::FieldShape::leaf("port"),
-        ::packet_runtime::FieldShape::leaf("players"),
-        ::packet_runtime::FieldShape::leaf("capacity"),
-    ],
-};
 
 /// A game server that a client can go to.
 ///
@@ -669,261 +819,182 @@ pub struct ServerInfoView<'a> {
     part_3: &'a [u8; 6],
 }
 
-#[allow(dead_code)]
-impl<'a> ServerInfoView<'a> {
-    /// `id`.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "ServerInfo",
+        &[
+            rt::fixed("id", 2),
+            rt::leaf("name"),
+            rt::leaf("address"),
+            rt::fixed("port", 2),
+            rt::fixed("players", 2),
+            rt::fixed("capacity", 2),
+        ],
+    );
+
     #[inline]
-    pub fn id(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `name`.
-    #[inline]
-    pub fn name(&self) -> &'a str {
-        self.name
+    impl<'a> ServerInfoView<'a> {
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// `name`.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+
+        /// Host name or address.
+        #[inline]
+        pub fn address(&self) -> &'a str {
+            self.address
+        }
+
+        /// `port`.
+        #[inline]
+        pub fn port(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_3))
+        }
+
+        /// Players that are there now.
+        #[inline]
+        pub fn players(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_3))
+        }
+
+        /// Players that it holds.
+        #[inline]
+        pub fn capacity(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_3))
+        }
     }
 
-    /// Host name or address.
-    #[inline]
-    pub fn address(&self) -> &'a str {
-        self.address
+    impl ::core::fmt::Debug for ServerInfoView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("ServerInfo")
+                .field("id", &self.id())
+                .field("name", &self.name())
+                .field("address", &self.address())
+                .field("port", &self.port())
+                .field("players", &self.players())
+                .field("capacity", &self.capacity())
+                .finish()
+        }
     }
 
-    /// `port`.
-    #[inline]
-    pub fn port(&self) -> u16 {
-        u16::from_be_bytes([self.part_3[0], self.part_3[1]])
-    }
+    impl<'a> rt::View<'a> for ServerInfoView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 11;
+        const MAX_LEN: Option<usize> = Some(106);
 
-    /// Players that are there now.
-    #[inline]
-    pub fn players(&self) -> u16 {
-        u16::from_be_bytes([self.part_3[2], self.part_3[3]])
-    }
-
-    /// Players that it holds.
-    #[inline]
-    pub fn capacity(&self) -> u16 {
-        u16::from_be_bytes([self.part_3[4], self.part_3[5]])
-    }
-}
-
-impl ::core::fmt::Debug for ServerInfoView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("ServerInfo")
-            .field("id", &self.id())
-            .field("name", &self.name())
-            .field("address", &self.address())
-            .field("port", &self.port())
-            .field("players", &self.players())
-            .field("capacity", &self.capacity())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for ServerInfoView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &SERVER_INFO_SHAPE;
-    const MIN_LEN: usize = 11;
-    const MAX_LEN: Option<usize> = Some(106);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<2>(
-            reader,
-            &SERVER_INFO_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 }],
-            |_, _| Ok(()),
-        )?;
-        let name = {
-            let start = reader.position();
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&SERVER_INFO_SHAPE, 1u16),
-                )?;
-                usize::from(prefix[0])
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let name = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(1))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(1), start, length, 1, 32)?;
+                decode::utf8(reader, site(1), length)?
             };
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&SERVER_INFO_SHAPE, 1u16),
-                start,
-                length,
-                1u64,
-                32u64,
-            )?;
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&SERVER_INFO_SHAPE, 1u16),
-                length,
-            )?
-        };
-        let address = {
-            let start = reader.position();
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&SERVER_INFO_SHAPE, 2u16),
-                )?;
-                usize::from(prefix[0])
+            let address = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(2))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(2), start, length, 0, 64)?;
+                decode::utf8(reader, site(2), length)?
             };
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&SERVER_INFO_SHAPE, 2u16),
-                start,
-                length,
-                0u64,
-                64u64,
-            )?;
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&SERVER_INFO_SHAPE, 2u16),
-                length,
-            )?
-        };
-        let part_3 = ::packet_runtime::codec::part::<6>(
-            reader,
-            &SERVER_INFO_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[3], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 2, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 4, end: 6 },
-            ],
-            |part, at| {
-                {
-                    let value = u16::from_be_bytes([part[0], part[1]]);
-                    if value < 1 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&SERVER_INFO_SHAPE, 3u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 1,
-                                        max: 65535,
-                                    },
-                                ),
-                        );
-                    }
-                }
+            let part_3 = rt::part::<6>(reader, &SHAPE, 3, |part, at| {
+                decode::range(
+                    site(3),
+                    at,
+                    u16::from_be_bytes(*rt::sub::<0, 2, _>(part)),
+                    1,
+                    65535,
+                )?;
                 Ok(())
-            },
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            name,
-            address,
-            part_3,
-        })
-    }
+            })?;
+            Ok(Self { bytes: reader.since(input), part_0, name, address, part_3 })
+        }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<ServerInfoView<'a>> for ServerInfo {
-    fn from(view: ServerInfoView<'a>) -> Self {
-        Self {
-            id: view.id(),
-            name: view.name().into(),
-            address: view.address().into(),
-            port: view.port(),
-            players: view.players(),
-            capacity: view.capacity(),
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct ServerInfoDerived {
-    encoded_len: usize,
-}
-
-impl ServerInfo {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<ServerInfoDerived, ::packet_runtime::EncodeError> {
-        let (_, name_size): (usize, usize) = {
-            let length = self.name.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&SERVER_INFO_SHAPE, 1u16),
-                length,
-                0,
-                255,
-            )?;
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&SERVER_INFO_SHAPE, 1u16),
-                length,
-                1,
-                32,
-            )?;
-            (length, length + 1)
-        };
-        let (_, address_size): (usize, usize) = {
-            let length = self.address.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&SERVER_INFO_SHAPE, 2u16),
-                length,
-                0,
-                255,
-            )?;
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&SERVER_INFO_SHAPE, 2u16),
-                length,
-                0,
-                64,
-            )?;
-            (length, length + 1)
-        };
-        if self.port < 1 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&SERVER_INFO_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.port),
-                        min: 1,
-                        max: 65535,
-                    }),
-            );
+    impl<'a> From<ServerInfoView<'a>> for ServerInfo {
+        fn from(view: ServerInfoView<'a>) -> Self {
+            Self {
+                id: view.id(),
+                name: view.name().into(),
+                address: view.address().into(),
+                port: view.port(),
+                players: view.players(),
+                capacity: view.capacity(),
+            }
         }
-        let encoded_len = 8 + name_size + address_size;
-        Ok(ServerInfoDerived { encoded_len })
-    }
-}
-
-impl ::packet_runtime::Encode for ServerInfo {
-    const SHAPE: &'static ::packet_runtime::Shape = &SERVER_INFO_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
     }
 
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<2>(&SERVER_INFO_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(self.id));
-        let part = writer.array::<1>(&SERVER_INFO_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.name.len());
-        writer.bytes(&SERVER_INFO_SHAPE, self.name.as_bytes())?;
-        let part = writer.array::<1>(&SERVER_INFO_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.address.len());
-        writer.bytes(&SERVER_INFO_SHAPE, self.address.as_bytes())?;
-        let part = writer.array::<6>(&SERVER_INFO_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(self.port));
-        part[2..4].copy_from_slice(&u16::to_be_bytes(self.players));
-        part[4..6].copy_from_slice(&u16::to_be_bytes(self.capacity));
-        Ok(())
+    #[derive(Clone, Copy)]
+    struct ServerInfoDerived {
+        encoded_len: usize,
     }
-}
+
+    impl ServerInfo {
+        fn derive_fields(&self) -> rt::Encoded<ServerInfoDerived> {
+            let (_, name_size): (usize, usize) = {
+                let length = self.name.len();
+                encode::limits(site(1), length, 0, 255)?;
+                encode::limits(site(1), length, 1, 32)?;
+                (length, length + 1)
+            };
+            let (_, address_size): (usize, usize) = {
+                let length = self.address.len();
+                encode::limits(site(2), length, 0, 255)?;
+                encode::limits(site(2), length, 0, 64)?;
+                (length, length + 1)
+            };
+            encode::range(site(3), self.port, 1, 65535)?;
+            let encoded_len = 8 + name_size + address_size;
+            Ok(ServerInfoDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for ServerInfo {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(self.id));
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.address.len())))?;
+            writer.bytes(&SHAPE, self.address.as_bytes())?;
+            let part = writer.array::<6>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(self.port));
+            part[2..4].copy_from_slice(&u16::to_be_bytes(self.players));
+            part[4..6].copy_from_slice(&u16::to_be_bytes(self.capacity));
+            Ok(())
+        }
+    }
+};
 
 /// Asks to be let in.
 #[allow(dead_code)]
@@ -936,17 +1007,6 @@ pub struct LoginRequest {
     /// Version of the client's software.
     pub client_version: u32,
 }
-
-static LOGIN_REQUEST_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "LoginRequest",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("name"),
-        ::packet_runtime::FieldShape::leaf("password"),
-        ::packet_runtime::FieldShape::leaf("client_version"),
-    ],
-};
 
 /// Asks to be let in.
 ///
@@ -976,287 +1036,197 @@ pub struct LoginRequestView<'a> {
     part_3: &'a [u8; 4],
 }
 
-#[allow(dead_code)]
-impl<'a> LoginRequestView<'a> {
-    /// The packet's id.
-    pub const ID: u16 = 1000;
-
-    /// Length of the whole packet in bytes.
-    #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
-    }
-
-    /// Says which packet follows.
-    #[inline]
-    pub fn id(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[2], self.part_0[3]])
-    }
-
-    /// `name`.
-    #[inline]
-    pub fn name(&self) -> &'a str {
-        self.name
-    }
-
-    /// `password`.
-    #[inline]
-    pub fn password(&self) -> &'a str {
-        self.password
-    }
-
-    /// Version of the client's software.
-    #[inline]
-    pub fn client_version(&self) -> u32 {
-        u32::from_be_bytes([self.part_3[0], self.part_3[1], self.part_3[2], self.part_3[3]])
-    }
-}
-
-impl ::core::fmt::Debug for LoginRequestView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("LoginRequest")
-            .field("size", &self.size())
-            .field("id", &self.id())
-            .field("name", &self.name())
-            .field("password", &self.password())
-            .field("client_version", &self.client_version())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for LoginRequestView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &LOGIN_REQUEST_SHAPE;
-    const MIN_LEN: usize = 12;
-    const MAX_LEN: Option<usize> = Some(106);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<4>(
-            reader,
-            &LOGIN_REQUEST_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
-            ],
-            |part, at| {
-                {
-                    let value = u16::from_be_bytes([part[2], part[3]]);
-                    if value != 1000 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&LOGIN_REQUEST_SHAPE, 1u16)
-                                .error(
-                                    at + 2,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 1000,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                Ok(())
-            },
-        )?;
-        let name = {
-            let start = reader.position();
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&LOGIN_REQUEST_SHAPE, 2u16),
-                )?;
-                usize::from(prefix[0])
-            };
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&LOGIN_REQUEST_SHAPE, 2u16),
-                start,
-                length,
-                1u64,
-                32u64,
-            )?;
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&LOGIN_REQUEST_SHAPE, 2u16),
-                length,
-            )?
-        };
-        let password = {
-            let start = reader.position();
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&LOGIN_REQUEST_SHAPE, 3u16),
-                )?;
-                usize::from(prefix[0])
-            };
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&LOGIN_REQUEST_SHAPE, 3u16),
-                start,
-                length,
-                1u64,
-                64u64,
-            )?;
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&LOGIN_REQUEST_SHAPE, 3u16),
-                length,
-            )?
-        };
-        let part_3 = ::packet_runtime::codec::part::<4>(
-            reader,
-            &LOGIN_REQUEST_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[4], start: 0, end: 4 }],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            name,
-            password,
-            part_3,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "LoginRequest",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::leaf("name"),
+            rt::leaf("password"),
+            rt::fixed("client_version", 4),
+        ],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&LOGIN_REQUEST_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &LOGIN_REQUEST_SHAPE)?;
-        Ok(view)
-    }
-}
+    impl<'a> LoginRequestView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 1000;
 
-#[allow(dead_code)]
-impl LoginRequest {
-    /// The packet's id.
-    pub const ID: u16 = 1000;
-}
+        /// Length of the whole packet in bytes.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
 
-impl<'a> From<LoginRequestView<'a>> for LoginRequest {
-    fn from(view: LoginRequestView<'a>) -> Self {
-        Self {
-            name: view.name().into(),
-            password: view.password().into(),
-            client_version: view.client_version(),
+        /// Says which packet follows.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `name`.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+
+        /// `password`.
+        #[inline]
+        pub fn password(&self) -> &'a str {
+            self.password
+        }
+
+        /// Version of the client's software.
+        #[inline]
+        pub fn client_version(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_3))
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct LoginRequestDerived {
-    encoded_len: usize,
-    size_value: u16,
-}
-
-impl LoginRequest {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<LoginRequestDerived, ::packet_runtime::EncodeError> {
-        let (_, name_size): (usize, usize) = {
-            let length = self.name.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&LOGIN_REQUEST_SHAPE, 2u16),
-                length,
-                0,
-                255,
-            )?;
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&LOGIN_REQUEST_SHAPE, 2u16),
-                length,
-                1,
-                32,
-            )?;
-            (length, length + 1)
-        };
-        let (_, password_size): (usize, usize) = {
-            let length = self.password.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&LOGIN_REQUEST_SHAPE, 3u16),
-                length,
-                0,
-                255,
-            )?;
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&LOGIN_REQUEST_SHAPE, 3u16),
-                length,
-                1,
-                64,
-            )?;
-            (length, length + 1)
-        };
-        let encoded_len = 8 + name_size + password_size;
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&LOGIN_REQUEST_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(LoginRequestDerived { encoded_len, size_value })
+    impl ::core::fmt::Debug for LoginRequestView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("LoginRequest")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("name", &self.name())
+                .field("password", &self.password())
+                .field("client_version", &self.client_version())
+                .finish()
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: LoginRequestDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<4>(&LOGIN_REQUEST_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[2..4].copy_from_slice(&u16::to_be_bytes(1000));
-        let part = writer.array::<1>(&LOGIN_REQUEST_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.name.len());
-        writer.bytes(&LOGIN_REQUEST_SHAPE, self.name.as_bytes())?;
-        let part = writer.array::<1>(&LOGIN_REQUEST_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.password.len());
-        writer.bytes(&LOGIN_REQUEST_SHAPE, self.password.as_bytes())?;
-        let part = writer.array::<4>(&LOGIN_REQUEST_SHAPE)?;
-        part[0..4].copy_from_slice(&u32::to_be_bytes(self.client_version));
-        Ok(())
-    }
-}
+    impl<'a> rt::View<'a> for LoginRequestView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 12;
+        const MAX_LEN: Option<usize> = Some(106);
 
-impl ::packet_runtime::Encode for LoginRequest {
-    const SHAPE: &'static ::packet_runtime::Shape = &LOGIN_REQUEST_SHAPE;
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    1000,
+                )?;
+                Ok(())
+            })?;
+            let name = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(2))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(2), start, length, 1, 32)?;
+                decode::utf8(reader, site(2), length)?
+            };
+            let password = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(3))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(3), start, length, 1, 64)?;
+                decode::utf8(reader, site(3), length)?
+            };
+            let part_3 = rt::part::<4>(reader, &SHAPE, 4, |_, _| Ok(()))?;
+            Ok(Self { bytes: reader.since(input), part_0, name, password, part_3 })
+        }
 
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl LoginRequest {
+        /// The packet's id.
+        pub const ID: u16 = 1000;
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &LOGIN_REQUEST_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl<'a> From<LoginRequestView<'a>> for LoginRequest {
+        fn from(view: LoginRequestView<'a>) -> Self {
+            Self {
+                name: view.name().into(),
+                password: view.password().into(),
+                client_version: view.client_version(),
+            }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct LoginRequestDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    impl LoginRequest {
+        fn derive_fields(&self) -> rt::Encoded<LoginRequestDerived> {
+            let (_, name_size): (usize, usize) = {
+                let length = self.name.len();
+                encode::limits(site(2), length, 0, 255)?;
+                encode::limits(site(2), length, 1, 32)?;
+                (length, length + 1)
+            };
+            let (_, password_size): (usize, usize) = {
+                let length = self.password.len();
+                encode::limits(site(3), length, 0, 255)?;
+                encode::limits(site(3), length, 1, 64)?;
+                (length, length + 1)
+            };
+            let encoded_len = 8 + name_size + password_size;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(LoginRequestDerived { encoded_len, size_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: LoginRequestDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<4>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[2..4].copy_from_slice(&u16::to_be_bytes(1000));
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.password.len())))?;
+            writer.bytes(&SHAPE, self.password.as_bytes())?;
+            let part = writer.array::<4>(&SHAPE)?;
+            part[0..4].copy_from_slice(&u32::to_be_bytes(self.client_version));
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for LoginRequest {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// The answer to a login.
 #[allow(dead_code)]
@@ -1277,21 +1247,6 @@ pub struct LoginResponse {
     /// Lets the session be resumed.
     pub token: ::packet_runtime::alloc::vec::Vec<u8>,
 }
-
-static LOGIN_RESPONSE_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "LoginResponse",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("result"),
-        ::packet_runtime::FieldShape::leaf("message"),
-        ::packet_runtime::FieldShape::leaf("player"),
-        ::packet_runtime::FieldShape::leaf("heartbeat_seconds"),
-        ::packet_runtime::FieldShape::leaf("server_count"),
-        ::packet_runtime::FieldShape::nested("servers", &SERVER_INFO_SHAPE),
-        ::packet_runtime::FieldShape::leaf("token"),
-    ],
-};
 
 /// The answer to a login.
 ///
@@ -1328,352 +1283,261 @@ pub struct LoginResponseView<'a> {
     token: &'a [u8],
 }
 
-#[allow(dead_code)]
-impl<'a> LoginResponseView<'a> {
-    /// The packet's id.
-    pub const ID: u16 = 1001;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "LoginResponse",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("result", 1),
+            rt::leaf("message"),
+            rt::fixed("player", 4),
+            rt::fixed("heartbeat_seconds", 2),
+            rt::fixed("server_count", 1),
+            rt::nested("servers", <ServerInfoView as rt::View>::SHAPE),
+            rt::leaf("token"),
+        ],
+    );
 
-    /// Length of the whole packet in bytes.
     #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// Says which packet follows.
-    #[inline]
-    pub fn id(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[2], self.part_0[3]])
+    impl<'a> LoginResponseView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 1001;
+
+        /// Length of the whole packet in bytes.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `result`.
+        #[inline]
+        pub fn result(&self) -> LoginResult {
+            LoginResult(self.part_0[4])
+        }
+
+        /// For people; empty if all is well.
+        #[inline]
+        pub fn message(&self) -> &'a str {
+            self.message
+        }
+
+        /// The player's number in this world; 0 if there is none.
+        #[inline]
+        pub fn player(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_2))
+        }
+
+        /// How often a heartbeat is expected.
+        ///
+        /// Unit: s
+        #[inline]
+        pub fn heartbeat_seconds(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_2))
+        }
+
+        /// `server_count`.
+        #[inline]
+        pub fn server_count(&self) -> u8 {
+            self.part_2[6]
+        }
+
+        /// `servers`.
+        #[inline]
+        pub fn servers(&self) -> ::packet_runtime::Array<'a, ServerInfoView<'a>> {
+            self.servers
+        }
+
+        /// Lets the session be resumed.
+        #[inline]
+        pub fn token(&self) -> &'a [u8] {
+            self.token
+        }
     }
 
-    /// `result`.
-    #[inline]
-    pub fn result(&self) -> LoginResult {
-        LoginResult(self.part_0[4])
+    impl ::core::fmt::Debug for LoginResponseView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("LoginResponse")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("result", &self.result())
+                .field("message", &self.message())
+                .field("player", &self.player())
+                .field("heartbeat_seconds", &self.heartbeat_seconds())
+                .field("server_count", &self.server_count())
+                .field("servers", &self.servers())
+                .field("token", &self.token())
+                .finish()
+        }
     }
 
-    /// For people; empty if all is well.
-    #[inline]
-    pub fn message(&self) -> &'a str {
-        self.message
-    }
+    impl<'a> rt::View<'a> for LoginResponseView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 15;
+        const MAX_LEN: Option<usize> = Some(27556);
 
-    /// The player's number in this world; 0 if there is none.
-    #[inline]
-    pub fn player(&self) -> u32 {
-        u32::from_be_bytes([self.part_2[0], self.part_2[1], self.part_2[2], self.part_2[3]])
-    }
-
-    /// How often a heartbeat is expected.
-    ///
-    /// Unit: s
-    #[inline]
-    pub fn heartbeat_seconds(&self) -> u16 {
-        u16::from_be_bytes([self.part_2[4], self.part_2[5]])
-    }
-
-    /// `server_count`.
-    #[inline]
-    pub fn server_count(&self) -> u8 {
-        self.part_2[6]
-    }
-
-    /// `servers`.
-    #[inline]
-    pub fn servers(&self) -> ::packet_runtime::Array<'a, ServerInfoView<'a>> {
-        self.servers
-    }
-
-    /// Lets the session be resumed.
-    #[inline]
-    pub fn token(&self) -> &'a [u8] {
-        self.token
-    }
-}
-
-impl ::core::fmt::Debug for LoginResponseView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("LoginResponse")
-            .field("size", &self.size())
-            .field("id", &self.id())
-            .field("result", &self.result())
-            .field("message", &self.message())
-            .field("player", &self.player())
-            .field("heartbeat_seconds", &self.heartbeat_seconds())
-            .field("server_count", &self.server_count())
-            .field("servers", &self.servers())
-            .field("token", &self.token())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for LoginResponseView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &LOGIN_RESPONSE_SHAPE;
-    const MIN_LEN: usize = 15;
-    const MAX_LEN: Option<usize> = Some(27556);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<5>(
-            reader,
-            &LOGIN_RESPONSE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 5 },
-            ],
-            |part, at| {
-                {
-                    let value = u16::from_be_bytes([part[2], part[3]]);
-                    if value != 1001 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&LOGIN_RESPONSE_SHAPE, 1u16)
-                                .error(
-                                    at + 2,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 1001,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    1001,
+                )?;
                 Ok(())
-            },
-        )?;
-        let message = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&LOGIN_RESPONSE_SHAPE, 3u16),
-                )?;
-                usize::from(prefix[0])
+            })?;
+            let message = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(3))?;
+                    usize::from(prefix[0])
+                };
+                decode::utf8(reader, site(3), length)?
             };
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&LOGIN_RESPONSE_SHAPE, 3u16),
-                length,
-            )?
-        };
-        let part_2 = ::packet_runtime::codec::part::<7>(
-            reader,
-            &LOGIN_RESPONSE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[4], start: 0, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 4, end: 6 },
-                ::packet_runtime::codec::PartField { path: &[6], start: 6, end: 7 },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let server_count = part_2[6];
-        let servers = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&LOGIN_RESPONSE_SHAPE, 7u16),
-                i128::from(i64::from(server_count)),
-                255,
-            )?;
-            ::packet_runtime::decode::structs::<ServerInfoView<'a>>(
-                reader,
-                ::packet_runtime::decode::Site::new(&LOGIN_RESPONSE_SHAPE, 7u16),
-                length,
-            )?
-        };
-        let token = {
-            let start = reader.position();
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<2>(
+            let part_2 = rt::part::<7>(reader, &SHAPE, 4, |_, _| Ok(()))?;
+            let server_count = part_2[6];
+            let servers = {
+                let length = decode::length(
                     reader,
-                    ::packet_runtime::decode::Site::new(&LOGIN_RESPONSE_SHAPE, 8u16),
+                    site(7),
+                    i128::from(i64::from(server_count)),
+                    255,
                 )?;
-                usize::from(u16::from_be_bytes([prefix[0], prefix[1]]))
+                decode::structs::<ServerInfoView<'a>>(reader, site(7), length)?
             };
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&LOGIN_RESPONSE_SHAPE, 8u16),
-                start,
-                length,
-                0u64,
-                256u64,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&LOGIN_RESPONSE_SHAPE, 8u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            message,
-            part_2,
-            servers,
-            token,
-        })
-    }
+            let token = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<2>(reader, site(8))?;
+                    usize::from(u16::from_be_bytes(*prefix))
+                };
+                decode::limits(site(8), start, length, 0, 256)?;
+                decode::bytes(reader, site(8), length)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, message, part_2, servers, token })
+        }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&LOGIN_RESPONSE_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &LOGIN_RESPONSE_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl LoginResponse {
-    /// The packet's id.
-    pub const ID: u16 = 1001;
-}
-
-impl<'a> From<LoginResponseView<'a>> for LoginResponse {
-    fn from(view: LoginResponseView<'a>) -> Self {
-        Self {
-            result: view.result(),
-            message: view.message().into(),
-            player: view.player(),
-            heartbeat_seconds: view.heartbeat_seconds(),
-            servers: view.servers().iter().map(Into::into).collect(),
-            token: view.token().into(),
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct LoginResponseDerived {
-    encoded_len: usize,
-    size_value: u16,
-    server_count: u8,
-}
-
-impl LoginResponse {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<LoginResponseDerived, ::packet_runtime::EncodeError> {
-        let (_, message_size): (usize, usize) = {
-            let length = self.message.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&LOGIN_RESPONSE_SHAPE, 3u16),
-                length,
-                0,
-                255,
-            )?;
-            (length, length + 1)
-        };
-        let (servers_measured, servers_size): (usize, usize) = {
-            let length = self.servers.len();
-            let size = ::packet_runtime::encode::structs(
-                ::packet_runtime::encode::Site::new(&LOGIN_RESPONSE_SHAPE, 7u16),
-                &self.servers,
-            )?;
-            (length, size)
-        };
-        let (_, token_size): (usize, usize) = {
-            let length = self.token.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&LOGIN_RESPONSE_SHAPE, 8u16),
-                length,
-                0,
-                65535,
-            )?;
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&LOGIN_RESPONSE_SHAPE, 8u16),
-                length,
-                0,
-                256,
-            )?;
-            (length, length + 2)
-        };
-        let server_count: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&LOGIN_RESPONSE_SHAPE, 6u16),
-            ::packet_runtime::encode::Site::new(&LOGIN_RESPONSE_SHAPE, 7u16),
-            servers_measured,
-            1,
-            i128::from(0i64),
-            (0, 255),
-        )?;
-        let encoded_len = 12 + message_size + servers_size + token_size;
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&LOGIN_RESPONSE_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(LoginResponseDerived { encoded_len, size_value, server_count })
+    impl LoginResponse {
+        /// The packet's id.
+        pub const ID: u16 = 1001;
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: LoginResponseDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<5>(&LOGIN_RESPONSE_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[2..4].copy_from_slice(&u16::to_be_bytes(1001));
-        part[4] = self.result.0;
-        let part = writer.array::<1>(&LOGIN_RESPONSE_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.message.len());
-        writer.bytes(&LOGIN_RESPONSE_SHAPE, self.message.as_bytes())?;
-        let part = writer.array::<7>(&LOGIN_RESPONSE_SHAPE)?;
-        part[0..4].copy_from_slice(&u32::to_be_bytes(self.player));
-        part[4..6].copy_from_slice(&u16::to_be_bytes(self.heartbeat_seconds));
-        part[6] = derived.server_count;
-        for value in &self.servers {
-            ::packet_runtime::Encode::write(value, writer)?;
+    impl<'a> From<LoginResponseView<'a>> for LoginResponse {
+        fn from(view: LoginResponseView<'a>) -> Self {
+            Self {
+                result: view.result(),
+                message: view.message().into(),
+                player: view.player(),
+                heartbeat_seconds: view.heartbeat_seconds(),
+                servers: view.servers().iter().map(Into::into).collect(),
+                token: view.token().into(),
+            }
         }
-        let part = writer.array::<2>(&LOGIN_RESPONSE_SHAPE)?;
-        part[0..2]
-            .copy_from_slice(&u16::to_be_bytes(::packet_runtime::encode::prefix::<u16>(
-                self.token.len(),
-            )));
-        writer.bytes(&LOGIN_RESPONSE_SHAPE, &self.token)?;
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for LoginResponse {
-    const SHAPE: &'static ::packet_runtime::Shape = &LOGIN_RESPONSE_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    #[derive(Clone, Copy)]
+    struct LoginResponseDerived {
+        encoded_len: usize,
+        size_value: u16,
+        server_count: u8,
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &LOGIN_RESPONSE_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl LoginResponse {
+        fn derive_fields(&self) -> rt::Encoded<LoginResponseDerived> {
+            let (_, message_size): (usize, usize) = {
+                let length = self.message.len();
+                encode::limits(site(3), length, 0, 255)?;
+                (length, length + 1)
+            };
+            let (servers_measured, servers_size): (usize, usize) = {
+                let length = self.servers.len();
+                let size = encode::structs(site(7), &self.servers)?;
+                (length, size)
+            };
+            let (_, token_size): (usize, usize) = {
+                let length = self.token.len();
+                encode::limits(site(8), length, 0, 65535)?;
+                encode::limits(site(8), length, 0, 256)?;
+                (length, length + 2)
+            };
+            let server_count: u8 = encode::solve(
+                site(6),
+                site(7),
+                servers_measured,
+                1,
+                0,
+                (0, 255),
+            )?;
+            let encoded_len = 12 + message_size + servers_size + token_size;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(LoginResponseDerived { encoded_len, size_value, server_count })
+        }
+
+        fn write_fields(
+            &self,
+            derived: LoginResponseDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<5>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[2..4].copy_from_slice(&u16::to_be_bytes(1001));
+            part[4] = self.result.0;
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.message.len())))?;
+            writer.bytes(&SHAPE, self.message.as_bytes())?;
+            let part = writer.array::<7>(&SHAPE)?;
+            part[0..4].copy_from_slice(&u32::to_be_bytes(self.player));
+            part[4..6].copy_from_slice(&u16::to_be_bytes(self.heartbeat_seconds));
+            part[6] = derived.server_count;
+            for value in &self.servers {
+                rt::Encode::write(value, writer)?;
+            }
+            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.token.len())))?;
+            writer.bytes(&SHAPE, &self.token)?;
+            Ok(())
+        }
     }
-}
+
+    impl rt::Encode for LoginResponse {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// Shows that a side is alive. The server sends the client's values back.
 #[allow(dead_code)]
@@ -1686,16 +1550,6 @@ pub struct Heartbeat {
     /// Unit: µs
     pub sent_at: u64,
 }
-
-static HEARTBEAT_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Heartbeat",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("sequence"),
-        ::packet_runtime::FieldShape::leaf("sent_at"),
-    ],
-};
 
 /// Shows that a side is alive. The server sends the client's values back.
 ///
@@ -1721,220 +1575,174 @@ pub struct HeartbeatView<'a> {
     part_0: &'a [u8; 16],
 }
 
-#[allow(dead_code)]
-impl HeartbeatView<'_> {
-    /// The packet's id.
-    pub const ID: u16 = 5000;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Heartbeat",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("sequence", 4),
+            rt::fixed("sent_at", 8),
+        ],
+    );
 
-    /// Length of the whole packet in bytes.
     #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// Says which packet follows.
-    #[inline]
-    pub fn id(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[2], self.part_0[3]])
-    }
+    impl HeartbeatView<'_> {
+        /// The packet's id.
+        pub const ID: u16 = 5000;
 
-    /// `sequence`.
-    #[inline]
-    pub fn sequence(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[4], self.part_0[5], self.part_0[6], self.part_0[7]])
-    }
-
-    /// The sender's clock.
-    ///
-    /// Unit: µs
-    #[inline]
-    pub fn sent_at(&self) -> u64 {
-        u64::from_be_bytes([
-            self.part_0[8],
-            self.part_0[9],
-            self.part_0[10],
-            self.part_0[11],
-            self.part_0[12],
-            self.part_0[13],
-            self.part_0[14],
-            self.part_0[15],
-        ])
-    }
-}
-
-impl ::core::fmt::Debug for HeartbeatView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Heartbeat")
-            .field("size", &self.size())
-            .field("id", &self.id())
-            .field("sequence", &self.sequence())
-            .field("sent_at", &self.sent_at())
-            .finish()
-    }
-}
-
-impl HeartbeatView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    #[inline]
-    fn check(part: &[u8; 16], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = u16::from_be_bytes([part[2], part[3]]);
-            if value != 5000 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&HEARTBEAT_SHAPE, 1u16)
-                        .error(
-                            at + 2,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 5000,
-                                actual: u64::from(value),
-                            },
-                        ),
-                );
-            }
+        /// Length of the whole packet in bytes.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
-        Ok(())
-    }
-}
 
-impl<'a> ::packet_runtime::View<'a> for HeartbeatView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &HEARTBEAT_SHAPE;
-    const MIN_LEN: usize = 16;
-    const MAX_LEN: Option<usize> = Some(16);
+        /// Says which packet follows.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
 
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<16>(
-            reader,
-            &HEARTBEAT_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 8 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 8, end: 16 },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
+        /// `sequence`.
+        #[inline]
+        pub fn sequence(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// The sender's clock.
+        ///
+        /// Unit: µs
+        #[inline]
+        pub fn sent_at(&self) -> u64 {
+            u64::from_be_bytes(*rt::sub::<8, 8, _>(self.part_0))
+        }
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
+    impl ::core::fmt::Debug for HeartbeatView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Heartbeat")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("sequence", &self.sequence())
+                .field("sent_at", &self.sent_at())
+                .finish()
+        }
     }
 
-    #[inline]
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&HEARTBEAT_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &HEARTBEAT_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Heartbeat {
-    /// The packet's id.
-    pub const ID: u16 = 5000;
-}
-
-impl<'a> From<HeartbeatView<'a>> for Heartbeat {
-    fn from(view: HeartbeatView<'a>) -> Self {
-        Self { sequence: view.sequence(), sent_at: view.sent_at() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct HeartbeatDerived {
-    encoded_len: usize,
-    size_value: u16,
-}
-
-impl Heartbeat {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<HeartbeatDerived, ::packet_runtime::EncodeError> {
-        let encoded_len = 16;
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&HEARTBEAT_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(HeartbeatDerived { encoded_len, size_value })
+    impl HeartbeatView<'_> {
+        #[inline]
+        fn check(part: &[u8; 16], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 5000)?;
+            Ok(())
+        }
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: HeartbeatDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<16>(&HEARTBEAT_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[2..4].copy_from_slice(&u16::to_be_bytes(5000));
-        part[4..8].copy_from_slice(&u32::to_be_bytes(self.sequence));
-        part[8..16].copy_from_slice(&u64::to_be_bytes(self.sent_at));
-        Ok(())
-    }
-}
+    impl<'a> rt::View<'a> for HeartbeatView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 16;
+        const MAX_LEN: Option<usize> = Some(16);
 
-#[allow(dead_code)]
-impl Heartbeat {
-    /// The length in bytes.
-    pub const LEN: usize = 16;
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<16>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
 
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 16], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 16];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
 
-impl ::packet_runtime::Encode for Heartbeat {
-    const SHAPE: &'static ::packet_runtime::Shape = &HEARTBEAT_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
     }
 
-    #[inline]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl Heartbeat {
+        /// The packet's id.
+        pub const ID: u16 = 5000;
     }
 
-    #[inline]
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&HEARTBEAT_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl<'a> From<HeartbeatView<'a>> for Heartbeat {
+        fn from(view: HeartbeatView<'a>) -> Self {
+            Self { sequence: view.sequence(), sent_at: view.sent_at() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct HeartbeatDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    impl Heartbeat {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<HeartbeatDerived> {
+            let encoded_len = 16;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(HeartbeatDerived { encoded_len, size_value })
+        }
+
+        #[inline]
+        fn write_fields(
+            &self,
+            derived: HeartbeatDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<16>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[2..4].copy_from_slice(&u16::to_be_bytes(5000));
+            part[4..8].copy_from_slice(&u32::to_be_bytes(self.sequence));
+            part[8..16].copy_from_slice(&u64::to_be_bytes(self.sent_at));
+            Ok(())
+        }
+    }
+
+    impl Heartbeat {
+        /// The length in bytes.
+        pub const LEN: usize = 16;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 16]> {
+            let mut bytes = [0; 16];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Heartbeat {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        #[inline]
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// The player's own movement.
 #[allow(dead_code)]
@@ -1949,18 +1757,6 @@ pub struct Move {
     /// `motion`.
     pub motion: Motion,
 }
-
-static MOVE_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Move",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("sequence"),
-        ::packet_runtime::FieldShape::nested("position", &VEC3_SHAPE),
-        ::packet_runtime::FieldShape::nested("velocity", &VEC3_SHAPE),
-        ::packet_runtime::FieldShape::leaf("motion"),
-    ],
-};
 
 /// The player's own movement.
 ///
@@ -1996,272 +1792,203 @@ pub struct MoveView<'a> {
     part_0: &'a [u8; 33],
 }
 
-#[allow(dead_code)]
-impl<'a> MoveView<'a> {
-    /// The packet's id.
-    pub const ID: u16 = 2002;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Move",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("sequence", 4),
+            rt::nested("position", <Vec3View as rt::View>::SHAPE),
+            rt::nested("velocity", <Vec3View as rt::View>::SHAPE),
+            rt::fixed("motion", 1),
+        ],
+    );
 
-    /// Length of the whole packet in bytes.
     #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// Says which packet follows.
-    #[inline]
-    pub fn id(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[2], self.part_0[3]])
+    impl<'a> MoveView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 2002;
+
+        /// Length of the whole packet in bytes.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `sequence`.
+        #[inline]
+        pub fn sequence(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `position`.
+        #[inline]
+        pub fn position(&self) -> Vec3View<'a> {
+            Vec3View { part_0: rt::sub::<8, 12, _>(self.part_0) }
+        }
+
+        /// `velocity`.
+        #[inline]
+        pub fn velocity(&self) -> Vec3View<'a> {
+            Vec3View { part_0: rt::sub::<20, 12, _>(self.part_0) }
+        }
+
+        /// `motion`.
+        #[inline]
+        pub fn motion(&self) -> Motion {
+            Motion(self.part_0[32])
+        }
     }
 
-    /// `sequence`.
-    #[inline]
-    pub fn sequence(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[4], self.part_0[5], self.part_0[6], self.part_0[7]])
+    impl ::core::fmt::Debug for MoveView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Move")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("sequence", &self.sequence())
+                .field("position", &self.position())
+                .field("velocity", &self.velocity())
+                .field("motion", &self.motion())
+                .finish()
+        }
     }
 
-    /// `position`.
-    #[inline]
-    pub fn position(&self) -> Vec3View<'a> {
-        Vec3View { part_0: ::packet_runtime::codec::sub::<8, 12, 33>(self.part_0) }
+    impl MoveView<'_> {
+        #[inline]
+        fn check(part: &[u8; 33], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 2002)?;
+            Vec3View::check(rt::sub::<8, 12, _>(part), at + 8)
+                .map_err(|error| error.within(&SHAPE, 3))?;
+            Vec3View::check(rt::sub::<20, 12, _>(part), at + 20)
+                .map_err(|error| error.within(&SHAPE, 4))?;
+            decode::flags(site(5), at + 32, part[32], Motion::ALL.0)?;
+            Ok(())
+        }
     }
 
-    /// `velocity`.
-    #[inline]
-    pub fn velocity(&self) -> Vec3View<'a> {
-        Vec3View { part_0: ::packet_runtime::codec::sub::<20, 12, 33>(self.part_0) }
+    impl<'a> rt::View<'a> for MoveView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 33;
+        const MAX_LEN: Option<usize> = Some(33);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<33>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
     }
 
-    /// `motion`.
-    #[inline]
-    pub fn motion(&self) -> Motion {
-        Motion(self.part_0[32])
+    impl Move {
+        /// The packet's id.
+        pub const ID: u16 = 2002;
     }
-}
 
-impl ::core::fmt::Debug for MoveView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Move")
-            .field("size", &self.size())
-            .field("id", &self.id())
-            .field("sequence", &self.sequence())
-            .field("position", &self.position())
-            .field("velocity", &self.velocity())
-            .field("motion", &self.motion())
-            .finish()
-    }
-}
-
-impl MoveView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    #[inline]
-    fn check(part: &[u8; 33], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = u16::from_be_bytes([part[2], part[3]]);
-            if value != 2002 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&MOVE_SHAPE, 1u16)
-                        .error(
-                            at + 2,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 2002,
-                                actual: u64::from(value),
-                            },
-                        ),
-                );
+    impl<'a> From<MoveView<'a>> for Move {
+        fn from(view: MoveView<'a>) -> Self {
+            Self {
+                sequence: view.sequence(),
+                position: view.position().into(),
+                velocity: view.velocity().into(),
+                motion: view.motion(),
             }
         }
-        Vec3View::check(::packet_runtime::codec::sub::<8, 12, 33>(part), at + 8)
-            .map_err(|error| error.within(&MOVE_SHAPE, 3u16))?;
-        Vec3View::check(::packet_runtime::codec::sub::<20, 12, 33>(part), at + 20)
-            .map_err(|error| error.within(&MOVE_SHAPE, 4u16))?;
-        {
-            let value = part[32];
-            if value & !Motion::ALL.0 != 0 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&MOVE_SHAPE, 5u16)
-                        .error(
-                            at + 32,
-                            ::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(value & !Motion::ALL.0),
-                            },
-                        ),
-                );
-            }
+    }
+
+    #[derive(Clone, Copy)]
+    struct MoveDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    impl Move {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<MoveDerived> {
+            rt::Encode::encoded_len(&self.position).map_err(|error| error.within(&SHAPE, 3))?;
+            rt::Encode::encoded_len(&self.velocity).map_err(|error| error.within(&SHAPE, 4))?;
+            encode::flags(site(5), self.motion.0, Motion::ALL.0)?;
+            let encoded_len = 33;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(MoveDerived { encoded_len, size_value })
         }
-        Ok(())
-    }
-}
 
-impl<'a> ::packet_runtime::View<'a> for MoveView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &MOVE_SHAPE;
-    const MIN_LEN: usize = 33;
-    const MAX_LEN: Option<usize> = Some(33);
-
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<33>(
-            reader,
-            &MOVE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 8 },
-                ::packet_runtime::codec::PartField { path: &[3, 0], start: 8, end: 12 },
-                ::packet_runtime::codec::PartField { path: &[3, 1], start: 12, end: 16 },
-                ::packet_runtime::codec::PartField { path: &[3, 2], start: 16, end: 20 },
-                ::packet_runtime::codec::PartField { path: &[4, 0], start: 20, end: 24 },
-                ::packet_runtime::codec::PartField { path: &[4, 1], start: 24, end: 28 },
-                ::packet_runtime::codec::PartField { path: &[4, 2], start: 28, end: 32 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 32, end: 33 },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-
-    #[inline]
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&MOVE_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &MOVE_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Move {
-    /// The packet's id.
-    pub const ID: u16 = 2002;
-}
-
-impl<'a> From<MoveView<'a>> for Move {
-    fn from(view: MoveView<'a>) -> Self {
-        Self {
-            sequence: view.sequence(),
-            position: view.position().into(),
-            velocity: view.velocity().into(),
-            motion: view.motion(),
+        #[inline]
+        fn write_fields(
+            &self,
+            derived: MoveDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<33>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[2..4].copy_from_slice(&u16::to_be_bytes(2002));
+            part[4..8].copy_from_slice(&u32::to_be_bytes(self.sequence));
+            part[32] = self.motion.0;
+            rt::Encode::write(&self.position, &mut rt::Writer::new(&mut part[8..20]))?;
+            rt::Encode::write(&self.velocity, &mut rt::Writer::new(&mut part[20..32]))?;
+            Ok(())
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct MoveDerived {
-    encoded_len: usize,
-    size_value: u16,
-}
+    impl Move {
+        /// The length in bytes.
+        pub const LEN: usize = 33;
 
-impl Move {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<MoveDerived, ::packet_runtime::EncodeError> {
-        ::packet_runtime::Encode::encoded_len(&self.position)
-            .map_err(|error| error.within(&MOVE_SHAPE, 3u16))?;
-        ::packet_runtime::Encode::encoded_len(&self.velocity)
-            .map_err(|error| error.within(&MOVE_SHAPE, 4u16))?;
-        if self.motion.0 & !Motion::ALL.0 != 0 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&MOVE_SHAPE, 5u16)
-                    .error(::packet_runtime::EncodeErrorKind::UnknownValue {
-                        value: u64::from(self.motion.0 & !Motion::ALL.0),
-                    }),
-            );
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 33]> {
+            let mut bytes = [0; 33];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
         }
-        let encoded_len = 33;
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&MOVE_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(MoveDerived { encoded_len, size_value })
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: MoveDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<33>(&MOVE_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[2..4].copy_from_slice(&u16::to_be_bytes(2002));
-        part[4..8].copy_from_slice(&u32::to_be_bytes(self.sequence));
-        part[32] = self.motion.0;
-        ::packet_runtime::Encode::write(
-            &self.position,
-            &mut ::packet_runtime::Writer::new(&mut part[8..20]),
-        )?;
-        ::packet_runtime::Encode::write(
-            &self.velocity,
-            &mut ::packet_runtime::Writer::new(&mut part[20..32]),
-        )?;
-        Ok(())
+    impl rt::Encode for Move {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        #[inline]
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-}
-
-#[allow(dead_code)]
-impl Move {
-    /// The length in bytes.
-    pub const LEN: usize = 33;
-
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 33], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 33];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for Move {
-    const SHAPE: &'static ::packet_runtime::Shape = &MOVE_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-
-    #[inline]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-
-    #[inline]
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&MOVE_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// Another player's movement.
 #[allow(dead_code)]
@@ -2276,18 +2003,6 @@ pub struct PlayerMoved {
     /// `motion`.
     pub motion: Motion,
 }
-
-static PLAYER_MOVED_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "PlayerMoved",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("player"),
-        ::packet_runtime::FieldShape::nested("position", &VEC3_SHAPE),
-        ::packet_runtime::FieldShape::nested("velocity", &VEC3_SHAPE),
-        ::packet_runtime::FieldShape::leaf("motion"),
-    ],
-};
 
 /// Another player's movement.
 ///
@@ -2323,276 +2038,203 @@ pub struct PlayerMovedView<'a> {
     part_0: &'a [u8; 33],
 }
 
-#[allow(dead_code)]
-impl<'a> PlayerMovedView<'a> {
-    /// The packet's id.
-    pub const ID: u16 = 2003;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "PlayerMoved",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("player", 4),
+            rt::nested("position", <Vec3View as rt::View>::SHAPE),
+            rt::nested("velocity", <Vec3View as rt::View>::SHAPE),
+            rt::fixed("motion", 1),
+        ],
+    );
 
-    /// Length of the whole packet in bytes.
     #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// Says which packet follows.
-    #[inline]
-    pub fn id(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[2], self.part_0[3]])
+    impl<'a> PlayerMovedView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 2003;
+
+        /// Length of the whole packet in bytes.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `player`.
+        #[inline]
+        pub fn player(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `position`.
+        #[inline]
+        pub fn position(&self) -> Vec3View<'a> {
+            Vec3View { part_0: rt::sub::<8, 12, _>(self.part_0) }
+        }
+
+        /// `velocity`.
+        #[inline]
+        pub fn velocity(&self) -> Vec3View<'a> {
+            Vec3View { part_0: rt::sub::<20, 12, _>(self.part_0) }
+        }
+
+        /// `motion`.
+        #[inline]
+        pub fn motion(&self) -> Motion {
+            Motion(self.part_0[32])
+        }
     }
 
-    /// `player`.
-    #[inline]
-    pub fn player(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[4], self.part_0[5], self.part_0[6], self.part_0[7]])
+    impl ::core::fmt::Debug for PlayerMovedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("PlayerMoved")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("player", &self.player())
+                .field("position", &self.position())
+                .field("velocity", &self.velocity())
+                .field("motion", &self.motion())
+                .finish()
+        }
     }
 
-    /// `position`.
-    #[inline]
-    pub fn position(&self) -> Vec3View<'a> {
-        Vec3View { part_0: ::packet_runtime::codec::sub::<8, 12, 33>(self.part_0) }
+    impl PlayerMovedView<'_> {
+        #[inline]
+        fn check(part: &[u8; 33], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 2003)?;
+            Vec3View::check(rt::sub::<8, 12, _>(part), at + 8)
+                .map_err(|error| error.within(&SHAPE, 3))?;
+            Vec3View::check(rt::sub::<20, 12, _>(part), at + 20)
+                .map_err(|error| error.within(&SHAPE, 4))?;
+            decode::flags(site(5), at + 32, part[32], Motion::ALL.0)?;
+            Ok(())
+        }
     }
 
-    /// `velocity`.
-    #[inline]
-    pub fn velocity(&self) -> Vec3View<'a> {
-        Vec3View { part_0: ::packet_runtime::codec::sub::<20, 12, 33>(self.part_0) }
+    impl<'a> rt::View<'a> for PlayerMovedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 33;
+        const MAX_LEN: Option<usize> = Some(33);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<33>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
     }
 
-    /// `motion`.
-    #[inline]
-    pub fn motion(&self) -> Motion {
-        Motion(self.part_0[32])
+    impl PlayerMoved {
+        /// The packet's id.
+        pub const ID: u16 = 2003;
     }
-}
 
-impl ::core::fmt::Debug for PlayerMovedView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("PlayerMoved")
-            .field("size", &self.size())
-            .field("id", &self.id())
-            .field("player", &self.player())
-            .field("position", &self.position())
-            .field("velocity", &self.velocity())
-            .field("motion", &self.motion())
-            .finish()
-    }
-}
-
-impl PlayerMovedView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    #[inline]
-    fn check(part: &[u8; 33], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = u16::from_be_bytes([part[2], part[3]]);
-            if value != 2003 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&PLAYER_MOVED_SHAPE, 1u16)
-                        .error(
-                            at + 2,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 2003,
-                                actual: u64::from(value),
-                            },
-                        ),
-                );
+    impl<'a> From<PlayerMovedView<'a>> for PlayerMoved {
+        fn from(view: PlayerMovedView<'a>) -> Self {
+            Self {
+                player: view.player(),
+                position: view.position().into(),
+                velocity: view.velocity().into(),
+                motion: view.motion(),
             }
         }
-        Vec3View::check(::packet_runtime::codec::sub::<8, 12, 33>(part), at + 8)
-            .map_err(|error| error.within(&PLAYER_MOVED_SHAPE, 3u16))?;
-        Vec3View::check(::packet_runtime::codec::sub::<20, 12, 33>(part), at + 20)
-            .map_err(|error| error.within(&PLAYER_MOVED_SHAPE, 4u16))?;
-        {
-            let value = part[32];
-            if value & !Motion::ALL.0 != 0 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&PLAYER_MOVED_SHAPE, 5u16)
-                        .error(
-                            at + 32,
-                            ::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(value & !Motion::ALL.0),
-                            },
-                        ),
-                );
-            }
+    }
+
+    #[derive(Clone, Copy)]
+    struct PlayerMovedDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    impl PlayerMoved {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<PlayerMovedDerived> {
+            rt::Encode::encoded_len(&self.position).map_err(|error| error.within(&SHAPE, 3))?;
+            rt::Encode::encoded_len(&self.velocity).map_err(|error| error.within(&SHAPE, 4))?;
+            encode::flags(site(5), self.motion.0, Motion::ALL.0)?;
+            let encoded_len = 33;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(PlayerMovedDerived { encoded_len, size_value })
         }
-        Ok(())
-    }
-}
 
-impl<'a> ::packet_runtime::View<'a> for PlayerMovedView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &PLAYER_MOVED_SHAPE;
-    const MIN_LEN: usize = 33;
-    const MAX_LEN: Option<usize> = Some(33);
-
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<33>(
-            reader,
-            &PLAYER_MOVED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 8 },
-                ::packet_runtime::codec::PartField { path: &[3, 0], start: 8, end: 12 },
-                ::packet_runtime::codec::PartField { path: &[3, 1], start: 12, end: 16 },
-                ::packet_runtime::codec::PartField { path: &[3, 2], start: 16, end: 20 },
-                ::packet_runtime::codec::PartField { path: &[4, 0], start: 20, end: 24 },
-                ::packet_runtime::codec::PartField { path: &[4, 1], start: 24, end: 28 },
-                ::packet_runtime::codec::PartField { path: &[4, 2], start: 28, end: 32 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 32, end: 33 },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-
-    #[inline]
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&PLAYER_MOVED_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &PLAYER_MOVED_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl PlayerMoved {
-    /// The packet's id.
-    pub const ID: u16 = 2003;
-}
-
-impl<'a> From<PlayerMovedView<'a>> for PlayerMoved {
-    fn from(view: PlayerMovedView<'a>) -> Self {
-        Self {
-            player: view.player(),
-            position: view.position().into(),
-            velocity: view.velocity().into(),
-            motion: view.motion(),
+        #[inline]
+        fn write_fields(
+            &self,
+            derived: PlayerMovedDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<33>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[2..4].copy_from_slice(&u16::to_be_bytes(2003));
+            part[4..8].copy_from_slice(&u32::to_be_bytes(self.player));
+            part[32] = self.motion.0;
+            rt::Encode::write(&self.position, &mut rt::Writer::new(&mut part[8..20]))?;
+            rt::Encode::write(&self.velocity, &mut rt::Writer::new(&mut part[20..32]))?;
+            Ok(())
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct PlayerMovedDerived {
-    encoded_len: usize,
-    size_value: u16,
-}
+    impl PlayerMoved {
+        /// The length in bytes.
+        pub const LEN: usize = 33;
 
-impl PlayerMoved {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<PlayerMovedDerived, ::packet_runtime::EncodeError> {
-        ::packet_runtime::Encode::encoded_len(&self.position)
-            .map_err(|error| error.within(&PLAYER_MOVED_SHAPE, 3u16))?;
-        ::packet_runtime::Encode::encoded_len(&self.velocity)
-            .map_err(|error| error.within(&PLAYER_MOVED_SHAPE, 4u16))?;
-        if self.motion.0 & !Motion::ALL.0 != 0 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&PLAYER_MOVED_SHAPE, 5u16)
-                    .error(::packet_runtime::EncodeErrorKind::UnknownValue {
-                        value: u64::from(self.motion.0 & !Motion::ALL.0),
-                    }),
-            );
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 33]> {
+            let mut bytes = [0; 33];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
         }
-        let encoded_len = 33;
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&PLAYER_MOVED_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(PlayerMovedDerived { encoded_len, size_value })
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: PlayerMovedDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<33>(&PLAYER_MOVED_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[2..4].copy_from_slice(&u16::to_be_bytes(2003));
-        part[4..8].copy_from_slice(&u32::to_be_bytes(self.player));
-        part[32] = self.motion.0;
-        ::packet_runtime::Encode::write(
-            &self.position,
-            &mut ::packet_runtime::Writer::new(&mut part[8..20]),
-        )?;
-        ::packet_runtime::Encode::write(
-            &self.velocity,
-            &mut ::packet_runtime::Writer::new(&mut part[20..32]),
-        )?;
-        Ok(())
+    impl rt::Encode for PlayerMoved {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        #[inline]
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-}
-
-#[allow(dead_code)]
-impl PlayerMoved {
-    /// The length in bytes.
-    pub const LEN: usize = 33;
-
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 33], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 33];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for PlayerMoved {
-    const SHAPE: &'static ::packet_runtime::Shape = &PLAYER_MOVED_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-
-    #[inline]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-
-    #[inline]
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &PLAYER_MOVED_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// Something to say.
 #[allow(dead_code)]
@@ -2605,18 +2247,6 @@ pub struct Chat {
     /// `text`.
     pub text: ::packet_runtime::alloc::string::String,
 }
-
-static CHAT_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Chat",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("channel"),
-        ::packet_runtime::FieldShape::leaf("has_recipient"),
-        ::packet_runtime::FieldShape::leaf("recipient"),
-        ::packet_runtime::FieldShape::leaf("text"),
-    ],
-};
 
 /// Something to say.
 ///
@@ -2645,327 +2275,217 @@ pub struct ChatView<'a> {
     text: &'a str,
 }
 
-#[allow(dead_code)]
-impl<'a> ChatView<'a> {
-    /// The packet's id.
-    pub const ID: u16 = 4000;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Chat",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("channel", 1),
+            rt::fixed("has_recipient", 1),
+            rt::leaf("recipient"),
+            rt::leaf("text"),
+        ],
+    );
 
-    /// Length of the whole packet in bytes.
     #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// Says which packet follows.
-    #[inline]
-    pub fn id(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[2], self.part_0[3]])
+    impl<'a> ChatView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 4000;
+
+        /// Length of the whole packet in bytes.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `channel`.
+        #[inline]
+        pub fn channel(&self) -> Channel {
+            Channel::from_tested(self.part_0[4])
+        }
+
+        /// `has_recipient`.
+        #[inline]
+        pub fn has_recipient(&self) -> bool {
+            self.part_0[5] != 0
+        }
+
+        /// Who a whisper is for.
+        #[inline]
+        pub fn recipient(&self) -> Option<&'a str> {
+            self.recipient
+        }
+
+        /// `text`.
+        #[inline]
+        pub fn text(&self) -> &'a str {
+            self.text
+        }
     }
 
-    /// `channel`.
-    #[inline]
-    pub fn channel(&self) -> Channel {
-        Channel::from_tested(self.part_0[4])
+    impl ::core::fmt::Debug for ChatView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Chat")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("channel", &self.channel())
+                .field("has_recipient", &self.has_recipient())
+                .field("recipient", &self.recipient())
+                .field("text", &self.text())
+                .finish()
+        }
     }
 
-    /// `has_recipient`.
-    #[inline]
-    pub fn has_recipient(&self) -> bool {
-        self.part_0[5] != 0
-    }
+    impl<'a> rt::View<'a> for ChatView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 8;
+        const MAX_LEN: Option<usize> = Some(1126);
 
-    /// Who a whisper is for.
-    #[inline]
-    pub fn recipient(&self) -> Option<&'a str> {
-        self.recipient
-    }
-
-    /// `text`.
-    #[inline]
-    pub fn text(&self) -> &'a str {
-        self.text
-    }
-}
-
-impl ::core::fmt::Debug for ChatView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Chat")
-            .field("size", &self.size())
-            .field("id", &self.id())
-            .field("channel", &self.channel())
-            .field("has_recipient", &self.has_recipient())
-            .field("recipient", &self.recipient())
-            .field("text", &self.text())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for ChatView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &CHAT_SHAPE;
-    const MIN_LEN: usize = 8;
-    const MAX_LEN: Option<usize> = Some(1126);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<6>(
-            reader,
-            &CHAT_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 5 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 5, end: 6 },
-            ],
-            |part, at| {
-                {
-                    let value = u16::from_be_bytes([part[2], part[3]]);
-                    if value != 4000 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&CHAT_SHAPE, 1u16)
-                                .error(
-                                    at + 2,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 4000,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = part[4];
-                    if !Channel::is_known(value) {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&CHAT_SHAPE, 2u16)
-                                .error(
-                                    at + 4,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = part[5];
-                    if value > 1 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&CHAT_SHAPE, 3u16)
-                                .error(
-                                    at + 5,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    4000,
+                )?;
+                decode::known(site(2), at + 4, part[4], Channel::is_known)?;
+                decode::boolean(site(3), at + 5, part[5])?;
                 Ok(())
-            },
-        )?;
-        let has_recipient = part_0[5];
-        let recipient = if has_recipient != 0 {
-            Some({
+            })?;
+            let has_recipient = part_0[5];
+            let recipient = if has_recipient != 0 {
+                Some({
+                    let start = reader.position();
+                    let length = {
+                        let prefix = decode::prefix::<1>(reader, site(4))?;
+                        usize::from(prefix[0])
+                    };
+                    decode::limits(site(4), start, length, 1, 32)?;
+                    decode::utf8(reader, site(4), length)?
+                })
+            } else {
+                None
+            };
+            let text = {
                 let start = reader.position();
                 let length = {
-                    let prefix = ::packet_runtime::decode::prefix::<1>(
-                        reader,
-                        ::packet_runtime::decode::Site::new(&CHAT_SHAPE, 4u16),
-                    )?;
-                    usize::from(prefix[0])
+                    let prefix = decode::prefix::<2>(reader, site(5))?;
+                    usize::from(u16::from_be_bytes(*prefix))
                 };
-                ::packet_runtime::decode::limits(
-                    ::packet_runtime::decode::Site::new(&CHAT_SHAPE, 4u16),
-                    start,
-                    length,
-                    1u64,
-                    32u64,
-                )?;
-                ::packet_runtime::decode::utf8(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&CHAT_SHAPE, 4u16),
-                    length,
-                )?
-            })
-        } else {
-            None
-        };
-        let text = {
-            let start = reader.position();
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<2>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&CHAT_SHAPE, 5u16),
-                )?;
-                usize::from(u16::from_be_bytes([prefix[0], prefix[1]]))
+                decode::limits(site(5), start, length, 0, 1085)?;
+                decode::utf8(reader, site(5), length)?
             };
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&CHAT_SHAPE, 5u16),
-                start,
-                length,
-                0u64,
-                1085u64,
-            )?;
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&CHAT_SHAPE, 5u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            recipient,
-            text,
-        })
-    }
+            Ok(Self { bytes: reader.since(input), part_0, recipient, text })
+        }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&CHAT_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &CHAT_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Chat {
-    /// The packet's id.
-    pub const ID: u16 = 4000;
-}
-
-impl<'a> From<ChatView<'a>> for Chat {
-    fn from(view: ChatView<'a>) -> Self {
-        Self {
-            channel: view.channel(),
-            recipient: view.recipient().map(Into::into),
-            text: view.text().into(),
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct ChatDerived {
-    encoded_len: usize,
-    size_value: u16,
-    has_recipient: u8,
-}
-
-impl Chat {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<ChatDerived, ::packet_runtime::EncodeError> {
-        let (_, recipient_size): (usize, usize) = if let Some(value) = &self.recipient {
-            let length = value.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&CHAT_SHAPE, 4u16),
-                length,
-                0,
-                255,
-            )?;
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&CHAT_SHAPE, 4u16),
-                length,
-                1,
-                32,
-            )?;
-            (length, length + 1)
-        } else {
-            (0, 0)
-        };
-        let (_, text_size): (usize, usize) = {
-            let length = self.text.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&CHAT_SHAPE, 5u16),
-                length,
-                0,
-                65535,
-            )?;
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&CHAT_SHAPE, 5u16),
-                length,
-                0,
-                1085,
-            )?;
-            (length, length + 2)
-        };
-        let has_recipient = u8::from(self.recipient.is_some());
-        let encoded_len = 6 + recipient_size + text_size;
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&CHAT_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(ChatDerived { encoded_len, size_value, has_recipient })
+    impl Chat {
+        /// The packet's id.
+        pub const ID: u16 = 4000;
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: ChatDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<6>(&CHAT_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[2..4].copy_from_slice(&u16::to_be_bytes(4000));
-        part[4] = self.channel.value();
-        part[5] = derived.has_recipient;
-        if let Some(value) = &self.recipient {
-            let part = writer.array::<1>(&CHAT_SHAPE)?;
-            part[0] = ::packet_runtime::encode::prefix::<u8>(value.len());
-            writer.bytes(&CHAT_SHAPE, value.as_bytes())?;
+    impl<'a> From<ChatView<'a>> for Chat {
+        fn from(view: ChatView<'a>) -> Self {
+            Self {
+                channel: view.channel(),
+                recipient: view.recipient().map(Into::into),
+                text: view.text().into(),
+            }
         }
-        let part = writer.array::<2>(&CHAT_SHAPE)?;
-        part[0..2]
-            .copy_from_slice(&u16::to_be_bytes(::packet_runtime::encode::prefix::<u16>(
-                self.text.len(),
-            )));
-        writer.bytes(&CHAT_SHAPE, self.text.as_bytes())?;
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Chat {
-    const SHAPE: &'static ::packet_runtime::Shape = &CHAT_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    #[derive(Clone, Copy)]
+    struct ChatDerived {
+        encoded_len: usize,
+        size_value: u16,
+        has_recipient: u8,
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&CHAT_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl Chat {
+        fn derive_fields(&self) -> rt::Encoded<ChatDerived> {
+            let (_, recipient_size): (usize, usize) = if let Some(value) = &self.recipient {
+                let length = value.len();
+                encode::limits(site(4), length, 0, 255)?;
+                encode::limits(site(4), length, 1, 32)?;
+                (length, length + 1)
+            } else {
+                (0, 0)
+            };
+            let (_, text_size): (usize, usize) = {
+                let length = self.text.len();
+                encode::limits(site(5), length, 0, 65535)?;
+                encode::limits(site(5), length, 0, 1085)?;
+                (length, length + 2)
+            };
+            let has_recipient = u8::from(self.recipient.is_some());
+            let encoded_len = 6 + recipient_size + text_size;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(ChatDerived { encoded_len, size_value, has_recipient })
+        }
+
+        fn write_fields(
+            &self,
+            derived: ChatDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<6>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[2..4].copy_from_slice(&u16::to_be_bytes(4000));
+            part[4] = self.channel.value();
+            part[5] = derived.has_recipient;
+            if let Some(value) = &self.recipient {
+                writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                writer.bytes(&SHAPE, value.as_bytes())?;
+            }
+            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.text.len())))?;
+            writer.bytes(&SHAPE, self.text.as_bytes())?;
+            Ok(())
+        }
     }
-}
+
+    impl rt::Encode for Chat {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// Something that a player said.
 #[allow(dead_code)]
@@ -2978,17 +2498,6 @@ pub struct ChatMessage {
     /// `text`.
     pub text: ::packet_runtime::alloc::string::String,
 }
-
-static CHAT_MESSAGE_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "ChatMessage",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("channel"),
-        ::packet_runtime::FieldShape::leaf("sender"),
-        ::packet_runtime::FieldShape::leaf("text"),
-    ],
-};
 
 /// Something that a player said.
 ///
@@ -3017,290 +2526,189 @@ pub struct ChatMessageView<'a> {
     text: &'a str,
 }
 
-#[allow(dead_code)]
-impl<'a> ChatMessageView<'a> {
-    /// The packet's id.
-    pub const ID: u16 = 4001;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "ChatMessage",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("channel", 1),
+            rt::leaf("sender"),
+            rt::leaf("text"),
+        ],
+    );
 
-    /// Length of the whole packet in bytes.
     #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// Says which packet follows.
-    #[inline]
-    pub fn id(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[2], self.part_0[3]])
+    impl<'a> ChatMessageView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 4001;
+
+        /// Length of the whole packet in bytes.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// Says which packet follows.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `channel`.
+        #[inline]
+        pub fn channel(&self) -> Channel {
+            Channel::from_tested(self.part_0[4])
+        }
+
+        /// `sender`.
+        #[inline]
+        pub fn sender(&self) -> &'a str {
+            self.sender
+        }
+
+        /// `text`.
+        #[inline]
+        pub fn text(&self) -> &'a str {
+            self.text
+        }
     }
 
-    /// `channel`.
-    #[inline]
-    pub fn channel(&self) -> Channel {
-        Channel::from_tested(self.part_0[4])
+    impl ::core::fmt::Debug for ChatMessageView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("ChatMessage")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("channel", &self.channel())
+                .field("sender", &self.sender())
+                .field("text", &self.text())
+                .finish()
+        }
     }
 
-    /// `sender`.
-    #[inline]
-    pub fn sender(&self) -> &'a str {
-        self.sender
-    }
+    impl<'a> rt::View<'a> for ChatMessageView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 9;
+        const MAX_LEN: Option<usize> = Some(1125);
 
-    /// `text`.
-    #[inline]
-    pub fn text(&self) -> &'a str {
-        self.text
-    }
-}
-
-impl ::core::fmt::Debug for ChatMessageView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("ChatMessage")
-            .field("size", &self.size())
-            .field("id", &self.id())
-            .field("channel", &self.channel())
-            .field("sender", &self.sender())
-            .field("text", &self.text())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for ChatMessageView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &CHAT_MESSAGE_SHAPE;
-    const MIN_LEN: usize = 9;
-    const MAX_LEN: Option<usize> = Some(1125);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<5>(
-            reader,
-            &CHAT_MESSAGE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 5 },
-            ],
-            |part, at| {
-                {
-                    let value = u16::from_be_bytes([part[2], part[3]]);
-                    if value != 4001 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&CHAT_MESSAGE_SHAPE, 1u16)
-                                .error(
-                                    at + 2,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 4001,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = part[4];
-                    if !Channel::is_known(value) {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&CHAT_MESSAGE_SHAPE, 2u16)
-                                .error(
-                                    at + 4,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    4001,
+                )?;
+                decode::known(site(2), at + 4, part[4], Channel::is_known)?;
                 Ok(())
-            },
-        )?;
-        let sender = {
-            let start = reader.position();
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&CHAT_MESSAGE_SHAPE, 3u16),
-                )?;
-                usize::from(prefix[0])
+            })?;
+            let sender = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(3))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(3), start, length, 1, 32)?;
+                decode::utf8(reader, site(3), length)?
             };
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&CHAT_MESSAGE_SHAPE, 3u16),
-                start,
-                length,
-                1u64,
-                32u64,
-            )?;
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&CHAT_MESSAGE_SHAPE, 3u16),
-                length,
-            )?
-        };
-        let text = {
-            let start = reader.position();
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<2>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&CHAT_MESSAGE_SHAPE, 4u16),
-                )?;
-                usize::from(u16::from_be_bytes([prefix[0], prefix[1]]))
+            let text = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<2>(reader, site(4))?;
+                    usize::from(u16::from_be_bytes(*prefix))
+                };
+                decode::limits(site(4), start, length, 0, 1085)?;
+                decode::utf8(reader, site(4), length)?
             };
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&CHAT_MESSAGE_SHAPE, 4u16),
-                start,
-                length,
-                0u64,
-                1085u64,
-            )?;
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&CHAT_MESSAGE_SHAPE, 4u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            sender,
-            text,
-        })
+            Ok(Self { bytes: reader.since(input), part_0, sender, text })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    impl ChatMessage {
+        /// The packet's id.
+        pub const ID: u16 = 4001;
     }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&CHAT_MESSAGE_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &CHAT_MESSAGE_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl ChatMessage {
-    /// The packet's id.
-    pub const ID: u16 = 4001;
-}
-
-impl<'a> From<ChatMessageView<'a>> for ChatMessage {
-    fn from(view: ChatMessageView<'a>) -> Self {
-        Self { channel: view.channel(), sender: view.sender().into(), text: view.text().into() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct ChatMessageDerived {
-    encoded_len: usize,
-    size_value: u16,
-}
-
-impl ChatMessage {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<ChatMessageDerived, ::packet_runtime::EncodeError> {
-        let (_, sender_size): (usize, usize) = {
-            let length = self.sender.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&CHAT_MESSAGE_SHAPE, 3u16),
-                length,
-                0,
-                255,
-            )?;
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&CHAT_MESSAGE_SHAPE, 3u16),
-                length,
-                1,
-                32,
-            )?;
-            (length, length + 1)
-        };
-        let (_, text_size): (usize, usize) = {
-            let length = self.text.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&CHAT_MESSAGE_SHAPE, 4u16),
-                length,
-                0,
-                65535,
-            )?;
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&CHAT_MESSAGE_SHAPE, 4u16),
-                length,
-                0,
-                1085,
-            )?;
-            (length, length + 2)
-        };
-        let encoded_len = 5 + sender_size + text_size;
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&CHAT_MESSAGE_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(ChatMessageDerived { encoded_len, size_value })
+    impl<'a> From<ChatMessageView<'a>> for ChatMessage {
+        fn from(view: ChatMessageView<'a>) -> Self {
+            Self { channel: view.channel(), sender: view.sender().into(), text: view.text().into() }
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: ChatMessageDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<5>(&CHAT_MESSAGE_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[2..4].copy_from_slice(&u16::to_be_bytes(4001));
-        part[4] = self.channel.value();
-        let part = writer.array::<1>(&CHAT_MESSAGE_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.sender.len());
-        writer.bytes(&CHAT_MESSAGE_SHAPE, self.sender.as_bytes())?;
-        let part = writer.array::<2>(&CHAT_MESSAGE_SHAPE)?;
-        part[0..2]
-            .copy_from_slice(&u16::to_be_bytes(::packet_runtime::encode::prefix::<u16>(
-                self.text.len(),
-            )));
-        writer.bytes(&CHAT_MESSAGE_SHAPE, self.text.as_bytes())?;
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for ChatMessage {
-    const SHAPE: &'static ::packet_runtime::Shape = &CHAT_MESSAGE_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    #[derive(Clone, Copy)]
+    struct ChatMessageDerived {
+        encoded_len: usize,
+        size_value: u16,
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl ChatMessage {
+        fn derive_fields(&self) -> rt::Encoded<ChatMessageDerived> {
+            let (_, sender_size): (usize, usize) = {
+                let length = self.sender.len();
+                encode::limits(site(3), length, 0, 255)?;
+                encode::limits(site(3), length, 1, 32)?;
+                (length, length + 1)
+            };
+            let (_, text_size): (usize, usize) = {
+                let length = self.text.len();
+                encode::limits(site(4), length, 0, 65535)?;
+                encode::limits(site(4), length, 0, 1085)?;
+                (length, length + 2)
+            };
+            let encoded_len = 5 + sender_size + text_size;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(ChatMessageDerived { encoded_len, size_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: ChatMessageDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<5>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[2..4].copy_from_slice(&u16::to_be_bytes(4001));
+            part[4] = self.channel.value();
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.sender.len())))?;
+            writer.bytes(&SHAPE, self.sender.as_bytes())?;
+            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.text.len())))?;
+            writer.bytes(&SHAPE, self.text.as_bytes())?;
+            Ok(())
+        }
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &CHAT_MESSAGE_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl rt::Encode for ChatMessage {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-}
+};

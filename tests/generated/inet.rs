@@ -71,21 +71,6 @@ pub struct Arp {
     pub target_ip: [u8; 4],
 }
 
-static ARP_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Arp",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("hardware_type"),
-        ::packet_runtime::FieldShape::leaf("protocol_type"),
-        ::packet_runtime::FieldShape::leaf("hardware_size"),
-        ::packet_runtime::FieldShape::leaf("protocol_size"),
-        ::packet_runtime::FieldShape::leaf("operation"),
-        ::packet_runtime::FieldShape::leaf("sender_mac"),
-        ::packet_runtime::FieldShape::leaf("sender_ip"),
-        ::packet_runtime::FieldShape::leaf("target_mac"),
-        ::packet_runtime::FieldShape::leaf("target_ip"),
-    ],
-};
-
 /// Address resolution for IPv4 over Ethernet, RFC 826.
 ///
 /// A view of validated bytes:
@@ -116,229 +101,194 @@ pub struct ArpView<'a> {
     part_0: &'a [u8; 28],
 }
 
-#[allow(dead_code)]
-impl<'a> ArpView<'a> {
-    /// 1 is Ethernet.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Arp",
+        &[
+            rt::fixed("hardware_type", 2),
+            rt::fixed("protocol_type", 2),
+            rt::fixed("hardware_size", 1),
+            rt::fixed("protocol_size", 1),
+            rt::fixed("operation", 2),
+            rt::fixed("sender_mac", 6),
+            rt::fixed("sender_ip", 4),
+            rt::fixed("target_mac", 6),
+            rt::fixed("target_ip", 4),
+        ],
+    );
+
     #[inline]
-    pub fn hardware_type(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// 0x0800 is IPv4.
-    #[inline]
-    pub fn protocol_type(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[2], self.part_0[3]])
+    impl<'a> ArpView<'a> {
+        /// 1 is Ethernet.
+        #[inline]
+        pub fn hardware_type(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// 0x0800 is IPv4.
+        #[inline]
+        pub fn protocol_type(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// Bytes in a hardware address.
+        #[inline]
+        pub fn hardware_size(&self) -> u8 {
+            self.part_0[4]
+        }
+
+        /// Bytes in a protocol address.
+        #[inline]
+        pub fn protocol_size(&self) -> u8 {
+            self.part_0[5]
+        }
+
+        /// 1 asks, 2 answers.
+        #[inline]
+        pub fn operation(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<6, 2, _>(self.part_0))
+        }
+
+        /// `sender_mac`.
+        #[inline]
+        pub fn sender_mac(&self) -> &'a [u8; 6] {
+            rt::sub::<8, 6, _>(self.part_0)
+        }
+
+        /// `sender_ip`.
+        #[inline]
+        pub fn sender_ip(&self) -> &'a [u8; 4] {
+            rt::sub::<14, 4, _>(self.part_0)
+        }
+
+        /// `target_mac`.
+        #[inline]
+        pub fn target_mac(&self) -> &'a [u8; 6] {
+            rt::sub::<18, 6, _>(self.part_0)
+        }
+
+        /// `target_ip`.
+        #[inline]
+        pub fn target_ip(&self) -> &'a [u8; 4] {
+            rt::sub::<24, 4, _>(self.part_0)
+        }
     }
 
-    /// Bytes in a hardware address.
-    #[inline]
-    pub fn hardware_size(&self) -> u8 {
-        self.part_0[4]
+    impl ::core::fmt::Debug for ArpView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Arp")
+                .field("hardware_type", &self.hardware_type())
+                .field("protocol_type", &self.protocol_type())
+                .field("hardware_size", &self.hardware_size())
+                .field("protocol_size", &self.protocol_size())
+                .field("operation", &self.operation())
+                .field("sender_mac", &self.sender_mac())
+                .field("sender_ip", &self.sender_ip())
+                .field("target_mac", &self.target_mac())
+                .field("target_ip", &self.target_ip())
+                .finish()
+        }
     }
 
-    /// Bytes in a protocol address.
-    #[inline]
-    pub fn protocol_size(&self) -> u8 {
-        self.part_0[5]
+    impl ArpView<'_> {
+        #[inline]
+        fn check(part: &[u8; 28], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(2), at + 4, part[4], 6)?;
+            decode::constant(site(3), at + 5, part[5], 4)?;
+            Ok(())
+        }
     }
 
-    /// 1 asks, 2 answers.
-    #[inline]
-    pub fn operation(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[6], self.part_0[7]])
+    impl<'a> rt::View<'a> for ArpView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 28;
+        const MAX_LEN: Option<usize> = Some(28);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<28>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
     }
 
-    /// `sender_mac`.
-    #[inline]
-    pub fn sender_mac(&self) -> &'a [u8; 6] {
-        ::packet_runtime::codec::sub::<8, 6, 28>(self.part_0)
-    }
-
-    /// `sender_ip`.
-    #[inline]
-    pub fn sender_ip(&self) -> &'a [u8; 4] {
-        ::packet_runtime::codec::sub::<14, 4, 28>(self.part_0)
-    }
-
-    /// `target_mac`.
-    #[inline]
-    pub fn target_mac(&self) -> &'a [u8; 6] {
-        ::packet_runtime::codec::sub::<18, 6, 28>(self.part_0)
-    }
-
-    /// `target_ip`.
-    #[inline]
-    pub fn target_ip(&self) -> &'a [u8; 4] {
-        ::packet_runtime::codec::sub::<24, 4, 28>(self.part_0)
-    }
-}
-
-impl ::core::fmt::Debug for ArpView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Arp")
-            .field("hardware_type", &self.hardware_type())
-            .field("protocol_type", &self.protocol_type())
-            .field("hardware_size", &self.hardware_size())
-            .field("protocol_size", &self.protocol_size())
-            .field("operation", &self.operation())
-            .field("sender_mac", &self.sender_mac())
-            .field("sender_ip", &self.sender_ip())
-            .field("target_mac", &self.target_mac())
-            .field("target_ip", &self.target_ip())
-            .finish()
-    }
-}
-
-impl ArpView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    #[inline]
-    fn check(part: &[u8; 28], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = part[4];
-            if value != 6 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&ARP_SHAPE, 2u16)
-                        .error(
-                            at + 4,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 6,
-                                actual: u64::from(value),
-                            },
-                        ),
-                );
+    impl<'a> From<ArpView<'a>> for Arp {
+        fn from(view: ArpView<'a>) -> Self {
+            Self {
+                hardware_type: view.hardware_type(),
+                protocol_type: view.protocol_type(),
+                operation: view.operation(),
+                sender_mac: *view.sender_mac(),
+                sender_ip: *view.sender_ip(),
+                target_mac: *view.target_mac(),
+                target_ip: *view.target_ip(),
             }
         }
-        {
-            let value = part[5];
-            if value != 4 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&ARP_SHAPE, 3u16)
-                        .error(
-                            at + 5,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 4,
-                                actual: u64::from(value),
-                            },
-                        ),
-                );
-            }
-        }
-        Ok(())
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for ArpView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &ARP_SHAPE;
-    const MIN_LEN: usize = 28;
-    const MAX_LEN: Option<usize> = Some(28);
-
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<28>(
-            reader,
-            &ARP_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 5 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 5, end: 6 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 6, end: 8 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 8, end: 14 },
-                ::packet_runtime::codec::PartField { path: &[6], start: 14, end: 18 },
-                ::packet_runtime::codec::PartField { path: &[7], start: 18, end: 24 },
-                ::packet_runtime::codec::PartField { path: &[8], start: 24, end: 28 },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
+    #[derive(Clone, Copy)]
+    struct ArpDerived {
+        encoded_len: usize,
     }
-}
 
-impl<'a> From<ArpView<'a>> for Arp {
-    fn from(view: ArpView<'a>) -> Self {
-        Self {
-            hardware_type: view.hardware_type(),
-            protocol_type: view.protocol_type(),
-            operation: view.operation(),
-            sender_mac: *view.sender_mac(),
-            sender_ip: *view.sender_ip(),
-            target_mac: *view.target_mac(),
-            target_ip: *view.target_ip(),
+    impl Arp {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<ArpDerived> {
+            let encoded_len = 28;
+            Ok(ArpDerived { encoded_len })
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct ArpDerived {
-    encoded_len: usize,
-}
+    impl Arp {
+        /// The length in bytes.
+        pub const LEN: usize = 28;
 
-impl Arp {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<ArpDerived, ::packet_runtime::EncodeError> {
-        let encoded_len = 28;
-        Ok(ArpDerived { encoded_len })
-    }
-}
-
-#[allow(dead_code)]
-impl Arp {
-    /// The length in bytes.
-    pub const LEN: usize = 28;
-
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 28], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 28];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for Arp {
-    const SHAPE: &'static ::packet_runtime::Shape = &ARP_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 28]> {
+            let mut bytes = [0; 28];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<28>(&ARP_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(self.hardware_type));
-        part[2..4].copy_from_slice(&u16::to_be_bytes(self.protocol_type));
-        part[4] = 6;
-        part[5] = 4;
-        part[6..8].copy_from_slice(&u16::to_be_bytes(self.operation));
-        part[8..14].copy_from_slice(&self.sender_mac);
-        part[14..18].copy_from_slice(&self.sender_ip);
-        part[18..24].copy_from_slice(&self.target_mac);
-        part[24..28].copy_from_slice(&self.target_ip);
-        Ok(())
+    impl rt::Encode for Arp {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<28>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(self.hardware_type));
+            part[2..4].copy_from_slice(&u16::to_be_bytes(self.protocol_type));
+            part[4] = 6;
+            part[5] = 4;
+            part[6..8].copy_from_slice(&u16::to_be_bytes(self.operation));
+            part[8..14].copy_from_slice(&self.sender_mac);
+            part[14..18].copy_from_slice(&self.sender_ip);
+            part[18..24].copy_from_slice(&self.target_mac);
+            part[24..28].copy_from_slice(&self.target_ip);
+            Ok(())
+        }
     }
-}
+};
 
 /// Internet Protocol version 4, RFC 791.
 #[allow(dead_code)]
@@ -387,33 +337,6 @@ pub enum Ipv4Payload {
     },
 }
 
-static IPV4_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Ipv4",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("version"),
-        ::packet_runtime::FieldShape::leaf("ihl"),
-        ::packet_runtime::FieldShape::leaf("dscp"),
-        ::packet_runtime::FieldShape::leaf("ecn"),
-        ::packet_runtime::FieldShape::leaf("total_length"),
-        ::packet_runtime::FieldShape::leaf("identification"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("df"),
-        ::packet_runtime::FieldShape::leaf("mf"),
-        ::packet_runtime::FieldShape::leaf("fragment_offset"),
-        ::packet_runtime::FieldShape::leaf("ttl"),
-        ::packet_runtime::FieldShape::leaf("protocol"),
-        ::packet_runtime::FieldShape::leaf("checksum"),
-        ::packet_runtime::FieldShape::leaf("src"),
-        ::packet_runtime::FieldShape::leaf("dst"),
-        ::packet_runtime::FieldShape::leaf("options"),
-        ::packet_runtime::FieldShape::leaf("payload"),
-        ::packet_runtime::FieldShape::nested("payload.Icmp", &ICMP_SHAPE),
-        ::packet_runtime::FieldShape::nested("payload.Tcp", &TCP_SHAPE),
-        ::packet_runtime::FieldShape::nested("payload.Udp", &UDP_SHAPE),
-        ::packet_runtime::FieldShape::leaf("payload.else"),
-    ],
-};
-
 /// Internet Protocol version 4, RFC 791.
 ///
 /// A view of validated bytes:
@@ -451,128 +374,6 @@ pub struct Ipv4View<'a> {
     payload: Ipv4PayloadView<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> Ipv4View<'a> {
-    /// `version`.
-    #[inline]
-    pub fn version(&self) -> u8 {
-        self.part_0[0] >> 4
-    }
-
-    /// Length of the header in units of 4 bytes.
-    #[inline]
-    pub fn ihl(&self) -> u8 {
-        self.part_0[0] & 0xf
-    }
-
-    /// Differentiated services code point, RFC 2474.
-    #[inline]
-    pub fn dscp(&self) -> u8 {
-        self.part_0[1] >> 2
-    }
-
-    /// Explicit congestion notification, RFC 3168.
-    #[inline]
-    pub fn ecn(&self) -> u8 {
-        self.part_0[1] & 0x3
-    }
-
-    /// Length of header and payload in bytes.
-    #[inline]
-    pub fn total_length(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[2], self.part_0[3]])
-    }
-
-    /// `identification`.
-    #[inline]
-    pub fn identification(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[4], self.part_0[5]])
-    }
-
-    /// Don't fragment.
-    #[inline]
-    pub fn df(&self) -> bool {
-        (((u16::from_be_bytes([self.part_0[6], self.part_0[7]]) >> 14) & 0x1) as u8) != 0
-    }
-
-    /// More fragments follow.
-    #[inline]
-    pub fn mf(&self) -> bool {
-        (((u16::from_be_bytes([self.part_0[6], self.part_0[7]]) >> 13) & 0x1) as u8) != 0
-    }
-
-    /// Place of this fragment in units of 8 bytes.
-    #[inline]
-    pub fn fragment_offset(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[6], self.part_0[7]]) & 0x1fff
-    }
-
-    /// `ttl`.
-    #[inline]
-    pub fn ttl(&self) -> u8 {
-        self.part_0[8]
-    }
-
-    /// What the payload is.
-    #[inline]
-    pub fn protocol(&self) -> u8 {
-        self.part_0[9]
-    }
-
-    /// `checksum`.
-    #[inline]
-    pub fn checksum(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[10], self.part_0[11]])
-    }
-
-    /// `src`.
-    #[inline]
-    pub fn src(&self) -> &'a [u8; 4] {
-        ::packet_runtime::codec::sub::<12, 4, 20>(self.part_0)
-    }
-
-    /// `dst`.
-    #[inline]
-    pub fn dst(&self) -> &'a [u8; 4] {
-        ::packet_runtime::codec::sub::<16, 4, 20>(self.part_0)
-    }
-
-    /// `options`.
-    #[inline]
-    pub fn options(&self) -> &'a [u8] {
-        self.options
-    }
-
-    /// A fragment's payload is bytes, since it need not begin with a header.
-    #[inline]
-    pub fn payload(&self) -> Ipv4PayloadView<'a> {
-        self.payload
-    }
-}
-
-impl ::core::fmt::Debug for Ipv4View<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Ipv4")
-            .field("version", &self.version())
-            .field("ihl", &self.ihl())
-            .field("dscp", &self.dscp())
-            .field("ecn", &self.ecn())
-            .field("total_length", &self.total_length())
-            .field("identification", &self.identification())
-            .field("df", &self.df())
-            .field("mf", &self.mf())
-            .field("fragment_offset", &self.fragment_offset())
-            .field("ttl", &self.ttl())
-            .field("protocol", &self.protocol())
-            .field("checksum", &self.checksum())
-            .field("src", &self.src())
-            .field("dst", &self.dst())
-            .field("options", &self.options())
-            .field("payload", &self.payload())
-            .finish()
-    }
-}
-
 /// A fragment's payload is bytes, since it need not begin with a header.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -592,385 +393,426 @@ pub enum Ipv4PayloadView<'a> {
     },
 }
 
-impl<'a> ::packet_runtime::View<'a> for Ipv4View<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &IPV4_SHAPE;
-    const MIN_LEN: usize = 20;
-    const MAX_LEN: Option<usize> = Some(65575);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<20>(
-            reader,
-            &IPV4_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 1, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 2, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 4, end: 6 },
-                ::packet_runtime::codec::PartField { path: &[6], start: 6, end: 8 },
-                ::packet_runtime::codec::PartField { path: &[10], start: 8, end: 9 },
-                ::packet_runtime::codec::PartField { path: &[11], start: 9, end: 10 },
-                ::packet_runtime::codec::PartField { path: &[12], start: 10, end: 12 },
-                ::packet_runtime::codec::PartField { path: &[13], start: 12, end: 16 },
-                ::packet_runtime::codec::PartField { path: &[14], start: 16, end: 20 },
-            ],
-            |part, at| {
-                {
-                    let value = part[0] >> 4;
-                    if value != 4 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 0u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 4,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = part[0] & 0xf;
-                    if !(5..=15).contains(&value) {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 1u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 5,
-                                        max: 15,
-                                    },
-                                ),
-                        );
-                    }
-                }
-                Ok(())
-            },
-        )?;
-        let ihl = part_0[0] & 0xf;
-        let total_length = u16::from_be_bytes([part_0[2], part_0[3]]);
-        let mf = ((u16::from_be_bytes([part_0[6], part_0[7]]) >> 13) & 0x1) as u8;
-        let fragment_offset = u16::from_be_bytes([part_0[6], part_0[7]]) & 0x1fff;
-        let protocol = part_0[9];
-        let options = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 15u16),
-                i128::from((i64::from(ihl) * 4) - 20),
-                40,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 15u16),
-                length,
-            )?
-        };
-        let options_end = reader.position();
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 12u16),
-            part_0_at + 10,
-            ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at - start,
-                    options_end - start,
-                    part_0_at + 10 - start,
-                    2,
-                ))
-                .into(),
-            u16::from_be_bytes([part_0[10], part_0[11]]).into(),
-        )?;
-        let payload = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 16u16),
-                i128::from(i64::from(total_length) - (i64::from(ihl) * 4)),
-                65515,
-            )?;
-            let mut inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 16u16),
-                length,
-            )?;
-            let value = {
-                let reader = &mut inner;
-                let guard = mf == 0 && i64::from(fragment_offset) == 0;
-                match protocol {
-                    1 if guard => Ipv4PayloadView::Icmp({
-                        <IcmpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&IPV4_SHAPE, 17u16))?
-                    }),
-                    6 if guard => Ipv4PayloadView::Tcp({
-                        <TcpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&IPV4_SHAPE, 18u16))?
-                    }),
-                    17 if guard => Ipv4PayloadView::Udp({
-                        <UdpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&IPV4_SHAPE, 19u16))?
-                    }),
-                    tag => Ipv4PayloadView::Else {
-                        tag,
-                        value: {
-                            let length = ::packet_runtime::decode::rest(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 20u16),
-                                0,
-                            )?;
-                            ::packet_runtime::decode::bytes(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 20u16),
-                                length,
-                            )?
-                        },
-                    },
-                }
-            };
-            ::packet_runtime::decode::used_up(
-                &inner,
-                ::packet_runtime::decode::Site::new(&IPV4_SHAPE, 16u16),
-            )?;
-            value
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            options,
-            payload,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Ipv4",
+        &[
+            rt::fixed("version", 1),
+            rt::leaf("ihl"),
+            rt::fixed("dscp", 1),
+            rt::leaf("ecn"),
+            rt::fixed("total_length", 2),
+            rt::fixed("identification", 2),
+            rt::fixed("_", 2),
+            rt::leaf("df"),
+            rt::leaf("mf"),
+            rt::leaf("fragment_offset"),
+            rt::fixed("ttl", 1),
+            rt::fixed("protocol", 1),
+            rt::fixed("checksum", 2),
+            rt::fixed("src", 4),
+            rt::fixed("dst", 4),
+            rt::leaf("options"),
+            rt::leaf("payload"),
+            rt::nested("payload.Icmp", <IcmpView as rt::View>::SHAPE),
+            rt::nested("payload.Tcp", <TcpView as rt::View>::SHAPE),
+            rt::nested("payload.Udp", <UdpView as rt::View>::SHAPE),
+            rt::leaf("payload.else"),
+        ],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<Ipv4View<'a>> for Ipv4 {
-    fn from(view: Ipv4View<'a>) -> Self {
-        Self {
-            dscp: view.dscp(),
-            ecn: view.ecn(),
-            identification: view.identification(),
-            df: view.df(),
-            mf: view.mf(),
-            fragment_offset: view.fragment_offset(),
-            ttl: view.ttl(),
-            src: *view.src(),
-            dst: *view.dst(),
-            options: view.options().into(),
-            payload: view.payload().into(),
+    impl<'a> Ipv4View<'a> {
+        /// `version`.
+        #[inline]
+        pub fn version(&self) -> u8 {
+            self.part_0[0] >> 4
+        }
+
+        /// Length of the header in units of 4 bytes.
+        #[inline]
+        pub fn ihl(&self) -> u8 {
+            self.part_0[0] & 0xf
+        }
+
+        /// Differentiated services code point, RFC 2474.
+        #[inline]
+        pub fn dscp(&self) -> u8 {
+            self.part_0[1] >> 2
+        }
+
+        /// Explicit congestion notification, RFC 3168.
+        #[inline]
+        pub fn ecn(&self) -> u8 {
+            self.part_0[1] & 0x3
+        }
+
+        /// Length of header and payload in bytes.
+        #[inline]
+        pub fn total_length(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `identification`.
+        #[inline]
+        pub fn identification(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_0))
+        }
+
+        /// Don't fragment.
+        #[inline]
+        pub fn df(&self) -> bool {
+            (((u16::from_be_bytes(*rt::sub::<6, 2, _>(self.part_0)) >> 14) & 0x1) as u8) != 0
+        }
+
+        /// More fragments follow.
+        #[inline]
+        pub fn mf(&self) -> bool {
+            (((u16::from_be_bytes(*rt::sub::<6, 2, _>(self.part_0)) >> 13) & 0x1) as u8) != 0
+        }
+
+        /// Place of this fragment in units of 8 bytes.
+        #[inline]
+        pub fn fragment_offset(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<6, 2, _>(self.part_0)) & 0x1fff
+        }
+
+        /// `ttl`.
+        #[inline]
+        pub fn ttl(&self) -> u8 {
+            self.part_0[8]
+        }
+
+        /// What the payload is.
+        #[inline]
+        pub fn protocol(&self) -> u8 {
+            self.part_0[9]
+        }
+
+        /// `checksum`.
+        #[inline]
+        pub fn checksum(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<10, 2, _>(self.part_0))
+        }
+
+        /// `src`.
+        #[inline]
+        pub fn src(&self) -> &'a [u8; 4] {
+            rt::sub::<12, 4, _>(self.part_0)
+        }
+
+        /// `dst`.
+        #[inline]
+        pub fn dst(&self) -> &'a [u8; 4] {
+            rt::sub::<16, 4, _>(self.part_0)
+        }
+
+        /// `options`.
+        #[inline]
+        pub fn options(&self) -> &'a [u8] {
+            self.options
+        }
+
+        /// A fragment's payload is bytes, since it need not begin with a header.
+        #[inline]
+        pub fn payload(&self) -> Ipv4PayloadView<'a> {
+            self.payload
         }
     }
-}
 
-impl<'a> From<Ipv4PayloadView<'a>> for Ipv4Payload {
-    fn from(view: Ipv4PayloadView<'a>) -> Self {
-        match view {
-            Ipv4PayloadView::Icmp(value) => Self::Icmp(value.into()),
-            Ipv4PayloadView::Tcp(value) => Self::Tcp(value.into()),
-            Ipv4PayloadView::Udp(value) => Self::Udp(value.into()),
-            Ipv4PayloadView::Else { tag, value } => Self::Else { tag, value: value.into() },
+    impl ::core::fmt::Debug for Ipv4View<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Ipv4")
+                .field("version", &self.version())
+                .field("ihl", &self.ihl())
+                .field("dscp", &self.dscp())
+                .field("ecn", &self.ecn())
+                .field("total_length", &self.total_length())
+                .field("identification", &self.identification())
+                .field("df", &self.df())
+                .field("mf", &self.mf())
+                .field("fragment_offset", &self.fragment_offset())
+                .field("ttl", &self.ttl())
+                .field("protocol", &self.protocol())
+                .field("checksum", &self.checksum())
+                .field("src", &self.src())
+                .field("dst", &self.dst())
+                .field("options", &self.options())
+                .field("payload", &self.payload())
+                .finish()
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct Ipv4Derived {
-    encoded_len: usize,
-    ihl: u8,
-    total_length: u16,
-    protocol: u8,
-}
+    impl<'a> rt::View<'a> for Ipv4View<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 20;
+        const MAX_LEN: Option<usize> = Some(65575);
 
-impl Ipv4 {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<Ipv4Derived, ::packet_runtime::EncodeError> {
-        if self.dscp > 63 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&IPV4_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.dscp),
-                        min: 0,
-                        max: 63,
-                    }),
-            );
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let start = reader.position();
+            let part_0_at = reader.position();
+            let part_0 = rt::part::<20>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(site(0), at, part[0] >> 4, 4)?;
+                decode::range(site(1), at, part[0] & 0xf, 5, 15)?;
+                Ok(())
+            })?;
+            let ihl = part_0[0] & 0xf;
+            let total_length = u16::from_be_bytes(*rt::sub::<2, 2, _>(part_0));
+            let mf = ((u16::from_be_bytes(*rt::sub::<6, 2, _>(part_0)) >> 13) & 0x1) as u8;
+            let fragment_offset = u16::from_be_bytes(*rt::sub::<6, 2, _>(part_0)) & 0x1fff;
+            let protocol = part_0[9];
+            let options = {
+                let length = decode::length(
+                    reader,
+                    site(15),
+                    i128::from((i64::from(ihl) * 4) - 20),
+                    40,
+                )?;
+                decode::bytes(reader, site(15), length)?
+            };
+            let options_end = reader.position();
+            decode::checksum(
+                site(12),
+                part_0_at + 10,
+                rt::checksum::internet(&rt::checksum::around(
+                        input,
+                        part_0_at - start,
+                        options_end - start,
+                        part_0_at + 10 - start,
+                        2,
+                        &[],
+                    ))
+                    .into(),
+                u16::from_be_bytes(*rt::sub::<10, 2, _>(part_0)).into(),
+            )?;
+            let payload = {
+                let length = decode::length(
+                    reader,
+                    site(16),
+                    i128::from(i64::from(total_length) - (i64::from(ihl) * 4)),
+                    65515,
+                )?;
+                let mut inner = decode::bounded(reader, site(16), length)?;
+                let value = {
+                    let reader = &mut inner;
+                    let guard = mf == 0 && i64::from(fragment_offset) == 0;
+                    match protocol {
+                        1 if guard => Ipv4PayloadView::Icmp(
+                            <IcmpView<'a> as rt::View<'a>>::decode(reader)
+                                .map_err(|error| error.within(&SHAPE, 17))?,
+                        ),
+                        6 if guard => Ipv4PayloadView::Tcp(
+                            <TcpView<'a> as rt::View<'a>>::decode(reader)
+                                .map_err(|error| error.within(&SHAPE, 18))?,
+                        ),
+                        17 if guard => Ipv4PayloadView::Udp(
+                            <UdpView<'a> as rt::View<'a>>::decode(reader)
+                                .map_err(|error| error.within(&SHAPE, 19))?,
+                        ),
+                        tag => Ipv4PayloadView::Else {
+                            tag,
+                            value: {
+                                let length = decode::rest(reader, site(20), 0)?;
+                                decode::bytes(reader, site(20), length)?
+                            },
+                        },
+                    }
+                };
+                decode::used_up(&inner, site(16))?;
+                value
+            };
+            Ok(Self { bytes: reader.since(input), part_0, options, payload })
         }
-        if self.ecn > 3 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&IPV4_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.ecn),
-                        min: 0,
-                        max: 3,
-                    }),
-            );
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
-        let mf = u8::from(self.mf);
-        if self.fragment_offset > 8191 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&IPV4_SHAPE, 9u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.fragment_offset),
-                        min: 0,
-                        max: 8191,
-                    }),
-            );
+    }
+
+    impl<'a> From<Ipv4View<'a>> for Ipv4 {
+        fn from(view: Ipv4View<'a>) -> Self {
+            Self {
+                dscp: view.dscp(),
+                ecn: view.ecn(),
+                identification: view.identification(),
+                df: view.df(),
+                mf: view.mf(),
+                fragment_offset: view.fragment_offset(),
+                ttl: view.ttl(),
+                src: *view.src(),
+                dst: *view.dst(),
+                options: view.options().into(),
+                payload: view.payload().into(),
+            }
         }
-        let fragment_offset = self.fragment_offset;
-        let (options_measured, options_size): (usize, usize) = {
-            let length = self.options.len();
-            (length, length)
-        };
-        let (payload_measured, payload_size): (usize, usize) = {
+    }
+
+    impl<'a> From<Ipv4PayloadView<'a>> for Ipv4Payload {
+        fn from(view: Ipv4PayloadView<'a>) -> Self {
+            match view {
+                Ipv4PayloadView::Icmp(value) => Self::Icmp(value.into()),
+                Ipv4PayloadView::Tcp(value) => Self::Tcp(value.into()),
+                Ipv4PayloadView::Udp(value) => Self::Udp(value.into()),
+                Ipv4PayloadView::Else { tag, value } => Self::Else { tag, value: value.into() },
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct Ipv4Derived {
+        encoded_len: usize,
+        ihl: u8,
+        total_length: u16,
+        protocol: u8,
+    }
+
+    impl Ipv4 {
+        fn derive_fields(&self) -> rt::Encoded<Ipv4Derived> {
+            encode::range(site(2), self.dscp, 0, 63)?;
+            encode::range(site(3), self.ecn, 0, 3)?;
+            let mf = u8::from(self.mf);
+            encode::range(site(9), self.fragment_offset, 0, 8191)?;
+            let fragment_offset = self.fragment_offset;
+            let (options_measured, options_size): (usize, usize) = {
+                let length = self.options.len();
+                (length, length)
+            };
+            let (payload_measured, payload_size): (usize, usize) = {
+                match &self.payload {
+                    Ipv4Payload::Icmp(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 17))?;
+                        (size, size)
+                    }
+                    Ipv4Payload::Tcp(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 18))?;
+                        (size, size)
+                    }
+                    Ipv4Payload::Udp(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 19))?;
+                        (size, size)
+                    }
+                    Ipv4Payload::Else { value, .. } => {
+                        let length = value.len();
+                        (length, length)
+                    }
+                }
+            };
+            let ihl: u8 = encode::solve(site(1), site(15), options_measured, 4, -20, (5, 15))?;
+            let total_length: u16 = encode::solve(
+                site(4),
+                site(16),
+                payload_measured,
+                1,
+                i128::from(0 - (i64::from(ihl) * 4)),
+                (0, 65535),
+            )?;
+            let protocol: u8 = match &self.payload {
+                Ipv4Payload::Icmp(_) => 1,
+                Ipv4Payload::Tcp(_) => 6,
+                Ipv4Payload::Udp(_) => 17,
+                Ipv4Payload::Else { tag, .. } => *tag,
+            };
+            let guard = mf == 0 && i64::from(fragment_offset) == 0;
+            let expected = match protocol {
+                1 if guard => 0usize,
+                6 if guard => 1usize,
+                17 if guard => 2usize,
+                _ => usize::MAX,
+            };
+            let chosen = match &self.payload {
+                Ipv4Payload::Icmp(_) => 0usize,
+                Ipv4Payload::Tcp(_) => 1usize,
+                Ipv4Payload::Udp(_) => 2usize,
+                Ipv4Payload::Else { .. } => usize::MAX,
+            };
+            if expected != chosen {
+                return Err(site(16).refused(rt::EncodeErrorKind::CaseMismatch));
+            }
+            let encoded_len = 20 + options_size + payload_size;
+            Ok(Ipv4Derived { encoded_len, ihl, total_length, protocol })
+        }
+
+        fn write_fields(
+            &self,
+            derived: Ipv4Derived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let version_at = writer.position();
+            let part = writer.array::<20>(&SHAPE)?;
+            part[0] = (4 << 4) | derived.ihl;
+            part[1] = (self.dscp << 2) | self.ecn;
+            part[2..4].copy_from_slice(&u16::to_be_bytes(derived.total_length));
+            part[4..6].copy_from_slice(&u16::to_be_bytes(self.identification));
+            part[6..8]
+                .copy_from_slice(&u16::to_be_bytes(
+                    (u16::from(u8::from(self.df)) << 14)
+                        | (u16::from(u8::from(self.mf)) << 13)
+                        | self.fragment_offset,
+                ));
+            part[8] = self.ttl;
+            part[9] = derived.protocol;
+            part[10..12].copy_from_slice(&u16::to_be_bytes(0));
+            part[12..16].copy_from_slice(&self.src);
+            part[16..20].copy_from_slice(&self.dst);
+            writer.bytes(&SHAPE, &self.options)?;
+            let payload_at = writer.position();
             match &self.payload {
                 Ipv4Payload::Icmp(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&IPV4_SHAPE, 17u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 Ipv4Payload::Tcp(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&IPV4_SHAPE, 18u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 Ipv4Payload::Udp(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&IPV4_SHAPE, 19u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 Ipv4Payload::Else { value, .. } => {
-                    let length = value.len();
-                    (length, length)
+                    writer.bytes(&SHAPE, value)?;
                 }
             }
-        };
-        let ihl: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&IPV4_SHAPE, 1u16),
-            ::packet_runtime::encode::Site::new(&IPV4_SHAPE, 15u16),
-            options_measured,
-            4,
-            i128::from(-20i64),
-            (5, 15),
-        )?;
-        let total_length: u16 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&IPV4_SHAPE, 4u16),
-            ::packet_runtime::encode::Site::new(&IPV4_SHAPE, 16u16),
-            payload_measured,
-            1,
-            i128::from(0 - (i64::from(ihl) * 4)),
-            (0, 65535),
-        )?;
-        let protocol: u8 = match &self.payload {
-            Ipv4Payload::Icmp(_) => 1,
-            Ipv4Payload::Tcp(_) => 6,
-            Ipv4Payload::Udp(_) => 17,
-            Ipv4Payload::Else { tag, .. } => *tag,
-        };
-        let guard = mf == 0 && i64::from(fragment_offset) == 0;
-        let expected = match protocol {
-            1 if guard => 0usize,
-            6 if guard => 1usize,
-            17 if guard => 2usize,
-            _ => usize::MAX,
-        };
-        let chosen = match &self.payload {
-            Ipv4Payload::Icmp(_) => 0usize,
-            Ipv4Payload::Tcp(_) => 1usize,
-            Ipv4Payload::Udp(_) => 2usize,
-            Ipv4Payload::Else { .. } => usize::MAX,
-        };
-        if expected != chosen {
-            return Err(
-                ::packet_runtime::encode::Site::new(&IPV4_SHAPE, 16u16)
-                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
-            );
-        }
-        let encoded_len = 20 + options_size + payload_size;
-        Ok(Ipv4Derived { encoded_len, ihl, total_length, protocol })
-    }
-
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: Ipv4Derived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let version_at = writer.position();
-        let part = writer.array::<20>(&IPV4_SHAPE)?;
-        part[0] = (4 << 4) | derived.ihl;
-        part[1] = (self.dscp << 2) | self.ecn;
-        part[2..4].copy_from_slice(&u16::to_be_bytes(derived.total_length));
-        part[4..6].copy_from_slice(&u16::to_be_bytes(self.identification));
-        part[6..8]
-            .copy_from_slice(&u16::to_be_bytes(
-                (u16::from(u8::from(self.df)) << 14)
-                    | (u16::from(u8::from(self.mf)) << 13)
-                    | self.fragment_offset,
+            let value = rt::checksum::internet(&rt::checksum::around(
+                writer.written(0, writer.position()),
+                version_at,
+                payload_at,
+                version_at + 10,
+                2,
+                &[],
             ));
-        part[8] = self.ttl;
-        part[9] = derived.protocol;
-        part[10..12].copy_from_slice(&u16::to_be_bytes(0));
-        part[12..16].copy_from_slice(&self.src);
-        part[16..20].copy_from_slice(&self.dst);
-        writer.bytes(&IPV4_SHAPE, &self.options)?;
-        let payload_at = writer.position();
-        match &self.payload {
-            Ipv4Payload::Icmp(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            Ipv4Payload::Tcp(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            Ipv4Payload::Udp(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            Ipv4Payload::Else { value, .. } => {
-                writer.bytes(&IPV4_SHAPE, value)?;
-            }
+            writer.patch(version_at + 10, &value.to_be_bytes());
+            Ok(())
         }
-        let value = ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
-            writer.written(0, writer.position()),
-            version_at,
-            payload_at,
-            version_at + 10,
-            2,
-        ));
-        writer.patch(version_at + 10, &value.to_be_bytes());
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Ipv4 {
-    const SHAPE: &'static ::packet_runtime::Shape = &IPV4_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
+    impl rt::Encode for Ipv4 {
+        const SHAPE: &'static rt::Shape = &SHAPE;
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&IPV4_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-}
+};
 
 /// Internet Protocol version 6, RFC 8200. Extension headers are left as bytes.
 #[allow(dead_code)]
@@ -1008,25 +850,6 @@ pub enum Ipv6Payload {
         value: ::packet_runtime::alloc::vec::Vec<u8>,
     },
 }
-
-static IPV6_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Ipv6",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("version"),
-        ::packet_runtime::FieldShape::leaf("traffic_class"),
-        ::packet_runtime::FieldShape::leaf("flow_label"),
-        ::packet_runtime::FieldShape::leaf("payload_length"),
-        ::packet_runtime::FieldShape::leaf("next_header"),
-        ::packet_runtime::FieldShape::leaf("hop_limit"),
-        ::packet_runtime::FieldShape::leaf("src"),
-        ::packet_runtime::FieldShape::leaf("dst"),
-        ::packet_runtime::FieldShape::leaf("payload"),
-        ::packet_runtime::FieldShape::nested("payload.Tcp", &TCP_SHAPE),
-        ::packet_runtime::FieldShape::nested("payload.Udp", &UDP_SHAPE),
-        ::packet_runtime::FieldShape::nested("payload.Icmpv6", &ICMPV6_SHAPE),
-        ::packet_runtime::FieldShape::leaf("payload.else"),
-    ],
-};
 
 /// Internet Protocol version 6, RFC 8200. Extension headers are left as bytes.
 ///
@@ -1068,94 +891,6 @@ pub struct Ipv6View<'a> {
     payload: Ipv6PayloadView<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> Ipv6View<'a> {
-    /// `version`.
-    #[inline]
-    pub fn version(&self) -> u8 {
-        (
-            u32::from_be_bytes([self.part_0[0], self.part_0[1], self.part_0[2], self.part_0[3]])
-                >> 28
-        ) as u8
-    }
-
-    /// `traffic_class`.
-    #[inline]
-    pub fn traffic_class(&self) -> u8 {
-        (
-            (
-                    u32::from_be_bytes([
-                            self.part_0[0],
-                            self.part_0[1],
-                            self.part_0[2],
-                            self.part_0[3],
-                        ])
-                        >> 20
-                )
-                & 0xff
-        ) as u8
-    }
-
-    /// `flow_label`.
-    #[inline]
-    pub fn flow_label(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[0], self.part_0[1], self.part_0[2], self.part_0[3]])
-            & 0xf_ffff
-    }
-
-    /// `payload_length`.
-    #[inline]
-    pub fn payload_length(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[4], self.part_0[5]])
-    }
-
-    /// `next_header`.
-    #[inline]
-    pub fn next_header(&self) -> u8 {
-        self.part_0[6]
-    }
-
-    /// `hop_limit`.
-    #[inline]
-    pub fn hop_limit(&self) -> u8 {
-        self.part_0[7]
-    }
-
-    /// `src`.
-    #[inline]
-    pub fn src(&self) -> &'a [u8; 16] {
-        ::packet_runtime::codec::sub::<8, 16, 40>(self.part_0)
-    }
-
-    /// `dst`.
-    #[inline]
-    pub fn dst(&self) -> &'a [u8; 16] {
-        ::packet_runtime::codec::sub::<24, 16, 40>(self.part_0)
-    }
-
-    /// `payload`.
-    #[inline]
-    pub fn payload(&self) -> Ipv6PayloadView<'a> {
-        self.payload
-    }
-}
-
-impl ::core::fmt::Debug for Ipv6View<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Ipv6")
-            .field("version", &self.version())
-            .field("traffic_class", &self.traffic_class())
-            .field("flow_label", &self.flow_label())
-            .field("payload_length", &self.payload_length())
-            .field("next_header", &self.next_header())
-            .field("hop_limit", &self.hop_limit())
-            .field("src", &self.src())
-            .field("dst", &self.dst())
-            .field("payload", &self.payload())
-            .finish()
-    }
-}
-
 /// The cases of `payload`.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -1175,276 +910,309 @@ pub enum Ipv6PayloadView<'a> {
     },
 }
 
-impl<'a> ::packet_runtime::View<'a> for Ipv6View<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &IPV6_SHAPE;
-    const MIN_LEN: usize = 40;
-    const MAX_LEN: Option<usize> = Some(65575);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<40>(
-            reader,
-            &IPV6_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 4, end: 6 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 6, end: 7 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 7, end: 8 },
-                ::packet_runtime::codec::PartField { path: &[6], start: 8, end: 24 },
-                ::packet_runtime::codec::PartField { path: &[7], start: 24, end: 40 },
-            ],
-            |part, at| {
-                {
-                    let value = (
-                        u32::from_be_bytes([part[0], part[1], part[2], part[3]]) >> 28
-                    ) as u8;
-                    if value != 6 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&IPV6_SHAPE, 0u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 6,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                Ok(())
-            },
-        )?;
-        let payload_length = u16::from_be_bytes([part_0[4], part_0[5]]);
-        let next_header = part_0[6];
-        let payload = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&IPV6_SHAPE, 8u16),
-                i128::from(i64::from(payload_length)),
-                65535,
-            )?;
-            let mut inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&IPV6_SHAPE, 8u16),
-                length,
-            )?;
-            let value = {
-                let reader = &mut inner;
-                match next_header {
-                    6 => Ipv6PayloadView::Tcp({
-                        <TcpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&IPV6_SHAPE, 9u16))?
-                    }),
-                    17 => Ipv6PayloadView::Udp({
-                        <UdpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&IPV6_SHAPE, 10u16))?
-                    }),
-                    58 => Ipv6PayloadView::Icmpv6({
-                        <Icmpv6View<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                            .map_err(|error| error.within(&IPV6_SHAPE, 11u16))?
-                    }),
-                    tag => Ipv6PayloadView::Else {
-                        tag,
-                        value: {
-                            let length = ::packet_runtime::decode::rest(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&IPV6_SHAPE, 12u16),
-                                0,
-                            )?;
-                            ::packet_runtime::decode::bytes(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&IPV6_SHAPE, 12u16),
-                                length,
-                            )?
-                        },
-                    },
-                }
-            };
-            ::packet_runtime::decode::used_up(
-                &inner,
-                ::packet_runtime::decode::Site::new(&IPV6_SHAPE, 8u16),
-            )?;
-            value
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            payload,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Ipv6",
+        &[
+            rt::fixed("version", 4),
+            rt::leaf("traffic_class"),
+            rt::leaf("flow_label"),
+            rt::fixed("payload_length", 2),
+            rt::fixed("next_header", 1),
+            rt::fixed("hop_limit", 1),
+            rt::fixed("src", 16),
+            rt::fixed("dst", 16),
+            rt::leaf("payload"),
+            rt::nested("payload.Tcp", <TcpView as rt::View>::SHAPE),
+            rt::nested("payload.Udp", <UdpView as rt::View>::SHAPE),
+            rt::nested("payload.Icmpv6", <Icmpv6View as rt::View>::SHAPE),
+            rt::leaf("payload.else"),
+        ],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<Ipv6View<'a>> for Ipv6 {
-    fn from(view: Ipv6View<'a>) -> Self {
-        Self {
-            traffic_class: view.traffic_class(),
-            flow_label: view.flow_label(),
-            hop_limit: view.hop_limit(),
-            src: *view.src(),
-            dst: *view.dst(),
-            payload: view.payload().into(),
+    impl<'a> Ipv6View<'a> {
+        /// `version`.
+        #[inline]
+        pub fn version(&self) -> u8 {
+            (u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0)) >> 28) as u8
+        }
+
+        /// `traffic_class`.
+        #[inline]
+        pub fn traffic_class(&self) -> u8 {
+            ((u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0)) >> 20) & 0xff) as u8
+        }
+
+        /// `flow_label`.
+        #[inline]
+        pub fn flow_label(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0)) & 0xf_ffff
+        }
+
+        /// `payload_length`.
+        #[inline]
+        pub fn payload_length(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_0))
+        }
+
+        /// `next_header`.
+        #[inline]
+        pub fn next_header(&self) -> u8 {
+            self.part_0[6]
+        }
+
+        /// `hop_limit`.
+        #[inline]
+        pub fn hop_limit(&self) -> u8 {
+            self.part_0[7]
+        }
+
+        /// `src`.
+        #[inline]
+        pub fn src(&self) -> &'a [u8; 16] {
+            rt::sub::<8, 16, _>(self.part_0)
+        }
+
+        /// `dst`.
+        #[inline]
+        pub fn dst(&self) -> &'a [u8; 16] {
+            rt::sub::<24, 16, _>(self.part_0)
+        }
+
+        /// `payload`.
+        #[inline]
+        pub fn payload(&self) -> Ipv6PayloadView<'a> {
+            self.payload
         }
     }
-}
 
-impl<'a> From<Ipv6PayloadView<'a>> for Ipv6Payload {
-    fn from(view: Ipv6PayloadView<'a>) -> Self {
-        match view {
-            Ipv6PayloadView::Tcp(value) => Self::Tcp(value.into()),
-            Ipv6PayloadView::Udp(value) => Self::Udp(value.into()),
-            Ipv6PayloadView::Icmpv6(value) => Self::Icmpv6(value.into()),
-            Ipv6PayloadView::Else { tag, value } => Self::Else { tag, value: value.into() },
+    impl ::core::fmt::Debug for Ipv6View<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Ipv6")
+                .field("version", &self.version())
+                .field("traffic_class", &self.traffic_class())
+                .field("flow_label", &self.flow_label())
+                .field("payload_length", &self.payload_length())
+                .field("next_header", &self.next_header())
+                .field("hop_limit", &self.hop_limit())
+                .field("src", &self.src())
+                .field("dst", &self.dst())
+                .field("payload", &self.payload())
+                .finish()
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct Ipv6Derived {
-    encoded_len: usize,
-    payload_length: u16,
-    next_header: u8,
-}
+    impl<'a> rt::View<'a> for Ipv6View<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 40;
+        const MAX_LEN: Option<usize> = Some(65575);
 
-impl Ipv6 {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<Ipv6Derived, ::packet_runtime::EncodeError> {
-        if self.flow_label > 1_048_575 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&IPV6_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.flow_label),
-                        min: 0,
-                        max: 1_048_575,
-                    }),
-            );
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<40>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(0),
+                    at,
+                    (u32::from_be_bytes(*rt::sub::<0, 4, _>(part)) >> 28) as u8,
+                    6,
+                )?;
+                Ok(())
+            })?;
+            let payload_length = u16::from_be_bytes(*rt::sub::<4, 2, _>(part_0));
+            let next_header = part_0[6];
+            let payload = {
+                let length = decode::length(
+                    reader,
+                    site(8),
+                    i128::from(i64::from(payload_length)),
+                    65535,
+                )?;
+                let mut inner = decode::bounded(reader, site(8), length)?;
+                let value = {
+                    let reader = &mut inner;
+                    match next_header {
+                        6 => Ipv6PayloadView::Tcp(
+                            <TcpView<'a> as rt::View<'a>>::decode(reader)
+                                .map_err(|error| error.within(&SHAPE, 9))?,
+                        ),
+                        17 => Ipv6PayloadView::Udp(
+                            <UdpView<'a> as rt::View<'a>>::decode(reader)
+                                .map_err(|error| error.within(&SHAPE, 10))?,
+                        ),
+                        58 => Ipv6PayloadView::Icmpv6(
+                            <Icmpv6View<'a> as rt::View<'a>>::decode(reader)
+                                .map_err(|error| error.within(&SHAPE, 11))?,
+                        ),
+                        tag => Ipv6PayloadView::Else {
+                            tag,
+                            value: {
+                                let length = decode::rest(reader, site(12), 0)?;
+                                decode::bytes(reader, site(12), length)?
+                            },
+                        },
+                    }
+                };
+                decode::used_up(&inner, site(8))?;
+                value
+            };
+            Ok(Self { bytes: reader.since(input), part_0, payload })
         }
-        let (payload_measured, payload_size): (usize, usize) = {
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<Ipv6View<'a>> for Ipv6 {
+        fn from(view: Ipv6View<'a>) -> Self {
+            Self {
+                traffic_class: view.traffic_class(),
+                flow_label: view.flow_label(),
+                hop_limit: view.hop_limit(),
+                src: *view.src(),
+                dst: *view.dst(),
+                payload: view.payload().into(),
+            }
+        }
+    }
+
+    impl<'a> From<Ipv6PayloadView<'a>> for Ipv6Payload {
+        fn from(view: Ipv6PayloadView<'a>) -> Self {
+            match view {
+                Ipv6PayloadView::Tcp(value) => Self::Tcp(value.into()),
+                Ipv6PayloadView::Udp(value) => Self::Udp(value.into()),
+                Ipv6PayloadView::Icmpv6(value) => Self::Icmpv6(value.into()),
+                Ipv6PayloadView::Else { tag, value } => Self::Else { tag, value: value.into() },
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct Ipv6Derived {
+        encoded_len: usize,
+        payload_length: u16,
+        next_header: u8,
+    }
+
+    impl Ipv6 {
+        fn derive_fields(&self) -> rt::Encoded<Ipv6Derived> {
+            encode::range(site(2), self.flow_label, 0, 1_048_575)?;
+            let (payload_measured, payload_size): (usize, usize) = {
+                match &self.payload {
+                    Ipv6Payload::Tcp(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 9))?;
+                        (size, size)
+                    }
+                    Ipv6Payload::Udp(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 10))?;
+                        (size, size)
+                    }
+                    Ipv6Payload::Icmpv6(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 11))?;
+                        (size, size)
+                    }
+                    Ipv6Payload::Else { value, .. } => {
+                        let length = value.len();
+                        (length, length)
+                    }
+                }
+            };
+            let payload_length: u16 = encode::solve(
+                site(3),
+                site(8),
+                payload_measured,
+                1,
+                0,
+                (0, 65535),
+            )?;
+            let next_header: u8 = match &self.payload {
+                Ipv6Payload::Tcp(_) => 6,
+                Ipv6Payload::Udp(_) => 17,
+                Ipv6Payload::Icmpv6(_) => 58,
+                Ipv6Payload::Else { tag, .. } => *tag,
+            };
+            let expected = match next_header {
+                6 => 0usize,
+                17 => 1usize,
+                58 => 2usize,
+                _ => usize::MAX,
+            };
+            let chosen = match &self.payload {
+                Ipv6Payload::Tcp(_) => 0usize,
+                Ipv6Payload::Udp(_) => 1usize,
+                Ipv6Payload::Icmpv6(_) => 2usize,
+                Ipv6Payload::Else { .. } => usize::MAX,
+            };
+            if expected != chosen {
+                return Err(site(8).refused(rt::EncodeErrorKind::CaseMismatch));
+            }
+            let encoded_len = 40 + payload_size;
+            Ok(Ipv6Derived { encoded_len, payload_length, next_header })
+        }
+
+        fn write_fields(
+            &self,
+            derived: Ipv6Derived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<40>(&SHAPE)?;
+            part[0..4]
+                .copy_from_slice(&u32::to_be_bytes(
+                    (6 << 28) | (u32::from(self.traffic_class) << 20) | self.flow_label,
+                ));
+            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.payload_length));
+            part[6] = derived.next_header;
+            part[7] = self.hop_limit;
+            part[8..24].copy_from_slice(&self.src);
+            part[24..40].copy_from_slice(&self.dst);
             match &self.payload {
                 Ipv6Payload::Tcp(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&IPV6_SHAPE, 9u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 Ipv6Payload::Udp(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&IPV6_SHAPE, 10u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 Ipv6Payload::Icmpv6(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&IPV6_SHAPE, 11u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 Ipv6Payload::Else { value, .. } => {
-                    let length = value.len();
-                    (length, length)
+                    writer.bytes(&SHAPE, value)?;
                 }
             }
-        };
-        let payload_length: u16 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&IPV6_SHAPE, 3u16),
-            ::packet_runtime::encode::Site::new(&IPV6_SHAPE, 8u16),
-            payload_measured,
-            1,
-            i128::from(0i64),
-            (0, 65535),
-        )?;
-        let next_header: u8 = match &self.payload {
-            Ipv6Payload::Tcp(_) => 6,
-            Ipv6Payload::Udp(_) => 17,
-            Ipv6Payload::Icmpv6(_) => 58,
-            Ipv6Payload::Else { tag, .. } => *tag,
-        };
-        let expected = match next_header {
-            6 => 0usize,
-            17 => 1usize,
-            58 => 2usize,
-            _ => usize::MAX,
-        };
-        let chosen = match &self.payload {
-            Ipv6Payload::Tcp(_) => 0usize,
-            Ipv6Payload::Udp(_) => 1usize,
-            Ipv6Payload::Icmpv6(_) => 2usize,
-            Ipv6Payload::Else { .. } => usize::MAX,
-        };
-        if expected != chosen {
-            return Err(
-                ::packet_runtime::encode::Site::new(&IPV6_SHAPE, 8u16)
-                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
-            );
+            Ok(())
         }
-        let encoded_len = 40 + payload_size;
-        Ok(Ipv6Derived { encoded_len, payload_length, next_header })
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: Ipv6Derived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<40>(&IPV6_SHAPE)?;
-        part[0..4]
-            .copy_from_slice(&u32::to_be_bytes(
-                (6 << 28) | (u32::from(self.traffic_class) << 20) | self.flow_label,
-            ));
-        part[4..6].copy_from_slice(&u16::to_be_bytes(derived.payload_length));
-        part[6] = derived.next_header;
-        part[7] = self.hop_limit;
-        part[8..24].copy_from_slice(&self.src);
-        part[24..40].copy_from_slice(&self.dst);
-        match &self.payload {
-            Ipv6Payload::Tcp(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            Ipv6Payload::Udp(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            Ipv6Payload::Icmpv6(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            Ipv6Payload::Else { value, .. } => {
-                writer.bytes(&IPV6_SHAPE, value)?;
-            }
+    impl rt::Encode for Ipv6 {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
         }
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Ipv6 {
-    const SHAPE: &'static ::packet_runtime::Shape = &IPV6_SHAPE;
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
 
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&IPV6_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// An echo request or reply, of ICMP or ICMPv6.
 #[allow(dead_code)]
@@ -1457,15 +1225,6 @@ pub struct IcmpEcho {
     /// `data`.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
 }
-
-static ICMP_ECHO_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "IcmpEcho",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("identifier"),
-        ::packet_runtime::FieldShape::leaf("sequence"),
-        ::packet_runtime::FieldShape::leaf("data"),
-    ],
-};
 
 /// An echo request or reply, of ICMP or ICMPv6.
 ///
@@ -1489,124 +1248,112 @@ pub struct IcmpEchoView<'a> {
     data: &'a [u8],
 }
 
-#[allow(dead_code)]
-impl<'a> IcmpEchoView<'a> {
-    /// `identifier`.
-    #[inline]
-    pub fn identifier(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
-    }
-
-    /// `sequence`.
-    #[inline]
-    pub fn sequence(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[2], self.part_0[3]])
-    }
-
-    /// `data`.
-    #[inline]
-    pub fn data(&self) -> &'a [u8] {
-        self.data
-    }
-}
-
-impl ::core::fmt::Debug for IcmpEchoView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("IcmpEcho")
-            .field("identifier", &self.identifier())
-            .field("sequence", &self.sequence())
-            .field("data", &self.data())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for IcmpEchoView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &ICMP_ECHO_SHAPE;
-    const MIN_LEN: usize = 4;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<4>(
-            reader,
-            &ICMP_ECHO_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let data = {
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&ICMP_ECHO_SHAPE, 2u16),
-                0,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&ICMP_ECHO_SHAPE, 2u16),
-                length,
-            )?
-        };
-        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0, data })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "IcmpEcho",
+        &[rt::fixed("identifier", 2), rt::fixed("sequence", 2), rt::leaf("data")],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<IcmpEchoView<'a>> for IcmpEcho {
-    fn from(view: IcmpEchoView<'a>) -> Self {
-        Self { identifier: view.identifier(), sequence: view.sequence(), data: view.data().into() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct IcmpEchoDerived {
-    encoded_len: usize,
-}
-
-impl IcmpEcho {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<IcmpEchoDerived, ::packet_runtime::EncodeError> {
-        let (_, data_size): (usize, usize) = {
-            let length = self.data.len();
-            (length, length)
-        };
-        let encoded_len = 4 + data_size;
-        Ok(IcmpEchoDerived { encoded_len })
-    }
-}
-
-impl ::packet_runtime::Encode for IcmpEcho {
-    const SHAPE: &'static ::packet_runtime::Shape = &ICMP_ECHO_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<4>(&ICMP_ECHO_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(self.identifier));
-        part[2..4].copy_from_slice(&u16::to_be_bytes(self.sequence));
-        writer.bytes(&ICMP_ECHO_SHAPE, &self.data)?;
-        Ok(())
+    impl<'a> IcmpEchoView<'a> {
+        /// `identifier`.
+        #[inline]
+        pub fn identifier(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// `sequence`.
+        #[inline]
+        pub fn sequence(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `data`.
+        #[inline]
+        pub fn data(&self) -> &'a [u8] {
+            self.data
+        }
     }
-}
+
+    impl ::core::fmt::Debug for IcmpEchoView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("IcmpEcho")
+                .field("identifier", &self.identifier())
+                .field("sequence", &self.sequence())
+                .field("data", &self.data())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for IcmpEchoView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 4;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let data = {
+                let length = decode::rest(reader, site(2), 0)?;
+                decode::bytes(reader, site(2), length)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, data })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<IcmpEchoView<'a>> for IcmpEcho {
+        fn from(view: IcmpEchoView<'a>) -> Self {
+            Self {
+                identifier: view.identifier(),
+                sequence: view.sequence(),
+                data: view.data().into(),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct IcmpEchoDerived {
+        encoded_len: usize,
+    }
+
+    impl IcmpEcho {
+        fn derive_fields(&self) -> rt::Encoded<IcmpEchoDerived> {
+            let (_, data_size): (usize, usize) = {
+                let length = self.data.len();
+                (length, length)
+            };
+            let encoded_len = 4 + data_size;
+            Ok(IcmpEchoDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for IcmpEcho {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<4>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(self.identifier));
+            part[2..4].copy_from_slice(&u16::to_be_bytes(self.sequence));
+            writer.bytes(&SHAPE, &self.data)?;
+            Ok(())
+        }
+    }
+};
 
 /// An error message, with the start of the packet that caused it.
 #[allow(dead_code)]
@@ -1617,14 +1364,6 @@ pub struct IcmpError {
     /// `original`.
     pub original: ::packet_runtime::alloc::vec::Vec<u8>,
 }
-
-static ICMP_ERROR_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "IcmpError",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("rest"),
-        ::packet_runtime::FieldShape::leaf("original"),
-    ],
-};
 
 /// An error message, with the start of the packet that caused it.
 ///
@@ -1648,117 +1387,97 @@ pub struct IcmpErrorView<'a> {
     original: &'a [u8],
 }
 
-#[allow(dead_code)]
-impl<'a> IcmpErrorView<'a> {
-    /// Unused, or what the kind of error defines.
-    #[inline]
-    pub fn rest(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[0], self.part_0[1], self.part_0[2], self.part_0[3]])
-    }
-
-    /// `original`.
-    #[inline]
-    pub fn original(&self) -> &'a [u8] {
-        self.original
-    }
-}
-
-impl ::core::fmt::Debug for IcmpErrorView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("IcmpError")
-            .field("rest", &self.rest())
-            .field("original", &self.original())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for IcmpErrorView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &ICMP_ERROR_SHAPE;
-    const MIN_LEN: usize = 4;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<4>(
-            reader,
-            &ICMP_ERROR_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 4 }],
-            |_, _| Ok(()),
-        )?;
-        let original = {
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&ICMP_ERROR_SHAPE, 1u16),
-                0,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&ICMP_ERROR_SHAPE, 1u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            original,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("IcmpError", &[rt::fixed("rest", 4), rt::leaf("original")]);
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<IcmpErrorView<'a>> for IcmpError {
-    fn from(view: IcmpErrorView<'a>) -> Self {
-        Self { rest: view.rest(), original: view.original().into() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct IcmpErrorDerived {
-    encoded_len: usize,
-}
-
-impl IcmpError {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<IcmpErrorDerived, ::packet_runtime::EncodeError> {
-        let (_, original_size): (usize, usize) = {
-            let length = self.original.len();
-            (length, length)
-        };
-        let encoded_len = 4 + original_size;
-        Ok(IcmpErrorDerived { encoded_len })
-    }
-}
-
-impl ::packet_runtime::Encode for IcmpError {
-    const SHAPE: &'static ::packet_runtime::Shape = &ICMP_ERROR_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<4>(&ICMP_ERROR_SHAPE)?;
-        part[0..4].copy_from_slice(&u32::to_be_bytes(self.rest));
-        writer.bytes(&ICMP_ERROR_SHAPE, &self.original)?;
-        Ok(())
+    impl<'a> IcmpErrorView<'a> {
+        /// Unused, or what the kind of error defines.
+        #[inline]
+        pub fn rest(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
+        }
+
+        /// `original`.
+        #[inline]
+        pub fn original(&self) -> &'a [u8] {
+            self.original
+        }
     }
-}
+
+    impl ::core::fmt::Debug for IcmpErrorView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("IcmpError")
+                .field("rest", &self.rest())
+                .field("original", &self.original())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for IcmpErrorView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 4;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let original = {
+                let length = decode::rest(reader, site(1), 0)?;
+                decode::bytes(reader, site(1), length)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, original })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<IcmpErrorView<'a>> for IcmpError {
+        fn from(view: IcmpErrorView<'a>) -> Self {
+            Self { rest: view.rest(), original: view.original().into() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct IcmpErrorDerived {
+        encoded_len: usize,
+    }
+
+    impl IcmpError {
+        fn derive_fields(&self) -> rt::Encoded<IcmpErrorDerived> {
+            let (_, original_size): (usize, usize) = {
+                let length = self.original.len();
+                (length, length)
+            };
+            let encoded_len = 4 + original_size;
+            Ok(IcmpErrorDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for IcmpError {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<4>(&SHAPE)?;
+            part[0..4].copy_from_slice(&u32::to_be_bytes(self.rest));
+            writer.bytes(&SHAPE, &self.original)?;
+            Ok(())
+        }
+    }
+};
 
 /// Internet Control Message Protocol, RFC 792.
 #[allow(dead_code)]
@@ -1791,21 +1510,6 @@ pub enum IcmpBody {
     },
 }
 
-static ICMP_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Icmp",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("type"),
-        ::packet_runtime::FieldShape::leaf("code"),
-        ::packet_runtime::FieldShape::leaf("checksum"),
-        ::packet_runtime::FieldShape::leaf("body"),
-        ::packet_runtime::FieldShape::nested("body.EchoReply", &ICMP_ECHO_SHAPE),
-        ::packet_runtime::FieldShape::nested("body.DestinationUnreachable", &ICMP_ERROR_SHAPE),
-        ::packet_runtime::FieldShape::nested("body.EchoRequest", &ICMP_ECHO_SHAPE),
-        ::packet_runtime::FieldShape::nested("body.TimeExceeded", &ICMP_ERROR_SHAPE),
-        ::packet_runtime::FieldShape::leaf("body.else"),
-    ],
-};
-
 /// Internet Control Message Protocol, RFC 792.
 ///
 /// A view of validated bytes:
@@ -1826,44 +1530,6 @@ pub struct IcmpView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 4],
     body: IcmpBodyView<'a>,
-}
-
-#[allow(dead_code)]
-impl<'a> IcmpView<'a> {
-    /// `type`.
-    #[inline]
-    pub fn type_(&self) -> u8 {
-        self.part_0[0]
-    }
-
-    /// `code`.
-    #[inline]
-    pub fn code(&self) -> u8 {
-        self.part_0[1]
-    }
-
-    /// `checksum`.
-    #[inline]
-    pub fn checksum(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[2], self.part_0[3]])
-    }
-
-    /// `body`.
-    #[inline]
-    pub fn body(&self) -> IcmpBodyView<'a> {
-        self.body
-    }
-}
-
-impl ::core::fmt::Debug for IcmpView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Icmp")
-            .field("type", &self.type_())
-            .field("code", &self.code())
-            .field("checksum", &self.checksum())
-            .field("body", &self.body())
-            .finish()
-    }
 }
 
 /// The cases of `body`.
@@ -1887,238 +1553,271 @@ pub enum IcmpBodyView<'a> {
     },
 }
 
-impl<'a> ::packet_runtime::View<'a> for IcmpView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &ICMP_SHAPE;
-    const MIN_LEN: usize = 4;
-    const MAX_LEN: Option<usize> = None;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Icmp",
+        &[
+            rt::fixed("type", 1),
+            rt::fixed("code", 1),
+            rt::fixed("checksum", 2),
+            rt::leaf("body"),
+            rt::nested("body.EchoReply", <IcmpEchoView as rt::View>::SHAPE),
+            rt::nested("body.DestinationUnreachable", <IcmpErrorView as rt::View>::SHAPE),
+            rt::nested("body.EchoRequest", <IcmpEchoView as rt::View>::SHAPE),
+            rt::nested("body.TimeExceeded", <IcmpErrorView as rt::View>::SHAPE),
+            rt::leaf("body.else"),
+        ],
+    );
 
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<4>(
-            reader,
-            &ICMP_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 2, end: 4 },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let type_value = part_0[0];
-        let body = {
-            match type_value {
-                0 => IcmpBodyView::EchoReply({
-                    <IcmpEchoView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ICMP_SHAPE, 4u16))?
-                }),
-                3 => IcmpBodyView::DestinationUnreachable({
-                    <IcmpErrorView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ICMP_SHAPE, 5u16))?
-                }),
-                8 => IcmpBodyView::EchoRequest({
-                    <IcmpEchoView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ICMP_SHAPE, 6u16))?
-                }),
-                11 => IcmpBodyView::TimeExceeded({
-                    <IcmpErrorView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ICMP_SHAPE, 7u16))?
-                }),
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> IcmpView<'a> {
+        /// `type`.
+        ///
+        /// Called `type` in the schema.
+        #[inline]
+        pub fn type_(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `code`.
+        #[inline]
+        pub fn code(&self) -> u8 {
+            self.part_0[1]
+        }
+
+        /// `checksum`.
+        #[inline]
+        pub fn checksum(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `body`.
+        #[inline]
+        pub fn body(&self) -> IcmpBodyView<'a> {
+            self.body
+        }
+    }
+
+    impl ::core::fmt::Debug for IcmpView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Icmp")
+                .field("type", &self.type_())
+                .field("code", &self.code())
+                .field("checksum", &self.checksum())
+                .field("body", &self.body())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for IcmpView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 4;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let start = reader.position();
+            let part_0_at = reader.position();
+            let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let type_value = part_0[0];
+            let body = match type_value {
+                0 => IcmpBodyView::EchoReply(
+                    <IcmpEchoView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 4))?,
+                ),
+                3 => IcmpBodyView::DestinationUnreachable(
+                    <IcmpErrorView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 5))?,
+                ),
+                8 => IcmpBodyView::EchoRequest(
+                    <IcmpEchoView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 6))?,
+                ),
+                11 => IcmpBodyView::TimeExceeded(
+                    <IcmpErrorView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 7))?,
+                ),
                 tag => IcmpBodyView::Else {
                     tag,
                     value: {
-                        let length = ::packet_runtime::decode::rest(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&ICMP_SHAPE, 8u16),
-                            0,
-                        )?;
-                        ::packet_runtime::decode::bytes(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&ICMP_SHAPE, 8u16),
-                            length,
-                        )?
+                        let length = decode::rest(reader, site(8), 0)?;
+                        decode::bytes(reader, site(8), length)?
                     },
                 },
-            }
-        };
-        let body_end = reader.position();
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&ICMP_SHAPE, 2u16),
-            part_0_at + 2,
-            ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at - start,
-                    body_end - start,
-                    part_0_at + 2 - start,
-                    2,
-                ))
-                .into(),
-            u16::from_be_bytes([part_0[2], part_0[3]]).into(),
-        )?;
-        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0, body })
-    }
+            };
+            let body_end = reader.position();
+            decode::checksum(
+                site(2),
+                part_0_at + 2,
+                rt::checksum::internet(&rt::checksum::around(
+                        input,
+                        part_0_at - start,
+                        body_end - start,
+                        part_0_at + 2 - start,
+                        2,
+                        &[],
+                    ))
+                    .into(),
+                u16::from_be_bytes(*rt::sub::<2, 2, _>(part_0)).into(),
+            )?;
+            Ok(Self { bytes: reader.since(input), part_0, body })
+        }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<IcmpView<'a>> for Icmp {
-    fn from(view: IcmpView<'a>) -> Self {
-        Self { code: view.code(), body: view.body().into() }
-    }
-}
-
-impl<'a> From<IcmpBodyView<'a>> for IcmpBody {
-    fn from(view: IcmpBodyView<'a>) -> Self {
-        match view {
-            IcmpBodyView::EchoReply(value) => Self::EchoReply(value.into()),
-            IcmpBodyView::DestinationUnreachable(value) => Self::DestinationUnreachable(value.into()),
-            IcmpBodyView::EchoRequest(value) => Self::EchoRequest(value.into()),
-            IcmpBodyView::TimeExceeded(value) => Self::TimeExceeded(value.into()),
-            IcmpBodyView::Else { tag, value } => Self::Else { tag, value: value.into() },
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct IcmpDerived {
-    encoded_len: usize,
-    type_value: u8,
-}
+    impl<'a> From<IcmpView<'a>> for Icmp {
+        fn from(view: IcmpView<'a>) -> Self {
+            Self { code: view.code(), body: view.body().into() }
+        }
+    }
 
-impl Icmp {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<IcmpDerived, ::packet_runtime::EncodeError> {
-        let (_, body_size): (usize, usize) = {
+    impl<'a> From<IcmpBodyView<'a>> for IcmpBody {
+        fn from(view: IcmpBodyView<'a>) -> Self {
+            match view {
+                IcmpBodyView::EchoReply(value) => Self::EchoReply(value.into()),
+                IcmpBodyView::DestinationUnreachable(value) => Self::DestinationUnreachable(
+                    value.into(),
+                ),
+                IcmpBodyView::EchoRequest(value) => Self::EchoRequest(value.into()),
+                IcmpBodyView::TimeExceeded(value) => Self::TimeExceeded(value.into()),
+                IcmpBodyView::Else { tag, value } => Self::Else { tag, value: value.into() },
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct IcmpDerived {
+        encoded_len: usize,
+        type_value: u8,
+    }
+
+    impl Icmp {
+        fn derive_fields(&self) -> rt::Encoded<IcmpDerived> {
+            let (_, body_size): (usize, usize) = {
+                match &self.body {
+                    IcmpBody::EchoReply(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 4))?;
+                        (size, size)
+                    }
+                    IcmpBody::DestinationUnreachable(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 5))?;
+                        (size, size)
+                    }
+                    IcmpBody::EchoRequest(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 6))?;
+                        (size, size)
+                    }
+                    IcmpBody::TimeExceeded(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 7))?;
+                        (size, size)
+                    }
+                    IcmpBody::Else { value, .. } => {
+                        let length = value.len();
+                        (length, length)
+                    }
+                }
+            };
+            let type_value: u8 = match &self.body {
+                IcmpBody::EchoReply(_) => 0,
+                IcmpBody::DestinationUnreachable(_) => 3,
+                IcmpBody::EchoRequest(_) => 8,
+                IcmpBody::TimeExceeded(_) => 11,
+                IcmpBody::Else { tag, .. } => *tag,
+            };
+            let expected = match type_value {
+                0 => 0usize,
+                3 => 1usize,
+                8 => 2usize,
+                11 => 3usize,
+                _ => usize::MAX,
+            };
+            let chosen = match &self.body {
+                IcmpBody::EchoReply(_) => 0usize,
+                IcmpBody::DestinationUnreachable(_) => 1usize,
+                IcmpBody::EchoRequest(_) => 2usize,
+                IcmpBody::TimeExceeded(_) => 3usize,
+                IcmpBody::Else { .. } => usize::MAX,
+            };
+            if expected != chosen {
+                return Err(site(3).refused(rt::EncodeErrorKind::CaseMismatch));
+            }
+            let encoded_len = 4 + body_size;
+            Ok(IcmpDerived { encoded_len, type_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: IcmpDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let type_value_at = writer.position();
+            let part = writer.array::<4>(&SHAPE)?;
+            part[0] = derived.type_value;
+            part[1] = self.code;
+            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
             match &self.body {
                 IcmpBody::EchoReply(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&ICMP_SHAPE, 4u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 IcmpBody::DestinationUnreachable(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&ICMP_SHAPE, 5u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 IcmpBody::EchoRequest(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&ICMP_SHAPE, 6u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 IcmpBody::TimeExceeded(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&ICMP_SHAPE, 7u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 IcmpBody::Else { value, .. } => {
-                    let length = value.len();
-                    (length, length)
+                    writer.bytes(&SHAPE, value)?;
                 }
             }
-        };
-        let type_value: u8 = match &self.body {
-            IcmpBody::EchoReply(_) => 0,
-            IcmpBody::DestinationUnreachable(_) => 3,
-            IcmpBody::EchoRequest(_) => 8,
-            IcmpBody::TimeExceeded(_) => 11,
-            IcmpBody::Else { tag, .. } => *tag,
-        };
-        let expected = match type_value {
-            0 => 0usize,
-            3 => 1usize,
-            8 => 2usize,
-            11 => 3usize,
-            _ => usize::MAX,
-        };
-        let chosen = match &self.body {
-            IcmpBody::EchoReply(_) => 0usize,
-            IcmpBody::DestinationUnreachable(_) => 1usize,
-            IcmpBody::EchoRequest(_) => 2usize,
-            IcmpBody::TimeExceeded(_) => 3usize,
-            IcmpBody::Else { .. } => usize::MAX,
-        };
-        if expected != chosen {
-            return Err(
-                ::packet_runtime::encode::Site::new(&ICMP_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
-            );
+            let value = rt::checksum::internet(&rt::checksum::around(
+                writer.written(0, writer.position()),
+                type_value_at,
+                writer.position(),
+                type_value_at + 2,
+                2,
+                &[],
+            ));
+            writer.patch(type_value_at + 2, &value.to_be_bytes());
+            Ok(())
         }
-        let encoded_len = 4 + body_size;
-        Ok(IcmpDerived { encoded_len, type_value })
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: IcmpDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let type_value_at = writer.position();
-        let part = writer.array::<4>(&ICMP_SHAPE)?;
-        part[0] = derived.type_value;
-        part[1] = self.code;
-        part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-        match &self.body {
-            IcmpBody::EchoReply(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            IcmpBody::DestinationUnreachable(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            IcmpBody::EchoRequest(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            IcmpBody::TimeExceeded(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            IcmpBody::Else { value, .. } => {
-                writer.bytes(&ICMP_SHAPE, value)?;
-            }
+    impl rt::Encode for Icmp {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
         }
-        let value = ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
-            writer.written(0, writer.position()),
-            type_value_at,
-            writer.position(),
-            type_value_at + 2,
-            2,
-        ));
-        writer.patch(type_value_at + 2, &value.to_be_bytes());
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Icmp {
-    const SHAPE: &'static ::packet_runtime::Shape = &ICMP_SHAPE;
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
 
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&ICMP_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// Internet Control Message Protocol for IPv6, RFC 4443. The checksum covers addresses of the IPv6 header and is not verified here.
 #[allow(dead_code)]
@@ -2153,21 +1852,6 @@ pub enum Icmpv6Body {
     },
 }
 
-static ICMPV6_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Icmpv6",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("type"),
-        ::packet_runtime::FieldShape::leaf("code"),
-        ::packet_runtime::FieldShape::leaf("checksum"),
-        ::packet_runtime::FieldShape::leaf("body"),
-        ::packet_runtime::FieldShape::nested("body.DestinationUnreachable", &ICMP_ERROR_SHAPE),
-        ::packet_runtime::FieldShape::nested("body.TimeExceeded", &ICMP_ERROR_SHAPE),
-        ::packet_runtime::FieldShape::nested("body.EchoRequest", &ICMP_ECHO_SHAPE),
-        ::packet_runtime::FieldShape::nested("body.EchoReply", &ICMP_ECHO_SHAPE),
-        ::packet_runtime::FieldShape::leaf("body.else"),
-    ],
-};
-
 /// Internet Control Message Protocol for IPv6, RFC 4443. The checksum covers addresses of the IPv6 header and is not verified here.
 ///
 /// A view of validated bytes:
@@ -2188,44 +1872,6 @@ pub struct Icmpv6View<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 4],
     body: Icmpv6BodyView<'a>,
-}
-
-#[allow(dead_code)]
-impl<'a> Icmpv6View<'a> {
-    /// `type`.
-    #[inline]
-    pub fn type_(&self) -> u8 {
-        self.part_0[0]
-    }
-
-    /// `code`.
-    #[inline]
-    pub fn code(&self) -> u8 {
-        self.part_0[1]
-    }
-
-    /// `checksum`.
-    #[inline]
-    pub fn checksum(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[2], self.part_0[3]])
-    }
-
-    /// `body`.
-    #[inline]
-    pub fn body(&self) -> Icmpv6BodyView<'a> {
-        self.body
-    }
-}
-
-impl ::core::fmt::Debug for Icmpv6View<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Icmpv6")
-            .field("type", &self.type_())
-            .field("code", &self.code())
-            .field("checksum", &self.checksum())
-            .field("body", &self.body())
-            .finish()
-    }
 }
 
 /// The cases of `body`.
@@ -2249,216 +1895,244 @@ pub enum Icmpv6BodyView<'a> {
     },
 }
 
-impl<'a> ::packet_runtime::View<'a> for Icmpv6View<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &ICMPV6_SHAPE;
-    const MIN_LEN: usize = 4;
-    const MAX_LEN: Option<usize> = None;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Icmpv6",
+        &[
+            rt::fixed("type", 1),
+            rt::fixed("code", 1),
+            rt::fixed("checksum", 2),
+            rt::leaf("body"),
+            rt::nested("body.DestinationUnreachable", <IcmpErrorView as rt::View>::SHAPE),
+            rt::nested("body.TimeExceeded", <IcmpErrorView as rt::View>::SHAPE),
+            rt::nested("body.EchoRequest", <IcmpEchoView as rt::View>::SHAPE),
+            rt::nested("body.EchoReply", <IcmpEchoView as rt::View>::SHAPE),
+            rt::leaf("body.else"),
+        ],
+    );
 
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<4>(
-            reader,
-            &ICMPV6_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 2, end: 4 },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let type_value = part_0[0];
-        let body = {
-            match type_value {
-                1 => Icmpv6BodyView::DestinationUnreachable({
-                    <IcmpErrorView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ICMPV6_SHAPE, 4u16))?
-                }),
-                3 => Icmpv6BodyView::TimeExceeded({
-                    <IcmpErrorView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ICMPV6_SHAPE, 5u16))?
-                }),
-                128 => Icmpv6BodyView::EchoRequest({
-                    <IcmpEchoView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ICMPV6_SHAPE, 6u16))?
-                }),
-                129 => Icmpv6BodyView::EchoReply({
-                    <IcmpEchoView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ICMPV6_SHAPE, 7u16))?
-                }),
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> Icmpv6View<'a> {
+        /// `type`.
+        ///
+        /// Called `type` in the schema.
+        #[inline]
+        pub fn type_(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `code`.
+        #[inline]
+        pub fn code(&self) -> u8 {
+            self.part_0[1]
+        }
+
+        /// `checksum`.
+        #[inline]
+        pub fn checksum(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `body`.
+        #[inline]
+        pub fn body(&self) -> Icmpv6BodyView<'a> {
+            self.body
+        }
+    }
+
+    impl ::core::fmt::Debug for Icmpv6View<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Icmpv6")
+                .field("type", &self.type_())
+                .field("code", &self.code())
+                .field("checksum", &self.checksum())
+                .field("body", &self.body())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for Icmpv6View<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 4;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let type_value = part_0[0];
+            let body = match type_value {
+                1 => Icmpv6BodyView::DestinationUnreachable(
+                    <IcmpErrorView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 4))?,
+                ),
+                3 => Icmpv6BodyView::TimeExceeded(
+                    <IcmpErrorView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 5))?,
+                ),
+                128 => Icmpv6BodyView::EchoRequest(
+                    <IcmpEchoView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 6))?,
+                ),
+                129 => Icmpv6BodyView::EchoReply(
+                    <IcmpEchoView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 7))?,
+                ),
                 tag => Icmpv6BodyView::Else {
                     tag,
                     value: {
-                        let length = ::packet_runtime::decode::rest(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&ICMPV6_SHAPE, 8u16),
-                            0,
-                        )?;
-                        ::packet_runtime::decode::bytes(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&ICMPV6_SHAPE, 8u16),
-                            length,
-                        )?
+                        let length = decode::rest(reader, site(8), 0)?;
+                        decode::bytes(reader, site(8), length)?
                     },
                 },
-            }
-        };
-        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0, body })
-    }
+            };
+            Ok(Self { bytes: reader.since(input), part_0, body })
+        }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<Icmpv6View<'a>> for Icmpv6 {
-    fn from(view: Icmpv6View<'a>) -> Self {
-        Self { code: view.code(), checksum: view.checksum(), body: view.body().into() }
-    }
-}
-
-impl<'a> From<Icmpv6BodyView<'a>> for Icmpv6Body {
-    fn from(view: Icmpv6BodyView<'a>) -> Self {
-        match view {
-            Icmpv6BodyView::DestinationUnreachable(value) => Self::DestinationUnreachable(
-                value.into(),
-            ),
-            Icmpv6BodyView::TimeExceeded(value) => Self::TimeExceeded(value.into()),
-            Icmpv6BodyView::EchoRequest(value) => Self::EchoRequest(value.into()),
-            Icmpv6BodyView::EchoReply(value) => Self::EchoReply(value.into()),
-            Icmpv6BodyView::Else { tag, value } => Self::Else { tag, value: value.into() },
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct Icmpv6Derived {
-    encoded_len: usize,
-    type_value: u8,
-}
+    impl<'a> From<Icmpv6View<'a>> for Icmpv6 {
+        fn from(view: Icmpv6View<'a>) -> Self {
+            Self { code: view.code(), checksum: view.checksum(), body: view.body().into() }
+        }
+    }
 
-impl Icmpv6 {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<Icmpv6Derived, ::packet_runtime::EncodeError> {
-        let (_, body_size): (usize, usize) = {
+    impl<'a> From<Icmpv6BodyView<'a>> for Icmpv6Body {
+        fn from(view: Icmpv6BodyView<'a>) -> Self {
+            match view {
+                Icmpv6BodyView::DestinationUnreachable(value) => Self::DestinationUnreachable(
+                    value.into(),
+                ),
+                Icmpv6BodyView::TimeExceeded(value) => Self::TimeExceeded(value.into()),
+                Icmpv6BodyView::EchoRequest(value) => Self::EchoRequest(value.into()),
+                Icmpv6BodyView::EchoReply(value) => Self::EchoReply(value.into()),
+                Icmpv6BodyView::Else { tag, value } => Self::Else { tag, value: value.into() },
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct Icmpv6Derived {
+        encoded_len: usize,
+        type_value: u8,
+    }
+
+    impl Icmpv6 {
+        fn derive_fields(&self) -> rt::Encoded<Icmpv6Derived> {
+            let (_, body_size): (usize, usize) = {
+                match &self.body {
+                    Icmpv6Body::DestinationUnreachable(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 4))?;
+                        (size, size)
+                    }
+                    Icmpv6Body::TimeExceeded(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 5))?;
+                        (size, size)
+                    }
+                    Icmpv6Body::EchoRequest(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 6))?;
+                        (size, size)
+                    }
+                    Icmpv6Body::EchoReply(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 7))?;
+                        (size, size)
+                    }
+                    Icmpv6Body::Else { value, .. } => {
+                        let length = value.len();
+                        (length, length)
+                    }
+                }
+            };
+            let type_value: u8 = match &self.body {
+                Icmpv6Body::DestinationUnreachable(_) => 1,
+                Icmpv6Body::TimeExceeded(_) => 3,
+                Icmpv6Body::EchoRequest(_) => 128,
+                Icmpv6Body::EchoReply(_) => 129,
+                Icmpv6Body::Else { tag, .. } => *tag,
+            };
+            let expected = match type_value {
+                1 => 0usize,
+                3 => 1usize,
+                128 => 2usize,
+                129 => 3usize,
+                _ => usize::MAX,
+            };
+            let chosen = match &self.body {
+                Icmpv6Body::DestinationUnreachable(_) => 0usize,
+                Icmpv6Body::TimeExceeded(_) => 1usize,
+                Icmpv6Body::EchoRequest(_) => 2usize,
+                Icmpv6Body::EchoReply(_) => 3usize,
+                Icmpv6Body::Else { .. } => usize::MAX,
+            };
+            if expected != chosen {
+                return Err(site(3).refused(rt::EncodeErrorKind::CaseMismatch));
+            }
+            let encoded_len = 4 + body_size;
+            Ok(Icmpv6Derived { encoded_len, type_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: Icmpv6Derived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<4>(&SHAPE)?;
+            part[0] = derived.type_value;
+            part[1] = self.code;
+            part[2..4].copy_from_slice(&u16::to_be_bytes(self.checksum));
             match &self.body {
                 Icmpv6Body::DestinationUnreachable(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&ICMPV6_SHAPE, 4u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 Icmpv6Body::TimeExceeded(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&ICMPV6_SHAPE, 5u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 Icmpv6Body::EchoRequest(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&ICMPV6_SHAPE, 6u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 Icmpv6Body::EchoReply(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&ICMPV6_SHAPE, 7u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 Icmpv6Body::Else { value, .. } => {
-                    let length = value.len();
-                    (length, length)
+                    writer.bytes(&SHAPE, value)?;
                 }
             }
-        };
-        let type_value: u8 = match &self.body {
-            Icmpv6Body::DestinationUnreachable(_) => 1,
-            Icmpv6Body::TimeExceeded(_) => 3,
-            Icmpv6Body::EchoRequest(_) => 128,
-            Icmpv6Body::EchoReply(_) => 129,
-            Icmpv6Body::Else { tag, .. } => *tag,
-        };
-        let expected = match type_value {
-            1 => 0usize,
-            3 => 1usize,
-            128 => 2usize,
-            129 => 3usize,
-            _ => usize::MAX,
-        };
-        let chosen = match &self.body {
-            Icmpv6Body::DestinationUnreachable(_) => 0usize,
-            Icmpv6Body::TimeExceeded(_) => 1usize,
-            Icmpv6Body::EchoRequest(_) => 2usize,
-            Icmpv6Body::EchoReply(_) => 3usize,
-            Icmpv6Body::Else { .. } => usize::MAX,
-        };
-        if expected != chosen {
-            return Err(
-                ::packet_runtime::encode::Site::new(&ICMPV6_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
-            );
+            Ok(())
         }
-        let encoded_len = 4 + body_size;
-        Ok(Icmpv6Derived { encoded_len, type_value })
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: Icmpv6Derived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<4>(&ICMPV6_SHAPE)?;
-        part[0] = derived.type_value;
-        part[1] = self.code;
-        part[2..4].copy_from_slice(&u16::to_be_bytes(self.checksum));
-        match &self.body {
-            Icmpv6Body::DestinationUnreachable(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            Icmpv6Body::TimeExceeded(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            Icmpv6Body::EchoRequest(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            Icmpv6Body::EchoReply(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            Icmpv6Body::Else { value, .. } => {
-                writer.bytes(&ICMPV6_SHAPE, value)?;
-            }
+    impl rt::Encode for Icmpv6 {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
         }
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Icmpv6 {
-    const SHAPE: &'static ::packet_runtime::Shape = &ICMPV6_SHAPE;
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
 
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&ICMPV6_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// User Datagram Protocol, RFC 768. The checksum covers addresses of the IP header and is not verified here.
 #[allow(dead_code)]
@@ -2473,17 +2147,6 @@ pub struct Udp {
     /// `payload`.
     pub payload: ::packet_runtime::alloc::vec::Vec<u8>,
 }
-
-static UDP_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Udp",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("src_port"),
-        ::packet_runtime::FieldShape::leaf("dst_port"),
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("checksum"),
-        ::packet_runtime::FieldShape::leaf("payload"),
-    ],
-};
 
 /// User Datagram Protocol, RFC 768. The checksum covers addresses of the IP header and is not verified here.
 ///
@@ -2509,177 +2172,165 @@ pub struct UdpView<'a> {
     payload: &'a [u8],
 }
 
-#[allow(dead_code)]
-impl<'a> UdpView<'a> {
-    /// `src_port`.
-    #[inline]
-    pub fn src_port(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
-    }
-
-    /// `dst_port`.
-    #[inline]
-    pub fn dst_port(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[2], self.part_0[3]])
-    }
-
-    /// Length of header and payload in bytes.
-    #[inline]
-    pub fn length(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[4], self.part_0[5]])
-    }
-
-    /// `checksum`.
-    #[inline]
-    pub fn checksum(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[6], self.part_0[7]])
-    }
-
-    /// `payload`.
-    #[inline]
-    pub fn payload(&self) -> &'a [u8] {
-        self.payload
-    }
-}
-
-impl ::core::fmt::Debug for UdpView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Udp")
-            .field("src_port", &self.src_port())
-            .field("dst_port", &self.dst_port())
-            .field("length", &self.length())
-            .field("checksum", &self.checksum())
-            .field("payload", &self.payload())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for UdpView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &UDP_SHAPE;
-    const MIN_LEN: usize = 8;
-    const MAX_LEN: Option<usize> = Some(65535);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<8>(
-            reader,
-            &UDP_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 6 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 6, end: 8 },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let length_value = u16::from_be_bytes([part_0[4], part_0[5]]);
-        let payload = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&UDP_SHAPE, 4u16),
-                i128::from(i64::from(length_value) - 8),
-                65527,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&UDP_SHAPE, 4u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            payload,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Udp",
+        &[
+            rt::fixed("src_port", 2),
+            rt::fixed("dst_port", 2),
+            rt::fixed("length", 2),
+            rt::fixed("checksum", 2),
+            rt::leaf("payload"),
+        ],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<UdpView<'a>> for Udp {
-    fn from(view: UdpView<'a>) -> Self {
-        Self {
-            src_port: view.src_port(),
-            dst_port: view.dst_port(),
-            checksum: view.checksum(),
-            payload: view.payload().into(),
+    impl<'a> UdpView<'a> {
+        /// `src_port`.
+        #[inline]
+        pub fn src_port(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// `dst_port`.
+        #[inline]
+        pub fn dst_port(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// Length of header and payload in bytes.
+        #[inline]
+        pub fn length(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_0))
+        }
+
+        /// `checksum`.
+        #[inline]
+        pub fn checksum(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<6, 2, _>(self.part_0))
+        }
+
+        /// `payload`.
+        #[inline]
+        pub fn payload(&self) -> &'a [u8] {
+            self.payload
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct UdpDerived {
-    encoded_len: usize,
-    length_value: u16,
-}
-
-impl Udp {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<UdpDerived, ::packet_runtime::EncodeError> {
-        let (payload_measured, payload_size): (usize, usize) = {
-            let length = self.payload.len();
-            (length, length)
-        };
-        let length_value: u16 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&UDP_SHAPE, 2u16),
-            ::packet_runtime::encode::Site::new(&UDP_SHAPE, 4u16),
-            payload_measured,
-            1,
-            i128::from(-8i64),
-            (0, 65535),
-        )?;
-        let encoded_len = 8 + payload_size;
-        Ok(UdpDerived { encoded_len, length_value })
+    impl ::core::fmt::Debug for UdpView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Udp")
+                .field("src_port", &self.src_port())
+                .field("dst_port", &self.dst_port())
+                .field("length", &self.length())
+                .field("checksum", &self.checksum())
+                .field("payload", &self.payload())
+                .finish()
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: UdpDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<8>(&UDP_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(self.src_port));
-        part[2..4].copy_from_slice(&u16::to_be_bytes(self.dst_port));
-        part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-        part[6..8].copy_from_slice(&u16::to_be_bytes(self.checksum));
-        writer.bytes(&UDP_SHAPE, &self.payload)?;
-        Ok(())
-    }
-}
+    impl<'a> rt::View<'a> for UdpView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 8;
+        const MAX_LEN: Option<usize> = Some(65535);
 
-impl ::packet_runtime::Encode for Udp {
-    const SHAPE: &'static ::packet_runtime::Shape = &UDP_SHAPE;
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<8>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let length_value = u16::from_be_bytes(*rt::sub::<4, 2, _>(part_0));
+            let payload = {
+                let length = decode::length(
+                    reader,
+                    site(4),
+                    i128::from(i64::from(length_value) - 8),
+                    65527,
+                )?;
+                decode::bytes(reader, site(4), length)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, payload })
+        }
 
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&UDP_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl<'a> From<UdpView<'a>> for Udp {
+        fn from(view: UdpView<'a>) -> Self {
+            Self {
+                src_port: view.src_port(),
+                dst_port: view.dst_port(),
+                checksum: view.checksum(),
+                payload: view.payload().into(),
+            }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct UdpDerived {
+        encoded_len: usize,
+        length_value: u16,
+    }
+
+    impl Udp {
+        fn derive_fields(&self) -> rt::Encoded<UdpDerived> {
+            let (payload_measured, payload_size): (usize, usize) = {
+                let length = self.payload.len();
+                (length, length)
+            };
+            let length_value: u16 = encode::solve(
+                site(2),
+                site(4),
+                payload_measured,
+                1,
+                -8,
+                (0, 65535),
+            )?;
+            let encoded_len = 8 + payload_size;
+            Ok(UdpDerived { encoded_len, length_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: UdpDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<8>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(self.src_port));
+            part[2..4].copy_from_slice(&u16::to_be_bytes(self.dst_port));
+            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
+            part[6..8].copy_from_slice(&u16::to_be_bytes(self.checksum));
+            writer.bytes(&SHAPE, &self.payload)?;
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Udp {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// Transmission Control Protocol, RFC 9293. The checksum covers addresses of the IP header and is not verified here.
 #[allow(dead_code)]
@@ -2706,23 +2357,6 @@ pub struct Tcp {
     /// `payload`.
     pub payload: ::packet_runtime::alloc::vec::Vec<u8>,
 }
-
-static TCP_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Tcp",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("src_port"),
-        ::packet_runtime::FieldShape::leaf("dst_port"),
-        ::packet_runtime::FieldShape::leaf("seq"),
-        ::packet_runtime::FieldShape::leaf("ack"),
-        ::packet_runtime::FieldShape::leaf("data_offset"),
-        ::packet_runtime::FieldShape::leaf("flags"),
-        ::packet_runtime::FieldShape::leaf("window"),
-        ::packet_runtime::FieldShape::leaf("checksum"),
-        ::packet_runtime::FieldShape::leaf("urgent_pointer"),
-        ::packet_runtime::FieldShape::leaf("options"),
-        ::packet_runtime::FieldShape::leaf("payload"),
-    ],
-};
 
 /// Transmission Control Protocol, RFC 9293. The checksum covers addresses of the IP header and is not verified here.
 ///
@@ -2759,282 +2393,245 @@ pub struct TcpView<'a> {
     payload: &'a [u8],
 }
 
-#[allow(dead_code)]
-impl<'a> TcpView<'a> {
-    /// `src_port`.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Tcp",
+        &[
+            rt::fixed("src_port", 2),
+            rt::fixed("dst_port", 2),
+            rt::fixed("seq", 4),
+            rt::fixed("ack", 4),
+            rt::fixed("data_offset", 2),
+            rt::leaf("flags"),
+            rt::fixed("window", 2),
+            rt::fixed("checksum", 2),
+            rt::fixed("urgent_pointer", 2),
+            rt::leaf("options"),
+            rt::leaf("payload"),
+        ],
+    );
+
     #[inline]
-    pub fn src_port(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `dst_port`.
-    #[inline]
-    pub fn dst_port(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[2], self.part_0[3]])
+    impl<'a> TcpView<'a> {
+        /// `src_port`.
+        #[inline]
+        pub fn src_port(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// `dst_port`.
+        #[inline]
+        pub fn dst_port(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `seq`.
+        #[inline]
+        pub fn seq(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `ack`.
+        #[inline]
+        pub fn ack(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
+        }
+
+        /// Length of the header in units of 4 bytes.
+        #[inline]
+        pub fn data_offset(&self) -> u8 {
+            (u16::from_be_bytes(*rt::sub::<12, 2, _>(self.part_0)) >> 12) as u8
+        }
+
+        /// `flags`.
+        #[inline]
+        pub fn flags(&self) -> TcpFlags {
+            TcpFlags(u16::from_be_bytes(*rt::sub::<12, 2, _>(self.part_0)) & 0xfff)
+        }
+
+        /// `window`.
+        #[inline]
+        pub fn window(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<14, 2, _>(self.part_0))
+        }
+
+        /// `checksum`.
+        #[inline]
+        pub fn checksum(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<16, 2, _>(self.part_0))
+        }
+
+        /// `urgent_pointer`.
+        #[inline]
+        pub fn urgent_pointer(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<18, 2, _>(self.part_0))
+        }
+
+        /// `options`.
+        #[inline]
+        pub fn options(&self) -> &'a [u8] {
+            self.options
+        }
+
+        /// `payload`.
+        #[inline]
+        pub fn payload(&self) -> &'a [u8] {
+            self.payload
+        }
     }
 
-    /// `seq`.
-    #[inline]
-    pub fn seq(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[4], self.part_0[5], self.part_0[6], self.part_0[7]])
+    impl ::core::fmt::Debug for TcpView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Tcp")
+                .field("src_port", &self.src_port())
+                .field("dst_port", &self.dst_port())
+                .field("seq", &self.seq())
+                .field("ack", &self.ack())
+                .field("data_offset", &self.data_offset())
+                .field("flags", &self.flags())
+                .field("window", &self.window())
+                .field("checksum", &self.checksum())
+                .field("urgent_pointer", &self.urgent_pointer())
+                .field("options", &self.options())
+                .field("payload", &self.payload())
+                .finish()
+        }
     }
 
-    /// `ack`.
-    #[inline]
-    pub fn ack(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[8], self.part_0[9], self.part_0[10], self.part_0[11]])
-    }
+    impl<'a> rt::View<'a> for TcpView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 20;
+        const MAX_LEN: Option<usize> = None;
 
-    /// Length of the header in units of 4 bytes.
-    #[inline]
-    pub fn data_offset(&self) -> u8 {
-        (u16::from_be_bytes([self.part_0[12], self.part_0[13]]) >> 12) as u8
-    }
-
-    /// `flags`.
-    #[inline]
-    pub fn flags(&self) -> TcpFlags {
-        TcpFlags(u16::from_be_bytes([self.part_0[12], self.part_0[13]]) & 0xfff)
-    }
-
-    /// `window`.
-    #[inline]
-    pub fn window(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[14], self.part_0[15]])
-    }
-
-    /// `checksum`.
-    #[inline]
-    pub fn checksum(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[16], self.part_0[17]])
-    }
-
-    /// `urgent_pointer`.
-    #[inline]
-    pub fn urgent_pointer(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[18], self.part_0[19]])
-    }
-
-    /// `options`.
-    #[inline]
-    pub fn options(&self) -> &'a [u8] {
-        self.options
-    }
-
-    /// `payload`.
-    #[inline]
-    pub fn payload(&self) -> &'a [u8] {
-        self.payload
-    }
-}
-
-impl ::core::fmt::Debug for TcpView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Tcp")
-            .field("src_port", &self.src_port())
-            .field("dst_port", &self.dst_port())
-            .field("seq", &self.seq())
-            .field("ack", &self.ack())
-            .field("data_offset", &self.data_offset())
-            .field("flags", &self.flags())
-            .field("window", &self.window())
-            .field("checksum", &self.checksum())
-            .field("urgent_pointer", &self.urgent_pointer())
-            .field("options", &self.options())
-            .field("payload", &self.payload())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for TcpView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &TCP_SHAPE;
-    const MIN_LEN: usize = 20;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<20>(
-            reader,
-            &TCP_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 8 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 8, end: 12 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 12, end: 14 },
-                ::packet_runtime::codec::PartField { path: &[6], start: 14, end: 16 },
-                ::packet_runtime::codec::PartField { path: &[7], start: 16, end: 18 },
-                ::packet_runtime::codec::PartField { path: &[8], start: 18, end: 20 },
-            ],
-            |part, at| {
-                {
-                    let value = (u16::from_be_bytes([part[12], part[13]]) >> 12) as u8;
-                    if !(5..=15).contains(&value) {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&TCP_SHAPE, 4u16)
-                                .error(
-                                    at + 12,
-                                    ::packet_runtime::ErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 5,
-                                        max: 15,
-                                    },
-                                ),
-                        );
-                    }
-                }
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<20>(reader, &SHAPE, 0, |part, at| {
+                decode::range(
+                    site(4),
+                    at + 12,
+                    (u16::from_be_bytes(*rt::sub::<12, 2, _>(part)) >> 12) as u8,
+                    5,
+                    15,
+                )?;
                 Ok(())
-            },
-        )?;
-        let data_offset = (u16::from_be_bytes([part_0[12], part_0[13]]) >> 12) as u8;
-        let options = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&TCP_SHAPE, 9u16),
-                i128::from((i64::from(data_offset) * 4) - 20),
-                40,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&TCP_SHAPE, 9u16),
-                length,
-            )?
-        };
-        let payload = {
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&TCP_SHAPE, 10u16),
-                0,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&TCP_SHAPE, 10u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            options,
-            payload,
-        })
-    }
+            })?;
+            let data_offset = (u16::from_be_bytes(*rt::sub::<12, 2, _>(part_0)) >> 12) as u8;
+            let options = {
+                let length = decode::length(
+                    reader,
+                    site(9),
+                    i128::from((i64::from(data_offset) * 4) - 20),
+                    40,
+                )?;
+                decode::bytes(reader, site(9), length)?
+            };
+            let payload = {
+                let length = decode::rest(reader, site(10), 0)?;
+                decode::bytes(reader, site(10), length)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, options, payload })
+        }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<TcpView<'a>> for Tcp {
-    fn from(view: TcpView<'a>) -> Self {
-        Self {
-            src_port: view.src_port(),
-            dst_port: view.dst_port(),
-            seq: view.seq(),
-            ack: view.ack(),
-            flags: view.flags(),
-            window: view.window(),
-            checksum: view.checksum(),
-            urgent_pointer: view.urgent_pointer(),
-            options: view.options().into(),
-            payload: view.payload().into(),
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct TcpDerived {
-    encoded_len: usize,
-    data_offset: u8,
-}
-
-impl Tcp {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<TcpDerived, ::packet_runtime::EncodeError> {
-        if self.flags.0 > 4095 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&TCP_SHAPE, 5u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.flags.0),
-                        min: 0,
-                        max: 4095,
-                    }),
-            );
+    impl<'a> From<TcpView<'a>> for Tcp {
+        fn from(view: TcpView<'a>) -> Self {
+            Self {
+                src_port: view.src_port(),
+                dst_port: view.dst_port(),
+                seq: view.seq(),
+                ack: view.ack(),
+                flags: view.flags(),
+                window: view.window(),
+                checksum: view.checksum(),
+                urgent_pointer: view.urgent_pointer(),
+                options: view.options().into(),
+                payload: view.payload().into(),
+            }
         }
-        let (options_measured, options_size): (usize, usize) = {
-            let length = self.options.len();
-            (length, length)
-        };
-        let (_, payload_size): (usize, usize) = {
-            let length = self.payload.len();
-            (length, length)
-        };
-        let data_offset: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&TCP_SHAPE, 4u16),
-            ::packet_runtime::encode::Site::new(&TCP_SHAPE, 9u16),
-            options_measured,
-            4,
-            i128::from(-20i64),
-            (5, 15),
-        )?;
-        let encoded_len = 20 + options_size + payload_size;
-        Ok(TcpDerived { encoded_len, data_offset })
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: TcpDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<20>(&TCP_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(self.src_port));
-        part[2..4].copy_from_slice(&u16::to_be_bytes(self.dst_port));
-        part[4..8].copy_from_slice(&u32::to_be_bytes(self.seq));
-        part[8..12].copy_from_slice(&u32::to_be_bytes(self.ack));
-        part[12..14]
-            .copy_from_slice(&u16::to_be_bytes(
-                (u16::from(derived.data_offset) << 12) | self.flags.0,
-            ));
-        part[14..16].copy_from_slice(&u16::to_be_bytes(self.window));
-        part[16..18].copy_from_slice(&u16::to_be_bytes(self.checksum));
-        part[18..20].copy_from_slice(&u16::to_be_bytes(self.urgent_pointer));
-        writer.bytes(&TCP_SHAPE, &self.options)?;
-        writer.bytes(&TCP_SHAPE, &self.payload)?;
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Tcp {
-    const SHAPE: &'static ::packet_runtime::Shape = &TCP_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    #[derive(Clone, Copy)]
+    struct TcpDerived {
+        encoded_len: usize,
+        data_offset: u8,
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl Tcp {
+        fn derive_fields(&self) -> rt::Encoded<TcpDerived> {
+            encode::range(site(5), self.flags.0, 0, 4095)?;
+            let (options_measured, options_size): (usize, usize) = {
+                let length = self.options.len();
+                (length, length)
+            };
+            let (_, payload_size): (usize, usize) = {
+                let length = self.payload.len();
+                (length, length)
+            };
+            let data_offset: u8 = encode::solve(
+                site(4),
+                site(9),
+                options_measured,
+                4,
+                -20,
+                (5, 15),
+            )?;
+            let encoded_len = 20 + options_size + payload_size;
+            Ok(TcpDerived { encoded_len, data_offset })
+        }
+
+        fn write_fields(
+            &self,
+            derived: TcpDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<20>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(self.src_port));
+            part[2..4].copy_from_slice(&u16::to_be_bytes(self.dst_port));
+            part[4..8].copy_from_slice(&u32::to_be_bytes(self.seq));
+            part[8..12].copy_from_slice(&u32::to_be_bytes(self.ack));
+            part[12..14]
+                .copy_from_slice(&u16::to_be_bytes(
+                    (u16::from(derived.data_offset) << 12) | self.flags.0,
+                ));
+            part[14..16].copy_from_slice(&u16::to_be_bytes(self.window));
+            part[16..18].copy_from_slice(&u16::to_be_bytes(self.checksum));
+            part[18..20].copy_from_slice(&u16::to_be_bytes(self.urgent_pointer));
+            writer.bytes(&SHAPE, &self.options)?;
+            writer.bytes(&SHAPE, &self.payload)?;
+            Ok(())
+        }
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&TCP_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl rt::Encode for Tcp {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-}
+};
 
 /// An Ethernet II frame without its preamble and frame check sequence.
 #[allow(dead_code)]
@@ -3069,21 +2666,6 @@ pub enum EthernetPayload {
     },
 }
 
-static ETHERNET_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Ethernet",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("dst"),
-        ::packet_runtime::FieldShape::leaf("src"),
-        ::packet_runtime::FieldShape::leaf("ethertype"),
-        ::packet_runtime::FieldShape::leaf("payload"),
-        ::packet_runtime::FieldShape::nested("payload.Ipv4", &IPV4_SHAPE),
-        ::packet_runtime::FieldShape::nested("payload.Arp", &ARP_SHAPE),
-        ::packet_runtime::FieldShape::nested("payload.Ipv6", &IPV6_SHAPE),
-        ::packet_runtime::FieldShape::leaf("payload.else"),
-        ::packet_runtime::FieldShape::leaf("padding"),
-    ],
-};
-
 /// An Ethernet II frame without its preamble and frame check sequence.
 ///
 /// A view of validated bytes:
@@ -3115,51 +2697,6 @@ pub struct EthernetView<'a> {
     padding: &'a [u8],
 }
 
-#[allow(dead_code)]
-impl<'a> EthernetView<'a> {
-    /// `dst`.
-    #[inline]
-    pub fn dst(&self) -> &'a [u8; 6] {
-        ::packet_runtime::codec::sub::<0, 6, 14>(self.part_0)
-    }
-
-    /// `src`.
-    #[inline]
-    pub fn src(&self) -> &'a [u8; 6] {
-        ::packet_runtime::codec::sub::<6, 6, 14>(self.part_0)
-    }
-
-    /// `ethertype`.
-    #[inline]
-    pub fn ethertype(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[12], self.part_0[13]])
-    }
-
-    /// `payload`.
-    #[inline]
-    pub fn payload(&self) -> EthernetPayloadView<'a> {
-        self.payload
-    }
-
-    /// Fills short frames up to 60 bytes.
-    #[inline]
-    pub fn padding(&self) -> &'a [u8] {
-        self.padding
-    }
-}
-
-impl ::core::fmt::Debug for EthernetView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Ethernet")
-            .field("dst", &self.dst())
-            .field("src", &self.src())
-            .field("ethertype", &self.ethertype())
-            .field("payload", &self.payload())
-            .field("padding", &self.padding())
-            .finish()
-    }
-}
-
 /// The cases of `payload`.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -3179,228 +2716,245 @@ pub enum EthernetPayloadView<'a> {
     },
 }
 
-impl<'a> ::packet_runtime::View<'a> for EthernetView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &ETHERNET_SHAPE;
-    const MIN_LEN: usize = 14;
-    const MAX_LEN: Option<usize> = None;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Ethernet",
+        &[
+            rt::fixed("dst", 6),
+            rt::fixed("src", 6),
+            rt::fixed("ethertype", 2),
+            rt::leaf("payload"),
+            rt::nested("payload.Ipv4", <Ipv4View as rt::View>::SHAPE),
+            rt::nested("payload.Arp", <ArpView as rt::View>::SHAPE),
+            rt::nested("payload.Ipv6", <Ipv6View as rt::View>::SHAPE),
+            rt::leaf("payload.else"),
+            rt::leaf("padding"),
+        ],
+    );
 
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<14>(
-            reader,
-            &ETHERNET_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 6 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 6, end: 12 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 12, end: 14 },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let ethertype = u16::from_be_bytes([part_0[12], part_0[13]]);
-        let payload = {
-            match ethertype {
-                2048 => EthernetPayloadView::Ipv4({
-                    <Ipv4View<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ETHERNET_SHAPE, 4u16))?
-                }),
-                2054 => EthernetPayloadView::Arp({
-                    <ArpView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ETHERNET_SHAPE, 5u16))?
-                }),
-                34525 => EthernetPayloadView::Ipv6({
-                    <Ipv6View<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ETHERNET_SHAPE, 6u16))?
-                }),
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> EthernetView<'a> {
+        /// `dst`.
+        #[inline]
+        pub fn dst(&self) -> &'a [u8; 6] {
+            rt::sub::<0, 6, _>(self.part_0)
+        }
+
+        /// `src`.
+        #[inline]
+        pub fn src(&self) -> &'a [u8; 6] {
+            rt::sub::<6, 6, _>(self.part_0)
+        }
+
+        /// `ethertype`.
+        #[inline]
+        pub fn ethertype(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<12, 2, _>(self.part_0))
+        }
+
+        /// `payload`.
+        #[inline]
+        pub fn payload(&self) -> EthernetPayloadView<'a> {
+            self.payload
+        }
+
+        /// Fills short frames up to 60 bytes.
+        #[inline]
+        pub fn padding(&self) -> &'a [u8] {
+            self.padding
+        }
+    }
+
+    impl ::core::fmt::Debug for EthernetView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Ethernet")
+                .field("dst", &self.dst())
+                .field("src", &self.src())
+                .field("ethertype", &self.ethertype())
+                .field("payload", &self.payload())
+                .field("padding", &self.padding())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for EthernetView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 14;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<14>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let ethertype = u16::from_be_bytes(*rt::sub::<12, 2, _>(part_0));
+            let payload = match ethertype {
+                2048 => EthernetPayloadView::Ipv4(
+                    <Ipv4View<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 4))?,
+                ),
+                2054 => EthernetPayloadView::Arp(
+                    <ArpView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 5))?,
+                ),
+                34525 => EthernetPayloadView::Ipv6(
+                    <Ipv6View<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 6))?,
+                ),
                 tag => EthernetPayloadView::Else {
                     tag,
                     value: {
-                        let length = ::packet_runtime::decode::rest(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&ETHERNET_SHAPE, 7u16),
-                            0,
-                        )?;
-                        ::packet_runtime::decode::bytes(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&ETHERNET_SHAPE, 7u16),
-                            length,
-                        )?
+                        let length = decode::rest(reader, site(7), 0)?;
+                        decode::bytes(reader, site(7), length)?
                     },
                 },
+            };
+            let padding = {
+                let length = decode::rest(reader, site(8), 0)?;
+                decode::bytes(reader, site(8), length)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, payload, padding })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<EthernetView<'a>> for Ethernet {
+        fn from(view: EthernetView<'a>) -> Self {
+            Self {
+                dst: *view.dst(),
+                src: *view.src(),
+                payload: view.payload().into(),
+                padding: view.padding().into(),
             }
-        };
-        let padding = {
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&ETHERNET_SHAPE, 8u16),
-                0,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&ETHERNET_SHAPE, 8u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            payload,
-            padding,
-        })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<EthernetView<'a>> for Ethernet {
-    fn from(view: EthernetView<'a>) -> Self {
-        Self {
-            dst: *view.dst(),
-            src: *view.src(),
-            payload: view.payload().into(),
-            padding: view.padding().into(),
         }
     }
-}
 
-impl<'a> From<EthernetPayloadView<'a>> for EthernetPayload {
-    fn from(view: EthernetPayloadView<'a>) -> Self {
-        match view {
-            EthernetPayloadView::Ipv4(value) => Self::Ipv4(value.into()),
-            EthernetPayloadView::Arp(value) => Self::Arp(value.into()),
-            EthernetPayloadView::Ipv6(value) => Self::Ipv6(value.into()),
-            EthernetPayloadView::Else { tag, value } => Self::Else { tag, value: value.into() },
+    impl<'a> From<EthernetPayloadView<'a>> for EthernetPayload {
+        fn from(view: EthernetPayloadView<'a>) -> Self {
+            match view {
+                EthernetPayloadView::Ipv4(value) => Self::Ipv4(value.into()),
+                EthernetPayloadView::Arp(value) => Self::Arp(value.into()),
+                EthernetPayloadView::Ipv6(value) => Self::Ipv6(value.into()),
+                EthernetPayloadView::Else { tag, value } => Self::Else { tag, value: value.into() },
+            }
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct EthernetDerived {
-    encoded_len: usize,
-    ethertype: u16,
-}
+    #[derive(Clone, Copy)]
+    struct EthernetDerived {
+        encoded_len: usize,
+        ethertype: u16,
+    }
 
-impl Ethernet {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<EthernetDerived, ::packet_runtime::EncodeError> {
-        let (_, payload_size): (usize, usize) = {
+    impl Ethernet {
+        fn derive_fields(&self) -> rt::Encoded<EthernetDerived> {
+            let (_, payload_size): (usize, usize) = {
+                match &self.payload {
+                    EthernetPayload::Ipv4(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 4))?;
+                        (size, size)
+                    }
+                    EthernetPayload::Arp(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 5))?;
+                        (size, size)
+                    }
+                    EthernetPayload::Ipv6(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 6))?;
+                        (size, size)
+                    }
+                    EthernetPayload::Else { value, .. } => {
+                        let length = value.len();
+                        (length, length)
+                    }
+                }
+            };
+            let (_, padding_size): (usize, usize) = {
+                let length = self.padding.len();
+                (length, length)
+            };
+            let ethertype: u16 = match &self.payload {
+                EthernetPayload::Ipv4(_) => 2048,
+                EthernetPayload::Arp(_) => 2054,
+                EthernetPayload::Ipv6(_) => 34525,
+                EthernetPayload::Else { tag, .. } => *tag,
+            };
+            let expected = match ethertype {
+                2048 => 0usize,
+                2054 => 1usize,
+                34525 => 2usize,
+                _ => usize::MAX,
+            };
+            let chosen = match &self.payload {
+                EthernetPayload::Ipv4(_) => 0usize,
+                EthernetPayload::Arp(_) => 1usize,
+                EthernetPayload::Ipv6(_) => 2usize,
+                EthernetPayload::Else { .. } => usize::MAX,
+            };
+            if expected != chosen {
+                return Err(site(3).refused(rt::EncodeErrorKind::CaseMismatch));
+            }
+            if matches!(&self.payload, EthernetPayload::Else { .. }) && !self.padding.is_empty() {
+                return Err(site(8).refused(rt::EncodeErrorKind::AfterRest));
+            }
+            let encoded_len = 14 + payload_size + padding_size;
+            Ok(EthernetDerived { encoded_len, ethertype })
+        }
+
+        fn write_fields(
+            &self,
+            derived: EthernetDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<14>(&SHAPE)?;
+            part[12..14].copy_from_slice(&u16::to_be_bytes(derived.ethertype));
+            part[0..6].copy_from_slice(&self.dst);
+            part[6..12].copy_from_slice(&self.src);
             match &self.payload {
                 EthernetPayload::Ipv4(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&ETHERNET_SHAPE, 4u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 EthernetPayload::Arp(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&ETHERNET_SHAPE, 5u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 EthernetPayload::Ipv6(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&ETHERNET_SHAPE, 6u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 EthernetPayload::Else { value, .. } => {
-                    let length = value.len();
-                    (length, length)
+                    writer.bytes(&SHAPE, value)?;
                 }
             }
-        };
-        let (_, padding_size): (usize, usize) = {
-            let length = self.padding.len();
-            (length, length)
-        };
-        let ethertype: u16 = match &self.payload {
-            EthernetPayload::Ipv4(_) => 2048,
-            EthernetPayload::Arp(_) => 2054,
-            EthernetPayload::Ipv6(_) => 34525,
-            EthernetPayload::Else { tag, .. } => *tag,
-        };
-        let expected = match ethertype {
-            2048 => 0usize,
-            2054 => 1usize,
-            34525 => 2usize,
-            _ => usize::MAX,
-        };
-        let chosen = match &self.payload {
-            EthernetPayload::Ipv4(_) => 0usize,
-            EthernetPayload::Arp(_) => 1usize,
-            EthernetPayload::Ipv6(_) => 2usize,
-            EthernetPayload::Else { .. } => usize::MAX,
-        };
-        if expected != chosen {
-            return Err(
-                ::packet_runtime::encode::Site::new(&ETHERNET_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
-            );
+            writer.bytes(&SHAPE, &self.padding)?;
+            Ok(())
         }
-        if matches!(&self.payload, EthernetPayload::Else { .. }) && !self.padding.is_empty() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&ETHERNET_SHAPE, 8u16)
-                    .error(::packet_runtime::EncodeErrorKind::AfterRest),
-            );
+    }
+
+    impl rt::Encode for Ethernet {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
         }
-        let encoded_len = 14 + payload_size + padding_size;
-        Ok(EthernetDerived { encoded_len, ethertype })
-    }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: EthernetDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<14>(&ETHERNET_SHAPE)?;
-        part[12..14].copy_from_slice(&u16::to_be_bytes(derived.ethertype));
-        part[0..6].copy_from_slice(&self.dst);
-        part[6..12].copy_from_slice(&self.src);
-        match &self.payload {
-            EthernetPayload::Ipv4(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            EthernetPayload::Arp(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            EthernetPayload::Ipv6(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            EthernetPayload::Else { value, .. } => {
-                writer.bytes(&ETHERNET_SHAPE, value)?;
-            }
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
         }
-        writer.bytes(&ETHERNET_SHAPE, &self.padding)?;
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Ethernet {
-    const SHAPE: &'static ::packet_runtime::Shape = &ETHERNET_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&ETHERNET_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};

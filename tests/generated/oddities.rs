@@ -15,11 +15,6 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
 #[allow(dead_code)]
 pub const CLOSE_ON_UNKNOWN_ID: bool = true;
 
-static PACKET_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Packet",
-    fields: &[::packet_runtime::FieldShape::leaf("id")],
-};
-
 /// A view of any packet.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -36,50 +31,6 @@ pub enum PacketView<'a> {
     },
 }
 
-#[allow(dead_code)]
-impl<'a> PacketView<'a> {
-    /// Validates `bytes` as exactly one packet with its header; the id in it says which.
-    ///
-    /// # Errors
-    /// The first thing, in wire order, that is wrong.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let packet = bytes;
-        let Some(bytes) = packet.get(3..4).and_then(|bytes| bytes.first_chunk::<1>()) else {
-            return Err(::packet_runtime::DecodeError::new(
-                &PACKET_SHAPE,
-                0,
-                3,
-                ::packet_runtime::ErrorKind::Truncated {
-                    needed: 1,
-                    available: packet.len().saturating_sub(3),
-                },
-            ));
-        };
-        Ok(match bytes[0] {
-            7 => Self::Everything(
-                <EverythingView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-            ),
-            id => Self::Unknown { id, bytes: packet },
-        })
-    }
-
-    /// The packet's id.
-    pub const fn id(&self) -> u8 {
-        match self {
-            Self::Everything(_) => 7,
-            Self::Unknown { id, .. } => *id,
-        }
-    }
-
-    /// The packet's name in the schema; of an unknown one `Unknown`.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Everything(_) => "Everything",
-            Self::Unknown { .. } => "Unknown",
-        }
-    }
-}
-
 /// Any packet, with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq)]
@@ -89,55 +40,96 @@ pub enum Packet {
     Everything(Everything),
 }
 
-#[allow(dead_code)]
-impl Packet {
-    /// The packet that a view shows; `None` for one that the protocol does not define.
-    pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-        match view {
-            PacketView::Everything(view) => Some(Self::Everything(view.into())),
-            PacketView::Unknown { .. } => None,
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("id")]);
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> PacketView<'a> {
+        /// Validates `bytes` as exactly one packet with its header; the id in it says which.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            let packet = bytes;
+            let Some(bytes) = packet.get(3..4).and_then(|bytes| bytes.first_chunk::<1>()) else {
+                let available = packet.len().saturating_sub(3);
+                return Err(site(0).error(3, rt::ErrorKind::Truncated { needed: 1, available }));
+            };
+            Ok(match bytes[0] {
+                7 => Self::Everything(<EverythingView<'a> as rt::View<'a>>::parse(packet)?),
+                id => Self::Unknown { id, bytes: packet },
+            })
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u8 {
+            match self {
+                Self::Everything(_) => 7,
+                Self::Unknown { id, .. } => *id,
+            }
+        }
+
+        /// The packet's name in the schema; of an unknown one `Unknown`.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Everything(_) => "Everything",
+                Self::Unknown { .. } => "Unknown",
+            }
         }
     }
 
-    /// The packet's id.
-    pub const fn id(&self) -> u8 {
-        match self {
-            Self::Everything(_) => 7,
+    impl Packet {
+        /// The packet that a view shows; `None` for one that the protocol does not define.
+        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
+            match view {
+                PacketView::Everything(view) => Some(Self::Everything(view.into())),
+                PacketView::Unknown { .. } => None,
+            }
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u8 {
+            match self {
+                Self::Everything(_) => 7,
+            }
+        }
+
+        /// The packet's name in the schema.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Everything(_) => "Everything",
+            }
         }
     }
 
-    /// The packet's name in the schema.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Everything(_) => "Everything",
-        }
-    }
-}
-
-impl From<Everything> for Packet {
-    fn from(packet: Everything) -> Self {
-        Self::Everything(packet)
-    }
-}
-
-impl ::packet_runtime::Encode for Packet {
-    const SHAPE: &'static ::packet_runtime::Shape = &PACKET_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        match self {
-            Self::Everything(packet) => packet.encoded_len(),
+    impl From<Everything> for Packet {
+        fn from(packet: Everything) -> Self {
+            Self::Everything(packet)
         }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        match self {
-            Self::Everything(packet) => packet.write(writer),
+    impl rt::Encode for Packet {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            match self {
+                Self::Everything(packet) => packet.encoded_len(),
+            }
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            match self {
+                Self::Everything(packet) => packet.write(writer),
+            }
         }
     }
-}
+};
 
 /// The values of `Level`.
 #[allow(dead_code)]
@@ -398,6 +390,8 @@ pub struct Every(
 #[allow(dead_code)]
 impl Every {
     /// `all`, bit 0.
+    ///
+    /// Called `all` in the schema.
     pub const ALL_: Self = Self(1 << 0);
 
     /// `contains`, bit 1.
@@ -440,19 +434,6 @@ pub struct BigMsb {
     pub g: i16,
 }
 
-static BIG_MSB_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "BigMsb",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("a"),
-        ::packet_runtime::FieldShape::leaf("b"),
-        ::packet_runtime::FieldShape::leaf("c"),
-        ::packet_runtime::FieldShape::leaf("d"),
-        ::packet_runtime::FieldShape::leaf("e"),
-        ::packet_runtime::FieldShape::leaf("f"),
-        ::packet_runtime::FieldShape::leaf("g"),
-    ],
-};
-
 /// The layout of `BigMsb`.
 ///
 /// A view of validated bytes:
@@ -475,270 +456,189 @@ pub struct BigMsbView<'a> {
     part_0: &'a [u8; 11],
 }
 
-#[allow(dead_code)]
-impl BigMsbView<'_> {
-    /// `a`.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "BigMsb",
+        &[
+            rt::fixed("a", 1),
+            rt::leaf("b"),
+            rt::fixed("c", 2),
+            rt::leaf("d"),
+            rt::leaf("e"),
+            rt::fixed("f", 8),
+            rt::leaf("g"),
+        ],
+    );
+
     #[inline]
-    pub fn a(&self) -> u8 {
-        self.part_0[0] >> 5
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `b`.
-    #[inline]
-    pub fn b(&self) -> i8 {
-        ((self.part_0[0] & 0x1f) << 3).cast_signed() >> 3
+    impl BigMsbView<'_> {
+        /// `a`.
+        #[inline]
+        pub fn a(&self) -> u8 {
+            self.part_0[0] >> 5
+        }
+
+        /// `b`.
+        #[inline]
+        pub fn b(&self) -> i8 {
+            ((self.part_0[0] & 0x1f) << 3).cast_signed() >> 3
+        }
+
+        /// `c`.
+        #[inline]
+        pub fn c(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) >> 4
+        }
+
+        /// `d`.
+        #[inline]
+        pub fn d(&self) -> bool {
+            (((u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) >> 3) & 0x1) as u8) != 0
+        }
+
+        /// `e`.
+        #[inline]
+        pub fn e(&self) -> Level {
+            Level::from_tested((u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) & 0x7) as u8)
+        }
+
+        /// `f`.
+        #[inline]
+        pub fn f(&self) -> u64 {
+            u64::from_be_bytes(*rt::sub::<3, 8, _>(self.part_0)) >> 10
+        }
+
+        /// `g`.
+        #[inline]
+        pub fn g(&self) -> i16 {
+            (((u64::from_be_bytes(*rt::sub::<3, 8, _>(self.part_0)) & 0x3ff) as u16) << 6)
+                    .cast_signed()
+                >> 6
+        }
     }
 
-    /// `c`.
-    #[inline]
-    pub fn c(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[1], self.part_0[2]]) >> 4
+    impl ::core::fmt::Debug for BigMsbView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("BigMsb")
+                .field("a", &self.a())
+                .field("b", &self.b())
+                .field("c", &self.c())
+                .field("d", &self.d())
+                .field("e", &self.e())
+                .field("f", &self.f())
+                .field("g", &self.g())
+                .finish()
+        }
     }
 
-    /// `d`.
-    #[inline]
-    pub fn d(&self) -> bool {
-        (((u16::from_be_bytes([self.part_0[1], self.part_0[2]]) >> 3) & 0x1) as u8) != 0
+    impl BigMsbView<'_> {
+        #[inline]
+        fn check(part: &[u8; 11], at: usize) -> rt::Decoded<()> {
+            decode::known(
+                site(4),
+                at + 1,
+                (u16::from_be_bytes(*rt::sub::<1, 2, _>(part)) & 0x7) as u8,
+                Level::is_known,
+            )?;
+            Ok(())
+        }
     }
 
-    /// `e`.
-    #[inline]
-    pub fn e(&self) -> Level {
-        Level::from_tested((u16::from_be_bytes([self.part_0[1], self.part_0[2]]) & 0x7) as u8)
+    impl<'a> rt::View<'a> for BigMsbView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 11;
+        const MAX_LEN: Option<usize> = Some(11);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<11>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
     }
 
-    /// `f`.
-    #[inline]
-    pub fn f(&self) -> u64 {
-        u64::from_be_bytes([
-                self.part_0[3],
-                self.part_0[4],
-                self.part_0[5],
-                self.part_0[6],
-                self.part_0[7],
-                self.part_0[8],
-                self.part_0[9],
-                self.part_0[10],
-            ])
-            >> 10
-    }
-
-    /// `g`.
-    #[inline]
-    pub fn g(&self) -> i16 {
-        (
-                    (
-                            (
-                                u64::from_be_bytes([
-                                        self.part_0[3],
-                                        self.part_0[4],
-                                        self.part_0[5],
-                                        self.part_0[6],
-                                        self.part_0[7],
-                                        self.part_0[8],
-                                        self.part_0[9],
-                                        self.part_0[10],
-                                    ])
-                                    & 0x3ff
-                            ) as u16
-                        )
-                        << 6
-                )
-                .cast_signed()
-            >> 6
-    }
-}
-
-impl ::core::fmt::Debug for BigMsbView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("BigMsb")
-            .field("a", &self.a())
-            .field("b", &self.b())
-            .field("c", &self.c())
-            .field("d", &self.d())
-            .field("e", &self.e())
-            .field("f", &self.f())
-            .field("g", &self.g())
-            .finish()
-    }
-}
-
-impl BigMsbView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    #[inline]
-    fn check(part: &[u8; 11], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = (u16::from_be_bytes([part[1], part[2]]) & 0x7) as u8;
-            if !Level::is_known(value) {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&BIG_MSB_SHAPE, 4u16)
-                        .error(
-                            at + 1,
-                            ::packet_runtime::ErrorKind::UnknownValue { value: u64::from(value) },
-                        ),
-                );
+    impl<'a> From<BigMsbView<'a>> for BigMsb {
+        fn from(view: BigMsbView<'a>) -> Self {
+            Self {
+                a: view.a(),
+                b: view.b(),
+                c: view.c(),
+                d: view.d(),
+                e: view.e(),
+                f: view.f(),
+                g: view.g(),
             }
         }
-        Ok(())
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for BigMsbView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &BIG_MSB_SHAPE;
-    const MIN_LEN: usize = 11;
-    const MAX_LEN: Option<usize> = Some(11);
-
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<11>(
-            reader,
-            &BIG_MSB_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 1, end: 3 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 3, end: 11 },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
+    #[derive(Clone, Copy)]
+    struct BigMsbDerived {
+        encoded_len: usize,
     }
-}
 
-impl<'a> From<BigMsbView<'a>> for BigMsb {
-    fn from(view: BigMsbView<'a>) -> Self {
-        Self {
-            a: view.a(),
-            b: view.b(),
-            c: view.c(),
-            d: view.d(),
-            e: view.e(),
-            f: view.f(),
-            g: view.g(),
+    impl BigMsb {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<BigMsbDerived> {
+            encode::range(site(0), self.a, 0, 7)?;
+            encode::range(site(1), self.b, -16, 15)?;
+            encode::range(site(2), self.c, 0, 4095)?;
+            encode::range(site(5), self.f, 0, 18_014_398_509_481_983)?;
+            encode::range(site(6), self.g, -512, 511)?;
+            let encoded_len = 11;
+            Ok(BigMsbDerived { encoded_len })
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct BigMsbDerived {
-    encoded_len: usize,
-}
+    impl BigMsb {
+        /// The length in bytes.
+        pub const LEN: usize = 11;
 
-impl BigMsb {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<BigMsbDerived, ::packet_runtime::EncodeError> {
-        if self.a > 7 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 0u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.a),
-                        min: 0,
-                        max: 7,
-                    }),
-            );
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 11]> {
+            let mut bytes = [0; 11];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
         }
-        if !(-16..=15).contains(&self.b) {
-            return Err(
-                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.b),
-                        min: -16,
-                        max: 15,
-                    }),
-            );
-        }
-        if self.c > 4095 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.c),
-                        min: 0,
-                        max: 4095,
-                    }),
-            );
-        }
-        if self.f > 18_014_398_509_481_983 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 5u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.f),
-                        min: 0,
-                        max: 18_014_398_509_481_983,
-                    }),
-            );
-        }
-        if !(-512..=511).contains(&self.g) {
-            return Err(
-                ::packet_runtime::encode::Site::new(&BIG_MSB_SHAPE, 6u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.g),
-                        min: -512,
-                        max: 511,
-                    }),
-            );
-        }
-        let encoded_len = 11;
-        Ok(BigMsbDerived { encoded_len })
-    }
-}
-
-#[allow(dead_code)]
-impl BigMsb {
-    /// The length in bytes.
-    pub const LEN: usize = 11;
-
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 11], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 11];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for BigMsb {
-    const SHAPE: &'static ::packet_runtime::Shape = &BIG_MSB_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<11>(&BIG_MSB_SHAPE)?;
-        part[0] = (self.a << 5) | (self.b.cast_unsigned() & 0x1f);
-        part[1..3]
-            .copy_from_slice(&u16::to_be_bytes(
-                (self.c << 4) | (u16::from(u8::from(self.d)) << 3) | u16::from(self.e.value()),
-            ));
-        part[3..11]
-            .copy_from_slice(&u64::to_be_bytes(
-                (self.f << 10) | u64::from(self.g.cast_unsigned() & 0x3ff),
-            ));
-        Ok(())
+    impl rt::Encode for BigMsb {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<11>(&SHAPE)?;
+            part[0] = (self.a << 5) | (self.b.cast_unsigned() & 0x1f);
+            part[1..3]
+                .copy_from_slice(&u16::to_be_bytes(
+                    (self.c << 4) | (u16::from(u8::from(self.d)) << 3) | u16::from(self.e.value()),
+                ));
+            part[3..11]
+                .copy_from_slice(&u64::to_be_bytes(
+                    (self.f << 10) | u64::from(self.g.cast_unsigned() & 0x3ff),
+                ));
+            Ok(())
+        }
     }
-}
+};
 
 /// `BigLsb` with its own data.
 #[allow(dead_code)]
@@ -760,19 +660,6 @@ pub struct BigLsb {
     pub g: i16,
 }
 
-static BIG_LSB_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "BigLsb",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("a"),
-        ::packet_runtime::FieldShape::leaf("b"),
-        ::packet_runtime::FieldShape::leaf("c"),
-        ::packet_runtime::FieldShape::leaf("d"),
-        ::packet_runtime::FieldShape::leaf("e"),
-        ::packet_runtime::FieldShape::leaf("f"),
-        ::packet_runtime::FieldShape::leaf("g"),
-    ],
-};
-
 /// The layout of `BigLsb`.
 ///
 /// A view of validated bytes:
@@ -793,365 +680,194 @@ pub struct BigLsbView<'a> {
     part_0: &'a [u8; 8],
 }
 
-#[allow(dead_code)]
-impl BigLsbView<'_> {
-    /// `a`.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "BigLsb",
+        &[
+            rt::fixed("a", 8),
+            rt::leaf("b"),
+            rt::leaf("c"),
+            rt::leaf("d"),
+            rt::leaf("e"),
+            rt::leaf("f"),
+            rt::leaf("g"),
+        ],
+    );
+
     #[inline]
-    pub fn a(&self) -> u8 {
-        (
-            u64::from_be_bytes([
-                    self.part_0[0],
-                    self.part_0[1],
-                    self.part_0[2],
-                    self.part_0[3],
-                    self.part_0[4],
-                    self.part_0[5],
-                    self.part_0[6],
-                    self.part_0[7],
-                ])
-                & 0x7
-        ) as u8
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `b`.
-    #[inline]
-    pub fn b(&self) -> i8 {
-        (
-                    (
-                            (
-                                (
-                                        u64::from_be_bytes([
-                                                self.part_0[0],
-                                                self.part_0[1],
-                                                self.part_0[2],
-                                                self.part_0[3],
-                                                self.part_0[4],
-                                                self.part_0[5],
-                                                self.part_0[6],
-                                                self.part_0[7],
-                                            ])
-                                            >> 3
-                                    )
-                                    & 0x1f
-                            ) as u8
-                        )
-                        << 3
-                )
-                .cast_signed()
-            >> 3
-    }
+    impl BigLsbView<'_> {
+        /// `a`.
+        #[inline]
+        pub fn a(&self) -> u8 {
+            (u64::from_be_bytes(*rt::sub::<0, 8, _>(self.part_0)) & 0x7) as u8
+        }
 
-    /// `c`.
-    #[inline]
-    pub fn c(&self) -> u16 {
-        (
-            (
-                    u64::from_be_bytes([
-                            self.part_0[0],
-                            self.part_0[1],
-                            self.part_0[2],
-                            self.part_0[3],
-                            self.part_0[4],
-                            self.part_0[5],
-                            self.part_0[6],
-                            self.part_0[7],
-                        ])
-                        >> 8
-                )
-                & 0xfff
-        ) as u16
-    }
+        /// `b`.
+        #[inline]
+        pub fn b(&self) -> i8 {
+            ((((u64::from_be_bytes(*rt::sub::<0, 8, _>(self.part_0)) >> 3) & 0x1f) as u8) << 3)
+                    .cast_signed()
+                >> 3
+        }
 
-    /// `d`.
-    #[inline]
-    pub fn d(&self) -> bool {
-        (
-                (
-                    (
-                            u64::from_be_bytes([
-                                    self.part_0[0],
-                                    self.part_0[1],
-                                    self.part_0[2],
-                                    self.part_0[3],
-                                    self.part_0[4],
-                                    self.part_0[5],
-                                    self.part_0[6],
-                                    self.part_0[7],
-                                ])
-                                >> 20
-                        )
-                        & 0x1
-                ) as u8
+        /// `c`.
+        #[inline]
+        pub fn c(&self) -> u16 {
+            ((u64::from_be_bytes(*rt::sub::<0, 8, _>(self.part_0)) >> 8) & 0xfff) as u16
+        }
+
+        /// `d`.
+        #[inline]
+        pub fn d(&self) -> bool {
+            (((u64::from_be_bytes(*rt::sub::<0, 8, _>(self.part_0)) >> 20) & 0x1) as u8) != 0
+        }
+
+        /// `e`.
+        #[inline]
+        pub fn e(&self) -> Level {
+            Level::from_tested(
+                ((u64::from_be_bytes(*rt::sub::<0, 8, _>(self.part_0)) >> 21) & 0x7) as u8,
             )
-            != 0
+        }
+
+        /// `f`.
+        #[inline]
+        pub fn f(&self) -> u32 {
+            ((u64::from_be_bytes(*rt::sub::<0, 8, _>(self.part_0)) >> 24) & 0x3fff_ffff) as u32
+        }
+
+        /// `g`.
+        #[inline]
+        pub fn g(&self) -> i16 {
+            (((u64::from_be_bytes(*rt::sub::<0, 8, _>(self.part_0)) >> 54) as u16) << 6)
+                    .cast_signed()
+                >> 6
+        }
     }
 
-    /// `e`.
-    #[inline]
-    pub fn e(&self) -> Level {
-        Level::from_tested(
-            (
-                (
-                        u64::from_be_bytes([
-                                self.part_0[0],
-                                self.part_0[1],
-                                self.part_0[2],
-                                self.part_0[3],
-                                self.part_0[4],
-                                self.part_0[5],
-                                self.part_0[6],
-                                self.part_0[7],
-                            ])
-                            >> 21
-                    )
-                    & 0x7
-            ) as u8,
-        )
+    impl ::core::fmt::Debug for BigLsbView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("BigLsb")
+                .field("a", &self.a())
+                .field("b", &self.b())
+                .field("c", &self.c())
+                .field("d", &self.d())
+                .field("e", &self.e())
+                .field("f", &self.f())
+                .field("g", &self.g())
+                .finish()
+        }
     }
 
-    /// `f`.
-    #[inline]
-    pub fn f(&self) -> u32 {
-        (
-            (
-                    u64::from_be_bytes([
-                            self.part_0[0],
-                            self.part_0[1],
-                            self.part_0[2],
-                            self.part_0[3],
-                            self.part_0[4],
-                            self.part_0[5],
-                            self.part_0[6],
-                            self.part_0[7],
-                        ])
-                        >> 24
-                )
-                & 0x3fff_ffff
-        ) as u32
+    impl BigLsbView<'_> {
+        #[inline]
+        fn check(part: &[u8; 8], at: usize) -> rt::Decoded<()> {
+            decode::known(
+                site(4),
+                at,
+                ((u64::from_be_bytes(*rt::sub::<0, 8, _>(part)) >> 21) & 0x7) as u8,
+                Level::is_known,
+            )?;
+            Ok(())
+        }
     }
 
-    /// `g`.
-    #[inline]
-    pub fn g(&self) -> i16 {
-        (
-                    (
-                            (
-                                u64::from_be_bytes([
-                                        self.part_0[0],
-                                        self.part_0[1],
-                                        self.part_0[2],
-                                        self.part_0[3],
-                                        self.part_0[4],
-                                        self.part_0[5],
-                                        self.part_0[6],
-                                        self.part_0[7],
-                                    ])
-                                    >> 54
-                            ) as u16
-                        )
-                        << 6
-                )
-                .cast_signed()
-            >> 6
-    }
-}
+    impl<'a> rt::View<'a> for BigLsbView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 8;
+        const MAX_LEN: Option<usize> = Some(8);
 
-impl ::core::fmt::Debug for BigLsbView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("BigLsb")
-            .field("a", &self.a())
-            .field("b", &self.b())
-            .field("c", &self.c())
-            .field("d", &self.d())
-            .field("e", &self.e())
-            .field("f", &self.f())
-            .field("g", &self.g())
-            .finish()
-    }
-}
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<8>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
 
-impl BigLsbView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    #[inline]
-    fn check(part: &[u8; 8], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = (
-                (
-                        u64::from_be_bytes([
-                                part[0], part[1], part[2], part[3], part[4], part[5], part[6],
-                                part[7],
-                            ])
-                            >> 21
-                    )
-                    & 0x7
-            ) as u8;
-            if !Level::is_known(value) {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&BIG_LSB_SHAPE, 4u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::UnknownValue { value: u64::from(value) },
-                        ),
-                );
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+    }
+
+    impl<'a> From<BigLsbView<'a>> for BigLsb {
+        fn from(view: BigLsbView<'a>) -> Self {
+            Self {
+                a: view.a(),
+                b: view.b(),
+                c: view.c(),
+                d: view.d(),
+                e: view.e(),
+                f: view.f(),
+                g: view.g(),
             }
         }
-        Ok(())
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for BigLsbView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &BIG_LSB_SHAPE;
-    const MIN_LEN: usize = 8;
-    const MAX_LEN: Option<usize> = Some(8);
-
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<8>(
-            reader,
-            &BIG_LSB_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 8 }],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
+    #[derive(Clone, Copy)]
+    struct BigLsbDerived {
+        encoded_len: usize,
     }
-}
 
-impl<'a> From<BigLsbView<'a>> for BigLsb {
-    fn from(view: BigLsbView<'a>) -> Self {
-        Self {
-            a: view.a(),
-            b: view.b(),
-            c: view.c(),
-            d: view.d(),
-            e: view.e(),
-            f: view.f(),
-            g: view.g(),
+    impl BigLsb {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<BigLsbDerived> {
+            encode::range(site(0), self.a, 0, 7)?;
+            encode::range(site(1), self.b, -16, 15)?;
+            encode::range(site(2), self.c, 0, 4095)?;
+            encode::range(site(5), self.f, 0, 1_073_741_823)?;
+            encode::range(site(6), self.g, -512, 511)?;
+            let encoded_len = 8;
+            Ok(BigLsbDerived { encoded_len })
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct BigLsbDerived {
-    encoded_len: usize,
-}
+    impl BigLsb {
+        /// The length in bytes.
+        pub const LEN: usize = 8;
 
-impl BigLsb {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<BigLsbDerived, ::packet_runtime::EncodeError> {
-        if self.a > 7 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 0u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.a),
-                        min: 0,
-                        max: 7,
-                    }),
-            );
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 8]> {
+            let mut bytes = [0; 8];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
         }
-        if !(-16..=15).contains(&self.b) {
-            return Err(
-                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.b),
-                        min: -16,
-                        max: 15,
-                    }),
-            );
-        }
-        if self.c > 4095 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.c),
-                        min: 0,
-                        max: 4095,
-                    }),
-            );
-        }
-        if self.f > 1_073_741_823 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 5u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.f),
-                        min: 0,
-                        max: 1_073_741_823,
-                    }),
-            );
-        }
-        if !(-512..=511).contains(&self.g) {
-            return Err(
-                ::packet_runtime::encode::Site::new(&BIG_LSB_SHAPE, 6u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.g),
-                        min: -512,
-                        max: 511,
-                    }),
-            );
-        }
-        let encoded_len = 8;
-        Ok(BigLsbDerived { encoded_len })
-    }
-}
-
-#[allow(dead_code)]
-impl BigLsb {
-    /// The length in bytes.
-    pub const LEN: usize = 8;
-
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 8], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 8];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for BigLsb {
-    const SHAPE: &'static ::packet_runtime::Shape = &BIG_LSB_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<8>(&BIG_LSB_SHAPE)?;
-        part[0..8]
-            .copy_from_slice(&u64::to_be_bytes(
-                u64::from(self.a)
-                    | (u64::from(self.b.cast_unsigned() & 0x1f) << 3)
-                    | (u64::from(self.c) << 8)
-                    | (u64::from(u8::from(self.d)) << 20)
-                    | (u64::from(self.e.value()) << 21)
-                    | (u64::from(self.f) << 24)
-                    | (u64::from(self.g.cast_unsigned() & 0x3ff) << 54),
-            ));
-        Ok(())
+    impl rt::Encode for BigLsb {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<8>(&SHAPE)?;
+            part[0..8]
+                .copy_from_slice(&u64::to_be_bytes(
+                    u64::from(self.a)
+                        | (u64::from(self.b.cast_unsigned() & 0x1f) << 3)
+                        | (u64::from(self.c) << 8)
+                        | (u64::from(u8::from(self.d)) << 20)
+                        | (u64::from(self.e.value()) << 21)
+                        | (u64::from(self.f) << 24)
+                        | (u64::from(self.g.cast_unsigned() & 0x3ff) << 54),
+                ));
+            Ok(())
+        }
     }
-}
+};
 
 /// `LittleMsb` with its own data.
 #[allow(dead_code)]
@@ -1170,19 +886,6 @@ pub struct LittleMsb {
     /// `g`.
     pub g: i8,
 }
-
-static LITTLE_MSB_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "LittleMsb",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("a"),
-        ::packet_runtime::FieldShape::leaf("b"),
-        ::packet_runtime::FieldShape::leaf("c"),
-        ::packet_runtime::FieldShape::leaf("d"),
-        ::packet_runtime::FieldShape::leaf("e"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("g"),
-    ],
-};
 
 /// The layout of `LittleMsb`.
 ///
@@ -1205,276 +908,163 @@ pub struct LittleMsbView<'a> {
     part_0: &'a [u8; 4],
 }
 
-#[allow(dead_code)]
-impl LittleMsbView<'_> {
-    /// `a`.
-    #[inline]
-    pub fn a(&self) -> u8 {
-        (
-            u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], self.part_0[3]])
-                >> 29
-        ) as u8
-    }
-
-    /// `b`.
-    #[inline]
-    pub fn b(&self) -> i8 {
-        (
-                    (
-                            (
-                                (
-                                        u32::from_le_bytes([
-                                                self.part_0[0],
-                                                self.part_0[1],
-                                                self.part_0[2],
-                                                self.part_0[3],
-                                            ])
-                                            >> 24
-                                    )
-                                    & 0x1f
-                            ) as u8
-                        )
-                        << 3
-                )
-                .cast_signed()
-            >> 3
-    }
-
-    /// `c`.
-    #[inline]
-    pub fn c(&self) -> u16 {
-        (
-            (
-                    u32::from_le_bytes([
-                            self.part_0[0],
-                            self.part_0[1],
-                            self.part_0[2],
-                            self.part_0[3],
-                        ])
-                        >> 12
-                )
-                & 0xfff
-        ) as u16
-    }
-
-    /// `d`.
-    #[inline]
-    pub fn d(&self) -> bool {
-        (
-                (
-                    (
-                            u32::from_le_bytes([
-                                    self.part_0[0],
-                                    self.part_0[1],
-                                    self.part_0[2],
-                                    self.part_0[3],
-                                ])
-                                >> 11
-                        )
-                        & 0x1
-                ) as u8
-            )
-            != 0
-    }
-
-    /// `e`.
-    #[inline]
-    pub fn e(&self) -> Mode {
-        Mode(
-            (
-                (
-                        u32::from_le_bytes([
-                                self.part_0[0],
-                                self.part_0[1],
-                                self.part_0[2],
-                                self.part_0[3],
-                            ])
-                            >> 6
-                    )
-                    & 0x1f
-            ) as u8,
-        )
-    }
-
-    /// `g`.
-    #[inline]
-    pub fn g(&self) -> i8 {
-        (
-                    (
-                            (
-                                u32::from_le_bytes([
-                                        self.part_0[0],
-                                        self.part_0[1],
-                                        self.part_0[2],
-                                        self.part_0[3],
-                                    ])
-                                    & 0xf
-                            ) as u8
-                        )
-                        << 4
-                )
-                .cast_signed()
-            >> 4
-    }
-}
-
-impl ::core::fmt::Debug for LittleMsbView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("LittleMsb")
-            .field("a", &self.a())
-            .field("b", &self.b())
-            .field("c", &self.c())
-            .field("d", &self.d())
-            .field("e", &self.e())
-            .field("g", &self.g())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for LittleMsbView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &LITTLE_MSB_SHAPE;
-    const MIN_LEN: usize = 4;
-    const MAX_LEN: Option<usize> = Some(4);
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "LittleMsb",
+        &[
+            rt::fixed("a", 4),
+            rt::leaf("b"),
+            rt::leaf("c"),
+            rt::leaf("d"),
+            rt::leaf("e"),
+            rt::leaf("_"),
+            rt::leaf("g"),
+        ],
+    );
 
     #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<4>(
-            reader,
-            &LITTLE_MSB_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 4 }],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self { part_0 })
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-}
-
-impl<'a> From<LittleMsbView<'a>> for LittleMsb {
-    fn from(view: LittleMsbView<'a>) -> Self {
-        Self { a: view.a(), b: view.b(), c: view.c(), d: view.d(), e: view.e(), g: view.g() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct LittleMsbDerived {
-    encoded_len: usize,
-}
-
-impl LittleMsb {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<LittleMsbDerived, ::packet_runtime::EncodeError> {
-        if self.a > 7 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 0u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.a),
-                        min: 0,
-                        max: 7,
-                    }),
-            );
+    impl LittleMsbView<'_> {
+        /// `a`.
+        #[inline]
+        pub fn a(&self) -> u8 {
+            (u32::from_le_bytes(*rt::sub::<0, 4, _>(self.part_0)) >> 29) as u8
         }
-        if !(-16..=15).contains(&self.b) {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.b),
-                        min: -16,
-                        max: 15,
-                    }),
-            );
-        }
-        if self.c > 4095 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.c),
-                        min: 0,
-                        max: 4095,
-                    }),
-            );
-        }
-        if self.e.0 > 31 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 4u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.e.0),
-                        min: 0,
-                        max: 31,
-                    }),
-            );
-        }
-        if !(-8..=7).contains(&self.g) {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_MSB_SHAPE, 6u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.g),
-                        min: -8,
-                        max: 7,
-                    }),
-            );
-        }
-        let encoded_len = 4;
-        Ok(LittleMsbDerived { encoded_len })
-    }
-}
 
-#[allow(dead_code)]
-impl LittleMsb {
-    /// The length in bytes.
-    pub const LEN: usize = 4;
+        /// `b`.
+        #[inline]
+        pub fn b(&self) -> i8 {
+            ((((u32::from_le_bytes(*rt::sub::<0, 4, _>(self.part_0)) >> 24) & 0x1f) as u8) << 3)
+                    .cast_signed()
+                >> 3
+        }
 
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 4], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 4];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
+        /// `c`.
+        #[inline]
+        pub fn c(&self) -> u16 {
+            ((u32::from_le_bytes(*rt::sub::<0, 4, _>(self.part_0)) >> 12) & 0xfff) as u16
+        }
 
-impl ::packet_runtime::Encode for LittleMsb {
-    const SHAPE: &'static ::packet_runtime::Shape = &LITTLE_MSB_SHAPE;
+        /// `d`.
+        #[inline]
+        pub fn d(&self) -> bool {
+            (((u32::from_le_bytes(*rt::sub::<0, 4, _>(self.part_0)) >> 11) & 0x1) as u8) != 0
+        }
 
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        /// `e`.
+        #[inline]
+        pub fn e(&self) -> Mode {
+            Mode(((u32::from_le_bytes(*rt::sub::<0, 4, _>(self.part_0)) >> 6) & 0x1f) as u8)
+        }
+
+        /// `g`.
+        #[inline]
+        pub fn g(&self) -> i8 {
+            (((u32::from_le_bytes(*rt::sub::<0, 4, _>(self.part_0)) & 0xf) as u8) << 4)
+                    .cast_signed()
+                >> 4
+        }
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<4>(&LITTLE_MSB_SHAPE)?;
-        part[0..4]
-            .copy_from_slice(&u32::to_le_bytes(
-                (u32::from(self.a) << 29)
-                    | (u32::from(self.b.cast_unsigned() & 0x1f) << 24)
-                    | (u32::from(self.c) << 12)
-                    | (u32::from(u8::from(self.d)) << 11)
-                    | (u32::from(self.e.0) << 6)
-                    | u32::from(self.g.cast_unsigned() & 0xf),
-            ));
-        Ok(())
+    impl ::core::fmt::Debug for LittleMsbView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("LittleMsb")
+                .field("a", &self.a())
+                .field("b", &self.b())
+                .field("c", &self.c())
+                .field("d", &self.d())
+                .field("e", &self.e())
+                .field("g", &self.g())
+                .finish()
+        }
     }
-}
+
+    impl<'a> rt::View<'a> for LittleMsbView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 4;
+        const MAX_LEN: Option<usize> = Some(4);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+    }
+
+    impl<'a> From<LittleMsbView<'a>> for LittleMsb {
+        fn from(view: LittleMsbView<'a>) -> Self {
+            Self { a: view.a(), b: view.b(), c: view.c(), d: view.d(), e: view.e(), g: view.g() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct LittleMsbDerived {
+        encoded_len: usize,
+    }
+
+    impl LittleMsb {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<LittleMsbDerived> {
+            encode::range(site(0), self.a, 0, 7)?;
+            encode::range(site(1), self.b, -16, 15)?;
+            encode::range(site(2), self.c, 0, 4095)?;
+            encode::range(site(4), self.e.0, 0, 31)?;
+            encode::range(site(6), self.g, -8, 7)?;
+            let encoded_len = 4;
+            Ok(LittleMsbDerived { encoded_len })
+        }
+    }
+
+    impl LittleMsb {
+        /// The length in bytes.
+        pub const LEN: usize = 4;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 4]> {
+            let mut bytes = [0; 4];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for LittleMsb {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<4>(&SHAPE)?;
+            part[0..4]
+                .copy_from_slice(&u32::to_le_bytes(
+                    (u32::from(self.a) << 29)
+                        | (u32::from(self.b.cast_unsigned() & 0x1f) << 24)
+                        | (u32::from(self.c) << 12)
+                        | (u32::from(u8::from(self.d)) << 11)
+                        | (u32::from(self.e.0) << 6)
+                        | u32::from(self.g.cast_unsigned() & 0xf),
+                ));
+            Ok(())
+        }
+    }
+};
 
 /// `LittleLsb` with its own data.
 #[allow(dead_code)]
@@ -1491,19 +1081,6 @@ pub struct LittleLsb {
     /// `whole`.
     pub whole: u16,
 }
-
-static LITTLE_LSB_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "LittleLsb",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("a"),
-        ::packet_runtime::FieldShape::leaf("level"),
-        ::packet_runtime::FieldShape::leaf("strict"),
-        ::packet_runtime::FieldShape::leaf("bits"),
-        ::packet_runtime::FieldShape::leaf("magic"),
-        ::packet_runtime::FieldShape::leaf("whole"),
-        ::packet_runtime::FieldShape::leaf("_"),
-    ],
-};
 
 /// The layout of `LittleLsb`.
 ///
@@ -1529,357 +1106,321 @@ pub struct LittleLsbView<'a> {
     part_0: &'a [u8; 5],
 }
 
-#[allow(dead_code)]
-impl LittleLsbView<'_> {
-    /// `a`.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "LittleLsb",
+        &[
+            rt::fixed("a", 5),
+            rt::leaf("level"),
+            rt::leaf("strict"),
+            rt::leaf("bits"),
+            rt::leaf("magic"),
+            rt::leaf("whole"),
+            rt::leaf("_"),
+        ],
+    );
+
     #[inline]
-    pub fn a(&self) -> u8 {
-        (
-            u64::from_le_bytes([
-                    self.part_0[0],
-                    self.part_0[1],
-                    self.part_0[2],
-                    self.part_0[3],
-                    self.part_0[4],
-                    0,
-                    0,
-                    0,
-                ])
-                & 0x1
-        ) as u8
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `level`.
-    #[inline]
-    pub fn level(&self) -> Level {
-        Level::from_tested(
+    impl LittleLsbView<'_> {
+        /// `a`.
+        #[inline]
+        pub fn a(&self) -> u8 {
             (
-                (
-                        u64::from_le_bytes([
-                                self.part_0[0],
-                                self.part_0[1],
-                                self.part_0[2],
-                                self.part_0[3],
-                                self.part_0[4],
-                                0,
-                                0,
-                                0,
-                            ])
-                            >> 1
-                    )
-                    & 0x7
-            ) as u8,
-        )
-    }
-
-    /// `strict`.
-    #[inline]
-    pub fn strict(&self) -> Strict {
-        Strict(
-            (
-                (
-                        u64::from_le_bytes([
-                                self.part_0[0],
-                                self.part_0[1],
-                                self.part_0[2],
-                                self.part_0[3],
-                                self.part_0[4],
-                                0,
-                                0,
-                                0,
-                            ])
-                            >> 4
-                    )
-                    & 0xf
-            ) as u8,
-        )
-    }
-
-    /// `bits`.
-    #[inline]
-    pub fn bits(&self) -> Bits {
-        Bits(
-            (
-                (
-                        u64::from_le_bytes([
-                                self.part_0[0],
-                                self.part_0[1],
-                                self.part_0[2],
-                                self.part_0[3],
-                                self.part_0[4],
-                                0,
-                                0,
-                                0,
-                            ])
-                            >> 8
-                    )
-                    & 0x1f
-            ) as u8,
-        )
-    }
-
-    /// `magic`.
-    #[inline]
-    pub fn magic(&self) -> u8 {
-        (
-            (
-                    u64::from_le_bytes([
-                            self.part_0[0],
-                            self.part_0[1],
-                            self.part_0[2],
-                            self.part_0[3],
-                            self.part_0[4],
-                            0,
-                            0,
-                            0,
-                        ])
-                        >> 13
-                )
-                & 0x7f
-        ) as u8
-    }
-
-    /// `whole`.
-    #[inline]
-    pub fn whole(&self) -> u16 {
-        (
-            (
-                    u64::from_le_bytes([
-                            self.part_0[0],
-                            self.part_0[1],
-                            self.part_0[2],
-                            self.part_0[3],
-                            self.part_0[4],
-                            0,
-                            0,
-                            0,
-                        ])
-                        >> 20
-                )
-                & 0xffff
-        ) as u16
-    }
-}
-
-impl ::core::fmt::Debug for LittleLsbView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("LittleLsb")
-            .field("a", &self.a())
-            .field("level", &self.level())
-            .field("strict", &self.strict())
-            .field("bits", &self.bits())
-            .field("magic", &self.magic())
-            .field("whole", &self.whole())
-            .finish()
-    }
-}
-
-impl LittleLsbView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    #[inline]
-    fn check(part: &[u8; 5], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = (
-                (u64::from_le_bytes([part[0], part[1], part[2], part[3], part[4], 0, 0, 0]) >> 1)
-                    & 0x7
-            ) as u8;
-            if !Level::is_known(value) {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 1u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::UnknownValue { value: u64::from(value) },
-                        ),
-                );
-            }
+                u64::from_le_bytes([
+                        self.part_0[0],
+                        self.part_0[1],
+                        self.part_0[2],
+                        self.part_0[3],
+                        self.part_0[4],
+                        0,
+                        0,
+                        0,
+                    ])
+                    & 0x1
+            ) as u8
         }
-        {
-            let value = (
-                (u64::from_le_bytes([part[0], part[1], part[2], part[3], part[4], 0, 0, 0]) >> 4)
-                    & 0xf
-            ) as u8;
-            if value & !Strict::ALL.0 != 0 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 2u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(value & !Strict::ALL.0),
-                            },
-                        ),
-                );
-            }
+
+        /// `level`.
+        #[inline]
+        pub fn level(&self) -> Level {
+            Level::from_tested(
+                (
+                    (
+                            u64::from_le_bytes([
+                                    self.part_0[0],
+                                    self.part_0[1],
+                                    self.part_0[2],
+                                    self.part_0[3],
+                                    self.part_0[4],
+                                    0,
+                                    0,
+                                    0,
+                                ])
+                                >> 1
+                        )
+                        & 0x7
+                ) as u8,
+            )
         }
-        {
-            let value = (
-                (u64::from_le_bytes([part[0], part[1], part[2], part[3], part[4], 0, 0, 0]) >> 13)
+
+        /// `strict`.
+        #[inline]
+        pub fn strict(&self) -> Strict {
+            Strict(
+                (
+                    (
+                            u64::from_le_bytes([
+                                    self.part_0[0],
+                                    self.part_0[1],
+                                    self.part_0[2],
+                                    self.part_0[3],
+                                    self.part_0[4],
+                                    0,
+                                    0,
+                                    0,
+                                ])
+                                >> 4
+                        )
+                        & 0xf
+                ) as u8,
+            )
+        }
+
+        /// `bits`.
+        #[inline]
+        pub fn bits(&self) -> Bits {
+            Bits(
+                (
+                    (
+                            u64::from_le_bytes([
+                                    self.part_0[0],
+                                    self.part_0[1],
+                                    self.part_0[2],
+                                    self.part_0[3],
+                                    self.part_0[4],
+                                    0,
+                                    0,
+                                    0,
+                                ])
+                                >> 8
+                        )
+                        & 0x1f
+                ) as u8,
+            )
+        }
+
+        /// `magic`.
+        #[inline]
+        pub fn magic(&self) -> u8 {
+            (
+                (
+                        u64::from_le_bytes([
+                                self.part_0[0],
+                                self.part_0[1],
+                                self.part_0[2],
+                                self.part_0[3],
+                                self.part_0[4],
+                                0,
+                                0,
+                                0,
+                            ])
+                            >> 13
+                    )
                     & 0x7f
-            ) as u8;
-            if value != 85 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 4u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 85,
-                                actual: u64::from(value),
-                            },
-                        ),
-                );
+            ) as u8
+        }
+
+        /// `whole`.
+        #[inline]
+        pub fn whole(&self) -> u16 {
+            (
+                (
+                        u64::from_le_bytes([
+                                self.part_0[0],
+                                self.part_0[1],
+                                self.part_0[2],
+                                self.part_0[3],
+                                self.part_0[4],
+                                0,
+                                0,
+                                0,
+                            ])
+                            >> 20
+                    )
+                    & 0xffff
+            ) as u16
+        }
+    }
+
+    impl ::core::fmt::Debug for LittleLsbView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("LittleLsb")
+                .field("a", &self.a())
+                .field("level", &self.level())
+                .field("strict", &self.strict())
+                .field("bits", &self.bits())
+                .field("magic", &self.magic())
+                .field("whole", &self.whole())
+                .finish()
+        }
+    }
+
+    impl LittleLsbView<'_> {
+        #[inline]
+        fn check(part: &[u8; 5], at: usize) -> rt::Decoded<()> {
+            decode::known(
+                site(1),
+                at,
+                (
+                    (
+                            u64::from_le_bytes([
+                                    part[0], part[1], part[2], part[3], part[4], 0, 0, 0,
+                                ])
+                                >> 1
+                        )
+                        & 0x7
+                ) as u8,
+                Level::is_known,
+            )?;
+            decode::flags(
+                site(2),
+                at,
+                (
+                    (
+                            u64::from_le_bytes([
+                                    part[0], part[1], part[2], part[3], part[4], 0, 0, 0,
+                                ])
+                                >> 4
+                        )
+                        & 0xf
+                ) as u8,
+                Strict::ALL.0,
+            )?;
+            decode::constant(
+                site(4),
+                at,
+                (
+                    (
+                            u64::from_le_bytes([
+                                    part[0], part[1], part[2], part[3], part[4], 0, 0, 0,
+                                ])
+                                >> 13
+                        )
+                        & 0x7f
+                ) as u8,
+                85,
+            )?;
+            decode::constant(
+                site(6),
+                at,
+                (
+                    (
+                            u64::from_le_bytes([
+                                    part[0], part[1], part[2], part[3], part[4], 0, 0, 0,
+                                ])
+                                >> 36
+                        )
+                        & 0xf
+                ) as u8,
+                0,
+            )?;
+            Ok(())
+        }
+    }
+
+    impl<'a> rt::View<'a> for LittleLsbView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 5;
+        const MAX_LEN: Option<usize> = Some(5);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<5>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+    }
+
+    impl<'a> From<LittleLsbView<'a>> for LittleLsb {
+        fn from(view: LittleLsbView<'a>) -> Self {
+            Self {
+                a: view.a(),
+                level: view.level(),
+                strict: view.strict(),
+                bits: view.bits(),
+                whole: view.whole(),
             }
         }
-        {
-            let value = (
-                (u64::from_le_bytes([part[0], part[1], part[2], part[3], part[4], 0, 0, 0]) >> 36)
-                    & 0xf
-            ) as u8;
-            if value != 0 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&LITTLE_LSB_SHAPE, 6u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 0,
-                                actual: u64::from(value),
-                            },
-                        ),
+    }
+
+    #[derive(Clone, Copy)]
+    struct LittleLsbDerived {
+        encoded_len: usize,
+    }
+
+    impl LittleLsb {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<LittleLsbDerived> {
+            encode::range(site(0), self.a, 0, 1)?;
+            encode::flags(site(2), self.strict.0, Strict::ALL.0)?;
+            encode::range(site(3), self.bits.0, 0, 31)?;
+            let encoded_len = 5;
+            Ok(LittleLsbDerived { encoded_len })
+        }
+    }
+
+    impl LittleLsb {
+        /// The length in bytes.
+        pub const LEN: usize = 5;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+            let mut bytes = [0; 5];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for LittleLsb {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<5>(&SHAPE)?;
+            part[0..5]
+                .copy_from_slice(
+                    &u64::to_le_bytes(
+                        u64::from(self.a)
+                            | (u64::from(self.level.value()) << 1)
+                            | (u64::from(self.strict.0) << 4)
+                            | (u64::from(self.bits.0) << 8)
+                            | (85 << 13)
+                            | (u64::from(self.whole) << 20),
+                    )[..5],
                 );
-            }
-        }
-        Ok(())
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for LittleLsbView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &LITTLE_LSB_SHAPE;
-    const MIN_LEN: usize = 5;
-    const MAX_LEN: Option<usize> = Some(5);
-
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<5>(
-            reader,
-            &LITTLE_LSB_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 5 }],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-}
-
-impl<'a> From<LittleLsbView<'a>> for LittleLsb {
-    fn from(view: LittleLsbView<'a>) -> Self {
-        Self {
-            a: view.a(),
-            level: view.level(),
-            strict: view.strict(),
-            bits: view.bits(),
-            whole: view.whole(),
+            Ok(())
         }
     }
-}
-
-#[derive(Clone, Copy)]
-struct LittleLsbDerived {
-    encoded_len: usize,
-}
-
-impl LittleLsb {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<LittleLsbDerived, ::packet_runtime::EncodeError> {
-        if self.a > 1 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 0u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.a),
-                        min: 0,
-                        max: 1,
-                    }),
-            );
-        }
-        if self.strict.0 & !Strict::ALL.0 != 0 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::UnknownValue {
-                        value: u64::from(self.strict.0 & !Strict::ALL.0),
-                    }),
-            );
-        }
-        if self.bits.0 > 31 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LITTLE_LSB_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.bits.0),
-                        min: 0,
-                        max: 31,
-                    }),
-            );
-        }
-        let encoded_len = 5;
-        Ok(LittleLsbDerived { encoded_len })
-    }
-}
-
-#[allow(dead_code)]
-impl LittleLsb {
-    /// The length in bytes.
-    pub const LEN: usize = 5;
-
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 5], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 5];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for LittleLsb {
-    const SHAPE: &'static ::packet_runtime::Shape = &LITTLE_LSB_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<5>(&LITTLE_LSB_SHAPE)?;
-        part[0..5]
-            .copy_from_slice(
-                &u64::to_le_bytes(
-                    u64::from(self.a)
-                        | (u64::from(self.level.value()) << 1)
-                        | (u64::from(self.strict.0) << 4)
-                        | (u64::from(self.bits.0) << 8)
-                        | (85 << 13)
-                        | (u64::from(self.whole) << 20),
-                )[..5],
-            );
-        Ok(())
-    }
-}
+};
 
 /// `Widths` with its own data.
 #[allow(dead_code)]
@@ -1916,29 +1457,6 @@ pub struct Widths {
     /// `o`.
     pub o: Wide,
 }
-
-static WIDTHS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Widths",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("a"),
-        ::packet_runtime::FieldShape::leaf("b"),
-        ::packet_runtime::FieldShape::leaf("c"),
-        ::packet_runtime::FieldShape::leaf("d"),
-        ::packet_runtime::FieldShape::leaf("e"),
-        ::packet_runtime::FieldShape::leaf("f"),
-        ::packet_runtime::FieldShape::leaf("g"),
-        ::packet_runtime::FieldShape::leaf("h"),
-        ::packet_runtime::FieldShape::leaf("i"),
-        ::packet_runtime::FieldShape::leaf("j"),
-        ::packet_runtime::FieldShape::leaf("k"),
-        ::packet_runtime::FieldShape::leaf("l"),
-        ::packet_runtime::FieldShape::leaf("m"),
-        ::packet_runtime::FieldShape::leaf("n"),
-        ::packet_runtime::FieldShape::leaf("o"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("_"),
-    ],
-};
 
 /// The layout of `Widths`.
 ///
@@ -2010,526 +1528,342 @@ pub struct WidthsView<'a> {
     part_0: &'a [u8; 108],
 }
 
-#[allow(dead_code)]
-impl WidthsView<'_> {
-    /// `a`.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Widths",
+        &[
+            rt::fixed("a", 3),
+            rt::fixed("b", 3),
+            rt::fixed("c", 5),
+            rt::fixed("d", 6),
+            rt::fixed("e", 7),
+            rt::fixed("f", 8),
+            rt::fixed("g", 8),
+            rt::fixed("h", 16),
+            rt::fixed("i", 16),
+            rt::fixed("j", 8),
+            rt::fixed("k", 4),
+            rt::fixed("l", 1),
+            rt::fixed("m", 1),
+            rt::fixed("n", 9),
+            rt::fixed("o", 8),
+            rt::fixed("_", 3),
+            rt::fixed("_", 2),
+        ],
+    );
+
     #[inline]
-    pub fn a(&self) -> u32 {
-        u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `b`.
-    #[inline]
-    pub fn b(&self) -> i32 {
-        i32::from_be_bytes([self.part_0[3], self.part_0[4], self.part_0[5], 0]) >> 8
-    }
+    impl WidthsView<'_> {
+        /// `a`.
+        #[inline]
+        pub fn a(&self) -> u32 {
+            u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]])
+        }
 
-    /// `c`.
-    #[inline]
-    pub fn c(&self) -> u64 {
-        u64::from_le_bytes([
-            self.part_0[6],
-            self.part_0[7],
-            self.part_0[8],
-            self.part_0[9],
-            self.part_0[10],
-            0,
-            0,
-            0,
-        ])
-    }
+        /// `b`.
+        #[inline]
+        pub fn b(&self) -> i32 {
+            i32::from_be_bytes([self.part_0[3], self.part_0[4], self.part_0[5], 0]) >> 8
+        }
 
-    /// `d`.
-    #[inline]
-    pub fn d(&self) -> i64 {
-        i64::from_le_bytes([
+        /// `c`.
+        #[inline]
+        pub fn c(&self) -> u64 {
+            u64::from_le_bytes([
+                self.part_0[6],
+                self.part_0[7],
+                self.part_0[8],
+                self.part_0[9],
+                self.part_0[10],
                 0,
                 0,
-                self.part_0[11],
-                self.part_0[12],
-                self.part_0[13],
-                self.part_0[14],
-                self.part_0[15],
-                self.part_0[16],
+                0,
             ])
-            >> 16
+        }
+
+        /// `d`.
+        #[inline]
+        pub fn d(&self) -> i64 {
+            i64::from_le_bytes([
+                    0,
+                    0,
+                    self.part_0[11],
+                    self.part_0[12],
+                    self.part_0[13],
+                    self.part_0[14],
+                    self.part_0[15],
+                    self.part_0[16],
+                ])
+                >> 16
+        }
+
+        /// `e`.
+        #[inline]
+        pub fn e(&self) -> u64 {
+            u64::from_be_bytes([
+                0,
+                self.part_0[17],
+                self.part_0[18],
+                self.part_0[19],
+                self.part_0[20],
+                self.part_0[21],
+                self.part_0[22],
+                self.part_0[23],
+            ])
+        }
+
+        /// `f`.
+        #[inline]
+        pub fn f(&self) -> i64 {
+            i64::from_le_bytes(*rt::sub::<24, 8, _>(self.part_0))
+        }
+
+        /// `g`.
+        #[inline]
+        pub fn g(&self) -> u64 {
+            u64::from_be_bytes(*rt::sub::<32, 8, _>(self.part_0))
+        }
+
+        /// `h`.
+        #[inline]
+        pub fn h(&self) -> u128 {
+            u128::from_be_bytes(*rt::sub::<40, 16, _>(self.part_0))
+        }
+
+        /// `i`.
+        #[inline]
+        pub fn i(&self) -> i128 {
+            i128::from_le_bytes(*rt::sub::<56, 16, _>(self.part_0))
+        }
+
+        /// `j`.
+        #[inline]
+        pub fn j(&self) -> f64 {
+            f64::from_be_bytes(*rt::sub::<72, 8, _>(self.part_0))
+        }
+
+        /// `k`.
+        #[inline]
+        pub fn k(&self) -> f32 {
+            f32::from_le_bytes(*rt::sub::<80, 4, _>(self.part_0))
+        }
+
+        /// `l`.
+        #[inline]
+        pub fn l(&self) -> i8 {
+            self.part_0[84].cast_signed()
+        }
+
+        /// `m`.
+        #[inline]
+        pub fn m(&self) -> bool {
+            self.part_0[85] != 0
+        }
+
+        /// `n`.
+        #[inline]
+        pub fn n(&self) -> u128 {
+            u128::from_be_bytes([
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                self.part_0[86],
+                self.part_0[87],
+                self.part_0[88],
+                self.part_0[89],
+                self.part_0[90],
+                self.part_0[91],
+                self.part_0[92],
+                self.part_0[93],
+                self.part_0[94],
+            ])
+        }
+
+        /// `o`.
+        #[inline]
+        pub fn o(&self) -> Wide {
+            Wide(u64::from_be_bytes(*rt::sub::<95, 8, _>(self.part_0)))
+        }
     }
 
-    /// `e`.
-    #[inline]
-    pub fn e(&self) -> u64 {
-        u64::from_be_bytes([
-            0,
-            self.part_0[17],
-            self.part_0[18],
-            self.part_0[19],
-            self.part_0[20],
-            self.part_0[21],
-            self.part_0[22],
-            self.part_0[23],
-        ])
+    impl ::core::fmt::Debug for WidthsView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Widths")
+                .field("a", &self.a())
+                .field("b", &self.b())
+                .field("c", &self.c())
+                .field("d", &self.d())
+                .field("e", &self.e())
+                .field("f", &self.f())
+                .field("g", &self.g())
+                .field("h", &self.h())
+                .field("i", &self.i())
+                .field("j", &self.j())
+                .field("k", &self.k())
+                .field("l", &self.l())
+                .field("m", &self.m())
+                .field("n", &self.n())
+                .field("o", &self.o())
+                .finish()
+        }
     }
 
-    /// `f`.
-    #[inline]
-    pub fn f(&self) -> i64 {
-        i64::from_le_bytes([
-            self.part_0[24],
-            self.part_0[25],
-            self.part_0[26],
-            self.part_0[27],
-            self.part_0[28],
-            self.part_0[29],
-            self.part_0[30],
-            self.part_0[31],
-        ])
+    impl WidthsView<'_> {
+        #[inline]
+        fn check(part: &[u8; 108], at: usize) -> rt::Decoded<()> {
+            decode::range(
+                site(1),
+                at + 3,
+                i32::from_be_bytes([part[3], part[4], part[5], 0]) >> 8,
+                -1000,
+                1000,
+            )?;
+            decode::range(
+                site(6),
+                at + 32,
+                u64::from_be_bytes(*rt::sub::<32, 8, _>(part)),
+                0,
+                18_446_744_073_709_551_614,
+            )?;
+            decode::finite(site(10), at + 80, f32::from_le_bytes(*rt::sub::<80, 4, _>(part)))?;
+            decode::boolean(site(12), at + 85, part[85])?;
+            decode::constant(
+                site(16),
+                at + 106,
+                u16::from_be_bytes(*rt::sub::<106, 2, _>(part)),
+                51966,
+            )?;
+            Ok(())
+        }
     }
 
-    /// `g`.
-    #[inline]
-    pub fn g(&self) -> u64 {
-        u64::from_be_bytes([
-            self.part_0[32],
-            self.part_0[33],
-            self.part_0[34],
-            self.part_0[35],
-            self.part_0[36],
-            self.part_0[37],
-            self.part_0[38],
-            self.part_0[39],
-        ])
+    impl<'a> rt::View<'a> for WidthsView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 108;
+        const MAX_LEN: Option<usize> = Some(108);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<108>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
     }
 
-    /// `h`.
-    #[inline]
-    pub fn h(&self) -> u128 {
-        u128::from_be_bytes([
-            self.part_0[40],
-            self.part_0[41],
-            self.part_0[42],
-            self.part_0[43],
-            self.part_0[44],
-            self.part_0[45],
-            self.part_0[46],
-            self.part_0[47],
-            self.part_0[48],
-            self.part_0[49],
-            self.part_0[50],
-            self.part_0[51],
-            self.part_0[52],
-            self.part_0[53],
-            self.part_0[54],
-            self.part_0[55],
-        ])
-    }
-
-    /// `i`.
-    #[inline]
-    pub fn i(&self) -> i128 {
-        i128::from_le_bytes([
-            self.part_0[56],
-            self.part_0[57],
-            self.part_0[58],
-            self.part_0[59],
-            self.part_0[60],
-            self.part_0[61],
-            self.part_0[62],
-            self.part_0[63],
-            self.part_0[64],
-            self.part_0[65],
-            self.part_0[66],
-            self.part_0[67],
-            self.part_0[68],
-            self.part_0[69],
-            self.part_0[70],
-            self.part_0[71],
-        ])
-    }
-
-    /// `j`.
-    #[inline]
-    pub fn j(&self) -> f64 {
-        f64::from_be_bytes([
-            self.part_0[72],
-            self.part_0[73],
-            self.part_0[74],
-            self.part_0[75],
-            self.part_0[76],
-            self.part_0[77],
-            self.part_0[78],
-            self.part_0[79],
-        ])
-    }
-
-    /// `k`.
-    #[inline]
-    pub fn k(&self) -> f32 {
-        f32::from_le_bytes([self.part_0[80], self.part_0[81], self.part_0[82], self.part_0[83]])
-    }
-
-    /// `l`.
-    #[inline]
-    pub fn l(&self) -> i8 {
-        self.part_0[84].cast_signed()
-    }
-
-    /// `m`.
-    #[inline]
-    pub fn m(&self) -> bool {
-        self.part_0[85] != 0
-    }
-
-    /// `n`.
-    #[inline]
-    pub fn n(&self) -> u128 {
-        u128::from_be_bytes([
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            self.part_0[86],
-            self.part_0[87],
-            self.part_0[88],
-            self.part_0[89],
-            self.part_0[90],
-            self.part_0[91],
-            self.part_0[92],
-            self.part_0[93],
-            self.part_0[94],
-        ])
-    }
-
-    /// `o`.
-    #[inline]
-    pub fn o(&self) -> Wide {
-        Wide(u64::from_be_bytes([
-            self.part_0[95],
-            self.part_0[96],
-            self.part_0[97],
-            self.part_0[98],
-            self.part_0[99],
-            self.part_0[100],
-            self.part_0[101],
-            self.part_0[102],
-        ]))
-    }
-}
-
-impl ::core::fmt::Debug for WidthsView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Widths")
-            .field("a", &self.a())
-            .field("b", &self.b())
-            .field("c", &self.c())
-            .field("d", &self.d())
-            .field("e", &self.e())
-            .field("f", &self.f())
-            .field("g", &self.g())
-            .field("h", &self.h())
-            .field("i", &self.i())
-            .field("j", &self.j())
-            .field("k", &self.k())
-            .field("l", &self.l())
-            .field("m", &self.m())
-            .field("n", &self.n())
-            .field("o", &self.o())
-            .finish()
-    }
-}
-
-impl WidthsView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    #[inline]
-    fn check(part: &[u8; 108], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = i32::from_be_bytes([part[3], part[4], part[5], 0]) >> 8;
-            if !(-1000..=1000).contains(&value) {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 1u16)
-                        .error(
-                            at + 3,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: -1000,
-                                max: 1000,
-                            },
-                        ),
-                );
+    impl<'a> From<WidthsView<'a>> for Widths {
+        fn from(view: WidthsView<'a>) -> Self {
+            Self {
+                a: view.a(),
+                b: view.b(),
+                c: view.c(),
+                d: view.d(),
+                e: view.e(),
+                f: view.f(),
+                g: view.g(),
+                h: view.h(),
+                i: view.i(),
+                j: view.j(),
+                k: view.k(),
+                l: view.l(),
+                m: view.m(),
+                n: view.n(),
+                o: view.o(),
             }
         }
-        {
-            let value = u64::from_be_bytes([
-                part[32], part[33], part[34], part[35], part[36], part[37], part[38], part[39],
-            ]);
-            if value > 18_446_744_073_709_551_614 {
+    }
+
+    #[derive(Clone, Copy)]
+    struct WidthsDerived {
+        encoded_len: usize,
+    }
+
+    impl Widths {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<WidthsDerived> {
+            encode::range(site(0), self.a, 0, 16_777_215)?;
+            encode::range(site(1), self.b, -1000, 1000)?;
+            encode::range(site(2), self.c, 0, 1_099_511_627_775)?;
+            encode::range(site(3), self.d, -140_737_488_355_328, 140_737_488_355_327)?;
+            encode::range(site(4), self.e, 0, 72_057_594_037_927_935)?;
+            encode::range(site(6), self.g, 0, 18_446_744_073_709_551_614)?;
+            encode::finite(site(10), self.k)?;
+            if self.n > 4_722_366_482_869_645_213_695 {
                 return Err(
-                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 6u16)
-                        .error(
-                            at + 32,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: 0,
-                                max: 18_446_744_073_709_551_614,
-                            },
-                        ),
+                    site(13)
+                        .refused(rt::EncodeErrorKind::OutOfRange {
+                            value: i128::try_from(self.n).unwrap_or(i128::MAX),
+                            min: 0,
+                            max: 4_722_366_482_869_645_213_695,
+                        }),
                 );
             }
-        }
-        {
-            let value = f32::from_le_bytes([part[80], part[81], part[82], part[83]]);
-            if !value.is_finite() {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 10u16)
-                        .error(at + 80, ::packet_runtime::ErrorKind::NotFinite),
-                );
-            }
-        }
-        {
-            let value = part[85];
-            if value > 1 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 12u16)
-                        .error(
-                            at + 85,
-                            ::packet_runtime::ErrorKind::UnknownValue { value: u64::from(value) },
-                        ),
-                );
-            }
-        }
-        {
-            let value = u16::from_be_bytes([part[106], part[107]]);
-            if value != 51966 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&WIDTHS_SHAPE, 16u16)
-                        .error(
-                            at + 106,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 51966,
-                                actual: u64::from(value),
-                            },
-                        ),
-                );
-            }
-        }
-        Ok(())
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for WidthsView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &WIDTHS_SHAPE;
-    const MIN_LEN: usize = 108;
-    const MAX_LEN: Option<usize> = Some(108);
-
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<108>(
-            reader,
-            &WIDTHS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 3 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 3, end: 6 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 6, end: 11 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 11, end: 17 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 17, end: 24 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 24, end: 32 },
-                ::packet_runtime::codec::PartField { path: &[6], start: 32, end: 40 },
-                ::packet_runtime::codec::PartField { path: &[7], start: 40, end: 56 },
-                ::packet_runtime::codec::PartField { path: &[8], start: 56, end: 72 },
-                ::packet_runtime::codec::PartField { path: &[9], start: 72, end: 80 },
-                ::packet_runtime::codec::PartField { path: &[10], start: 80, end: 84 },
-                ::packet_runtime::codec::PartField { path: &[11], start: 84, end: 85 },
-                ::packet_runtime::codec::PartField { path: &[12], start: 85, end: 86 },
-                ::packet_runtime::codec::PartField { path: &[13], start: 86, end: 95 },
-                ::packet_runtime::codec::PartField { path: &[14], start: 95, end: 103 },
-                ::packet_runtime::codec::PartField { path: &[15], start: 103, end: 106 },
-                ::packet_runtime::codec::PartField { path: &[16], start: 106, end: 108 },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-}
-
-impl<'a> From<WidthsView<'a>> for Widths {
-    fn from(view: WidthsView<'a>) -> Self {
-        Self {
-            a: view.a(),
-            b: view.b(),
-            c: view.c(),
-            d: view.d(),
-            e: view.e(),
-            f: view.f(),
-            g: view.g(),
-            h: view.h(),
-            i: view.i(),
-            j: view.j(),
-            k: view.k(),
-            l: view.l(),
-            m: view.m(),
-            n: view.n(),
-            o: view.o(),
+            let encoded_len = 108;
+            Ok(WidthsDerived { encoded_len })
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct WidthsDerived {
-    encoded_len: usize,
-}
+    impl Widths {
+        /// The length in bytes.
+        pub const LEN: usize = 108;
 
-impl Widths {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<WidthsDerived, ::packet_runtime::EncodeError> {
-        if self.a > 16_777_215 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 0u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.a),
-                        min: 0,
-                        max: 16_777_215,
-                    }),
-            );
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 108]> {
+            let mut bytes = [0; 108];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
         }
-        if !(-1000..=1000).contains(&self.b) {
-            return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.b),
-                        min: -1000,
-                        max: 1000,
-                    }),
-            );
-        }
-        if self.c > 1_099_511_627_775 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.c),
-                        min: 0,
-                        max: 1_099_511_627_775,
-                    }),
-            );
-        }
-        if !(-140_737_488_355_328..=140_737_488_355_327).contains(&self.d) {
-            return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.d),
-                        min: -140_737_488_355_328,
-                        max: 140_737_488_355_327,
-                    }),
-            );
-        }
-        if self.e > 72_057_594_037_927_935 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 4u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.e),
-                        min: 0,
-                        max: 72_057_594_037_927_935,
-                    }),
-            );
-        }
-        if self.g > 18_446_744_073_709_551_614 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 6u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.g),
-                        min: 0,
-                        max: 18_446_744_073_709_551_614,
-                    }),
-            );
-        }
-        if !self.k.is_finite() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 10u16)
-                    .error(::packet_runtime::EncodeErrorKind::NotFinite),
-            );
-        }
-        if self.n > 4_722_366_482_869_645_213_695 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&WIDTHS_SHAPE, 13u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::try_from(self.n).unwrap_or(i128::MAX),
-                        min: 0,
-                        max: 4_722_366_482_869_645_213_695,
-                    }),
-            );
-        }
-        let encoded_len = 108;
-        Ok(WidthsDerived { encoded_len })
-    }
-}
-
-#[allow(dead_code)]
-impl Widths {
-    /// The length in bytes.
-    pub const LEN: usize = 108;
-
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 108], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 108];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for Widths {
-    const SHAPE: &'static ::packet_runtime::Shape = &WIDTHS_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<108>(&WIDTHS_SHAPE)?;
-        part[0..3].copy_from_slice(&u32::to_be_bytes(self.a)[1..]);
-        part[3..6].copy_from_slice(&i32::to_be_bytes(self.b)[1..]);
-        part[6..11].copy_from_slice(&u64::to_le_bytes(self.c)[..5]);
-        part[11..17].copy_from_slice(&i64::to_le_bytes(self.d)[..6]);
-        part[17..24].copy_from_slice(&u64::to_be_bytes(self.e)[1..]);
-        part[24..32].copy_from_slice(&i64::to_le_bytes(self.f));
-        part[32..40].copy_from_slice(&u64::to_be_bytes(self.g));
-        part[40..56].copy_from_slice(&u128::to_be_bytes(self.h));
-        part[56..72].copy_from_slice(&i128::to_le_bytes(self.i));
-        part[72..80].copy_from_slice(&f64::to_be_bytes(self.j));
-        part[80..84].copy_from_slice(&f32::to_le_bytes(self.k));
-        part[84] = self.l.cast_unsigned();
-        part[85] = u8::from(self.m);
-        part[86..95].copy_from_slice(&u128::to_be_bytes(self.n)[7..]);
-        part[95..103].copy_from_slice(&u64::to_be_bytes(self.o.0));
-        part[106..108].copy_from_slice(&u16::to_be_bytes(51966));
-        part[103..106].fill(0);
-        Ok(())
+    impl rt::Encode for Widths {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<108>(&SHAPE)?;
+            part[0..3].copy_from_slice(&u32::to_be_bytes(self.a)[1..]);
+            part[3..6].copy_from_slice(&i32::to_be_bytes(self.b)[1..]);
+            part[6..11].copy_from_slice(&u64::to_le_bytes(self.c)[..5]);
+            part[11..17].copy_from_slice(&i64::to_le_bytes(self.d)[..6]);
+            part[17..24].copy_from_slice(&u64::to_be_bytes(self.e)[1..]);
+            part[24..32].copy_from_slice(&i64::to_le_bytes(self.f));
+            part[32..40].copy_from_slice(&u64::to_be_bytes(self.g));
+            part[40..56].copy_from_slice(&u128::to_be_bytes(self.h));
+            part[56..72].copy_from_slice(&i128::to_le_bytes(self.i));
+            part[72..80].copy_from_slice(&f64::to_be_bytes(self.j));
+            part[80..84].copy_from_slice(&f32::to_le_bytes(self.k));
+            part[84] = self.l.cast_unsigned();
+            part[85] = u8::from(self.m);
+            part[86..95].copy_from_slice(&u128::to_be_bytes(self.n)[7..]);
+            part[95..103].copy_from_slice(&u64::to_be_bytes(self.o.0));
+            part[106..108].copy_from_slice(&u16::to_be_bytes(51966));
+            part[103..106].fill(0);
+            Ok(())
+        }
     }
-}
+};
 
 /// `Point` with its own data.
 #[allow(dead_code)]
@@ -2540,11 +1874,6 @@ pub struct Point {
     /// `y`.
     pub y: i16,
 }
-
-static POINT_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Point",
-    fields: &[::packet_runtime::FieldShape::leaf("x"), ::packet_runtime::FieldShape::leaf("y")],
-};
 
 /// The layout of `Point`.
 ///
@@ -2564,117 +1893,105 @@ pub struct PointView<'a> {
     part_0: &'a [u8; 4],
 }
 
-#[allow(dead_code)]
-impl PointView<'_> {
-    /// `x`.
-    #[inline]
-    pub fn x(&self) -> i16 {
-        i16::from_be_bytes([self.part_0[0], self.part_0[1]])
-    }
-
-    /// `y`.
-    #[inline]
-    pub fn y(&self) -> i16 {
-        i16::from_be_bytes([self.part_0[2], self.part_0[3]])
-    }
-}
-
-impl ::core::fmt::Debug for PointView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Point").field("x", &self.x()).field("y", &self.y()).finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for PointView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &POINT_SHAPE;
-    const MIN_LEN: usize = 4;
-    const MAX_LEN: Option<usize> = Some(4);
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Point", &[rt::fixed("x", 2), rt::fixed("y", 2)]);
 
     #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<4>(
-            reader,
-            &POINT_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
-            ],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self { part_0 })
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-}
+    impl PointView<'_> {
+        /// `x`.
+        #[inline]
+        pub fn x(&self) -> i16 {
+            i16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
 
-impl<'a> From<PointView<'a>> for Point {
-    fn from(view: PointView<'a>) -> Self {
-        Self { x: view.x(), y: view.y() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct PointDerived {
-    encoded_len: usize,
-}
-
-impl Point {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<PointDerived, ::packet_runtime::EncodeError> {
-        let encoded_len = 4;
-        Ok(PointDerived { encoded_len })
-    }
-}
-
-#[allow(dead_code)]
-impl Point {
-    /// The length in bytes.
-    pub const LEN: usize = 4;
-
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 4], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 4];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for Point {
-    const SHAPE: &'static ::packet_runtime::Shape = &POINT_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        /// `y`.
+        #[inline]
+        pub fn y(&self) -> i16 {
+            i16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<4>(&POINT_SHAPE)?;
-        part[0..2].copy_from_slice(&i16::to_be_bytes(self.x));
-        part[2..4].copy_from_slice(&i16::to_be_bytes(self.y));
-        Ok(())
+    impl ::core::fmt::Debug for PointView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Point").field("x", &self.x()).field("y", &self.y()).finish()
+        }
     }
-}
+
+    impl<'a> rt::View<'a> for PointView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 4;
+        const MAX_LEN: Option<usize> = Some(4);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+    }
+
+    impl<'a> From<PointView<'a>> for Point {
+        fn from(view: PointView<'a>) -> Self {
+            Self { x: view.x(), y: view.y() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct PointDerived {
+        encoded_len: usize,
+    }
+
+    impl Point {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<PointDerived> {
+            let encoded_len = 4;
+            Ok(PointDerived { encoded_len })
+        }
+    }
+
+    impl Point {
+        /// The length in bytes.
+        pub const LEN: usize = 4;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 4]> {
+            let mut bytes = [0; 4];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Point {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<4>(&SHAPE)?;
+            part[0..2].copy_from_slice(&i16::to_be_bytes(self.x));
+            part[2..4].copy_from_slice(&i16::to_be_bytes(self.y));
+            Ok(())
+        }
+    }
+};
 
 /// `Texts` with its own data.
 #[allow(dead_code)]
@@ -2691,18 +2008,6 @@ pub struct Texts {
     /// `counted`.
     pub counted: ::packet_runtime::alloc::string::String,
 }
-
-static TEXTS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Texts",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("padded"),
-        ::packet_runtime::FieldShape::leaf("ascii"),
-        ::packet_runtime::FieldShape::leaf("short"),
-        ::packet_runtime::FieldShape::leaf("long"),
-        ::packet_runtime::FieldShape::leaf("count"),
-        ::packet_runtime::FieldShape::leaf("counted"),
-    ],
-};
 
 /// The layout of `Texts`.
 ///
@@ -2739,306 +2044,211 @@ pub struct TextsView<'a> {
     counted: &'a str,
 }
 
-#[allow(dead_code)]
-impl<'a> TextsView<'a> {
-    /// `padded`.
-    #[inline]
-    pub fn padded(&self) -> &'a str {
-        ::packet_runtime::decode::padded_utf8(::packet_runtime::codec::sub::<0, 8, 12>(self.part_0))
-            .unwrap_or_default()
-    }
-
-    /// `ascii`.
-    #[inline]
-    pub fn ascii(&self) -> &'a str {
-        ::packet_runtime::decode::padded_ascii(::packet_runtime::codec::sub::<8, 4, 12>(self.part_0))
-            .unwrap_or_default()
-    }
-
-    /// `short`.
-    #[inline]
-    pub fn short(&self) -> &'a str {
-        self.short
-    }
-
-    /// `long`.
-    #[inline]
-    pub fn long(&self) -> &'a str {
-        self.long
-    }
-
-    /// `count`.
-    #[inline]
-    pub fn count(&self) -> u8 {
-        self.part_3[0]
-    }
-
-    /// `counted`.
-    #[inline]
-    pub fn counted(&self) -> &'a str {
-        self.counted
-    }
-}
-
-impl ::core::fmt::Debug for TextsView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Texts")
-            .field("padded", &self.padded())
-            .field("ascii", &self.ascii())
-            .field("short", &self.short())
-            .field("long", &self.long())
-            .field("count", &self.count())
-            .field("counted", &self.counted())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for TextsView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &TEXTS_SHAPE;
-    const MIN_LEN: usize = 18;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<12>(
-            reader,
-            &TEXTS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 8 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 8, end: 12 },
-            ],
-            |part, at| {
-                if let Err(wrong) = ::packet_runtime::decode::padded_utf8(
-                    ::packet_runtime::codec::sub::<0, 8, 12>(part),
-                ) {
-                    return Err(
-                        ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 0u16)
-                            .error(at + wrong, ::packet_runtime::ErrorKind::InvalidText),
-                    );
-                }
-                if let Err(wrong) = ::packet_runtime::decode::padded_ascii(
-                    ::packet_runtime::codec::sub::<8, 4, 12>(part),
-                ) {
-                    return Err(
-                        ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 1u16)
-                            .error(at + 8 + wrong, ::packet_runtime::ErrorKind::InvalidText),
-                    );
-                }
-                Ok(())
-            },
-        )?;
-        let short = {
-            let start = reader.position();
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 2u16),
-                )?;
-                usize::from(prefix[0])
-            };
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 2u16),
-                start,
-                length,
-                0u64,
-                9u64,
-            )?;
-            ::packet_runtime::decode::ascii(
-                reader,
-                ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 2u16),
-                length,
-            )?
-        };
-        let long = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<4>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 3u16),
-                )?;
-                usize::try_from(u32::from_le_bytes([prefix[0], prefix[1], prefix[2], prefix[3]]))
-                    .unwrap_or(usize::MAX)
-            };
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 3u16),
-                length,
-            )?
-        };
-        let part_3 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &TEXTS_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[4], start: 0, end: 1 }],
-            |_, _| Ok(()),
-        )?;
-        let count = part_3[0];
-        let counted = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 5u16),
-                i128::from(i64::from(count) * 2),
-                510,
-            )?;
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&TEXTS_SHAPE, 5u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            short,
-            long,
-            part_3,
-            counted,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Texts",
+        &[
+            rt::fixed("padded", 8),
+            rt::fixed("ascii", 4),
+            rt::leaf("short"),
+            rt::leaf("long"),
+            rt::fixed("count", 1),
+            rt::leaf("counted"),
+        ],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<TextsView<'a>> for Texts {
-    fn from(view: TextsView<'a>) -> Self {
-        Self {
-            padded: view.padded().into(),
-            ascii: view.ascii().into(),
-            short: view.short().into(),
-            long: view.long().into(),
-            counted: view.counted().into(),
+    impl<'a> TextsView<'a> {
+        /// `padded`.
+        #[inline]
+        pub fn padded(&self) -> &'a str {
+            decode::padded_utf8(rt::sub::<0, 8, _>(self.part_0)).unwrap_or_default()
+        }
+
+        /// `ascii`.
+        #[inline]
+        pub fn ascii(&self) -> &'a str {
+            decode::padded_ascii(rt::sub::<8, 4, _>(self.part_0)).unwrap_or_default()
+        }
+
+        /// `short`.
+        #[inline]
+        pub fn short(&self) -> &'a str {
+            self.short
+        }
+
+        /// `long`.
+        #[inline]
+        pub fn long(&self) -> &'a str {
+            self.long
+        }
+
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> u8 {
+            self.part_3[0]
+        }
+
+        /// `counted`.
+        #[inline]
+        pub fn counted(&self) -> &'a str {
+            self.counted
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct TextsDerived {
-    encoded_len: usize,
-    count: u8,
-}
-
-impl Texts {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<TextsDerived, ::packet_runtime::EncodeError> {
-        ::packet_runtime::encode::padded(
-            ::packet_runtime::encode::Site::new(&TEXTS_SHAPE, 0u16),
-            &self.padded,
-            8,
-        )?;
-        ::packet_runtime::encode::padded(
-            ::packet_runtime::encode::Site::new(&TEXTS_SHAPE, 1u16),
-            &self.ascii,
-            4,
-        )?;
-        ::packet_runtime::encode::ascii(
-            ::packet_runtime::encode::Site::new(&TEXTS_SHAPE, 1u16),
-            &self.ascii,
-        )?;
-        let (_, short_size): (usize, usize) = {
-            let length = self.short.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&TEXTS_SHAPE, 2u16),
-                length,
-                0,
-                255,
-            )?;
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&TEXTS_SHAPE, 2u16),
-                length,
-                0,
-                9,
-            )?;
-            ::packet_runtime::encode::ascii(
-                ::packet_runtime::encode::Site::new(&TEXTS_SHAPE, 2u16),
-                &self.short,
-            )?;
-            (length, length + 1)
-        };
-        let (_, long_size): (usize, usize) = {
-            let length = self.long.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&TEXTS_SHAPE, 3u16),
-                length,
-                0,
-                4_294_967_295,
-            )?;
-            (length, length + 4)
-        };
-        let (counted_measured, counted_size): (usize, usize) = {
-            let length = self.counted.len();
-            (length, length)
-        };
-        let count: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&TEXTS_SHAPE, 4u16),
-            ::packet_runtime::encode::Site::new(&TEXTS_SHAPE, 5u16),
-            counted_measured,
-            2,
-            i128::from(0i64),
-            (0, 255),
-        )?;
-        let encoded_len = 13 + short_size + long_size + counted_size;
-        Ok(TextsDerived { encoded_len, count })
+    impl ::core::fmt::Debug for TextsView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Texts")
+                .field("padded", &self.padded())
+                .field("ascii", &self.ascii())
+                .field("short", &self.short())
+                .field("long", &self.long())
+                .field("count", &self.count())
+                .field("counted", &self.counted())
+                .finish()
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: TextsDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<12>(&TEXTS_SHAPE)?;
-        let (text, padding) = part[0..8].split_at_mut(self.padded.len());
-        text.copy_from_slice(self.padded.as_bytes());
-        padding.fill(0);
-        let (text, padding) = part[8..12].split_at_mut(self.ascii.len());
-        text.copy_from_slice(self.ascii.as_bytes());
-        padding.fill(0);
-        let part = writer.array::<1>(&TEXTS_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.short.len());
-        writer.bytes(&TEXTS_SHAPE, self.short.as_bytes())?;
-        let part = writer.array::<4>(&TEXTS_SHAPE)?;
-        part[0..4]
-            .copy_from_slice(&u32::to_le_bytes(::packet_runtime::encode::prefix::<u32>(
-                self.long.len(),
-            )));
-        writer.bytes(&TEXTS_SHAPE, self.long.as_bytes())?;
-        let part = writer.array::<1>(&TEXTS_SHAPE)?;
-        part[0] = derived.count;
-        writer.bytes(&TEXTS_SHAPE, self.counted.as_bytes())?;
-        Ok(())
-    }
-}
+    impl<'a> rt::View<'a> for TextsView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 18;
+        const MAX_LEN: Option<usize> = None;
 
-impl ::packet_runtime::Encode for Texts {
-    const SHAPE: &'static ::packet_runtime::Shape = &TEXTS_SHAPE;
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<12>(reader, &SHAPE, 0, |part, at| {
+                decode::text(site(0), at, decode::padded_utf8(rt::sub::<0, 8, _>(part)))?;
+                decode::text(site(1), at + 8, decode::padded_ascii(rt::sub::<8, 4, _>(part)))?;
+                Ok(())
+            })?;
+            let short = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(2))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(2), start, length, 0, 9)?;
+                decode::ascii(reader, site(2), length)?
+            };
+            let long = {
+                let length = {
+                    let prefix = decode::prefix::<4>(reader, site(3))?;
+                    usize::try_from(u32::from_le_bytes(*prefix)).unwrap_or(usize::MAX)
+                };
+                decode::utf8(reader, site(3), length)?
+            };
+            let part_3 = rt::part::<1>(reader, &SHAPE, 4, |_, _| Ok(()))?;
+            let count = part_3[0];
+            let counted = {
+                let length = decode::length(
+                    reader,
+                    site(5),
+                    i128::from(i64::from(count) * 2),
+                    510,
+                )?;
+                decode::utf8(reader, site(5), length)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, short, long, part_3, counted })
+        }
 
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl<'a> From<TextsView<'a>> for Texts {
+        fn from(view: TextsView<'a>) -> Self {
+            Self {
+                padded: view.padded().into(),
+                ascii: view.ascii().into(),
+                short: view.short().into(),
+                long: view.long().into(),
+                counted: view.counted().into(),
+            }
+        }
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&TEXTS_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    #[derive(Clone, Copy)]
+    struct TextsDerived {
+        encoded_len: usize,
+        count: u8,
     }
-}
+
+    impl Texts {
+        fn derive_fields(&self) -> rt::Encoded<TextsDerived> {
+            encode::padded(site(0), &self.padded, 8)?;
+            encode::padded(site(1), &self.ascii, 4)?;
+            encode::ascii(site(1), &self.ascii)?;
+            let (_, short_size): (usize, usize) = {
+                let length = self.short.len();
+                encode::limits(site(2), length, 0, 255)?;
+                encode::limits(site(2), length, 0, 9)?;
+                encode::ascii(site(2), &self.short)?;
+                (length, length + 1)
+            };
+            let (_, long_size): (usize, usize) = {
+                let length = self.long.len();
+                encode::limits(site(3), length, 0, 4_294_967_295)?;
+                (length, length + 4)
+            };
+            let (counted_measured, counted_size): (usize, usize) = {
+                let length = self.counted.len();
+                (length, length)
+            };
+            let count: u8 = encode::solve(site(4), site(5), counted_measured, 2, 0, (0, 255))?;
+            let encoded_len = 13 + short_size + long_size + counted_size;
+            Ok(TextsDerived { encoded_len, count })
+        }
+
+        fn write_fields(
+            &self,
+            derived: TextsDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<12>(&SHAPE)?;
+            let (text, padding) = part[0..8].split_at_mut(self.padded.len());
+            text.copy_from_slice(self.padded.as_bytes());
+            padding.fill(0);
+            let (text, padding) = part[8..12].split_at_mut(self.ascii.len());
+            text.copy_from_slice(self.ascii.as_bytes());
+            padding.fill(0);
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.short.len())))?;
+            writer.bytes(&SHAPE, self.short.as_bytes())?;
+            writer.put(&SHAPE, u32::to_le_bytes(encode::prefix::<u32>(self.long.len())))?;
+            writer.bytes(&SHAPE, self.long.as_bytes())?;
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.count;
+            writer.bytes(&SHAPE, self.counted.as_bytes())?;
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Texts {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// `Arrays` with its own data.
 #[allow(dead_code)]
@@ -3057,19 +2267,6 @@ pub struct Arrays {
     /// `texts`.
     pub texts: ::packet_runtime::alloc::vec::Vec<Line>,
 }
-
-static ARRAYS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Arrays",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("fixed"),
-        ::packet_runtime::FieldShape::nested("points", &POINT_SHAPE),
-        ::packet_runtime::FieldShape::leaf("count"),
-        ::packet_runtime::FieldShape::leaf("numbers"),
-        ::packet_runtime::FieldShape::leaf("floats"),
-        ::packet_runtime::FieldShape::leaf("bytes"),
-        ::packet_runtime::FieldShape::nested("texts", &LINE_SHAPE),
-    ],
-};
 
 /// The layout of `Arrays`.
 ///
@@ -3108,427 +2305,305 @@ pub struct ArraysView<'a> {
     texts: ::packet_runtime::Array<'a, LineView<'a>>,
 }
 
-#[allow(dead_code)]
-impl<'a> ArraysView<'a> {
-    /// `fixed`.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Arrays",
+        &[
+            rt::leaf("fixed"),
+            rt::nested("points", <PointView as rt::View>::SHAPE),
+            rt::fixed("count", 1),
+            rt::leaf("numbers"),
+            rt::leaf("floats"),
+            rt::leaf("bytes"),
+            rt::nested("texts", <LineView as rt::View>::SHAPE),
+        ],
+    );
+
     #[inline]
-    pub fn fixed(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
-        self.fixed
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `points`.
-    #[inline]
-    pub fn points(&self) -> ::packet_runtime::Array<'a, PointView<'a>> {
-        self.points
+    impl<'a> ArraysView<'a> {
+        /// `fixed`.
+        #[inline]
+        pub fn fixed(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
+            self.fixed
+        }
+
+        /// `points`.
+        #[inline]
+        pub fn points(&self) -> ::packet_runtime::Array<'a, PointView<'a>> {
+            self.points
+        }
+
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> u8 {
+            self.part_2[0]
+        }
+
+        /// `numbers`.
+        #[inline]
+        pub fn numbers(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<i32>> {
+            self.numbers
+        }
+
+        /// `floats`.
+        #[inline]
+        pub fn floats(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<f32>> {
+            self.floats
+        }
+
+        /// `bytes`.
+        #[inline]
+        pub fn bytes(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u8>> {
+            self.bytes_value
+        }
+
+        /// `texts`.
+        #[inline]
+        pub fn texts(&self) -> ::packet_runtime::Array<'a, LineView<'a>> {
+            self.texts
+        }
     }
 
-    /// `count`.
-    #[inline]
-    pub fn count(&self) -> u8 {
-        self.part_2[0]
+    impl ::core::fmt::Debug for ArraysView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Arrays")
+                .field("fixed", &self.fixed())
+                .field("points", &self.points())
+                .field("count", &self.count())
+                .field("numbers", &self.numbers())
+                .field("floats", &self.floats())
+                .field("bytes", &self.bytes())
+                .field("texts", &self.texts())
+                .finish()
+        }
     }
 
-    /// `numbers`.
-    #[inline]
-    pub fn numbers(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<i32>> {
-        self.numbers
-    }
+    impl<'a> rt::View<'a> for ArraysView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 16;
+        const MAX_LEN: Option<usize> = Some(131_879);
 
-    /// `floats`.
-    #[inline]
-    pub fn floats(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<f32>> {
-        self.floats
-    }
-
-    /// `bytes`.
-    #[inline]
-    pub fn bytes(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u8>> {
-        self.bytes_value
-    }
-
-    /// `texts`.
-    #[inline]
-    pub fn texts(&self) -> ::packet_runtime::Array<'a, LineView<'a>> {
-        self.texts
-    }
-}
-
-impl ::core::fmt::Debug for ArraysView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Arrays")
-            .field("fixed", &self.fixed())
-            .field("points", &self.points())
-            .field("count", &self.count())
-            .field("numbers", &self.numbers())
-            .field("floats", &self.floats())
-            .field("bytes", &self.bytes())
-            .field("texts", &self.texts())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for ArraysView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &ARRAYS_SHAPE;
-    const MIN_LEN: usize = 16;
-    const MAX_LEN: Option<usize> = Some(131_879);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let fixed = {
-            let length = 3;
-            ::packet_runtime::decode::scalars::<::packet_runtime::Be<u16>>(
-                reader,
-                ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 0u16),
-                length,
-                2,
-                |_| None,
-            )?
-        };
-        let points = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 1u16),
-                )?;
-                usize::from(prefix[0])
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let fixed = {
+                let length = 3;
+                decode::scalars::<::packet_runtime::Be<u16>>(reader, site(0), length, 2, |_| None)?
             };
-            ::packet_runtime::decode::structs::<PointView<'a>>(
-                reader,
-                ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 1u16),
-                length,
-            )?
-        };
-        let part_2 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &ARRAYS_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[2], start: 0, end: 1 }],
-            |part, at| {
-                {
-                    let value = part[0];
-                    if value > 5 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 2u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 0,
-                                        max: 5,
-                                    },
-                                ),
-                        );
-                    }
-                }
+            let points = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(1))?;
+                    usize::from(prefix[0])
+                };
+                decode::structs::<PointView<'a>>(reader, site(1), length)?
+            };
+            let part_2 = rt::part::<1>(reader, &SHAPE, 2, |part, at| {
+                decode::range(site(2), at, part[0], 0, 5)?;
                 Ok(())
-            },
-        )?;
-        let count = part_2[0];
-        let numbers = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 3u16),
-                i128::from(i64::from(count)),
-                5,
-            )?;
-            ::packet_runtime::decode::scalars::<::packet_runtime::Le<i32>>(
-                reader,
-                ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 3u16),
-                length,
-                4,
-                |value| {
+            })?;
+            let count = part_2[0];
+            let numbers = {
+                let length = decode::length(reader, site(3), i128::from(i64::from(count)), 5)?;
+                decode::scalars::<::packet_runtime::Le<i32>>(reader, site(3), length, 4, |value| {
                     if !(-5..=5).contains(&value) {
-                        return Some(::packet_runtime::ErrorKind::OutOfRange {
+                        return Some(rt::ErrorKind::OutOfRange {
                             value: i128::from(value),
                             min: -5,
                             max: 5,
                         });
                     }
                     None
-                },
-            )?
-        };
-        let floats = {
-            let start = reader.position();
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 4u16),
-                )?;
-                usize::from(prefix[0])
+                })?
             };
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 4u16),
-                start,
-                length,
-                1u64,
-                3u64,
-            )?;
-            ::packet_runtime::decode::scalars::<::packet_runtime::Be<f32>>(
-                reader,
-                ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 4u16),
-                length,
-                4,
-                |value| {
+            let floats = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(4))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(4), start, length, 1, 3)?;
+                decode::scalars::<::packet_runtime::Be<f32>>(reader, site(4), length, 4, |value| {
                     if !value.is_finite() {
-                        return Some(::packet_runtime::ErrorKind::NotFinite);
+                        return Some(rt::ErrorKind::NotFinite);
                     }
                     None
-                },
-            )?
-        };
-        let bytes_value = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<2>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 5u16),
-                )?;
-                usize::from(u16::from_be_bytes([prefix[0], prefix[1]]))
+                })?
             };
-            ::packet_runtime::decode::scalars::<::packet_runtime::Be<u8>>(
-                reader,
-                ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 5u16),
-                length,
-                1,
-                |_| None,
-            )?
-        };
-        let texts = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 6u16),
-                )?;
-                usize::from(prefix[0])
+            let bytes_value = {
+                let length = {
+                    let prefix = decode::prefix::<2>(reader, site(5))?;
+                    usize::from(u16::from_be_bytes(*prefix))
+                };
+                decode::scalars::<::packet_runtime::Be<u8>>(reader, site(5), length, 1, |_| None)?
             };
-            ::packet_runtime::decode::structs::<LineView<'a>>(
-                reader,
-                ::packet_runtime::decode::Site::new(&ARRAYS_SHAPE, 6u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            fixed,
-            points,
-            part_2,
-            numbers,
-            floats,
-            bytes_value,
-            texts,
-        })
-    }
+            let texts = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(6))?;
+                    usize::from(prefix[0])
+                };
+                decode::structs::<LineView<'a>>(reader, site(6), length)?
+            };
+            Ok(Self {
+                bytes: reader.since(input),
+                fixed,
+                points,
+                part_2,
+                numbers,
+                floats,
+                bytes_value,
+                texts,
+            })
+        }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<ArraysView<'a>> for Arrays {
-    fn from(view: ArraysView<'a>) -> Self {
-        Self {
-            fixed: view.fixed().iter().collect(),
-            points: view.points().iter().map(Into::into).collect(),
-            numbers: view.numbers().iter().collect(),
-            floats: view.floats().iter().collect(),
-            bytes: view.bytes().iter().collect(),
-            texts: view.texts().iter().map(Into::into).collect(),
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct ArraysDerived {
-    encoded_len: usize,
-    count: u8,
-}
-
-impl Arrays {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<ArraysDerived, ::packet_runtime::EncodeError> {
-        let (_, fixed_size): (usize, usize) = {
-            let length = self.fixed.len();
-            ::packet_runtime::encode::same_length(
-                ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 0u16),
-                3,
-                length,
-            )?;
-            let size = length * 2;
-            (length, size)
-        };
-        let (_, points_size): (usize, usize) = {
-            let length = self.points.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 1u16),
-                length,
-                0,
-                255,
-            )?;
-            let size = ::packet_runtime::encode::structs(
-                ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 1u16),
-                &self.points,
-            )?;
-            (length, size + 1)
-        };
-        let (numbers_measured, numbers_size): (usize, usize) = {
-            let length = self.numbers.len();
-            for (at, value) in self.numbers.iter().copied().enumerate() {
-                if !(-5..=5).contains(&value) {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 3u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::OutOfRange {
-                                    value: i128::from(value),
-                                    min: -5,
-                                    max: 5,
-                                },
-                            ),
-                    );
-                }
+    impl<'a> From<ArraysView<'a>> for Arrays {
+        fn from(view: ArraysView<'a>) -> Self {
+            Self {
+                fixed: view.fixed().iter().collect(),
+                points: view.points().iter().map(Into::into).collect(),
+                numbers: view.numbers().iter().collect(),
+                floats: view.floats().iter().collect(),
+                bytes: view.bytes().iter().collect(),
+                texts: view.texts().iter().map(Into::into).collect(),
             }
-            let size = length * 4;
-            (length, size)
-        };
-        let (_, floats_size): (usize, usize) = {
-            let length = self.floats.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 4u16),
-                length,
-                0,
-                255,
-            )?;
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 4u16),
-                length,
-                1,
-                3,
-            )?;
-            for (at, value) in self.floats.iter().copied().enumerate() {
-                if !value.is_finite() {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 4u16)
-                            .element_error(at, ::packet_runtime::EncodeErrorKind::NotFinite),
-                    );
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct ArraysDerived {
+        encoded_len: usize,
+        count: u8,
+    }
+
+    impl Arrays {
+        fn derive_fields(&self) -> rt::Encoded<ArraysDerived> {
+            let (_, fixed_size): (usize, usize) = {
+                let length = self.fixed.len();
+                encode::same_length(site(0), 3, length)?;
+                let size = length * 2;
+                (length, size)
+            };
+            let (_, points_size): (usize, usize) = {
+                let length = self.points.len();
+                encode::limits(site(1), length, 0, 255)?;
+                let size = encode::structs(site(1), &self.points)?;
+                (length, size + 1)
+            };
+            let (numbers_measured, numbers_size): (usize, usize) = {
+                let length = self.numbers.len();
+                for (at, value) in self.numbers.iter().copied().enumerate() {
+                    if !(-5..=5).contains(&value) {
+                        return Err(
+                            site(3)
+                                .element_refused(
+                                    at,
+                                    rt::EncodeErrorKind::OutOfRange {
+                                        value: i128::from(value),
+                                        min: -5,
+                                        max: 5,
+                                    },
+                                ),
+                        );
+                    }
                 }
+                let size = length * 4;
+                (length, size)
+            };
+            let (_, floats_size): (usize, usize) = {
+                let length = self.floats.len();
+                encode::limits(site(4), length, 0, 255)?;
+                encode::limits(site(4), length, 1, 3)?;
+                for (at, value) in self.floats.iter().copied().enumerate() {
+                    if !value.is_finite() {
+                        return Err(site(4).element_refused(at, rt::EncodeErrorKind::NotFinite));
+                    }
+                }
+                let size = length * 4;
+                (length, size + 1)
+            };
+            let (_, bytes_value_size): (usize, usize) = {
+                let length = self.bytes.len();
+                encode::limits(site(5), length, 0, 65535)?;
+                let size = length;
+                (length, size + 2)
+            };
+            let (_, texts_size): (usize, usize) = {
+                let length = self.texts.len();
+                encode::limits(site(6), length, 0, 255)?;
+                let size = encode::structs(site(6), &self.texts)?;
+                (length, size + 1)
+            };
+            let count: u8 = encode::solve(site(2), site(3), numbers_measured, 1, 0, (0, 5))?;
+            let encoded_len = 1
+                + fixed_size
+                + points_size
+                + numbers_size
+                + floats_size
+                + bytes_value_size
+                + texts_size;
+            Ok(ArraysDerived { encoded_len, count })
+        }
+
+        fn write_fields(
+            &self,
+            derived: ArraysDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            for value in &self.fixed {
+                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
             }
-            let size = length * 4;
-            (length, size + 1)
-        };
-        let (_, bytes_value_size): (usize, usize) = {
-            let length = self.bytes.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 5u16),
-                length,
-                0,
-                65535,
-            )?;
-            let size = length;
-            (length, size + 2)
-        };
-        let (_, texts_size): (usize, usize) = {
-            let length = self.texts.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 6u16),
-                length,
-                0,
-                255,
-            )?;
-            let size = ::packet_runtime::encode::structs(
-                ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 6u16),
-                &self.texts,
-            )?;
-            (length, size + 1)
-        };
-        let count: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 2u16),
-            ::packet_runtime::encode::Site::new(&ARRAYS_SHAPE, 3u16),
-            numbers_measured,
-            1,
-            i128::from(0i64),
-            (0, 5),
-        )?;
-        let encoded_len = 1
-            + fixed_size
-            + points_size
-            + numbers_size
-            + floats_size
-            + bytes_value_size
-            + texts_size;
-        Ok(ArraysDerived { encoded_len, count })
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.points.len())))?;
+            for value in &self.points {
+                rt::Encode::write(value, writer)?;
+            }
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.count;
+            for value in &self.numbers {
+                writer.put(&SHAPE, i32::to_le_bytes(*value))?;
+            }
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.floats.len())))?;
+            for value in &self.floats {
+                writer.put(&SHAPE, f32::to_be_bytes(*value))?;
+            }
+            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.bytes.len())))?;
+            writer.bytes(&SHAPE, &self.bytes)?;
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.texts.len())))?;
+            for value in &self.texts {
+                rt::Encode::write(value, writer)?;
+            }
+            Ok(())
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: ArraysDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        for value in &self.fixed {
-            let part = writer.array::<2>(&ARRAYS_SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(*value));
-        }
-        let part = writer.array::<1>(&ARRAYS_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.points.len());
-        for value in &self.points {
-            ::packet_runtime::Encode::write(value, writer)?;
-        }
-        let part = writer.array::<1>(&ARRAYS_SHAPE)?;
-        part[0] = derived.count;
-        for value in &self.numbers {
-            let part = writer.array::<4>(&ARRAYS_SHAPE)?;
-            part[0..4].copy_from_slice(&i32::to_le_bytes(*value));
-        }
-        let part = writer.array::<1>(&ARRAYS_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.floats.len());
-        for value in &self.floats {
-            let part = writer.array::<4>(&ARRAYS_SHAPE)?;
-            part[0..4].copy_from_slice(&f32::to_be_bytes(*value));
-        }
-        let part = writer.array::<2>(&ARRAYS_SHAPE)?;
-        part[0..2]
-            .copy_from_slice(&u16::to_be_bytes(::packet_runtime::encode::prefix::<u16>(
-                self.bytes.len(),
-            )));
-        writer.bytes(&ARRAYS_SHAPE, &self.bytes)?;
-        let part = writer.array::<1>(&ARRAYS_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.texts.len());
-        for value in &self.texts {
-            ::packet_runtime::Encode::write(value, writer)?;
-        }
-        Ok(())
-    }
-}
+    impl rt::Encode for Arrays {
+        const SHAPE: &'static rt::Shape = &SHAPE;
 
-impl ::packet_runtime::Encode for Arrays {
-    const SHAPE: &'static ::packet_runtime::Shape = &ARRAYS_SHAPE;
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
 
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&ARRAYS_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// `Line` with its own data.
 #[allow(dead_code)]
@@ -3537,11 +2612,6 @@ pub struct Line {
     /// `text`.
     pub text: ::packet_runtime::alloc::string::String,
 }
-
-static LINE_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Line",
-    fields: &[::packet_runtime::FieldShape::leaf("text")],
-};
 
 /// The layout of `Line`.
 ///
@@ -3562,106 +2632,90 @@ pub struct LineView<'a> {
     text: &'a str,
 }
 
-#[allow(dead_code)]
-impl<'a> LineView<'a> {
-    /// `text`.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Line", &[rt::leaf("text")]);
+
     #[inline]
-    pub fn text(&self) -> &'a str {
-        self.text
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl ::core::fmt::Debug for LineView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Line").field("text", &self.text()).finish()
+    impl<'a> LineView<'a> {
+        /// `text`.
+        #[inline]
+        pub fn text(&self) -> &'a str {
+            self.text
+        }
     }
-}
 
-impl<'a> ::packet_runtime::View<'a> for LineView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &LINE_SHAPE;
-    const MIN_LEN: usize = 1;
-    const MAX_LEN: Option<usize> = Some(256);
+    impl ::core::fmt::Debug for LineView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Line").field("text", &self.text()).finish()
+        }
+    }
 
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let text = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&LINE_SHAPE, 0u16),
-                )?;
-                usize::from(prefix[0])
+    impl<'a> rt::View<'a> for LineView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 1;
+        const MAX_LEN: Option<usize> = Some(256);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let text = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(0))?;
+                    usize::from(prefix[0])
+                };
+                decode::utf8(reader, site(0), length)?
             };
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&LINE_SHAPE, 0u16),
-                length,
-            )?
-        };
-        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), text })
+            Ok(Self { bytes: reader.since(input), text })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<LineView<'a>> for Line {
-    fn from(view: LineView<'a>) -> Self {
-        Self { text: view.text().into() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct LineDerived {
-    encoded_len: usize,
-}
-
-impl Line {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<LineDerived, ::packet_runtime::EncodeError> {
-        let (_, text_size): (usize, usize) = {
-            let length = self.text.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&LINE_SHAPE, 0u16),
-                length,
-                0,
-                255,
-            )?;
-            (length, length + 1)
-        };
-        let encoded_len = text_size;
-        Ok(LineDerived { encoded_len })
-    }
-}
-
-impl ::packet_runtime::Encode for Line {
-    const SHAPE: &'static ::packet_runtime::Shape = &LINE_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl<'a> From<LineView<'a>> for Line {
+        fn from(view: LineView<'a>) -> Self {
+            Self { text: view.text().into() }
+        }
     }
 
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&LINE_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.text.len());
-        writer.bytes(&LINE_SHAPE, self.text.as_bytes())?;
-        Ok(())
+    #[derive(Clone, Copy)]
+    struct LineDerived {
+        encoded_len: usize,
     }
-}
+
+    impl Line {
+        fn derive_fields(&self) -> rt::Encoded<LineDerived> {
+            let (_, text_size): (usize, usize) = {
+                let length = self.text.len();
+                encode::limits(site(0), length, 0, 255)?;
+                (length, length + 1)
+            };
+            let encoded_len = text_size;
+            Ok(LineDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Line {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
+            writer.bytes(&SHAPE, self.text.as_bytes())?;
+            Ok(())
+        }
+    }
+};
 
 /// `Sized` with its own data.
 #[allow(dead_code)]
@@ -3674,18 +2728,6 @@ pub struct Sized {
     /// `inner`.
     pub inner: Tail,
 }
-
-static SIZED_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Sized",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::nested("points", &POINT_SHAPE),
-        ::packet_runtime::FieldShape::leaf("lines_size"),
-        ::packet_runtime::FieldShape::nested("lines", &LINE_SHAPE),
-        ::packet_runtime::FieldShape::leaf("inner_size"),
-        ::packet_runtime::FieldShape::nested("inner", &TAIL_SHAPE),
-    ],
-};
 
 /// The layout of `Sized`.
 ///
@@ -3721,296 +2763,250 @@ pub struct SizedView<'a> {
     inner_value: TailView<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> SizedView<'a> {
-    /// `size`.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Sized",
+        &[
+            rt::fixed("size", 2),
+            rt::nested("points", <PointView as rt::View>::SHAPE),
+            rt::fixed("lines_size", 1),
+            rt::nested("lines", <LineView as rt::View>::SHAPE),
+            rt::fixed("inner_size", 1),
+            rt::nested("inner", <TailView as rt::View>::SHAPE),
+        ],
+    );
+
     #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `points`.
-    #[inline]
-    pub fn points(&self) -> ::packet_runtime::Array<'a, PointView<'a>> {
-        self.points
+    impl<'a> SizedView<'a> {
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// `points`.
+        #[inline]
+        pub fn points(&self) -> ::packet_runtime::Array<'a, PointView<'a>> {
+            self.points
+        }
+
+        /// `lines_size`.
+        #[inline]
+        pub fn lines_size(&self) -> u8 {
+            self.part_2[0]
+        }
+
+        /// `lines`.
+        #[inline]
+        pub fn lines(&self) -> ::packet_runtime::Array<'a, LineView<'a>> {
+            self.lines_value
+        }
+
+        /// `inner_size`.
+        #[inline]
+        pub fn inner_size(&self) -> u8 {
+            self.part_4[0]
+        }
+
+        /// `inner`.
+        #[inline]
+        pub fn inner(&self) -> TailView<'a> {
+            self.inner_value
+        }
     }
 
-    /// `lines_size`.
-    #[inline]
-    pub fn lines_size(&self) -> u8 {
-        self.part_2[0]
+    impl ::core::fmt::Debug for SizedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Sized")
+                .field("size", &self.size())
+                .field("points", &self.points())
+                .field("lines_size", &self.lines_size())
+                .field("lines", &self.lines())
+                .field("inner_size", &self.inner_size())
+                .field("inner", &self.inner())
+                .finish()
+        }
     }
 
-    /// `lines`.
-    #[inline]
-    pub fn lines(&self) -> ::packet_runtime::Array<'a, LineView<'a>> {
-        self.lines_value
-    }
+    impl<'a> rt::View<'a> for SizedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 8;
+        const MAX_LEN: Option<usize> = Some(65812);
 
-    /// `inner_size`.
-    #[inline]
-    pub fn inner_size(&self) -> u8 {
-        self.part_4[0]
-    }
-
-    /// `inner`.
-    #[inline]
-    pub fn inner(&self) -> TailView<'a> {
-        self.inner_value
-    }
-}
-
-impl ::core::fmt::Debug for SizedView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Sized")
-            .field("size", &self.size())
-            .field("points", &self.points())
-            .field("lines_size", &self.lines_size())
-            .field("lines", &self.lines())
-            .field("inner_size", &self.inner_size())
-            .field("inner", &self.inner())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for SizedView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &SIZED_SHAPE;
-    const MIN_LEN: usize = 8;
-    const MAX_LEN: Option<usize> = Some(65812);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<2>(
-            reader,
-            &SIZED_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 }],
-            |_, _| Ok(()),
-        )?;
-        let size_value = u16::from_be_bytes([part_0[0], part_0[1]]);
-        let points = {
-            let start = reader.position();
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 1u16),
-                i128::from(i64::from(size_value) - 2),
-                65533,
-            )?;
-            let inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 1u16),
-                length,
-            )?;
-            let elements = ::packet_runtime::decode::structs_to_end::<PointView<'a>>(
-                inner,
-                ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 1u16),
-            )?;
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 1u16),
-                start,
-                elements.len(),
-                0u64,
-                4u64,
-            )?;
-            elements
-        };
-        let part_2 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &SIZED_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[2], start: 0, end: 1 }],
-            |_, _| Ok(()),
-        )?;
-        let lines_size = part_2[0];
-        let lines_value = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 3u16),
-                i128::from(i64::from(lines_size)),
-                255,
-            )?;
-            let inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 3u16),
-                length,
-            )?;
-            ::packet_runtime::decode::structs_to_end::<LineView<'a>>(
-                inner,
-                ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 3u16),
-            )?
-        };
-        let part_4 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &SIZED_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[4], start: 0, end: 1 }],
-            |_, _| Ok(()),
-        )?;
-        let inner_size = part_4[0];
-        let inner_value = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 5u16),
-                i128::from(i64::from(inner_size)),
-                255,
-            )?;
-            let mut inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 5u16),
-                length,
-            )?;
-            let value = {
-                let reader = &mut inner;
-                <TailView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                    .map_err(|error| error.within(&SIZED_SHAPE, 5u16))?
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let size_value = u16::from_be_bytes(*rt::sub::<0, 2, _>(part_0));
+            let points = {
+                let start = reader.position();
+                let length = decode::length(
+                    reader,
+                    site(1),
+                    i128::from(i64::from(size_value) - 2),
+                    65533,
+                )?;
+                let inner = decode::bounded(reader, site(1), length)?;
+                let elements = decode::structs_to_end::<PointView<'a>>(inner, site(1))?;
+                decode::limits(site(1), start, elements.len(), 0, 4)?;
+                elements
             };
-            ::packet_runtime::decode::used_up(
-                &inner,
-                ::packet_runtime::decode::Site::new(&SIZED_SHAPE, 5u16),
-            )?;
-            value
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            points,
-            part_2,
-            lines_value,
-            part_4,
-            inner_value,
-        })
-    }
+            let part_2 = rt::part::<1>(reader, &SHAPE, 2, |_, _| Ok(()))?;
+            let lines_size = part_2[0];
+            let lines_value = {
+                let length = decode::length(
+                    reader,
+                    site(3),
+                    i128::from(i64::from(lines_size)),
+                    255,
+                )?;
+                let inner = decode::bounded(reader, site(3), length)?;
+                decode::structs_to_end::<LineView<'a>>(inner, site(3))?
+            };
+            let part_4 = rt::part::<1>(reader, &SHAPE, 4, |_, _| Ok(()))?;
+            let inner_size = part_4[0];
+            let inner_value = {
+                let length = decode::length(
+                    reader,
+                    site(5),
+                    i128::from(i64::from(inner_size)),
+                    255,
+                )?;
+                let mut inner = decode::bounded(reader, site(5), length)?;
+                let value = {
+                    let reader = &mut inner;
+                    <TailView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 5))?
+                };
+                decode::used_up(&inner, site(5))?;
+                value
+            };
+            Ok(Self {
+                bytes: reader.since(input),
+                part_0,
+                points,
+                part_2,
+                lines_value,
+                part_4,
+                inner_value,
+            })
+        }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<SizedView<'a>> for Sized {
-    fn from(view: SizedView<'a>) -> Self {
-        Self {
-            points: view.points().iter().map(Into::into).collect(),
-            lines: view.lines().iter().map(Into::into).collect(),
-            inner: view.inner().into(),
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct SizedDerived {
-    encoded_len: usize,
-    size_value: u16,
-    lines_size: u8,
-    inner_size: u8,
-}
+    impl<'a> From<SizedView<'a>> for Sized {
+        fn from(view: SizedView<'a>) -> Self {
+            Self {
+                points: view.points().iter().map(Into::into).collect(),
+                lines: view.lines().iter().map(Into::into).collect(),
+                inner: view.inner().into(),
+            }
+        }
+    }
 
-impl Sized {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<SizedDerived, ::packet_runtime::EncodeError> {
-        let (points_measured, points_size): (usize, usize) = {
-            let length = self.points.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&SIZED_SHAPE, 1u16),
-                length,
+    #[derive(Clone, Copy)]
+    struct SizedDerived {
+        encoded_len: usize,
+        size_value: u16,
+        lines_size: u8,
+        inner_size: u8,
+    }
+
+    impl Sized {
+        fn derive_fields(&self) -> rt::Encoded<SizedDerived> {
+            let (points_measured, points_size): (usize, usize) = {
+                let length = self.points.len();
+                encode::limits(site(1), length, 0, 4)?;
+                let size = encode::structs(site(1), &self.points)?;
+                (size, size)
+            };
+            let (lines_value_measured, lines_value_size): (usize, usize) = {
+                let size = encode::structs(site(3), &self.lines)?;
+                (size, size)
+            };
+            let (inner_value_measured, inner_value_size): (usize, usize) = {
+                let size = rt::Encode::encoded_len(&self.inner)
+                    .map_err(|error| error.within(&SHAPE, 5))?;
+                (size, size)
+            };
+            let size_value: u16 = encode::solve(
+                site(0),
+                site(1),
+                points_measured,
+                1,
+                -2,
+                (0, 65535),
+            )?;
+            let lines_size: u8 = encode::solve(
+                site(2),
+                site(3),
+                lines_value_measured,
+                1,
                 0,
-                4,
+                (0, 255),
             )?;
-            let size = ::packet_runtime::encode::structs(
-                ::packet_runtime::encode::Site::new(&SIZED_SHAPE, 1u16),
-                &self.points,
+            let inner_size: u8 = encode::solve(
+                site(4),
+                site(5),
+                inner_value_measured,
+                1,
+                0,
+                (0, 255),
             )?;
-            (size, size)
-        };
-        let (lines_value_measured, lines_value_size): (usize, usize) = {
-            let size = ::packet_runtime::encode::structs(
-                ::packet_runtime::encode::Site::new(&SIZED_SHAPE, 3u16),
-                &self.lines,
-            )?;
-            (size, size)
-        };
-        let (inner_value_measured, inner_value_size): (usize, usize) = {
-            let size = ::packet_runtime::Encode::encoded_len(&self.inner)
-                .map_err(|error| error.within(&SIZED_SHAPE, 5u16))?;
-            (size, size)
-        };
-        let size_value: u16 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&SIZED_SHAPE, 0u16),
-            ::packet_runtime::encode::Site::new(&SIZED_SHAPE, 1u16),
-            points_measured,
-            1,
-            i128::from(-2i64),
-            (0, 65535),
-        )?;
-        let lines_size: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&SIZED_SHAPE, 2u16),
-            ::packet_runtime::encode::Site::new(&SIZED_SHAPE, 3u16),
-            lines_value_measured,
-            1,
-            i128::from(0i64),
-            (0, 255),
-        )?;
-        let inner_size: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&SIZED_SHAPE, 4u16),
-            ::packet_runtime::encode::Site::new(&SIZED_SHAPE, 5u16),
-            inner_value_measured,
-            1,
-            i128::from(0i64),
-            (0, 255),
-        )?;
-        let encoded_len = 4 + points_size + lines_value_size + inner_value_size;
-        Ok(SizedDerived { encoded_len, size_value, lines_size, inner_size })
-    }
-
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: SizedDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<2>(&SIZED_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        for value in &self.points {
-            ::packet_runtime::Encode::write(value, writer)?;
+            let encoded_len = 4 + points_size + lines_value_size + inner_value_size;
+            Ok(SizedDerived { encoded_len, size_value, lines_size, inner_size })
         }
-        let part = writer.array::<1>(&SIZED_SHAPE)?;
-        part[0] = derived.lines_size;
-        for value in &self.lines {
-            ::packet_runtime::Encode::write(value, writer)?;
+
+        fn write_fields(
+            &self,
+            derived: SizedDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            for value in &self.points {
+                rt::Encode::write(value, writer)?;
+            }
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.lines_size;
+            for value in &self.lines {
+                rt::Encode::write(value, writer)?;
+            }
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.inner_size;
+            rt::Encode::write(&self.inner, writer)?;
+            Ok(())
         }
-        let part = writer.array::<1>(&SIZED_SHAPE)?;
-        part[0] = derived.inner_size;
-        ::packet_runtime::Encode::write(&self.inner, writer)?;
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Sized {
-    const SHAPE: &'static ::packet_runtime::Shape = &SIZED_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
+    impl rt::Encode for Sized {
+        const SHAPE: &'static rt::Shape = &SHAPE;
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&SIZED_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-}
+};
 
 /// `Runs` with its own data.
 #[allow(dead_code)]
@@ -4021,15 +3017,6 @@ pub struct Runs {
     /// `rest`.
     pub rest: ::packet_runtime::alloc::vec::Vec<i32>,
 }
-
-static RUNS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Runs",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("sized"),
-        ::packet_runtime::FieldShape::leaf("rest"),
-    ],
-};
 
 /// The layout of `Runs`.
 ///
@@ -4056,266 +3043,213 @@ pub struct RunsView<'a> {
     rest: ::packet_runtime::Array<'a, ::packet_runtime::Le<i32>>,
 }
 
-#[allow(dead_code)]
-impl<'a> RunsView<'a> {
-    /// `size`.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Runs",
+        &[rt::fixed("size", 1), rt::leaf("sized"), rt::leaf("rest")],
+    );
+
     #[inline]
-    pub fn size(&self) -> u8 {
-        self.part_0[0]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `sized`.
-    #[inline]
-    pub fn sized(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
-        self.sized
+    impl<'a> RunsView<'a> {
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `sized`.
+        #[inline]
+        pub fn sized(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
+            self.sized
+        }
+
+        /// `rest`.
+        #[inline]
+        pub fn rest(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<i32>> {
+            self.rest
+        }
     }
 
-    /// `rest`.
-    #[inline]
-    pub fn rest(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<i32>> {
-        self.rest
+    impl ::core::fmt::Debug for RunsView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Runs")
+                .field("size", &self.size())
+                .field("sized", &self.sized())
+                .field("rest", &self.rest())
+                .finish()
+        }
     }
-}
 
-impl ::core::fmt::Debug for RunsView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Runs")
-            .field("size", &self.size())
-            .field("sized", &self.sized())
-            .field("rest", &self.rest())
-            .finish()
+    impl<'a> rt::View<'a> for RunsView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 5;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let size_value = part_0[0];
+            let sized = {
+                let start = reader.position();
+                let length = decode::length(
+                    reader,
+                    site(1),
+                    i128::from(i64::from(size_value) * 2),
+                    510,
+                )?;
+                let inner = decode::bounded(reader, site(1), length)?;
+                let elements = decode::scalars_to_end::<::packet_runtime::Be<u16>>(
+                    inner,
+                    site(1),
+                    2,
+                    |value| {
+                        if value > 40000 {
+                            return Some(rt::ErrorKind::OutOfRange {
+                                value: i128::from(value),
+                                min: 0,
+                                max: 40000,
+                            });
+                        }
+                        None
+                    },
+                )?;
+                decode::limits(site(1), start, elements.len(), 0, 5)?;
+                elements
+            };
+            let rest = {
+                let start = reader.position();
+                let length = decode::rest(reader, site(2), 0)?;
+                let inner = decode::bounded(reader, site(2), length)?;
+                let elements = decode::scalars_to_end::<::packet_runtime::Le<i32>>(
+                    inner,
+                    site(2),
+                    4,
+                    |value| {
+                        if value < -9 {
+                            return Some(rt::ErrorKind::OutOfRange {
+                                value: i128::from(value),
+                                min: -9,
+                                max: 2_147_483_647,
+                            });
+                        }
+                        None
+                    },
+                )?;
+                decode::limits(site(2), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
+                elements
+            };
+            Ok(Self { bytes: reader.since(input), part_0, sized, rest })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
     }
-}
 
-impl<'a> ::packet_runtime::View<'a> for RunsView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &RUNS_SHAPE;
-    const MIN_LEN: usize = 5;
-    const MAX_LEN: Option<usize> = None;
+    impl<'a> From<RunsView<'a>> for Runs {
+        fn from(view: RunsView<'a>) -> Self {
+            Self { sized: view.sized().iter().collect(), rest: view.rest().iter().collect() }
+        }
+    }
 
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &RUNS_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 }],
-            |_, _| Ok(()),
-        )?;
-        let size_value = part_0[0];
-        let sized = {
-            let start = reader.position();
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&RUNS_SHAPE, 1u16),
-                i128::from(i64::from(size_value) * 2),
-                510,
-            )?;
-            let inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&RUNS_SHAPE, 1u16),
-                length,
-            )?;
-            let elements = ::packet_runtime::decode::scalars_to_end::<::packet_runtime::Be<u16>>(
-                inner,
-                ::packet_runtime::decode::Site::new(&RUNS_SHAPE, 1u16),
-                2,
-                |value| {
+    #[derive(Clone, Copy)]
+    struct RunsDerived {
+        encoded_len: usize,
+        size_value: u8,
+    }
+
+    impl Runs {
+        fn derive_fields(&self) -> rt::Encoded<RunsDerived> {
+            let (sized_measured, sized_size): (usize, usize) = {
+                let length = self.sized.len();
+                encode::limits(site(1), length, 0, 5)?;
+                for (at, value) in self.sized.iter().copied().enumerate() {
                     if value > 40000 {
-                        return Some(::packet_runtime::ErrorKind::OutOfRange {
-                            value: i128::from(value),
-                            min: 0,
-                            max: 40000,
-                        });
+                        return Err(
+                            site(1)
+                                .element_refused(
+                                    at,
+                                    rt::EncodeErrorKind::OutOfRange {
+                                        value: i128::from(value),
+                                        min: 0,
+                                        max: 40000,
+                                    },
+                                ),
+                        );
                     }
-                    None
-                },
-            )?;
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&RUNS_SHAPE, 1u16),
-                start,
-                elements.len(),
-                0u64,
-                5u64,
-            )?;
-            elements
-        };
-        let rest = {
-            let start = reader.position();
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&RUNS_SHAPE, 2u16),
-                0,
-            )?;
-            let inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&RUNS_SHAPE, 2u16),
-                length,
-            )?;
-            let elements = ::packet_runtime::decode::scalars_to_end::<::packet_runtime::Le<i32>>(
-                inner,
-                ::packet_runtime::decode::Site::new(&RUNS_SHAPE, 2u16),
-                4,
-                |value| {
+                }
+                let size = length * 2;
+                (size, size)
+            };
+            let (_, rest_size): (usize, usize) = {
+                let length = self.rest.len();
+                encode::limits(site(2), length, 1, 18_446_744_073_709_551_615)?;
+                for (at, value) in self.rest.iter().copied().enumerate() {
                     if value < -9 {
-                        return Some(::packet_runtime::ErrorKind::OutOfRange {
-                            value: i128::from(value),
-                            min: -9,
-                            max: 2_147_483_647,
-                        });
+                        return Err(
+                            site(2)
+                                .element_refused(
+                                    at,
+                                    rt::EncodeErrorKind::OutOfRange {
+                                        value: i128::from(value),
+                                        min: -9,
+                                        max: 2_147_483_647,
+                                    },
+                                ),
+                        );
                     }
-                    None
-                },
-            )?;
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&RUNS_SHAPE, 2u16),
-                start,
-                elements.len(),
-                1u64,
-                18_446_744_073_709_551_615u64,
-            )?;
-            elements
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            sized,
-            rest,
-        })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<RunsView<'a>> for Runs {
-    fn from(view: RunsView<'a>) -> Self {
-        Self { sized: view.sized().iter().collect(), rest: view.rest().iter().collect() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct RunsDerived {
-    encoded_len: usize,
-    size_value: u8,
-}
-
-impl Runs {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<RunsDerived, ::packet_runtime::EncodeError> {
-        let (sized_measured, sized_size): (usize, usize) = {
-            let length = self.sized.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&RUNS_SHAPE, 1u16),
-                length,
-                0,
-                5,
-            )?;
-            for (at, value) in self.sized.iter().copied().enumerate() {
-                if value > 40000 {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&RUNS_SHAPE, 1u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::OutOfRange {
-                                    value: i128::from(value),
-                                    min: 0,
-                                    max: 40000,
-                                },
-                            ),
-                    );
                 }
-            }
-            let size = length * 2;
-            (size, size)
-        };
-        let (_, rest_size): (usize, usize) = {
-            let length = self.rest.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&RUNS_SHAPE, 2u16),
-                length,
-                1,
-                18_446_744_073_709_551_615,
-            )?;
-            for (at, value) in self.rest.iter().copied().enumerate() {
-                if value < -9 {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&RUNS_SHAPE, 2u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::OutOfRange {
-                                    value: i128::from(value),
-                                    min: -9,
-                                    max: 2_147_483_647,
-                                },
-                            ),
-                    );
-                }
-            }
-            let size = length * 4;
-            (length, size)
-        };
-        let size_value: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&RUNS_SHAPE, 0u16),
-            ::packet_runtime::encode::Site::new(&RUNS_SHAPE, 1u16),
-            sized_measured,
-            2,
-            i128::from(0i64),
-            (0, 255),
-        )?;
-        let encoded_len = 1 + sized_size + rest_size;
-        Ok(RunsDerived { encoded_len, size_value })
-    }
-
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: RunsDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&RUNS_SHAPE)?;
-        part[0] = derived.size_value;
-        for value in &self.sized {
-            let part = writer.array::<2>(&RUNS_SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(*value));
+                let size = length * 4;
+                (length, size)
+            };
+            let size_value: u8 = encode::solve(site(0), site(1), sized_measured, 2, 0, (0, 255))?;
+            let encoded_len = 1 + sized_size + rest_size;
+            Ok(RunsDerived { encoded_len, size_value })
         }
-        for value in &self.rest {
-            let part = writer.array::<4>(&RUNS_SHAPE)?;
-            part[0..4].copy_from_slice(&i32::to_le_bytes(*value));
+
+        fn write_fields(
+            &self,
+            derived: RunsDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.size_value;
+            for value in &self.sized {
+                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+            }
+            for value in &self.rest {
+                writer.put(&SHAPE, i32::to_le_bytes(*value))?;
+            }
+            Ok(())
         }
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Runs {
-    const SHAPE: &'static ::packet_runtime::Shape = &RUNS_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
+    impl rt::Encode for Runs {
+        const SHAPE: &'static rt::Shape = &SHAPE;
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&RUNS_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-}
+};
 
 /// `Tail` with its own data.
 #[allow(dead_code)]
@@ -4332,18 +3266,6 @@ pub struct Tail {
     /// `trailer`.
     pub trailer: u16,
 }
-
-static TAIL_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Tail",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("data"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("flag"),
-        ::packet_runtime::FieldShape::leaf("low"),
-        ::packet_runtime::FieldShape::leaf("trailer"),
-    ],
-};
 
 /// The layout of `Tail`.
 ///
@@ -4373,181 +3295,142 @@ pub struct TailView<'a> {
     part_2: &'a [u8; 3],
 }
 
-#[allow(dead_code)]
-impl<'a> TailView<'a> {
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> u8 {
-        self.part_0[0]
-    }
-
-    /// `data`.
-    #[inline]
-    pub fn data(&self) -> &'a [u8] {
-        self.data
-    }
-
-    /// `flag`.
-    #[inline]
-    pub fn flag(&self) -> bool {
-        ((self.part_2[0] >> 4) & 0x1) != 0
-    }
-
-    /// `low`.
-    #[inline]
-    pub fn low(&self) -> u8 {
-        self.part_2[0] & 0xf
-    }
-
-    /// `trailer`.
-    #[inline]
-    pub fn trailer(&self) -> u16 {
-        u16::from_be_bytes([self.part_2[1], self.part_2[2]])
-    }
-}
-
-impl ::core::fmt::Debug for TailView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Tail")
-            .field("kind", &self.kind())
-            .field("data", &self.data())
-            .field("flag", &self.flag())
-            .field("low", &self.low())
-            .field("trailer", &self.trailer())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for TailView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &TAIL_SHAPE;
-    const MIN_LEN: usize = 4;
-    const MAX_LEN: Option<usize> = Some(20);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &TAIL_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 }],
-            |_, _| Ok(()),
-        )?;
-        let data = {
-            let start = reader.position();
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&TAIL_SHAPE, 1u16),
-                3,
-            )?;
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&TAIL_SHAPE, 1u16),
-                start,
-                length,
-                0u64,
-                16u64,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&TAIL_SHAPE, 1u16),
-                length,
-            )?
-        };
-        let part_2 = ::packet_runtime::codec::part::<3>(
-            reader,
-            &TAIL_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[2], start: 0, end: 1 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 1, end: 3 },
-            ],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            data,
-            part_2,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Tail",
+        &[
+            rt::fixed("kind", 1),
+            rt::leaf("data"),
+            rt::fixed("_", 1),
+            rt::leaf("flag"),
+            rt::leaf("low"),
+            rt::fixed("trailer", 2),
+        ],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<TailView<'a>> for Tail {
-    fn from(view: TailView<'a>) -> Self {
-        Self {
-            kind: view.kind(),
-            data: view.data().into(),
-            flag: view.flag(),
-            low: view.low(),
-            trailer: view.trailer(),
+    impl<'a> TailView<'a> {
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `data`.
+        #[inline]
+        pub fn data(&self) -> &'a [u8] {
+            self.data
+        }
+
+        /// `flag`.
+        #[inline]
+        pub fn flag(&self) -> bool {
+            ((self.part_2[0] >> 4) & 0x1) != 0
+        }
+
+        /// `low`.
+        #[inline]
+        pub fn low(&self) -> u8 {
+            self.part_2[0] & 0xf
+        }
+
+        /// `trailer`.
+        #[inline]
+        pub fn trailer(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_2))
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct TailDerived {
-    encoded_len: usize,
-}
-
-impl Tail {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<TailDerived, ::packet_runtime::EncodeError> {
-        let (_, data_size): (usize, usize) = {
-            let length = self.data.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&TAIL_SHAPE, 1u16),
-                length,
-                0,
-                16,
-            )?;
-            (length, length)
-        };
-        if self.low > 15 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&TAIL_SHAPE, 4u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.low),
-                        min: 0,
-                        max: 15,
-                    }),
-            );
+    impl ::core::fmt::Debug for TailView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Tail")
+                .field("kind", &self.kind())
+                .field("data", &self.data())
+                .field("flag", &self.flag())
+                .field("low", &self.low())
+                .field("trailer", &self.trailer())
+                .finish()
         }
-        let encoded_len = 4 + data_size;
-        Ok(TailDerived { encoded_len })
-    }
-}
-
-impl ::packet_runtime::Encode for Tail {
-    const SHAPE: &'static ::packet_runtime::Shape = &TAIL_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
     }
 
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&TAIL_SHAPE)?;
-        part[0] = self.kind;
-        writer.bytes(&TAIL_SHAPE, &self.data)?;
-        let part = writer.array::<3>(&TAIL_SHAPE)?;
-        part[0] = (u8::from(self.flag) << 4) | self.low;
-        part[1..3].copy_from_slice(&u16::to_be_bytes(self.trailer));
-        Ok(())
+    impl<'a> rt::View<'a> for TailView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 4;
+        const MAX_LEN: Option<usize> = Some(20);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let data = {
+                let start = reader.position();
+                let length = decode::rest(reader, site(1), 3)?;
+                decode::limits(site(1), start, length, 0, 16)?;
+                decode::bytes(reader, site(1), length)?
+            };
+            let part_2 = rt::part::<3>(reader, &SHAPE, 2, |_, _| Ok(()))?;
+            Ok(Self { bytes: reader.since(input), part_0, data, part_2 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
     }
-}
+
+    impl<'a> From<TailView<'a>> for Tail {
+        fn from(view: TailView<'a>) -> Self {
+            Self {
+                kind: view.kind(),
+                data: view.data().into(),
+                flag: view.flag(),
+                low: view.low(),
+                trailer: view.trailer(),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct TailDerived {
+        encoded_len: usize,
+    }
+
+    impl Tail {
+        fn derive_fields(&self) -> rt::Encoded<TailDerived> {
+            let (_, data_size): (usize, usize) = {
+                let length = self.data.len();
+                encode::limits(site(1), length, 0, 16)?;
+                (length, length)
+            };
+            encode::range(site(4), self.low, 0, 15)?;
+            let encoded_len = 4 + data_size;
+            Ok(TailDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Tail {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = self.kind;
+            writer.bytes(&SHAPE, &self.data)?;
+            let part = writer.array::<3>(&SHAPE)?;
+            part[0] = (u8::from(self.flag) << 4) | self.low;
+            part[1..3].copy_from_slice(&u16::to_be_bytes(self.trailer));
+            Ok(())
+        }
+    }
+};
 
 /// `Optionals` with its own data.
 #[allow(dead_code)]
@@ -4566,20 +3449,6 @@ pub struct Optionals {
     /// `level`.
     pub level: Option<[u8; 4]>,
 }
-
-static OPTIONALS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Optionals",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("has_point"),
-        ::packet_runtime::FieldShape::leaf("no_text"),
-        ::packet_runtime::FieldShape::leaf("version"),
-        ::packet_runtime::FieldShape::nested("point", &POINT_SHAPE),
-        ::packet_runtime::FieldShape::leaf("twin"),
-        ::packet_runtime::FieldShape::leaf("text"),
-        ::packet_runtime::FieldShape::leaf("extra"),
-        ::packet_runtime::FieldShape::leaf("level"),
-    ],
-};
 
 /// The layout of `Optionals`.
 ///
@@ -4618,331 +3487,272 @@ pub struct OptionalsView<'a> {
     level: Option<&'a [u8; 4]>,
 }
 
-#[allow(dead_code)]
-impl<'a> OptionalsView<'a> {
-    /// `has_point`.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Optionals",
+        &[
+            rt::fixed("has_point", 1),
+            rt::leaf("no_text"),
+            rt::leaf("version"),
+            rt::nested("point", <PointView as rt::View>::SHAPE),
+            rt::leaf("twin"),
+            rt::leaf("text"),
+            rt::leaf("extra"),
+            rt::leaf("level"),
+        ],
+    );
+
     #[inline]
-    pub fn has_point(&self) -> bool {
-        (self.part_0[0] >> 7) != 0
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `no_text`.
-    #[inline]
-    pub fn no_text(&self) -> bool {
-        ((self.part_0[0] >> 6) & 0x1) != 0
+    impl<'a> OptionalsView<'a> {
+        /// `has_point`.
+        #[inline]
+        pub fn has_point(&self) -> bool {
+            (self.part_0[0] >> 7) != 0
+        }
+
+        /// `no_text`.
+        #[inline]
+        pub fn no_text(&self) -> bool {
+            ((self.part_0[0] >> 6) & 0x1) != 0
+        }
+
+        /// `version`.
+        #[inline]
+        pub fn version(&self) -> u8 {
+            self.part_0[0] & 0x3f
+        }
+
+        /// `point`.
+        #[inline]
+        pub fn point(&self) -> Option<PointView<'a>> {
+            self.point
+        }
+
+        /// `twin`.
+        #[inline]
+        pub fn twin(&self) -> Option<u16> {
+            self.twin
+        }
+
+        /// `text`.
+        #[inline]
+        pub fn text(&self) -> Option<&'a str> {
+            self.text
+        }
+
+        /// `extra`.
+        #[inline]
+        pub fn extra(&self) -> Option<u32> {
+            self.extra
+        }
+
+        /// `level`.
+        #[inline]
+        pub fn level(&self) -> Option<&'a [u8; 4]> {
+            self.level
+        }
     }
 
-    /// `version`.
-    #[inline]
-    pub fn version(&self) -> u8 {
-        self.part_0[0] & 0x3f
+    impl ::core::fmt::Debug for OptionalsView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Optionals")
+                .field("has_point", &self.has_point())
+                .field("no_text", &self.no_text())
+                .field("version", &self.version())
+                .field("point", &self.point())
+                .field("twin", &self.twin())
+                .field("text", &self.text())
+                .field("extra", &self.extra())
+                .field("level", &self.level())
+                .finish()
+        }
     }
 
-    /// `point`.
-    #[inline]
-    pub fn point(&self) -> Option<PointView<'a>> {
-        self.point
-    }
+    impl<'a> rt::View<'a> for OptionalsView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 1;
+        const MAX_LEN: Option<usize> = Some(271);
 
-    /// `twin`.
-    #[inline]
-    pub fn twin(&self) -> Option<u16> {
-        self.twin
-    }
-
-    /// `text`.
-    #[inline]
-    pub fn text(&self) -> Option<&'a str> {
-        self.text
-    }
-
-    /// `extra`.
-    #[inline]
-    pub fn extra(&self) -> Option<u32> {
-        self.extra
-    }
-
-    /// `level`.
-    #[inline]
-    pub fn level(&self) -> Option<&'a [u8; 4]> {
-        self.level
-    }
-}
-
-impl ::core::fmt::Debug for OptionalsView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Optionals")
-            .field("has_point", &self.has_point())
-            .field("no_text", &self.no_text())
-            .field("version", &self.version())
-            .field("point", &self.point())
-            .field("twin", &self.twin())
-            .field("text", &self.text())
-            .field("extra", &self.extra())
-            .field("level", &self.level())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for OptionalsView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &OPTIONALS_SHAPE;
-    const MIN_LEN: usize = 1;
-    const MAX_LEN: Option<usize> = Some(271);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &OPTIONALS_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 }],
-            |_, _| Ok(()),
-        )?;
-        let has_point = part_0[0] >> 7;
-        let no_text = (part_0[0] >> 6) & 0x1;
-        let version = part_0[0] & 0x3f;
-        let point = if has_point
-            != 0 {
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let has_point = part_0[0] >> 7;
+            let no_text = (part_0[0] >> 6) & 0x1;
+            let version = part_0[0] & 0x3f;
+            let point = if has_point != 0 {
+                Some(
+                    <PointView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 3))?,
+                )
+            } else {
+                None
+            };
+            let twin = if has_point != 0 {
                 Some({
-                    <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&OPTIONALS_SHAPE, 3u16))?
+                    let bytes = decode::prefix::<2>(reader, site(4))?;
+                    u16::from_be_bytes(*bytes)
                 })
             } else {
                 None
             };
-        let twin = if has_point != 0 {
-            Some({
-                let bytes = ::packet_runtime::decode::prefix::<2>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 4u16),
-                )?;
-                u16::from_be_bytes([bytes[0], bytes[1]])
-            })
-        } else {
-            None
-        };
-        let text = if no_text == 0 {
-            Some({
-                let length = {
-                    let prefix = ::packet_runtime::decode::prefix::<1>(
-                        reader,
-                        ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 5u16),
-                    )?;
-                    usize::from(prefix[0])
-                };
-                ::packet_runtime::decode::utf8(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 5u16),
-                    length,
-                )?
-            })
-        } else {
-            None
-        };
-        let extra = if i64::from(version) >= 2 && i64::from(version) != 9 {
-            Some({
-                let bytes = ::packet_runtime::decode::prefix::<4>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 6u16),
-                )?;
-                u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
-            })
-        } else {
-            None
-        };
-        let level = if i64::from(version)
-            == 63 {
+            let text = if no_text == 0 {
                 Some({
-                    ::packet_runtime::decode::prefix::<4>(
-                        reader,
-                        ::packet_runtime::decode::Site::new(&OPTIONALS_SHAPE, 7u16),
-                    )?
+                    let length = {
+                        let prefix = decode::prefix::<1>(reader, site(5))?;
+                        usize::from(prefix[0])
+                    };
+                    decode::utf8(reader, site(5), length)?
                 })
             } else {
                 None
             };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            point,
-            twin,
-            text,
-            extra,
-            level,
-        })
-    }
+            let extra = if i64::from(version) >= 2 && i64::from(version) != 9 {
+                Some({
+                    let bytes = decode::prefix::<4>(reader, site(6))?;
+                    u32::from_be_bytes(*bytes)
+                })
+            } else {
+                None
+            };
+            let level = if i64::from(version) == 63 {
+                Some(decode::prefix::<4>(reader, site(7))?)
+            } else {
+                None
+            };
+            Ok(Self { bytes: reader.since(input), part_0, point, twin, text, extra, level })
+        }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<OptionalsView<'a>> for Optionals {
-    fn from(view: OptionalsView<'a>) -> Self {
-        Self {
-            version: view.version(),
-            point: view.point().map(Into::into),
-            twin: view.twin(),
-            text: view.text().map(Into::into),
-            extra: view.extra(),
-            level: view.level().copied(),
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct OptionalsDerived {
-    encoded_len: usize,
-    has_point: u8,
-    no_text: u8,
-}
-
-impl Optionals {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<OptionalsDerived, ::packet_runtime::EncodeError> {
-        if self.version > 63 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.version),
-                        min: 0,
-                        max: 63,
-                    }),
-            );
+    impl<'a> From<OptionalsView<'a>> for Optionals {
+        fn from(view: OptionalsView<'a>) -> Self {
+            Self {
+                version: view.version(),
+                point: view.point().map(Into::into),
+                twin: view.twin(),
+                text: view.text().map(Into::into),
+                extra: view.extra(),
+                level: view.level().copied(),
+            }
         }
-        let version = self.version;
-        let (_, point_size): (usize, usize) = if let Some(value) = &self.point {
-            let size = ::packet_runtime::Encode::encoded_len(value)
-                .map_err(|error| error.within(&OPTIONALS_SHAPE, 3u16))?;
-            (size, size)
-        } else {
-            (0, 0)
-        };
-        let (_, twin_size): (usize, usize) = if let Some(value) = &self.twin {
-            let _ = value;
-            (2, 2)
-        } else {
-            (0, 0)
-        };
-        let (_, text_size): (usize, usize) = if let Some(value) = &self.text {
-            let length = value.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 5u16),
-                length,
-                0,
-                255,
+    }
+
+    #[derive(Clone, Copy)]
+    struct OptionalsDerived {
+        encoded_len: usize,
+        has_point: u8,
+        no_text: u8,
+    }
+
+    impl Optionals {
+        fn derive_fields(&self) -> rt::Encoded<OptionalsDerived> {
+            encode::range(site(2), self.version, 0, 63)?;
+            let version = self.version;
+            let (_, point_size): (usize, usize) = if let Some(value) = &self.point {
+                let size = rt::Encode::encoded_len(value).map_err(|error| error.within(&SHAPE, 3))?;
+                (size, size)
+            } else {
+                (0, 0)
+            };
+            let (_, twin_size): (usize, usize) = if let Some(value) = &self.twin {
+                let _ = value;
+                (2, 2)
+            } else {
+                (0, 0)
+            };
+            let (_, text_size): (usize, usize) = if let Some(value) = &self.text {
+                let length = value.len();
+                encode::limits(site(5), length, 0, 255)?;
+                (length, length + 1)
+            } else {
+                (0, 0)
+            };
+            let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
+                let _ = value;
+                (4, 4)
+            } else {
+                (0, 0)
+            };
+            let (_, level_size): (usize, usize) = if let Some(value) = &self.level {
+                let _ = value;
+                (4, 4)
+            } else {
+                (0, 0)
+            };
+            let has_point = u8::from(self.point.is_some());
+            let no_text = u8::from(self.text.is_none());
+            encode::presence(site(4), has_point != 0, self.twin.is_some())?;
+            encode::presence(
+                site(6),
+                i64::from(version) >= 2 && i64::from(version) != 9,
+                self.extra.is_some(),
             )?;
-            (length, length + 1)
-        } else {
-            (0, 0)
-        };
-        let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
-            let _ = value;
-            (4, 4)
-        } else {
-            (0, 0)
-        };
-        let (_, level_size): (usize, usize) = if let Some(value) = &self.level {
-            let _ = value;
-            (4, 4)
-        } else {
-            (0, 0)
-        };
-        let has_point = u8::from(self.point.is_some());
-        let no_text = u8::from(self.text.is_none());
-        let present = has_point != 0;
-        if present != self.twin.is_some() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 4u16)
-                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
-            );
+            encode::presence(site(7), i64::from(version) == 63, self.level.is_some())?;
+            let encoded_len = 1 + point_size + twin_size + text_size + extra_size + level_size;
+            Ok(OptionalsDerived { encoded_len, has_point, no_text })
         }
-        let present = i64::from(version) >= 2 && i64::from(version) != 9;
-        if present != self.extra.is_some() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 6u16)
-                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
-            );
+
+        fn write_fields(
+            &self,
+            derived: OptionalsDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = (derived.has_point << 7) | (derived.no_text << 6) | self.version;
+            if let Some(value) = &self.point {
+                rt::Encode::write(value, writer)?;
+            }
+            if let Some(value) = &self.twin {
+                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+            }
+            if let Some(value) = &self.text {
+                writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                writer.bytes(&SHAPE, value.as_bytes())?;
+            }
+            if let Some(value) = &self.extra {
+                writer.put(&SHAPE, u32::to_be_bytes(*value))?;
+            }
+            if let Some(value) = &self.level {
+                writer.bytes(&SHAPE, value)?;
+            }
+            Ok(())
         }
-        let present = i64::from(version) == 63;
-        if present != self.level.is_some() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&OPTIONALS_SHAPE, 7u16)
-                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
-            );
-        }
-        let encoded_len = 1 + point_size + twin_size + text_size + extra_size + level_size;
-        Ok(OptionalsDerived { encoded_len, has_point, no_text })
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: OptionalsDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&OPTIONALS_SHAPE)?;
-        part[0] = (derived.has_point << 7) | (derived.no_text << 6) | self.version;
-        if let Some(value) = &self.point {
-            ::packet_runtime::Encode::write(value, writer)?;
-        }
-        if let Some(value) = &self.twin {
-            let part = writer.array::<2>(&OPTIONALS_SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(*value));
-        }
-        if let Some(value) = &self.text {
-            let part = writer.array::<1>(&OPTIONALS_SHAPE)?;
-            part[0] = ::packet_runtime::encode::prefix::<u8>(value.len());
-            writer.bytes(&OPTIONALS_SHAPE, value.as_bytes())?;
-        }
-        if let Some(value) = &self.extra {
-            let part = writer.array::<4>(&OPTIONALS_SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(*value));
-        }
-        if let Some(value) = &self.level {
-            writer.bytes(&OPTIONALS_SHAPE, value)?;
-        }
-        Ok(())
-    }
-}
+    impl rt::Encode for Optionals {
+        const SHAPE: &'static rt::Shape = &SHAPE;
 
-impl ::packet_runtime::Encode for Optionals {
-    const SHAPE: &'static ::packet_runtime::Shape = &OPTIONALS_SHAPE;
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
 
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&OPTIONALS_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// `Empty` with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Empty {} static EMPTY_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Empty",
-    fields: &[],
-};
+pub struct Empty {}
 
 /// The layout of `Empty`.
 ///
@@ -4960,95 +3770,91 @@ pub struct EmptyView<'a> {
     part_0: &'a [u8; 0],
 }
 
-#[allow(dead_code)]
-impl EmptyView<'_> {}
-
-impl ::core::fmt::Debug for EmptyView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Empty").finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for EmptyView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &EMPTY_SHAPE;
-    const MIN_LEN: usize = 0;
-    const MAX_LEN: Option<usize> = Some(0);
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Empty", &[]);
 
     #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let _ = reader;
-        Ok(Self { part_0: &[] })
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-}
+    impl EmptyView<'_> {}
 
-impl<'a> From<EmptyView<'a>> for Empty {
-    fn from(_: EmptyView<'a>) -> Self {
-        Self {}
-    }
-}
-
-#[derive(Clone, Copy)]
-struct EmptyDerived {
-    encoded_len: usize,
-}
-
-impl Empty {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<EmptyDerived, ::packet_runtime::EncodeError> {
-        let encoded_len = 0;
-        Ok(EmptyDerived { encoded_len })
-    }
-}
-
-#[allow(dead_code)]
-impl Empty {
-    /// The length in bytes.
-    pub const LEN: usize = 0;
-
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 0], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 0];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for Empty {
-    const SHAPE: &'static ::packet_runtime::Shape = &EMPTY_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl ::core::fmt::Debug for EmptyView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Empty").finish()
+        }
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let _ = (writer, &EMPTY_SHAPE);
-        Ok(())
+    impl<'a> rt::View<'a> for EmptyView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 0;
+        const MAX_LEN: Option<usize> = Some(0);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let _ = reader;
+            Ok(Self { part_0: &[] })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
     }
-}
+
+    impl<'a> From<EmptyView<'a>> for Empty {
+        fn from(_: EmptyView<'a>) -> Self {
+            Self {}
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct EmptyDerived {
+        encoded_len: usize,
+    }
+
+    impl Empty {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<EmptyDerived> {
+            let encoded_len = 0;
+            Ok(EmptyDerived { encoded_len })
+        }
+    }
+
+    impl Empty {
+        /// The length in bytes.
+        pub const LEN: usize = 0;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 0]> {
+            let mut bytes = [0; 0];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Empty {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let _ = writer;
+            Ok(())
+        }
+    }
+};
 
 /// `Text` with its own data.
 #[allow(dead_code)]
@@ -5057,11 +3863,6 @@ pub struct Text {
     /// `text`.
     pub text: ::packet_runtime::alloc::string::String,
 }
-
-static TEXT_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Text",
-    fields: &[::packet_runtime::FieldShape::leaf("text")],
-};
 
 /// The layout of `Text`.
 ///
@@ -5082,106 +3883,90 @@ pub struct TextView<'a> {
     text: &'a str,
 }
 
-#[allow(dead_code)]
-impl<'a> TextView<'a> {
-    /// `text`.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Text", &[rt::leaf("text")]);
+
     #[inline]
-    pub fn text(&self) -> &'a str {
-        self.text
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl ::core::fmt::Debug for TextView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Text").field("text", &self.text()).finish()
+    impl<'a> TextView<'a> {
+        /// `text`.
+        #[inline]
+        pub fn text(&self) -> &'a str {
+            self.text
+        }
     }
-}
 
-impl<'a> ::packet_runtime::View<'a> for TextView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &TEXT_SHAPE;
-    const MIN_LEN: usize = 1;
-    const MAX_LEN: Option<usize> = Some(256);
+    impl ::core::fmt::Debug for TextView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Text").field("text", &self.text()).finish()
+        }
+    }
 
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let text = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&TEXT_SHAPE, 0u16),
-                )?;
-                usize::from(prefix[0])
+    impl<'a> rt::View<'a> for TextView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 1;
+        const MAX_LEN: Option<usize> = Some(256);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let text = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(0))?;
+                    usize::from(prefix[0])
+                };
+                decode::utf8(reader, site(0), length)?
             };
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&TEXT_SHAPE, 0u16),
-                length,
-            )?
-        };
-        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), text })
+            Ok(Self { bytes: reader.since(input), text })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<TextView<'a>> for Text {
-    fn from(view: TextView<'a>) -> Self {
-        Self { text: view.text().into() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct TextDerived {
-    encoded_len: usize,
-}
-
-impl Text {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<TextDerived, ::packet_runtime::EncodeError> {
-        let (_, text_size): (usize, usize) = {
-            let length = self.text.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&TEXT_SHAPE, 0u16),
-                length,
-                0,
-                255,
-            )?;
-            (length, length + 1)
-        };
-        let encoded_len = text_size;
-        Ok(TextDerived { encoded_len })
-    }
-}
-
-impl ::packet_runtime::Encode for Text {
-    const SHAPE: &'static ::packet_runtime::Shape = &TEXT_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl<'a> From<TextView<'a>> for Text {
+        fn from(view: TextView<'a>) -> Self {
+            Self { text: view.text().into() }
+        }
     }
 
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&TEXT_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.text.len());
-        writer.bytes(&TEXT_SHAPE, self.text.as_bytes())?;
-        Ok(())
+    #[derive(Clone, Copy)]
+    struct TextDerived {
+        encoded_len: usize,
     }
-}
+
+    impl Text {
+        fn derive_fields(&self) -> rt::Encoded<TextDerived> {
+            let (_, text_size): (usize, usize) = {
+                let length = self.text.len();
+                encode::limits(site(0), length, 0, 255)?;
+                (length, length + 1)
+            };
+            let encoded_len = text_size;
+            Ok(TextDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Text {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
+            writer.bytes(&SHAPE, self.text.as_bytes())?;
+            Ok(())
+        }
+    }
+};
 
 /// `Choice` with its own data.
 #[allow(dead_code)]
@@ -5226,24 +4011,6 @@ pub enum ChoiceOpen {
     },
 }
 
-static CHOICE_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Choice",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("body"),
-        ::packet_runtime::FieldShape::nested("body.point", &POINT_SHAPE),
-        ::packet_runtime::FieldShape::nested("body.text", &TEXT_SHAPE),
-        ::packet_runtime::FieldShape::nested("body.none", &EMPTY_SHAPE),
-        ::packet_runtime::FieldShape::leaf("body.number"),
-        ::packet_runtime::FieldShape::leaf("tag"),
-        ::packet_runtime::FieldShape::leaf("open"),
-        ::packet_runtime::FieldShape::nested("open.Point", &POINT_SHAPE),
-        ::packet_runtime::FieldShape::leaf("open.Blob"),
-        ::packet_runtime::FieldShape::leaf("open.else"),
-        ::packet_runtime::FieldShape::leaf("after"),
-    ],
-};
-
 /// The layout of `Choice`.
 ///
 /// A view of validated bytes:
@@ -5273,51 +4040,6 @@ pub struct ChoiceView<'a> {
     part_2: &'a [u8; 2],
     open: ChoiceOpenView<'a>,
     part_4: &'a [u8; 1],
-}
-
-#[allow(dead_code)]
-impl<'a> ChoiceView<'a> {
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> Kind {
-        Kind::from_tested(self.part_0[0])
-    }
-
-    /// `body`.
-    #[inline]
-    pub fn body(&self) -> ChoiceBodyView<'a> {
-        self.body
-    }
-
-    /// `tag`.
-    #[inline]
-    pub fn tag(&self) -> u16 {
-        u16::from_be_bytes([self.part_2[0], self.part_2[1]])
-    }
-
-    /// `open`.
-    #[inline]
-    pub fn open(&self) -> ChoiceOpenView<'a> {
-        self.open
-    }
-
-    /// `after`.
-    #[inline]
-    pub fn after(&self) -> u8 {
-        self.part_4[0]
-    }
-}
-
-impl ::core::fmt::Debug for ChoiceView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Choice")
-            .field("kind", &self.kind())
-            .field("body", &self.body())
-            .field("tag", &self.tag())
-            .field("open", &self.open())
-            .field("after", &self.after())
-            .finish()
-    }
 }
 
 /// The cases of `body`.
@@ -5351,338 +4073,316 @@ pub enum ChoiceOpenView<'a> {
     },
 }
 
-impl<'a> ::packet_runtime::View<'a> for ChoiceView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &CHOICE_SHAPE;
-    const MIN_LEN: usize = 5;
-    const MAX_LEN: Option<usize> = Some(516);
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Choice",
+        &[
+            rt::fixed("kind", 1),
+            rt::leaf("body"),
+            rt::nested("body.point", <PointView as rt::View>::SHAPE),
+            rt::nested("body.text", <TextView as rt::View>::SHAPE),
+            rt::nested("body.none", <EmptyView as rt::View>::SHAPE),
+            rt::leaf("body.number"),
+            rt::fixed("tag", 2),
+            rt::leaf("open"),
+            rt::nested("open.Point", <PointView as rt::View>::SHAPE),
+            rt::leaf("open.Blob"),
+            rt::leaf("open.else"),
+            rt::fixed("after", 1),
+        ],
+    );
 
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &CHOICE_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 }],
-            |part, at| {
-                {
-                    let value = part[0];
-                    if !Kind::is_known(value) {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 0u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> ChoiceView<'a> {
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> Kind {
+            Kind::from_tested(self.part_0[0])
+        }
+
+        /// `body`.
+        #[inline]
+        pub fn body(&self) -> ChoiceBodyView<'a> {
+            self.body
+        }
+
+        /// `tag`.
+        #[inline]
+        pub fn tag(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_2))
+        }
+
+        /// `open`.
+        #[inline]
+        pub fn open(&self) -> ChoiceOpenView<'a> {
+            self.open
+        }
+
+        /// `after`.
+        #[inline]
+        pub fn after(&self) -> u8 {
+            self.part_4[0]
+        }
+    }
+
+    impl ::core::fmt::Debug for ChoiceView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Choice")
+                .field("kind", &self.kind())
+                .field("body", &self.body())
+                .field("tag", &self.tag())
+                .field("open", &self.open())
+                .field("after", &self.after())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for ChoiceView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 5;
+        const MAX_LEN: Option<usize> = Some(516);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
+                decode::known(site(0), at, part[0], Kind::is_known)?;
                 Ok(())
-            },
-        )?;
-        let kind = part_0[0];
-        let body = {
-            match kind {
-                1 => ChoiceBodyView::Point({
-                    <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&CHOICE_SHAPE, 2u16))?
-                }),
-                2 => ChoiceBodyView::Text({
-                    <TextView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&CHOICE_SHAPE, 3u16))?
-                }),
-                3 => ChoiceBodyView::None({
-                    <EmptyView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&CHOICE_SHAPE, 4u16))?
-                }),
+            })?;
+            let kind = part_0[0];
+            let body = match kind {
+                1 => ChoiceBodyView::Point(
+                    <PointView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 2))?,
+                ),
+                2 => ChoiceBodyView::Text(
+                    <TextView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 3))?,
+                ),
+                3 => ChoiceBodyView::None(
+                    <EmptyView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 4))?,
+                ),
                 4 => ChoiceBodyView::Number({
-                    let bytes = ::packet_runtime::decode::prefix::<3>(
-                        reader,
-                        ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 5u16),
-                    )?;
+                    let bytes = decode::prefix::<3>(reader, site(5))?;
                     u32::from_be_bytes([0, bytes[0], bytes[1], bytes[2]])
                 }),
                 tag => return Err(
-                    ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 1u16)
+                    site(1)
                         .error(
                             reader.position(),
-                            ::packet_runtime::ErrorKind::UnknownValue { value: u64::from(tag) },
+                            rt::ErrorKind::UnknownValue { value: u64::from(tag) },
                         ),
                 ),
-            }
-        };
-        let part_2 = ::packet_runtime::codec::part::<2>(
-            reader,
-            &CHOICE_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[6], start: 0, end: 2 }],
-            |_, _| Ok(()),
-        )?;
-        let tag_value = u16::from_be_bytes([part_2[0], part_2[1]]);
-        let open = {
-            match tag_value {
-                1 => ChoiceOpenView::Point({
-                    <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&CHOICE_SHAPE, 8u16))?
-                }),
+            };
+            let part_2 = rt::part::<2>(reader, &SHAPE, 6, |_, _| Ok(()))?;
+            let tag_value = u16::from_be_bytes(*rt::sub::<0, 2, _>(part_2));
+            let open = match tag_value {
+                1 => ChoiceOpenView::Point(
+                    <PointView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 8))?,
+                ),
                 258 => ChoiceOpenView::Blob({
                     let length = {
-                        let prefix = ::packet_runtime::decode::prefix::<1>(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 9u16),
-                        )?;
+                        let prefix = decode::prefix::<1>(reader, site(9))?;
                         usize::from(prefix[0])
                     };
-                    ::packet_runtime::decode::bytes(
-                        reader,
-                        ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 9u16),
-                        length,
-                    )?
+                    decode::bytes(reader, site(9), length)?
                 }),
                 tag => ChoiceOpenView::Else {
                     tag,
                     value: {
                         let length = {
-                            let prefix = ::packet_runtime::decode::prefix::<1>(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 10u16),
-                            )?;
+                            let prefix = decode::prefix::<1>(reader, site(10))?;
                             usize::from(prefix[0])
                         };
-                        ::packet_runtime::decode::utf8(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&CHOICE_SHAPE, 10u16),
-                            length,
-                        )?
+                        decode::utf8(reader, site(10), length)?
                     },
                 },
+            };
+            let part_4 = rt::part::<1>(reader, &SHAPE, 11, |_, _| Ok(()))?;
+            Ok(Self { bytes: reader.since(input), part_0, body, part_2, open, part_4 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<ChoiceView<'a>> for Choice {
+        fn from(view: ChoiceView<'a>) -> Self {
+            Self { body: view.body().into(), open: view.open().into(), after: view.after() }
+        }
+    }
+
+    impl<'a> From<ChoiceBodyView<'a>> for ChoiceBody {
+        fn from(view: ChoiceBodyView<'a>) -> Self {
+            match view {
+                ChoiceBodyView::Point(value) => Self::Point(value.into()),
+                ChoiceBodyView::Text(value) => Self::Text(value.into()),
+                ChoiceBodyView::None(value) => Self::None(value.into()),
+                ChoiceBodyView::Number(value) => Self::Number(value),
             }
-        };
-        let part_4 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &CHOICE_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[11], start: 0, end: 1 }],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            body,
-            part_2,
-            open,
-            part_4,
-        })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<ChoiceView<'a>> for Choice {
-    fn from(view: ChoiceView<'a>) -> Self {
-        Self { body: view.body().into(), open: view.open().into(), after: view.after() }
-    }
-}
-
-impl<'a> From<ChoiceBodyView<'a>> for ChoiceBody {
-    fn from(view: ChoiceBodyView<'a>) -> Self {
-        match view {
-            ChoiceBodyView::Point(value) => Self::Point(value.into()),
-            ChoiceBodyView::Text(value) => Self::Text(value.into()),
-            ChoiceBodyView::None(value) => Self::None(value.into()),
-            ChoiceBodyView::Number(value) => Self::Number(value),
         }
     }
-}
 
-impl<'a> From<ChoiceOpenView<'a>> for ChoiceOpen {
-    fn from(view: ChoiceOpenView<'a>) -> Self {
-        match view {
-            ChoiceOpenView::Point(value) => Self::Point(value.into()),
-            ChoiceOpenView::Blob(value) => Self::Blob(value.into()),
-            ChoiceOpenView::Else { tag, value } => Self::Else { tag, value: value.into() },
+    impl<'a> From<ChoiceOpenView<'a>> for ChoiceOpen {
+        fn from(view: ChoiceOpenView<'a>) -> Self {
+            match view {
+                ChoiceOpenView::Point(value) => Self::Point(value.into()),
+                ChoiceOpenView::Blob(value) => Self::Blob(value.into()),
+                ChoiceOpenView::Else { tag, value } => Self::Else { tag, value: value.into() },
+            }
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct ChoiceDerived {
-    encoded_len: usize,
-    kind: u8,
-    tag_value: u16,
-}
+    #[derive(Clone, Copy)]
+    struct ChoiceDerived {
+        encoded_len: usize,
+        kind: u8,
+        tag_value: u16,
+    }
 
-impl Choice {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<ChoiceDerived, ::packet_runtime::EncodeError> {
-        let (_, body_size): (usize, usize) = {
+    impl Choice {
+        fn derive_fields(&self) -> rt::Encoded<ChoiceDerived> {
+            let (_, body_size): (usize, usize) = {
+                match &self.body {
+                    ChoiceBody::Point(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 2))?;
+                        (size, size)
+                    }
+                    ChoiceBody::Text(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 3))?;
+                        (size, size)
+                    }
+                    ChoiceBody::None(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 4))?;
+                        (size, size)
+                    }
+                    ChoiceBody::Number(value) => {
+                        encode::range(site(5), *value, 0, 16_777_215)?;
+                        (3, 3)
+                    }
+                }
+            };
+            let (_, open_size): (usize, usize) = {
+                match &self.open {
+                    ChoiceOpen::Point(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 8))?;
+                        (size, size)
+                    }
+                    ChoiceOpen::Blob(value) => {
+                        let length = value.len();
+                        encode::limits(site(9), length, 0, 255)?;
+                        (length, length + 1)
+                    }
+                    ChoiceOpen::Else { value, .. } => {
+                        let length = value.len();
+                        encode::limits(site(10), length, 0, 255)?;
+                        (length, length + 1)
+                    }
+                }
+            };
+            let kind: u8 = match &self.body {
+                ChoiceBody::Point(_) => 1,
+                ChoiceBody::Text(_) => 2,
+                ChoiceBody::None(_) => 3,
+                ChoiceBody::Number(_) => 4,
+            };
+            let tag_value: u16 = match &self.open {
+                ChoiceOpen::Point(_) => 1,
+                ChoiceOpen::Blob(_) => 258,
+                ChoiceOpen::Else { tag, .. } => *tag,
+            };
+            let expected = match tag_value {
+                1 => 0usize,
+                258 => 1usize,
+                _ => usize::MAX,
+            };
+            let chosen = match &self.open {
+                ChoiceOpen::Point(_) => 0usize,
+                ChoiceOpen::Blob(_) => 1usize,
+                ChoiceOpen::Else { .. } => usize::MAX,
+            };
+            if expected != chosen {
+                return Err(site(7).refused(rt::EncodeErrorKind::CaseMismatch));
+            }
+            let encoded_len = 4 + body_size + open_size;
+            Ok(ChoiceDerived { encoded_len, kind, tag_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: ChoiceDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.kind;
             match &self.body {
                 ChoiceBody::Point(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&CHOICE_SHAPE, 2u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 ChoiceBody::Text(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&CHOICE_SHAPE, 3u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 ChoiceBody::None(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&CHOICE_SHAPE, 4u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 ChoiceBody::Number(value) => {
-                    if (*value) > 16_777_215 {
-                        return Err(
-                            ::packet_runtime::encode::Site::new(&CHOICE_SHAPE, 5u16)
-                                .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                                    value: i128::from(*value),
-                                    min: 0,
-                                    max: 16_777_215,
-                                }),
-                        );
-                    }
-                    (3, 3)
+                    let part = writer.array::<3>(&SHAPE)?;
+                    part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
                 }
             }
-        };
-        let (_, open_size): (usize, usize) = {
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.tag_value));
             match &self.open {
                 ChoiceOpen::Point(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&CHOICE_SHAPE, 8u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 ChoiceOpen::Blob(value) => {
-                    let length = value.len();
-                    ::packet_runtime::encode::limits(
-                        ::packet_runtime::encode::Site::new(&CHOICE_SHAPE, 9u16),
-                        length,
-                        0,
-                        255,
-                    )?;
-                    (length, length + 1)
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                    writer.bytes(&SHAPE, value)?;
                 }
                 ChoiceOpen::Else { value, .. } => {
-                    let length = value.len();
-                    ::packet_runtime::encode::limits(
-                        ::packet_runtime::encode::Site::new(&CHOICE_SHAPE, 10u16),
-                        length,
-                        0,
-                        255,
-                    )?;
-                    (length, length + 1)
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                    writer.bytes(&SHAPE, value.as_bytes())?;
                 }
             }
-        };
-        let kind: u8 = match &self.body {
-            ChoiceBody::Point(_) => 1,
-            ChoiceBody::Text(_) => 2,
-            ChoiceBody::None(_) => 3,
-            ChoiceBody::Number(_) => 4,
-        };
-        let tag_value: u16 = match &self.open {
-            ChoiceOpen::Point(_) => 1,
-            ChoiceOpen::Blob(_) => 258,
-            ChoiceOpen::Else { tag, .. } => *tag,
-        };
-        let expected = match tag_value {
-            1 => 0usize,
-            258 => 1usize,
-            _ => usize::MAX,
-        };
-        let chosen = match &self.open {
-            ChoiceOpen::Point(_) => 0usize,
-            ChoiceOpen::Blob(_) => 1usize,
-            ChoiceOpen::Else { .. } => usize::MAX,
-        };
-        if expected != chosen {
-            return Err(
-                ::packet_runtime::encode::Site::new(&CHOICE_SHAPE, 7u16)
-                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
-            );
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = self.after;
+            Ok(())
         }
-        let encoded_len = 4 + body_size + open_size;
-        Ok(ChoiceDerived { encoded_len, kind, tag_value })
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: ChoiceDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&CHOICE_SHAPE)?;
-        part[0] = derived.kind;
-        match &self.body {
-            ChoiceBody::Point(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            ChoiceBody::Text(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            ChoiceBody::None(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            ChoiceBody::Number(value) => {
-                let part = writer.array::<3>(&CHOICE_SHAPE)?;
-                part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
-            }
+    impl rt::Encode for Choice {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
         }
-        let part = writer.array::<2>(&CHOICE_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.tag_value));
-        match &self.open {
-            ChoiceOpen::Point(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            ChoiceOpen::Blob(value) => {
-                let part = writer.array::<1>(&CHOICE_SHAPE)?;
-                part[0] = ::packet_runtime::encode::prefix::<u8>(value.len());
-                writer.bytes(&CHOICE_SHAPE, value)?;
-            }
-            ChoiceOpen::Else { value, .. } => {
-                let part = writer.array::<1>(&CHOICE_SHAPE)?;
-                part[0] = ::packet_runtime::encode::prefix::<u8>(value.len());
-                writer.bytes(&CHOICE_SHAPE, value.as_bytes())?;
-            }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
         }
-        let part = writer.array::<1>(&CHOICE_SHAPE)?;
-        part[0] = self.after;
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Choice {
-    const SHAPE: &'static ::packet_runtime::Shape = &CHOICE_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&CHOICE_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// `Nested` with its own data.
 #[allow(dead_code)]
@@ -5708,18 +4408,6 @@ pub enum NestedInner {
         value: [u8; 2],
     },
 }
-
-static NESTED_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Nested",
-    fields: &[
-        ::packet_runtime::FieldShape::nested("choice", &CHOICE_SHAPE),
-        ::packet_runtime::FieldShape::leaf("selector"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("inner"),
-        ::packet_runtime::FieldShape::nested("inner.Point", &POINT_SHAPE),
-        ::packet_runtime::FieldShape::leaf("inner.else"),
-    ],
-};
 
 /// The layout of `Nested`.
 ///
@@ -5749,37 +4437,6 @@ pub struct NestedView<'a> {
     inner_value: NestedInnerView<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> NestedView<'a> {
-    /// `choice`.
-    #[inline]
-    pub fn choice(&self) -> ChoiceView<'a> {
-        self.choice
-    }
-
-    /// `selector`.
-    #[inline]
-    pub fn selector(&self) -> u8 {
-        self.part_1[0] >> 4
-    }
-
-    /// `inner`.
-    #[inline]
-    pub fn inner(&self) -> NestedInnerView<'a> {
-        self.inner_value
-    }
-}
-
-impl ::core::fmt::Debug for NestedView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Nested")
-            .field("choice", &self.choice())
-            .field("selector", &self.selector())
-            .field("inner", &self.inner())
-            .finish()
-    }
-}
-
 /// The cases of `inner`.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -5795,179 +4452,183 @@ pub enum NestedInnerView<'a> {
     },
 }
 
-impl<'a> ::packet_runtime::View<'a> for NestedView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &NESTED_SHAPE;
-    const MIN_LEN: usize = 8;
-    const MAX_LEN: Option<usize> = Some(521);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let choice = {
-            <ChoiceView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                .map_err(|error| error.within(&NESTED_SHAPE, 0u16))?
-        };
-        let part_1 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &NESTED_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[1], start: 0, end: 1 }],
-            |_, _| Ok(()),
-        )?;
-        let selector = part_1[0] >> 4;
-        let inner_value = {
-            match selector {
-                1 => NestedInnerView::Point({
-                    <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&NESTED_SHAPE, 4u16))?
-                }),
-                tag => NestedInnerView::Else {
-                    tag,
-                    value: {
-                        ::packet_runtime::decode::prefix::<2>(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&NESTED_SHAPE, 5u16),
-                        )?
-                    },
-                },
-            }
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            choice,
-            part_1,
-            inner_value,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Nested",
+        &[
+            rt::nested("choice", <ChoiceView as rt::View>::SHAPE),
+            rt::fixed("selector", 1),
+            rt::leaf("_"),
+            rt::leaf("inner"),
+            rt::nested("inner.Point", <PointView as rt::View>::SHAPE),
+            rt::leaf("inner.else"),
+        ],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<NestedView<'a>> for Nested {
-    fn from(view: NestedView<'a>) -> Self {
-        Self { choice: view.choice().into(), inner: view.inner().into() }
-    }
-}
+    impl<'a> NestedView<'a> {
+        /// `choice`.
+        #[inline]
+        pub fn choice(&self) -> ChoiceView<'a> {
+            self.choice
+        }
 
-impl<'a> From<NestedInnerView<'a>> for NestedInner {
-    fn from(view: NestedInnerView<'a>) -> Self {
-        match view {
-            NestedInnerView::Point(value) => Self::Point(value.into()),
-            NestedInnerView::Else { tag, value } => Self::Else { tag, value: *value },
+        /// `selector`.
+        #[inline]
+        pub fn selector(&self) -> u8 {
+            self.part_1[0] >> 4
+        }
+
+        /// `inner`.
+        #[inline]
+        pub fn inner(&self) -> NestedInnerView<'a> {
+            self.inner_value
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct NestedDerived {
-    encoded_len: usize,
-    selector: u8,
-}
+    impl ::core::fmt::Debug for NestedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Nested")
+                .field("choice", &self.choice())
+                .field("selector", &self.selector())
+                .field("inner", &self.inner())
+                .finish()
+        }
+    }
 
-impl Nested {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<NestedDerived, ::packet_runtime::EncodeError> {
-        let (_, choice_size): (usize, usize) = {
-            let size = ::packet_runtime::Encode::encoded_len(&self.choice)
-                .map_err(|error| error.within(&NESTED_SHAPE, 0u16))?;
-            (size, size)
-        };
-        let (_, inner_value_size): (usize, usize) = {
+    impl<'a> rt::View<'a> for NestedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 8;
+        const MAX_LEN: Option<usize> = Some(521);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let choice = <ChoiceView<'a> as rt::View<'a>>::decode(reader)
+                .map_err(|error| error.within(&SHAPE, 0))?;
+            let part_1 = rt::part::<1>(reader, &SHAPE, 1, |_, _| Ok(()))?;
+            let selector = part_1[0] >> 4;
+            let inner_value = match selector {
+                1 => NestedInnerView::Point(
+                    <PointView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 4))?,
+                ),
+                tag => NestedInnerView::Else { tag, value: decode::prefix::<2>(reader, site(5))? },
+            };
+            Ok(Self { bytes: reader.since(input), choice, part_1, inner_value })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<NestedView<'a>> for Nested {
+        fn from(view: NestedView<'a>) -> Self {
+            Self { choice: view.choice().into(), inner: view.inner().into() }
+        }
+    }
+
+    impl<'a> From<NestedInnerView<'a>> for NestedInner {
+        fn from(view: NestedInnerView<'a>) -> Self {
+            match view {
+                NestedInnerView::Point(value) => Self::Point(value.into()),
+                NestedInnerView::Else { tag, value } => Self::Else { tag, value: *value },
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct NestedDerived {
+        encoded_len: usize,
+        selector: u8,
+    }
+
+    impl Nested {
+        fn derive_fields(&self) -> rt::Encoded<NestedDerived> {
+            let (_, choice_size): (usize, usize) = {
+                let size = rt::Encode::encoded_len(&self.choice)
+                    .map_err(|error| error.within(&SHAPE, 0))?;
+                (size, size)
+            };
+            let (_, inner_value_size): (usize, usize) = {
+                match &self.inner {
+                    NestedInner::Point(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 4))?;
+                        (size, size)
+                    }
+                    NestedInner::Else { value, .. } => {
+                        let _ = value;
+                        (2, 2)
+                    }
+                }
+            };
+            let selector: u8 = match &self.inner {
+                NestedInner::Point(_) => 1,
+                NestedInner::Else { tag, .. } => *tag,
+            };
+            encode::range(site(1), selector, 0, 15)?;
+            let expected = match selector {
+                1 => 0usize,
+                _ => usize::MAX,
+            };
+            let chosen = match &self.inner {
+                NestedInner::Point(_) => 0usize,
+                NestedInner::Else { .. } => usize::MAX,
+            };
+            if expected != chosen {
+                return Err(site(3).refused(rt::EncodeErrorKind::CaseMismatch));
+            }
+            let encoded_len = 1 + choice_size + inner_value_size;
+            Ok(NestedDerived { encoded_len, selector })
+        }
+
+        fn write_fields(
+            &self,
+            derived: NestedDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            rt::Encode::write(&self.choice, writer)?;
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.selector << 4;
             match &self.inner {
                 NestedInner::Point(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&NESTED_SHAPE, 4u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 NestedInner::Else { value, .. } => {
-                    let _ = value;
-                    (2, 2)
+                    writer.bytes(&SHAPE, value)?;
                 }
             }
-        };
-        let selector: u8 = match &self.inner {
-            NestedInner::Point(_) => 1,
-            NestedInner::Else { tag, .. } => *tag,
-        };
-        if selector > 15 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&NESTED_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(selector),
-                        min: 0,
-                        max: 15,
-                    }),
-            );
+            Ok(())
         }
-        let expected = match selector {
-            1 => 0usize,
-            _ => usize::MAX,
-        };
-        let chosen = match &self.inner {
-            NestedInner::Point(_) => 0usize,
-            NestedInner::Else { .. } => usize::MAX,
-        };
-        if expected != chosen {
-            return Err(
-                ::packet_runtime::encode::Site::new(&NESTED_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
-            );
+    }
+
+    impl rt::Encode for Nested {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
         }
-        let encoded_len = 1 + choice_size + inner_value_size;
-        Ok(NestedDerived { encoded_len, selector })
-    }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: NestedDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        ::packet_runtime::Encode::write(&self.choice, writer)?;
-        let part = writer.array::<1>(&NESTED_SHAPE)?;
-        part[0] = derived.selector << 4;
-        match &self.inner {
-            NestedInner::Point(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            NestedInner::Else { value, .. } => {
-                writer.bytes(&NESTED_SHAPE, value)?;
-            }
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
         }
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Nested {
-    const SHAPE: &'static ::packet_runtime::Shape = &NESTED_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&NESTED_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// `Summed` with its own data.
 #[allow(dead_code)]
@@ -5982,17 +4643,6 @@ pub struct Summed {
     /// `rest`.
     pub rest: ::packet_runtime::alloc::vec::Vec<u8>,
 }
-
-static SUMMED_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Summed",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("before"),
-        ::packet_runtime::FieldShape::leaf("sum"),
-        ::packet_runtime::FieldShape::leaf("middle"),
-        ::packet_runtime::FieldShape::leaf("after"),
-        ::packet_runtime::FieldShape::leaf("rest"),
-    ],
-};
 
 /// The layout of `Summed`.
 ///
@@ -6022,217 +4672,190 @@ pub struct SummedView<'a> {
     rest: &'a [u8],
 }
 
-#[allow(dead_code)]
-impl<'a> SummedView<'a> {
-    /// `before`.
-    #[inline]
-    pub fn before(&self) -> u8 {
-        self.part_0[0]
-    }
-
-    /// `sum`.
-    #[inline]
-    pub fn sum(&self) -> u16 {
-        u16::from_le_bytes([self.part_0[1], self.part_0[2]])
-    }
-
-    /// `middle`.
-    #[inline]
-    pub fn middle(&self) -> &'a [u8] {
-        self.middle
-    }
-
-    /// `after`.
-    #[inline]
-    pub fn after(&self) -> u16 {
-        u16::from_be_bytes([self.part_2[0], self.part_2[1]])
-    }
-
-    /// `rest`.
-    #[inline]
-    pub fn rest(&self) -> &'a [u8] {
-        self.rest
-    }
-}
-
-impl ::core::fmt::Debug for SummedView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Summed")
-            .field("before", &self.before())
-            .field("sum", &self.sum())
-            .field("middle", &self.middle())
-            .field("after", &self.after())
-            .field("rest", &self.rest())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for SummedView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &SUMMED_SHAPE;
-    const MIN_LEN: usize = 6;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0_at = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<3>(
-            reader,
-            &SUMMED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 3 },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let middle = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&SUMMED_SHAPE, 2u16),
-                )?;
-                usize::from(prefix[0])
-            };
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&SUMMED_SHAPE, 2u16),
-                length,
-            )?
-        };
-        let part_2_at = reader.position();
-        let part_2 = ::packet_runtime::codec::part::<2>(
-            reader,
-            &SUMMED_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[3], start: 0, end: 2 }],
-            |_, _| Ok(()),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&SUMMED_SHAPE, 1u16),
-            part_0_at + 1,
-            ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
-                    input,
-                    part_0_at - start,
-                    part_2_at + 2 - start,
-                    part_0_at + 1 - start,
-                    2,
-                ))
-                .into(),
-            u16::from_le_bytes([part_0[1], part_0[2]]).into(),
-        )?;
-        let rest = {
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&SUMMED_SHAPE, 4u16),
-                0,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&SUMMED_SHAPE, 4u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            middle,
-            part_2,
-            rest,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Summed",
+        &[
+            rt::fixed("before", 1),
+            rt::fixed("sum", 2),
+            rt::leaf("middle"),
+            rt::fixed("after", 2),
+            rt::leaf("rest"),
+        ],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<SummedView<'a>> for Summed {
-    fn from(view: SummedView<'a>) -> Self {
-        Self {
-            before: view.before(),
-            middle: view.middle().into(),
-            after: view.after(),
-            rest: view.rest().into(),
+    impl<'a> SummedView<'a> {
+        /// `before`.
+        #[inline]
+        pub fn before(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `sum`.
+        #[inline]
+        pub fn sum(&self) -> u16 {
+            u16::from_le_bytes(*rt::sub::<1, 2, _>(self.part_0))
+        }
+
+        /// `middle`.
+        #[inline]
+        pub fn middle(&self) -> &'a [u8] {
+            self.middle
+        }
+
+        /// `after`.
+        #[inline]
+        pub fn after(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_2))
+        }
+
+        /// `rest`.
+        #[inline]
+        pub fn rest(&self) -> &'a [u8] {
+            self.rest
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct SummedDerived {
-    encoded_len: usize,
-}
+    impl ::core::fmt::Debug for SummedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Summed")
+                .field("before", &self.before())
+                .field("sum", &self.sum())
+                .field("middle", &self.middle())
+                .field("after", &self.after())
+                .field("rest", &self.rest())
+                .finish()
+        }
+    }
 
-impl Summed {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<SummedDerived, ::packet_runtime::EncodeError> {
-        let (_, middle_size): (usize, usize) = {
-            let length = self.middle.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&SUMMED_SHAPE, 2u16),
-                length,
-                0,
-                255,
+    impl<'a> rt::View<'a> for SummedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 6;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let start = reader.position();
+            let part_0_at = reader.position();
+            let part_0 = rt::part::<3>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let middle = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(2))?;
+                    usize::from(prefix[0])
+                };
+                decode::bytes(reader, site(2), length)?
+            };
+            let part_2_at = reader.position();
+            let part_2 = rt::part::<2>(reader, &SHAPE, 3, |_, _| Ok(()))?;
+            decode::checksum(
+                site(1),
+                part_0_at + 1,
+                rt::checksum::internet(&rt::checksum::around(
+                        input,
+                        part_0_at - start,
+                        part_2_at + 2 - start,
+                        part_0_at + 1 - start,
+                        2,
+                        &[],
+                    ))
+                    .into(),
+                u16::from_le_bytes(*rt::sub::<1, 2, _>(part_0)).into(),
             )?;
-            (length, length + 1)
-        };
-        let (_, rest_size): (usize, usize) = {
-            let length = self.rest.len();
-            (length, length)
-        };
-        let encoded_len = 5 + middle_size + rest_size;
-        Ok(SummedDerived { encoded_len })
-    }
-}
+            let rest = {
+                let length = decode::rest(reader, site(4), 0)?;
+                decode::bytes(reader, site(4), length)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, middle, part_2, rest })
+        }
 
-impl ::packet_runtime::Encode for Summed {
-    const SHAPE: &'static ::packet_runtime::Shape = &SUMMED_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
     }
 
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let before_at = writer.position();
-        let part = writer.array::<3>(&SUMMED_SHAPE)?;
-        part[0] = self.before;
-        part[1..3].copy_from_slice(&u16::to_le_bytes(0));
-        let part = writer.array::<1>(&SUMMED_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.middle.len());
-        writer.bytes(&SUMMED_SHAPE, &self.middle)?;
-        let after_at = writer.position();
-        let part = writer.array::<2>(&SUMMED_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(self.after));
-        writer.bytes(&SUMMED_SHAPE, &self.rest)?;
-        let value = ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
-            writer.written(0, writer.position()),
-            before_at,
-            after_at + 2,
-            before_at + 1,
-            2,
-        ));
-        writer.patch(before_at + 1, &value.to_le_bytes());
-        Ok(())
+    impl<'a> From<SummedView<'a>> for Summed {
+        fn from(view: SummedView<'a>) -> Self {
+            Self {
+                before: view.before(),
+                middle: view.middle().into(),
+                after: view.after(),
+                rest: view.rest().into(),
+            }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct SummedDerived {
+        encoded_len: usize,
+    }
+
+    impl Summed {
+        fn derive_fields(&self) -> rt::Encoded<SummedDerived> {
+            let (_, middle_size): (usize, usize) = {
+                let length = self.middle.len();
+                encode::limits(site(2), length, 0, 255)?;
+                (length, length + 1)
+            };
+            let (_, rest_size): (usize, usize) = {
+                let length = self.rest.len();
+                (length, length)
+            };
+            let encoded_len = 5 + middle_size + rest_size;
+            Ok(SummedDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Summed {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let before_at = writer.position();
+            let part = writer.array::<3>(&SHAPE)?;
+            part[0] = self.before;
+            part[1..3].copy_from_slice(&u16::to_le_bytes(0));
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.middle.len())))?;
+            writer.bytes(&SHAPE, &self.middle)?;
+            let after_at = writer.position();
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(self.after));
+            writer.bytes(&SHAPE, &self.rest)?;
+            let value = rt::checksum::internet(&rt::checksum::around(
+                writer.written(0, writer.position()),
+                before_at,
+                after_at + 2,
+                before_at + 1,
+                2,
+                &[],
+            ));
+            writer.patch(before_at + 1, &value.to_le_bytes());
+            Ok(())
+        }
+    }
+};
 
 /// * / ends no comment, " no string,   no line \
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Keywords {
     /// `type`.
+    ///
+    /// Called `type` in the schema.
     pub type_: u8,
     /// # * / / * ```   ]
+    ///
+    /// Called `self` in the schema.
     pub self_: u8,
     /// `bytes`.
     pub bytes: u16,
@@ -6258,22 +4881,6 @@ pub enum KeywordsAsBytes {
         value: ::packet_runtime::alloc::vec::Vec<u8>,
     },
 }
-
-static KEYWORDS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Keywords",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("type"),
-        ::packet_runtime::FieldShape::leaf("self"),
-        ::packet_runtime::FieldShape::leaf("reader"),
-        ::packet_runtime::FieldShape::leaf("bytes"),
-        ::packet_runtime::FieldShape::leaf("parse"),
-        ::packet_runtime::FieldShape::leaf("clone"),
-        ::packet_runtime::FieldShape::leaf("match"),
-        ::packet_runtime::FieldShape::leaf("as_bytes"),
-        ::packet_runtime::FieldShape::nested("as_bytes.Point", &POINT_SHAPE),
-        ::packet_runtime::FieldShape::leaf("as_bytes.else"),
-    ],
-};
 
 /// * / ends no comment, " no string,   no line \
 ///
@@ -6305,72 +4912,6 @@ pub struct KeywordsView<'a> {
     as_bytes: KeywordsAsBytesView<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> KeywordsView<'a> {
-    /// `type`.
-    #[inline]
-    pub fn type_(&self) -> u8 {
-        self.part_0[0]
-    }
-
-    /// # * / / * ```   ]
-    #[inline]
-    pub fn self_(&self) -> u8 {
-        self.part_0[1]
-    }
-
-    /// `reader`.
-    #[inline]
-    pub fn reader(&self) -> u8 {
-        self.part_0[2]
-    }
-
-    /// `bytes`.
-    #[inline]
-    pub fn bytes(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[3], self.part_0[4]])
-    }
-
-    /// `parse`.
-    #[inline]
-    pub fn parse_(&self) -> &'a [u8] {
-        self.parse
-    }
-
-    /// `clone`.
-    #[inline]
-    pub fn clone_(&self) -> bool {
-        self.part_2[0] != 0
-    }
-
-    /// `match`.
-    #[inline]
-    pub fn match_(&self) -> u8 {
-        self.part_2[1]
-    }
-
-    /// `as_bytes`.
-    #[inline]
-    pub fn as_bytes_(&self) -> KeywordsAsBytesView<'a> {
-        self.as_bytes
-    }
-}
-
-impl ::core::fmt::Debug for KeywordsView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Keywords")
-            .field("type", &self.type_())
-            .field("self", &self.self_())
-            .field("reader", &self.reader())
-            .field("bytes", &self.bytes())
-            .field("parse", &self.parse_())
-            .field("clone", &self.clone_())
-            .field("match", &self.match_())
-            .field("as_bytes", &self.as_bytes_())
-            .finish()
-    }
-}
-
 /// The cases of `as_bytes`.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -6386,247 +4927,270 @@ pub enum KeywordsAsBytesView<'a> {
     },
 }
 
-impl<'a> ::packet_runtime::View<'a> for KeywordsView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &KEYWORDS_SHAPE;
-    const MIN_LEN: usize = 8;
-    const MAX_LEN: Option<usize> = Some(518);
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Keywords",
+        &[
+            rt::fixed("type", 1),
+            rt::fixed("self", 1),
+            rt::fixed("reader", 1),
+            rt::fixed("bytes", 2),
+            rt::leaf("parse"),
+            rt::fixed("clone", 1),
+            rt::fixed("match", 1),
+            rt::leaf("as_bytes"),
+            rt::nested("as_bytes.Point", <PointView as rt::View>::SHAPE),
+            rt::leaf("as_bytes.else"),
+        ],
+    );
 
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<5>(
-            reader,
-            &KEYWORDS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 2, end: 3 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 3, end: 5 },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let reader_value = part_0[2];
-        let parse = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&KEYWORDS_SHAPE, 4u16),
-                i128::from(i64::from(reader_value)),
-                255,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&KEYWORDS_SHAPE, 4u16),
-                length,
-            )?
-        };
-        let part_2 = ::packet_runtime::codec::part::<2>(
-            reader,
-            &KEYWORDS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[5], start: 0, end: 1 },
-                ::packet_runtime::codec::PartField { path: &[6], start: 1, end: 2 },
-            ],
-            |part, at| {
-                {
-                    let value = part[0];
-                    if value > 1 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&KEYWORDS_SHAPE, 5u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> KeywordsView<'a> {
+        /// `type`.
+        ///
+        /// Called `type` in the schema.
+        #[inline]
+        pub fn type_(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// # * / / * ```   ]
+        ///
+        /// Called `self` in the schema.
+        #[inline]
+        pub fn self_(&self) -> u8 {
+            self.part_0[1]
+        }
+
+        /// `reader`.
+        #[inline]
+        pub fn reader(&self) -> u8 {
+            self.part_0[2]
+        }
+
+        /// `bytes`.
+        #[inline]
+        pub fn bytes(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<3, 2, _>(self.part_0))
+        }
+
+        /// `parse`.
+        ///
+        /// Called `parse` in the schema.
+        #[inline]
+        pub fn parse_(&self) -> &'a [u8] {
+            self.parse
+        }
+
+        /// `clone`.
+        ///
+        /// Called `clone` in the schema.
+        #[inline]
+        pub fn clone_(&self) -> bool {
+            self.part_2[0] != 0
+        }
+
+        /// `match`.
+        ///
+        /// Called `match` in the schema.
+        #[inline]
+        pub fn match_(&self) -> u8 {
+            self.part_2[1]
+        }
+
+        /// `as_bytes`.
+        ///
+        /// Called `as_bytes` in the schema.
+        #[inline]
+        pub fn as_bytes_(&self) -> KeywordsAsBytesView<'a> {
+            self.as_bytes
+        }
+    }
+
+    impl ::core::fmt::Debug for KeywordsView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Keywords")
+                .field("type", &self.type_())
+                .field("self", &self.self_())
+                .field("reader", &self.reader())
+                .field("bytes", &self.bytes())
+                .field("parse", &self.parse_())
+                .field("clone", &self.clone_())
+                .field("match", &self.match_())
+                .field("as_bytes", &self.as_bytes_())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for KeywordsView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 8;
+        const MAX_LEN: Option<usize> = Some(518);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<5>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let reader_value = part_0[2];
+            let parse = {
+                let length = decode::length(
+                    reader,
+                    site(4),
+                    i128::from(i64::from(reader_value)),
+                    255,
+                )?;
+                decode::bytes(reader, site(4), length)?
+            };
+            let part_2 = rt::part::<2>(reader, &SHAPE, 5, |part, at| {
+                decode::boolean(site(5), at, part[0])?;
                 Ok(())
-            },
-        )?;
-        let match_value = part_2[1];
-        let as_bytes = {
-            match match_value {
-                1 => KeywordsAsBytesView::Point({
-                    <PointView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&KEYWORDS_SHAPE, 8u16))?
-                }),
+            })?;
+            let match_value = part_2[1];
+            let as_bytes = match match_value {
+                1 => KeywordsAsBytesView::Point(
+                    <PointView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 8))?,
+                ),
                 tag => KeywordsAsBytesView::Else {
                     tag,
                     value: {
                         let length = {
-                            let prefix = ::packet_runtime::decode::prefix::<1>(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&KEYWORDS_SHAPE, 9u16),
-                            )?;
+                            let prefix = decode::prefix::<1>(reader, site(9))?;
                             usize::from(prefix[0])
                         };
-                        ::packet_runtime::decode::bytes(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&KEYWORDS_SHAPE, 9u16),
-                            length,
-                        )?
+                        decode::bytes(reader, site(9), length)?
                     },
                 },
+            };
+            Ok(Self { bytes: reader.since(input), part_0, parse, part_2, as_bytes })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<KeywordsView<'a>> for Keywords {
+        fn from(view: KeywordsView<'a>) -> Self {
+            Self {
+                type_: view.type_(),
+                self_: view.self_(),
+                bytes: view.bytes(),
+                parse: view.parse_().into(),
+                clone: view.clone_(),
+                as_bytes: view.as_bytes_().into(),
             }
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            parse,
-            part_2,
-            as_bytes,
-        })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<KeywordsView<'a>> for Keywords {
-    fn from(view: KeywordsView<'a>) -> Self {
-        Self {
-            type_: view.type_(),
-            self_: view.self_(),
-            bytes: view.bytes(),
-            parse: view.parse_().into(),
-            clone: view.clone_(),
-            as_bytes: view.as_bytes_().into(),
         }
     }
-}
 
-impl<'a> From<KeywordsAsBytesView<'a>> for KeywordsAsBytes {
-    fn from(view: KeywordsAsBytesView<'a>) -> Self {
-        match view {
-            KeywordsAsBytesView::Point(value) => Self::Point(value.into()),
-            KeywordsAsBytesView::Else { tag, value } => Self::Else { tag, value: value.into() },
+    impl<'a> From<KeywordsAsBytesView<'a>> for KeywordsAsBytes {
+        fn from(view: KeywordsAsBytesView<'a>) -> Self {
+            match view {
+                KeywordsAsBytesView::Point(value) => Self::Point(value.into()),
+                KeywordsAsBytesView::Else { tag, value } => Self::Else { tag, value: value.into() },
+            }
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct KeywordsDerived {
-    encoded_len: usize,
-    reader_value: u8,
-    match_value: u8,
-}
+    #[derive(Clone, Copy)]
+    struct KeywordsDerived {
+        encoded_len: usize,
+        reader_value: u8,
+        match_value: u8,
+    }
 
-impl Keywords {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<KeywordsDerived, ::packet_runtime::EncodeError> {
-        let (parse_measured, parse_size): (usize, usize) = {
-            let length = self.parse.len();
-            (length, length)
-        };
-        let (_, as_bytes_size): (usize, usize) = {
+    impl Keywords {
+        fn derive_fields(&self) -> rt::Encoded<KeywordsDerived> {
+            let (parse_measured, parse_size): (usize, usize) = {
+                let length = self.parse.len();
+                (length, length)
+            };
+            let (_, as_bytes_size): (usize, usize) = {
+                match &self.as_bytes {
+                    KeywordsAsBytes::Point(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 8))?;
+                        (size, size)
+                    }
+                    KeywordsAsBytes::Else { value, .. } => {
+                        let length = value.len();
+                        encode::limits(site(9), length, 0, 255)?;
+                        (length, length + 1)
+                    }
+                }
+            };
+            let reader_value: u8 = encode::solve(site(2), site(4), parse_measured, 1, 0, (0, 255))?;
+            let match_value: u8 = match &self.as_bytes {
+                KeywordsAsBytes::Point(_) => 1,
+                KeywordsAsBytes::Else { tag, .. } => *tag,
+            };
+            let expected = match match_value {
+                1 => 0usize,
+                _ => usize::MAX,
+            };
+            let chosen = match &self.as_bytes {
+                KeywordsAsBytes::Point(_) => 0usize,
+                KeywordsAsBytes::Else { .. } => usize::MAX,
+            };
+            if expected != chosen {
+                return Err(site(7).refused(rt::EncodeErrorKind::CaseMismatch));
+            }
+            let encoded_len = 7 + parse_size + as_bytes_size;
+            Ok(KeywordsDerived { encoded_len, reader_value, match_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: KeywordsDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<5>(&SHAPE)?;
+            part[0] = self.type_;
+            part[1] = self.self_;
+            part[2] = derived.reader_value;
+            part[3..5].copy_from_slice(&u16::to_be_bytes(self.bytes));
+            writer.bytes(&SHAPE, &self.parse)?;
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0] = u8::from(self.clone);
+            part[1] = derived.match_value;
             match &self.as_bytes {
                 KeywordsAsBytes::Point(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&KEYWORDS_SHAPE, 8u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 KeywordsAsBytes::Else { value, .. } => {
-                    let length = value.len();
-                    ::packet_runtime::encode::limits(
-                        ::packet_runtime::encode::Site::new(&KEYWORDS_SHAPE, 9u16),
-                        length,
-                        0,
-                        255,
-                    )?;
-                    (length, length + 1)
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
+                    writer.bytes(&SHAPE, value)?;
                 }
             }
-        };
-        let reader_value: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&KEYWORDS_SHAPE, 2u16),
-            ::packet_runtime::encode::Site::new(&KEYWORDS_SHAPE, 4u16),
-            parse_measured,
-            1,
-            i128::from(0i64),
-            (0, 255),
-        )?;
-        let match_value: u8 = match &self.as_bytes {
-            KeywordsAsBytes::Point(_) => 1,
-            KeywordsAsBytes::Else { tag, .. } => *tag,
-        };
-        let expected = match match_value {
-            1 => 0usize,
-            _ => usize::MAX,
-        };
-        let chosen = match &self.as_bytes {
-            KeywordsAsBytes::Point(_) => 0usize,
-            KeywordsAsBytes::Else { .. } => usize::MAX,
-        };
-        if expected != chosen {
-            return Err(
-                ::packet_runtime::encode::Site::new(&KEYWORDS_SHAPE, 7u16)
-                    .error(::packet_runtime::EncodeErrorKind::CaseMismatch),
-            );
+            Ok(())
         }
-        let encoded_len = 7 + parse_size + as_bytes_size;
-        Ok(KeywordsDerived { encoded_len, reader_value, match_value })
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: KeywordsDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<5>(&KEYWORDS_SHAPE)?;
-        part[0] = self.type_;
-        part[1] = self.self_;
-        part[2] = derived.reader_value;
-        part[3..5].copy_from_slice(&u16::to_be_bytes(self.bytes));
-        writer.bytes(&KEYWORDS_SHAPE, &self.parse)?;
-        let part = writer.array::<2>(&KEYWORDS_SHAPE)?;
-        part[0] = u8::from(self.clone);
-        part[1] = derived.match_value;
-        match &self.as_bytes {
-            KeywordsAsBytes::Point(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            KeywordsAsBytes::Else { value, .. } => {
-                let part = writer.array::<1>(&KEYWORDS_SHAPE)?;
-                part[0] = ::packet_runtime::encode::prefix::<u8>(value.len());
-                writer.bytes(&KEYWORDS_SHAPE, value)?;
-            }
+    impl rt::Encode for Keywords {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
         }
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Keywords {
-    const SHAPE: &'static ::packet_runtime::Shape = &KEYWORDS_SHAPE;
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
 
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&KEYWORDS_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// What is reserved and strict is zero in all its bits.
 #[allow(dead_code)]
@@ -6635,18 +5199,6 @@ pub struct Zeros {
     /// `flags`.
     pub flags: Every,
 }
-
-static ZEROS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Zeros",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("flags"),
-    ],
-};
 
 /// What is reserved and strict is zero in all its bits.
 ///
@@ -6682,247 +5234,214 @@ pub struct ZerosView<'a> {
     part_0: &'a [u8; 34],
 }
 
-#[allow(dead_code)]
-impl ZerosView<'_> {
-    /// `flags`.
-    #[inline]
-    pub fn flags(&self) -> Every {
-        Every(self.part_0[33])
-    }
-}
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Zeros",
+        &[
+            rt::fixed("_", 1),
+            rt::fixed("_", 3),
+            rt::fixed("_", 4),
+            rt::fixed("_", 16),
+            rt::fixed("_", 9),
+            rt::fixed("flags", 1),
+        ],
+    );
 
-impl ::core::fmt::Debug for ZerosView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Zeros").field("flags", &self.flags()).finish()
-    }
-}
-
-impl ZerosView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
     #[inline]
-    fn check(part: &[u8; 34], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = part[0].cast_signed();
-            if value != 0 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&ZEROS_SHAPE, 0u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 0,
-                                actual: u64::from(value.cast_unsigned()),
-                            },
-                        ),
-                );
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl ZerosView<'_> {
+        /// `flags`.
+        #[inline]
+        pub fn flags(&self) -> Every {
+            Every(self.part_0[33])
+        }
+    }
+
+    impl ::core::fmt::Debug for ZerosView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Zeros").field("flags", &self.flags()).finish()
+        }
+    }
+
+    impl ZerosView<'_> {
+        #[inline]
+        fn check(part: &[u8; 34], at: usize) -> rt::Decoded<()> {
+            {
+                let value = part[0].cast_signed();
+                if value != 0 {
+                    return Err(
+                        site(0)
+                            .error(
+                                at,
+                                rt::ErrorKind::ConstMismatch {
+                                    expected: 0,
+                                    actual: u64::from(value.cast_unsigned()),
+                                },
+                            ),
+                    );
+                }
             }
-        }
-        {
-            let value = i32::from_be_bytes([part[1], part[2], part[3], 0]) >> 8;
-            if value != 0 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&ZEROS_SHAPE, 1u16)
-                        .error(
-                            at + 1,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 0,
-                                actual: u64::from(value.cast_unsigned() & 0xff_ffff),
-                            },
-                        ),
-                );
+            {
+                let value = i32::from_be_bytes([part[1], part[2], part[3], 0]) >> 8;
+                if value != 0 {
+                    return Err(
+                        site(1)
+                            .error(
+                                at + 1,
+                                rt::ErrorKind::ConstMismatch {
+                                    expected: 0,
+                                    actual: u64::from(value.cast_unsigned() & 0xff_ffff),
+                                },
+                            ),
+                    );
+                }
             }
-        }
-        {
-            let value = f32::from_be_bytes([part[4], part[5], part[6], part[7]]);
-            if value.to_bits() != 0 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&ZEROS_SHAPE, 2u16)
-                        .error(
-                            at + 4,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 0,
-                                actual: u64::from(value.to_bits()),
-                            },
-                        ),
-                );
+            {
+                let value = f32::from_be_bytes(*rt::sub::<4, 4, _>(part));
+                if value.to_bits() != 0 {
+                    return Err(
+                        site(2)
+                            .error(
+                                at + 4,
+                                rt::ErrorKind::ConstMismatch {
+                                    expected: 0,
+                                    actual: u64::from(value.to_bits()),
+                                },
+                            ),
+                    );
+                }
             }
-        }
-        {
-            let value = u128::from_le_bytes([
-                part[8], part[9], part[10], part[11], part[12], part[13], part[14], part[15],
-                part[16], part[17], part[18], part[19], part[20], part[21], part[22], part[23],
-            ]);
-            if value != 0 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&ZEROS_SHAPE, 3u16)
-                        .error(
-                            at + 8,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 0,
-                                actual: u64::try_from(value).unwrap_or(u64::MAX),
-                            },
-                        ),
-                );
+            {
+                let value = u128::from_le_bytes(*rt::sub::<8, 16, _>(part));
+                if value != 0 {
+                    return Err(
+                        site(3)
+                            .error(
+                                at + 8,
+                                rt::ErrorKind::ConstMismatch {
+                                    expected: 0,
+                                    actual: u64::try_from(value).unwrap_or(u64::MAX),
+                                },
+                            ),
+                    );
+                }
             }
-        }
-        {
-            let value = i128::from_be_bytes([
-                    part[24], part[25], part[26], part[27], part[28], part[29], part[30], part[31],
-                    part[32], 0, 0, 0, 0, 0, 0, 0,
-                ])
-                >> 56;
-            if value != 0 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&ZEROS_SHAPE, 4u16)
-                        .error(
-                            at + 24,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 0,
-                                actual: u64::try_from(
-                                        value.cast_unsigned() & 0xff_ffff_ffff_ffff_ffff,
-                                    )
-                                    .unwrap_or(u64::MAX),
-                            },
-                        ),
-                );
+            {
+                let value = i128::from_be_bytes([
+                        part[24], part[25], part[26], part[27], part[28], part[29], part[30],
+                        part[31], part[32], 0, 0, 0, 0, 0, 0, 0,
+                    ])
+                    >> 56;
+                if value != 0 {
+                    return Err(
+                        site(4)
+                            .error(
+                                at + 24,
+                                rt::ErrorKind::ConstMismatch {
+                                    expected: 0,
+                                    actual: u64::try_from(
+                                            value.cast_unsigned() & 0xff_ffff_ffff_ffff_ffff,
+                                        )
+                                        .unwrap_or(u64::MAX),
+                                },
+                            ),
+                    );
+                }
             }
+            decode::flags(site(5), at + 33, part[33], Every::ALL.0)?;
+            Ok(())
         }
-        {
-            let value = part[33];
-            if value & !Every::ALL.0 != 0 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&ZEROS_SHAPE, 5u16)
-                        .error(
-                            at + 33,
-                            ::packet_runtime::ErrorKind::UnknownValue {
-                                value: u64::from(value & !Every::ALL.0),
-                            },
-                        ),
-                );
-            }
+    }
+
+    impl<'a> rt::View<'a> for ZerosView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 34;
+        const MAX_LEN: Option<usize> = Some(34);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<34>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
         }
-        Ok(())
-    }
-}
 
-impl<'a> ::packet_runtime::View<'a> for ZerosView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &ZEROS_SHAPE;
-    const MIN_LEN: usize = 34;
-    const MAX_LEN: Option<usize> = Some(34);
-
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<34>(
-            reader,
-            &ZEROS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 8 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 8, end: 24 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 24, end: 33 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 33, end: 34 },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-}
-
-impl<'a> From<ZerosView<'a>> for Zeros {
-    fn from(view: ZerosView<'a>) -> Self {
-        Self { flags: view.flags() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct ZerosDerived {
-    encoded_len: usize,
-}
-
-impl Zeros {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<ZerosDerived, ::packet_runtime::EncodeError> {
-        if self.flags.0 & !Every::ALL.0 != 0 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&ZEROS_SHAPE, 5u16)
-                    .error(::packet_runtime::EncodeErrorKind::UnknownValue {
-                        value: u64::from(self.flags.0 & !Every::ALL.0),
-                    }),
-            );
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
         }
-        let encoded_len = 34;
-        Ok(ZerosDerived { encoded_len })
-    }
-}
-
-#[allow(dead_code)]
-impl Zeros {
-    /// The length in bytes.
-    pub const LEN: usize = 34;
-
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 34], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 34];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for Zeros {
-    const SHAPE: &'static ::packet_runtime::Shape = &ZEROS_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<34>(&ZEROS_SHAPE)?;
-        part[0] = 0;
-        part[1..4].copy_from_slice(&i32::to_be_bytes(0)[1..]);
-        part[4..8].copy_from_slice(&f32::to_be_bytes(0.0));
-        part[8..24].copy_from_slice(&u128::to_le_bytes(0));
-        part[24..33].copy_from_slice(&i128::to_be_bytes(0)[7..]);
-        part[33] = self.flags.0;
-        Ok(())
+    impl<'a> From<ZerosView<'a>> for Zeros {
+        fn from(view: ZerosView<'a>) -> Self {
+            Self { flags: view.flags() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct ZerosDerived {
+        encoded_len: usize,
+    }
+
+    impl Zeros {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<ZerosDerived> {
+            encode::flags(site(5), self.flags.0, Every::ALL.0)?;
+            let encoded_len = 34;
+            Ok(ZerosDerived { encoded_len })
+        }
+    }
+
+    impl Zeros {
+        /// The length in bytes.
+        pub const LEN: usize = 34;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 34]> {
+            let mut bytes = [0; 34];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Zeros {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<34>(&SHAPE)?;
+            part[0] = 0;
+            part[1..4].copy_from_slice(&i32::to_be_bytes(0)[1..]);
+            part[4..8].copy_from_slice(&f32::to_be_bytes(0.0));
+            part[8..24].copy_from_slice(&u128::to_le_bytes(0));
+            part[24..33].copy_from_slice(&i128::to_be_bytes(0)[7..]);
+            part[33] = self.flags.0;
+            Ok(())
+        }
+    }
+};
 
 /// `Into` with its own data.
+///
+/// Called `Into` in the schema.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Into_ {
     /// `value`.
     pub value: u8,
 }
-
-static INTO_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Into",
-    fields: &[::packet_runtime::FieldShape::leaf("value")],
-};
 
 /// The layout of `Into`.
 ///
@@ -6942,107 +5461,98 @@ pub struct IntoView<'a> {
     part_0: &'a [u8; 1],
 }
 
-#[allow(dead_code)]
-impl IntoView<'_> {
-    /// `value`.
-    #[inline]
-    pub fn value(&self) -> u8 {
-        self.part_0[0]
-    }
-}
-
-impl ::core::fmt::Debug for IntoView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Into").field("value", &self.value()).finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for IntoView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &INTO_SHAPE;
-    const MIN_LEN: usize = 1;
-    const MAX_LEN: Option<usize> = Some(1);
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Into", &[rt::fixed("value", 1)]);
 
     #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &INTO_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 }],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self { part_0 })
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-}
-
-impl<'a> From<IntoView<'a>> for Into_ {
-    fn from(view: IntoView<'a>) -> Self {
-        Self { value: view.value() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct IntoDerived {
-    encoded_len: usize,
-}
-
-impl Into_ {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<IntoDerived, ::packet_runtime::EncodeError> {
-        let encoded_len = 1;
-        Ok(IntoDerived { encoded_len })
-    }
-}
-
-#[allow(dead_code)]
-impl Into_ {
-    /// The length in bytes.
-    pub const LEN: usize = 1;
-
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 1], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 1];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for Into_ {
-    const SHAPE: &'static ::packet_runtime::Shape = &INTO_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl IntoView<'_> {
+        /// `value`.
+        #[inline]
+        pub fn value(&self) -> u8 {
+            self.part_0[0]
+        }
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&INTO_SHAPE)?;
-        part[0] = self.value;
-        Ok(())
+    impl ::core::fmt::Debug for IntoView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Into").field("value", &self.value()).finish()
+        }
     }
-}
+
+    impl<'a> rt::View<'a> for IntoView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 1;
+        const MAX_LEN: Option<usize> = Some(1);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+    }
+
+    impl<'a> From<IntoView<'a>> for Into_ {
+        fn from(view: IntoView<'a>) -> Self {
+            Self { value: view.value() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct IntoDerived {
+        encoded_len: usize,
+    }
+
+    impl Into_ {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<IntoDerived> {
+            let encoded_len = 1;
+            Ok(IntoDerived { encoded_len })
+        }
+    }
+
+    impl Into_ {
+        /// The length in bytes.
+        pub const LEN: usize = 1;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 1]> {
+            let mut bytes = [0; 1];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Into_ {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = self.value;
+            Ok(())
+        }
+    }
+};
 
 /// Its second part has no field with a name.
 #[allow(dead_code)]
@@ -7051,20 +5561,12 @@ pub struct Unnamed {
     /// `x__y`.
     pub x_y: ::packet_runtime::alloc::vec::Vec<Into_>,
     /// `x_y`.
+    ///
+    /// Called `x_y` in the schema.
     pub x_y_: ::packet_runtime::alloc::vec::Vec<u8>,
     /// `x_`.
     pub x: i8,
 }
-
-static UNNAMED_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Unnamed",
-    fields: &[
-        ::packet_runtime::FieldShape::nested("x__y", &INTO_SHAPE),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("x_y"),
-        ::packet_runtime::FieldShape::leaf("x_"),
-    ],
-};
 
 /// Its second part has no field with a name.
 ///
@@ -7093,197 +5595,146 @@ pub struct UnnamedView<'a> {
     part_3: &'a [u8; 1],
 }
 
-#[allow(dead_code)]
-impl<'a> UnnamedView<'a> {
-    /// `x__y`.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Unnamed",
+        &[
+            rt::nested("x__y", <IntoView as rt::View>::SHAPE),
+            rt::fixed("_", 2),
+            rt::leaf("x_y"),
+            rt::fixed("x_", 1),
+        ],
+    );
+
     #[inline]
-    pub fn x_y(&self) -> ::packet_runtime::Array<'a, IntoView<'a>> {
-        self.x_y
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `x_y`.
-    #[inline]
-    pub fn x_y_(&self) -> &'a [u8] {
-        self.x_y_value
+    impl<'a> UnnamedView<'a> {
+        /// `x__y`.
+        #[inline]
+        pub fn x_y(&self) -> ::packet_runtime::Array<'a, IntoView<'a>> {
+            self.x_y
+        }
+
+        /// `x_y`.
+        ///
+        /// Called `x_y` in the schema.
+        #[inline]
+        pub fn x_y_(&self) -> &'a [u8] {
+            self.x_y_value
+        }
+
+        /// `x_`.
+        #[inline]
+        pub fn x(&self) -> i8 {
+            self.part_3[0].cast_signed()
+        }
     }
 
-    /// `x_`.
-    #[inline]
-    pub fn x(&self) -> i8 {
-        self.part_3[0].cast_signed()
+    impl ::core::fmt::Debug for UnnamedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Unnamed")
+                .field("x__y", &self.x_y())
+                .field("x_y", &self.x_y_())
+                .field("x_", &self.x())
+                .finish()
+        }
     }
-}
 
-impl ::core::fmt::Debug for UnnamedView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Unnamed")
-            .field("x__y", &self.x_y())
-            .field("x_y", &self.x_y_())
-            .field("x_", &self.x())
-            .finish()
-    }
-}
+    impl<'a> rt::View<'a> for UnnamedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 5;
+        const MAX_LEN: Option<usize> = Some(515);
 
-impl<'a> ::packet_runtime::View<'a> for UnnamedView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &UNNAMED_SHAPE;
-    const MIN_LEN: usize = 5;
-    const MAX_LEN: Option<usize> = Some(515);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let x_y = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&UNNAMED_SHAPE, 0u16),
-                )?;
-                usize::from(prefix[0])
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let x_y = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(0))?;
+                    usize::from(prefix[0])
+                };
+                decode::structs::<IntoView<'a>>(reader, site(0), length)?
             };
-            ::packet_runtime::decode::structs::<IntoView<'a>>(
-                reader,
-                ::packet_runtime::decode::Site::new(&UNNAMED_SHAPE, 0u16),
-                length,
-            )?
-        };
-        ::packet_runtime::codec::part::<2>(
-            reader,
-            &UNNAMED_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[1], start: 0, end: 2 }],
-            |part, at| {
-                {
-                    let value = u16::from_be_bytes([part[0], part[1]]);
-                    if value != 7 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&UNNAMED_SHAPE, 1u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 7,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+            rt::part::<2>(reader, &SHAPE, 1, |part, at| {
+                decode::constant(site(1), at, u16::from_be_bytes(*rt::sub::<0, 2, _>(part)), 7)?;
                 Ok(())
-            },
-        )?;
-        let x_y_value = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&UNNAMED_SHAPE, 2u16),
-                )?;
-                usize::from(prefix[0])
+            })?;
+            let x_y_value = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(2))?;
+                    usize::from(prefix[0])
+                };
+                decode::bytes(reader, site(2), length)?
             };
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&UNNAMED_SHAPE, 2u16),
-                length,
-            )?
-        };
-        let part_3 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &UNNAMED_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[3], start: 0, end: 1 }],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            x_y,
-            x_y_value,
-            part_3,
-        })
-    }
+            let part_3 = rt::part::<1>(reader, &SHAPE, 3, |_, _| Ok(()))?;
+            Ok(Self { bytes: reader.since(input), x_y, x_y_value, part_3 })
+        }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<UnnamedView<'a>> for Unnamed {
-    fn from(view: UnnamedView<'a>) -> Self {
-        Self {
-            x_y: view.x_y().iter().map(Into::into).collect(),
-            x_y_: view.x_y_().into(),
-            x: view.x(),
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct UnnamedDerived {
-    encoded_len: usize,
-}
-
-impl Unnamed {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<UnnamedDerived, ::packet_runtime::EncodeError> {
-        let (_, x_y_size): (usize, usize) = {
-            let length = self.x_y.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&UNNAMED_SHAPE, 0u16),
-                length,
-                0,
-                255,
-            )?;
-            let size = ::packet_runtime::encode::structs(
-                ::packet_runtime::encode::Site::new(&UNNAMED_SHAPE, 0u16),
-                &self.x_y,
-            )?;
-            (length, size + 1)
-        };
-        let (_, x_y_value_size): (usize, usize) = {
-            let length = self.x_y_.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&UNNAMED_SHAPE, 2u16),
-                length,
-                0,
-                255,
-            )?;
-            (length, length + 1)
-        };
-        let encoded_len = 3 + x_y_size + x_y_value_size;
-        Ok(UnnamedDerived { encoded_len })
-    }
-}
-
-impl ::packet_runtime::Encode for Unnamed {
-    const SHAPE: &'static ::packet_runtime::Shape = &UNNAMED_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&UNNAMED_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.x_y.len());
-        for value in &self.x_y {
-            ::packet_runtime::Encode::write(value, writer)?;
+    impl<'a> From<UnnamedView<'a>> for Unnamed {
+        fn from(view: UnnamedView<'a>) -> Self {
+            Self {
+                x_y: view.x_y().iter().map(Into::into).collect(),
+                x_y_: view.x_y_().into(),
+                x: view.x(),
+            }
         }
-        let part = writer.array::<2>(&UNNAMED_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(7));
-        let part = writer.array::<1>(&UNNAMED_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.x_y_.len());
-        writer.bytes(&UNNAMED_SHAPE, &self.x_y_)?;
-        let part = writer.array::<1>(&UNNAMED_SHAPE)?;
-        part[0] = self.x.cast_unsigned();
-        Ok(())
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct UnnamedDerived {
+        encoded_len: usize,
+    }
+
+    impl Unnamed {
+        fn derive_fields(&self) -> rt::Encoded<UnnamedDerived> {
+            let (_, x_y_size): (usize, usize) = {
+                let length = self.x_y.len();
+                encode::limits(site(0), length, 0, 255)?;
+                let size = encode::structs(site(0), &self.x_y)?;
+                (length, size + 1)
+            };
+            let (_, x_y_value_size): (usize, usize) = {
+                let length = self.x_y_.len();
+                encode::limits(site(2), length, 0, 255)?;
+                (length, length + 1)
+            };
+            let encoded_len = 3 + x_y_size + x_y_value_size;
+            Ok(UnnamedDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Unnamed {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.x_y.len())))?;
+            for value in &self.x_y {
+                rt::Encode::write(value, writer)?;
+            }
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(7));
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.x_y_.len())))?;
+            writer.bytes(&SHAPE, &self.x_y_)?;
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = self.x.cast_unsigned();
+            Ok(())
+        }
+    }
+};
 
 /// `Signs` with its own data.
 #[allow(dead_code)]
@@ -7302,16 +5753,6 @@ pub enum SignsBody {
     /// `bytes`, tag 300.
     Bytes([u8; 2]),
 }
-
-static SIGNS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Signs",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("tag"),
-        ::packet_runtime::FieldShape::leaf("body"),
-        ::packet_runtime::FieldShape::leaf("body.u8"),
-        ::packet_runtime::FieldShape::leaf("body.bytes"),
-    ],
-};
 
 /// The layout of `Signs`.
 ///
@@ -7335,27 +5776,6 @@ pub struct SignsView<'a> {
     body: SignsBodyView<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> SignsView<'a> {
-    /// `tag`.
-    #[inline]
-    pub fn tag(&self) -> i16 {
-        i16::from_be_bytes([self.part_0[0], self.part_0[1]])
-    }
-
-    /// `body`.
-    #[inline]
-    pub fn body(&self) -> SignsBodyView<'a> {
-        self.body
-    }
-}
-
-impl ::core::fmt::Debug for SignsView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Signs").field("tag", &self.tag()).field("body", &self.body()).finish()
-    }
-}
-
 /// The cases of `body`.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -7366,149 +5786,154 @@ pub enum SignsBodyView<'a> {
     Bytes(&'a [u8; 2]),
 }
 
-impl<'a> ::packet_runtime::View<'a> for SignsView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &SIGNS_SHAPE;
-    const MIN_LEN: usize = 3;
-    const MAX_LEN: Option<usize> = Some(4);
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Signs",
+        &[rt::fixed("tag", 2), rt::leaf("body"), rt::leaf("body.u8"), rt::leaf("body.bytes")],
+    );
 
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<2>(
-            reader,
-            &SIGNS_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 }],
-            |_, _| Ok(()),
-        )?;
-        let tag_value = i16::from_be_bytes([part_0[0], part_0[1]]);
-        let body = {
-            match tag_value {
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> SignsView<'a> {
+        /// `tag`.
+        #[inline]
+        pub fn tag(&self) -> i16 {
+            i16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// `body`.
+        #[inline]
+        pub fn body(&self) -> SignsBodyView<'a> {
+            self.body
+        }
+    }
+
+    impl ::core::fmt::Debug for SignsView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Signs").field("tag", &self.tag()).field("body", &self.body()).finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for SignsView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 3;
+        const MAX_LEN: Option<usize> = Some(4);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let tag_value = i16::from_be_bytes(*rt::sub::<0, 2, _>(part_0));
+            let body = match tag_value {
                 1 => SignsBodyView::U8({
-                    let bytes = ::packet_runtime::decode::prefix::<1>(
-                        reader,
-                        ::packet_runtime::decode::Site::new(&SIGNS_SHAPE, 2u16),
-                    )?;
+                    let bytes = decode::prefix::<1>(reader, site(2))?;
                     bytes[0]
                 }),
-                300 => SignsBodyView::Bytes({
-                    ::packet_runtime::decode::prefix::<2>(
-                        reader,
-                        ::packet_runtime::decode::Site::new(&SIGNS_SHAPE, 3u16),
-                    )?
-                }),
+                300 => SignsBodyView::Bytes(decode::prefix::<2>(reader, site(3))?),
                 tag => return Err(
-                    ::packet_runtime::decode::Site::new(&SIGNS_SHAPE, 1u16)
+                    site(1)
                         .error(
                             reader.position(),
-                            ::packet_runtime::ErrorKind::UnknownValue {
+                            rt::ErrorKind::UnknownValue {
                                 value: u64::try_from(tag).unwrap_or(u64::MAX),
                             },
                         ),
                 ),
-            }
-        };
-        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0, body })
-    }
+            };
+            Ok(Self { bytes: reader.since(input), part_0, body })
+        }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<SignsView<'a>> for Signs {
-    fn from(view: SignsView<'a>) -> Self {
-        Self { body: view.body().into() }
-    }
-}
-
-impl<'a> From<SignsBodyView<'a>> for SignsBody {
-    fn from(view: SignsBodyView<'a>) -> Self {
-        match view {
-            SignsBodyView::U8(value) => Self::U8(value),
-            SignsBodyView::Bytes(value) => Self::Bytes(*value),
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct SignsDerived {
-    encoded_len: usize,
-    tag_value: i16,
-}
+    impl<'a> From<SignsView<'a>> for Signs {
+        fn from(view: SignsView<'a>) -> Self {
+            Self { body: view.body().into() }
+        }
+    }
 
-impl Signs {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<SignsDerived, ::packet_runtime::EncodeError> {
-        let (_, body_size): (usize, usize) = {
+    impl<'a> From<SignsBodyView<'a>> for SignsBody {
+        fn from(view: SignsBodyView<'a>) -> Self {
+            match view {
+                SignsBodyView::U8(value) => Self::U8(value),
+                SignsBodyView::Bytes(value) => Self::Bytes(*value),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct SignsDerived {
+        encoded_len: usize,
+        tag_value: i16,
+    }
+
+    impl Signs {
+        fn derive_fields(&self) -> rt::Encoded<SignsDerived> {
+            let (_, body_size): (usize, usize) = {
+                match &self.body {
+                    SignsBody::U8(value) => {
+                        let _ = value;
+                        (1, 1)
+                    }
+                    SignsBody::Bytes(value) => {
+                        let _ = value;
+                        (2, 2)
+                    }
+                }
+            };
+            let tag_value: i16 = match &self.body {
+                SignsBody::U8(_) => 1,
+                SignsBody::Bytes(_) => 300,
+            };
+            let encoded_len = 2 + body_size;
+            Ok(SignsDerived { encoded_len, tag_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: SignsDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0..2].copy_from_slice(&i16::to_be_bytes(derived.tag_value));
             match &self.body {
                 SignsBody::U8(value) => {
-                    let _ = value;
-                    (1, 1)
+                    writer.put(&SHAPE, u8::to_be_bytes(*value))?;
                 }
                 SignsBody::Bytes(value) => {
-                    let _ = value;
-                    (2, 2)
+                    writer.bytes(&SHAPE, value)?;
                 }
             }
-        };
-        let tag_value: i16 = match &self.body {
-            SignsBody::U8(_) => 1,
-            SignsBody::Bytes(_) => 300,
-        };
-        let encoded_len = 2 + body_size;
-        Ok(SignsDerived { encoded_len, tag_value })
-    }
-
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: SignsDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<2>(&SIGNS_SHAPE)?;
-        part[0..2].copy_from_slice(&i16::to_be_bytes(derived.tag_value));
-        match &self.body {
-            SignsBody::U8(value) => {
-                let part = writer.array::<1>(&SIGNS_SHAPE)?;
-                part[0] = *value;
-            }
-            SignsBody::Bytes(value) => {
-                writer.bytes(&SIGNS_SHAPE, value)?;
-            }
+            Ok(())
         }
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Signs {
-    const SHAPE: &'static ::packet_runtime::Shape = &SIGNS_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
+    impl rt::Encode for Signs {
+        const SHAPE: &'static rt::Shape = &SHAPE;
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&SIGNS_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-}
+};
 
 /// Computations that overflow 64 bits where those of 128 do not.
 #[allow(dead_code)]
@@ -7531,22 +5956,6 @@ pub struct Steps {
     /// `long`.
     pub long: ::packet_runtime::alloc::vec::Vec<u8>,
 }
-
-static STEPS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Steps",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("x"),
-        ::packet_runtime::FieldShape::leaf("by"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("shifted"),
-        ::packet_runtime::FieldShape::leaf("y"),
-        ::packet_runtime::FieldShape::leaf("z"),
-        ::packet_runtime::FieldShape::leaf("divided"),
-        ::packet_runtime::FieldShape::leaf("n"),
-        ::packet_runtime::FieldShape::leaf("counted"),
-        ::packet_runtime::FieldShape::leaf("long"),
-    ],
-};
 
 /// Computations that overflow 64 bits where those of 128 do not.
 ///
@@ -7593,417 +6002,290 @@ pub struct StepsView<'a> {
     long: &'a [u8],
 }
 
-#[allow(dead_code)]
-impl<'a> StepsView<'a> {
-    /// `x`.
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Steps",
+        &[
+            rt::fixed("x", 1),
+            rt::fixed("by", 1),
+            rt::leaf("_"),
+            rt::leaf("shifted"),
+            rt::fixed("y", 8),
+            rt::fixed("z", 1),
+            rt::leaf("divided"),
+            rt::fixed("n", 8),
+            rt::leaf("counted"),
+            rt::leaf("long"),
+        ],
+    );
+
     #[inline]
-    pub fn x(&self) -> u8 {
-        self.part_0[0]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `by`.
-    #[inline]
-    pub fn by(&self) -> u8 {
-        self.part_0[1] >> 1
+    impl<'a> StepsView<'a> {
+        /// `x`.
+        #[inline]
+        pub fn x(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `by`.
+        #[inline]
+        pub fn by(&self) -> u8 {
+            self.part_0[1] >> 1
+        }
+
+        /// `shifted`.
+        #[inline]
+        pub fn shifted(&self) -> Option<u8> {
+            self.shifted
+        }
+
+        /// `y`.
+        #[inline]
+        pub fn y(&self) -> i64 {
+            i64::from_be_bytes(*rt::sub::<0, 8, _>(self.part_2))
+        }
+
+        /// `z`.
+        #[inline]
+        pub fn z(&self) -> i8 {
+            self.part_2[8].cast_signed()
+        }
+
+        /// `divided`.
+        #[inline]
+        pub fn divided(&self) -> Option<u8> {
+            self.divided
+        }
+
+        /// `n`.
+        #[inline]
+        pub fn n(&self) -> u64 {
+            u64::from_be_bytes(*rt::sub::<0, 8, _>(self.part_4))
+        }
+
+        /// `counted`.
+        #[inline]
+        pub fn counted(&self) -> &'a [u8] {
+            self.counted
+        }
+
+        /// `long`.
+        #[inline]
+        pub fn long(&self) -> &'a [u8] {
+            self.long
+        }
     }
 
-    /// `shifted`.
-    #[inline]
-    pub fn shifted(&self) -> Option<u8> {
-        self.shifted
+    impl ::core::fmt::Debug for StepsView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Steps")
+                .field("x", &self.x())
+                .field("by", &self.by())
+                .field("shifted", &self.shifted())
+                .field("y", &self.y())
+                .field("z", &self.z())
+                .field("divided", &self.divided())
+                .field("n", &self.n())
+                .field("counted", &self.counted())
+                .field("long", &self.long())
+                .finish()
+        }
     }
 
-    /// `y`.
-    #[inline]
-    pub fn y(&self) -> i64 {
-        i64::from_be_bytes([
-            self.part_2[0],
-            self.part_2[1],
-            self.part_2[2],
-            self.part_2[3],
-            self.part_2[4],
-            self.part_2[5],
-            self.part_2[6],
-            self.part_2[7],
-        ])
-    }
+    impl<'a> rt::View<'a> for StepsView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 28;
+        const MAX_LEN: Option<usize> = Some(41);
 
-    /// `z`.
-    #[inline]
-    pub fn z(&self) -> i8 {
-        self.part_2[8].cast_signed()
-    }
-
-    /// `divided`.
-    #[inline]
-    pub fn divided(&self) -> Option<u8> {
-        self.divided
-    }
-
-    /// `n`.
-    #[inline]
-    pub fn n(&self) -> u64 {
-        u64::from_be_bytes([
-            self.part_4[0],
-            self.part_4[1],
-            self.part_4[2],
-            self.part_4[3],
-            self.part_4[4],
-            self.part_4[5],
-            self.part_4[6],
-            self.part_4[7],
-        ])
-    }
-
-    /// `counted`.
-    #[inline]
-    pub fn counted(&self) -> &'a [u8] {
-        self.counted
-    }
-
-    /// `long`.
-    #[inline]
-    pub fn long(&self) -> &'a [u8] {
-        self.long
-    }
-}
-
-impl ::core::fmt::Debug for StepsView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Steps")
-            .field("x", &self.x())
-            .field("by", &self.by())
-            .field("shifted", &self.shifted())
-            .field("y", &self.y())
-            .field("z", &self.z())
-            .field("divided", &self.divided())
-            .field("n", &self.n())
-            .field("counted", &self.counted())
-            .field("long", &self.long())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for StepsView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &STEPS_SHAPE;
-    const MIN_LEN: usize = 28;
-    const MAX_LEN: Option<usize> = Some(41);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<2>(
-            reader,
-            &STEPS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 2 },
-            ],
-            |_, _| Ok(()),
-        )?;
-        let x = part_0[0];
-        let by = part_0[1] >> 1;
-        let shifted = if i128::from(x) >> i128::from(by) != 0 {
-            Some({
-                let bytes = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 3u16),
-                )?;
-                bytes[0]
-            })
-        } else {
-            None
-        };
-        let part_2 = ::packet_runtime::codec::part::<9>(
-            reader,
-            &STEPS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[4], start: 0, end: 8 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 8, end: 9 },
-            ],
-            |part, at| {
-                {
-                    let value = part[8].cast_signed();
-                    if !(-5..=-1).contains(&value) {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 5u16)
-                                .error(
-                                    at + 8,
-                                    ::packet_runtime::ErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: -5,
-                                        max: -1,
-                                    },
-                                ),
-                        );
-                    }
-                }
-                Ok(())
-            },
-        )?;
-        let y = i64::from_be_bytes([
-            part_2[0], part_2[1], part_2[2], part_2[3], part_2[4], part_2[5], part_2[6], part_2[7],
-        ]);
-        let z = part_2[8].cast_signed();
-        let divided = if (i128::from(y) % i128::from(z)) != 0 || i128::from(x) == 3 {
-            Some({
-                let bytes = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 6u16),
-                )?;
-                bytes[0]
-            })
-        } else {
-            None
-        };
-        let part_4 = ::packet_runtime::codec::part::<8>(
-            reader,
-            &STEPS_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[7], start: 0, end: 8 }],
-            |_, _| Ok(()),
-        )?;
-        let n = u64::from_be_bytes([
-            part_4[0], part_4[1], part_4[2], part_4[3], part_4[4], part_4[5], part_4[6], part_4[7],
-        ]);
-        let counted = {
-            let start = reader.position();
-            let wide = i128::from(n) * 4;
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 8u16),
-                wide,
-                73_786_976_294_838_206_460,
-            )?;
-            ::packet_runtime::decode::wide_limits(
-                ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 8u16),
-                start,
-                wide,
-                0u64,
-                8u64,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 8u16),
-                length,
-            )?
-        };
-        let long = {
-            let start = reader.position();
-            let wide = {
-                let prefix = ::packet_runtime::decode::prefix::<8>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 9u16),
-                )?;
-                i128::from(u64::from_be_bytes([
-                    prefix[0], prefix[1], prefix[2], prefix[3], prefix[4], prefix[5], prefix[6],
-                    prefix[7],
-                ]))
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let x = part_0[0];
+            let by = part_0[1] >> 1;
+            let shifted = if i128::from(x) >> i128::from(by) != 0 {
+                Some({
+                    let bytes = decode::prefix::<1>(reader, site(3))?;
+                    bytes[0]
+                })
+            } else {
+                None
             };
-            let length = usize::try_from(wide).unwrap_or(usize::MAX);
-            ::packet_runtime::decode::wide_limits(
-                ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 9u16),
-                start,
-                wide,
-                1u64,
-                4u64,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&STEPS_SHAPE, 9u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            shifted,
-            part_2,
-            divided,
-            part_4,
-            counted,
-            long,
-        })
-    }
+            let part_2 = rt::part::<9>(reader, &SHAPE, 4, |part, at| {
+                decode::range(site(5), at + 8, part[8].cast_signed(), -5, -1)?;
+                Ok(())
+            })?;
+            let y = i64::from_be_bytes(*rt::sub::<0, 8, _>(part_2));
+            let z = part_2[8].cast_signed();
+            let divided = if (i128::from(y) % i128::from(z)) != 0 || i128::from(x) == 3 {
+                Some({
+                    let bytes = decode::prefix::<1>(reader, site(6))?;
+                    bytes[0]
+                })
+            } else {
+                None
+            };
+            let part_4 = rt::part::<8>(reader, &SHAPE, 7, |_, _| Ok(()))?;
+            let n = u64::from_be_bytes(*rt::sub::<0, 8, _>(part_4));
+            let counted = {
+                let start = reader.position();
+                let wide = i128::from(n) * 4;
+                let length = decode::length(reader, site(8), wide, 73_786_976_294_838_206_460)?;
+                decode::wide_limits(site(8), start, wide, 0, 8)?;
+                decode::bytes(reader, site(8), length)?
+            };
+            let long = {
+                let start = reader.position();
+                let wide = {
+                    let prefix = decode::prefix::<8>(reader, site(9))?;
+                    i128::from(u64::from_be_bytes(*prefix))
+                };
+                let length = usize::try_from(wide).unwrap_or(usize::MAX);
+                decode::wide_limits(site(9), start, wide, 1, 4)?;
+                decode::bytes(reader, site(9), length)?
+            };
+            Ok(Self {
+                bytes: reader.since(input),
+                part_0,
+                shifted,
+                part_2,
+                divided,
+                part_4,
+                counted,
+                long,
+            })
+        }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<StepsView<'a>> for Steps {
-    fn from(view: StepsView<'a>) -> Self {
-        Self {
-            x: view.x(),
-            by: view.by(),
-            shifted: view.shifted(),
-            y: view.y(),
-            z: view.z(),
-            divided: view.divided(),
-            counted: view.counted().into(),
-            long: view.long().into(),
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct StepsDerived {
-    encoded_len: usize,
-    n: u64,
-}
+    impl<'a> From<StepsView<'a>> for Steps {
+        fn from(view: StepsView<'a>) -> Self {
+            Self {
+                x: view.x(),
+                by: view.by(),
+                shifted: view.shifted(),
+                y: view.y(),
+                z: view.z(),
+                divided: view.divided(),
+                counted: view.counted().into(),
+                long: view.long().into(),
+            }
+        }
+    }
 
-impl Steps {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<StepsDerived, ::packet_runtime::EncodeError> {
-        let x = self.x;
-        if self.by > 127 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&STEPS_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.by),
-                        min: 0,
-                        max: 127,
-                    }),
-            );
-        }
-        let by = self.by;
-        let (_, shifted_size): (usize, usize) = if let Some(value) = &self.shifted {
-            let _ = value;
-            (1, 1)
-        } else {
-            (0, 0)
-        };
-        let y = self.y;
-        if !(-5..=-1).contains(&self.z) {
-            return Err(
-                ::packet_runtime::encode::Site::new(&STEPS_SHAPE, 5u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.z),
-                        min: -5,
-                        max: -1,
-                    }),
-            );
-        }
-        let z = self.z;
-        let (_, divided_size): (usize, usize) = if let Some(value) = &self.divided {
-            let _ = value;
-            (1, 1)
-        } else {
-            (0, 0)
-        };
-        let (counted_measured, counted_size): (usize, usize) = {
-            let length = self.counted.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&STEPS_SHAPE, 8u16),
-                length,
-                0,
-                8,
-            )?;
-            (length, length)
-        };
-        let (_, long_size): (usize, usize) = {
-            let length = self.long.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&STEPS_SHAPE, 9u16),
-                length,
-                0,
-                18_446_744_073_709_551_615,
-            )?;
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&STEPS_SHAPE, 9u16),
-                length,
-                1,
+    #[derive(Clone, Copy)]
+    struct StepsDerived {
+        encoded_len: usize,
+        n: u64,
+    }
+
+    impl Steps {
+        fn derive_fields(&self) -> rt::Encoded<StepsDerived> {
+            let x = self.x;
+            encode::range(site(1), self.by, 0, 127)?;
+            let by = self.by;
+            let (_, shifted_size): (usize, usize) = if let Some(value) = &self.shifted {
+                let _ = value;
+                (1, 1)
+            } else {
+                (0, 0)
+            };
+            let y = self.y;
+            encode::range(site(5), self.z, -5, -1)?;
+            let z = self.z;
+            let (_, divided_size): (usize, usize) = if let Some(value) = &self.divided {
+                let _ = value;
+                (1, 1)
+            } else {
+                (0, 0)
+            };
+            let (counted_measured, counted_size): (usize, usize) = {
+                let length = self.counted.len();
+                encode::limits(site(8), length, 0, 8)?;
+                (length, length)
+            };
+            let (_, long_size): (usize, usize) = {
+                let length = self.long.len();
+                encode::limits(site(9), length, 0, 18_446_744_073_709_551_615)?;
+                encode::limits(site(9), length, 1, 4)?;
+                (length, length + 8)
+            };
+            let n: u64 = encode::solve(
+                site(7),
+                site(8),
+                counted_measured,
                 4,
+                0,
+                (0, 18_446_744_073_709_551_615),
             )?;
-            (length, length + 8)
-        };
-        let n: u64 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&STEPS_SHAPE, 7u16),
-            ::packet_runtime::encode::Site::new(&STEPS_SHAPE, 8u16),
-            counted_measured,
-            4,
-            i128::from(0i64),
-            (0, 18_446_744_073_709_551_615),
-        )?;
-        let present = i128::from(x) >> i128::from(by) != 0;
-        if present != self.shifted.is_some() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&STEPS_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
-            );
+            encode::presence(
+                site(3),
+                i128::from(x) >> i128::from(by) != 0,
+                self.shifted.is_some(),
+            )?;
+            encode::presence(
+                site(6),
+                (i128::from(y) % i128::from(z)) != 0 || i128::from(x) == 3,
+                self.divided.is_some(),
+            )?;
+            let encoded_len = 19 + shifted_size + divided_size + counted_size + long_size;
+            Ok(StepsDerived { encoded_len, n })
         }
-        let present = (i128::from(y) % i128::from(z)) != 0 || i128::from(x) == 3;
-        if present != self.divided.is_some() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&STEPS_SHAPE, 6u16)
-                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
-            );
+
+        fn write_fields(
+            &self,
+            derived: StepsDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0] = self.x;
+            part[1] = self.by << 1;
+            if let Some(value) = &self.shifted {
+                writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+            }
+            let part = writer.array::<9>(&SHAPE)?;
+            part[0..8].copy_from_slice(&i64::to_be_bytes(self.y));
+            part[8] = self.z.cast_unsigned();
+            if let Some(value) = &self.divided {
+                writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+            }
+            let part = writer.array::<8>(&SHAPE)?;
+            part[0..8].copy_from_slice(&u64::to_be_bytes(derived.n));
+            writer.bytes(&SHAPE, &self.counted)?;
+            writer.put(&SHAPE, u64::to_be_bytes(encode::prefix::<u64>(self.long.len())))?;
+            writer.bytes(&SHAPE, &self.long)?;
+            Ok(())
         }
-        let encoded_len = 19 + shifted_size + divided_size + counted_size + long_size;
-        Ok(StepsDerived { encoded_len, n })
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: StepsDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<2>(&STEPS_SHAPE)?;
-        part[0] = self.x;
-        part[1] = self.by << 1;
-        if let Some(value) = &self.shifted {
-            let part = writer.array::<1>(&STEPS_SHAPE)?;
-            part[0] = *value;
+    impl rt::Encode for Steps {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
         }
-        let part = writer.array::<9>(&STEPS_SHAPE)?;
-        part[0..8].copy_from_slice(&i64::to_be_bytes(self.y));
-        part[8] = self.z.cast_unsigned();
-        if let Some(value) = &self.divided {
-            let part = writer.array::<1>(&STEPS_SHAPE)?;
-            part[0] = *value;
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
         }
-        let part = writer.array::<8>(&STEPS_SHAPE)?;
-        part[0..8].copy_from_slice(&u64::to_be_bytes(derived.n));
-        writer.bytes(&STEPS_SHAPE, &self.counted)?;
-        let part = writer.array::<8>(&STEPS_SHAPE)?;
-        part[0..8]
-            .copy_from_slice(&u64::to_be_bytes(::packet_runtime::encode::prefix::<u64>(
-                self.long.len(),
-            )));
-        writer.bytes(&STEPS_SHAPE, &self.long)?;
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Steps {
-    const SHAPE: &'static ::packet_runtime::Shape = &STEPS_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&STEPS_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// Present only if it is long enough.
 #[allow(dead_code)]
@@ -8012,21 +6294,6 @@ pub struct Enough {
     /// `content`.
     pub content: Option<::packet_runtime::alloc::vec::Vec<u8>>,
 }
-
-#[allow(clippy::derivable_impls)]
-impl ::core::default::Default for Enough {
-    fn default() -> Self {
-        Self { content: None }
-    }
-}
-
-static ENOUGH_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Enough",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("n"),
-        ::packet_runtime::FieldShape::leaf("content"),
-    ],
-};
 
 /// Present only if it is long enough.
 ///
@@ -8050,159 +6317,128 @@ pub struct EnoughView<'a> {
     content: Option<&'a [u8]>,
 }
 
-#[allow(dead_code)]
-impl<'a> EnoughView<'a> {
-    /// `n`.
-    #[inline]
-    pub fn n(&self) -> u8 {
-        self.part_0[0]
-    }
-
-    /// `content`.
-    #[inline]
-    pub fn content(&self) -> Option<&'a [u8]> {
-        self.content
-    }
-}
-
-impl ::core::fmt::Debug for EnoughView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Enough").field("n", &self.n()).field("content", &self.content()).finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for EnoughView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &ENOUGH_SHAPE;
-    const MIN_LEN: usize = 1;
-    const MAX_LEN: Option<usize> = Some(256);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &ENOUGH_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 }],
-            |_, _| Ok(()),
-        )?;
-        let n = part_0[0];
-        let content = if i64::from(n) > 3 {
-            Some({
-                let length = ::packet_runtime::decode::length(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&ENOUGH_SHAPE, 1u16),
-                    i128::from(i64::from(n)),
-                    255,
-                )?;
-                ::packet_runtime::decode::bytes(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&ENOUGH_SHAPE, 1u16),
-                    length,
-                )?
-            })
-        } else {
-            None
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            content,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Enough", &[rt::fixed("n", 1), rt::leaf("content")]);
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<EnoughView<'a>> for Enough {
-    fn from(view: EnoughView<'a>) -> Self {
-        Self { content: view.content().map(Into::into) }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct EnoughDerived {
-    encoded_len: usize,
-    n: u8,
-}
-
-impl Enough {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<EnoughDerived, ::packet_runtime::EncodeError> {
-        let (content_measured, content_size): (usize, usize) = if let Some(value) = &self.content {
-            let length = value.len();
-            (length, length)
-        } else {
-            (0, 0)
-        };
-        let n: u8 = if self.content.is_some() {
-            ::packet_runtime::encode::solve(
-                ::packet_runtime::encode::Site::new(&ENOUGH_SHAPE, 0u16),
-                ::packet_runtime::encode::Site::new(&ENOUGH_SHAPE, 1u16),
-                content_measured,
-                1,
-                i128::from(0i64),
-                (0, 255),
-            )?
-        } else {
-            ::packet_runtime::encode::solve_absent(1, i128::from(0i64), (0, 255))
-        };
-        let present = i64::from(n) > 3;
-        if present != self.content.is_some() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&ENOUGH_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
-            );
+    impl<'a> EnoughView<'a> {
+        /// `n`.
+        #[inline]
+        pub fn n(&self) -> u8 {
+            self.part_0[0]
         }
-        let encoded_len = 1 + content_size;
-        Ok(EnoughDerived { encoded_len, n })
-    }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: EnoughDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&ENOUGH_SHAPE)?;
-        part[0] = derived.n;
-        if let Some(value) = &self.content {
-            writer.bytes(&ENOUGH_SHAPE, value)?;
+        /// `content`.
+        #[inline]
+        pub fn content(&self) -> Option<&'a [u8]> {
+            self.content
         }
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Enough {
-    const SHAPE: &'static ::packet_runtime::Shape = &ENOUGH_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl ::core::fmt::Debug for EnoughView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Enough")
+                .field("n", &self.n())
+                .field("content", &self.content())
+                .finish()
+        }
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&ENOUGH_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl<'a> rt::View<'a> for EnoughView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 1;
+        const MAX_LEN: Option<usize> = Some(256);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let n = part_0[0];
+            let content = if i64::from(n) > 3 {
+                Some({
+                    let length = decode::length(reader, site(1), i128::from(i64::from(n)), 255)?;
+                    decode::bytes(reader, site(1), length)?
+                })
+            } else {
+                None
+            };
+            Ok(Self { bytes: reader.since(input), part_0, content })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
     }
-}
+
+    impl<'a> From<EnoughView<'a>> for Enough {
+        fn from(view: EnoughView<'a>) -> Self {
+            Self { content: view.content().map(Into::into) }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct EnoughDerived {
+        encoded_len: usize,
+        n: u8,
+    }
+
+    impl Enough {
+        fn derive_fields(&self) -> rt::Encoded<EnoughDerived> {
+            let (content_measured, content_size): (usize, usize) = if let Some(value) = &self.content {
+                let length = value.len();
+                (length, length)
+            } else {
+                (0, 0)
+            };
+            let n: u8 = if self.content.is_some() {
+                encode::solve(site(0), site(1), content_measured, 1, 0, (0, 255))?
+            } else {
+                encode::solve_absent(1, 0, (0, 255))
+            };
+            encode::presence(site(1), i64::from(n) > 3, self.content.is_some())?;
+            let encoded_len = 1 + content_size;
+            Ok(EnoughDerived { encoded_len, n })
+        }
+
+        fn write_fields(
+            &self,
+            derived: EnoughDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.n;
+            if let Some(value) = &self.content {
+                writer.bytes(&SHAPE, value)?;
+            }
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Enough {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// `Everything` with its own data.
 #[allow(dead_code)]
@@ -8217,18 +6453,6 @@ pub struct Everything {
     /// `summed`.
     pub summed: Summed,
 }
-
-static EVERYTHING_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Everything",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("sequence"),
-        ::packet_runtime::FieldShape::nested("point", &POINT_SHAPE),
-        ::packet_runtime::FieldShape::nested("texts", &TEXTS_SHAPE),
-        ::packet_runtime::FieldShape::nested("summed", &SUMMED_SHAPE),
-    ],
-};
 
 /// The layout of `Everything`.
 ///
@@ -8259,235 +6483,185 @@ pub struct EverythingView<'a> {
     summed: SummedView<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> EverythingView<'a> {
-    /// The packet's id.
-    pub const ID: u8 = 7;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Everything",
+        &[
+            rt::fixed("length", 3),
+            rt::fixed("id", 1),
+            rt::fixed("sequence", 2),
+            rt::nested("point", <PointView as rt::View>::SHAPE),
+            rt::nested("texts", <TextsView as rt::View>::SHAPE),
+            rt::nested("summed", <SummedView as rt::View>::SHAPE),
+        ],
+    );
 
-    /// `length`.
     #[inline]
-    pub fn length(&self) -> u32 {
-        u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u8 {
-        self.part_0[3]
+    impl<'a> EverythingView<'a> {
+        /// The packet's id.
+        pub const ID: u8 = 7;
+
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u32 {
+            u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]])
+        }
+
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u8 {
+            self.part_0[3]
+        }
+
+        /// `sequence`.
+        #[inline]
+        pub fn sequence(&self) -> u16 {
+            u16::from_le_bytes(*rt::sub::<4, 2, _>(self.part_0))
+        }
+
+        /// `point`.
+        #[inline]
+        pub fn point(&self) -> PointView<'a> {
+            PointView { part_0: rt::sub::<6, 4, _>(self.part_0) }
+        }
+
+        /// `texts`.
+        #[inline]
+        pub fn texts(&self) -> TextsView<'a> {
+            self.texts
+        }
+
+        /// `summed`.
+        #[inline]
+        pub fn summed(&self) -> SummedView<'a> {
+            self.summed
+        }
     }
 
-    /// `sequence`.
-    #[inline]
-    pub fn sequence(&self) -> u16 {
-        u16::from_le_bytes([self.part_0[4], self.part_0[5]])
+    impl ::core::fmt::Debug for EverythingView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Everything")
+                .field("length", &self.length())
+                .field("id", &self.id())
+                .field("sequence", &self.sequence())
+                .field("point", &self.point())
+                .field("texts", &self.texts())
+                .field("summed", &self.summed())
+                .finish()
+        }
     }
 
-    /// `point`.
-    #[inline]
-    pub fn point(&self) -> PointView<'a> {
-        PointView { part_0: ::packet_runtime::codec::sub::<6, 4, 10>(self.part_0) }
-    }
+    impl<'a> rt::View<'a> for EverythingView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 34;
+        const MAX_LEN: Option<usize> = None;
 
-    /// `texts`.
-    #[inline]
-    pub fn texts(&self) -> TextsView<'a> {
-        self.texts
-    }
-
-    /// `summed`.
-    #[inline]
-    pub fn summed(&self) -> SummedView<'a> {
-        self.summed
-    }
-}
-
-impl ::core::fmt::Debug for EverythingView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Everything")
-            .field("length", &self.length())
-            .field("id", &self.id())
-            .field("sequence", &self.sequence())
-            .field("point", &self.point())
-            .field("texts", &self.texts())
-            .field("summed", &self.summed())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for EverythingView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &EVERYTHING_SHAPE;
-    const MIN_LEN: usize = 34;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<10>(
-            reader,
-            &EVERYTHING_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 3 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 3, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 6 },
-                ::packet_runtime::codec::PartField { path: &[3, 0], start: 6, end: 8 },
-                ::packet_runtime::codec::PartField { path: &[3, 1], start: 8, end: 10 },
-            ],
-            |part, at| {
-                {
-                    let value = part[3];
-                    if value != 7 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&EVERYTHING_SHAPE, 1u16)
-                                .error(
-                                    at + 3,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 7,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<10>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(site(1), at + 3, part[3], 7)?;
                 Ok(())
-            },
-        )?;
-        let texts = {
-            <TextsView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                .map_err(|error| error.within(&EVERYTHING_SHAPE, 4u16))?
-        };
-        let summed = {
-            <SummedView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                .map_err(|error| error.within(&EVERYTHING_SHAPE, 5u16))?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            texts,
-            summed,
-        })
-    }
+            })?;
+            let texts = <TextsView<'a> as rt::View<'a>>::decode(reader)
+                .map_err(|error| error.within(&SHAPE, 4))?;
+            let summed = <SummedView<'a> as rt::View<'a>>::decode(reader)
+                .map_err(|error| error.within(&SHAPE, 5))?;
+            Ok(Self { bytes: reader.since(input), part_0, texts, summed })
+        }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&EVERYTHING_SHAPE, 0u16),
-            0,
-            view.length().into(),
-            bytes.len(),
-            5,
-        )?;
-        ::packet_runtime::decode::end(&reader, &EVERYTHING_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Everything {
-    /// The packet's id.
-    pub const ID: u8 = 7;
-}
-
-impl<'a> From<EverythingView<'a>> for Everything {
-    fn from(view: EverythingView<'a>) -> Self {
-        Self {
-            sequence: view.sequence(),
-            point: view.point().into(),
-            texts: view.texts().into(),
-            summed: view.summed().into(),
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 5, |view: Self| view.length().into())
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct EverythingDerived {
-    encoded_len: usize,
-    length_value: u32,
-}
+    impl Everything {
+        /// The packet's id.
+        pub const ID: u8 = 7;
+    }
 
-impl Everything {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<EverythingDerived, ::packet_runtime::EncodeError> {
-        let (_, texts_size): (usize, usize) = {
-            let size = ::packet_runtime::Encode::encoded_len(&self.texts)
-                .map_err(|error| error.within(&EVERYTHING_SHAPE, 4u16))?;
-            (size, size)
-        };
-        let (_, summed_size): (usize, usize) = {
-            let size = ::packet_runtime::Encode::encoded_len(&self.summed)
-                .map_err(|error| error.within(&EVERYTHING_SHAPE, 5u16))?;
-            (size, size)
-        };
-        let encoded_len = 10 + texts_size + summed_size;
-        if encoded_len > 4096 {
-            return Err(::packet_runtime::EncodeError::whole(
-                &EVERYTHING_SHAPE,
-                ::packet_runtime::EncodeErrorKind::LengthOutOfRange {
-                    length: encoded_len as i128,
-                    min: 34,
-                    max: 4096,
-                },
-            ));
+    impl<'a> From<EverythingView<'a>> for Everything {
+        fn from(view: EverythingView<'a>) -> Self {
+            Self {
+                sequence: view.sequence(),
+                point: view.point().into(),
+                texts: view.texts().into(),
+                summed: view.summed().into(),
+            }
         }
-        let length_value: u32 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&EVERYTHING_SHAPE, 0u16),
-            encoded_len as i128 - 5,
-            0,
-            16_777_215,
-        )?;
-        Ok(EverythingDerived { encoded_len, length_value })
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: EverythingDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<10>(&EVERYTHING_SHAPE)?;
-        part[0..3].copy_from_slice(&u32::to_be_bytes(derived.length_value)[1..]);
-        part[3] = 7;
-        part[4..6].copy_from_slice(&u16::to_le_bytes(self.sequence));
-        ::packet_runtime::Encode::write(
-            &self.point,
-            &mut ::packet_runtime::Writer::new(&mut part[6..10]),
-        )?;
-        ::packet_runtime::Encode::write(&self.texts, writer)?;
-        ::packet_runtime::Encode::write(&self.summed, writer)?;
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Everything {
-    const SHAPE: &'static ::packet_runtime::Shape = &EVERYTHING_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    #[derive(Clone, Copy)]
+    struct EverythingDerived {
+        encoded_len: usize,
+        length_value: u32,
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl Everything {
+        fn derive_fields(&self) -> rt::Encoded<EverythingDerived> {
+            let (_, texts_size): (usize, usize) = {
+                let size = rt::Encode::encoded_len(&self.texts)
+                    .map_err(|error| error.within(&SHAPE, 4))?;
+                (size, size)
+            };
+            let (_, summed_size): (usize, usize) = {
+                let size = rt::Encode::encoded_len(&self.summed)
+                    .map_err(|error| error.within(&SHAPE, 5))?;
+                (size, size)
+            };
+            let encoded_len = 10 + texts_size + summed_size;
+            encode::packet_limits(&SHAPE, encoded_len, 34, 4096)?;
+            let length_value: u32 = encode::fitting(
+                site(0),
+                encoded_len as i128 - 5,
+                0,
+                16_777_215,
+            )?;
+            Ok(EverythingDerived { encoded_len, length_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: EverythingDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<10>(&SHAPE)?;
+            part[0..3].copy_from_slice(&u32::to_be_bytes(derived.length_value)[1..]);
+            part[3] = 7;
+            part[4..6].copy_from_slice(&u16::to_le_bytes(self.sequence));
+            rt::Encode::write(&self.point, &mut rt::Writer::new(&mut part[6..10]))?;
+            rt::Encode::write(&self.texts, writer)?;
+            rt::Encode::write(&self.summed, writer)?;
+            Ok(())
+        }
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&EVERYTHING_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl rt::Encode for Everything {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-}
+};

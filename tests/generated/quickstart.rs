@@ -15,11 +15,6 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
 #[allow(dead_code)]
 pub const CLOSE_ON_UNKNOWN_ID: bool = true;
 
-static PACKET_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Packet",
-    fields: &[::packet_runtime::FieldShape::leaf("id")],
-};
-
 /// A view of any packet.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -36,48 +31,6 @@ pub enum PacketView<'a> {
     },
 }
 
-#[allow(dead_code)]
-impl<'a> PacketView<'a> {
-    /// Validates `bytes` as exactly one packet with its header; the id in it says which.
-    ///
-    /// # Errors
-    /// The first thing, in wire order, that is wrong.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let packet = bytes;
-        let Some(bytes) = packet.get(2..4).and_then(|bytes| bytes.first_chunk::<2>()) else {
-            return Err(::packet_runtime::DecodeError::new(
-                &PACKET_SHAPE,
-                0,
-                2,
-                ::packet_runtime::ErrorKind::Truncated {
-                    needed: 2,
-                    available: packet.len().saturating_sub(2),
-                },
-            ));
-        };
-        Ok(match u16::from_be_bytes([bytes[0], bytes[1]]) {
-            1001 => Self::Move(<MoveView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            id => Self::Unknown { id, bytes: packet },
-        })
-    }
-
-    /// The packet's id.
-    pub const fn id(&self) -> u16 {
-        match self {
-            Self::Move(_) => 1001,
-            Self::Unknown { id, .. } => *id,
-        }
-    }
-
-    /// The packet's name in the schema; of an unknown one `Unknown`.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Move(_) => "Move",
-            Self::Unknown { .. } => "Unknown",
-        }
-    }
-}
-
 /// Any packet, with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq)]
@@ -87,55 +40,96 @@ pub enum Packet {
     Move(Move),
 }
 
-#[allow(dead_code)]
-impl Packet {
-    /// The packet that a view shows; `None` for one that the protocol does not define.
-    pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-        match view {
-            PacketView::Move(view) => Some(Self::Move(view.into())),
-            PacketView::Unknown { .. } => None,
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("id")]);
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> PacketView<'a> {
+        /// Validates `bytes` as exactly one packet with its header; the id in it says which.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            let packet = bytes;
+            let Some(bytes) = packet.get(2..4).and_then(|bytes| bytes.first_chunk::<2>()) else {
+                let available = packet.len().saturating_sub(2);
+                return Err(site(0).error(2, rt::ErrorKind::Truncated { needed: 2, available }));
+            };
+            Ok(match u16::from_be_bytes(*bytes) {
+                1001 => Self::Move(<MoveView<'a> as rt::View<'a>>::parse(packet)?),
+                id => Self::Unknown { id, bytes: packet },
+            })
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u16 {
+            match self {
+                Self::Move(_) => 1001,
+                Self::Unknown { id, .. } => *id,
+            }
+        }
+
+        /// The packet's name in the schema; of an unknown one `Unknown`.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Move(_) => "Move",
+                Self::Unknown { .. } => "Unknown",
+            }
         }
     }
 
-    /// The packet's id.
-    pub const fn id(&self) -> u16 {
-        match self {
-            Self::Move(_) => 1001,
+    impl Packet {
+        /// The packet that a view shows; `None` for one that the protocol does not define.
+        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
+            match view {
+                PacketView::Move(view) => Some(Self::Move(view.into())),
+                PacketView::Unknown { .. } => None,
+            }
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u16 {
+            match self {
+                Self::Move(_) => 1001,
+            }
+        }
+
+        /// The packet's name in the schema.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Move(_) => "Move",
+            }
         }
     }
 
-    /// The packet's name in the schema.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Move(_) => "Move",
-        }
-    }
-}
-
-impl From<Move> for Packet {
-    fn from(packet: Move) -> Self {
-        Self::Move(packet)
-    }
-}
-
-impl ::packet_runtime::Encode for Packet {
-    const SHAPE: &'static ::packet_runtime::Shape = &PACKET_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        match self {
-            Self::Move(packet) => packet.encoded_len(),
+    impl From<Move> for Packet {
+        fn from(packet: Move) -> Self {
+            Self::Move(packet)
         }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        match self {
-            Self::Move(packet) => packet.write(writer),
+    impl rt::Encode for Packet {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            match self {
+                Self::Move(packet) => packet.encoded_len(),
+            }
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            match self {
+                Self::Move(packet) => packet.write(writer),
+            }
         }
     }
-}
+};
 
 /// A place in the world.
 #[allow(dead_code)]
@@ -154,15 +148,6 @@ pub struct Vec3 {
     /// Unit: m
     pub z: f32,
 }
-
-static VEC3_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Vec3",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("x"),
-        ::packet_runtime::FieldShape::leaf("y"),
-        ::packet_runtime::FieldShape::leaf("z"),
-    ],
-};
 
 /// A place in the world.
 ///
@@ -186,188 +171,138 @@ pub struct Vec3View<'a> {
     part_0: &'a [u8; 12],
 }
 
-#[allow(dead_code)]
-impl Vec3View<'_> {
-    /// `x`.
-    ///
-    /// Unit: m
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Vec3",
+        &[rt::fixed("x", 4), rt::fixed("y", 4), rt::fixed("z", 4)],
+    );
+
     #[inline]
-    pub fn x(&self) -> f32 {
-        f32::from_be_bytes([self.part_0[0], self.part_0[1], self.part_0[2], self.part_0[3]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `y`.
-    ///
-    /// Unit: m
-    #[inline]
-    pub fn y(&self) -> f32 {
-        f32::from_be_bytes([self.part_0[4], self.part_0[5], self.part_0[6], self.part_0[7]])
-    }
-
-    /// `z`.
-    ///
-    /// Unit: m
-    #[inline]
-    pub fn z(&self) -> f32 {
-        f32::from_be_bytes([self.part_0[8], self.part_0[9], self.part_0[10], self.part_0[11]])
-    }
-}
-
-impl ::core::fmt::Debug for Vec3View<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Vec3")
-            .field("x", &self.x())
-            .field("y", &self.y())
-            .field("z", &self.z())
-            .finish()
-    }
-}
-
-impl Vec3View<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    #[inline]
-    fn check(part: &[u8; 12], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = f32::from_be_bytes([part[0], part[1], part[2], part[3]]);
-            if !value.is_finite() {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&VEC3_SHAPE, 0u16)
-                        .error(at, ::packet_runtime::ErrorKind::NotFinite),
-                );
-            }
+    impl Vec3View<'_> {
+        /// `x`.
+        ///
+        /// Unit: m
+        #[inline]
+        pub fn x(&self) -> f32 {
+            f32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
         }
-        {
-            let value = f32::from_be_bytes([part[4], part[5], part[6], part[7]]);
-            if !value.is_finite() {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&VEC3_SHAPE, 1u16)
-                        .error(at + 4, ::packet_runtime::ErrorKind::NotFinite),
-                );
-            }
+
+        /// `y`.
+        ///
+        /// Unit: m
+        #[inline]
+        pub fn y(&self) -> f32 {
+            f32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
         }
-        {
-            let value = f32::from_be_bytes([part[8], part[9], part[10], part[11]]);
-            if !value.is_finite() {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&VEC3_SHAPE, 2u16)
-                        .error(at + 8, ::packet_runtime::ErrorKind::NotFinite),
-                );
-            }
+
+        /// `z`.
+        ///
+        /// Unit: m
+        #[inline]
+        pub fn z(&self) -> f32 {
+            f32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
         }
-        Ok(())
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for Vec3View<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &VEC3_SHAPE;
-    const MIN_LEN: usize = 12;
-    const MAX_LEN: Option<usize> = Some(12);
-
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<12>(
-            reader,
-            &VEC3_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 4, end: 8 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 8, end: 12 },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-}
-
-impl<'a> From<Vec3View<'a>> for Vec3 {
-    fn from(view: Vec3View<'a>) -> Self {
-        Self { x: view.x(), y: view.y(), z: view.z() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Vec3Derived {
-    encoded_len: usize,
-}
-
-impl Vec3 {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<Vec3Derived, ::packet_runtime::EncodeError> {
-        if !self.x.is_finite() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&VEC3_SHAPE, 0u16)
-                    .error(::packet_runtime::EncodeErrorKind::NotFinite),
-            );
+    impl ::core::fmt::Debug for Vec3View<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Vec3")
+                .field("x", &self.x())
+                .field("y", &self.y())
+                .field("z", &self.z())
+                .finish()
         }
-        if !self.y.is_finite() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&VEC3_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::NotFinite),
-            );
+    }
+
+    impl Vec3View<'_> {
+        #[inline]
+        fn check(part: &[u8; 12], at: usize) -> rt::Decoded<()> {
+            decode::finite(site(0), at, f32::from_be_bytes(*rt::sub::<0, 4, _>(part)))?;
+            decode::finite(site(1), at + 4, f32::from_be_bytes(*rt::sub::<4, 4, _>(part)))?;
+            decode::finite(site(2), at + 8, f32::from_be_bytes(*rt::sub::<8, 4, _>(part)))?;
+            Ok(())
         }
-        if !self.z.is_finite() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&VEC3_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::NotFinite),
-            );
+    }
+
+    impl<'a> rt::View<'a> for Vec3View<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 12;
+        const MAX_LEN: Option<usize> = Some(12);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<12>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
         }
-        let encoded_len = 12;
-        Ok(Vec3Derived { encoded_len })
-    }
-}
 
-#[allow(dead_code)]
-impl Vec3 {
-    /// The length in bytes.
-    pub const LEN: usize = 12;
-
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 12], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 12];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for Vec3 {
-    const SHAPE: &'static ::packet_runtime::Shape = &VEC3_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<12>(&VEC3_SHAPE)?;
-        part[0..4].copy_from_slice(&f32::to_be_bytes(self.x));
-        part[4..8].copy_from_slice(&f32::to_be_bytes(self.y));
-        part[8..12].copy_from_slice(&f32::to_be_bytes(self.z));
-        Ok(())
+    impl<'a> From<Vec3View<'a>> for Vec3 {
+        fn from(view: Vec3View<'a>) -> Self {
+            Self { x: view.x(), y: view.y(), z: view.z() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct Vec3Derived {
+        encoded_len: usize,
+    }
+
+    impl Vec3 {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<Vec3Derived> {
+            encode::finite(site(0), self.x)?;
+            encode::finite(site(1), self.y)?;
+            encode::finite(site(2), self.z)?;
+            let encoded_len = 12;
+            Ok(Vec3Derived { encoded_len })
+        }
+    }
+
+    impl Vec3 {
+        /// The length in bytes.
+        pub const LEN: usize = 12;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            let mut bytes = [0; 12];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Vec3 {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<12>(&SHAPE)?;
+            part[0..4].copy_from_slice(&f32::to_be_bytes(self.x));
+            part[4..8].copy_from_slice(&f32::to_be_bytes(self.y));
+            part[8..12].copy_from_slice(&f32::to_be_bytes(self.z));
+            Ok(())
+        }
+    }
+};
 
 /// A player has moved.
 #[allow(dead_code)]
@@ -378,16 +313,6 @@ pub struct Move {
     /// `position`.
     pub position: Vec3,
 }
-
-static MOVE_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Move",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("player"),
-        ::packet_runtime::FieldShape::nested("position", &VEC3_SHAPE),
-    ],
-};
 
 /// A player has moved.
 ///
@@ -415,215 +340,172 @@ pub struct MoveView<'a> {
     part_0: &'a [u8; 20],
 }
 
-#[allow(dead_code)]
-impl<'a> MoveView<'a> {
-    /// The packet's id.
-    pub const ID: u16 = 1001;
+#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Move",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 2),
+            rt::fixed("player", 4),
+            rt::nested("position", <Vec3View as rt::View>::SHAPE),
+        ],
+    );
 
-    /// Length of the whole packet in bytes.
     #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// Says which packet follows.
-    #[inline]
-    pub fn id(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[2], self.part_0[3]])
-    }
+    impl<'a> MoveView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 1001;
 
-    /// The player's number.
-    #[inline]
-    pub fn player(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[4], self.part_0[5], self.part_0[6], self.part_0[7]])
-    }
-
-    /// `position`.
-    #[inline]
-    pub fn position(&self) -> Vec3View<'a> {
-        Vec3View { part_0: ::packet_runtime::codec::sub::<8, 12, 20>(self.part_0) }
-    }
-}
-
-impl ::core::fmt::Debug for MoveView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Move")
-            .field("size", &self.size())
-            .field("id", &self.id())
-            .field("player", &self.player())
-            .field("position", &self.position())
-            .finish()
-    }
-}
-
-impl MoveView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    #[inline]
-    fn check(part: &[u8; 20], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = u16::from_be_bytes([part[2], part[3]]);
-            if value != 1001 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&MOVE_SHAPE, 1u16)
-                        .error(
-                            at + 2,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 1001,
-                                actual: u64::from(value),
-                            },
-                        ),
-                );
-            }
+        /// Length of the whole packet in bytes.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
-        Vec3View::check(::packet_runtime::codec::sub::<8, 12, 20>(part), at + 8)
-            .map_err(|error| error.within(&MOVE_SHAPE, 3u16))?;
-        Ok(())
-    }
-}
 
-impl<'a> ::packet_runtime::View<'a> for MoveView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &MOVE_SHAPE;
-    const MIN_LEN: usize = 20;
-    const MAX_LEN: Option<usize> = Some(20);
+        /// Says which packet follows.
+        #[inline]
+        pub fn id(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
 
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<20>(
-            reader,
-            &MOVE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 8 },
-                ::packet_runtime::codec::PartField { path: &[3, 0], start: 8, end: 12 },
-                ::packet_runtime::codec::PartField { path: &[3, 1], start: 12, end: 16 },
-                ::packet_runtime::codec::PartField { path: &[3, 2], start: 16, end: 20 },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
+        /// The player's number.
+        #[inline]
+        pub fn player(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `position`.
+        #[inline]
+        pub fn position(&self) -> Vec3View<'a> {
+            Vec3View { part_0: rt::sub::<8, 12, _>(self.part_0) }
+        }
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
+    impl ::core::fmt::Debug for MoveView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Move")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("player", &self.player())
+                .field("position", &self.position())
+                .finish()
+        }
     }
 
-    #[inline]
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&MOVE_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &MOVE_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Move {
-    /// The packet's id.
-    pub const ID: u16 = 1001;
-}
-
-impl<'a> From<MoveView<'a>> for Move {
-    fn from(view: MoveView<'a>) -> Self {
-        Self { player: view.player(), position: view.position().into() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct MoveDerived {
-    encoded_len: usize,
-    size_value: u16,
-}
-
-impl Move {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<MoveDerived, ::packet_runtime::EncodeError> {
-        ::packet_runtime::Encode::encoded_len(&self.position)
-            .map_err(|error| error.within(&MOVE_SHAPE, 3u16))?;
-        let encoded_len = 20;
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&MOVE_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(MoveDerived { encoded_len, size_value })
+    impl MoveView<'_> {
+        #[inline]
+        fn check(part: &[u8; 20], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 1001)?;
+            Vec3View::check(rt::sub::<8, 12, _>(part), at + 8)
+                .map_err(|error| error.within(&SHAPE, 3))?;
+            Ok(())
+        }
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: MoveDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<20>(&MOVE_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[2..4].copy_from_slice(&u16::to_be_bytes(1001));
-        part[4..8].copy_from_slice(&u32::to_be_bytes(self.player));
-        ::packet_runtime::Encode::write(
-            &self.position,
-            &mut ::packet_runtime::Writer::new(&mut part[8..20]),
-        )?;
-        Ok(())
-    }
-}
+    impl<'a> rt::View<'a> for MoveView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 20;
+        const MAX_LEN: Option<usize> = Some(20);
 
-#[allow(dead_code)]
-impl Move {
-    /// The length in bytes.
-    pub const LEN: usize = 20;
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<20>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
 
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 20], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 20];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
 
-impl ::packet_runtime::Encode for Move {
-    const SHAPE: &'static ::packet_runtime::Shape = &MOVE_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
     }
 
-    #[inline]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl Move {
+        /// The packet's id.
+        pub const ID: u16 = 1001;
     }
 
-    #[inline]
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&MOVE_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl<'a> From<MoveView<'a>> for Move {
+        fn from(view: MoveView<'a>) -> Self {
+            Self { player: view.player(), position: view.position().into() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct MoveDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    impl Move {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<MoveDerived> {
+            rt::Encode::encoded_len(&self.position).map_err(|error| error.within(&SHAPE, 3))?;
+            let encoded_len = 20;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(MoveDerived { encoded_len, size_value })
+        }
+
+        #[inline]
+        fn write_fields(
+            &self,
+            derived: MoveDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<20>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[2..4].copy_from_slice(&u16::to_be_bytes(1001));
+            part[4..8].copy_from_slice(&u32::to_be_bytes(self.player));
+            rt::Encode::write(&self.position, &mut rt::Writer::new(&mut part[8..20]))?;
+            Ok(())
+        }
+    }
+
+    impl Move {
+        /// The length in bytes.
+        pub const LEN: usize = 20;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 20]> {
+            let mut bytes = [0; 20];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Move {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        #[inline]
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};

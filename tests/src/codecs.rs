@@ -255,12 +255,51 @@ pub const FRAMING_VARYING: Protocol = Protocol {
     ),
 };
 
+/// `tests/schemas/checksums.yaml`.
+pub const CHECKSUMS: Protocol = Protocol {
+    schema: include_str!("../schemas/checksums.yaml"),
+    codecs: codecs!(checksums:
+        Chunk / ChunkView,
+        ModbusRtu / ModbusRtuView,
+        Mavlink / MavlinkView,
+        Png / PngView,
+        Iscsi / IscsiView,
+        Small / SmallView,
+        Wide / WideView,
+        Circular / CircularView,
+    ),
+};
+
+/// `tests/schemas/summed.yaml`.
+pub const SUMMED: Protocol = Protocol {
+    schema: include_str!("../schemas/summed.yaml"),
+    codecs: codecs!(summed: Ping / PingView, Text / TextView, Inner / InnerView),
+};
+
+/// `tests/schemas/session.yaml`.
+pub const SESSION: Protocol = Protocol {
+    schema: include_str!("../schemas/session.yaml"),
+    codecs: codecs!(session:
+        Hello / HelloView,
+        Offer / OfferView,
+        Login / LoginView,
+        Answer / AnswerView,
+        Move / MoveView,
+        Pause / PauseView,
+        Say / SayView,
+        Bye / ByeView,
+    ),
+};
+
 /// All of them.
 pub const ALL: &[Protocol] = &[
     QUICKSTART,
     GAME,
     INET,
     ODDITIES,
+    CHECKSUMS,
+    SUMMED,
+    SESSION,
     NUMBERS,
     TEXTS,
     METADATA,

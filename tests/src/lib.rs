@@ -47,6 +47,20 @@ pub mod texts;
 #[rustfmt::skip]
 #[path = "../generated/metadata.rs"]
 pub mod metadata;
+/// `tests/schemas/checksums.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/checksums.rs"]
+pub mod checksums;
+
+/// `tests/schemas/summed.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/summed.rs"]
+pub mod summed;
+
+/// `tests/schemas/session.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/session.rs"]
+pub mod session;
 
 /// `tests/schemas/framing.yaml`.
 #[rustfmt::skip]

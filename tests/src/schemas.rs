@@ -87,6 +87,8 @@ struct Growing {
     numbers: Vec<String>,
 }
 
+const SESSION: &str = "session: { start: type, states: [type, state, Self, else_] }\n";
+
 const HOSTILE_FIELDS: &[&str] = &[
     "type",
     "self",
@@ -377,8 +379,18 @@ impl Maker {
             let with = format!("{base}{plain}{packets}{packet}");
             if compile(&with).is_ok() {
                 packets.push_str(&packet);
+                let steps = self.steps(&growing.numbers);
+                let session = format!("{SESSION}{base}{plain}{packets}{steps}");
+                if compile(&session).is_ok() {
+                    packets.push_str(&steps);
+                }
             }
         }
+        let base = if packets.contains("    then:") {
+            format!("{SESSION}{base}")
+        } else {
+            base
+        };
         for framing in [framing, plain] {
             let all = format!("{base}{framing}{packets}");
             if compile(&all).is_ok() {
@@ -386,6 +398,26 @@ impl Maker {
             }
         }
         base
+    }
+
+    /// What a packet with these numbers does to the session.
+    fn steps(&mut self, numbers: &[String]) -> String {
+        let number = numbers.last().map_or("id", String::as_str);
+        let other = numbers.first().map_or("id", String::as_str);
+        let conditions = [
+            format!("{number} == 3"),
+            format!("not {number}"),
+            format!("{number} and ({other} or {number} > 7)"),
+            format!("{number} < 5 and {other} != 2 or {number} == 9"),
+        ];
+        let at = usize::try_from(self.random.below(4)).unwrap_or(0);
+        let when = conditions.get(at).cloned().unwrap_or_default();
+        let far =
+            "{ in: type, state: state }, { in: state, state: Self }, { in: Self, state: else_ }";
+        format!(
+            "    then: [{far}, {{ in: else_, when: \"{when}\", state: type }}, \
+             {{ in: else_, when: \"not ({when})\", state: state }}]\n"
+        )
     }
 
     fn piece(&mut self, growing: &mut Growing) {
@@ -787,7 +819,24 @@ impl Maker {
         let last = names.len() - 1;
         let from = usize::try_from(self.random.below(names.len() as u64)).unwrap_or(0);
         let (from, to) = (names[from].clone(), names[last].clone());
-        let ty = self.random.pick(&["u16", "u16le", "u16be"]);
+        let choices = [
+            "u16 internet",
+            "u16le internet",
+            "u8 xor8",
+            "u32 adler32",
+            "u24le crc24-openpgp",
+            "u64 crc64-xz",
+        ];
+        let (ty, algorithm) = self
+            .random
+            .pick(&choices)
+            .split_once(' ')
+            .unwrap_or_default();
+        let extra = if self.random.one_in(4) {
+            ", extra: 9"
+        } else {
+            ""
+        };
         let line = growing.lines.len();
         growing.names.push(name.clone());
         growing.numbers.push(name.clone());
@@ -801,7 +850,7 @@ impl Maker {
             }
         }
         growing.lines[line] = format!(
-            "{name}: {{ type: {ty}, checksum: {{ algorithm: internet, over: [{from}, {to}] }} }}"
+            "{name}: {{ type: {ty}, checksum: {{ algorithm: {algorithm}, over: [{from}, {to}]{extra} }} }}"
         );
     }
 }

@@ -198,7 +198,10 @@ fn serde_yaml_reads_the_same_schemas() {
             let body = layout.get(ours.body);
             assert_eq!(name.as_str(), Some(body.name.as_str()));
             assert_eq!(packet["id"].as_u64(), ours.id());
-            let fields = packet["fields"].as_sequence().unwrap();
+            let fields = packet
+                .get("fields")
+                .map(|fields| fields.as_sequence().unwrap());
+            let fields = fields.map_or(&[][..], Vec::as_slice);
             assert_eq!(fields.len(), body.fields.len() - body.header_fields);
             for (field, ours) in fields.iter().zip(&body.fields[body.header_fields..]) {
                 let (name, _) = field.as_mapping().unwrap().iter().next().unwrap();

@@ -32,7 +32,7 @@ fn generated_code_compiles_without_warnings() {
     let runtime = package.join("../packet-runtime");
     let manifest = format!(
         "[workspace]\n[package]\nname = \"random-schemas\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-         [dependencies]\npacket-runtime = {{ path = {runtime:?}, features = [\"alloc\"] }}\n"
+         [dependencies]\npacket-runtime = {{ path = {runtime:?}, features = [\"alloc\", \"crc\"] }}\n"
     );
     std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     std::fs::copy(package.join("../Cargo.lock"), folder.join("Cargo.lock")).unwrap();

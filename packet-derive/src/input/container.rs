@@ -46,9 +46,13 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
             group: None,
             size,
             sender: Sender::Both,
+            states: None,
+            then: Vec::new(),
+            checksum_extra: None,
             fields: Vec::new(),
             vectors: Vec::new(),
         }],
+        session: None,
     }
 }
 

@@ -62,7 +62,7 @@ fn is_equals(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == '=')
 }
 
-/// `internet(first, last)`
+/// `internet(first, last)`, or a CRC such as `crc16_modbus(first, last)`.
 fn checksum(
     algorithm: &Ident,
     range: &Group,
@@ -81,10 +81,15 @@ fn checksum(
     if comma.as_char() != ',' {
         return malformed(place, context);
     }
+    // Rust has no `-` in names.
+    let algorithm = context
+        .spans
+        .spanned(algorithm.to_string().replace('_', "-"), algorithm);
     let mut name = |ident: &Ident| context.spans.spanned(ident.to_string(), ident);
     let checksum = Checksum {
-        algorithm: name(algorithm),
+        algorithm,
         over: Some((name(from), name(to))),
+        extra: None,
     };
     Some(Spanned::new(checksum, place))
 }

@@ -3,7 +3,7 @@
 use super::{Site, bytes, truncated, wide_limits};
 use crate::codec::Reader;
 use crate::error::{DecodeError, ErrorKind};
-use crate::text::{self, Latin1, Unit, Utf16};
+use crate::text::{self as encodings, Latin1, Unit, Utf16};
 
 /// The next `length` bytes as UTF-8.
 ///
@@ -15,7 +15,7 @@ pub fn utf8<'a>(
     site: Site,
     length: usize,
 ) -> Result<&'a str, DecodeError> {
-    counted(reader, site, length, text::utf8)
+    counted(reader, site, length, encodings::utf8)
 }
 
 /// The next `length` bytes as ASCII.
@@ -28,7 +28,7 @@ pub fn ascii<'a>(
     site: Site,
     length: usize,
 ) -> Result<&'a str, DecodeError> {
-    counted(reader, site, length, text::ascii)
+    counted(reader, site, length, encodings::ascii)
 }
 
 /// The next `length` bytes as Latin-1.
@@ -41,7 +41,7 @@ pub fn latin1<'a>(
     site: Site,
     length: usize,
 ) -> Result<Latin1<'a>, DecodeError> {
-    counted(reader, site, length, text::latin1)
+    counted(reader, site, length, encodings::latin1)
 }
 
 /// The next `length` bytes as UTF-16.
@@ -54,7 +54,7 @@ pub fn utf16<'a, E: Unit>(
     site: Site,
     length: usize,
 ) -> Result<Utf16<'a, E>, DecodeError> {
-    counted(reader, site, length, text::utf16)
+    counted(reader, site, length, encodings::utf16)
 }
 
 #[inline]
@@ -65,8 +65,16 @@ fn counted<'a, T>(
     of: impl Fn(&'a [u8]) -> Result<T, usize>,
 ) -> Result<T, DecodeError> {
     let offset = reader.position();
-    of(bytes(reader, site, length)?)
-        .map_err(|wrong| site.error(offset + wrong, ErrorKind::InvalidText))
+    text(site, offset, of(bytes(reader, site, length)?))
+}
+
+/// Text that lies at `offset`, or the place in it of the first byte that is wrong.
+///
+/// # Errors
+/// [`ErrorKind::InvalidText`].
+#[inline]
+pub fn text<T>(site: Site, offset: usize, text: Result<T, usize>) -> Result<T, DecodeError> {
+    text.map_err(|wrong| site.error(offset + wrong, ErrorKind::InvalidText))
 }
 
 /// The text up to the next NUL of `unit` bytes, which is taken too. The text has `min` to `max` bytes, and no
@@ -86,16 +94,15 @@ pub fn terminated<'a, T>(
     let all = reader.rest();
     let units = usize::try_from(max).unwrap_or(usize::MAX) / unit;
     let window = units.saturating_add(1).saturating_mul(unit);
-    let Some(length) = text::nul(all.get(..window).unwrap_or(all), unit) else {
+    let Some(length) = encodings::nul(all.get(..window).unwrap_or(all), unit) else {
         if all.len() >= window {
             wide_limits(site, offset, window as i128, min, max)?;
         }
         return Err(truncated(reader, site, all.len().saturating_add(1)));
     };
     wide_limits(site, offset, length as i128, min, max)?;
-    let text = bytes(reader, site, length + unit)?;
-    of(text.get(..length).unwrap_or(text))
-        .map_err(|wrong| site.error(offset + wrong, ErrorKind::InvalidText))
+    let all = bytes(reader, site, length + unit)?;
+    text(site, offset, of(all.get(..length).unwrap_or(all)))
 }
 
 /// UTF-8 text that is padded with NULs at its end.
@@ -103,7 +110,7 @@ pub fn terminated<'a, T>(
 /// # Errors
 /// The place of the first byte that is not UTF-8, or else of the first NUL inside the text.
 pub fn padded_utf8(bytes: &[u8]) -> Result<&str, usize> {
-    padded(bytes, 1, text::utf8)
+    padded(bytes, 1, encodings::utf8)
 }
 
 /// ASCII text that is padded with NULs at its end.
@@ -111,7 +118,7 @@ pub fn padded_utf8(bytes: &[u8]) -> Result<&str, usize> {
 /// # Errors
 /// The place of the first byte that is not ASCII, or else of the first NUL inside the text.
 pub fn padded_ascii(bytes: &[u8]) -> Result<&str, usize> {
-    padded(bytes, 1, text::ascii)
+    padded(bytes, 1, encodings::ascii)
 }
 
 /// Latin-1 text that is padded with NULs at its end.
@@ -119,7 +126,7 @@ pub fn padded_ascii(bytes: &[u8]) -> Result<&str, usize> {
 /// # Errors
 /// The place of the first NUL inside the text.
 pub fn padded_latin1(bytes: &[u8]) -> Result<Latin1<'_>, usize> {
-    padded(bytes, 1, text::latin1)
+    padded(bytes, 1, encodings::latin1)
 }
 
 /// UTF-16 text that is padded with NULs of two bytes at its end.
@@ -127,7 +134,7 @@ pub fn padded_latin1(bytes: &[u8]) -> Result<Latin1<'_>, usize> {
 /// # Errors
 /// The place of the first code unit that is wrong, or else of the first NUL inside the text.
 pub fn padded_utf16<E: Unit>(bytes: &[u8]) -> Result<Utf16<'_, E>, usize> {
-    padded(bytes, 2, text::utf16)
+    padded(bytes, 2, encodings::utf16)
 }
 
 fn padded<'a, T>(
@@ -135,7 +142,7 @@ fn padded<'a, T>(
     unit: usize,
     of: impl Fn(&'a [u8]) -> Result<T, usize>,
 ) -> Result<T, usize> {
-    let content = text::without_padding(bytes, unit);
+    let content = encodings::without_padding(bytes, unit);
     let text = of(content)?;
-    text::nul(content, unit).map_or(Ok(text), Err)
+    encodings::nul(content, unit).map_or(Ok(text), Err)
 }

@@ -31,12 +31,12 @@ fn take(reader: &mut Reader<'_>, most: usize, canonical: bool) -> Result<u64, Er
     Ok(value)
 }
 
-/// How many bytes there are behind the varint of at most `most` bytes at `offset`, which was read before.
+/// The bytes behind the varint of at most `most` bytes at `offset`, if that is whole.
 #[inline]
-pub fn behind_varint(bytes: &[u8], offset: usize, most: usize) -> usize {
-    let field = bytes.get(offset..).unwrap_or(&[]);
-    let len = varint::read(field, most, false).map_or(0, |(_, len)| len);
-    field.len().saturating_sub(len)
+pub fn after_varint(bytes: &[u8], offset: usize, most: usize) -> Option<&[u8]> {
+    let field = bytes.get(offset..)?;
+    let (_, len) = varint::read(field, most, false).ok()?;
+    field.get(len..)
 }
 
 /// What the elements of an array of varints may be.

@@ -3,7 +3,7 @@
 //! A field that only says how long, how many, whether or which is derived. For a length the expression
 //! is solved for the one field in it that is not known yet; it must be of the form `a × field + b`.
 //!
-//! Raises P0325 (a default of a derived field), P0308 (a checksum over one that is computed later), P0404 (a computation with a checksum), P0405
+//! Raises P0308 (checksums that cover each other), P0325 (a default of a derived field), P0404 (a computation with a checksum), P0405
 //! (several unknown fields), P0406 (not solvable).
 
 use super::expr::binary;
@@ -57,13 +57,13 @@ pub(super) fn check(body: &mut Struct, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Checksums are computed last, from the bytes of everything else and in the order of the fields.
+/// Checksums are computed last, from the bytes of everything else and each after those that it covers.
 fn checksums(body: &Struct, diagnostics: &mut Diagnostics) {
     let checksum = |index: usize| match body.fields[index].role {
         Role::Checksum(checksum) => Some(checksum),
         _ => None,
     };
-    for (index, field) in body.fields.iter().enumerate() {
+    for field in &body.fields {
         let own = field.bound.iter().chain(&field.when).flat_map(Expr::fields);
         let mut reads = field.ty.reads().into_iter().chain(own);
         let read = reads.find(|read| checksum(*read).is_some());
@@ -82,26 +82,43 @@ fn checksums(body: &Struct, diagnostics: &mut Diagnostics) {
                 .help("a computation reads fields that are known before"),
             );
         }
-        let Some(own) = checksum(index) else {
-            continue;
-        };
-        let later = (own.from..=own.to)
-            .filter(|other| *other > index)
-            .find(|other| checksum(*other).is_some());
-        if let Some(later) = later.map(|later| &body.fields[later]) {
-            diagnostics.push(
-                Diagnostic::error(
-                    "P0308",
-                    field.span,
-                    format!(
-                        "`{}` covers the checksum `{}`, which comes later",
-                        field.name, later.name
-                    ),
-                )
-                .also(later.span, "computed after it")
-                .help("checksums are computed in the order of the fields: exchange the two, or let this one end before"),
-            );
-        }
+    }
+    circle(body, diagnostics);
+}
+
+/// Refuses checksums that cover one another: each would need the other one's value.
+fn circle(body: &Struct, diagnostics: &mut Diagnostics) {
+    let covers = |a: usize, b: usize| match body.fields[a].role {
+        Role::Checksum(checksum) => a != b && checksum.covers(b),
+        _ => false,
+    };
+    let is_checksum = |index: &usize| matches!(body.fields[*index].role, Role::Checksum(_));
+    let mut open: Vec<usize> = (0..body.fields.len()).filter(is_checksum).collect();
+    let free = |open: &[usize]| {
+        open.iter()
+            .position(|a| !open.iter().any(|b| covers(*a, *b)))
+    };
+    while let Some(free) = free(&open) {
+        open.remove(free);
+    }
+    // What is left covers something that is left.
+    let circle = open.first().and_then(|first| {
+        let covered = open.iter().find(|other| covers(*first, **other))?;
+        Some((&body.fields[*first], &body.fields[*covered]))
+    });
+    if let Some((first, covered)) = circle {
+        diagnostics.push(
+            Diagnostic::error(
+                "P0308",
+                first.span,
+                format!(
+                    "`{}` covers the checksum `{}`, which depends on it",
+                    first.name, covered.name
+                ),
+            )
+            .also(covered.span, "needs the first one in turn")
+            .help("let one of the two end before the other"),
+        );
     }
 }
 
@@ -352,8 +369,10 @@ mod tests {
         let (first, both) = (sum("a", "a", "a"), sum("a", "a", "b"));
         let (second, own) = (sum("b", "a", "b"), sum("b", "b", "b"));
         check(&format!("{first}, {second}"), "");
-        check(&format!("{both}, {own}"), "P0308");
+        check(&format!("{both}, {own}"), "");
         check(&format!("{both}, {second}"), "P0308");
+        let circle = [sum("a", "b", "b"), sum("b", "c", "c"), sum("c", "a", "a")];
+        check(&circle.join(", "), "P0308");
         check(&format!("{first}, c: 'bytes[a]'"), "P0404");
         check(&format!("{first}, c: {{ type: u8, when: a > 3 }}"), "P0404");
         check(

@@ -16,7 +16,7 @@ pub(super) struct Names<'a> {
     pub(super) types: &'a Types<'a>,
     /// The fields before the expression's; `None` where a field has a mistake that was reported.
     pub(super) before: &'a [(Field, bool)],
-    /// The fields from the expression's on.
+    /// The fields from the expression's on; none if it stands behind all of them.
     pub(super) after: &'a [syntax::Field],
 }
 
@@ -65,7 +65,11 @@ impl Names<'_> {
             problem(
                 "P0401",
                 span,
-                format!("there is no field `{name}` before this one"),
+                if self.after.is_empty() {
+                    format!("there is no field `{name}` here")
+                } else {
+                    format!("there is no field `{name}` before this one")
+                },
             )
             .label("unknown field")
             .maybe_help(did_you_mean(name, known)),

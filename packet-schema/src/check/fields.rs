@@ -5,7 +5,7 @@
 //! raise.
 
 mod attributes;
-mod checksums;
+pub(super) mod checksums;
 mod variants;
 
 pub(super) use variants::can_hold;
@@ -31,6 +31,8 @@ pub(super) struct Scope<'a> {
     pub(super) order: Order,
     /// Whether the header in front of the fields is without mistakes.
     pub(super) header_whole: bool,
+    /// Whether the fields are the frame's, whose checksums are resolved when the body is known.
+    pub(super) frame: bool,
 }
 
 /// Resolves `fields`, which follow the fields `header`, and tells whether all of them are without a mistake.
@@ -66,11 +68,17 @@ pub(super) fn check(
         resolved.push((found.unwrap_or_else(|| placeholder(field)), whole));
     }
     let first = header.len();
-    checksums::check(fields, &mut resolved, first, diagnostics);
-    let whole = diagnostics.errors() == errors
-        && resolved.iter().skip(header.len()).all(|(_, whole)| *whole);
-    let fields = resolved.into_iter().skip(first).map(|(field, _)| field);
-    (fields.collect(), whole)
+    let (mut resolved, wholes): (Vec<Field>, Vec<bool>) = resolved.into_iter().unzip();
+    if !scope.frame {
+        let reach = checksums::Reach {
+            first,
+            body: None,
+            extra: None,
+        };
+        checksums::check(fields, &mut resolved, &wholes, &reach, diagnostics);
+    }
+    let whole = diagnostics.errors() == errors && wholes.iter().skip(first).all(|whole| *whole);
+    (resolved.split_off(first), whole)
 }
 
 /// Stands in for a field that has a mistake, so that numbers of fields stay right.

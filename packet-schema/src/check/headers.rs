@@ -15,8 +15,8 @@ pub(super) struct Header<'a> {
     pub(super) fields: Vec<Field>,
     /// Whether it is without mistakes.
     pub(super) whole: bool,
-    /// Whether mistakes in the trailer were reported.
-    pub(super) trailer_checked: bool,
+    /// Whether mistakes in the trailer and in checksums were reported.
+    closed: bool,
 }
 
 impl<'a> Header<'a> {
@@ -36,7 +36,7 @@ impl<'a> Header<'a> {
             said,
             fields,
             whole: whole && diagnostics.errors() == errors,
-            trailer_checked: false,
+            closed: false,
         }
     }
 
@@ -158,6 +158,45 @@ impl<'a> Header<'a> {
                     .help("what replaces a field has its width; add reserved bits such as `_: u2`"),
             );
         }
+    }
+
+    /// Adds the trailer to a packet's `fields`, of which the first `header_fields` are the header's, and resolves the
+    /// checksums of both. The result tells whether all is well.
+    ///
+    /// What the trailer says holds for every packet, so it cannot name fields of this one, and its mistakes are reported
+    /// once.
+    pub(super) fn close(
+        &mut self,
+        scope: &Scope<'_>,
+        packet: &syntax::Packet,
+        fields: &mut Vec<Field>,
+        header_fields: usize,
+        diagnostics: &mut Diagnostics,
+    ) -> bool {
+        let mut again = Diagnostics::after(diagnostics);
+        let first = !std::mem::replace(&mut self.closed, true);
+        let into = if first { diagnostics } else { &mut again };
+        let errors = into.errors();
+        let mut before = fields.clone();
+        for field in before.iter_mut().skip(header_fields) {
+            "_".clone_into(&mut field.name);
+        }
+        let (trailer, whole) = fields::check(scope, &self.said.trailer, &before, into);
+        let body = header_fields..fields.len();
+        fields.extend(trailer);
+        if whole && self.whole {
+            let wholes = vec![true; fields.len()];
+            let (header, _) = written(self.said, packet);
+            for (said, first) in [(&header, 0), (&self.said.trailer, body.end)] {
+                let reach = fields::checksums::Reach {
+                    first,
+                    body: Some(body.clone()),
+                    extra: packet.checksum_extra.map(|extra| extra.value),
+                };
+                fields::checksums::check(said, fields, &wholes, &reach, into);
+            }
+        }
+        whole && into.errors() == errors
     }
 
     /// Gives the fields of one packet's header their roles. The result are the packet's smallest and largest id.

@@ -9,11 +9,12 @@
 //! | `names` | identifiers, duplicates, casing | P0201–P0204 |
 //! | `types` | references, aliases, enums, flags, widths | P0205–P0211 |
 //! | `history` | versions | P0212 |
-//! | `fields` | what fields may hold and say | P0301–P0310, P0322, P0323, P0325 |
+//! | `fields` | what fields may hold and say | P0301–P0310, P0322, P0323, P0325, P0335, P0336 |
 //! | `expr` | what expressions may read and give | P0401–P0404 |
 //! | `derive` | which fields are computed, and whether they can be | P0325, P0405, P0406 |
 //! | `headers` | each packet's header and trailer | P0501, P0507, P0513–P0515, P0517 |
-//! | `packets` | framings, ids, groups | P0305, P0501–P0510, P0512 |
+//! | `packets` | framings, ids, groups | P0305, P0335, P0501–P0510, P0512 |
+//! | `session` | states, and what packets do to them | P0801–P0809 |
 
 mod derive;
 mod expr;
@@ -23,10 +24,11 @@ mod headers;
 mod history;
 mod names;
 mod packets;
+mod session;
 mod types;
 
 use crate::diagnostic::Diagnostics;
-use crate::model::{Field, Protocol, Struct, StructId};
+use crate::model::{Protocol, Struct, StructId};
 use crate::syntax::{Order, Schema, TypeBody};
 
 /// Checks a schema. The result is `None` if anything is wrong; warnings alone don't count.
@@ -50,6 +52,7 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
             types: &types,
             order: inherit(definition.order, schema.order),
             header_whole: true,
+            frame: false,
         };
         let (fields, whole) = fields::check(&scope, fields, &[], diagnostics);
         structs.push(Struct {
@@ -67,6 +70,7 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
         types: &types,
         order: schema.order,
         header_whole: true,
+        frame: true,
     };
     let mut framings = Vec::new();
     let mut headers = Vec::new();
@@ -79,6 +83,8 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
         framings.push(framing);
         headers.push(header);
     }
+    let mut states = session::states(schema, diagnostics);
+    let mut steps = Vec::new();
     let mut frames = Vec::new();
     for packet in &schema.packets {
         let framing = headers::framing_of(schema, packet, diagnostics);
@@ -98,17 +104,26 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
             types: &types,
             order: inherit(packet.order, schema.order),
             header_whole: whole,
+            frame: false,
         };
         let (body, body_whole) = fields::check(&scope, &packet.fields, &fields, diagnostics);
         fields.extend(body);
         let mut trailer_fields = 0;
         if let Some(header) = header {
-            let (trailer, trailer_whole) =
-                trailer(&header_scope, header, header_fields, &fields, diagnostics);
-            trailer_fields = trailer.len();
-            fields.extend(trailer);
-            whole &= trailer_whole;
+            let before = fields.len();
+            whole &= header.close(
+                &header_scope,
+                packet,
+                &mut fields,
+                header_fields,
+                diagnostics,
+            );
+            trailer_fields = fields.len() - before;
         }
+        steps.extend(states.as_mut().map(|states| {
+            let whole = whole && body_whole;
+            states.steps(packet, whole.then_some(&fields), &types, diagnostics)
+        }));
         frames.push(packets::Frame {
             body: StructId(structs.len()),
             framing,
@@ -130,7 +145,11 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
         framing.partial |= !header.whole;
     }
     let (enums, flags) = types.into_named();
-    let packets = packets::check(schema, frames, diagnostics);
+    let mut packets = packets::check(schema, frames, diagnostics);
+    let session = states.map(|states| states.finish(steps.iter(), diagnostics));
+    for (packet, steps) in packets.iter_mut().zip(steps) {
+        packet.steps = steps;
+    }
     for body in structs.iter_mut().filter(|body| !body.broken) {
         let errors = diagnostics.errors();
         derive::check(body, diagnostics);
@@ -145,26 +164,8 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
         enums,
         flags,
         packets,
+        session,
     }
-}
-
-/// The trailer behind a packet's `fields`, of which the header's come first. What the trailer says holds for every packet,
-/// so it cannot name fields of this one, and its mistakes are reported once.
-fn trailer(
-    scope: &fields::Scope<'_>,
-    header: &mut headers::Header<'_>,
-    header_fields: usize,
-    fields: &[Field],
-    diagnostics: &mut Diagnostics,
-) -> (Vec<Field>, bool) {
-    let mut before = fields.to_vec();
-    for field in before.iter_mut().skip(header_fields) {
-        "_".clone_into(&mut field.name);
-    }
-    let mut again = Diagnostics::after(diagnostics);
-    let first = !std::mem::replace(&mut header.trailer_checked, true);
-    let into = if first { diagnostics } else { &mut again };
-    fields::check(scope, &header.said.trailer, &before, into)
 }
 
 /// The order that `inner` asks for, else that of `outer`.

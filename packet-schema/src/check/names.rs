@@ -101,19 +101,23 @@ fn fields(fields: &[Field], header: &[Field], diagnostics: &mut Diagnostics) {
         if field.name.value == "_" || !identifier(&field.name, "a field's name", diagnostics) {
             continue;
         }
-        if field
-            .name
-            .value
-            .bytes()
-            .any(|byte| byte.is_ascii_uppercase())
-        {
-            let better = snake(&field.name.value);
-            diagnostics.push(
-                Diagnostic::warning("P0204", field.name.span, "a field is named in `snake_case`")
-                    .help(format!("rename it to `{better}`")),
-            );
-        }
+        warn_unless_snake(&field.name, "a field", diagnostics);
         unique(&field.name, &mut seen, diagnostics);
+    }
+}
+
+/// Warns of a name with capital letters.
+pub(super) fn warn_unless_snake(name: &Spanned<String>, what: &str, diagnostics: &mut Diagnostics) {
+    if name.value.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        let better = snake(&name.value);
+        diagnostics.push(
+            Diagnostic::warning(
+                "P0204",
+                name.span,
+                format!("{what} is named in `snake_case`"),
+            )
+            .help(format!("rename it to `{better}`")),
+        );
     }
 }
 

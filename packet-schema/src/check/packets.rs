@@ -3,11 +3,11 @@
 //! Raises P0501 (a header's size or id that is there twice), P0502 (`role` outside a header), P0503 (a packet without
 //! an id, or an id without a place), P0504 (two packets with one id), P0505 (an id outside its group), P0506 (an unknown
 //! group), P0508 (framing without a size), P0509 (groups that overlap), P0510 (two sizes), P0512 (counting from an unknown
-//! field), P0305 (`counts` or `bias` elsewhere).
+//! field), P0305 (`counts` or `bias` elsewhere), P0335 (`checksum_extra` without a checksum of the frame).
 
 use super::headers;
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
-use crate::model::{Counted, Framing, Packet, Sender, StructId};
+use crate::model::{Counted, Framing, Packet, Sender, Steps, StructId};
 use crate::syntax::{self, Counts, HeaderRole, Replacement, Schema};
 use std::collections::{BTreeMap, HashMap};
 
@@ -230,6 +230,7 @@ pub(super) fn check(
                 .also(first_span, "first here"),
             );
         }
+        checksum_extra(packet, framing, diagnostics);
         if let Some(name) = &packet.group {
             group(schema, packet, frame.ids, name, diagnostics);
         }
@@ -241,11 +242,38 @@ pub(super) fn check(
             ids: frame.ids,
             group: packet.group.as_ref().map(|group| group.value.clone()),
             sender: packet.sender,
+            steps: Steps::default(),
             size: packet.size,
             vectors: packet.vectors.clone(),
         });
     }
     packets
+}
+
+/// Refuses a byte for the frame's checksums that is none, or that nothing sums.
+fn checksum_extra(
+    packet: &syntax::Packet,
+    framing: Option<&syntax::Framing>,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(extra) = packet.checksum_extra else {
+        return;
+    };
+    super::fields::checksums::byte(extra, "checksum_extra", diagnostics);
+    let whole = framing.is_none_or(|framing| !diagnostics.is_partial(framing.span));
+    let mut fields = framing
+        .into_iter()
+        .flat_map(|framing| framing.header.iter().chain(&framing.trailer));
+    if whole && !fields.any(|field| field.attributes.checksum.is_some()) {
+        diagnostics.push(
+            Diagnostic::error(
+                "P0335",
+                extra.span,
+                "there is no checksum that could sum this",
+            )
+            .help("`checksum_extra` is for the checksums of the frame; write `extra: N` in a checksum of the packet's own"),
+        );
+    }
 }
 
 /// Refuses an id without a place, and a place without an id.

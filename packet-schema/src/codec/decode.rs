@@ -126,13 +126,8 @@ impl<'a> Decoder<'a> {
     }
 
     fn fields(&mut self, shape: &'a Struct, fields: &mut Fields) -> Step<()> {
-        let checksums: Vec<(usize, Checksum)> = (0..)
-            .zip(&shape.fields)
-            .filter_map(|(index, field)| match field.role {
-                Role::Checksum(checksum) => Some((index, checksum)),
-                _ => None,
-            })
-            .collect();
+        let mut checksums = shape.checksums();
+        checksums.sort_by_key(|(index, _)| *index);
         for part in &shape.parts {
             let start = self.position;
             let members = match part {
@@ -146,7 +141,7 @@ impl<'a> Decoder<'a> {
                 self.position = start + size;
             }
             for (index, checksum) in &checksums {
-                if members.contains(&checksum.to.max(*index)) {
+                if members.contains(&checksum.verified_at(*index)) {
                     self.verify(&shape.fields[*index], *index, *checksum, fields)?;
                 }
             }
@@ -275,9 +270,9 @@ impl<'a> Decoder<'a> {
         if own.is_empty() {
             return Ok(()); // an absent field
         }
-        let covered = fields.places[sum.from].start..fields.places[sum.to].end;
+        let covered = checksum::covered(&sum, index, &fields.places);
         let offset = own.start;
-        let expected = checksum::compute(sum.algorithm, self.bytes, covered, own);
+        let expected = checksum::compute(&sum, self.bytes, covered, own);
         let actual = u64::try_from(fields.numbers[index]).unwrap_or(u64::MAX);
         if actual == expected {
             return Ok(());

@@ -343,12 +343,11 @@ impl Encoder<'_> {
                 }
             }
         }
-        for (index, field) in shape.fields.iter().enumerate() {
-            if let Role::Checksum(sum) = field.role {
-                self.inside(&field.name, |inside| {
-                    inside.checksum(field, &slots[index], sum, (index, &places), &mut out)
-                })?;
-            }
+        for (index, sum) in shape.checksums() {
+            let field = &shape.fields[index];
+            self.inside(&field.name, |inside| {
+                inside.checksum(field, &slots[index], sum, (index, &places), &mut out)
+            })?;
         }
         Ok(out)
     }
@@ -365,8 +364,8 @@ impl Encoder<'_> {
         if !slot.present {
             return Ok(());
         }
-        let covered = places[sum.from].start..places[sum.to].end;
-        let value = checksum::compute(sum.algorithm, out, covered, own.clone());
+        let covered = checksum::covered(&sum, index, places);
+        let value = checksum::compute(&sum, out, covered, own.clone());
         let mut slot = Slot {
             given: slot.given,
             present: true,

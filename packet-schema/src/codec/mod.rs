@@ -52,3 +52,9 @@ pub(crate) use encode::accepts;
 pub use encode::encode;
 pub use error::{DecodeError, EncodeError, EncodeProblem};
 pub use trace::{Decoded, Leaf, LeafBits, LeafRole};
+
+/// What expressions see of a number's value; `None` if it is none of the number's.
+pub(crate) fn number(layout: &Layout, scalar: &Scalar, value: &Value) -> Option<i128> {
+    let raw = scalar::raw(layout, scalar, value).ok()?;
+    Some(scalar::number(scalar, raw))
+}

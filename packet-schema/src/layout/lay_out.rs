@@ -75,6 +75,7 @@ pub fn lay_out(protocol: model::Protocol, diagnostics: &mut Diagnostics) -> Opti
         enums: protocol.enums,
         flags: protocol.flags,
         packets: Vec::new(),
+        session: protocol.session,
     };
     let framings = framing::framings(&mut layout, &packets, &protocol.framings, diagnostics);
     for packet in packets {
@@ -501,6 +502,7 @@ fn packet(packet: model::Packet, framing: Option<usize>, said: Option<&model::Fr
             .and_then(|id| packet.header.get(id).copied()),
         group: packet.group,
         sender: packet.sender,
+        steps: packet.steps,
         vectors: vectors.collect(),
     }
 }

@@ -60,31 +60,53 @@ impl Expr {
 
     /// The expression in the schema's notation, with names from `name`.
     pub fn text<'a>(&self, name: &impl Fn(usize) -> &'a str) -> String {
+        self.text_with_values(name, &|_, _| None)
+    }
+
+    /// As [`Self::text`]; numbers that a field is equal to or not have names from `value`, if there are.
+    pub fn text_with_values<'a>(
+        &self,
+        name: &impl Fn(usize) -> &'a str,
+        value: &impl Fn(usize, i128) -> Option<&'a str>,
+    ) -> String {
         match &self.op {
             ExprOp::Int(value) => value.to_string(),
             ExprOp::Field(index) => name(*index).to_owned(),
             ExprOp::Not(operand) => format!(
                 "not {}",
-                operand.operand_text(name, BinaryOp::Eq.precedence())
+                operand.operand_text(name, value, BinaryOp::Eq.precedence())
             ),
-            ExprOp::Binary(op, a, b) => format!(
-                "{} {} {}",
-                a.operand_text(name, op.precedence()),
-                op.symbol(),
+            ExprOp::Binary(op, a, b) => {
+                let named = match (op, &a.op, &b.op) {
+                    (BinaryOp::Eq | BinaryOp::Ne, ExprOp::Field(field), ExprOp::Int(number)) => {
+                        value(*field, *number)
+                    }
+                    _ => None,
+                };
                 // Operators of the same strength are taken from left to right.
-                b.operand_text(name, op.precedence() + 1)
-            ),
+                let b = named.map_or_else(
+                    || b.operand_text(name, value, op.precedence() + 1),
+                    str::to_owned,
+                );
+                let a = a.operand_text(name, value, op.precedence());
+                format!("{a} {} {b}", op.symbol())
+            }
         }
     }
 
     /// The text of an operand of an operator, in parentheses if its own operator is weaker.
-    fn operand_text<'a>(&self, name: &impl Fn(usize) -> &'a str, precedence: u8) -> String {
+    fn operand_text<'a>(
+        &self,
+        name: &impl Fn(usize) -> &'a str,
+        value: &impl Fn(usize, i128) -> Option<&'a str>,
+        precedence: u8,
+    ) -> String {
         match &self.op {
             ExprOp::Binary(op, ..) if op.precedence() < precedence => {
-                format!("({})", self.text(name))
+                format!("({})", self.text_with_values(name, value))
             }
             ExprOp::Int(value) if *value < 0 => format!("({value})"),
-            _ => self.text(name),
+            _ => self.text_with_values(name, value),
         }
     }
 }

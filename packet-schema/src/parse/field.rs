@@ -5,7 +5,7 @@ use super::scalar::{
     boolean, expression, factor, one_of, range, signed, text, type_expr, unsigned, value,
 };
 use super::yaml::{Kind, Node};
-use super::{doc, history, order, word};
+use super::{doc, history, keys, order, word};
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned};
 use crate::syntax::{Attributes, Case, Checksum, Counts, Field, FieldKind, HeaderRole, Match};
 
@@ -68,11 +68,14 @@ fn described(
         let kind = type_expr(node, diagnostics).map(FieldKind::Type);
         return (kind, Attributes::default());
     }
-    let Some(mut map) = Mapping::new(node, "a field's description", diagnostics) else {
+    let Some(map) = Mapping::new(node, "a field's description", diagnostics) else {
         return (None, Attributes::default());
     };
+    let chosen = map.has("match");
+    let mut map = map.keyed(if chosen { &keys::VARIANT } else { &keys::FIELD });
     let attributes = attributes(&mut map, diagnostics);
-    let kind = if let Some(node) = map.take("match") {
+    let tag = if chosen { map.take("match") } else { None };
+    let kind = if let Some(node) = tag {
         choice(node, &mut map, diagnostics).map(FieldKind::Match)
     } else if let Some(node) = map.take("type") {
         type_expr(node, diagnostics).map(FieldKind::Type)
@@ -87,13 +90,15 @@ fn described(
 }
 
 fn choice(tag: Node, map: &mut Mapping, diagnostics: &mut Diagnostics) -> Option<Match> {
-    let tag = text(tag, "`match`", diagnostics)?;
+    let tag = text(tag, "`match`", diagnostics);
     let guard = map
         .take("guard")
         .and_then(|node| expression(node, "`guard`", diagnostics));
     let mut otherwise = None;
     let mut cases = Vec::new();
-    let Some(node) = map.take("cases") else {
+    let written = map.take("cases");
+    let tag = tag?;
+    let Some(node) = written else {
         diagnostics.push(
             Diagnostic::error("P0119", tag.span, "`match` needs `cases`")
                 .help("write `cases: { VALUE: TYPE, else: TYPE }`"),
@@ -109,9 +114,10 @@ fn choice(tag: Node, map: &mut Mapping, diagnostics: &mut Diagnostics) -> Option
             continue;
         }
         let (ty, name) = if let Kind::Mapping(_) = node.kind {
-            let Some(mut map) = Mapping::new(node, "a case", diagnostics) else {
+            let Some(map) = Mapping::new(node, "a case", diagnostics) else {
                 continue;
             };
+            let mut map = map.keyed(&keys::CASE);
             let name = map
                 .take("name")
                 .and_then(|node| text(node, "`name`", diagnostics));
@@ -201,7 +207,7 @@ fn counts(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<Counts>> 
     if let Kind::Scalar { .. } = node.kind {
         return one_of(node, "`counts`", word::COUNTS, diagnostics);
     }
-    let mut map = Mapping::new(node, "`counts`", diagnostics)?;
+    let mut map = Mapping::new(node, "`counts`", diagnostics)?.keyed(&keys::COUNTS);
     let span = map.span;
     let from = map.take("from");
     let missing = from.is_none();
@@ -215,9 +221,9 @@ fn counts(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<Counts>> 
     Some(Spanned::new(Counts::From(from?), span))
 }
 
-/// `{ algorithm: NAME, over: [FROM, TO] }`
+/// `{ algorithm: NAME, over: [FROM, TO], extra: BYTE }`
 fn checksum(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<Checksum>> {
-    let mut map = Mapping::new(node, "`checksum`", diagnostics)?;
+    let mut map = Mapping::new(node, "`checksum`", diagnostics)?.keyed(&keys::CHECKSUM);
     let span = map.span;
     let errors = diagnostics.errors();
     let algorithm = map
@@ -240,6 +246,9 @@ fn checksum(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<Checksu
         );
         None
     });
+    let extra = map
+        .take("extra")
+        .and_then(|node| unsigned(node, "`extra`", diagnostics));
     let whole = map.finish("`checksum`", diagnostics) && diagnostics.errors() == errors;
     if whole && (algorithm.is_none() || over.is_none()) {
         diagnostics.push(
@@ -251,6 +260,7 @@ fn checksum(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<Checksu
         Checksum {
             algorithm: algorithm?,
             over,
+            extra,
         },
         span,
     ))

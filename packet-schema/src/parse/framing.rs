@@ -1,6 +1,7 @@
 //! The framing, and what packets say about its header.
 
 use super::field::fields;
+use super::keys;
 use super::mapping::Mapping;
 use super::scalar::{boolean, byte_size, one_of, text};
 use super::yaml::{Kind, Node};
@@ -17,7 +18,7 @@ pub(super) fn framing(
     node: Node,
     diagnostics: &mut Diagnostics,
 ) -> Option<Framing> {
-    let mut map = Mapping::new(node, "`framing`", diagnostics)?;
+    let mut map = Mapping::new(node, "`framing`", diagnostics)?.keyed(&keys::FRAMING);
     let gaps = diagnostics.gaps();
     let mode = mode(&mut map, diagnostics);
     let end = mode.as_ref().and_then(end_mark);

@@ -1,6 +1,7 @@
 //! Reads the entries of a map by their keys and reports what is left.
 
 use super::foreign;
+use super::keys::Table;
 use super::yaml::{Kind, Node};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned, closest};
 
@@ -22,7 +23,8 @@ const HARMLESS: &[&str] = &[
 pub(super) struct Mapping {
     pub(super) span: Span,
     entries: Vec<(Spanned<String>, Node)>,
-    asked: Vec<&'static str>,
+    /// The keys that are known; none where all of them are names.
+    table: Option<&'static Table>,
 }
 
 impl Mapping {
@@ -64,8 +66,19 @@ impl Mapping {
         Some(Self {
             span,
             entries,
-            asked: Vec::new(),
+            table: None,
         })
+    }
+
+    /// The same entries, of which those in `table` are known.
+    pub(super) fn keyed(mut self, table: &'static Table) -> Self {
+        self.table = Some(table);
+        self
+    }
+
+    /// Whether there is `key`.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(name, _)| name.value == key)
     }
 
     /// Takes the value of `key`, if it is there.
@@ -75,13 +88,24 @@ impl Mapping {
 
     /// Takes the value of `key` together with the key's place.
     pub(super) fn take_with_key(&mut self, key: &'static str) -> Option<(Span, Node)> {
-        self.asked.push(key);
+        debug_assert!(
+            self.known().contains(&key),
+            "`{key}` is declared in no table of `keys`"
+        );
         let at = self
             .entries
             .iter()
             .position(|(name, _)| name.value == key)?;
         let (name, value) = self.entries.remove(at);
         Some((name.span, value))
+    }
+
+    fn known(&self) -> Vec<&'static str> {
+        let table = self.table.iter();
+        table
+            .flat_map(|table| table.keys())
+            .map(|key| key.name)
+            .collect()
     }
 
     /// Takes all entries that are left, whatever their keys.
@@ -116,18 +140,17 @@ impl Mapping {
     /// Raises P0107 (an unknown key).
     pub(super) fn finish(self, what: &str, diagnostics: &mut Diagnostics) -> bool {
         for (key, _) in &self.entries {
-            let mut asked = self.asked.clone();
-            asked.sort_unstable();
-            let known = asked.join("`, `");
+            let mut known = self.known();
+            known.sort_unstable();
             let help = if key.value.contains(' ') {
                 "inside `{ … }` a text with a comma needs quotes".to_owned()
-            } else if let Some((meant, help)) = meant(&key.value, &asked) {
+            } else if let Some((meant, help)) = meant(&key.value, &known) {
                 if !HARMLESS.contains(&meant) {
                     diagnostics.note_misspelt();
                 }
                 help
             } else {
-                format!("{what} can have `{known}`")
+                format!("{what} can have `{}`", known.join("`, `"))
             };
             diagnostics.push(unknown_key(key, what).help(help));
         }

@@ -7,8 +7,10 @@ pub(crate) mod expr;
 mod field;
 mod foreign;
 mod framing;
+pub mod keys;
 mod mapping;
 mod scalar;
+mod session;
 pub mod word;
 mod yaml;
 
@@ -27,7 +29,7 @@ use yaml::{Kind, Node};
 /// Raises P0101 to P0119.
 pub fn parse(source: &str, diagnostics: &mut Diagnostics) -> Option<Schema> {
     let root = yaml::read(source, diagnostics)?;
-    let mut map = Mapping::new(root, "a schema", diagnostics)?;
+    let mut map = Mapping::new(root, "a schema", diagnostics)?.keyed(&keys::SCHEMA);
     let start = Span::new(map.span.start, map.span.start);
     let protocol = map.take("protocol");
     let named = protocol.is_some();
@@ -58,6 +60,11 @@ pub fn parse(source: &str, diagnostics: &mut Diagnostics) -> Option<Schema> {
         groups: section(&mut map, "groups", &mut sections, diagnostics, group),
         types: section(&mut map, "types", &mut sections, diagnostics, type_def),
         packets: section(&mut map, "packets", &mut sections, diagnostics, packet),
+        session: map.take_with_key("session").and_then(|(span, node)| {
+            let session = session::session(span, node, diagnostics);
+            sections = sections.filter(|()| session.is_some());
+            session
+        }),
     };
     let gaps = diagnostics.gaps();
     let whole = map.finish("a schema", diagnostics);
@@ -172,11 +179,13 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
             body,
         });
     }
-    let mut map = Mapping::new(node, "a type", diagnostics)?;
+    let mut map = Mapping::new(node, "a type", diagnostics)?.keyed(&keys::TYPE);
     let doc = doc(&mut map, diagnostics);
     let body = if let Some(node) = map.take("struct") {
+        map = map.keyed(&keys::STRUCT);
         TypeBody::Struct(fields(node, "`struct`", diagnostics))
     } else if let Some(node) = map.take("enum") {
+        map = map.keyed(&keys::ENUM);
         let repr = type_expr(node, diagnostics);
         let unknown = unknown(&mut map, diagnostics);
         let values = map
@@ -188,6 +197,7 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
             values,
         }
     } else if let Some(node) = map.take("flags") {
+        map = map.keyed(&keys::FLAGS);
         let repr = type_expr(node, diagnostics);
         let unknown = unknown(&mut map, diagnostics);
         let bits = map
@@ -199,6 +209,7 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
             bits,
         }
     } else if let Some(node) = map.take("type") {
+        map = map.keyed(&keys::ALIAS);
         let ty = type_expr(node, diagnostics);
         let mut attributes = field::attributes(&mut map, diagnostics);
         attributes.doc.clone_from(&doc);
@@ -249,7 +260,7 @@ fn unknown(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Unknown {
 fn named(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Vec<Named> {
     let read = |name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics| {
         if let Kind::Mapping(_) = node.kind {
-            let mut map = Mapping::new(node, "a value", diagnostics)?;
+            let mut map = Mapping::new(node, "a value", diagnostics)?.keyed(&keys::VALUE);
             let doc = doc(&mut map, diagnostics);
             let history = history(&mut map, diagnostics);
             let written = map.take("value");
@@ -285,7 +296,7 @@ fn named(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Vec<Named> {
 }
 
 fn packet(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<Packet> {
-    let mut map = Mapping::new(node, "a packet", diagnostics)?;
+    let mut map = Mapping::new(node, "a packet", diagnostics)?.keyed(&keys::PACKET);
     let packet = Packet {
         name,
         doc: doc(&mut map, diagnostics),
@@ -315,6 +326,15 @@ fn packet(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> O
                 one_of(node, "`from`", &choices, diagnostics)
             })
             .map_or(Sender::Both, |found| found.value),
+        states: map
+            .take("in")
+            .map(|node| session::names(node, "`in`", diagnostics)),
+        then: map
+            .take("then")
+            .map_or_else(Vec::new, |node| session::then(node, diagnostics)),
+        checksum_extra: map
+            .take("checksum_extra")
+            .and_then(|node| unsigned(node, "`checksum_extra`", diagnostics)),
         fields: map
             .take("fields")
             .map_or_else(Vec::new, |node| fields(node, "`fields`", diagnostics)),
@@ -342,7 +362,7 @@ fn vectors(node: Node, diagnostics: &mut Diagnostics) -> Vec<Vector> {
 }
 
 fn vector(node: Node, diagnostics: &mut Diagnostics) -> Option<Vector> {
-    let mut map = Mapping::new(node, "a vector", diagnostics)?;
+    let mut map = Mapping::new(node, "a vector", diagnostics)?.keyed(&keys::VECTOR);
     let span = map.span;
     let errors = diagnostics.errors();
     let name = map
@@ -354,7 +374,7 @@ fn vector(node: Node, diagnostics: &mut Diagnostics) -> Option<Vector> {
     let misplaced = encoded.is_some() && expected.is_none();
     let encoded = encoded.and_then(|node| hex(node, diagnostics));
     let error = map.take("error").and_then(|node| {
-        let mut map = Mapping::new(node, "`error`", diagnostics)?;
+        let mut map = Mapping::new(node, "`error`", diagnostics)?.keyed(&keys::ERROR);
         let kind = map
             .take("kind")
             .and_then(|node| text(node, "`kind`", diagnostics));

@@ -11,6 +11,7 @@ mod explain;
 mod generate;
 mod input;
 mod json;
+mod language;
 mod layout;
 mod schema;
 pub(crate) mod terminal;
@@ -43,6 +44,8 @@ enum Command {
     Layout(layout::Arguments),
     Decode(decode::Arguments),
     Encode(encode::Arguments),
+    #[command(name = "schema")]
+    Language(language::Arguments),
 }
 
 /// How a command ended that could do its work.
@@ -79,6 +82,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Outcome, Error> {
         Command::Layout(arguments) => layout::run(arguments, &mut out),
         Command::Decode(arguments) => decode::run(arguments, &mut out),
         Command::Encode(arguments) => encode::run(arguments, &mut out),
+        Command::Language(arguments) => language::run(arguments, &mut out),
     };
     // What was written before an error is still wanted.
     let flushed = out.flush();

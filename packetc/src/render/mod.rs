@@ -5,6 +5,8 @@
 #[cfg(feature = "cli")]
 pub mod diagnostics;
 pub mod hex;
+#[cfg(feature = "cli")]
+pub mod json_schema;
 pub mod layout;
 pub mod plain;
 #[cfg(feature = "cli")]

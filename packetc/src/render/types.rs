@@ -170,12 +170,19 @@ fn role_note(owner: &Struct, own: &Field) -> Option<String> {
         },
         Role::Derived(Derivation::Presence { of, .. }) => format!("whether {} is there", name(*of)),
         Role::Derived(Derivation::Tag { of }) => format!("selects {}", name(*of)),
-        Role::Checksum(checksum) => format!(
-            "{} checksum over {} to {}",
-            checksum.algorithm.name(),
-            name(checksum.from),
-            name(checksum.to)
-        ),
+        Role::Checksum(checksum) => {
+            let over = match checksum.last() {
+                Some(last) => format!("{} to {}", name(checksum.from), name(last)),
+                None => "nothing".to_owned(),
+            };
+            let extra = checksum.extra;
+            let extra = extra.map(|extra| format!(" and {extra:#04x}"));
+            let algorithm = checksum.algorithm.name();
+            format!(
+                "{algorithm} checksum over {over}{}",
+                extra.unwrap_or_default()
+            )
+        }
         Role::Size { excluded: 0 } if matches!(own.ty, Type::Varint(_)) => {
             "size of what follows".to_owned()
         }

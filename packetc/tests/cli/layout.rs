@@ -36,6 +36,11 @@ fn lists_packets_and_types_without_a_name() {
 }
 
 #[test]
+fn shows_the_states_of_a_session_and_what_leads_from_one_to_another() {
+    assert_snapshot!(packetc(&["layout", "tests/schemas/session.yaml"]).stdout);
+}
+
+#[test]
 fn lists_the_values_of_enums_and_flags() {
     assert_snapshot!("enum", packetc(&["layout", BITS, "Mode"]).stdout);
     assert_snapshot!(

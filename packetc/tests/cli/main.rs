@@ -108,7 +108,9 @@ fn wrong_usage_is_exit_code_2() {
 
 #[test]
 fn help_is_data() {
-    for command in ["check", "explain", "generate", "layout", "decode", "encode"] {
+    for command in [
+        "check", "explain", "generate", "layout", "decode", "encode", "schema",
+    ] {
         let run = packetc(&[command, "--help"]);
         assert_eq!(run.code, Some(0), "{command}");
         assert!(
@@ -155,4 +157,17 @@ fn a_reader_that_has_seen_enough_is_no_error() {
     let output = child.wait_with_output().expect("packetc ends");
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn the_language_is_printed_as_a_json_schema() {
+    let run = packetc(&["schema"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let document: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let field = &document["$defs"]["field"]["properties"];
+    assert_eq!(field["type"]["$ref"], "#/$defs/type");
+    assert_eq!(
+        field["endian"]["enum"],
+        serde_json::json!(["big", "little"])
+    );
 }

@@ -149,7 +149,7 @@ impl Block<'_> {
     }
 
     /// The block as a whole schema.
-    fn schema(&self) -> String {
+    pub(crate) fn schema(&self) -> String {
         let indented = |by: usize| -> String {
             let space = " ".repeat(by);
             let lines = self.text.lines().map(|line| format!("{space}{line}\n"));

@@ -4,6 +4,8 @@
 //! This knows neither sockets nor other sessions; what a request does is decided by
 //! [`World`](super::world::World).
 //!
+//! Which packet may come in which state is the schema's to say; this adds the time.
+//!
 //! ```text
 //!              LoginResponse: ok
 //! Connected ----------------------> Playing
@@ -12,11 +14,14 @@
 //! ```
 
 use crate::game::{
-    CLOSE_ON_UNKNOWN_ID, ChatView, HeartbeatView, LoginRequestView, MoveView, PacketView,
+    CLOSE_ON_UNKNOWN_ID, ChatView, HeartbeatView, LoginRequestView, MoveView, PacketView, Side,
+    Step,
 };
 use packet_runtime::{DecodeError, FrameError};
 use std::fmt;
 use std::time::{Duration, Instant};
+
+pub use crate::game::State;
 
 /// A client's session, from the first byte to the last.
 ///
@@ -37,15 +42,6 @@ pub struct Session {
     state: State,
     idle: Duration,
     deadline: Instant,
-}
-
-/// How far a session has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// Not logged in yet.
-    Connected,
-    /// Logged in.
-    Playing,
 }
 
 /// How long a session waits for its client.
@@ -101,15 +97,21 @@ impl Session {
     ) -> Result<Option<Request<'a>>, Refusal> {
         let view = PacketView::parse(frame)?;
         let (packet, state) = (view.name(), self.state);
-        let request = match (view, state) {
-            (PacketView::Unknown { id, .. }, _) if CLOSE_ON_UNKNOWN_ID => {
+        let allowed = Step::kind(&view)
+            .is_none_or(|kind| kind.is_sent_by(Side::Client) && kind.is_sent_in(state));
+        if !allowed {
+            return Err(Refusal::NotAllowed { packet, state });
+        }
+        let request = match view {
+            PacketView::Unknown { id, .. } if CLOSE_ON_UNKNOWN_ID => {
                 return Err(Refusal::UnknownId { id });
             }
-            (PacketView::Unknown { .. }, _) => return Ok(None),
-            (PacketView::LoginRequest(view), State::Connected) => Request::Login(view),
-            (PacketView::Heartbeat(view), _) => Request::Heartbeat(view),
-            (PacketView::Move(view), State::Playing) => Request::Move(view),
-            (PacketView::Chat(view), State::Playing) => Request::Chat(view),
+            PacketView::Unknown { .. } => return Ok(None),
+            PacketView::LoginRequest(view) => Request::Login(view),
+            PacketView::Heartbeat(view) => Request::Heartbeat(view),
+            PacketView::Move(view) => Request::Move(view),
+            PacketView::Chat(view) => Request::Chat(view),
+            // The schema lets no client send another one.
             _ => return Err(Refusal::NotAllowed { packet, state }),
         };
         if state == State::Playing {

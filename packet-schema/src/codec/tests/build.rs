@@ -36,6 +36,7 @@ pub(super) fn layout(structs: Vec<Struct>) -> Layout {
         enums: Vec::new(),
         flags: Vec::new(),
         packets: Vec::new(),
+        session: None,
     }
 }
 
@@ -63,6 +64,7 @@ pub(super) fn framed(structs: Vec<Struct>, max_size: usize) -> Layout {
         id_field: None,
         group: None,
         sender: Sender::Both,
+        steps: crate::layout::Steps::default(),
         vectors: Vec::new(),
     });
     layout
@@ -256,7 +258,8 @@ pub(super) fn internet(from: usize, to: usize) -> Role {
     Role::Checksum(Checksum {
         algorithm: Algorithm::Internet,
         from,
-        to,
+        end: to + 1,
+        extra: None,
     })
 }
 

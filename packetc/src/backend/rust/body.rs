@@ -48,6 +48,51 @@ pub(super) struct Body<'a> {
     pub(super) id: StructId,
     pub(super) layout: &'a Struct,
     pub(super) visibility: TokenStream,
+    facts: Vec<Facts>,
+}
+
+/// What is known of a field, found once.
+#[derive(Clone, Copy, Default)]
+struct Facts {
+    entry: u16,
+    part: usize,
+    is_read: bool,
+}
+
+fn facts(body: &Struct) -> Vec<Facts> {
+    let mut facts = vec![Facts::default(); body.fields.len()];
+    let mut entry = 0;
+    for (fact, field) in facts.iter_mut().zip(&body.fields) {
+        fact.entry = u16::try_from(entry).unwrap_or(u16::MAX);
+        entry += 1 + case_count(&field.ty);
+    }
+    for (number, part) in body.parts.iter().enumerate() {
+        let fields = match part {
+            Part::Static { fields, .. } => fields.clone(),
+            Part::Dynamic { field } => *field..field + 1,
+        };
+        for fact in facts.get_mut(fields).unwrap_or_default() {
+            fact.part = number;
+        }
+    }
+    for field in &body.fields {
+        let bound = match &field.bound {
+            Some(Bound::Sized(expr)) => Some(expr),
+            _ => None,
+        };
+        let own = bound.into_iter().chain(&field.when);
+        let read = field
+            .ty
+            .reads()
+            .into_iter()
+            .chain(own.flat_map(|expr| expr.fields()));
+        for index in read {
+            if let Some(fact) = facts.get_mut(index) {
+                fact.is_read = true;
+            }
+        }
+    }
+    facts
 }
 
 impl<'a> Body<'a> {
@@ -56,6 +101,7 @@ impl<'a> Body<'a> {
             emitter,
             id,
             layout: emitter.layout.get(id),
+            facts: facts(emitter.layout.get(id)),
             visibility: quote! { pub },
         }
     }
@@ -70,9 +116,7 @@ impl<'a> Body<'a> {
 
     /// The field's number in the struct's shape, where the cases of variants have numbers too.
     pub(super) fn shape_index(&self, field: usize) -> u16 {
-        let before = self.layout.fields.iter().take(field);
-        let entries = before.map(|field| 1 + case_count(&field.ty)).sum::<usize>();
-        u16::try_from(entries).unwrap_or(u16::MAX)
+        self.facts.get(field).map_or(u16::MAX, |facts| facts.entry)
     }
 
     /// A case's number in the struct's shape; `else` comes after the cases.
@@ -80,40 +124,34 @@ impl<'a> Body<'a> {
         self.shape_index(field) + 1 + u16::try_from(case).unwrap_or(u16::MAX)
     }
 
-    /// The decoding site of the shape's entry `index`.
-    pub(super) fn decode_site(&self, index: u16) -> TokenStream {
-        let shape = &self.names().shape;
-        quote! { ::packet_runtime::decode::Site::new(&#shape, #index) }
+    /// The place of the shape's entry `index` as errors name it, a call of [`Body::site_function`].
+    pub(super) fn site(index: u16) -> TokenStream {
+        let index = Literal::u16_unsuffixed(index);
+        quote! { site(#index) }
     }
 
-    /// The encoding site of the shape's entry `index`.
-    pub(super) fn encode_site(&self, index: u16) -> TokenStream {
-        let shape = &self.names().shape;
-        quote! { ::packet_runtime::encode::Site::new(&#shape, #index) }
+    /// The function that all errors of a struct get their place from.
+    pub(super) fn site_function() -> TokenStream {
+        quote! {
+            #[inline]
+            fn site(field: u16) -> rt::Site {
+                rt::Site::new(&SHAPE, field)
+            }
+        }
     }
 
     /// The part that a field of a static part lies in: its number and its size.
     pub(super) fn part_of(&self, field: usize) -> Option<(usize, usize)> {
-        self.layout
-            .parts
-            .iter()
-            .enumerate()
-            .find_map(|(index, part)| match part {
-                Part::Static { size, fields } if fields.contains(&field) => Some((index, *size)),
-                _ => None,
-            })
+        let number = self.part_number(field);
+        match self.layout.parts.get(number)? {
+            Part::Static { size, .. } => Some((number, *size)),
+            Part::Dynamic { .. } => None,
+        }
     }
 
     /// The number of the part that a field lies in.
     pub(super) fn part_number(&self, field: usize) -> usize {
-        self.layout
-            .parts
-            .iter()
-            .position(|part| match part {
-                Part::Static { fields, .. } => fields.contains(&field),
-                Part::Dynamic { field: found } => *found == field,
-            })
-            .unwrap_or(0)
+        self.facts.get(field).map_or(0, |facts| facts.part)
     }
 
     /// Whether a getter reads the part: one of nothing but unnamed fields is validated and forgotten.
@@ -141,16 +179,9 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// The fields whose values computations read: expressions, tags, sizes.
+    /// Whether a computation reads the field's value: an expression, a tag, a size.
     pub(super) fn is_read(&self, index: usize) -> bool {
-        self.layout.fields.iter().any(|field| {
-            let bound = match &field.bound {
-                Some(Bound::Sized(expr)) => Some(expr),
-                _ => None,
-            };
-            let mut own = bound.into_iter().chain(&field.when);
-            field.ty.reads().contains(&index) || own.any(|expr| expr.fields().contains(&index))
-        })
+        self.facts.get(index).is_some_and(|facts| facts.is_read)
     }
 
     /// The size role, if this is a packet that has one: field, bytes not counted.

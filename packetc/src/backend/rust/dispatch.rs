@@ -2,11 +2,11 @@
 //!
 //! In: the layout. Out: for each set a view and an owned enum. Mostly there is one set, of all packets.
 
-use super::names::{prefixed, prefixed_constant};
+use super::names::prefixed;
 use super::types::id_type;
-use super::{Emitter, docs, scalar};
+use super::{Body, Emitter, docs, inner, scalar};
 use packet_schema::layout::{Coding, Dispatch, HeaderField, Packet, Place, Role, Scalar, Sender};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 /// The enums of all sets of packets.
@@ -49,9 +49,8 @@ fn enums(emitter: &Emitter<'_>, dispatch: &Dispatch) -> TokenStream {
         prefixed(&dispatch.prefix, "Packet"),
     );
     let packet_name = packet.to_string();
-    let shape = prefixed_constant(&dispatch.prefix, "PACKET_SHAPE");
     let field = id.name.as_str();
-    let (find, read) = read_id(id, &shape, views.first().zip(variants.first()));
+    let (find, read) = read_id(id, views.first().copied(), variants.first().copied());
     let from = match dispatch.sender {
         Sender::Both => "",
         Sender::Client => " that the client sends",
@@ -89,39 +88,23 @@ fn enums(emitter: &Emitter<'_>, dispatch: &Dispatch) -> TokenStream {
     let ranged = is_const
         .is_none()
         .then(|| quote! { #[allow(unreachable_patterns)] });
-    quote! {
-        static #shape: ::packet_runtime::Shape = ::packet_runtime::Shape {
-            name: #packet_name,
-            fields: &[::packet_runtime::FieldShape::leaf(#field)],
-        };
+    let site = Body::site_function();
+    let inner = inner(&quote! {
+        static SHAPE: rt::Shape = rt::shape(#packet_name, &[rt::leaf(#field)]);
 
-        #view_doc
-        #[allow(dead_code)]
-        #[derive(Clone, Copy, Debug)]
-        #[non_exhaustive]
-        pub enum #view<'a> {
-            #(#variant_docs #variants(#views<'a>),)*
-            /// A packet with an id that the protocol does not define.
-            Unknown {
-                /// The id.
-                id: #ty,
-                /// The whole packet with its header.
-                bytes: &'a [u8],
-            },
-        }
+        #site
 
-        #[allow(dead_code)]
         impl<'a> #view<'a> {
             /// Validates `bytes` as exactly one packet with its header; the id in it says which.
             ///
             /// # Errors
             /// The first thing, in wire order, that is wrong.
             #ranged
-            pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
+            pub fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
                 let packet = bytes;
                 #find
                 Ok(match #read {
-                    #(#ids => Self::#variants(<#views<'a> as ::packet_runtime::View<'a>>::parse(packet)?),)*
+                    #(#ids => Self::#variants(<#views<'a> as rt::View<'a>>::parse(packet)?),)*
                     id => Self::Unknown { id, bytes: packet },
                 })
             }
@@ -143,15 +126,6 @@ fn enums(emitter: &Emitter<'_>, dispatch: &Dispatch) -> TokenStream {
             }
         }
 
-        #packet_doc
-        #[allow(dead_code)]
-        #[derive(Clone, Debug, PartialEq)]
-        #[non_exhaustive]
-        pub enum #packet {
-            #(#variant_docs #variants(#owned),)*
-        }
-
-        #[allow(dead_code)]
         impl #packet {
             /// The packet that a view shows; `None` for one that the protocol does not define.
             pub fn from_view(view: #view<'_>) -> Option<Self> {
@@ -184,21 +158,47 @@ fn enums(emitter: &Emitter<'_>, dispatch: &Dispatch) -> TokenStream {
             }
         )*
 
-        impl ::packet_runtime::Encode for #packet {
-            const SHAPE: &'static ::packet_runtime::Shape = &#shape;
+        impl rt::Encode for #packet {
+            const SHAPE: &'static rt::Shape = &SHAPE;
 
-            fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+            fn encoded_len(&self) -> rt::Encoded<usize> {
                 match self {
                     #(Self::#variants(packet) => packet.encoded_len(),)*
                 }
             }
 
-            fn write(&self, writer: &mut ::packet_runtime::Writer<'_>) -> Result<(), ::packet_runtime::EncodeError> {
+            fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                 match self {
                     #(Self::#variants(packet) => packet.write(writer),)*
                 }
             }
         }
+    });
+    quote! {
+        #view_doc
+        #[allow(dead_code)]
+        #[derive(Clone, Copy, Debug)]
+        #[non_exhaustive]
+        pub enum #view<'a> {
+            #(#variant_docs #variants(#views<'a>),)*
+            /// A packet with an id that the protocol does not define.
+            Unknown {
+                /// The id.
+                id: #ty,
+                /// The whole packet with its header.
+                bytes: &'a [u8],
+            },
+        }
+
+        #packet_doc
+        #[allow(dead_code)]
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum #packet {
+            #(#variant_docs #variants(#owned),)*
+        }
+
+        #inner
     }
 }
 
@@ -213,17 +213,16 @@ fn ids(packet: &Packet) -> TokenStream {
     }
 }
 
-/// Statements that find the bytes of the id in `packet`, and the expression that reads it from them.
+/// Statements that find the id in `packet`, and the expression that reads it.
 fn read_id(
     id: &HeaderField,
-    shape: &proc_macro2::Ident,
-    any: Option<(&&proc_macro2::Ident, &&proc_macro2::Ident)>,
+    view: Option<&Ident>,
+    variant: Option<&Ident>,
 ) -> (TokenStream, TokenStream) {
     let offset = Literal::usize_unsuffixed(id.offset);
     // Where the header's size varies, any packet's decoder says what is wrong with it: at the latest that it ends.
-    let otherwise = any.map(|(view, variant)| {
-        quote! { return <#view<'a> as ::packet_runtime::View<'a>>::parse(packet).map(Self::#variant); }
-    });
+    let otherwise =
+        quote! { return <#view<'a> as rt::View<'a>>::parse(packet).map(Self::#variant); };
     let rest = match id.behind {
         None => quote! { packet.get(#offset..) },
         Some(varint) => {
@@ -231,17 +230,7 @@ fn read_id(
                 Literal::usize_unsuffixed(varint.offset),
                 Literal::usize_unsuffixed(varint.max_bytes),
             );
-            let skip = if id.offset == 0 {
-                quote! { len }
-            } else {
-                quote! { len + #offset }
-            };
-            quote! {
-                packet.get(#at..).and_then(|rest| {
-                    let (_, len) = ::packet_runtime::varint::read(rest, #most, false).ok()?;
-                    rest.get(#skip..)
-                })
-            }
+            quote! { decode::after_varint(packet, #at, #most).and_then(|rest| rest.get(#offset..)) }
         }
     };
     let (size, endian, shift, bits) = match id.coding {
@@ -255,7 +244,7 @@ fn read_id(
             let most = Literal::usize_unsuffixed(varint.max_bytes());
             let find = quote! {
                 let found = #rest;
-                let Some((id, _)) = found.and_then(|rest| ::packet_runtime::varint::read(rest, #most, false).ok()) else {
+                let Some((id, _)) = found.and_then(|rest| rt::varint::read(rest, #most, false).ok()) else {
                     #otherwise
                 };
             };
@@ -285,12 +274,8 @@ fn read_id(
         let end = Literal::usize_unsuffixed(id.offset + size);
         quote! {
             let Some(bytes) = packet.get(#offset..#end).and_then(|bytes| bytes.first_chunk::<#len>()) else {
-                return Err(::packet_runtime::DecodeError::new(
-                    &#shape,
-                    0,
-                    #offset,
-                    ::packet_runtime::ErrorKind::Truncated { needed: #len, available: packet.len().saturating_sub(#offset) },
-                ));
+                let available = packet.len().saturating_sub(#offset);
+                return Err(site(0).error(#offset, rt::ErrorKind::Truncated { needed: #len, available }));
             };
         }
     };

@@ -5,7 +5,7 @@
 
 use super::{Body, print};
 use packet_schema::layout::{Field, History};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 /// A `doc` attribute for each line of `text`.
@@ -83,6 +83,15 @@ pub(super) fn owned(body: &Body<'_>) -> TokenStream {
     let doc = or(body.layout.doc.as_deref(), &fallback);
     let packet = packet(body);
     quote! { #doc #packet }
+}
+
+/// A line that says the schema's name of an item, if casing alone does not make its name of that.
+pub(super) fn called(name: &str, casing: fn(&str) -> String, ident: &Ident) -> TokenStream {
+    if *ident == casing(name) {
+        TokenStream::new()
+    } else {
+        text(&format!("\nCalled `{name}` in the schema."))
+    }
 }
 
 /// Documentation of a view: what the schema says, and its layout drawn.

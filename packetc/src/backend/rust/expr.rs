@@ -39,6 +39,10 @@ pub(super) fn operands<'a>(body: &'a Body<'_>) -> impl Fn(usize) -> Operand + 'a
 
 /// The value as `i128`.
 pub(super) fn wide(expr: &Expr, operands: &Operands<'_>) -> TokenStream {
+    if let ExprOp::Int(value) = expr.op {
+        let literal = Literal::i128_unsuffixed(value);
+        return quote! { #literal };
+    }
     let narrow = fits(expr, operands);
     let tokens = integer(expr, operands, narrow);
     if narrow {
@@ -336,7 +340,7 @@ mod tests {
     fn what_fits_is_computed_in_64_bits() {
         use BinaryOp::{Add, Mul};
         let (a, b) = (|| field(BYTE, 0), || field(BYTE, 1));
-        check_value(&int(5), "i128::from(5i64)");
+        check_value(&int(5), "5");
         check_value(&a(), "i128::from(i64::from(f0))");
         check_value(
             &op(a(), Add, b()),
@@ -355,7 +359,7 @@ mod tests {
     fn what_may_not_fit_is_computed_in_128_bits() {
         use BinaryOp::{Mul, Shr, Sub};
         let (min, max) = (i128::from(i64::MIN), i128::from(i64::MAX));
-        check_value(&int(max + 1), "9223372036854775808i128");
+        check_value(&int(max + 1), "9223372036854775808");
         check_value(
             &within((0, max + 1), field(BYTE, 0), Mul, int(2)),
             "i128::from(f0) * 2",

@@ -33,6 +33,9 @@ const PRELUDE: &[&str] = &[
     "Some",
 ];
 
+/// Constants that generated code has beside its types, which have names of values too if they are tuples.
+const CONSTANTS: &[&str] = &["CLOSE_ON_UNKNOWN_ID", "FRAMING", "SHAPE"];
+
 /// Methods that views and owned structs have besides their getters.
 const METHODS: &[&str] = &[
     "as_bytes",
@@ -57,6 +60,9 @@ const METHODS: &[&str] = &[
 /// The enums of all packets.
 const DISPATCH: &[&str] = &["Packet", "PacketView"];
 
+/// The items of a session.
+const SESSION: &[&str] = &["PacketKind", "Session", "Side", "State", "Step"];
+
 /// Names that generated functions use for themselves.
 const LOCALS: &[&str] = &[
     "actual",
@@ -77,6 +83,7 @@ const LOCALS: &[&str] = &[
     "prefix",
     "present",
     "reader",
+    "site",
     "size",
     "start",
     "tag",
@@ -140,11 +147,6 @@ pub(super) fn prefixed(prefix: &str, name: &str) -> Ident {
     Ident::new(&format!("{prefix}{name}"), Span::call_site())
 }
 
-/// The name of a static of a set of packets: `CLIENT_PACKET_SHAPE`.
-pub(super) fn prefixed_constant(prefix: &str, name: &str) -> Ident {
-    named_constant(Some(prefix).filter(|prefix| !prefix.is_empty()), name)
-}
-
 /// The name of a constant of something that mostly has no name: `FRAMING`, else `START_UP_FRAMING`.
 pub(super) fn named_constant(owner: Option<&str>, name: &str) -> Ident {
     let name = match owner {
@@ -161,7 +163,13 @@ pub(super) fn is_keyword(name: &str) -> bool {
 
 /// Whether generated code has or uses something called `name`, whatever the schema has.
 pub(super) fn is_reserved(name: &str) -> bool {
-    let lists = [PRELUDE, METHODS, DISPATCH, &["Unknown", "Else", "ALL"]];
+    let lists = [
+        PRELUDE,
+        METHODS,
+        DISPATCH,
+        SESSION,
+        &["Unknown", "Else", "ALL"],
+    ];
     lists.iter().any(|list| list.contains(&name))
 }
 
@@ -170,13 +178,14 @@ pub(super) struct Names {
     pub(super) structs: Vec<StructNames>,
     pub(super) enums: Vec<NamedNames>,
     pub(super) flags: Vec<NamedNames>,
+    /// The states of the session.
+    pub(super) states: Vec<Ident>,
 }
 
 /// The names that belong to one struct.
 pub(super) struct StructNames {
     pub(super) owned: Ident,
     pub(super) view: Ident,
-    pub(super) shape: Ident,
     pub(super) derived: Ident,
     /// Its variant in the enums of all packets.
     pub(super) variant: Ident,
@@ -215,7 +224,8 @@ pub(super) struct NamedNames {
 impl Names {
     /// The names of a whole protocol, which has enums of all packets.
     pub(super) fn new(layout: &Layout) -> Self {
-        Self::beside(layout, DISPATCH)
+        let session = layout.session.as_ref().map_or(&[][..], |_| SESSION);
+        Self::beside(layout, &[DISPATCH, session].concat())
     }
 
     /// The names where the owned structs are the user's: there are no such enums, and members are
@@ -233,17 +243,17 @@ impl Names {
     }
 
     fn beside(layout: &Layout, dispatch: &[&str]) -> Self {
-        let mut types = Scope::reserving(&[PRELUDE, dispatch]);
-        let mut statics = Scope::reserving(&[&["CLOSE_ON_UNKNOWN_ID", "FRAMING", "PACKET_SHAPE"]]);
-        for found in layout.dispatches() {
-            for name in dispatch {
-                types.reserve(&prefixed(&found.prefix, name));
+        let mut types = Scope::reserving(&[PRELUDE, CONSTANTS, dispatch]);
+        if !dispatch.is_empty() {
+            for found in layout.dispatches() {
+                for name in DISPATCH {
+                    types.reserve(&prefixed(&found.prefix, name));
+                }
             }
-            statics.reserve(&prefixed_constant(&found.prefix, "PACKET_SHAPE"));
-        }
-        for framing in &layout.framings {
-            for name in ["CLOSE_ON_UNKNOWN_ID", "FRAMING"] {
-                statics.reserve(&named_constant(framing.name.as_deref(), name));
+            for framing in &layout.framings {
+                for name in ["CLOSE_ON_UNKNOWN_ID", "FRAMING"] {
+                    types.reserve(&named_constant(framing.name.as_deref(), name));
+                }
             }
         }
         let mut variants = Scope::reserving(&[&["Unknown"]]);
@@ -268,18 +278,22 @@ impl Names {
             let base = camel(&body.name);
             let view = types.ident(&format!("{base}View"));
             let derived = types.ident(&format!("{base}Derived"));
-            let shape = statics.ident(&format!("{}_SHAPE", screaming(&body.name)));
             structs.push(StructNames {
                 owned,
                 view,
-                shape,
                 derived,
                 variant: variants.ident(&base),
                 fields: fields(body, &base, &mut types),
             });
         }
+        let mut states = Scope::default();
+        let session = layout.session.iter();
+        let session = session.flat_map(|session| &session.states);
         Self {
             structs,
+            states: session
+                .map(|state| states.ident(&camel(&state.name)))
+                .collect(),
             enums: layout
                 .enums
                 .iter()

@@ -28,45 +28,49 @@ pub fn renames(layout: &Layout) -> Vec<Rename> {
     let names = Names::new(layout);
     let mut list = List::default();
     for (found, names) in layout.enums.iter().zip(&names.enums) {
-        list.add("enum", None, &found.name, camel(&found.name), &names.ident);
+        list.add("enum", None, &found.name, camel, &names.ident);
         // A reader of the code sees variants or constants, not both.
         let open = found.unknown == Unknown::Keep;
         for (index, value) in found.values.iter().enumerate() {
             let owner = Some(&found.name);
             if open {
-                let wanted = screaming(&value.name);
-                list.add("value", owner, &value.name, wanted, &names.constants[index]);
+                list.add(
+                    "value",
+                    owner,
+                    &value.name,
+                    screaming,
+                    &names.constants[index],
+                );
             } else {
-                let wanted = camel(&value.name);
-                list.add("value", owner, &value.name, wanted, &names.values[index]);
+                list.add("value", owner, &value.name, camel, &names.values[index]);
             }
         }
     }
     for (found, names) in layout.flags.iter().zip(&names.flags) {
-        list.add("flags", None, &found.name, camel(&found.name), &names.ident);
+        list.add("flags", None, &found.name, camel, &names.ident);
         for (value, constant) in found.values.iter().zip(&names.constants) {
-            let wanted = screaming(&value.name);
-            list.add("flag", Some(&found.name), &value.name, wanted, constant);
+            list.add("flag", Some(&found.name), &value.name, screaming, constant);
         }
+    }
+    let states = layout.session.iter().flat_map(|session| &session.states);
+    for (state, ident) in states.zip(&names.states) {
+        list.add("state", None, &state.name, camel, ident);
     }
     for (body, names) in layout.structs.iter().zip(&names.structs) {
         let name = &body.name;
-        list.add("struct", None, name, camel(name), &names.owned);
-        let view = camel(name) + "View";
+        list.add("struct", None, name, camel, &names.owned);
+        let view = |name: &str| camel(name) + "View";
         list.add("view of struct", None, name, view, &names.view);
-        if layout
-            .packets
-            .iter()
-            .any(|packet| packet.ids.is_some() && layout.get(packet.body).name == *name)
-        {
-            let what = "case for packet";
-            list.add(what, None, name, camel(name), &names.variant);
-        }
         for (field, names) in body.fields.iter().zip(&names.fields) {
             if field.is_named() {
                 list.field(name, field, names);
             }
         }
+    }
+    for packet in layout.packets.iter().filter(|packet| packet.ids.is_some()) {
+        let variant = &names.structs[packet.body.0].variant;
+        let name = &layout.get(packet.body).name;
+        list.add("case for packet", None, name, camel, variant);
     }
     list.renames
 }
@@ -77,16 +81,16 @@ struct List {
 }
 
 impl List {
-    /// Adds `name`, of which casing makes `wanted`, if it became something else.
-    #[expect(clippy::needless_pass_by_value, reason = "it is made for this call")]
+    /// Adds `name` if it became something else than `casing` makes of it.
     fn add(
         &mut self,
         what: &'static str,
         owner: Option<&String>,
         name: &str,
-        wanted: String,
+        casing: fn(&str) -> String,
         generated: &Ident,
     ) {
+        let wanted = casing(name);
         if *generated == wanted {
             return;
         }
@@ -107,30 +111,19 @@ impl List {
     }
 
     fn field(&mut self, owner: &String, field: &Field, names: &FieldNames) {
-        let wanted = || snake(&field.name);
-        let owner = Some(owner);
-        if names.member == names.getter {
-            self.add("field", owner, &field.name, wanted(), &names.member);
-        } else {
-            self.add("field", owner, &field.name, wanted(), &names.member);
-            let what = "getter of field";
-            self.add(what, owner, &field.name, wanted(), &names.getter);
+        let (owner, name) = (Some(owner), &field.name);
+        self.add("field", owner, name, snake, &names.member);
+        if names.member != names.getter {
+            self.add("getter of field", owner, name, snake, &names.getter);
         }
         let (Type::Variant(variant), Some(names)) = (&field.ty, &names.variant) else {
             return;
         };
         for (case, ident) in variant.cases.iter().zip(&names.cases) {
-            self.add(
-                "case",
-                Some(&field.name),
-                &case.name,
-                camel(&case.name),
-                ident,
-            );
+            self.add("case", Some(name), &case.name, camel, ident);
         }
         if variant.otherwise.is_some() {
-            let wanted = "Else".to_owned();
-            self.add("case", Some(&field.name), "else", wanted, &names.otherwise);
+            self.add("case", Some(name), "else", camel, &names.otherwise);
         }
     }
 }

@@ -155,14 +155,22 @@ pub(super) fn read(bytes: &TokenStream, place: Place, scalar: &Scalar) -> TokenS
             &raw_type(scalar),
             scalar.kind == ScalarKind::Signed,
         ),
-        Place::Dynamic => integer(
-            bytes,
-            0,
-            scalar.bytes(),
-            scalar.endian,
-            &raw_type(scalar),
-            scalar.kind == ScalarKind::Signed,
-        ),
+        Place::Dynamic => {
+            let size = scalar.bytes();
+            let ty = raw_type(scalar);
+            if size > 1 && size * 8 == container(scalar.bits) as usize {
+                let from = from_bytes(scalar.endian);
+                return quote! { #ty::#from(*#bytes) };
+            }
+            integer(
+                bytes,
+                0,
+                size,
+                scalar.endian,
+                &ty,
+                scalar.kind == ScalarKind::Signed,
+            )
+        }
     }
 }
 
@@ -211,6 +219,14 @@ fn integer(
             byte
         };
     }
+    let from = from_bytes(endian);
+    if size == width {
+        let (at, size) = (
+            Literal::usize_unsuffixed(offset),
+            Literal::usize_unsuffixed(size),
+        );
+        return quote! { #ty::#from(*rt::sub::<#at, #size, _>(#bytes)) };
+    }
     let own = (offset..offset + size).map(byte);
     let missing = width - size;
     let zeros = std::iter::repeat_n(quote! { 0 }, missing);
@@ -220,10 +236,6 @@ fn integer(
         (Endian::Big, false) | (Endian::Little, true) => zeros.chain(own).collect(),
         (Endian::Big, true) | (Endian::Little, false) => own.chain(zeros).collect(),
     };
-    let from = match endian {
-        Endian::Big => ident("from_be_bytes"),
-        Endian::Little => ident("from_le_bytes"),
-    };
     let value = quote! { #ty::#from([#(#list),*]) };
     if upper {
         let down = Literal::usize_unsuffixed(missing * 8);
@@ -231,6 +243,27 @@ fn integer(
     } else {
         value
     }
+}
+
+fn from_bytes(endian: Endian) -> Ident {
+    ident(match endian {
+        Endian::Big => "from_be_bytes",
+        Endian::Little => "from_le_bytes",
+    })
+}
+
+fn to_bytes(endian: Endian) -> Ident {
+    ident(match endian {
+        Endian::Big => "to_be_bytes",
+        Endian::Little => "to_le_bytes",
+    })
+}
+
+/// The bytes of the raw value as an array, if they are all of its Rust type's.
+pub(super) fn whole_bytes(scalar: &Scalar, raw: &TokenStream) -> Option<TokenStream> {
+    let ty = raw_type(scalar);
+    let to = to_bytes(scalar.endian);
+    (scalar.bits == container(scalar.bits)).then(|| quote! { #ty::#to(#raw) })
 }
 
 /// Two limits as they stand in code.
@@ -277,76 +310,142 @@ pub(super) fn as_i128(scalar: &Scalar, value: &TokenStream) -> TokenStream {
     }
 }
 
-/// Tests the raw value `raw` (of a float, the float): an `ErrorKind` in a condition that is true if it is
-/// wrong. Pairs of condition and kind, in the order of the wire rules.
-pub(super) fn tests(
-    emitter: &Emitter<'_>,
-    scalar: &Scalar,
-    role: &Role,
-    raw: &TokenStream,
-) -> Vec<(TokenStream, TokenStream)> {
-    let kind = quote! { ::packet_runtime::ErrorKind };
-    let wide = as_u64(scalar, raw);
+/// A test that a raw value (of a float, the float) must pass.
+pub(super) enum Test<'a> {
+    Constant(u64),
+    Boolean,
+    Known(&'a Ident),
+    Flags(&'a Ident),
+    Finite,
+    Range(i128, i128),
+}
+
+/// The tests of a field's value, in the order of the wire rules.
+pub(super) fn tests<'a>(emitter: &'a Emitter<'_>, scalar: &Scalar, role: &Role) -> Vec<Test<'a>> {
     let mut tests = Vec::new();
-    let constant = match role {
-        Role::Const(value) | Role::Id(value) => Some(*value),
-        Role::Reserved { strict: true } => Some(0),
-        _ => None,
-    };
-    if let Some(constant) = constant {
-        let expected = Literal::u64_unsuffixed(constant);
-        // A reserved float is zero if its bits are, which those of -0.0 are not.
-        let found = if scalar.kind == ScalarKind::Float {
-            quote! { #raw.to_bits() }
-        } else {
-            raw.clone()
-        };
-        tests.push((
-            quote! { #found != #expected },
-            quote! { #kind::ConstMismatch { expected: #expected, actual: #wide } },
-        ));
-    }
-    if matches!(role, Role::Reserved { .. }) {
-        return tests;
+    match role {
+        Role::Const(value) | Role::Id(value) => tests.push(Test::Constant(*value)),
+        Role::Reserved { strict } => {
+            return strict.then_some(Test::Constant(0)).into_iter().collect();
+        }
+        _ => {}
     }
     match scalar.kind {
-        ScalarKind::Bool if scalar.bits > 1 => tests.push((
-            quote! { #raw > 1 },
-            quote! { #kind::UnknownValue { value: #wide } },
-        )),
+        ScalarKind::Bool if scalar.bits > 1 => tests.push(Test::Boolean),
         ScalarKind::Enum(id) if emitter.layout.enumeration(id).unknown == Unknown::Reject => {
-            let ident = &emitter.names.enums[id.0].ident;
-            tests.push((
-                quote! { !#ident::is_known(#raw) },
-                quote! { #kind::UnknownValue { value: #wide } },
-            ));
+            tests.push(Test::Known(&emitter.names.enums[id.0].ident));
         }
         ScalarKind::Flags(id) if emitter.layout.flag_set(id).unknown == Unknown::Reject => {
-            let ident = &emitter.names.flags[id.0].ident;
-            let unknown = as_u64(scalar, &quote! { (#raw & !#ident::ALL.0) });
-            tests.push((
-                quote! { #raw & !#ident::ALL.0 != 0 },
-                quote! { #kind::UnknownValue { value: #unknown } },
-            ));
+            tests.push(Test::Flags(&emitter.names.flags[id.0].ident));
         }
-        ScalarKind::Float if scalar.finite => {
-            tests.push((quote! { !#raw.is_finite() }, quote! { #kind::NotFinite }));
-        }
+        ScalarKind::Float if scalar.finite => tests.push(Test::Finite),
         ScalarKind::Unsigned | ScalarKind::Signed => {
             if let Some((min, max)) = scalar.range
-                && let Some(outside) = outside(scalar, raw, min, max)
+                && outside(scalar, &TokenStream::new(), min, max).is_some()
             {
-                let value = as_i128(scalar, raw);
-                let (min, max) = literals((min, max));
-                tests.push((
-                    outside,
-                    quote! { #kind::OutOfRange { value: #value, min: #min, max: #max } },
-                ));
+                tests.push(Test::Range(min, max));
             }
         }
         _ => {}
     }
     tests
+}
+
+/// Statements that test the value `raw`, which lies at `at`.
+pub(super) fn checks(
+    tests: &[Test<'_>],
+    scalar: &Scalar,
+    site: &TokenStream,
+    at: &TokenStream,
+    raw: &TokenStream,
+) -> TokenStream {
+    let checks = tests.iter().map(|test| match test {
+        Test::Constant(value) if is_in_u64(scalar) => {
+            let value = Literal::u64_unsuffixed(*value);
+            quote! { decode::constant(#site, #at, #raw, #value)?; }
+        }
+        Test::Boolean if is_in_u64(scalar) => quote! { decode::boolean(#site, #at, #raw)?; },
+        Test::Known(ident) => quote! { decode::known(#site, #at, #raw, #ident::is_known)?; },
+        Test::Flags(ident) => quote! { decode::flags(#site, #at, #raw, #ident::ALL.0)?; },
+        Test::Finite => quote! { decode::finite(#site, #at, #raw)?; },
+        Test::Range(min, max) if is_in_i128(scalar) => {
+            let (min, max) = literals((*min, *max));
+            quote! { decode::range(#site, #at, #raw, #min, #max)?; }
+        }
+        test => {
+            let (wrong, kind) = test.spelled_out(scalar, &quote! { value });
+            quote! { { let value = #raw; if #wrong { return Err(#site.error(#at, #kind)); } } }
+        }
+    });
+    checks.collect()
+}
+
+impl Test<'_> {
+    /// The condition that the value `raw` is wrong, and the kind of the error.
+    pub(super) fn spelled_out(
+        &self,
+        scalar: &Scalar,
+        raw: &TokenStream,
+    ) -> (TokenStream, TokenStream) {
+        let kind = quote! { rt::ErrorKind };
+        match self {
+            Self::Constant(constant) => {
+                let expected = Literal::u64_unsuffixed(*constant);
+                // A reserved float is zero if its bits are, which those of -0.0 are not.
+                let found = if scalar.kind == ScalarKind::Float {
+                    quote! { #raw.to_bits() }
+                } else {
+                    raw.clone()
+                };
+                let actual = as_u64(scalar, raw);
+                (
+                    quote! { #found != #expected },
+                    quote! { #kind::ConstMismatch { expected: #expected, actual: #actual } },
+                )
+            }
+            Self::Boolean => {
+                let value = as_u64(scalar, raw);
+                (
+                    quote! { #raw > 1 },
+                    quote! { #kind::UnknownValue { value: #value } },
+                )
+            }
+            Self::Known(ident) => {
+                let value = as_u64(scalar, raw);
+                (
+                    quote! { !#ident::is_known(#raw) },
+                    quote! { #kind::UnknownValue { value: #value } },
+                )
+            }
+            Self::Flags(ident) => {
+                let unknown = as_u64(scalar, &quote! { (#raw & !#ident::ALL.0) });
+                (
+                    quote! { #raw & !#ident::ALL.0 != 0 },
+                    quote! { #kind::UnknownValue { value: #unknown } },
+                )
+            }
+            Self::Finite => (quote! { !#raw.is_finite() }, quote! { #kind::NotFinite }),
+            Self::Range(min, max) => {
+                let value = as_i128(scalar, raw);
+                let outside = outside(scalar, raw, *min, *max).unwrap_or_else(|| quote! { false });
+                let (min, max) = literals((*min, *max));
+                (
+                    outside,
+                    quote! { #kind::OutOfRange { value: #value, min: #min, max: #max } },
+                )
+            }
+        }
+    }
+}
+
+/// Whether `u64::from` takes the raw value.
+fn is_in_u64(scalar: &Scalar) -> bool {
+    container(scalar.bits) < 128 && !matches!(scalar.kind, ScalarKind::Signed | ScalarKind::Float)
+}
+
+/// Whether `i128::from` takes the raw value.
+pub(super) fn is_in_i128(scalar: &Scalar) -> bool {
+    container(scalar.bits) < 128 || scalar.kind == ScalarKind::Signed
 }
 
 /// The condition that `raw` is not in `min..=max`; `None` if its type cannot be. A test that the type
@@ -484,10 +583,7 @@ fn store(
             quote! { #bytes[#start] = #value; }
         };
     }
-    let to = match endian {
-        Endian::Big => ident("to_be_bytes"),
-        Endian::Little => ident("to_le_bytes"),
-    };
+    let to = to_bytes(endian);
     let all = quote! { #ty::#to(#value) };
     if width == size {
         return quote! { #bytes[#start..#end].copy_from_slice(&#all); };
@@ -570,19 +666,19 @@ mod tests {
         check_both(
             at(2),
             int(Unsigned, 16, Big),
-            "u16::from_be_bytes([b[2], b[3]])",
+            "u16::from_be_bytes(*rt::sub::<2, 2, _>(b))",
             "b[2..4].copy_from_slice(&u16::to_be_bytes(raw));",
         );
         check_both(
             at(2),
             int(Signed, 16, Little),
-            "i16::from_le_bytes([b[2], b[3]])",
+            "i16::from_le_bytes(*rt::sub::<2, 2, _>(b))",
             "b[2..4].copy_from_slice(&i16::to_le_bytes(raw));",
         );
         check_both(
             at(4),
             int(ScalarKind::Float, 32, Big),
-            "f32::from_be_bytes([b[2], b[3], b[4], b[5]])",
+            "f32::from_be_bytes(*rt::sub::<2, 4, _>(b))",
             "b[2..6].copy_from_slice(&f32::to_be_bytes(raw));",
         );
     }
@@ -643,7 +739,7 @@ mod tests {
         check_both(
             bit_field(2, 8),
             int(Signed, 8, Big),
-            "((u16::from_be_bytes([b[1], b[2]]) >> 8) as u8).cast_signed()",
+            "((u16::from_be_bytes(*rt::sub::<1, 2, _>(b)) >> 8) as u8).cast_signed()",
             "b[1..3].copy_from_slice(&u16::to_be_bytes((u16::from((raw.cast_unsigned() & 0xff)) << 8)));",
         );
         check_both(

@@ -4,7 +4,7 @@
 //! text reaches is up to the caller.
 
 use packet_schema::layout::{Encoding, Endian};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 /// Whether a text is a `str` on the wire.
@@ -35,12 +35,12 @@ pub(super) fn view_type(encoding: Encoding) -> TokenStream {
 /// The function that makes a text of bytes, or says where they are wrong.
 pub(super) fn of_bytes(encoding: Encoding) -> TokenStream {
     match encoding {
-        Encoding::Utf8 => quote! { ::packet_runtime::text::utf8 },
-        Encoding::Ascii => quote! { ::packet_runtime::text::ascii },
-        Encoding::Latin1 => quote! { ::packet_runtime::text::latin1 },
+        Encoding::Utf8 => quote! { rt::text::utf8 },
+        Encoding::Ascii => quote! { rt::text::ascii },
+        Encoding::Latin1 => quote! { rt::text::latin1 },
         Encoding::Utf16(endian) => {
             let unit = unit(endian);
-            quote! { ::packet_runtime::text::utf16::<#unit> }
+            quote! { rt::text::utf16::<#unit> }
         }
     }
 }
@@ -48,12 +48,12 @@ pub(super) fn of_bytes(encoding: Encoding) -> TokenStream {
 /// The function that reads a text of a known length.
 pub(super) fn counted(encoding: Encoding) -> TokenStream {
     match encoding {
-        Encoding::Utf8 => quote! { ::packet_runtime::decode::utf8 },
-        Encoding::Ascii => quote! { ::packet_runtime::decode::ascii },
-        Encoding::Latin1 => quote! { ::packet_runtime::decode::latin1 },
+        Encoding::Utf8 => quote! { decode::utf8 },
+        Encoding::Ascii => quote! { decode::ascii },
+        Encoding::Latin1 => quote! { decode::latin1 },
         Encoding::Utf16(endian) => {
             let unit = unit(endian);
-            quote! { ::packet_runtime::decode::utf16::<#unit> }
+            quote! { decode::utf16::<#unit> }
         }
     }
 }
@@ -61,12 +61,12 @@ pub(super) fn counted(encoding: Encoding) -> TokenStream {
 /// The function that makes a text of bytes which NULs pad, or says where they are wrong.
 pub(super) fn padded(encoding: Encoding) -> TokenStream {
     match encoding {
-        Encoding::Utf8 => quote! { ::packet_runtime::decode::padded_utf8 },
-        Encoding::Ascii => quote! { ::packet_runtime::decode::padded_ascii },
-        Encoding::Latin1 => quote! { ::packet_runtime::decode::padded_latin1 },
+        Encoding::Utf8 => quote! { decode::padded_utf8 },
+        Encoding::Ascii => quote! { decode::padded_ascii },
+        Encoding::Latin1 => quote! { decode::padded_latin1 },
         Encoding::Utf16(endian) => {
             let unit = unit(endian);
-            quote! { ::packet_runtime::decode::padded_utf16::<#unit> }
+            quote! { decode::padded_utf16::<#unit> }
         }
     }
 }
@@ -75,8 +75,8 @@ pub(super) fn padded(encoding: Encoding) -> TokenStream {
 pub(super) fn len(encoding: Encoding, place: &TokenStream) -> TokenStream {
     match encoding {
         Encoding::Utf8 | Encoding::Ascii => quote! { #place.len() },
-        Encoding::Latin1 => quote! { ::packet_runtime::text::latin1_len(#place.as_str()) },
-        Encoding::Utf16(_) => quote! { ::packet_runtime::text::utf16_len(#place.as_str()) },
+        Encoding::Latin1 => quote! { rt::text::latin1_len(#place.as_str()) },
+        Encoding::Utf16(_) => quote! { rt::text::utf16_len(#place.as_str()) },
     }
 }
 
@@ -87,8 +87,8 @@ pub(super) fn test(
     reference: &TokenStream,
 ) -> Option<TokenStream> {
     match encoding {
-        Encoding::Ascii => Some(quote! { ::packet_runtime::encode::ascii(#site, #reference)?; }),
-        Encoding::Latin1 => Some(quote! { ::packet_runtime::encode::latin1(#site, #reference)?; }),
+        Encoding::Ascii => Some(quote! { encode::ascii(#site, #reference)?; }),
+        Encoding::Latin1 => Some(quote! { encode::latin1(#site, #reference)?; }),
         Encoding::Utf8 | Encoding::Utf16(_) => None,
     }
 }
@@ -102,33 +102,28 @@ pub(super) fn padded_test(
 ) -> TokenStream {
     let characters = test(encoding, site, reference);
     if is_str(encoding) {
-        return quote! { ::packet_runtime::encode::padded(#site, #reference, #size)?; #characters };
+        return quote! { encode::padded(#site, #reference, #size)?; #characters };
     }
     let len = len(encoding, place);
     quote! {
-        ::packet_runtime::encode::limits(#site, #len, 0, #size)?;
-        ::packet_runtime::encode::without_nul(#site, #reference)?;
+        encode::limits(#site, #len, 0, #size)?;
+        encode::without_nul(#site, #reference)?;
         #characters
     }
 }
 
 /// Statements that write the text `place`; `extra` bytes behind it are zero.
-pub(super) fn write(
-    encoding: Encoding,
-    shape: &Ident,
-    place: &TokenStream,
-    extra: usize,
-) -> TokenStream {
+pub(super) fn write(encoding: Encoding, place: &TokenStream, extra: usize) -> TokenStream {
     let nul = match extra {
         0 => TokenStream::new(),
-        1 => quote! { writer.bytes(&#shape, &[0])?; },
-        _ => quote! { writer.bytes(&#shape, &[0, 0])?; },
+        1 => quote! { writer.bytes(&SHAPE, &[0])?; },
+        _ => quote! { writer.bytes(&SHAPE, &[0, 0])?; },
     };
     if is_str(encoding) {
-        return quote! { writer.bytes(&#shape, #place.as_bytes())?; #nul };
+        return quote! { writer.bytes(&SHAPE, #place.as_bytes())?; #nul };
     }
     let len = len(encoding, place);
-    let put = put(encoding, &quote! { writer.space(&#shape, #len)? }, place);
+    let put = put(encoding, &quote! { writer.space(&SHAPE, #len)? }, place);
     quote! { #put #nul }
 }
 
@@ -146,5 +141,5 @@ pub(super) fn put(encoding: Encoding, out: &TokenStream, place: &TokenStream) ->
         Encoding::Utf16(Endian::Big) => quote! { put_utf16_be },
         Encoding::Utf16(Endian::Little) => quote! { put_utf16_le },
     };
-    quote! { ::packet_runtime::text::#put(#out, #place.as_str()); }
+    quote! { rt::text::#put(#out, #place.as_str()); }
 }

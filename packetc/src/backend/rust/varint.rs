@@ -4,7 +4,7 @@
 //! expressions and statements. What its values may be is tested like that of any number.
 
 use packet_schema::layout::Varint;
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// The next number from `reader`.
@@ -13,9 +13,9 @@ pub(super) fn read(varint: &Varint, site: &TokenStream) -> TokenStream {
         Literal::usize_unsuffixed(varint.max_bytes()),
         varint.canonical,
     );
-    let value = quote! { ::packet_runtime::decode::varint(reader, #site, #most, #canonical)? };
+    let value = quote! { decode::varint(reader, #site, #most, #canonical)? };
     if varint.signed {
-        quote! { ::packet_runtime::varint::signed(#value) }
+        quote! { rt::varint::signed(#value) }
     } else {
         value
     }
@@ -24,7 +24,7 @@ pub(super) fn read(varint: &Varint, site: &TokenStream) -> TokenStream {
 /// What stands on the wire for `value`.
 fn encoded(varint: &Varint, value: &TokenStream) -> TokenStream {
     if varint.signed {
-        quote! { ::packet_runtime::varint::zigzag(#value) }
+        quote! { rt::varint::zigzag(#value) }
     } else {
         value.clone()
     }
@@ -33,13 +33,13 @@ fn encoded(varint: &Varint, value: &TokenStream) -> TokenStream {
 /// How many bytes `value` takes.
 pub(super) fn len(varint: &Varint, value: &TokenStream) -> TokenStream {
     let encoded = encoded(varint, value);
-    quote! { ::packet_runtime::varint::len(#encoded) }
+    quote! { rt::varint::len(#encoded) }
 }
 
 /// Statements that write `value`.
-pub(super) fn write(varint: &Varint, shape: &Ident, value: &TokenStream) -> TokenStream {
+pub(super) fn write(varint: &Varint, value: &TokenStream) -> TokenStream {
     let encoded = encoded(varint, value);
-    quote! { writer.varint(&#shape, #encoded)?; }
+    quote! { writer.varint(&SHAPE, #encoded)?; }
 }
 
 /// How `packet_runtime::Array` reads an element.
@@ -59,6 +59,6 @@ pub(super) fn rule(varint: &Varint) -> TokenStream {
         varint.canonical,
     );
     quote! {
-        ::packet_runtime::decode::VarintRule { least: #least, most: #most, canonical: #canonical }
+        decode::VarintRule { least: #least, most: #most, canonical: #canonical }
     }
 }

@@ -5,6 +5,7 @@ mod blocks;
 mod diagram;
 mod fields;
 mod overview;
+mod session;
 mod values;
 
 pub use overview::overview;

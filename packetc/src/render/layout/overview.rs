@@ -1,6 +1,6 @@
 //! What a protocol consists of, on one page.
 
-use super::{bits, bytes, policy};
+use super::{bits, bytes, policy, session};
 use crate::render::hex::spaced;
 use crate::render::table::{columns, paragraph};
 use packet_schema::layout::{
@@ -25,6 +25,10 @@ pub fn overview(layout: &Layout) -> String {
             text.push('\n');
             text.push_str(&columns(&section));
         }
+    }
+    if let Some(session) = &layout.session {
+        text.push('\n');
+        text.push_str(&session::session(layout, session));
     }
     text
 }

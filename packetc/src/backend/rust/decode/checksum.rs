@@ -6,15 +6,17 @@
 use super::super::names::{self, suffixed};
 use super::super::{Body, after, place_bytes, scalar};
 use packet_schema::layout::{Algorithm, Checksum, Role, Type};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 /// The comparison of the checksum `index`.
 pub(super) fn verify(body: &Body<'_>, index: usize, checksum: &Checksum) -> TokenStream {
-    let site = body.decode_site(body.shape_index(index));
+    let site = Body::site(body.shape_index(index));
     let (own, _) = extent_of(body, index);
-    let (from, _) = extent_of(body, checksum.from);
-    let (_, to) = extent_of(body, checksum.to);
+    let (from, to) = match (checksum.first(), checksum.last()) {
+        (Some(first), Some(last)) => (extent_of(body, first).0, extent_of(body, last).1),
+        _ => (own.clone(), own.clone()),
+    };
     let field = body.field(index);
     let (Type::Scalar(kind), Some((part, _))) = (&field.ty, body.part_of(index)) else {
         return TokenStream::new();
@@ -23,12 +25,15 @@ pub(super) fn verify(body: &Body<'_>, index: usize, checksum: &Checksum) -> Toke
     let actual = scalar::read(&quote! { #part }, field.place, kind);
     let size = Literal::usize_unsuffixed(kind.bytes());
     let compute = compute(checksum.algorithm);
+    let extra = extra(checksum);
+    // A conversion of a number into its own type would be a warning.
+    let widen = (kind.bits <= 32).then(|| quote! { .into() });
     quote! {
-        ::packet_runtime::decode::checksum(
+        decode::checksum(
             #site,
             #own,
-            #compute(&::packet_runtime::checksum::around(input, #from - start, #to - start, #own - start, #size)).into(),
-            #actual.into(),
+            #compute(&rt::checksum::around(input, #from - start, #to - start, #own - start, #size, #extra)) #widen,
+            #actual #widen,
         )?;
     }
 }
@@ -54,16 +59,28 @@ pub(super) fn needs_position(body: &Body<'_>, fields: &std::ops::Range<usize>) -
         .iter()
         .enumerate()
         .any(|(index, field)| match &field.role {
-            Role::Checksum(checksum) => [index, checksum.from, checksum.to]
+            Role::Checksum(checksum) => [Some(index), checksum.first(), checksum.last()]
                 .iter()
+                .flatten()
                 .any(|index| fields.contains(index)),
             _ => false,
         })
 }
 
+/// The bytes that a checksum sums behind those that it covers.
+pub(in super::super) fn extra(checksum: &Checksum) -> TokenStream {
+    let extra = checksum.extra.map(Literal::u8_unsuffixed);
+    let extra = extra.into_iter();
+    quote! { &[#(#extra)*] }
+}
+
 /// The function that computes a checksum from parts of bytes.
 pub(in super::super) fn compute(algorithm: Algorithm) -> TokenStream {
-    match algorithm {
-        Algorithm::Internet => quote! { ::packet_runtime::checksum::internet },
+    let name = |name: &str| Ident::new(name, Span::call_site());
+    if let Algorithm::Crc(crc) = algorithm {
+        let function = name(&crc.name.replace('-', "_"));
+        return quote! { rt::checksum::crc::#function };
     }
+    let function = name(algorithm.name());
+    quote! { rt::checksum::#function }
 }

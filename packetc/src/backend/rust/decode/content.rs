@@ -10,7 +10,7 @@ use super::super::variant::{VariantField, is_exhaustive};
 use super::super::{Body, scalar, text, varint};
 use super::extent::{expr_length, length, rest_length};
 use packet_schema::layout::{Bound, Checksum, Extent, Field, Place, Role, Scalar, StructId, Type};
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 
 /// Statements that read a dynamic field, and remember where it lies if a checksum asks.
@@ -20,24 +20,33 @@ pub(super) fn dynamic_field(body: &Body<'_>, index: usize) -> TokenStream {
     let content = content(body, index, field);
     let value = if let Some(when) = &field.when {
         let present = condition(when, &operands(body));
-        quote! { if #present { Some({ #content }) } else { None } }
+        let content = scoped(content);
+        quote! { if #present { Some(#content) } else { None } }
     } else {
-        quote! { { #content } }
+        scoped(content)
     };
-    let bounds = |of: fn(&Checksum) -> usize| {
-        body.layout
-            .fields
-            .iter()
-            .any(|field| matches!(&field.role, Role::Checksum(checksum) if of(checksum) == index))
+    let bounds = |of: fn(&Checksum) -> Option<usize>| {
+        body.layout.fields.iter().any(
+            |field| matches!(&field.role, Role::Checksum(checksum) if of(checksum) == Some(index)),
+        )
     };
     let (start, end) = (suffixed(local, "start"), suffixed(local, "end"));
-    let before =
-        bounds(|checksum| checksum.from).then(|| quote! { let #start = reader.position(); });
-    let after = bounds(|checksum| checksum.to).then(|| quote! { let #end = reader.position(); });
+    let before = bounds(Checksum::first).then(|| quote! { let #start = reader.position(); });
+    let after = bounds(Checksum::last).then(|| quote! { let #end = reader.position(); });
     if field.is_named() {
         quote! { #before let #local = #value; #after }
     } else {
         quote! { #before let _ = #value; #after }
+    }
+}
+
+/// The contents of a block as an expression: in braces if there are statements among them.
+fn scoped(content: TokenStream) -> TokenStream {
+    let is_end = |token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
+    if content.clone().into_iter().any(is_end) {
+        quote! { { #content } }
+    } else {
+        content
     }
 }
 
@@ -49,7 +58,7 @@ fn content(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     } else {
         plain(body, entry, &field.ty, field.length, &field.role)
     };
-    let site = body.decode_site(entry);
+    let site = Body::site(entry);
     let length = match &field.bound {
         None => return decode,
         Some(Bound::Sized(expr)) => expr_length(body, &site, expr),
@@ -57,9 +66,9 @@ fn content(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     };
     quote! {
         let length = #length;
-        let mut inner = ::packet_runtime::decode::bounded(reader, #site, length)?;
+        let mut inner = decode::bounded(reader, #site, length)?;
         let value = { let reader = &mut inner; #decode };
-        ::packet_runtime::decode::used_up(&inner, #site)?;
+        decode::used_up(&inner, #site)?;
         value
     }
 }
@@ -76,24 +85,24 @@ fn choose(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let exhaustive = is_exhaustive(body, found.variant);
     let arms = found.arms.iter().map(|arm| {
         let ident = arm.ident;
-        let value = plain(body, arm.entry, arm.ty, None, &Role::Data);
+        let value = scoped(plain(body, arm.entry, arm.ty, None, &Role::Data));
         if let Some(case) = arm.case {
             let number = Literal::u64_unsuffixed(case.tag);
-            quote! { #number #guarded => #view::#ident({ #value }), }
+            quote! { #number #guarded => #view::#ident(#value), }
         } else if exhaustive {
             TokenStream::new()
         } else {
-            quote! { tag => #view::#ident { tag, value: { #value } }, }
+            quote! { tag => #view::#ident { tag, value: #value }, }
         }
     });
     let unknown = (found.variant.otherwise.is_none() && !exhaustive).then(|| {
-        let site = body.decode_site(body.shape_index(found.index));
+        let site = Body::site(body.shape_index(found.index));
         let value = if let Some(kind) = body.field(tag).ty.number() {
             scalar::to_u64(&kind, &quote! { tag })
         } else {
             quote! { tag }
         };
-        quote! { tag => return Err(#site.error(reader.position(), ::packet_runtime::ErrorKind::UnknownValue { value: #value })), }
+        quote! { tag => return Err(#site.error(reader.position(), rt::ErrorKind::UnknownValue { value: #value })), }
     });
     let tag = &body.names().fields[tag].local;
     quote! { #guard match #tag { #(#arms)* #unknown } }
@@ -107,41 +116,33 @@ fn plain(
     limits: Option<(u64, u64)>,
     role: &Role,
 ) -> TokenStream {
-    let site = body.decode_site(entry);
+    let site = Body::site(entry);
     match ty {
         Type::Scalar(kind) => {
             let size = Literal::usize_unsuffixed(kind.bytes());
-            let bytes = quote! { ::packet_runtime::decode::prefix::<#size>(reader, #site)? };
+            let bytes = quote! { let bytes = decode::prefix::<#size>(reader, #site)?; };
             let read = scalar::read(&quote! { bytes }, Place::Dynamic, kind);
-            single(
-                body,
-                &site,
-                kind,
-                role,
-                (quote! { let bytes = #bytes; }, read),
-            )
+            single(body, &site, kind, role, (bytes, read))
         }
         Type::Varint(varint) => {
-            let read = varint::read(varint, &site);
-            let scalar = varint.scalar();
+            let (scalar, read) = (varint.scalar(), varint::read(varint, &site));
             single(body, &site, &scalar, role, (TokenStream::new(), read))
         }
         Type::Struct(id) => nested(body, entry, *id),
         Type::Bytes(Extent::Fixed(size)) => {
             let size = Literal::usize_unsuffixed(*size);
-            quote! { ::packet_runtime::decode::prefix::<#size>(reader, #site)? }
+            quote! { decode::prefix::<#size>(reader, #site)? }
         }
         Type::Bytes(extent) => {
             let length = length(body, &site, extent, limits);
-            quote! { #length ::packet_runtime::decode::bytes(reader, #site, length)? }
+            quote! { #length decode::bytes(reader, #site, length)? }
         }
         Type::Text(Extent::Fixed(size), encoding) => {
             let size = Literal::usize_unsuffixed(*size);
             let read = text::padded(*encoding);
             quote! {
                 let start = reader.position();
-                #read(::packet_runtime::decode::prefix::<#size>(reader, #site)?)
-                    .map_err(|wrong| #site.error(start + wrong, ::packet_runtime::ErrorKind::InvalidText))?
+                decode::text(#site, start, #read(decode::prefix::<#size>(reader, #site)?))?
             }
         }
         Type::Text(Extent::Terminated, encoding) => {
@@ -157,7 +158,7 @@ fn plain(
                 quote! { #max }
             };
             let min = Literal::u64_unsuffixed(min);
-            quote! { ::packet_runtime::decode::terminated(reader, #site, #unit, (#min, #max), #of)? }
+            quote! { decode::terminated(reader, #site, #unit, (#min, #max), #of)? }
         }
         Type::Text(extent, encoding) => {
             let length = length(body, &site, extent, limits);
@@ -177,30 +178,42 @@ fn single(
     role: &Role,
     (before, read): (TokenStream, TokenStream),
 ) -> TokenStream {
-    let value = quote! { value };
-    let tests: Vec<TokenStream> = scalar::tests(body.emitter, kind, role, &value)
-        .into_iter()
-        .map(|(wrong, kind)| quote! { if #wrong { return Err(#site.error(at, #kind)); } })
-        .collect();
+    let tests = scalar::tests(body.emitter, kind, role);
     if tests.is_empty() {
         let converted = scalar::from_raw(body.emitter, kind, &read);
         return quote! { #before #converted };
     }
+    let value = quote! { value };
     let converted = scalar::from_raw(body.emitter, kind, &value);
+    let checks = scalar::checks(&tests, kind, site, &quote! { at }, &value);
     quote! {
         let at = reader.position();
         #before
         let value = #read;
-        #(#tests)*
+        #checks
         #converted
     }
 }
 
+/// A function that tests an element of an array.
+fn element_check(body: &Body<'_>, kind: &Scalar) -> TokenStream {
+    let tests = scalar::tests(body.emitter, kind, &Role::Data);
+    if tests.is_empty() {
+        return quote! { |_| None };
+    }
+    let value = quote! { value };
+    let tests = tests.iter().map(|test| {
+        let (wrong, kind) = test.spelled_out(kind, &value);
+        quote! { if #wrong { return Some(#kind); } }
+    });
+    quote! { |value| { #(#tests)* None } }
+}
+
 fn nested(body: &Body<'_>, entry: u16, id: StructId) -> TokenStream {
     let view = &body.emitter.names.structs[id.0].view;
-    let shape = &body.names().shape;
+    let entry = Literal::u16_unsuffixed(entry);
     quote! {
-        <#view<'a> as ::packet_runtime::View<'a>>::decode(reader).map_err(|error| error.within(&#shape, #entry))?
+        <#view<'a> as rt::View<'a>>::decode(reader).map_err(|error| error.within(&SHAPE, #entry))?
     }
 }
 
@@ -215,20 +228,10 @@ fn array(
     let to_end = matches!(extent, Extent::Sized(_) | Extent::Rest { .. });
     // The number of elements that fill some bytes is known only afterwards.
     let length = length(body, site, extent, limits.filter(|_| !to_end));
-    let check = |kind: &Scalar| {
-        let tests = scalar::tests(body.emitter, kind, &Role::Data, &quote! { value });
-        if tests.is_empty() {
-            return quote! { |_| None };
-        }
-        let tests = tests
-            .into_iter()
-            .map(|(wrong, kind)| quote! { if #wrong { return Some(#kind); } });
-        quote! { |value| { #(#tests)* None } }
-    };
     let (step, arguments) = match element {
         Type::Scalar(kind) => {
             let width = Literal::usize_unsuffixed(kind.bytes());
-            let check = check(kind);
+            let check = element_check(body, kind);
             (
                 if to_end { "scalars_to_end" } else { "scalars" },
                 quote! { , #width, #check },
@@ -236,7 +239,7 @@ fn array(
         }
         Type::Varint(varint) => {
             let rule = varint::rule(varint);
-            let check = check(&varint.scalar());
+            let check = element_check(body, &varint.scalar());
             (
                 if to_end { "varints_to_end" } else { "varints" },
                 quote! { , #rule, #check },
@@ -249,13 +252,13 @@ fn array(
     };
     let step = Ident::new(step, Span::call_site());
     if !to_end {
-        return quote! { #length ::packet_runtime::decode::#step::<#ty>(reader, #site, length #arguments)? };
+        return quote! { #length decode::#step::<#ty>(reader, #site, length #arguments)? };
     }
     let limits = limits.map(|(min, max)| {
-        let (min, max) = (Literal::u64_suffixed(min), Literal::u64_suffixed(max));
-        quote! { ::packet_runtime::decode::limits(#site, start, elements.len(), #min, #max)?; }
+        let (min, max) = (Literal::u64_unsuffixed(min), Literal::u64_unsuffixed(max));
+        quote! { decode::limits(#site, start, elements.len(), #min, #max)?; }
     });
-    let elements = quote! { ::packet_runtime::decode::#step::<#ty>(inner, #site #arguments)? };
+    let elements = quote! { decode::#step::<#ty>(inner, #site #arguments)? };
     let (start, elements) = match limits {
         Some(limits) => (
             Some(quote! { let start = reader.position(); }),
@@ -266,7 +269,7 @@ fn array(
     quote! {
         #start
         #length
-        let inner = ::packet_runtime::decode::bounded(reader, #site, length)?;
+        let inner = decode::bounded(reader, #site, length)?;
         #elements
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn length(
         let value = value(body, site, extent);
         return quote! { let length = #value; };
     };
-    let (min, max) = (Literal::u64_suffixed(min), Literal::u64_suffixed(max));
+    let (min, max) = (Literal::u64_unsuffixed(min), Literal::u64_unsuffixed(max));
     // A length that some machine's `usize` does not hold is tested, and reported, as it is.
     let (wide, length) = match extent {
         Extent::Prefixed(prefix) if prefix_number(prefix).bits > 32 => (
@@ -37,7 +37,7 @@ pub(super) fn length(
             return quote! {
                 let start = reader.position();
                 let length = #value;
-                ::packet_runtime::decode::limits(#site, start, length, #min, #max)?;
+                decode::limits(#site, start, length, #min, #max)?;
             };
         }
     };
@@ -45,7 +45,7 @@ pub(super) fn length(
         let start = reader.position();
         let wide = #wide;
         let length = #length;
-        ::packet_runtime::decode::wide_limits(#site, start, wide, #min, #max)?;
+        decode::wide_limits(#site, start, wide, #min, #max)?;
     }
 }
 
@@ -81,27 +81,30 @@ fn prefixed(
     let (before, value) = match prefix {
         Prefix::Fixed(scalar) => {
             let size = Literal::usize_unsuffixed(scalar.bytes());
-            let bytes = quote! { ::packet_runtime::decode::prefix::<#size>(reader, #site)? };
+            let bytes = quote! { decode::prefix::<#size>(reader, #site)? };
             let value = scalar::read(&quote! { prefix }, Place::Dynamic, scalar);
             (quote! { let prefix = #bytes; }, value)
         }
         Prefix::Varint(varint) => (TokenStream::new(), varint::read(varint, site)),
     };
-    let tests = scalar::tests(body.emitter, &number, &Role::Data, &quote! { value });
+    let tests = scalar::tests(body.emitter, &number, &Role::Data);
     if tests.is_empty() {
         let value = convert(value);
-        return quote! { { #before #value } };
+        return if before.is_empty() {
+            value
+        } else {
+            quote! { { #before #value } }
+        };
     }
-    let tests = tests
-        .into_iter()
-        .map(|(wrong, kind)| quote! { if #wrong { return Err(#site.error(at, #kind)); } });
-    let converted = convert(quote! { value });
+    let read = quote! { value };
+    let checks = scalar::checks(&tests, &number, site, &quote! { at }, &read);
+    let converted = convert(read);
     quote! {
         {
             let at = reader.position();
             #before
             let value = #value;
-            #(#tests)*
+            #checks
             #converted
         }
     }
@@ -121,10 +124,10 @@ pub(super) fn expr_length(body: &Body<'_>, site: &TokenStream, expr: &Expr) -> T
 
 fn checked(site: &TokenStream, value: &TokenStream, expr: &Expr) -> TokenStream {
     let max = Literal::i128_unsuffixed(expr.max);
-    quote! { ::packet_runtime::decode::length(reader, #site, #value, #max)? }
+    quote! { decode::length(reader, #site, #value, #max)? }
 }
 
 pub(super) fn rest_length(site: &TokenStream, after: usize) -> TokenStream {
     let after = Literal::usize_unsuffixed(after);
-    quote! { ::packet_runtime::decode::rest(reader, #site, #after)? }
+    quote! { decode::rest(reader, #site, #after)? }
 }

@@ -16,7 +16,7 @@ mod content;
 mod extent;
 mod part;
 
-pub(super) use checksum::compute;
+pub(super) use checksum::{compute, extra};
 
 use super::{Body, names, place_bytes, scalar};
 use checksum::verify;
@@ -29,7 +29,7 @@ use quote::quote;
 /// `impl View` for a struct, and the test of its values if it lies in other structs' static parts.
 pub(super) fn view(body: &Body<'_>) -> TokenStream {
     let names = body.names();
-    let (view, shape) = (&names.view, &names.shape);
+    let view = &names.view;
     let min = Literal::u64_unsuffixed(body.layout.min_size);
     // More than 32 bits is no `usize` on some machines, and no limit in practice.
     let max = if let Some(max) = body.layout.max_size.and_then(|max| u32::try_from(max).ok()) {
@@ -46,23 +46,17 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
         quote! { self.bytes }
     };
     let parse = parse(body);
-    // Comparing the size asks the getter for it.
-    let allow = body
-        .size_field()
-        .and_then(|(index, _)| body.field(index).history.deprecated.as_ref())
-        .map(|_| quote! { #[allow(deprecated)] });
     let inline = body.inline();
     quote! {
         #check
 
-        #allow
-        impl<'a> ::packet_runtime::View<'a> for #view<'a> {
-            const SHAPE: &'static ::packet_runtime::Shape = &#shape;
+        impl<'a> rt::View<'a> for #view<'a> {
+            const SHAPE: &'static rt::Shape = &SHAPE;
             const MIN_LEN: usize = #min;
             const MAX_LEN: Option<usize> = #max;
 
             #inline
-            fn decode(reader: &mut ::packet_runtime::Reader<'a>) -> Result<Self, ::packet_runtime::DecodeError> {
+            fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
                 #decode
             }
 
@@ -80,9 +74,19 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
 fn decode(body: &Body<'_>) -> TokenStream {
     let names = body.names();
     let whole = body.static_size();
+    let fields = body.layout.fields.iter().enumerate();
+    let checksums: Vec<_> = fields
+        .filter_map(|(index, field)| match &field.role {
+            Role::Checksum(checksum) => Some((index, checksum)),
+            _ => None,
+        })
+        .collect();
     let mut statements = TokenStream::new();
     if whole.is_none() {
-        statements.extend(quote! { let input = reader.rest(); let start = reader.position(); });
+        statements.extend(quote! { let input = reader.rest(); });
+        if !checksums.is_empty() {
+            statements.extend(quote! { let start = reader.position(); });
+        }
     }
     if whole == Some(0) {
         // A struct without fields still has a view of its no bytes.
@@ -95,11 +99,9 @@ fn decode(body: &Body<'_>) -> TokenStream {
             }
             Part::Dynamic { field } => statements.extend(dynamic_field(body, *field)),
         }
-        for (index, field) in body.layout.fields.iter().enumerate() {
-            if let Role::Checksum(checksum) = &field.role
-                && body.part_number(index.max(checksum.to)) == number
-            {
-                statements.extend(verify(body, index, checksum));
+        for (index, checksum) in &checksums {
+            if body.part_number(checksum.verified_at(*index)) == number {
+                statements.extend(verify(body, *index, checksum));
             }
         }
     }
@@ -116,7 +118,7 @@ fn decode(body: &Body<'_>) -> TokenStream {
     let bytes = if whole.is_some() {
         TokenStream::new()
     } else {
-        quote! { bytes: input.get(..reader.position() - start).unwrap_or_default(), }
+        quote! { bytes: reader.since(input), }
     };
     quote! { #statements Ok(Self { #bytes #(#members),* }) }
 }
@@ -126,48 +128,37 @@ fn parse(body: &Body<'_>) -> TokenStream {
     let Some((index, excluded)) = body.size_field() else {
         return TokenStream::new();
     };
-    let site = body.decode_site(body.shape_index(index));
+    let site = Body::site(body.shape_index(index));
     let field = body.field(index);
     let excluded = Literal::i64_unsuffixed(excluded);
     let getter = &body.names().fields[index].getter;
-    let (offset, value, counted) = match &field.ty {
+    let sized = match &field.ty {
         Type::Scalar(kind) => {
             let (offset, _) = place_bytes(field.place);
+            let offset = Literal::usize_unsuffixed(offset);
             let value = if scalar::container(kind.bits) == 64 {
                 quote! { view.#getter() }
             } else {
                 quote! { view.#getter().into() }
             };
-            (offset, value, quote! { bytes.len() })
+            quote! { decode::sized(bytes, #site, #offset, #excluded, |view: Self| #value) }
         }
         Type::Varint(varint) => {
             let layout = body.emitter.layout;
-            let framing = layout
-                .packet_of(body.id)
-                .and_then(|packet| layout.framing_of(packet));
-            let offset = framing
-                .and_then(|framing| framing.size.as_ref())
-                .map_or(0, |size| size.offset);
-            let (from, most) = (
-                Literal::usize_unsuffixed(offset),
-                Literal::usize_unsuffixed(varint.max_bytes()),
-            );
-            let counted = quote! { ::packet_runtime::decode::behind_varint(bytes, #from, #most) };
-            (offset, quote! { view.#getter() }, counted)
+            let packet = layout.packet_of(body.id);
+            let framing = packet.and_then(|packet| layout.framing_of(packet));
+            let size = framing.and_then(|framing| framing.size.as_ref());
+            let offset = Literal::usize_unsuffixed(size.map_or(0, |size| size.offset));
+            let most = Literal::usize_unsuffixed(varint.max_bytes());
+            quote! { decode::sized_varint(bytes, #site, (#offset, #most), #excluded, |view: Self| view.#getter()) }
         }
         _ => return TokenStream::new(),
     };
-    let offset = Literal::usize_unsuffixed(offset);
-    let shape = &body.names().shape;
     let inline = body.inline();
     quote! {
         #inline
-        fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-            let mut reader = ::packet_runtime::Reader::new(bytes);
-            let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-            ::packet_runtime::decode::size(#site, #offset, #value, #counted, #excluded)?;
-            ::packet_runtime::decode::end(&reader, &#shape)?;
-            Ok(view)
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            #sized
         }
     }
 }
@@ -185,9 +176,8 @@ fn check(body: &Body<'_>) -> TokenStream {
     let size = Literal::usize_unsuffixed(size);
     quote! {
         impl #view<'_> {
-            #[allow(clippy::trivially_copy_pass_by_ref)]
             #[inline]
-            fn check(part: &[u8; #size], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
+            fn check(part: &[u8; #size], at: usize) -> rt::Decoded<()> {
                 #tests
                 Ok(())
             }

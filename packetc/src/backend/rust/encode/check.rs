@@ -14,48 +14,40 @@ pub(super) fn value_tests(
     kind: &Scalar,
     raw: &TokenStream,
 ) -> TokenStream {
-    let error = quote! { ::packet_runtime::EncodeErrorKind };
-    let mut tests = TokenStream::new();
     match kind.kind {
-        ScalarKind::Bool => return tests,
-        ScalarKind::Float => {
-            if kind.finite {
-                tests.extend(
-                    quote! { if !#raw.is_finite() { return Err(#site.error(#error::NotFinite)); } },
-                );
-            }
-            return tests;
-        }
+        ScalarKind::Bool => return TokenStream::new(),
+        ScalarKind::Float if kind.finite => return quote! { encode::finite(#site, #raw)?; },
+        ScalarKind::Float => return TokenStream::new(),
         ScalarKind::Enum(id) if body.emitter.layout.enumeration(id).unknown == Unknown::Reject => {
-            return tests;
+            return TokenStream::new();
         }
         ScalarKind::Flags(id) if body.emitter.layout.flag_set(id).unknown == Unknown::Reject => {
             let ident = &body.emitter.names.flags[id.0].ident;
-            let unknown = quote! { (#raw & !#ident::ALL.0) };
-            let value = scalar::as_u64(kind, &unknown);
-            tests.extend(quote! { if #raw & !#ident::ALL.0 != 0 { return Err(#site.error(#error::UnknownValue { value: #value })); } });
-            return tests;
+            return quote! { encode::flags(#site, #raw, #ident::ALL.0)?; };
         }
         _ => {}
     }
     if kind.range.is_none() && kind.bits == scalar::container(kind.bits) {
-        return tests;
+        return TokenStream::new();
     }
     let (min, max) = kind.range.unwrap_or(kind.limits());
-    if let Some(outside) = scalar::outside(kind, raw, min, max) {
-        let value = scalar::as_i128(kind, raw);
-        let (min, max) = scalar::literals((min, max));
-        tests.extend(quote! { if #outside { return Err(#site.error(#error::OutOfRange { value: #value, min: #min, max: #max })); } });
+    let Some(outside) = scalar::outside(kind, raw, min, max) else {
+        return TokenStream::new();
+    };
+    let (min, max) = scalar::literals((min, max));
+    if scalar::is_in_i128(kind) {
+        return quote! { encode::range(#site, #raw, #min, #max)?; };
     }
-    tests
+    let value = scalar::as_i128(kind, raw);
+    quote! { if #outside { return Err(#site.refused(rt::EncodeErrorKind::OutOfRange { value: #value, min: #min, max: #max })); } }
 }
 
 /// Tests of an array's element `value` at the index `at`.
 pub(super) fn element_tests(site: &TokenStream, kind: &Scalar, raw: &TokenStream) -> TokenStream {
-    let error = quote! { ::packet_runtime::EncodeErrorKind };
+    let error = quote! { rt::EncodeErrorKind };
     if kind.kind == ScalarKind::Float {
         return if kind.finite {
-            quote! { if !#raw.is_finite() { return Err(#site.element_error(at, #error::NotFinite)); } }
+            quote! { if !#raw.is_finite() { return Err(#site.element_refused(at, #error::NotFinite)); } }
         } else {
             TokenStream::new()
         };
@@ -68,5 +60,5 @@ pub(super) fn element_tests(site: &TokenStream, kind: &Scalar, raw: &TokenStream
     };
     let value = scalar::as_i128(kind, raw);
     let (min, max) = scalar::literals((min, max));
-    quote! { if #outside { return Err(#site.element_error(at, #error::OutOfRange { value: #value, min: #min, max: #max })); } }
+    quote! { if #outside { return Err(#site.element_refused(at, #error::OutOfRange { value: #value, min: #min, max: #max })); } }
 }

@@ -3,10 +3,10 @@
 //! In: a checksum field. Out: statements that compute it from the written bytes, and for the code before
 //! them whether a part's position must be remembered.
 
-use super::super::decode::compute;
-use super::super::{Body, after, place_bytes};
+use super::super::decode::{compute, extra};
+use super::super::{Body, after, place_bytes, scalar};
 use super::part_at;
-use packet_schema::layout::{Checksum, Part, Role, Type};
+use packet_schema::layout::{Checksum, Endian, Part, Role, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -15,23 +15,34 @@ pub(super) fn write_checksum(body: &Body<'_>, index: usize, checksum: &Checksum)
         return TokenStream::new();
     };
     let (own, _) = written_extent(body, index);
-    let (from, _) = written_extent(body, checksum.from);
-    let (_, to) = written_extent(body, checksum.to);
+    let (from, to) = match (checksum.first(), checksum.last()) {
+        (Some(first), Some(last)) => (written_extent(body, first).0, written_extent(body, last).1),
+        _ => (own.clone(), own.clone()),
+    };
     let size = Literal::usize_unsuffixed(kind.bytes());
     let compute = compute(checksum.algorithm);
-    let bytes = match kind.endian {
-        packet_schema::layout::Endian::Big => quote! { to_be_bytes },
-        packet_schema::layout::Endian::Little => quote! { to_le_bytes },
+    let extra = extra(checksum);
+    // Of a number wider than the field, such as a `u32` for three bytes, the highest bytes are left out.
+    let left_out = scalar::container(kind.bits) as usize / 8 - kind.bytes();
+    let bytes = match (kind.endian, left_out) {
+        (Endian::Big, 0) => quote! { to_be_bytes() },
+        (Endian::Little, 0) => quote! { to_le_bytes() },
+        (Endian::Big, left_out) => {
+            let left_out = Literal::usize_unsuffixed(left_out);
+            quote! { to_be_bytes()[#left_out..] }
+        }
+        (Endian::Little, _) => quote! { to_le_bytes()[..#size] },
     };
     quote! {
-        let value = #compute(&::packet_runtime::checksum::around(
+        let value = #compute(&rt::checksum::around(
             writer.written(0, writer.position()),
             #from,
             #to,
             #own,
             #size,
+            #extra,
         ));
-        writer.patch(#own, &value.#bytes());
+        writer.patch(#own, &value.#bytes);
     }
 }
 
@@ -64,14 +75,12 @@ pub(super) fn position_needed(body: &Body<'_>, number: usize) -> bool {
         .enumerate()
         .any(|(index, field)| match &field.role {
             Role::Checksum(checksum) => {
-                let to = body.part_number(checksum.to);
-                let end = if is_static(to) { to } else { to + 1 };
-                [
-                    body.part_number(index),
-                    body.part_number(checksum.from),
-                    end,
-                ]
-                .contains(&number)
+                let first = checksum.first().map(|first| body.part_number(first));
+                let end = checksum.last().map(|last| {
+                    let part = body.part_number(last);
+                    if is_static(part) { part } else { part + 1 }
+                });
+                [Some(body.part_number(index)), first, end].contains(&Some(number))
             }
             _ => false,
         })

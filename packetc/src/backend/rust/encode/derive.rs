@@ -97,7 +97,7 @@ fn derived_value(body: &Body<'_>, index: usize) -> TokenStream {
         Derivation::Tag { of } => tag(body, index, &kind, *of),
         Derivation::Length { of, scale, offset } => {
             let solve = Solve {
-                site: body.encode_site(body.shape_index(index)),
+                site: Body::site(body.shape_index(index)),
                 scale: Literal::i128_unsuffixed(*scale),
                 offset: wide(offset, &operands(body)),
                 range: scalar::literals(kind.range.unwrap_or(kind.limits())),
@@ -159,17 +159,12 @@ fn tag(body: &Body<'_>, index: usize, kind: &Scalar, of: usize) -> TokenStream {
 fn tag_tests(body: &Body<'_>, index: usize, kind: &Scalar) -> TokenStream {
     let local = &body.names().fields[index].local;
     let local = quote! { #local };
-    let site = body.encode_site(body.shape_index(index));
+    let site = Body::site(body.shape_index(index));
     if let ScalarKind::Enum(id) = kind.kind
         && body.emitter.layout.enumeration(id).unknown == Unknown::Reject
     {
         let ident = &body.emitter.names.enums[id.0].ident;
-        let value = scalar::as_u64(kind, &local);
-        return quote! {
-            if !#ident::is_known(#local) {
-                return Err(#site.error(::packet_runtime::EncodeErrorKind::UnknownValue { value: #value }));
-            }
-        };
+        return quote! { encode::known(#site, #local, #ident::is_known)?; };
     }
     value_tests(body, &site, kind, &local)
 }
@@ -191,7 +186,7 @@ impl Solve {
             offset,
             range: (min, max),
         } = self;
-        quote! { ::packet_runtime::encode::solve(#site, #of_site, #measured, #scale, #offset, (#min, #max))? }
+        quote! { encode::solve(#site, #of_site, #measured, #scale, #offset, (#min, #max))? }
     }
 
     /// The value where there is nothing to be measured.
@@ -202,7 +197,7 @@ impl Solve {
             range: (min, max),
             ..
         } = self;
-        quote! { ::packet_runtime::encode::solve_absent(#scale, #offset, (#min, #max)) }
+        quote! { encode::solve_absent(#scale, #offset, (#min, #max)) }
     }
 }
 
@@ -223,7 +218,7 @@ fn length(body: &Body<'_>, index: usize, kind: &Scalar, of: usize, solve: &Solve
     }
     let names = &body.names().fields[of];
     let measured = suffixed(&names.local, "measured");
-    let of_site = body.encode_site(body.shape_index(of));
+    let of_site = Body::site(body.shape_index(of));
     let present = solve.present(&of_site, &quote! { #measured });
     let value = if body.field(of).when.is_some() {
         let member = &names.member;
@@ -252,7 +247,7 @@ fn case_length(
         } else {
             quote! { value.len() }
         };
-        let value = solve.present(&body.encode_site(arm.entry), &length);
+        let value = solve.present(&Body::site(arm.entry), &length);
         quote! { #pattern => #value, }
     });
     let absent = solve.absent();
@@ -271,7 +266,6 @@ fn packet_limits(body: &Body<'_>) -> TokenStream {
     let Some(framing) = packet.and_then(|packet| layout.framing_of(packet)) else {
         return TokenStream::new();
     };
-    let shape = &body.names().shape;
     let most = framing.max_size as u64;
     let least = match framing.mode {
         Mode::Fixed(_) => most,
@@ -279,28 +273,16 @@ fn packet_limits(body: &Body<'_>) -> TokenStream {
     };
     let fits = body.layout.max_size.is_some_and(|max| max <= most) && body.layout.min_size >= least;
     let limit = (!fits).then(|| {
-        let max = Literal::u64_unsuffixed(most);
+        let max = Literal::usize_unsuffixed(framing.max_size);
         let min = Literal::u64_unsuffixed(least);
-        let test = if least == most {
-            quote! { encoded_len != #max }
-        } else {
-            quote! { encoded_len > #max }
-        };
-        quote! {
-            if #test {
-                return Err(::packet_runtime::EncodeError::whole(
-                    &#shape,
-                    ::packet_runtime::EncodeErrorKind::LengthOutOfRange { length: encoded_len as i128, min: #min, max: #max },
-                ));
-            }
-        }
+        quote! { encode::packet_limits(&SHAPE, encoded_len, #min, #max)?; }
     });
     let size = body.size_field().and_then(|(index, excluded)| {
         let field = body.field(index);
         let local = &body.names().fields[index].local;
         let kind = field.ty.number()?;
         let raw = scalar::raw_type(&kind);
-        let site = body.encode_site(body.shape_index(index));
+        let site = Body::site(body.shape_index(index));
         let (min, max) = scalar::literals(kind.range.unwrap_or(kind.limits()));
         let counted = match field.ty {
             Type::Varint(_) => {
@@ -313,7 +295,7 @@ fn packet_limits(body: &Body<'_>) -> TokenStream {
                 quote! { encoded_len as i128 - #excluded }
             }
         };
-        Some(quote! { let #local: #raw = ::packet_runtime::encode::fitting(#site, #counted, #min, #max)?; })
+        Some(quote! { let #local: #raw = encode::fitting(#site, #counted, #min, #max)?; })
     });
     quote! { #limit #size }
 }

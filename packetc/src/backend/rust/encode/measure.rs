@@ -19,8 +19,8 @@ pub(super) fn static_value(body: &Body<'_>, index: usize) -> TokenStream {
     let field = body.field(index);
     let names = &body.names().fields[index];
     let entry = body.shape_index(index);
-    let site = body.encode_site(entry);
-    let shape = &body.names().shape;
+    let site = Body::site(entry);
+    let number = Literal::u16_unsuffixed(entry);
     let member = &names.member;
     match &field.ty {
         Type::Scalar(kind) => {
@@ -49,7 +49,7 @@ pub(super) fn static_value(body: &Body<'_>, index: usize) -> TokenStream {
             quote! { #tests #bind }
         }
         Type::Struct(id) if body.emitter.has_checks(*id) || has_narrow(body, *id) => quote! {
-            ::packet_runtime::Encode::encoded_len(&self.#member).map_err(|error| error.within(&#shape, #entry))?;
+            rt::Encode::encoded_len(&self.#member).map_err(|error| error.within(&SHAPE, #number))?;
         },
         Type::Text(Extent::Fixed(size), encoding) if is_owned(field) => {
             let size = Literal::usize_unsuffixed(*size);
@@ -113,7 +113,7 @@ fn varint_measure(body: &Body<'_>, index: usize, varint: &Varint) -> (TokenStrea
         }
         Role::Data => {
             let member = &names.member;
-            let site = body.encode_site(body.shape_index(index));
+            let site = Body::site(body.shape_index(index));
             let tests = value_tests(body, &site, &varint.scalar(), &local);
             (quote! { let #local = self.#member; #tests }, len)
         }
@@ -143,8 +143,8 @@ fn plain_measure(
     limits: Option<(u64, u64)>,
     value: &Source,
 ) -> TokenStream {
-    let site = body.encode_site(entry);
-    let shape = &body.names().shape;
+    let site = Body::site(entry);
+    let number = Literal::u16_unsuffixed(entry);
     let Source {
         reference,
         place,
@@ -165,7 +165,7 @@ fn plain_measure(
             quote! { let value = #copy; #tests let size = #len; (size, size) }
         }
         Type::Struct(_) => quote! {
-            let size = ::packet_runtime::Encode::encoded_len(#reference).map_err(|error| error.within(&#shape, #entry))?;
+            let size = rt::Encode::encoded_len(#reference).map_err(|error| error.within(&SHAPE, #number))?;
             (size, size)
         },
         Type::Bytes(Extent::Fixed(size)) => {
@@ -184,8 +184,7 @@ fn plain_measure(
         Type::Text(extent, encoding) => {
             let (tests, prefix) = extent_tests(&site, extent, limits);
             let terminated = matches!(extent, Extent::Terminated);
-            let nul = terminated
-                .then(|| quote! { ::packet_runtime::encode::without_nul(#site, #reference)?; });
+            let nul = terminated.then(|| quote! { encode::without_nul(#site, #reference)?; });
             let end = terminated.then(|| {
                 let unit = Literal::usize_unsuffixed(encoding.unit());
                 quote! { + #unit }
@@ -218,7 +217,7 @@ fn plain_measure(
                     quote! { #checks let size = length * #width; }
                 }
             } else {
-                quote! { let size = ::packet_runtime::encode::structs(#site, #reference)?; }
+                quote! { let size = encode::structs(#site, #reference)?; }
             };
             let measured = if matches!(extent, Extent::Sized(_)) {
                 quote! { size }
@@ -247,24 +246,24 @@ fn extent_tests(
     match extent {
         Extent::Prefixed(kind) => {
             let (min, max) = scalar::literals(kind.limits());
-            tests.extend(quote! { ::packet_runtime::encode::limits(#site, length, #min, #max)?; });
+            tests.extend(quote! { encode::limits(#site, length, #min, #max)?; });
             prefix = match kind {
                 Prefix::Fixed(scalar) => {
                     let size = Literal::usize_unsuffixed(scalar.bytes());
                     quote! { + #size }
                 }
-                Prefix::Varint(_) => quote! { + ::packet_runtime::varint::prefix_len(length) },
+                Prefix::Varint(_) => quote! { + rt::varint::prefix_len(length) },
             };
         }
         Extent::Fixed(count) => {
             let count = Literal::usize_unsuffixed(*count);
-            tests.extend(quote! { ::packet_runtime::encode::same_length(#site, #count, length)?; });
+            tests.extend(quote! { encode::same_length(#site, #count, length)?; });
         }
         Extent::Terminated | Extent::Counted(_) | Extent::Sized(_) | Extent::Rest { .. } => {}
     }
     if let Some((min, max)) = limits {
         let (min, max) = (Literal::u64_unsuffixed(min), Literal::u64_unsuffixed(max));
-        tests.extend(quote! { ::packet_runtime::encode::limits(#site, length, #min, #max)?; });
+        tests.extend(quote! { encode::limits(#site, length, #min, #max)?; });
     }
     (tests, prefix)
 }

@@ -21,7 +21,7 @@ mod verify;
 mod write;
 
 use super::names::suffixed;
-use super::{Body, Owner, is_owned, scalar};
+use super::{Body, Owner, scalar};
 use derive::derive;
 use packet_schema::layout::{Part, Role};
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -31,7 +31,7 @@ use write::write;
 /// `impl Encode` for a struct's owned form.
 pub(super) fn encode(body: &Body<'_>, owner: &Owner) -> TokenStream {
     let names = body.names();
-    let (derived, shape) = (&names.derived, &names.shape);
+    let derived = &names.derived;
     let ident = &owner.ident;
     let (generics, arguments, clause) = owner.generics.split_for_impl();
     let members = kept(body).map(|index| {
@@ -46,7 +46,7 @@ pub(super) fn encode(body: &Body<'_>, owner: &Owner) -> TokenStream {
     let fixed = if fixed.is_empty() {
         fixed
     } else {
-        quote! { #[allow(dead_code)] impl #generics #ident #arguments #clause { #fixed } }
+        quote! { impl #generics #ident #arguments #clause { #fixed } }
     };
     quote! {
         #[derive(Clone, Copy)]
@@ -54,8 +54,7 @@ pub(super) fn encode(body: &Body<'_>, owner: &Owner) -> TokenStream {
 
         impl #generics #ident #arguments #clause {
             #inline
-            #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref, clippy::unnecessary_wraps, clippy::unused_self)]
-            fn derive_fields(&self) -> Result<#derived, ::packet_runtime::EncodeError> {
+            fn derive_fields(&self) -> rt::Encoded<#derived> {
                 #derive
             }
 
@@ -64,11 +63,11 @@ pub(super) fn encode(body: &Body<'_>, owner: &Owner) -> TokenStream {
 
         #fixed
 
-        impl #generics ::packet_runtime::Encode for #ident #arguments #clause {
-            const SHAPE: &'static ::packet_runtime::Shape = &#shape;
+        impl #generics rt::Encode for #ident #arguments #clause {
+            const SHAPE: &'static rt::Shape = &SHAPE;
 
             #inline
-            fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
+            fn encoded_len(&self) -> rt::Encoded<usize> {
                 Ok(self.derive_fields()?.encoded_len)
             }
 
@@ -84,24 +83,18 @@ fn writing(
     write: &TokenStream,
     inline: &TokenStream,
 ) -> (TokenStream, TokenStream) {
-    let writer = quote! { writer: &mut ::packet_runtime::Writer<'_> };
-    let nothing = quote! { Result<(), ::packet_runtime::EncodeError> };
+    let writer = quote! { writer: &mut rt::Writer<'_> };
+    let nothing = quote! { rt::Encoded<()> };
     if kept(body).next().is_none() {
         let write = quote! {
             #inline
-            #[allow(clippy::match_same_arms)]
             fn write(&self, #writer) -> #nothing { #write }
         };
         return (TokenStream::new(), write);
     }
-    let (derived, shape) = (&body.names().derived, &body.names().shape);
-    // What has no data of its own is written without looking at it.
-    let unused = (!body.layout.fields.iter().any(is_owned))
-        .then(|| quote! { #[allow(clippy::unused_self)] });
+    let derived = &body.names().derived;
     let helper = quote! {
         #inline
-        #unused
-        #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
         fn write_fields(&self, derived: #derived, #writer) -> #nothing { #write }
     };
     let functions = quote! {
@@ -111,10 +104,10 @@ fn writing(
         }
 
         #inline
-        fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = ::packet_runtime::encode::room(&#shape, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
             Ok(derived.encoded_len)
         }
     };
@@ -136,10 +129,9 @@ fn to_bytes(body: &Body<'_>) -> TokenStream {
         /// # Errors
         /// The first field that cannot be represented.
         #[inline]
-        #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-        pub fn to_bytes(&self) -> Result<[u8; #size], ::packet_runtime::EncodeError> {
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; #size]> {
             let mut bytes = [0; #size];
-            ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
+            rt::Encode::encode_into(self, &mut bytes)?;
             Ok(bytes)
         }
     }

@@ -19,17 +19,14 @@ pub(super) fn verify(body: &Body<'_>, index: usize) -> TokenStream {
     }
     let names = &body.names().fields[index];
     let member = &names.member;
-    let site = body.encode_site(body.shape_index(index));
+    let site = Body::site(body.shape_index(index));
     let mut statements = TokenStream::new();
     if let Some(when) = &field.when
         && !gives_presence(body, when, index)
     {
         let present = condition(when, &operands(body));
         statements.extend(quote! {
-            let present = #present;
-            if present != self.#member.is_some() {
-                return Err(#site.error(::packet_runtime::EncodeErrorKind::PresenceMismatch));
-            }
+            encode::presence(#site, #present, self.#member.is_some())?;
         });
     }
     if let Some(found) = VariantField::of(body, index) {
@@ -49,7 +46,7 @@ pub(super) fn verify(body: &Body<'_>, index: usize) -> TokenStream {
     {
         let measured = suffixed(&names.local, "measured");
         let expected = wide(expr, &operands(body));
-        let test = quote! { ::packet_runtime::encode::same_length(#site, #expected, #measured)?; };
+        let test = quote! { encode::same_length(#site, #expected, #measured)?; };
         statements.extend(if field.when.is_some() {
             quote! { if self.#member.is_some() { #test } }
         } else {
@@ -80,7 +77,7 @@ fn verify_case(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     if derived && variant.guard.is_none() && variant.otherwise.is_none() {
         return TokenStream::new();
     }
-    let site = body.encode_site(body.shape_index(index));
+    let site = Body::site(body.shape_index(index));
     let member = &body.names().fields[index].member;
     let tag = &body.names().fields[variant.tag].local;
     let owned = &found.names.owned;
@@ -117,7 +114,7 @@ fn verify_case(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
         let expected = match #tag { #(#expected)* #none };
         let chosen = match #value { #(#chosen)* };
         if expected != chosen {
-            return Err(#site.error(::packet_runtime::EncodeErrorKind::CaseMismatch));
+            return Err(#site.refused(rt::EncodeErrorKind::CaseMismatch));
         }
     };
     if found.field.when.is_some() {
@@ -137,13 +134,13 @@ fn verify_case_lengths(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream
             Type::Text(Extent::Counted(expr), encoding) => (expr, text::len(*encoding, &value)),
             _ => return None,
         };
-        let site = body.encode_site(arm.entry);
+        let site = Body::site(arm.entry);
         let expected = wide(expr, &operands(body));
         let pattern = found.member_pattern(&arm.binding());
         Some(quote! {
             #[allow(irrefutable_let_patterns)]
             if let #pattern = &self.#member {
-                ::packet_runtime::encode::same_length(#site, #expected, #length)?;
+                encode::same_length(#site, #expected, #length)?;
             }
         })
     });
@@ -168,10 +165,10 @@ fn after_rest(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     }
     let member = &body.names().fields[found.index].member;
     let rest = &body.names().fields[next].member;
-    let site = body.encode_site(body.shape_index(next));
+    let site = Body::site(body.shape_index(next));
     quote! {
         if matches!(&self.#member, #(#patterns)|*) && !self.#rest.is_empty() {
-            return Err(#site.error(::packet_runtime::EncodeErrorKind::AfterRest));
+            return Err(#site.refused(rt::EncodeErrorKind::AfterRest));
         }
     }
 }

@@ -11,13 +11,11 @@ use super::{Source, part_at};
 use packet_schema::layout::{
     Encoding, Extent, Part, Place, Prefix, Role, Scalar, ScalarKind, Type,
 };
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// The statements that write a struct.
 pub(super) fn write(body: &Body<'_>) -> TokenStream {
-    let names = body.names();
-    let shape = &names.shape;
     let mut statements = TokenStream::new();
     for (number, part) in body.layout.parts.iter().enumerate() {
         if position_needed(body, number) {
@@ -29,21 +27,18 @@ pub(super) fn write(body: &Body<'_>) -> TokenStream {
             Part::Dynamic { field } => write_dynamic(body, *field),
         });
     }
-    for (index, field) in body.layout.fields.iter().enumerate() {
-        if let Role::Checksum(checksum) = &field.role {
-            statements.extend(write_checksum(body, index, checksum));
-        }
+    for (index, checksum) in body.layout.checksums() {
+        statements.extend(write_checksum(body, index, &checksum));
     }
     let ignored = body
         .layout
         .parts
         .is_empty()
-        .then(|| quote! { let _ = (writer, &#shape); });
+        .then(|| quote! { let _ = writer; });
     quote! { #ignored #statements Ok(()) }
 }
 
 fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> TokenStream {
-    let shape = &body.names().shape;
     let part = quote! { part };
     let mut numbers: Vec<scalar::Written> = Vec::new();
     let mut others = TokenStream::new();
@@ -66,15 +61,25 @@ fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> T
                     }
                     Role::Derived(_) | Role::Size { .. } => quote! { derived.#local },
                     Role::Reserved { .. } | Role::Checksum(_) => {
-                        if kind.kind == ScalarKind::Float { quote! { 0.0 } } else { quote! { 0 } }
+                        if kind.kind == ScalarKind::Float {
+                            quote! { 0.0 }
+                        } else {
+                            quote! { 0 }
+                        }
                     }
                 };
-                numbers.push(scalar::Written { place: field.place, scalar: *kind, raw });
+                numbers.push(scalar::Written {
+                    place: field.place,
+                    scalar: *kind,
+                    raw,
+                });
             }
             Type::Struct(_) => others.extend(quote! {
-                ::packet_runtime::Encode::write(&self.#member, &mut ::packet_runtime::Writer::new(&mut part[#start..#end]))?;
+                rt::Encode::write(&self.#member, &mut rt::Writer::new(&mut part[#start..#end]))?;
             }),
-            Type::Bytes(_) if is_owned(field) => others.extend(quote! { part[#start..#end].copy_from_slice(&self.#member); }),
+            Type::Bytes(_) if is_owned(field) => {
+                others.extend(quote! { part[#start..#end].copy_from_slice(&self.#member); })
+            }
             Type::Bytes(_) => others.extend(quote! { part[#start..#end].fill(0); }),
             Type::Text(_, encoding) => {
                 let out = if matches!(encoding, Encoding::Utf8 | Encoding::Ascii) {
@@ -90,7 +95,7 @@ fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> T
     let numbers = scalar::write(&part, &numbers);
     let size = Literal::usize_unsuffixed(size);
     quote! {
-        let part = writer.array::<#size>(&#shape)?;
+        let part = writer.array::<#size>(&SHAPE)?;
         #numbers
         #others
     }
@@ -111,7 +116,7 @@ fn write_dynamic(body: &Body<'_>, index: usize) -> TokenStream {
             }
             Role::Data | Role::Reserved { .. } | Role::Checksum(_) => quote! { 0 },
         };
-        return varint::write(varint, &body.names().shape, &value);
+        return varint::write(varint, &value);
     }
     let block = |value: &Source| match VariantField::of(body, index) {
         Some(found) => write_variant(body, &found, value),
@@ -138,7 +143,6 @@ fn write_variant(body: &Body<'_>, found: &VariantField<'_>, value: &Source) -> T
 
 /// Statements that write a value other than a variant.
 fn write_plain(body: &Body<'_>, ty: &Type, value: &Source) -> TokenStream {
-    let shape = &body.names().shape;
     let Source {
         reference,
         place,
@@ -146,37 +150,33 @@ fn write_plain(body: &Body<'_>, ty: &Type, value: &Source) -> TokenStream {
     } = value;
     match ty {
         Type::Scalar(kind) => write_number(body, kind, copy),
-        Type::Varint(varint) => varint::write(varint, shape, copy),
-        Type::Struct(_) => quote! { ::packet_runtime::Encode::write(#reference, writer)?; },
+        Type::Varint(varint) => varint::write(varint, copy),
+        Type::Struct(_) => quote! { rt::Encode::write(#reference, writer)?; },
         Type::Bytes(extent) => {
-            let prefix = write_prefix(shape, extent, &quote! { #place.len() });
-            quote! { #prefix writer.bytes(&#shape, #reference)?; }
+            let prefix = write_prefix(extent, &quote! { #place.len() });
+            quote! { #prefix writer.bytes(&SHAPE, #reference)?; }
         }
         Type::Text(Extent::Fixed(size), encoding) => {
             let size = Literal::usize_unsuffixed(*size);
-            text::put(
-                *encoding,
-                &quote! { writer.array::<#size>(&#shape)? },
-                place,
-            )
+            text::put(*encoding, &quote! { writer.array::<#size>(&SHAPE)? }, place)
         }
         Type::Text(extent, encoding) => {
-            let prefix = write_prefix(shape, extent, &text::len(*encoding, place));
+            let prefix = write_prefix(extent, &text::len(*encoding, place));
             let nul = match extent {
                 Extent::Terminated => encoding.unit(),
                 _ => 0,
             };
-            let text = text::write(*encoding, shape, place, nul);
+            let text = text::write(*encoding, place, nul);
             quote! { #prefix #text }
         }
         Type::Array { element, extent } => {
-            let prefix = write_prefix(shape, extent, &quote! { #place.len() });
+            let prefix = write_prefix(extent, &quote! { #place.len() });
             let elements = match element.as_ref() {
                 Type::Scalar(Scalar {
                     bits: 8,
                     kind: ScalarKind::Unsigned,
                     ..
-                }) => quote! { writer.bytes(&#shape, #reference)?; },
+                }) => quote! { writer.bytes(&SHAPE, #reference)?; },
                 element => {
                     let write = write_plain(body, element, &Source::bound());
                     quote! { for value in #reference { #write } }
@@ -191,11 +191,14 @@ fn write_plain(body: &Body<'_>, ty: &Type, value: &Source) -> TokenStream {
 /// Statements that write a number outside of a static part.
 fn write_number(body: &Body<'_>, kind: &Scalar, value: &TokenStream) -> TokenStream {
     let raw = scalar::to_raw(body.emitter, kind, value);
-    write_raw(&body.names().shape, kind, raw)
+    write_raw(kind, raw)
 }
 
-fn write_raw(shape: &Ident, kind: &Scalar, raw: TokenStream) -> TokenStream {
+fn write_raw(kind: &Scalar, raw: TokenStream) -> TokenStream {
     let size = Literal::usize_unsuffixed(kind.bytes());
+    if let Some(bytes) = scalar::whole_bytes(kind, &raw) {
+        return quote! { writer.put(&SHAPE, #bytes)?; };
+    }
     let place = Place::Bytes {
         offset: 0,
         size: kind.bytes(),
@@ -208,20 +211,18 @@ fn write_raw(shape: &Ident, kind: &Scalar, raw: TokenStream) -> TokenStream {
             raw,
         }],
     );
-    quote! { let part = writer.array::<#size>(&#shape)?; #store }
+    quote! { let part = writer.array::<#size>(&SHAPE)?; #store }
 }
 
 /// Writes `length` in front of a value. It was tested to fit.
-fn write_prefix(shape: &Ident, extent: &Extent, length: &TokenStream) -> TokenStream {
+fn write_prefix(extent: &Extent, length: &TokenStream) -> TokenStream {
     match extent {
         Extent::Prefixed(Prefix::Fixed(kind)) => {
             let raw = scalar::raw_type(kind);
-            let value = quote! { ::packet_runtime::encode::prefix::<#raw>(#length) };
-            write_raw(shape, kind, value)
+            write_raw(kind, quote! { encode::prefix::<#raw>(#length) })
         }
         Extent::Prefixed(Prefix::Varint(varint)) => {
-            let value = quote! { ::packet_runtime::encode::prefix::<u64>(#length) };
-            varint::write(varint, shape, &value)
+            varint::write(varint, &quote! { encode::prefix::<u64>(#length) })
         }
         _ => TokenStream::new(),
     }

@@ -231,7 +231,7 @@ impl Flat {
             Delimiter::Parenthesis | Delimiter::None => ('(', ')'),
         };
         let is_called = level.is_operand || level.last == Last::Calling;
-        let start = self.space(level, brace || !is_called);
+        let start = self.space(level, brace && !level.is_import || !is_called);
         let mut inner = contents(group);
         let (contents_kind, always) = if brace {
             level.brace()
@@ -250,11 +250,12 @@ impl Flat {
         self.text.push(open);
         self.push(Kind::Open(contents_kind), start);
         let is_empty = inner.is_empty();
-        if brace && !is_empty {
+        let is_spaced = brace && !is_empty && !level.is_import;
+        if is_spaced {
             self.text.push(' ');
         }
         let semicolon = self.level(inner, contents_kind);
-        if brace && !is_empty {
+        if is_spaced {
             self.text.push(' ');
         }
         if brace && !is_empty && (always || semicolon) {
@@ -267,7 +268,7 @@ impl Flat {
         } else {
             self.close(index, close);
         }
-        let is_value = !brace || contents_kind == Contents::List;
+        let is_value = !brace || contents_kind == Contents::List && !always;
         let ends_arm = level.last == Last::Arrow && brace && !goes_on;
         level.set(true, is_value, Last::Other);
         if ends_arm {

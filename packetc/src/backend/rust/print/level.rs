@@ -43,6 +43,8 @@ pub(super) struct Level {
     /// Whether the statement is a constant.
     pub(super) is_constant: bool,
     pub(super) assigned: bool,
+    /// Whether the statement is a `use`.
+    pub(super) is_import: bool,
     pub(super) has_semicolon: bool,
 }
 
@@ -81,9 +83,10 @@ impl Level {
             }
             "let" => self.in_pattern = true,
             "const" if begins => self.is_constant = true,
+            "use" => self.is_import = true,
             "pub" => last = Last::Calling,
             "as" | "break" | "continue" | "dyn" | "for" | "in" | "move" | "mut" | "ref"
-            | "return" | "static" | "type" | "use" | "where" | "const" => {}
+            | "return" | "static" | "type" | "where" | "const" => {}
             _ => {
                 is_operand = true;
                 last = if self.last == Last::Function {
@@ -134,6 +137,7 @@ impl Level {
         self.in_pattern = false;
         self.is_constant = false;
         self.assigned = false;
+        self.is_import = false;
         self.angles = 0;
         if self.contents == Contents::Block || self.contents == Contents::Items {
             self.has_semicolon = true;

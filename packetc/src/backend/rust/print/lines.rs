@@ -49,6 +49,15 @@ impl<'a> Lines<'a> {
     }
 
     fn push(&mut self, from: usize, to: usize) {
+        let is_doc = |at| self.flat.token(at).kind == Kind::Doc;
+        if to > from + 1 && !self.flat.is_flat(from, to) && (from..to).any(is_doc) {
+            // What stands behind documentation on its line would be part of it.
+            for at in from..to {
+                self.push(at, at + 1);
+                self.newline(0);
+            }
+            return;
+        }
         self.text.push_str(self.flat.text(from, to));
     }
 
@@ -138,14 +147,19 @@ impl<'a> Lines<'a> {
                 _ => break,
             };
         }
-        let mut ends_with_braces = self.ends_with_braces(at);
+        let head = self.head(at);
+        let defines = matches!(head, "struct" | "enum");
+        let mut ends_with_braces = defines
+            || matches!(
+                head,
+                "if" | "match" | "for" | "while" | "loop" | "impl" | "fn" | "trait" | "mod" | "{"
+            );
         while at < to {
             let kind = self.kind(at);
             let next = self.behind(at);
             let braces = matches!(kind, Kind::Open(_)) && self.flat.word(at) == "{";
             // A list in braces is a pattern or a value, unless it defines the type.
-            let is_body = !matches!(kind, Kind::Open(Contents::List | Contents::Operand))
-                || !self.flat.is_flat(at, next);
+            let is_body = defines || !matches!(kind, Kind::Open(Contents::List));
             if kind == Kind::Semicolon {
                 return next;
             }
@@ -162,29 +176,15 @@ impl<'a> Lines<'a> {
         to
     }
 
-    /// Whether the item or statement at `at` ends with its braces.
-    fn ends_with_braces(&self, mut at: usize) -> bool {
-        while matches!(self.flat.word(at), "pub" | "const" | "unsafe" | "(") {
-            // A constant has a name, a function's `const` stands in front of a keyword.
-            if self.flat.word(at) == "const" && !matches!(self.flat.word(at + 1), "fn" | "unsafe") {
-                return false;
-            }
+    /// The word that says what the item or statement at `at` is.
+    fn head(&self, mut at: usize) -> &'a str {
+        // A constant has a name, a function's `const` stands in front of a keyword.
+        while matches!(self.flat.word(at), "pub" | "unsafe" | "(")
+            || self.flat.word(at) == "const" && matches!(self.flat.word(at + 1), "fn" | "unsafe")
+        {
             at = self.behind(at);
         }
-        matches!(
-            self.flat.word(at),
-            "if" | "match"
-                | "for"
-                | "while"
-                | "loop"
-                | "impl"
-                | "fn"
-                | "struct"
-                | "enum"
-                | "trait"
-                | "mod"
-                | "{"
-        )
+        self.flat.word(at)
     }
 
     /// Tokens behind what stands on the line already, on that line if they fit.
@@ -211,7 +211,10 @@ impl<'a> Lines<'a> {
             }
             return;
         }
-        let stands_in_lines = |at| opens(at) && !self.flat.is_flat(at, self.behind(at));
+        let stands_in_lines = |at| {
+            matches!(self.kind(at), Kind::Open(Contents::Block | Contents::Arms))
+                || opens(at) && !self.flat.is_flat(at, self.behind(at))
+        };
         if self.find(from, to, stands_in_lines).is_none() {
             let places = match self.operators(from, to) {
                 operators if operators.is_empty() => self.links(from, to),

@@ -46,7 +46,7 @@ fn items_stand_apart() {
                 #[inline] fn f<const N: usize>(&self, &mut b: &mut u8) -> Result<(), E> { a; b() }
                 pub const fn g() {}
             }
-            const _: () = { use a::b; impl A { fn a() {} } };
+            #[allow(x)] const _: () = { use a::{self as b, c}; impl A { fn a() {} } };
         },
         "\
 use a::b as c;
@@ -80,8 +80,9 @@ impl<'a> ::x::Y<'a> for T<'a> {
     pub const fn g() {}
 }
 
+#[allow(x)]
 const _: () = {
-    use a::b;
+    use a::{self as b, c};
 
     impl A {
         fn a() {}

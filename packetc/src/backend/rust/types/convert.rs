@@ -5,8 +5,8 @@
 
 use super::super::variant::VariantField;
 use super::super::{Body, Owner};
+use super::id_constant;
 use super::owned::owned_fields;
-use super::{allow_deprecated, id_constant};
 use packet_schema::layout::{Extent, Type};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -37,19 +37,17 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
         quote! { _ }
     };
     let variants = VariantField::all(body).map(|found| convert_variant(&found));
-    let allow = allow_deprecated(body);
     let id = id_constant(body);
     let (generics, arguments, clause) = owner.generics.split_for_impl();
     let ident = &owner.ident;
     let id = if id.is_empty() {
         id
     } else {
-        quote! { #[allow(dead_code)] impl #generics #ident #arguments #clause { #id } }
+        quote! { impl #generics #ident #arguments #clause { #id } }
     };
     quote! {
         #id
 
-        #allow
         impl<'a> From<#view<'a>> for #target {
             fn from(#argument: #view<'a>) -> Self {
                 Self { #(#members)* }

@@ -24,7 +24,7 @@ pub(super) use convert::convert;
 pub(super) use named::{enumeration, flags};
 pub(super) use owned::owned;
 pub(super) use shape::shape;
-pub(super) use view::{element_type, view};
+pub(super) use view::{element_type, getters, view};
 
 use super::variant::{Arm, VariantField};
 use super::{Body, docs, scalar};
@@ -117,14 +117,6 @@ fn scaled(body: &Body<'_>, index: usize, value: &TokenStream) -> Option<TokenStr
             #scaled
         }
     })
-}
-
-/// Lets the code of a struct use getters that its users should not use any more.
-fn allow_deprecated(body: &Body<'_>) -> Option<TokenStream> {
-    let mut fields = body.layout.fields.iter();
-    fields
-        .any(|field| field.is_named() && field.history.deprecated.is_some())
-        .then(|| quote! { #[allow(deprecated)] })
 }
 
 /// The packet's id as a constant, if it has one, or its ids.

@@ -3,6 +3,7 @@
 //! In: a named set of the layout. Out: a Rust type that holds what can be on the wire and nothing else: a
 //! real `enum` where unknown values are refused, else a number whose known values have names.
 
+use super::super::names::{camel, screaming};
 use super::super::{Emitter, docs, scalar};
 use packet_schema::layout::{Enum, EnumId, Field, Flags, History, ScalarKind, Type, Unknown};
 use proc_macro2::{Literal, TokenStream};
@@ -21,9 +22,16 @@ pub(in super::super) fn enumeration(
         found.doc.as_deref(),
         &format!("The values of `{}`.", found.name),
     );
-    let value_docs = found.values.iter().map(|value| {
+    let called = docs::called(&found.name, camel, ident);
+    let doc = quote! { #doc #called };
+    let value_docs = found.values.iter().enumerate().map(|(index, value)| {
         let fallback = format!("`{}`, {}.", value.name, value.value);
-        documented(value.doc.as_deref(), &fallback, &value.history)
+        let doc = documented(value.doc.as_deref(), &fallback, &value.history);
+        let called = match found.unknown {
+            Unknown::Keep => docs::called(&value.name, screaming, &names.constants[index]),
+            Unknown::Reject => docs::called(&value.name, camel, &names.values[index]),
+        };
+        quote! { #doc #called }
     });
     let texts: Vec<&str> = found
         .values
@@ -185,11 +193,15 @@ pub(in super::super) fn flags(emitter: &Emitter<'_>, index: usize, found: &Flags
         found.doc.as_deref(),
         &format!("The flags of `{}`.", found.name),
     );
-    let value_docs = found.values.iter().map(|flag| {
-        let fallback = format!("`{}`, bit {}.", flag.name, flag.bit);
-        documented(flag.doc.as_deref(), &fallback, &flag.history)
-    });
+    let called = docs::called(&found.name, camel, ident);
+    let doc = quote! { #doc #called };
     let constants = &names.constants;
+    let value_docs = found.values.iter().zip(constants).map(|(flag, constant)| {
+        let fallback = format!("`{}`, bit {}.", flag.name, flag.bit);
+        let doc = documented(flag.doc.as_deref(), &fallback, &flag.history);
+        let called = docs::called(&flag.name, screaming, constant);
+        quote! { #doc #called }
+    });
     let bits = found
         .values
         .iter()

@@ -3,6 +3,7 @@
 //! In: a struct of the layout. Out: the items that users fill in to write a packet. Only fields that are
 //! the user's to give are in them; what is derived, constant or reserved is not.
 
+use super::super::names::{camel, snake};
 use super::super::variant::VariantField;
 use super::super::{Body, Emitter, docs, is_owned, scalar};
 use super::default::default;
@@ -16,12 +17,14 @@ pub(in super::super) fn owned(body: &Body<'_>) -> TokenStream {
     let names = body.names();
     let ident = &names.owned;
     let doc = docs::owned(body);
+    let called = docs::called(&body.layout.name, camel, ident);
     let members = owned_fields(body).map(|(index, field)| {
         let member = &names.fields[index].member;
         let ty = owned_type(body, index, field);
         let doc = docs::field(field, &format!("`{}`.", field.name));
+        let called = docs::called(&field.name, snake, member);
         let deprecated = docs::deprecated(&field.history);
-        quote! { #doc #deprecated pub #member: #ty, }
+        quote! { #doc #called #deprecated pub #member: #ty, }
     });
     let copy = if is_copy(body.emitter, body.layout) {
         quote! { Copy, }
@@ -32,6 +35,7 @@ pub(in super::super) fn owned(body: &Body<'_>) -> TokenStream {
     let (scaled, default) = (scaled_members(body), default(body));
     quote! {
         #doc
+        #called
         #[allow(dead_code)]
         #[derive(Clone, #copy Debug, PartialEq)]
         pub struct #ident { #(#members)* }

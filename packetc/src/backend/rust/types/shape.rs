@@ -3,41 +3,49 @@
 //! In: a struct of the layout. Out: one `static`. Its numbers are those of `Body::shape_index` and
 //! `Body::case_index`: a field, then the cases of its variant, then the next field.
 
-use super::super::Body;
 use super::super::variant::VariantField;
-use packet_schema::layout::{ELSE, Type};
-use proc_macro2::TokenStream;
+use super::super::{Body, place_bytes};
+use packet_schema::layout::{ELSE, Place, Type};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// The static table of a struct's names.
 pub(in super::super) fn shape(body: &Body<'_>) -> TokenStream {
-    let shape = &body.names().shape;
     let name = &body.layout.name;
+    let mut last_run = None;
     let entries = body
         .layout
         .fields
         .iter()
         .enumerate()
         .flat_map(|(index, field)| {
-            let own = shape_entry(body, &field.name, &field.ty);
+            // All fields of a run are missing together: the first one speaks for them.
+            let run = match field.place {
+                Place::Bits { offset, .. } => Some((body.part_number(index), offset)),
+                _ => None,
+            };
+            let is_in_run = run.is_some() && std::mem::replace(&mut last_run, run) == run;
+            let size = if is_in_run {
+                0
+            } else {
+                place_bytes(field.place).1
+            };
+            let own = shape_entry(body, &field.name, &field.ty, size);
             let arms = VariantField::of(body, index)
                 .into_iter()
                 .flat_map(|found| found.arms);
             let arms = arms.map(|arm| {
                 let case = arm.case.map_or(ELSE, |case| &case.name);
-                shape_entry(body, &format!("{}.{case}", field.name), arm.ty)
+                shape_entry(body, &format!("{}.{case}", field.name), arm.ty, 0)
             });
-            std::iter::once(own).chain(arms)
+            std::iter::once(own).chain(arms).collect::<Vec<_>>()
         });
     quote! {
-        static #shape: ::packet_runtime::Shape = ::packet_runtime::Shape {
-            name: #name,
-            fields: &[#(#entries),*],
-        };
+        static SHAPE: rt::Shape = rt::shape(#name, &[#(#entries),*]);
     }
 }
 
-fn shape_entry(body: &Body<'_>, name: &str, ty: &Type) -> TokenStream {
+fn shape_entry(body: &Body<'_>, name: &str, ty: &Type, size: usize) -> TokenStream {
     let inner = match ty {
         Type::Struct(id) => Some(*id),
         Type::Array { element, .. } => match element.as_ref() {
@@ -47,9 +55,12 @@ fn shape_entry(body: &Body<'_>, name: &str, ty: &Type) -> TokenStream {
         _ => None,
     };
     if let Some(id) = inner {
-        let inner = &body.emitter.names.structs[id.0].shape;
-        quote! { ::packet_runtime::FieldShape::nested(#name, &#inner) }
+        let inner = &body.emitter.names.structs[id.0].view;
+        quote! { rt::nested(#name, <#inner as rt::View>::SHAPE) }
+    } else if size > 0 {
+        let size = Literal::usize_unsuffixed(size);
+        quote! { rt::fixed(#name, #size) }
     } else {
-        quote! { ::packet_runtime::FieldShape::leaf(#name) }
+        quote! { rt::leaf(#name) }
     }
 }

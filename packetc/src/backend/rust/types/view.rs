@@ -5,18 +5,32 @@
 
 use super::super::variant::VariantField;
 use super::super::{Body, docs, names, scalar, text, varint};
-use super::{allow_deprecated, declare_arms, id_constant, scaled};
+use super::{declare_arms, id_constant, scaled};
 use packet_schema::layout::{Endian, Extent, Field, Part, Place, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-/// The view struct, its getters, and the view enums of its variants.
+/// The view struct, and the view enums of its variants.
 pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
-    let names = body.names();
-    let ident = &names.view;
+    let ident = &body.names().view;
     let visibility = &body.visibility;
     let doc = docs::view(body);
     let members = members(body);
+    let variants = VariantField::all(body).map(|found| view_variant(body, &found));
+    quote! {
+        #doc
+        #[allow(dead_code)]
+        #[derive(Clone, Copy)]
+        #visibility struct #ident<'a> { #members }
+
+        #(#variants)*
+    }
+}
+
+/// What the view can do besides decoding: its getters, its `Debug`.
+pub(in super::super) fn getters(body: &Body<'_>) -> TokenStream {
+    let names = body.names();
+    let ident = &names.view;
     let fields = body.layout.fields.iter().enumerate();
     let named = fields.filter(|(_, field)| field.is_named());
     let getters = named
@@ -26,8 +40,6 @@ pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
         let (name, getter) = (&field.name, &names.fields[index].getter);
         quote! { .field(#name, &self.#getter()) }
     });
-    let variants = VariantField::all(body).map(|found| view_variant(body, &found));
-    let deprecated = allow_deprecated(body);
     let id = id_constant(body);
     let name = &body.layout.name;
     let borrows = |field: &Field| field.is_named() && field.ty.number().is_none();
@@ -36,35 +48,17 @@ pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
     } else {
         quote! { impl #ident<'_> }
     };
-    // A field called so is no length of the view.
-    let named_len = body
-        .names()
-        .fields
-        .iter()
-        .any(|names| names.getter == "len");
-    let allow = named_len.then(|| quote! { #[allow(clippy::len_without_is_empty)] });
     quote! {
-        #doc
-        #[allow(dead_code)]
-        #[derive(Clone, Copy)]
-        #visibility struct #ident<'a> { #members }
-
-        #[allow(dead_code)]
-        #allow
-        #deprecated
         #header {
             #id
             #(#getters)*
         }
 
-        #deprecated
         impl ::core::fmt::Debug for #ident<'_> {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.debug_struct(#name)#(#debug)*.finish()
             }
         }
-
-        #(#variants)*
     }
 }
 
@@ -161,14 +155,15 @@ fn getter(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     let getter = &names.getter;
     let ty = view_type(body, index, field);
     let doc = docs::field(field, &format!("`{}`.", field.name));
+    let called = docs::called(&field.name, names::snake, getter);
     let value = match body.part_of(index) {
         None => {
             let member = &names.local;
             quote! { self.#member }
         }
-        Some((part, part_size)) => {
+        Some((part, _)) => {
             let part = names::part(part);
-            static_value(body, field, &quote! { self.#part }, part_size)
+            static_value(body, field, &quote! { self.#part })
         }
     };
     let deprecated = field.history.deprecated.as_deref().map(|text| match text {
@@ -178,6 +173,7 @@ fn getter(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     let scaled = scaled(body, index, &quote! { self.#getter() });
     quote! {
         #doc
+        #called
         #deprecated
         #[inline]
         pub fn #getter(&self) -> #ty {
@@ -189,22 +185,16 @@ fn getter(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
 }
 
 /// The value of a field of a static part, from `part`, a reference to the part's array.
-fn static_value(
-    body: &Body<'_>,
-    field: &Field,
-    part: &TokenStream,
-    part_size: usize,
-) -> TokenStream {
+fn static_value(body: &Body<'_>, field: &Field, part: &TokenStream) -> TokenStream {
     let sub = |size: usize| {
         let Place::Bytes { offset, .. } = field.place else {
             return TokenStream::new();
         };
-        let (at, size, whole) = (
+        let (at, size) = (
             Literal::usize_unsuffixed(offset),
             Literal::usize_unsuffixed(size),
-            Literal::usize_unsuffixed(part_size),
         );
-        quote! { ::packet_runtime::codec::sub::<#at, #size, #whole>(#part) }
+        quote! { rt::sub::<#at, #size, _>(#part) }
     };
     match &field.ty {
         Type::Scalar(scalar) => scalar::from_raw(
