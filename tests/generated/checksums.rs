@@ -38,7 +38,7 @@ pub struct ChunkView<'a> {
     part_2: &'a [u8; 4],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -256,7 +256,7 @@ pub struct ModbusRtuView<'a> {
     part_2: &'a [u8; 2],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -442,7 +442,7 @@ pub struct MavlinkView<'a> {
     part_2: &'a [u8; 2],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -691,7 +691,7 @@ pub struct PngView<'a> {
     chunks: ::packet_runtime::Array<'a, ChunkView<'a>>,
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -807,7 +807,7 @@ pub struct IscsiView<'a> {
     part_0: &'a [u8; 36],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("Iscsi", &[rt::fixed("data", 32), rt::fixed("digest", 4)]);
@@ -954,7 +954,7 @@ pub struct SmallView<'a> {
     part_2: &'a [u8; 1],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -1213,7 +1213,7 @@ pub struct WideView<'a> {
     part_1: &'a [u8; 26],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -1563,7 +1563,7 @@ pub struct CircularView<'a> {
     part_3: &'a [u8; 2],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(

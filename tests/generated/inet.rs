@@ -101,7 +101,7 @@ pub struct ArpView<'a> {
     part_0: &'a [u8; 28],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -393,7 +393,7 @@ pub enum Ipv4PayloadView<'a> {
     },
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -910,7 +910,7 @@ pub enum Ipv6PayloadView<'a> {
     },
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -1248,7 +1248,7 @@ pub struct IcmpEchoView<'a> {
     data: &'a [u8],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -1387,7 +1387,7 @@ pub struct IcmpErrorView<'a> {
     original: &'a [u8],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("IcmpError", &[rt::fixed("rest", 4), rt::leaf("original")]);
@@ -1553,7 +1553,7 @@ pub enum IcmpBodyView<'a> {
     },
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -1895,7 +1895,7 @@ pub enum Icmpv6BodyView<'a> {
     },
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -2172,7 +2172,7 @@ pub struct UdpView<'a> {
     payload: &'a [u8],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -2393,7 +2393,7 @@ pub struct TcpView<'a> {
     payload: &'a [u8],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -2716,7 +2716,7 @@ pub enum EthernetPayloadView<'a> {
     },
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(

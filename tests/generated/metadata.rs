@@ -15,11 +15,6 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
 #[allow(dead_code)]
 pub const CLOSE_ON_UNKNOWN_ID: bool = true;
 
-static PACKET_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Packet",
-    fields: &[::packet_runtime::FieldShape::leaf("id")],
-};
-
 /// A view of any packet.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -40,54 +35,6 @@ pub enum PacketView<'a> {
     },
 }
 
-#[allow(dead_code)]
-impl<'a> PacketView<'a> {
-    /// Validates `bytes` as exactly one packet with its header; the id in it says which.
-    ///
-    /// # Errors
-    /// The first thing, in wire order, that is wrong.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let packet = bytes;
-        let Some(bytes) = packet.get(2..3).and_then(|bytes| bytes.first_chunk::<1>()) else {
-            return Err(::packet_runtime::DecodeError::new(
-                &PACKET_SHAPE,
-                0,
-                2,
-                ::packet_runtime::ErrorKind::Truncated {
-                    needed: 1,
-                    available: packet.len().saturating_sub(2),
-                },
-            ));
-        };
-        Ok(match bytes[0] {
-            1 => Self::Defaults(<DefaultsView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            2 => Self::Measured(<MeasuredView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            3 => Self::Nothing(<NothingView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            id => Self::Unknown { id, bytes: packet },
-        })
-    }
-
-    /// The packet's id.
-    pub const fn id(&self) -> u8 {
-        match self {
-            Self::Defaults(_) => 1,
-            Self::Measured(_) => 2,
-            Self::Nothing(_) => 3,
-            Self::Unknown { id, .. } => *id,
-        }
-    }
-
-    /// The packet's name in the schema; of an unknown one `Unknown`.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Defaults(_) => "Defaults",
-            Self::Measured(_) => "Measured",
-            Self::Nothing(_) => "Nothing",
-            Self::Unknown { .. } => "Unknown",
-        }
-    }
-}
-
 /// Any packet, with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq)]
@@ -101,77 +48,124 @@ pub enum Packet {
     Nothing(Nothing),
 }
 
-#[allow(dead_code)]
-impl Packet {
-    /// The packet that a view shows; `None` for one that the protocol does not define.
-    pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-        match view {
-            PacketView::Defaults(view) => Some(Self::Defaults(view.into())),
-            PacketView::Measured(view) => Some(Self::Measured(view.into())),
-            PacketView::Nothing(view) => Some(Self::Nothing(view.into())),
-            PacketView::Unknown { .. } => None,
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("id")]);
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> PacketView<'a> {
+        /// Validates `bytes` as exactly one packet with its header; the id in it says which.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            let packet = bytes;
+            let Some(bytes) = packet.get(2..3).and_then(|bytes| bytes.first_chunk::<1>()) else {
+                let available = packet.len().saturating_sub(2);
+                return Err(site(0).error(2, rt::ErrorKind::Truncated { needed: 1, available }));
+            };
+            Ok(match bytes[0] {
+                1 => Self::Defaults(<DefaultsView<'a> as rt::View<'a>>::parse(packet)?),
+                2 => Self::Measured(<MeasuredView<'a> as rt::View<'a>>::parse(packet)?),
+                3 => Self::Nothing(<NothingView<'a> as rt::View<'a>>::parse(packet)?),
+                id => Self::Unknown { id, bytes: packet },
+            })
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u8 {
+            match self {
+                Self::Defaults(_) => 1,
+                Self::Measured(_) => 2,
+                Self::Nothing(_) => 3,
+                Self::Unknown { id, .. } => *id,
+            }
+        }
+
+        /// The packet's name in the schema; of an unknown one `Unknown`.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Defaults(_) => "Defaults",
+                Self::Measured(_) => "Measured",
+                Self::Nothing(_) => "Nothing",
+                Self::Unknown { .. } => "Unknown",
+            }
         }
     }
 
-    /// The packet's id.
-    pub const fn id(&self) -> u8 {
-        match self {
-            Self::Defaults(_) => 1,
-            Self::Measured(_) => 2,
-            Self::Nothing(_) => 3,
+    impl Packet {
+        /// The packet that a view shows; `None` for one that the protocol does not define.
+        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
+            match view {
+                PacketView::Defaults(view) => Some(Self::Defaults(view.into())),
+                PacketView::Measured(view) => Some(Self::Measured(view.into())),
+                PacketView::Nothing(view) => Some(Self::Nothing(view.into())),
+                PacketView::Unknown { .. } => None,
+            }
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u8 {
+            match self {
+                Self::Defaults(_) => 1,
+                Self::Measured(_) => 2,
+                Self::Nothing(_) => 3,
+            }
+        }
+
+        /// The packet's name in the schema.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Defaults(_) => "Defaults",
+                Self::Measured(_) => "Measured",
+                Self::Nothing(_) => "Nothing",
+            }
         }
     }
 
-    /// The packet's name in the schema.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Defaults(_) => "Defaults",
-            Self::Measured(_) => "Measured",
-            Self::Nothing(_) => "Nothing",
-        }
-    }
-}
-
-impl From<Defaults> for Packet {
-    fn from(packet: Defaults) -> Self {
-        Self::Defaults(packet)
-    }
-}
-
-impl From<Measured> for Packet {
-    fn from(packet: Measured) -> Self {
-        Self::Measured(packet)
-    }
-}
-
-impl From<Nothing> for Packet {
-    fn from(packet: Nothing) -> Self {
-        Self::Nothing(packet)
-    }
-}
-
-impl ::packet_runtime::Encode for Packet {
-    const SHAPE: &'static ::packet_runtime::Shape = &PACKET_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        match self {
-            Self::Defaults(packet) => packet.encoded_len(),
-            Self::Measured(packet) => packet.encoded_len(),
-            Self::Nothing(packet) => packet.encoded_len(),
+    impl From<Defaults> for Packet {
+        fn from(packet: Defaults) -> Self {
+            Self::Defaults(packet)
         }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        match self {
-            Self::Defaults(packet) => packet.write(writer),
-            Self::Measured(packet) => packet.write(writer),
-            Self::Nothing(packet) => packet.write(writer),
+    impl From<Measured> for Packet {
+        fn from(packet: Measured) -> Self {
+            Self::Measured(packet)
         }
     }
-}
+
+    impl From<Nothing> for Packet {
+        fn from(packet: Nothing) -> Self {
+            Self::Nothing(packet)
+        }
+    }
+
+    impl rt::Encode for Packet {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            match self {
+                Self::Defaults(packet) => packet.encoded_len(),
+                Self::Measured(packet) => packet.encoded_len(),
+                Self::Nothing(packet) => packet.encoded_len(),
+            }
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            match self {
+                Self::Defaults(packet) => packet.write(writer),
+                Self::Measured(packet) => packet.write(writer),
+                Self::Nothing(packet) => packet.write(writer),
+            }
+        }
+    }
+};
 
 /// The values of `Mode`.
 #[allow(dead_code)]
@@ -324,11 +318,6 @@ impl ::core::default::Default for Limits {
     }
 }
 
-static LIMITS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Limits",
-    fields: &[::packet_runtime::FieldShape::leaf("low"), ::packet_runtime::FieldShape::leaf("high")],
-};
-
 /// The layout of `Limits`.
 ///
 /// A view of validated bytes:
@@ -347,133 +336,121 @@ pub struct LimitsView<'a> {
     part_0: &'a [u8; 4],
 }
 
-#[allow(dead_code)]
-impl LimitsView<'_> {
-    /// `low`.
-    ///
-    /// × 0.5
-    #[inline]
-    pub fn low(&self) -> i16 {
-        i16::from_be_bytes([self.part_0[0], self.part_0[1]])
-    }
-
-    /// `low` × 0.5.
-    #[inline]
-    pub fn low_scaled(&self) -> f64 {
-        f64::from(self.low()) * 0.5
-    }
-
-    /// `high`.
-    ///
-    /// × 0.1 V
-    #[inline]
-    pub fn high(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[2], self.part_0[3]])
-    }
-
-    /// `high` × 0.1 V.
-    #[inline]
-    pub fn high_scaled(&self) -> f64 {
-        f64::from(self.high()) * 0.1
-    }
-}
-
-impl ::core::fmt::Debug for LimitsView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Limits").field("low", &self.low()).field("high", &self.high()).finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for LimitsView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &LIMITS_SHAPE;
-    const MIN_LEN: usize = 4;
-    const MAX_LEN: Option<usize> = Some(4);
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Limits", &[rt::fixed("low", 2), rt::fixed("high", 2)]);
 
     #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<4>(
-            reader,
-            &LIMITS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
-            ],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self { part_0 })
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-}
+    impl LimitsView<'_> {
+        /// `low`.
+        ///
+        /// × 0.5
+        #[inline]
+        pub fn low(&self) -> i16 {
+            i16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
 
-impl<'a> From<LimitsView<'a>> for Limits {
-    fn from(view: LimitsView<'a>) -> Self {
-        Self { low: view.low(), high: view.high() }
-    }
-}
+        /// `low` × 0.5.
+        #[inline]
+        pub fn low_scaled(&self) -> f64 {
+            f64::from(self.low()) * 0.5
+        }
 
-#[derive(Clone, Copy)]
-struct LimitsDerived {
-    encoded_len: usize,
-}
+        /// `high`.
+        ///
+        /// × 0.1 V
+        #[inline]
+        pub fn high(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
 
-impl Limits {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<LimitsDerived, ::packet_runtime::EncodeError> {
-        let encoded_len = 4;
-        Ok(LimitsDerived { encoded_len })
-    }
-}
-
-#[allow(dead_code)]
-impl Limits {
-    /// The length in bytes.
-    pub const LEN: usize = 4;
-
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 4], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 4];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for Limits {
-    const SHAPE: &'static ::packet_runtime::Shape = &LIMITS_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        /// `high` × 0.1 V.
+        #[inline]
+        pub fn high_scaled(&self) -> f64 {
+            f64::from(self.high()) * 0.1
+        }
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<4>(&LIMITS_SHAPE)?;
-        part[0..2].copy_from_slice(&i16::to_be_bytes(self.low));
-        part[2..4].copy_from_slice(&u16::to_be_bytes(self.high));
-        Ok(())
+    impl ::core::fmt::Debug for LimitsView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Limits").field("low", &self.low()).field("high", &self.high()).finish()
+        }
     }
-}
+
+    impl<'a> rt::View<'a> for LimitsView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 4;
+        const MAX_LEN: Option<usize> = Some(4);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+    }
+
+    impl<'a> From<LimitsView<'a>> for Limits {
+        fn from(view: LimitsView<'a>) -> Self {
+            Self { low: view.low(), high: view.high() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct LimitsDerived {
+        encoded_len: usize,
+    }
+
+    impl Limits {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<LimitsDerived> {
+            let encoded_len = 4;
+            Ok(LimitsDerived { encoded_len })
+        }
+    }
+
+    impl Limits {
+        /// The length in bytes.
+        pub const LEN: usize = 4;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 4]> {
+            let mut bytes = [0; 4];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Limits {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<4>(&SHAPE)?;
+            part[0..2].copy_from_slice(&i16::to_be_bytes(self.low));
+            part[2..4].copy_from_slice(&u16::to_be_bytes(self.high));
+            Ok(())
+        }
+    }
+};
 
 /// `Defaults` with its own data.
 #[allow(dead_code)]
@@ -552,36 +529,6 @@ impl ::core::default::Default for Defaults {
     }
 }
 
-static DEFAULTS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Defaults",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("sequence"),
-        ::packet_runtime::FieldShape::leaf("flag"),
-        ::packet_runtime::FieldShape::leaf("mode"),
-        ::packet_runtime::FieldShape::leaf("open"),
-        ::packet_runtime::FieldShape::leaf("caps"),
-        ::packet_runtime::FieldShape::leaf("number"),
-        ::packet_runtime::FieldShape::leaf("large"),
-        ::packet_runtime::FieldShape::leaf("single"),
-        ::packet_runtime::FieldShape::leaf("double"),
-        ::packet_runtime::FieldShape::leaf("endless"),
-        ::packet_runtime::FieldShape::leaf("low"),
-        ::packet_runtime::FieldShape::leaf("high"),
-        ::packet_runtime::FieldShape::leaf("count"),
-        ::packet_runtime::FieldShape::leaf("delta"),
-        ::packet_runtime::FieldShape::leaf("key"),
-        ::packet_runtime::FieldShape::leaf("data"),
-        ::packet_runtime::FieldShape::leaf("name"),
-        ::packet_runtime::FieldShape::leaf("label"),
-        ::packet_runtime::FieldShape::leaf("title"),
-        ::packet_runtime::FieldShape::nested("limits", &LIMITS_SHAPE),
-        ::packet_runtime::FieldShape::leaf("has_note"),
-        ::packet_runtime::FieldShape::leaf("note"),
-    ],
-};
-
 /// The layout of `Defaults`.
 ///
 /// A view of validated bytes:
@@ -652,682 +599,452 @@ pub struct DefaultsView<'a> {
     note: Option<u8>,
 }
 
-#[allow(dead_code)]
-impl<'a> DefaultsView<'a> {
-    /// The packet's id.
-    pub const ID: u8 = 1;
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Defaults",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 1),
+            rt::fixed("sequence", 2),
+            rt::fixed("flag", 1),
+            rt::fixed("mode", 1),
+            rt::fixed("open", 2),
+            rt::fixed("caps", 1),
+            rt::fixed("number", 3),
+            rt::fixed("large", 16),
+            rt::fixed("single", 4),
+            rt::fixed("double", 8),
+            rt::fixed("endless", 4),
+            rt::fixed("low", 1),
+            rt::leaf("high"),
+            rt::leaf("count"),
+            rt::leaf("delta"),
+            rt::fixed("key", 4),
+            rt::leaf("data"),
+            rt::leaf("name"),
+            rt::fixed("label", 4),
+            rt::leaf("title"),
+            rt::nested("limits", <LimitsView as rt::View>::SHAPE),
+            rt::fixed("has_note", 1),
+            rt::leaf("note"),
+        ],
+    );
 
-    /// `size`.
     #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u8 {
-        self.part_0[2]
+    impl<'a> DefaultsView<'a> {
+        /// The packet's id.
+        pub const ID: u8 = 1;
+
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u8 {
+            self.part_0[2]
+        }
+
+        /// Counts packets.
+        #[inline]
+        pub fn sequence(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<3, 2, _>(self.part_0))
+        }
+
+        /// `flag`.
+        #[inline]
+        pub fn flag(&self) -> bool {
+            self.part_0[5] != 0
+        }
+
+        /// `mode`.
+        #[inline]
+        pub fn mode(&self) -> Mode {
+            Mode::from_tested(self.part_0[6])
+        }
+
+        /// `open`.
+        #[inline]
+        pub fn open(&self) -> Open {
+            Open(u16::from_be_bytes(*rt::sub::<7, 2, _>(self.part_0)))
+        }
+
+        /// `caps`.
+        #[inline]
+        pub fn caps(&self) -> Caps {
+            Caps(self.part_0[9])
+        }
+
+        /// `number`.
+        #[inline]
+        pub fn number(&self) -> i32 {
+            i32::from_be_bytes([self.part_0[10], self.part_0[11], self.part_0[12], 0]) >> 8
+        }
+
+        /// `large`.
+        #[inline]
+        pub fn large(&self) -> u128 {
+            u128::from_be_bytes(*rt::sub::<13, 16, _>(self.part_0))
+        }
+
+        /// `single`.
+        #[inline]
+        pub fn single(&self) -> f32 {
+            f32::from_be_bytes(*rt::sub::<29, 4, _>(self.part_0))
+        }
+
+        /// `double`.
+        #[inline]
+        pub fn double(&self) -> f64 {
+            f64::from_be_bytes(*rt::sub::<33, 8, _>(self.part_0))
+        }
+
+        /// `endless`.
+        #[inline]
+        pub fn endless(&self) -> f32 {
+            f32::from_be_bytes(*rt::sub::<41, 4, _>(self.part_0))
+        }
+
+        /// `low`.
+        #[inline]
+        pub fn low(&self) -> u8 {
+            self.part_0[45] >> 4
+        }
+
+        /// `high`.
+        #[inline]
+        pub fn high(&self) -> u8 {
+            self.part_0[45] & 0xf
+        }
+
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> u64 {
+            self.count
+        }
+
+        /// `delta`.
+        #[inline]
+        pub fn delta(&self) -> i64 {
+            self.delta
+        }
+
+        /// `key`.
+        #[inline]
+        pub fn key(&self) -> &'a [u8; 4] {
+            rt::sub::<0, 4, _>(self.part_3)
+        }
+
+        /// `data`.
+        #[inline]
+        pub fn data(&self) -> &'a [u8] {
+            self.data
+        }
+
+        /// `name`.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+
+        /// `label`.
+        #[inline]
+        pub fn label(&self) -> &'a str {
+            decode::padded_utf8(rt::sub::<0, 4, _>(self.part_6)).unwrap_or_default()
+        }
+
+        /// `title`.
+        #[inline]
+        pub fn title(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>> {
+            self.title
+        }
+
+        /// `limits`.
+        #[inline]
+        pub fn limits(&self) -> LimitsView<'a> {
+            LimitsView { part_0: rt::sub::<0, 4, _>(self.part_8) }
+        }
+
+        /// `has_note`.
+        #[inline]
+        pub fn has_note(&self) -> bool {
+            self.part_8[4] != 0
+        }
+
+        /// `note`.
+        #[inline]
+        pub fn note(&self) -> Option<u8> {
+            self.note
+        }
     }
 
-    /// Counts packets.
-    #[inline]
-    pub fn sequence(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[3], self.part_0[4]])
+    impl ::core::fmt::Debug for DefaultsView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Defaults")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("sequence", &self.sequence())
+                .field("flag", &self.flag())
+                .field("mode", &self.mode())
+                .field("open", &self.open())
+                .field("caps", &self.caps())
+                .field("number", &self.number())
+                .field("large", &self.large())
+                .field("single", &self.single())
+                .field("double", &self.double())
+                .field("endless", &self.endless())
+                .field("low", &self.low())
+                .field("high", &self.high())
+                .field("count", &self.count())
+                .field("delta", &self.delta())
+                .field("key", &self.key())
+                .field("data", &self.data())
+                .field("name", &self.name())
+                .field("label", &self.label())
+                .field("title", &self.title())
+                .field("limits", &self.limits())
+                .field("has_note", &self.has_note())
+                .field("note", &self.note())
+                .finish()
+        }
     }
 
-    /// `flag`.
-    #[inline]
-    pub fn flag(&self) -> bool {
-        self.part_0[5] != 0
-    }
+    impl<'a> rt::View<'a> for DefaultsView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 65;
+        const MAX_LEN: Option<usize> = None;
 
-    /// `mode`.
-    #[inline]
-    pub fn mode(&self) -> Mode {
-        Mode::from_tested(self.part_0[6])
-    }
-
-    /// `open`.
-    #[inline]
-    pub fn open(&self) -> Open {
-        Open(u16::from_be_bytes([self.part_0[7], self.part_0[8]]))
-    }
-
-    /// `caps`.
-    #[inline]
-    pub fn caps(&self) -> Caps {
-        Caps(self.part_0[9])
-    }
-
-    /// `number`.
-    #[inline]
-    pub fn number(&self) -> i32 {
-        i32::from_be_bytes([self.part_0[10], self.part_0[11], self.part_0[12], 0]) >> 8
-    }
-
-    /// `large`.
-    #[inline]
-    pub fn large(&self) -> u128 {
-        u128::from_be_bytes([
-            self.part_0[13],
-            self.part_0[14],
-            self.part_0[15],
-            self.part_0[16],
-            self.part_0[17],
-            self.part_0[18],
-            self.part_0[19],
-            self.part_0[20],
-            self.part_0[21],
-            self.part_0[22],
-            self.part_0[23],
-            self.part_0[24],
-            self.part_0[25],
-            self.part_0[26],
-            self.part_0[27],
-            self.part_0[28],
-        ])
-    }
-
-    /// `single`.
-    #[inline]
-    pub fn single(&self) -> f32 {
-        f32::from_be_bytes([self.part_0[29], self.part_0[30], self.part_0[31], self.part_0[32]])
-    }
-
-    /// `double`.
-    #[inline]
-    pub fn double(&self) -> f64 {
-        f64::from_be_bytes([
-            self.part_0[33],
-            self.part_0[34],
-            self.part_0[35],
-            self.part_0[36],
-            self.part_0[37],
-            self.part_0[38],
-            self.part_0[39],
-            self.part_0[40],
-        ])
-    }
-
-    /// `endless`.
-    #[inline]
-    pub fn endless(&self) -> f32 {
-        f32::from_be_bytes([self.part_0[41], self.part_0[42], self.part_0[43], self.part_0[44]])
-    }
-
-    /// `low`.
-    #[inline]
-    pub fn low(&self) -> u8 {
-        self.part_0[45] >> 4
-    }
-
-    /// `high`.
-    #[inline]
-    pub fn high(&self) -> u8 {
-        self.part_0[45] & 0xf
-    }
-
-    /// `count`.
-    #[inline]
-    pub fn count(&self) -> u64 {
-        self.count
-    }
-
-    /// `delta`.
-    #[inline]
-    pub fn delta(&self) -> i64 {
-        self.delta
-    }
-
-    /// `key`.
-    #[inline]
-    pub fn key(&self) -> &'a [u8; 4] {
-        ::packet_runtime::codec::sub::<0, 4, 4>(self.part_3)
-    }
-
-    /// `data`.
-    #[inline]
-    pub fn data(&self) -> &'a [u8] {
-        self.data
-    }
-
-    /// `name`.
-    #[inline]
-    pub fn name(&self) -> &'a str {
-        self.name
-    }
-
-    /// `label`.
-    #[inline]
-    pub fn label(&self) -> &'a str {
-        ::packet_runtime::decode::padded_utf8(::packet_runtime::codec::sub::<0, 4, 4>(self.part_6))
-            .unwrap_or_default()
-    }
-
-    /// `title`.
-    #[inline]
-    pub fn title(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>> {
-        self.title
-    }
-
-    /// `limits`.
-    #[inline]
-    pub fn limits(&self) -> LimitsView<'a> {
-        LimitsView { part_0: ::packet_runtime::codec::sub::<0, 4, 5>(self.part_8) }
-    }
-
-    /// `has_note`.
-    #[inline]
-    pub fn has_note(&self) -> bool {
-        self.part_8[4] != 0
-    }
-
-    /// `note`.
-    #[inline]
-    pub fn note(&self) -> Option<u8> {
-        self.note
-    }
-}
-
-impl ::core::fmt::Debug for DefaultsView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Defaults")
-            .field("size", &self.size())
-            .field("id", &self.id())
-            .field("sequence", &self.sequence())
-            .field("flag", &self.flag())
-            .field("mode", &self.mode())
-            .field("open", &self.open())
-            .field("caps", &self.caps())
-            .field("number", &self.number())
-            .field("large", &self.large())
-            .field("single", &self.single())
-            .field("double", &self.double())
-            .field("endless", &self.endless())
-            .field("low", &self.low())
-            .field("high", &self.high())
-            .field("count", &self.count())
-            .field("delta", &self.delta())
-            .field("key", &self.key())
-            .field("data", &self.data())
-            .field("name", &self.name())
-            .field("label", &self.label())
-            .field("title", &self.title())
-            .field("limits", &self.limits())
-            .field("has_note", &self.has_note())
-            .field("note", &self.note())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for DefaultsView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &DEFAULTS_SHAPE;
-    const MIN_LEN: usize = 65;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<46>(
-            reader,
-            &DEFAULTS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 5 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 5, end: 6 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 6, end: 7 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 7, end: 9 },
-                ::packet_runtime::codec::PartField { path: &[6], start: 9, end: 10 },
-                ::packet_runtime::codec::PartField { path: &[7], start: 10, end: 13 },
-                ::packet_runtime::codec::PartField { path: &[8], start: 13, end: 29 },
-                ::packet_runtime::codec::PartField { path: &[9], start: 29, end: 33 },
-                ::packet_runtime::codec::PartField { path: &[10], start: 33, end: 41 },
-                ::packet_runtime::codec::PartField { path: &[11], start: 41, end: 45 },
-                ::packet_runtime::codec::PartField { path: &[12], start: 45, end: 46 },
-            ],
-            |part, at| {
-                {
-                    let value = part[2];
-                    if value != 1 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&DEFAULTS_SHAPE, 1u16)
-                                .error(
-                                    at + 2,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 1,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = part[5];
-                    if value > 1 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&DEFAULTS_SHAPE, 3u16)
-                                .error(
-                                    at + 5,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = part[6];
-                    if !Mode::is_known(value) {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&DEFAULTS_SHAPE, 4u16)
-                                .error(
-                                    at + 6,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = part[9];
-                    if value & !Caps::ALL.0 != 0 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&DEFAULTS_SHAPE, 6u16)
-                                .error(
-                                    at + 9,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value & !Caps::ALL.0),
-                                    },
-                                ),
-                        );
-                    }
-                }
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<46>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(site(1), at + 2, part[2], 1)?;
+                decode::boolean(site(3), at + 5, part[5])?;
+                decode::known(site(4), at + 6, part[6], Mode::is_known)?;
+                decode::flags(site(6), at + 9, part[9], Caps::ALL.0)?;
                 Ok(())
-            },
-        )?;
-        let count = {
-            ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&DEFAULTS_SHAPE, 14u16),
-                10,
-                true,
-            )?
-        };
-        let delta = {
-            ::packet_runtime::varint::signed(
-                ::packet_runtime::decode::varint(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&DEFAULTS_SHAPE, 15u16),
-                    10,
-                    true,
-                )?,
-            )
-        };
-        let part_3 = ::packet_runtime::codec::part::<4>(
-            reader,
-            &DEFAULTS_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[16], start: 0, end: 4 }],
-            |_, _| Ok(()),
-        )?;
-        let data = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&DEFAULTS_SHAPE, 17u16),
-                )?;
-                usize::from(prefix[0])
+            })?;
+            let count = decode::varint(reader, site(14), 10, true)?;
+            let delta = rt::varint::signed(decode::varint(reader, site(15), 10, true)?);
+            let part_3 = rt::part::<4>(reader, &SHAPE, 16, |_, _| Ok(()))?;
+            let data = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(17))?;
+                    usize::from(prefix[0])
+                };
+                decode::bytes(reader, site(17), length)?
             };
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&DEFAULTS_SHAPE, 17u16),
-                length,
-            )?
-        };
-        let name = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&DEFAULTS_SHAPE, 18u16),
-                )?;
-                usize::from(prefix[0])
+            let name = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(18))?;
+                    usize::from(prefix[0])
+                };
+                decode::utf8(reader, site(18), length)?
             };
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&DEFAULTS_SHAPE, 18u16),
-                length,
-            )?
-        };
-        let part_6 = ::packet_runtime::codec::part::<4>(
-            reader,
-            &DEFAULTS_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[19], start: 0, end: 4 }],
-            |part, at| {
-                if let Err(wrong) = ::packet_runtime::decode::padded_utf8(
-                    ::packet_runtime::codec::sub::<0, 4, 4>(part),
-                ) {
-                    return Err(
-                        ::packet_runtime::decode::Site::new(&DEFAULTS_SHAPE, 19u16)
-                            .error(at + wrong, ::packet_runtime::ErrorKind::InvalidText),
-                    );
-                }
+            let part_6 = rt::part::<4>(reader, &SHAPE, 19, |part, at| {
+                decode::text(site(19), at, decode::padded_utf8(rt::sub::<0, 4, _>(part)))?;
                 Ok(())
-            },
-        )?;
-        let title = {
-            ::packet_runtime::decode::terminated(
+            })?;
+            let title = decode::terminated(
                 reader,
-                ::packet_runtime::decode::Site::new(&DEFAULTS_SHAPE, 20u16),
+                site(20),
                 2,
                 (0, u64::MAX),
-                ::packet_runtime::text::utf16::<::packet_runtime::Be<u16>>,
-            )?
-        };
-        let part_8 = ::packet_runtime::codec::part::<5>(
-            reader,
-            &DEFAULTS_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[21, 0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[21, 1], start: 2, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[22], start: 4, end: 5 },
-            ],
-            |part, at| {
-                {
-                    let value = part[4];
-                    if value > 1 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&DEFAULTS_SHAPE, 22u16)
-                                .error(
-                                    at + 4,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+                rt::text::utf16::<::packet_runtime::Be<u16>>,
+            )?;
+            let part_8 = rt::part::<5>(reader, &SHAPE, 21, |part, at| {
+                decode::boolean(site(22), at + 4, part[4])?;
                 Ok(())
-            },
-        )?;
-        let has_note = part_8[4];
-        let note = if has_note != 0 {
-            Some({
-                let bytes = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&DEFAULTS_SHAPE, 23u16),
-                )?;
-                bytes[0]
+            })?;
+            let has_note = part_8[4];
+            let note = if has_note != 0 {
+                Some({
+                    let bytes = decode::prefix::<1>(reader, site(23))?;
+                    bytes[0]
+                })
+            } else {
+                None
+            };
+            Ok(Self {
+                bytes: reader.since(input),
+                part_0,
+                count,
+                delta,
+                part_3,
+                data,
+                name,
+                part_6,
+                title,
+                part_8,
+                note,
             })
-        } else {
-            None
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            count,
-            delta,
-            part_3,
-            data,
-            name,
-            part_6,
-            title,
-            part_8,
-            note,
-        })
-    }
+        }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&DEFAULTS_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &DEFAULTS_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Defaults {
-    /// The packet's id.
-    pub const ID: u8 = 1;
-}
-
-impl<'a> From<DefaultsView<'a>> for Defaults {
-    fn from(view: DefaultsView<'a>) -> Self {
-        Self {
-            sequence: view.sequence(),
-            flag: view.flag(),
-            mode: view.mode(),
-            open: view.open(),
-            caps: view.caps(),
-            number: view.number(),
-            large: view.large(),
-            single: view.single(),
-            double: view.double(),
-            endless: view.endless(),
-            low: view.low(),
-            high: view.high(),
-            count: view.count(),
-            delta: view.delta(),
-            key: *view.key(),
-            data: view.data().into(),
-            name: view.name().into(),
-            label: view.label().into(),
-            title: view.title().into(),
-            limits: view.limits().into(),
-            note: view.note(),
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct DefaultsDerived {
-    encoded_len: usize,
-    size_value: u16,
-    has_note: u8,
-}
+    impl Defaults {
+        /// The packet's id.
+        pub const ID: u8 = 1;
+    }
 
-impl Defaults {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<DefaultsDerived, ::packet_runtime::EncodeError> {
-        if self.caps.0 & !Caps::ALL.0 != 0 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&DEFAULTS_SHAPE, 6u16)
-                    .error(::packet_runtime::EncodeErrorKind::UnknownValue {
-                        value: u64::from(self.caps.0 & !Caps::ALL.0),
-                    }),
+    impl<'a> From<DefaultsView<'a>> for Defaults {
+        fn from(view: DefaultsView<'a>) -> Self {
+            Self {
+                sequence: view.sequence(),
+                flag: view.flag(),
+                mode: view.mode(),
+                open: view.open(),
+                caps: view.caps(),
+                number: view.number(),
+                large: view.large(),
+                single: view.single(),
+                double: view.double(),
+                endless: view.endless(),
+                low: view.low(),
+                high: view.high(),
+                count: view.count(),
+                delta: view.delta(),
+                key: *view.key(),
+                data: view.data().into(),
+                name: view.name().into(),
+                label: view.label().into(),
+                title: view.title().into(),
+                limits: view.limits().into(),
+                note: view.note(),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct DefaultsDerived {
+        encoded_len: usize,
+        size_value: u16,
+        has_note: u8,
+    }
+
+    impl Defaults {
+        fn derive_fields(&self) -> rt::Encoded<DefaultsDerived> {
+            encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
+            encode::range(site(7), self.number, -8_388_608, 8_388_607)?;
+            encode::range(site(12), self.low, 0, 15)?;
+            encode::range(site(13), self.high, 0, 15)?;
+            let count = self.count;
+            let delta = self.delta;
+            let (_, data_size): (usize, usize) = {
+                let length = self.data.len();
+                encode::limits(site(17), length, 0, 255)?;
+                (length, length + 1)
+            };
+            let (_, name_size): (usize, usize) = {
+                let length = self.name.len();
+                encode::limits(site(18), length, 0, 255)?;
+                (length, length + 1)
+            };
+            encode::padded(site(19), &self.label, 4)?;
+            let (_, title_size): (usize, usize) = {
+                let length = rt::text::utf16_len(self.title.as_str());
+                encode::without_nul(site(20), &self.title)?;
+                (length, length + 2)
+            };
+            let (_, note_size): (usize, usize) = if let Some(value) = &self.note {
+                let _ = value;
+                (1, 1)
+            } else {
+                (0, 0)
+            };
+            let has_note = u8::from(self.note.is_some());
+            let encoded_len = 59
+                + rt::varint::len(count)
+                + rt::varint::len(rt::varint::zigzag(delta))
+                + data_size
+                + name_size
+                + title_size
+                + note_size;
+            encode::packet_limits(&SHAPE, encoded_len, 65, 65535)?;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(DefaultsDerived { encoded_len, size_value, has_note })
+        }
+
+        fn write_fields(
+            &self,
+            derived: DefaultsDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<46>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[2] = 1;
+            part[3..5].copy_from_slice(&u16::to_be_bytes(self.sequence));
+            part[5] = u8::from(self.flag);
+            part[6] = self.mode.value();
+            part[7..9].copy_from_slice(&u16::to_be_bytes(self.open.0));
+            part[9] = self.caps.0;
+            part[10..13].copy_from_slice(&i32::to_be_bytes(self.number)[1..]);
+            part[13..29].copy_from_slice(&u128::to_be_bytes(self.large));
+            part[29..33].copy_from_slice(&f32::to_be_bytes(self.single));
+            part[33..41].copy_from_slice(&f64::to_be_bytes(self.double));
+            part[41..45].copy_from_slice(&f32::to_be_bytes(self.endless));
+            part[45] = (self.low << 4) | self.high;
+            writer.varint(&SHAPE, self.count)?;
+            writer.varint(&SHAPE, rt::varint::zigzag(self.delta))?;
+            let part = writer.array::<4>(&SHAPE)?;
+            part[0..4].copy_from_slice(&self.key);
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.data.len())))?;
+            writer.bytes(&SHAPE, &self.data)?;
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            let part = writer.array::<4>(&SHAPE)?;
+            let (text, padding) = part[0..4].split_at_mut(self.label.len());
+            text.copy_from_slice(self.label.as_bytes());
+            padding.fill(0);
+            rt::text::put_utf16_be(
+                writer.space(&SHAPE, rt::text::utf16_len(self.title.as_str()))?,
+                self.title.as_str(),
             );
+            writer.bytes(&SHAPE, &[0, 0])?;
+            let part = writer.array::<5>(&SHAPE)?;
+            part[4] = derived.has_note;
+            rt::Encode::write(&self.limits, &mut rt::Writer::new(&mut part[0..4]))?;
+            if let Some(value) = &self.note {
+                writer.put(&SHAPE, u8::to_be_bytes(*value))?;
+            }
+            Ok(())
         }
-        if !(-8_388_608..=8_388_607).contains(&self.number) {
-            return Err(
-                ::packet_runtime::encode::Site::new(&DEFAULTS_SHAPE, 7u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.number),
-                        min: -8_388_608,
-                        max: 8_388_607,
-                    }),
-            );
-        }
-        if self.low > 15 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&DEFAULTS_SHAPE, 12u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.low),
-                        min: 0,
-                        max: 15,
-                    }),
-            );
-        }
-        if self.high > 15 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&DEFAULTS_SHAPE, 13u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.high),
-                        min: 0,
-                        max: 15,
-                    }),
-            );
-        }
-        let count = self.count;
-        let delta = self.delta;
-        let (_, data_size): (usize, usize) = {
-            let length = self.data.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&DEFAULTS_SHAPE, 17u16),
-                length,
-                0,
-                255,
-            )?;
-            (length, length + 1)
-        };
-        let (_, name_size): (usize, usize) = {
-            let length = self.name.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&DEFAULTS_SHAPE, 18u16),
-                length,
-                0,
-                255,
-            )?;
-            (length, length + 1)
-        };
-        ::packet_runtime::encode::padded(
-            ::packet_runtime::encode::Site::new(&DEFAULTS_SHAPE, 19u16),
-            &self.label,
-            4,
-        )?;
-        let (_, title_size): (usize, usize) = {
-            let length = ::packet_runtime::text::utf16_len(self.title.as_str());
-            ::packet_runtime::encode::without_nul(
-                ::packet_runtime::encode::Site::new(&DEFAULTS_SHAPE, 20u16),
-                &self.title,
-            )?;
-            (length, length + 2)
-        };
-        let (_, note_size): (usize, usize) = if let Some(value) = &self.note {
-            let _ = value;
-            (1, 1)
-        } else {
-            (0, 0)
-        };
-        let has_note = u8::from(self.note.is_some());
-        let encoded_len = 59
-            + ::packet_runtime::varint::len(count)
-            + ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(delta))
-            + data_size
-            + name_size
-            + title_size
-            + note_size;
-        if encoded_len > 65535 {
-            return Err(::packet_runtime::EncodeError::whole(
-                &DEFAULTS_SHAPE,
-                ::packet_runtime::EncodeErrorKind::LengthOutOfRange {
-                    length: encoded_len as i128,
-                    min: 65,
-                    max: 65535,
-                },
-            ));
-        }
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&DEFAULTS_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(DefaultsDerived { encoded_len, size_value, has_note })
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: DefaultsDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<46>(&DEFAULTS_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[2] = 1;
-        part[3..5].copy_from_slice(&u16::to_be_bytes(self.sequence));
-        part[5] = u8::from(self.flag);
-        part[6] = self.mode.value();
-        part[7..9].copy_from_slice(&u16::to_be_bytes(self.open.0));
-        part[9] = self.caps.0;
-        part[10..13].copy_from_slice(&i32::to_be_bytes(self.number)[1..]);
-        part[13..29].copy_from_slice(&u128::to_be_bytes(self.large));
-        part[29..33].copy_from_slice(&f32::to_be_bytes(self.single));
-        part[33..41].copy_from_slice(&f64::to_be_bytes(self.double));
-        part[41..45].copy_from_slice(&f32::to_be_bytes(self.endless));
-        part[45] = (self.low << 4) | self.high;
-        writer.varint(&DEFAULTS_SHAPE, self.count)?;
-        writer.varint(&DEFAULTS_SHAPE, ::packet_runtime::varint::zigzag(self.delta))?;
-        let part = writer.array::<4>(&DEFAULTS_SHAPE)?;
-        part[0..4].copy_from_slice(&self.key);
-        let part = writer.array::<1>(&DEFAULTS_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.data.len());
-        writer.bytes(&DEFAULTS_SHAPE, &self.data)?;
-        let part = writer.array::<1>(&DEFAULTS_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.name.len());
-        writer.bytes(&DEFAULTS_SHAPE, self.name.as_bytes())?;
-        let part = writer.array::<4>(&DEFAULTS_SHAPE)?;
-        let (text, padding) = part[0..4].split_at_mut(self.label.len());
-        text.copy_from_slice(self.label.as_bytes());
-        padding.fill(0);
-        ::packet_runtime::text::put_utf16_be(
-            writer.space(&DEFAULTS_SHAPE, ::packet_runtime::text::utf16_len(self.title.as_str()))?,
-            self.title.as_str(),
-        );
-        writer.bytes(&DEFAULTS_SHAPE, &[0, 0])?;
-        let part = writer.array::<5>(&DEFAULTS_SHAPE)?;
-        part[4] = derived.has_note;
-        ::packet_runtime::Encode::write(
-            &self.limits,
-            &mut ::packet_runtime::Writer::new(&mut part[0..4]),
-        )?;
-        if let Some(value) = &self.note {
-            let part = writer.array::<1>(&DEFAULTS_SHAPE)?;
-            part[0] = *value;
+    impl rt::Encode for Defaults {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
         }
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Defaults {
-    const SHAPE: &'static ::packet_runtime::Shape = &DEFAULTS_SHAPE;
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
 
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&DEFAULTS_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// `Measured` with its own data.
 ///
@@ -1414,24 +1131,6 @@ impl Measured {
     }
 }
 
-static MEASURED_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Measured",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("sequence"),
-        ::packet_runtime::FieldShape::leaf("voltage"),
-        ::packet_runtime::FieldShape::leaf("current"),
-        ::packet_runtime::FieldShape::leaf("energy"),
-        ::packet_runtime::FieldShape::leaf("drift"),
-        ::packet_runtime::FieldShape::leaf("share"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("has_peak"),
-        ::packet_runtime::FieldShape::leaf("peak"),
-        ::packet_runtime::FieldShape::leaf("voltage_scaled"),
-    ],
-};
-
 /// The layout of `Measured`.
 ///
 /// Since version 2.
@@ -1477,399 +1176,301 @@ pub struct MeasuredView<'a> {
     part_4: &'a [u8; 1],
 }
 
-#[allow(dead_code)]
-#[allow(deprecated)]
-impl MeasuredView<'_> {
-    /// The packet's id.
-    pub const ID: u8 = 2;
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Measured",
+        &[
+            rt::fixed("size", 2),
+            rt::fixed("id", 1),
+            rt::fixed("sequence", 2),
+            rt::fixed("voltage", 2),
+            rt::fixed("current", 4),
+            rt::fixed("energy", 8),
+            rt::leaf("drift"),
+            rt::fixed("share", 1),
+            rt::leaf("_"),
+            rt::fixed("has_peak", 1),
+            rt::leaf("peak"),
+            rt::fixed("voltage_scaled", 1),
+        ],
+    );
 
-    /// `size`.
     #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u8 {
-        self.part_0[2]
+    impl MeasuredView<'_> {
+        /// The packet's id.
+        pub const ID: u8 = 2;
+
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u8 {
+            self.part_0[2]
+        }
+
+        /// Counts packets.
+        #[inline]
+        pub fn sequence(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<3, 2, _>(self.part_0))
+        }
+
+        /// `voltage`.
+        ///
+        /// × 0.1 V
+        #[inline]
+        pub fn voltage(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<5, 2, _>(self.part_0))
+        }
+
+        /// `voltage` × 0.1 V.
+        #[inline]
+        pub fn voltage_scaled_(&self) -> f64 {
+            f64::from(self.voltage()) * 0.1
+        }
+
+        /// `current`.
+        ///
+        /// × 0.001 A
+        ///
+        /// Since version 3.
+        #[inline]
+        pub fn current(&self) -> i32 {
+            i32::from_be_bytes(*rt::sub::<7, 4, _>(self.part_0))
+        }
+
+        /// `current` × 0.001 A.
+        #[inline]
+        pub fn current_scaled(&self) -> f64 {
+            f64::from(self.current()) * 0.001
+        }
+
+        /// Since the last packet.
+        ///
+        /// × 1000
+        #[deprecated]
+        #[inline]
+        pub fn energy(&self) -> u64 {
+            u64::from_be_bytes(*rt::sub::<11, 8, _>(self.part_0))
+        }
+
+        /// `energy` × 1000.
+        #[allow(clippy::cast_precision_loss)]
+        #[inline]
+        pub fn energy_scaled(&self) -> f64 {
+            self.energy() as f64 * 1000.0
+        }
+
+        /// `drift`.
+        ///
+        /// × -0.25
+        #[deprecated(note = "Nobody reads it.")]
+        #[inline]
+        pub fn drift(&self) -> i64 {
+            self.drift
+        }
+
+        /// `drift` × -0.25.
+        #[allow(clippy::cast_precision_loss)]
+        #[inline]
+        pub fn drift_scaled(&self) -> f64 {
+            self.drift() as f64 * -0.25
+        }
+
+        /// `share`.
+        ///
+        /// × 0.0625
+        #[inline]
+        pub fn share(&self) -> u8 {
+            self.part_2[0] >> 4
+        }
+
+        /// `share` × 0.0625.
+        #[inline]
+        pub fn share_scaled(&self) -> f64 {
+            f64::from(self.share()) * 0.0625
+        }
+
+        /// `has_peak`.
+        #[inline]
+        pub fn has_peak(&self) -> bool {
+            self.part_2[1] != 0
+        }
+
+        /// `peak`.
+        ///
+        /// × 0.1 V
+        #[inline]
+        pub fn peak(&self) -> Option<u16> {
+            self.peak
+        }
+
+        /// `peak` × 0.1 V.
+        #[inline]
+        pub fn peak_scaled(&self) -> Option<f64> {
+            self.peak().map(|value| f64::from(value) * 0.1)
+        }
+
+        /// `voltage_scaled`.
+        #[inline]
+        pub fn voltage_scaled(&self) -> u8 {
+            self.part_4[0]
+        }
     }
 
-    /// Counts packets.
-    #[inline]
-    pub fn sequence(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[3], self.part_0[4]])
+    impl ::core::fmt::Debug for MeasuredView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Measured")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("sequence", &self.sequence())
+                .field("voltage", &self.voltage())
+                .field("current", &self.current())
+                .field("energy", &self.energy())
+                .field("drift", &self.drift())
+                .field("share", &self.share())
+                .field("has_peak", &self.has_peak())
+                .field("peak", &self.peak())
+                .field("voltage_scaled", &self.voltage_scaled())
+                .finish()
+        }
     }
 
-    /// `voltage`.
-    ///
-    /// × 0.1 V
-    #[inline]
-    pub fn voltage(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[5], self.part_0[6]])
-    }
+    impl<'a> rt::View<'a> for MeasuredView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 23;
+        const MAX_LEN: Option<usize> = Some(34);
 
-    /// `voltage` × 0.1 V.
-    #[inline]
-    pub fn voltage_scaled_(&self) -> f64 {
-        f64::from(self.voltage()) * 0.1
-    }
-
-    /// `current`.
-    ///
-    /// × 0.001 A
-    ///
-    /// Since version 3.
-    #[inline]
-    pub fn current(&self) -> i32 {
-        i32::from_be_bytes([self.part_0[7], self.part_0[8], self.part_0[9], self.part_0[10]])
-    }
-
-    /// `current` × 0.001 A.
-    #[inline]
-    pub fn current_scaled(&self) -> f64 {
-        f64::from(self.current()) * 0.001
-    }
-
-    /// Since the last packet.
-    ///
-    /// × 1000
-    #[deprecated]
-    #[inline]
-    pub fn energy(&self) -> u64 {
-        u64::from_be_bytes([
-            self.part_0[11],
-            self.part_0[12],
-            self.part_0[13],
-            self.part_0[14],
-            self.part_0[15],
-            self.part_0[16],
-            self.part_0[17],
-            self.part_0[18],
-        ])
-    }
-
-    /// `energy` × 1000.
-    #[allow(clippy::cast_precision_loss)]
-    #[inline]
-    pub fn energy_scaled(&self) -> f64 {
-        self.energy() as f64 * 1000.0
-    }
-
-    /// `drift`.
-    ///
-    /// × -0.25
-    #[deprecated(note = "Nobody reads it.")]
-    #[inline]
-    pub fn drift(&self) -> i64 {
-        self.drift
-    }
-
-    /// `drift` × -0.25.
-    #[allow(clippy::cast_precision_loss)]
-    #[inline]
-    pub fn drift_scaled(&self) -> f64 {
-        self.drift() as f64 * -0.25
-    }
-
-    /// `share`.
-    ///
-    /// × 0.0625
-    #[inline]
-    pub fn share(&self) -> u8 {
-        self.part_2[0] >> 4
-    }
-
-    /// `share` × 0.0625.
-    #[inline]
-    pub fn share_scaled(&self) -> f64 {
-        f64::from(self.share()) * 0.0625
-    }
-
-    /// `has_peak`.
-    #[inline]
-    pub fn has_peak(&self) -> bool {
-        self.part_2[1] != 0
-    }
-
-    /// `peak`.
-    ///
-    /// × 0.1 V
-    #[inline]
-    pub fn peak(&self) -> Option<u16> {
-        self.peak
-    }
-
-    /// `peak` × 0.1 V.
-    #[inline]
-    pub fn peak_scaled(&self) -> Option<f64> {
-        self.peak().map(|value| f64::from(value) * 0.1)
-    }
-
-    /// `voltage_scaled`.
-    #[inline]
-    pub fn voltage_scaled(&self) -> u8 {
-        self.part_4[0]
-    }
-}
-
-#[allow(deprecated)]
-impl ::core::fmt::Debug for MeasuredView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Measured")
-            .field("size", &self.size())
-            .field("id", &self.id())
-            .field("sequence", &self.sequence())
-            .field("voltage", &self.voltage())
-            .field("current", &self.current())
-            .field("energy", &self.energy())
-            .field("drift", &self.drift())
-            .field("share", &self.share())
-            .field("has_peak", &self.has_peak())
-            .field("peak", &self.peak())
-            .field("voltage_scaled", &self.voltage_scaled())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for MeasuredView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &MEASURED_SHAPE;
-    const MIN_LEN: usize = 23;
-    const MAX_LEN: Option<usize> = Some(34);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<19>(
-            reader,
-            &MEASURED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 5 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 5, end: 7 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 7, end: 11 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 11, end: 19 },
-            ],
-            |part, at| {
-                {
-                    let value = part[2];
-                    if value != 2 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&MEASURED_SHAPE, 1u16)
-                                .error(
-                                    at + 2,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 2,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<19>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(site(1), at + 2, part[2], 2)?;
                 Ok(())
-            },
-        )?;
-        let drift = {
-            ::packet_runtime::varint::signed(
-                ::packet_runtime::decode::varint(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&MEASURED_SHAPE, 6u16),
-                    10,
-                    true,
-                )?,
-            )
-        };
-        let part_2 = ::packet_runtime::codec::part::<2>(
-            reader,
-            &MEASURED_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[7], start: 0, end: 1 },
-                ::packet_runtime::codec::PartField { path: &[9], start: 1, end: 2 },
-            ],
-            |part, at| {
-                {
-                    let value = part[1];
-                    if value > 1 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&MEASURED_SHAPE, 9u16)
-                                .error(
-                                    at + 1,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+            })?;
+            let drift = rt::varint::signed(decode::varint(reader, site(6), 10, true)?);
+            let part_2 = rt::part::<2>(reader, &SHAPE, 7, |part, at| {
+                decode::boolean(site(9), at + 1, part[1])?;
                 Ok(())
-            },
-        )?;
-        let has_peak = part_2[1];
-        let peak = if has_peak != 0 {
-            Some({
-                let bytes = ::packet_runtime::decode::prefix::<2>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&MEASURED_SHAPE, 10u16),
-                )?;
-                u16::from_be_bytes([bytes[0], bytes[1]])
-            })
-        } else {
-            None
-        };
-        let part_4 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &MEASURED_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[11], start: 0, end: 1 }],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            drift,
-            part_2,
-            peak,
-            part_4,
-        })
-    }
+            })?;
+            let has_peak = part_2[1];
+            let peak = if has_peak != 0 {
+                Some({
+                    let bytes = decode::prefix::<2>(reader, site(10))?;
+                    u16::from_be_bytes(*bytes)
+                })
+            } else {
+                None
+            };
+            let part_4 = rt::part::<1>(reader, &SHAPE, 11, |_, _| Ok(()))?;
+            Ok(Self { bytes: reader.since(input), part_0, drift, part_2, peak, part_4 })
+        }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&MEASURED_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &MEASURED_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Measured {
-    /// The packet's id.
-    pub const ID: u8 = 2;
-}
-
-#[allow(deprecated)]
-impl<'a> From<MeasuredView<'a>> for Measured {
-    fn from(view: MeasuredView<'a>) -> Self {
-        Self {
-            sequence: view.sequence(),
-            voltage: view.voltage(),
-            current: view.current(),
-            energy: view.energy(),
-            drift: view.drift(),
-            share: view.share(),
-            peak: view.peak(),
-            voltage_scaled: view.voltage_scaled(),
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct MeasuredDerived {
-    encoded_len: usize,
-    size_value: u16,
-    has_peak: u8,
-}
+    impl Measured {
+        /// The packet's id.
+        pub const ID: u8 = 2;
+    }
 
-impl Measured {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<MeasuredDerived, ::packet_runtime::EncodeError> {
-        let drift = self.drift;
-        if self.share > 15 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&MEASURED_SHAPE, 7u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.share),
-                        min: 0,
-                        max: 15,
-                    }),
-            );
+    impl<'a> From<MeasuredView<'a>> for Measured {
+        fn from(view: MeasuredView<'a>) -> Self {
+            Self {
+                sequence: view.sequence(),
+                voltage: view.voltage(),
+                current: view.current(),
+                energy: view.energy(),
+                drift: view.drift(),
+                share: view.share(),
+                peak: view.peak(),
+                voltage_scaled: view.voltage_scaled(),
+            }
         }
-        let (_, peak_size): (usize, usize) = if let Some(value) = &self.peak {
-            let _ = value;
-            (2, 2)
-        } else {
-            (0, 0)
-        };
-        let has_peak = u8::from(self.peak.is_some());
-        let encoded_len = 22
-            + ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(drift))
-            + peak_size;
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&MEASURED_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(MeasuredDerived { encoded_len, size_value, has_peak })
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: MeasuredDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<19>(&MEASURED_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[2] = 2;
-        part[3..5].copy_from_slice(&u16::to_be_bytes(self.sequence));
-        part[5..7].copy_from_slice(&u16::to_be_bytes(self.voltage));
-        part[7..11].copy_from_slice(&i32::to_be_bytes(self.current));
-        part[11..19].copy_from_slice(&u64::to_be_bytes(self.energy));
-        writer.varint(&MEASURED_SHAPE, ::packet_runtime::varint::zigzag(self.drift))?;
-        let part = writer.array::<2>(&MEASURED_SHAPE)?;
-        part[0] = self.share << 4;
-        part[1] = derived.has_peak;
-        if let Some(value) = &self.peak {
-            let part = writer.array::<2>(&MEASURED_SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(*value));
+    #[derive(Clone, Copy)]
+    struct MeasuredDerived {
+        encoded_len: usize,
+        size_value: u16,
+        has_peak: u8,
+    }
+
+    impl Measured {
+        fn derive_fields(&self) -> rt::Encoded<MeasuredDerived> {
+            let drift = self.drift;
+            encode::range(site(7), self.share, 0, 15)?;
+            let (_, peak_size): (usize, usize) = if let Some(value) = &self.peak {
+                let _ = value;
+                (2, 2)
+            } else {
+                (0, 0)
+            };
+            let has_peak = u8::from(self.peak.is_some());
+            let encoded_len = 22 + rt::varint::len(rt::varint::zigzag(drift)) + peak_size;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(MeasuredDerived { encoded_len, size_value, has_peak })
         }
-        let part = writer.array::<1>(&MEASURED_SHAPE)?;
-        part[0] = self.voltage_scaled;
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Measured {
-    const SHAPE: &'static ::packet_runtime::Shape = &MEASURED_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        fn write_fields(
+            &self,
+            derived: MeasuredDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<19>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[2] = 2;
+            part[3..5].copy_from_slice(&u16::to_be_bytes(self.sequence));
+            part[5..7].copy_from_slice(&u16::to_be_bytes(self.voltage));
+            part[7..11].copy_from_slice(&i32::to_be_bytes(self.current));
+            part[11..19].copy_from_slice(&u64::to_be_bytes(self.energy));
+            writer.varint(&SHAPE, rt::varint::zigzag(self.drift))?;
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0] = self.share << 4;
+            part[1] = derived.has_peak;
+            if let Some(value) = &self.peak {
+                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+            }
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = self.voltage_scaled;
+            Ok(())
+        }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
+    impl rt::Encode for Measured {
+        const SHAPE: &'static rt::Shape = &SHAPE;
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&MEASURED_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-}
+};
 
 /// `Nothing` with its own data.
 ///
@@ -1887,15 +1488,6 @@ impl ::core::default::Default for Nothing {
         Self { sequence: 1 }
     }
 }
-
-static NOTHING_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Nothing",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("sequence"),
-    ],
-};
 
 /// The layout of `Nothing`.
 ///
@@ -1919,197 +1511,156 @@ pub struct NothingView<'a> {
     part_0: &'a [u8; 5],
 }
 
-#[allow(dead_code)]
-impl NothingView<'_> {
-    /// The packet's id.
-    pub const ID: u8 = 3;
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Nothing",
+        &[rt::fixed("size", 2), rt::fixed("id", 1), rt::fixed("sequence", 2)],
+    );
 
-    /// `size`.
     #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u8 {
-        self.part_0[2]
-    }
+    impl NothingView<'_> {
+        /// The packet's id.
+        pub const ID: u8 = 3;
 
-    /// Counts packets.
-    #[inline]
-    pub fn sequence(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[3], self.part_0[4]])
-    }
-}
-
-impl ::core::fmt::Debug for NothingView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Nothing")
-            .field("size", &self.size())
-            .field("id", &self.id())
-            .field("sequence", &self.sequence())
-            .finish()
-    }
-}
-
-impl NothingView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    #[inline]
-    fn check(part: &[u8; 5], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = part[2];
-            if value != 3 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&NOTHING_SHAPE, 1u16)
-                        .error(
-                            at + 2,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 3,
-                                actual: u64::from(value),
-                            },
-                        ),
-                );
-            }
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
-        Ok(())
-    }
-}
 
-impl<'a> ::packet_runtime::View<'a> for NothingView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &NOTHING_SHAPE;
-    const MIN_LEN: usize = 5;
-    const MAX_LEN: Option<usize> = Some(5);
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u8 {
+            self.part_0[2]
+        }
 
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<5>(
-            reader,
-            &NOTHING_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 3 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 3, end: 5 },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
+        /// Counts packets.
+        #[inline]
+        pub fn sequence(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<3, 2, _>(self.part_0))
+        }
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
+    impl ::core::fmt::Debug for NothingView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Nothing")
+                .field("size", &self.size())
+                .field("id", &self.id())
+                .field("sequence", &self.sequence())
+                .finish()
+        }
     }
 
-    #[inline]
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&NOTHING_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &NOTHING_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Nothing {
-    /// The packet's id.
-    pub const ID: u8 = 3;
-}
-
-impl<'a> From<NothingView<'a>> for Nothing {
-    fn from(view: NothingView<'a>) -> Self {
-        Self { sequence: view.sequence() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct NothingDerived {
-    encoded_len: usize,
-    size_value: u16,
-}
-
-impl Nothing {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<NothingDerived, ::packet_runtime::EncodeError> {
-        let encoded_len = 5;
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&NOTHING_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(NothingDerived { encoded_len, size_value })
+    impl NothingView<'_> {
+        #[inline]
+        fn check(part: &[u8; 5], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, part[2], 3)?;
+            Ok(())
+        }
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: NothingDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<5>(&NOTHING_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        part[2] = 3;
-        part[3..5].copy_from_slice(&u16::to_be_bytes(self.sequence));
-        Ok(())
-    }
-}
+    impl<'a> rt::View<'a> for NothingView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 5;
+        const MAX_LEN: Option<usize> = Some(5);
 
-#[allow(dead_code)]
-impl Nothing {
-    /// The length in bytes.
-    pub const LEN: usize = 5;
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<5>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
 
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 5], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 5];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
 
-impl ::packet_runtime::Encode for Nothing {
-    const SHAPE: &'static ::packet_runtime::Shape = &NOTHING_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
     }
 
-    #[inline]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl Nothing {
+        /// The packet's id.
+        pub const ID: u8 = 3;
     }
 
-    #[inline]
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&NOTHING_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl<'a> From<NothingView<'a>> for Nothing {
+        fn from(view: NothingView<'a>) -> Self {
+            Self { sequence: view.sequence() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct NothingDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    impl Nothing {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<NothingDerived> {
+            let encoded_len = 5;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(NothingDerived { encoded_len, size_value })
+        }
+
+        #[inline]
+        fn write_fields(
+            &self,
+            derived: NothingDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<5>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[2] = 3;
+            part[3..5].copy_from_slice(&u16::to_be_bytes(self.sequence));
+            Ok(())
+        }
+    }
+
+    impl Nothing {
+        /// The length in bytes.
+        pub const LEN: usize = 5;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+            let mut bytes = [0; 5];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Nothing {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        #[inline]
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};

@@ -10,14 +10,6 @@ pub struct Pair {
     pub value: i64,
 }
 
-static PAIR_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Pair",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("key"),
-        ::packet_runtime::FieldShape::leaf("value"),
-    ],
-};
-
 /// The layout of `Pair`.
 ///
 /// A view of validated bytes:
@@ -40,112 +32,89 @@ pub struct PairView<'a> {
     value_value: i64,
 }
 
-#[allow(dead_code)]
-impl PairView<'_> {
-    /// `key`.
-    #[inline]
-    pub fn key(&self) -> u64 {
-        self.key
-    }
-
-    /// `value`.
-    #[inline]
-    pub fn value(&self) -> i64 {
-        self.value_value
-    }
-}
-
-impl ::core::fmt::Debug for PairView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Pair").field("key", &self.key()).field("value", &self.value()).finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for PairView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &PAIR_SHAPE;
-    const MIN_LEN: usize = 2;
-    const MAX_LEN: Option<usize> = Some(20);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let key = {
-            ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&PAIR_SHAPE, 0u16),
-                10,
-                true,
-            )?
-        };
-        let value_value = {
-            ::packet_runtime::varint::signed(
-                ::packet_runtime::decode::varint(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&PAIR_SHAPE, 1u16),
-                    10,
-                    true,
-                )?,
-            )
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            key,
-            value_value,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Pair", &[rt::leaf("key"), rt::leaf("value")]);
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<PairView<'a>> for Pair {
-    fn from(view: PairView<'a>) -> Self {
-        Self { key: view.key(), value: view.value() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct PairDerived {
-    encoded_len: usize,
-}
-
-impl Pair {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<PairDerived, ::packet_runtime::EncodeError> {
-        let key = self.key;
-        let value_value = self.value;
-        let encoded_len = ::packet_runtime::varint::len(key)
-            + ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(value_value));
-        Ok(PairDerived { encoded_len })
-    }
-}
-
-impl ::packet_runtime::Encode for Pair {
-    const SHAPE: &'static ::packet_runtime::Shape = &PAIR_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        writer.varint(&PAIR_SHAPE, self.key)?;
-        writer.varint(&PAIR_SHAPE, ::packet_runtime::varint::zigzag(self.value))?;
-        Ok(())
+    impl PairView<'_> {
+        /// `key`.
+        #[inline]
+        pub fn key(&self) -> u64 {
+            self.key
+        }
+
+        /// `value`.
+        #[inline]
+        pub fn value(&self) -> i64 {
+            self.value_value
+        }
     }
-}
+
+    impl ::core::fmt::Debug for PairView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Pair").field("key", &self.key()).field("value", &self.value()).finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for PairView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 2;
+        const MAX_LEN: Option<usize> = Some(20);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let key = decode::varint(reader, site(0), 10, true)?;
+            let value_value = rt::varint::signed(decode::varint(reader, site(1), 10, true)?);
+            Ok(Self { bytes: reader.since(input), key, value_value })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<PairView<'a>> for Pair {
+        fn from(view: PairView<'a>) -> Self {
+            Self { key: view.key(), value: view.value() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct PairDerived {
+        encoded_len: usize,
+    }
+
+    impl Pair {
+        fn derive_fields(&self) -> rt::Encoded<PairDerived> {
+            let key = self.key;
+            let value_value = self.value;
+            let encoded_len = rt::varint::len(key)
+                + rt::varint::len(rt::varint::zigzag(value_value));
+            Ok(PairDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Pair {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            writer.varint(&SHAPE, self.key)?;
+            writer.varint(&SHAPE, rt::varint::zigzag(self.value))?;
+            Ok(())
+        }
+    }
+};
 
 /// `Plain` with its own data.
 #[allow(dead_code)]
@@ -156,14 +125,6 @@ pub struct Plain {
     /// `signed`.
     pub signed: i64,
 }
-
-static PLAIN_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Plain",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("unsigned"),
-        ::packet_runtime::FieldShape::leaf("signed"),
-    ],
-};
 
 /// The layout of `Plain`.
 ///
@@ -187,115 +148,92 @@ pub struct PlainView<'a> {
     signed: i64,
 }
 
-#[allow(dead_code)]
-impl PlainView<'_> {
-    /// `unsigned`.
-    #[inline]
-    pub fn unsigned(&self) -> u64 {
-        self.unsigned
-    }
-
-    /// `signed`.
-    #[inline]
-    pub fn signed(&self) -> i64 {
-        self.signed
-    }
-}
-
-impl ::core::fmt::Debug for PlainView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Plain")
-            .field("unsigned", &self.unsigned())
-            .field("signed", &self.signed())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for PlainView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &PLAIN_SHAPE;
-    const MIN_LEN: usize = 2;
-    const MAX_LEN: Option<usize> = Some(20);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let unsigned = {
-            ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&PLAIN_SHAPE, 0u16),
-                10,
-                true,
-            )?
-        };
-        let signed = {
-            ::packet_runtime::varint::signed(
-                ::packet_runtime::decode::varint(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&PLAIN_SHAPE, 1u16),
-                    10,
-                    true,
-                )?,
-            )
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            unsigned,
-            signed,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Plain", &[rt::leaf("unsigned"), rt::leaf("signed")]);
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<PlainView<'a>> for Plain {
-    fn from(view: PlainView<'a>) -> Self {
-        Self { unsigned: view.unsigned(), signed: view.signed() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct PlainDerived {
-    encoded_len: usize,
-}
-
-impl Plain {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<PlainDerived, ::packet_runtime::EncodeError> {
-        let unsigned = self.unsigned;
-        let signed = self.signed;
-        let encoded_len = ::packet_runtime::varint::len(unsigned)
-            + ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(signed));
-        Ok(PlainDerived { encoded_len })
-    }
-}
-
-impl ::packet_runtime::Encode for Plain {
-    const SHAPE: &'static ::packet_runtime::Shape = &PLAIN_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        writer.varint(&PLAIN_SHAPE, self.unsigned)?;
-        writer.varint(&PLAIN_SHAPE, ::packet_runtime::varint::zigzag(self.signed))?;
-        Ok(())
+    impl PlainView<'_> {
+        /// `unsigned`.
+        #[inline]
+        pub fn unsigned(&self) -> u64 {
+            self.unsigned
+        }
+
+        /// `signed`.
+        #[inline]
+        pub fn signed(&self) -> i64 {
+            self.signed
+        }
     }
-}
+
+    impl ::core::fmt::Debug for PlainView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Plain")
+                .field("unsigned", &self.unsigned())
+                .field("signed", &self.signed())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for PlainView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 2;
+        const MAX_LEN: Option<usize> = Some(20);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let unsigned = decode::varint(reader, site(0), 10, true)?;
+            let signed = rt::varint::signed(decode::varint(reader, site(1), 10, true)?);
+            Ok(Self { bytes: reader.since(input), unsigned, signed })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<PlainView<'a>> for Plain {
+        fn from(view: PlainView<'a>) -> Self {
+            Self { unsigned: view.unsigned(), signed: view.signed() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct PlainDerived {
+        encoded_len: usize,
+    }
+
+    impl Plain {
+        fn derive_fields(&self) -> rt::Encoded<PlainDerived> {
+            let unsigned = self.unsigned;
+            let signed = self.signed;
+            let encoded_len = rt::varint::len(unsigned)
+                + rt::varint::len(rt::varint::zigzag(signed));
+            Ok(PlainDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Plain {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            writer.varint(&SHAPE, self.unsigned)?;
+            writer.varint(&SHAPE, rt::varint::zigzag(self.signed))?;
+            Ok(())
+        }
+    }
+};
 
 /// `Limited` with its own data.
 #[allow(dead_code)]
@@ -312,17 +250,6 @@ pub struct Limited {
     /// `below`.
     pub below: i64,
 }
-
-static LIMITED_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Limited",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("small"),
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("far"),
-        ::packet_runtime::FieldShape::leaf("around"),
-        ::packet_runtime::FieldShape::leaf("below"),
-    ],
-};
 
 /// The layout of `Limited`.
 ///
@@ -355,305 +282,170 @@ pub struct LimitedView<'a> {
     below: i64,
 }
 
-#[allow(dead_code)]
-impl LimitedView<'_> {
-    /// `small`.
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Limited",
+        &[
+            rt::leaf("small"),
+            rt::leaf("length"),
+            rt::leaf("far"),
+            rt::leaf("around"),
+            rt::leaf("below"),
+        ],
+    );
+
     #[inline]
-    pub fn small(&self) -> u64 {
-        self.small
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `length`.
-    #[inline]
-    pub fn length(&self) -> u64 {
-        self.length_value
+    impl LimitedView<'_> {
+        /// `small`.
+        #[inline]
+        pub fn small(&self) -> u64 {
+            self.small
+        }
+
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u64 {
+            self.length_value
+        }
+
+        /// `far`.
+        #[inline]
+        pub fn far(&self) -> u64 {
+            self.far
+        }
+
+        /// `around`.
+        #[inline]
+        pub fn around(&self) -> i64 {
+            self.around
+        }
+
+        /// `below`.
+        #[inline]
+        pub fn below(&self) -> i64 {
+            self.below
+        }
     }
 
-    /// `far`.
-    #[inline]
-    pub fn far(&self) -> u64 {
-        self.far
+    impl ::core::fmt::Debug for LimitedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Limited")
+                .field("small", &self.small())
+                .field("length", &self.length())
+                .field("far", &self.far())
+                .field("around", &self.around())
+                .field("below", &self.below())
+                .finish()
+        }
     }
 
-    /// `around`.
-    #[inline]
-    pub fn around(&self) -> i64 {
-        self.around
+    impl<'a> rt::View<'a> for LimitedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 7;
+        const MAX_LEN: Option<usize> = Some(13);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let small = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(0), 1, true)?;
+                decode::range(site(0), at, value, 0, 127)?;
+                value
+            };
+            let length_value = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(1), 4, true)?;
+                decode::range(site(1), at, value, 0, 268_435_455)?;
+                value
+            };
+            let far = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(2), 3, true)?;
+                decode::range(site(2), at, value, 300, 70000)?;
+                value
+            };
+            let around = {
+                let at = reader.position();
+                let value = rt::varint::signed(decode::varint(reader, site(3), 2, true)?);
+                decode::range(site(3), at, value, -100, 100)?;
+                value
+            };
+            let below = {
+                let at = reader.position();
+                let value = rt::varint::signed(decode::varint(reader, site(4), 3, true)?);
+                decode::range(site(4), at, value, -70000, -65)?;
+                value
+            };
+            Ok(Self { bytes: reader.since(input), small, length_value, far, around, below })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
     }
 
-    /// `below`.
-    #[inline]
-    pub fn below(&self) -> i64 {
-        self.below
-    }
-}
-
-impl ::core::fmt::Debug for LimitedView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Limited")
-            .field("small", &self.small())
-            .field("length", &self.length())
-            .field("far", &self.far())
-            .field("around", &self.around())
-            .field("below", &self.below())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for LimitedView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &LIMITED_SHAPE;
-    const MIN_LEN: usize = 7;
-    const MAX_LEN: Option<usize> = Some(13);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let small = {
-            let at = reader.position();
-            let value = ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&LIMITED_SHAPE, 0u16),
-                1,
-                true,
-            )?;
-            if value > 127 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&LIMITED_SHAPE, 0u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: 0,
-                                max: 127,
-                            },
-                        ),
-                );
+    impl<'a> From<LimitedView<'a>> for Limited {
+        fn from(view: LimitedView<'a>) -> Self {
+            Self {
+                small: view.small(),
+                length: view.length(),
+                far: view.far(),
+                around: view.around(),
+                below: view.below(),
             }
-            value
-        };
-        let length_value = {
-            let at = reader.position();
-            let value = ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&LIMITED_SHAPE, 1u16),
-                4,
-                true,
-            )?;
-            if value > 268_435_455 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&LIMITED_SHAPE, 1u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: 0,
-                                max: 268_435_455,
-                            },
-                        ),
-                );
-            }
-            value
-        };
-        let far = {
-            let at = reader.position();
-            let value = ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&LIMITED_SHAPE, 2u16),
-                3,
-                true,
-            )?;
-            if !(300..=70000).contains(&value) {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&LIMITED_SHAPE, 2u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: 300,
-                                max: 70000,
-                            },
-                        ),
-                );
-            }
-            value
-        };
-        let around = {
-            let at = reader.position();
-            let value = ::packet_runtime::varint::signed(
-                ::packet_runtime::decode::varint(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&LIMITED_SHAPE, 3u16),
-                    2,
-                    true,
-                )?,
-            );
-            if !(-100..=100).contains(&value) {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&LIMITED_SHAPE, 3u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: -100,
-                                max: 100,
-                            },
-                        ),
-                );
-            }
-            value
-        };
-        let below = {
-            let at = reader.position();
-            let value = ::packet_runtime::varint::signed(
-                ::packet_runtime::decode::varint(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&LIMITED_SHAPE, 4u16),
-                    3,
-                    true,
-                )?,
-            );
-            if !(-70000..=-65).contains(&value) {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&LIMITED_SHAPE, 4u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: -70000,
-                                max: -65,
-                            },
-                        ),
-                );
-            }
-            value
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            small,
-            length_value,
-            far,
-            around,
-            below,
-        })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<LimitedView<'a>> for Limited {
-    fn from(view: LimitedView<'a>) -> Self {
-        Self {
-            small: view.small(),
-            length: view.length(),
-            far: view.far(),
-            around: view.around(),
-            below: view.below(),
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct LimitedDerived {
-    encoded_len: usize,
-}
-
-impl Limited {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<LimitedDerived, ::packet_runtime::EncodeError> {
-        let small = self.small;
-        if small > 127 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LIMITED_SHAPE, 0u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(small),
-                        min: 0,
-                        max: 127,
-                    }),
-            );
-        }
-        let length_value = self.length;
-        if length_value > 268_435_455 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LIMITED_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(length_value),
-                        min: 0,
-                        max: 268_435_455,
-                    }),
-            );
-        }
-        let far = self.far;
-        if !(300..=70000).contains(&far) {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LIMITED_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(far),
-                        min: 300,
-                        max: 70000,
-                    }),
-            );
-        }
-        let around = self.around;
-        if !(-100..=100).contains(&around) {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LIMITED_SHAPE, 3u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(around),
-                        min: -100,
-                        max: 100,
-                    }),
-            );
-        }
-        let below = self.below;
-        if !(-70000..=-65).contains(&below) {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LIMITED_SHAPE, 4u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(below),
-                        min: -70000,
-                        max: -65,
-                    }),
-            );
-        }
-        let encoded_len = ::packet_runtime::varint::len(small)
-            + ::packet_runtime::varint::len(length_value)
-            + ::packet_runtime::varint::len(far)
-            + ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(around))
-            + ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(below));
-        Ok(LimitedDerived { encoded_len })
-    }
-}
-
-impl ::packet_runtime::Encode for Limited {
-    const SHAPE: &'static ::packet_runtime::Shape = &LIMITED_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    #[derive(Clone, Copy)]
+    struct LimitedDerived {
+        encoded_len: usize,
     }
 
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        writer.varint(&LIMITED_SHAPE, self.small)?;
-        writer.varint(&LIMITED_SHAPE, self.length)?;
-        writer.varint(&LIMITED_SHAPE, self.far)?;
-        writer.varint(&LIMITED_SHAPE, ::packet_runtime::varint::zigzag(self.around))?;
-        writer.varint(&LIMITED_SHAPE, ::packet_runtime::varint::zigzag(self.below))?;
-        Ok(())
+    impl Limited {
+        fn derive_fields(&self) -> rt::Encoded<LimitedDerived> {
+            let small = self.small;
+            encode::range(site(0), small, 0, 127)?;
+            let length_value = self.length;
+            encode::range(site(1), length_value, 0, 268_435_455)?;
+            let far = self.far;
+            encode::range(site(2), far, 300, 70000)?;
+            let around = self.around;
+            encode::range(site(3), around, -100, 100)?;
+            let below = self.below;
+            encode::range(site(4), below, -70000, -65)?;
+            let encoded_len = rt::varint::len(small)
+                + rt::varint::len(length_value)
+                + rt::varint::len(far)
+                + rt::varint::len(rt::varint::zigzag(around))
+                + rt::varint::len(rt::varint::zigzag(below));
+            Ok(LimitedDerived { encoded_len })
+        }
     }
-}
+
+    impl rt::Encode for Limited {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            writer.varint(&SHAPE, self.small)?;
+            writer.varint(&SHAPE, self.length)?;
+            writer.varint(&SHAPE, self.far)?;
+            writer.varint(&SHAPE, rt::varint::zigzag(self.around))?;
+            writer.varint(&SHAPE, rt::varint::zigzag(self.below))?;
+            Ok(())
+        }
+    }
+};
 
 /// `Lenient` with its own data.
 #[allow(dead_code)]
@@ -666,15 +458,6 @@ pub struct Lenient {
     /// `text`.
     pub text: ::packet_runtime::alloc::string::String,
 }
-
-static LENIENT_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Lenient",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("loose"),
-        ::packet_runtime::FieldShape::leaf("any"),
-        ::packet_runtime::FieldShape::leaf("text"),
-    ],
-};
 
 /// The layout of `Lenient`.
 ///
@@ -701,191 +484,125 @@ pub struct LenientView<'a> {
     text: &'a str,
 }
 
-#[allow(dead_code)]
-impl<'a> LenientView<'a> {
-    /// `loose`.
-    #[inline]
-    pub fn loose(&self) -> u64 {
-        self.loose
-    }
-
-    /// `any`.
-    #[inline]
-    pub fn any(&self) -> i64 {
-        self.any
-    }
-
-    /// `text`.
-    #[inline]
-    pub fn text(&self) -> &'a str {
-        self.text
-    }
-}
-
-impl ::core::fmt::Debug for LenientView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Lenient")
-            .field("loose", &self.loose())
-            .field("any", &self.any())
-            .field("text", &self.text())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for LenientView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &LENIENT_SHAPE;
-    const MIN_LEN: usize = 3;
-    const MAX_LEN: Option<usize> = Some(20016);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let loose = {
-            let at = reader.position();
-            let value = ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&LENIENT_SHAPE, 0u16),
-                3,
-                false,
-            )?;
-            if value > 20000 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&LENIENT_SHAPE, 0u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: 0,
-                                max: 20000,
-                            },
-                        ),
-                );
-            }
-            value
-        };
-        let any = {
-            ::packet_runtime::varint::signed(
-                ::packet_runtime::decode::varint(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&LENIENT_SHAPE, 1u16),
-                    10,
-                    false,
-                )?,
-            )
-        };
-        let text = {
-            let length = {
-                let at = reader.position();
-                let value = ::packet_runtime::decode::varint(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&LENIENT_SHAPE, 2u16),
-                    3,
-                    false,
-                )?;
-                if value > 20000 {
-                    return Err(
-                        ::packet_runtime::decode::Site::new(&LENIENT_SHAPE, 2u16)
-                            .error(
-                                at,
-                                ::packet_runtime::ErrorKind::OutOfRange {
-                                    value: i128::from(value),
-                                    min: 0,
-                                    max: 20000,
-                                },
-                            ),
-                    );
-                }
-                usize::try_from(value).unwrap_or(usize::MAX)
-            };
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&LENIENT_SHAPE, 2u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            loose,
-            any,
-            text,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Lenient",
+        &[rt::leaf("loose"), rt::leaf("any"), rt::leaf("text")],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<LenientView<'a>> for Lenient {
-    fn from(view: LenientView<'a>) -> Self {
-        Self { loose: view.loose(), any: view.any(), text: view.text().into() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct LenientDerived {
-    encoded_len: usize,
-}
-
-impl Lenient {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<LenientDerived, ::packet_runtime::EncodeError> {
-        let loose = self.loose;
-        if loose > 20000 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LENIENT_SHAPE, 0u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(loose),
-                        min: 0,
-                        max: 20000,
-                    }),
-            );
+    impl<'a> LenientView<'a> {
+        /// `loose`.
+        #[inline]
+        pub fn loose(&self) -> u64 {
+            self.loose
         }
-        let any = self.any;
-        let (_, text_size): (usize, usize) = {
-            let length = self.text.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&LENIENT_SHAPE, 2u16),
-                length,
-                0,
-                20000,
-            )?;
-            (length, length + ::packet_runtime::varint::prefix_len(length))
-        };
-        let encoded_len = ::packet_runtime::varint::len(loose)
-            + ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(any))
-            + text_size;
-        Ok(LenientDerived { encoded_len })
-    }
-}
 
-impl ::packet_runtime::Encode for Lenient {
-    const SHAPE: &'static ::packet_runtime::Shape = &LENIENT_SHAPE;
+        /// `any`.
+        #[inline]
+        pub fn any(&self) -> i64 {
+            self.any
+        }
 
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        /// `text`.
+        #[inline]
+        pub fn text(&self) -> &'a str {
+            self.text
+        }
     }
 
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        writer.varint(&LENIENT_SHAPE, self.loose)?;
-        writer.varint(&LENIENT_SHAPE, ::packet_runtime::varint::zigzag(self.any))?;
-        writer.varint(&LENIENT_SHAPE, ::packet_runtime::encode::prefix::<u64>(self.text.len()))?;
-        writer.bytes(&LENIENT_SHAPE, self.text.as_bytes())?;
-        Ok(())
+    impl ::core::fmt::Debug for LenientView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Lenient")
+                .field("loose", &self.loose())
+                .field("any", &self.any())
+                .field("text", &self.text())
+                .finish()
+        }
     }
-}
+
+    impl<'a> rt::View<'a> for LenientView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 3;
+        const MAX_LEN: Option<usize> = Some(20016);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let loose = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(0), 3, false)?;
+                decode::range(site(0), at, value, 0, 20000)?;
+                value
+            };
+            let any = rt::varint::signed(decode::varint(reader, site(1), 10, false)?);
+            let text = {
+                let length = {
+                    let at = reader.position();
+                    let value = decode::varint(reader, site(2), 3, false)?;
+                    decode::range(site(2), at, value, 0, 20000)?;
+                    usize::try_from(value).unwrap_or(usize::MAX)
+                };
+                decode::utf8(reader, site(2), length)?
+            };
+            Ok(Self { bytes: reader.since(input), loose, any, text })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<LenientView<'a>> for Lenient {
+        fn from(view: LenientView<'a>) -> Self {
+            Self { loose: view.loose(), any: view.any(), text: view.text().into() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct LenientDerived {
+        encoded_len: usize,
+    }
+
+    impl Lenient {
+        fn derive_fields(&self) -> rt::Encoded<LenientDerived> {
+            let loose = self.loose;
+            encode::range(site(0), loose, 0, 20000)?;
+            let any = self.any;
+            let (_, text_size): (usize, usize) = {
+                let length = self.text.len();
+                encode::limits(site(2), length, 0, 20000)?;
+                (length, length + rt::varint::prefix_len(length))
+            };
+            let encoded_len = rt::varint::len(loose)
+                + rt::varint::len(rt::varint::zigzag(any))
+                + text_size;
+            Ok(LenientDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Lenient {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            writer.varint(&SHAPE, self.loose)?;
+            writer.varint(&SHAPE, rt::varint::zigzag(self.any))?;
+            writer.varint(&SHAPE, encode::prefix::<u64>(self.text.len()))?;
+            writer.bytes(&SHAPE, self.text.as_bytes())?;
+            Ok(())
+        }
+    }
+};
 
 /// `Prefixes` with its own data.
 #[allow(dead_code)]
@@ -902,17 +619,6 @@ pub struct Prefixes {
     /// `short`.
     pub short: ::packet_runtime::alloc::vec::Vec<u8>,
 }
-
-static PREFIXES_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Prefixes",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("data"),
-        ::packet_runtime::FieldShape::leaf("name"),
-        ::packet_runtime::FieldShape::nested("pairs", &PAIR_SHAPE),
-        ::packet_runtime::FieldShape::leaf("numbers"),
-        ::packet_runtime::FieldShape::leaf("short"),
-    ],
-};
 
 /// The layout of `Prefixes`.
 ///
@@ -945,358 +651,217 @@ pub struct PrefixesView<'a> {
     short: &'a [u8],
 }
 
-#[allow(dead_code)]
-impl<'a> PrefixesView<'a> {
-    /// `data`.
-    #[inline]
-    pub fn data(&self) -> &'a [u8] {
-        self.data
-    }
-
-    /// `name`.
-    #[inline]
-    pub fn name(&self) -> &'a str {
-        self.name
-    }
-
-    /// `pairs`.
-    #[inline]
-    pub fn pairs(&self) -> ::packet_runtime::Array<'a, PairView<'a>> {
-        self.pairs
-    }
-
-    /// `numbers`.
-    #[inline]
-    pub fn numbers(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Zigzag> {
-        self.numbers
-    }
-
-    /// `short`.
-    #[inline]
-    pub fn short(&self) -> &'a [u8] {
-        self.short
-    }
-}
-
-impl ::core::fmt::Debug for PrefixesView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Prefixes")
-            .field("data", &self.data())
-            .field("name", &self.name())
-            .field("pairs", &self.pairs())
-            .field("numbers", &self.numbers())
-            .field("short", &self.short())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for PrefixesView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &PREFIXES_SHAPE;
-    const MIN_LEN: usize = 8;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let data = {
-            let length = {
-                usize::try_from(
-                        ::packet_runtime::decode::varint(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 0u16),
-                            10,
-                            true,
-                        )?,
-                    )
-                    .unwrap_or(usize::MAX)
-            };
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 0u16),
-                length,
-            )?
-        };
-        let name = {
-            let start = reader.position();
-            let wide = {
-                let at = reader.position();
-                let value = ::packet_runtime::decode::varint(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 1u16),
-                    4,
-                    true,
-                )?;
-                if value > 268_435_455 {
-                    return Err(
-                        ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 1u16)
-                            .error(
-                                at,
-                                ::packet_runtime::ErrorKind::OutOfRange {
-                                    value: i128::from(value),
-                                    min: 0,
-                                    max: 268_435_455,
-                                },
-                            ),
-                    );
-                }
-                i128::from(value)
-            };
-            let length = usize::try_from(wide).unwrap_or(usize::MAX);
-            ::packet_runtime::decode::wide_limits(
-                ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 1u16),
-                start,
-                wide,
-                0u64,
-                200u64,
-            )?;
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 1u16),
-                length,
-            )?
-        };
-        let pairs = {
-            let length = {
-                usize::try_from(
-                        ::packet_runtime::decode::varint(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 2u16),
-                            10,
-                            true,
-                        )?,
-                    )
-                    .unwrap_or(usize::MAX)
-            };
-            ::packet_runtime::decode::structs::<PairView<'a>>(
-                reader,
-                ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 2u16),
-                length,
-            )?
-        };
-        let numbers = {
-            let start = reader.position();
-            let wide = {
-                let at = reader.position();
-                let value = ::packet_runtime::decode::varint(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 3u16),
-                    1,
-                    true,
-                )?;
-                if value > 127 {
-                    return Err(
-                        ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 3u16)
-                            .error(
-                                at,
-                                ::packet_runtime::ErrorKind::OutOfRange {
-                                    value: i128::from(value),
-                                    min: 0,
-                                    max: 127,
-                                },
-                            ),
-                    );
-                }
-                i128::from(value)
-            };
-            let length = usize::try_from(wide).unwrap_or(usize::MAX);
-            ::packet_runtime::decode::wide_limits(
-                ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 3u16),
-                start,
-                wide,
-                1u64,
-                18_446_744_073_709_551_615u64,
-            )?;
-            ::packet_runtime::decode::varints::<::packet_runtime::Zigzag>(
-                reader,
-                ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 3u16),
-                length,
-                ::packet_runtime::decode::VarintRule { least: 1, most: 10, canonical: true },
-                |_| None,
-            )?
-        };
-        let short = {
-            let length = {
-                let at = reader.position();
-                let prefix = ::packet_runtime::decode::prefix::<2>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 4u16),
-                )?;
-                let value = u16::from_le_bytes([prefix[0], prefix[1]]);
-                if !(1..=300).contains(&value) {
-                    return Err(
-                        ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 4u16)
-                            .error(
-                                at,
-                                ::packet_runtime::ErrorKind::OutOfRange {
-                                    value: i128::from(value),
-                                    min: 1,
-                                    max: 300,
-                                },
-                            ),
-                    );
-                }
-                usize::from(value)
-            };
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&PREFIXES_SHAPE, 4u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            data,
-            name,
-            pairs,
-            numbers,
-            short,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Prefixes",
+        &[
+            rt::leaf("data"),
+            rt::leaf("name"),
+            rt::nested("pairs", <PairView as rt::View>::SHAPE),
+            rt::leaf("numbers"),
+            rt::leaf("short"),
+        ],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<PrefixesView<'a>> for Prefixes {
-    fn from(view: PrefixesView<'a>) -> Self {
-        Self {
-            data: view.data().into(),
-            name: view.name().into(),
-            pairs: view.pairs().iter().map(Into::into).collect(),
-            numbers: view.numbers().iter().collect(),
-            short: view.short().into(),
+    impl<'a> PrefixesView<'a> {
+        /// `data`.
+        #[inline]
+        pub fn data(&self) -> &'a [u8] {
+            self.data
+        }
+
+        /// `name`.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+
+        /// `pairs`.
+        #[inline]
+        pub fn pairs(&self) -> ::packet_runtime::Array<'a, PairView<'a>> {
+            self.pairs
+        }
+
+        /// `numbers`.
+        #[inline]
+        pub fn numbers(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Zigzag> {
+            self.numbers
+        }
+
+        /// `short`.
+        #[inline]
+        pub fn short(&self) -> &'a [u8] {
+            self.short
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct PrefixesDerived {
-    encoded_len: usize,
-}
+    impl ::core::fmt::Debug for PrefixesView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Prefixes")
+                .field("data", &self.data())
+                .field("name", &self.name())
+                .field("pairs", &self.pairs())
+                .field("numbers", &self.numbers())
+                .field("short", &self.short())
+                .finish()
+        }
+    }
 
-impl Prefixes {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<PrefixesDerived, ::packet_runtime::EncodeError> {
-        let (_, data_size): (usize, usize) = {
-            let length = self.data.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&PREFIXES_SHAPE, 0u16),
-                length,
-                0,
-                18_446_744_073_709_551_615,
-            )?;
-            (length, length + ::packet_runtime::varint::prefix_len(length))
-        };
-        let (_, name_size): (usize, usize) = {
-            let length = self.name.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&PREFIXES_SHAPE, 1u16),
-                length,
-                0,
-                268_435_455,
-            )?;
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&PREFIXES_SHAPE, 1u16),
-                length,
-                0,
-                200,
-            )?;
-            (length, length + ::packet_runtime::varint::prefix_len(length))
-        };
-        let (_, pairs_size): (usize, usize) = {
-            let length = self.pairs.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&PREFIXES_SHAPE, 2u16),
-                length,
-                0,
-                18_446_744_073_709_551_615,
-            )?;
-            let size = ::packet_runtime::encode::structs(
-                ::packet_runtime::encode::Site::new(&PREFIXES_SHAPE, 2u16),
-                &self.pairs,
-            )?;
-            (length, size + ::packet_runtime::varint::prefix_len(length))
-        };
-        let (_, numbers_size): (usize, usize) = {
-            let length = self.numbers.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&PREFIXES_SHAPE, 3u16),
-                length,
-                0,
-                127,
-            )?;
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&PREFIXES_SHAPE, 3u16),
-                length,
-                1,
-                18_446_744_073_709_551_615,
-            )?;
-            let mut size = 0;
-            for value in self.numbers.iter().copied() {
-                size += ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(value));
+    impl<'a> rt::View<'a> for PrefixesView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 8;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let data = {
+                let length = usize::try_from(decode::varint(reader, site(0), 10, true)?)
+                    .unwrap_or(usize::MAX);
+                decode::bytes(reader, site(0), length)?
+            };
+            let name = {
+                let start = reader.position();
+                let wide = {
+                    let at = reader.position();
+                    let value = decode::varint(reader, site(1), 4, true)?;
+                    decode::range(site(1), at, value, 0, 268_435_455)?;
+                    i128::from(value)
+                };
+                let length = usize::try_from(wide).unwrap_or(usize::MAX);
+                decode::wide_limits(site(1), start, wide, 0, 200)?;
+                decode::utf8(reader, site(1), length)?
+            };
+            let pairs = {
+                let length = usize::try_from(decode::varint(reader, site(2), 10, true)?)
+                    .unwrap_or(usize::MAX);
+                decode::structs::<PairView<'a>>(reader, site(2), length)?
+            };
+            let numbers = {
+                let start = reader.position();
+                let wide = {
+                    let at = reader.position();
+                    let value = decode::varint(reader, site(3), 1, true)?;
+                    decode::range(site(3), at, value, 0, 127)?;
+                    i128::from(value)
+                };
+                let length = usize::try_from(wide).unwrap_or(usize::MAX);
+                decode::wide_limits(site(3), start, wide, 1, 18_446_744_073_709_551_615)?;
+                decode::varints::<::packet_runtime::Zigzag>(
+                    reader,
+                    site(3),
+                    length,
+                    decode::VarintRule { least: 1, most: 10, canonical: true },
+                    |_| None,
+                )?
+            };
+            let short = {
+                let length = {
+                    let at = reader.position();
+                    let prefix = decode::prefix::<2>(reader, site(4))?;
+                    let value = u16::from_le_bytes(*prefix);
+                    decode::range(site(4), at, value, 1, 300)?;
+                    usize::from(value)
+                };
+                decode::bytes(reader, site(4), length)?
+            };
+            Ok(Self { bytes: reader.since(input), data, name, pairs, numbers, short })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<PrefixesView<'a>> for Prefixes {
+        fn from(view: PrefixesView<'a>) -> Self {
+            Self {
+                data: view.data().into(),
+                name: view.name().into(),
+                pairs: view.pairs().iter().map(Into::into).collect(),
+                numbers: view.numbers().iter().collect(),
+                short: view.short().into(),
             }
-            (length, size + ::packet_runtime::varint::prefix_len(length))
-        };
-        let (_, short_size): (usize, usize) = {
-            let length = self.short.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&PREFIXES_SHAPE, 4u16),
-                length,
-                1,
-                300,
-            )?;
-            (length, length + 2)
-        };
-        let encoded_len = data_size + name_size + pairs_size + numbers_size + short_size;
-        Ok(PrefixesDerived { encoded_len })
-    }
-}
-
-impl ::packet_runtime::Encode for Prefixes {
-    const SHAPE: &'static ::packet_runtime::Shape = &PREFIXES_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        writer.varint(&PREFIXES_SHAPE, ::packet_runtime::encode::prefix::<u64>(self.data.len()))?;
-        writer.bytes(&PREFIXES_SHAPE, &self.data)?;
-        writer.varint(&PREFIXES_SHAPE, ::packet_runtime::encode::prefix::<u64>(self.name.len()))?;
-        writer.bytes(&PREFIXES_SHAPE, self.name.as_bytes())?;
-        writer.varint(&PREFIXES_SHAPE, ::packet_runtime::encode::prefix::<u64>(self.pairs.len()))?;
-        for value in &self.pairs {
-            ::packet_runtime::Encode::write(value, writer)?;
         }
-        writer.varint(
-            &PREFIXES_SHAPE,
-            ::packet_runtime::encode::prefix::<u64>(self.numbers.len()),
-        )?;
-        for value in &self.numbers {
-            writer.varint(&PREFIXES_SHAPE, ::packet_runtime::varint::zigzag(*value))?;
-        }
-        let part = writer.array::<2>(&PREFIXES_SHAPE)?;
-        part[0..2]
-            .copy_from_slice(&u16::to_le_bytes(::packet_runtime::encode::prefix::<u16>(
-                self.short.len(),
-            )));
-        writer.bytes(&PREFIXES_SHAPE, &self.short)?;
-        Ok(())
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct PrefixesDerived {
+        encoded_len: usize,
+    }
+
+    impl Prefixes {
+        fn derive_fields(&self) -> rt::Encoded<PrefixesDerived> {
+            let (_, data_size): (usize, usize) = {
+                let length = self.data.len();
+                encode::limits(site(0), length, 0, 18_446_744_073_709_551_615)?;
+                (length, length + rt::varint::prefix_len(length))
+            };
+            let (_, name_size): (usize, usize) = {
+                let length = self.name.len();
+                encode::limits(site(1), length, 0, 268_435_455)?;
+                encode::limits(site(1), length, 0, 200)?;
+                (length, length + rt::varint::prefix_len(length))
+            };
+            let (_, pairs_size): (usize, usize) = {
+                let length = self.pairs.len();
+                encode::limits(site(2), length, 0, 18_446_744_073_709_551_615)?;
+                let size = encode::structs(site(2), &self.pairs)?;
+                (length, size + rt::varint::prefix_len(length))
+            };
+            let (_, numbers_size): (usize, usize) = {
+                let length = self.numbers.len();
+                encode::limits(site(3), length, 0, 127)?;
+                encode::limits(site(3), length, 1, 18_446_744_073_709_551_615)?;
+                let mut size = 0;
+                for value in self.numbers.iter().copied() {
+                    size += rt::varint::len(rt::varint::zigzag(value));
+                }
+                (length, size + rt::varint::prefix_len(length))
+            };
+            let (_, short_size): (usize, usize) = {
+                let length = self.short.len();
+                encode::limits(site(4), length, 1, 300)?;
+                (length, length + 2)
+            };
+            let encoded_len = data_size + name_size + pairs_size + numbers_size + short_size;
+            Ok(PrefixesDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Prefixes {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            writer.varint(&SHAPE, encode::prefix::<u64>(self.data.len()))?;
+            writer.bytes(&SHAPE, &self.data)?;
+            writer.varint(&SHAPE, encode::prefix::<u64>(self.name.len()))?;
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            writer.varint(&SHAPE, encode::prefix::<u64>(self.pairs.len()))?;
+            for value in &self.pairs {
+                rt::Encode::write(value, writer)?;
+            }
+            writer.varint(&SHAPE, encode::prefix::<u64>(self.numbers.len()))?;
+            for value in &self.numbers {
+                writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+            }
+            writer.put(&SHAPE, u16::to_le_bytes(encode::prefix::<u16>(self.short.len())))?;
+            writer.bytes(&SHAPE, &self.short)?;
+            Ok(())
+        }
+    }
+};
 
 /// `Derived` with its own data.
 #[allow(dead_code)]
@@ -1325,24 +890,6 @@ pub enum DerivedBody {
     /// `Both`, tag 200.
     Both(Pair),
 }
-
-static DERIVED_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Derived",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("magic"),
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("count"),
-        ::packet_runtime::FieldShape::leaf("flag"),
-        ::packet_runtime::FieldShape::leaf("name"),
-        ::packet_runtime::FieldShape::leaf("items"),
-        ::packet_runtime::FieldShape::leaf("body"),
-        ::packet_runtime::FieldShape::leaf("body.Number"),
-        ::packet_runtime::FieldShape::leaf("body.Signed"),
-        ::packet_runtime::FieldShape::nested("body.Both", &PAIR_SHAPE),
-        ::packet_runtime::FieldShape::leaf("extra"),
-    ],
-};
 
 /// The layout of `Derived`.
 ///
@@ -1387,79 +934,6 @@ pub struct DerivedView<'a> {
     extra: Option<i64>,
 }
 
-#[allow(dead_code)]
-impl<'a> DerivedView<'a> {
-    /// `magic`.
-    #[inline]
-    pub fn magic(&self) -> u64 {
-        self.magic
-    }
-
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> u64 {
-        self.kind
-    }
-
-    /// `length`.
-    #[inline]
-    pub fn length(&self) -> u64 {
-        self.length_value
-    }
-
-    /// `count`.
-    #[inline]
-    pub fn count(&self) -> u64 {
-        self.count
-    }
-
-    /// `flag`.
-    #[inline]
-    pub fn flag(&self) -> u64 {
-        self.flag
-    }
-
-    /// `name`.
-    #[inline]
-    pub fn name(&self) -> &'a str {
-        self.name
-    }
-
-    /// `items`.
-    #[inline]
-    pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
-        self.items
-    }
-
-    /// `body`.
-    #[inline]
-    pub fn body(&self) -> DerivedBodyView<'a> {
-        self.body
-    }
-
-    /// `extra`.
-    #[inline]
-    pub fn extra(&self) -> Option<i64> {
-        self.extra
-    }
-}
-
-impl ::core::fmt::Debug for DerivedView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Derived")
-            .field("magic", &self.magic())
-            .field("kind", &self.kind())
-            .field("length", &self.length())
-            .field("count", &self.count())
-            .field("flag", &self.flag())
-            .field("name", &self.name())
-            .field("items", &self.items())
-            .field("body", &self.body())
-            .field("extra", &self.extra())
-            .finish()
-    }
-}
-
 /// The cases of `body`.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -1472,375 +946,336 @@ pub enum DerivedBodyView<'a> {
     Both(PairView<'a>),
 }
 
-impl<'a> ::packet_runtime::View<'a> for DerivedView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &DERIVED_SHAPE;
-    const MIN_LEN: usize = 6;
-    const MAX_LEN: Option<usize> = None;
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Derived",
+        &[
+            rt::leaf("magic"),
+            rt::leaf("kind"),
+            rt::leaf("length"),
+            rt::leaf("count"),
+            rt::leaf("flag"),
+            rt::leaf("name"),
+            rt::leaf("items"),
+            rt::leaf("body"),
+            rt::leaf("body.Number"),
+            rt::leaf("body.Signed"),
+            rt::nested("body.Both", <PairView as rt::View>::SHAPE),
+            rt::leaf("extra"),
+        ],
+    );
 
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let magic = {
-            let at = reader.position();
-            let value = ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 0u16),
-                10,
-                true,
-            )?;
-            if value != 300 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 0u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 300,
-                                actual: value,
-                            },
-                        ),
-                );
-            }
-            value
-        };
-        let kind = {
-            ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 1u16),
-                10,
-                true,
-            )?
-        };
-        let length_value = {
-            let at = reader.position();
-            let value = ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 2u16),
-                2,
-                true,
-            )?;
-            if value > 1000 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 2u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: 0,
-                                max: 1000,
-                            },
-                        ),
-                );
-            }
-            value
-        };
-        let count = {
-            ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 3u16),
-                10,
-                true,
-            )?
-        };
-        let flag = {
-            let at = reader.position();
-            let value = ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 4u16),
-                1,
-                true,
-            )?;
-            if value > 3 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 4u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: 0,
-                                max: 3,
-                            },
-                        ),
-                );
-            }
-            value
-        };
-        let name = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 5u16),
-                i128::from(length_value),
-                1000,
-            )?;
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 5u16),
-                length,
-            )?
-        };
-        let items = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 6u16),
-                i128::from(count) - 1,
-                18_446_744_073_709_551_614,
-            )?;
-            ::packet_runtime::decode::scalars::<::packet_runtime::Be<u16>>(
-                reader,
-                ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 6u16),
-                length,
-                2,
-                |_| None,
-            )?
-        };
-        let body = {
-            match kind {
-                1 => DerivedBodyView::Number({
-                    ::packet_runtime::decode::varint(
-                        reader,
-                        ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 8u16),
-                        10,
-                        true,
-                    )?
-                }),
-                2 => DerivedBodyView::Signed({
-                    ::packet_runtime::varint::signed(
-                        ::packet_runtime::decode::varint(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 9u16),
-                            10,
-                            true,
-                        )?,
-                    )
-                }),
-                200 => DerivedBodyView::Both({
-                    <PairView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&DERIVED_SHAPE, 10u16))?
-                }),
-                tag => return Err(
-                    ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 7u16)
-                        .error(
-                            reader.position(),
-                            ::packet_runtime::ErrorKind::UnknownValue { value: tag },
-                        ),
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> DerivedView<'a> {
+        /// `magic`.
+        #[inline]
+        pub fn magic(&self) -> u64 {
+            self.magic
+        }
+
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u64 {
+            self.kind
+        }
+
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u64 {
+            self.length_value
+        }
+
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> u64 {
+            self.count
+        }
+
+        /// `flag`.
+        #[inline]
+        pub fn flag(&self) -> u64 {
+            self.flag
+        }
+
+        /// `name`.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+
+        /// `items`.
+        #[inline]
+        pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
+            self.items
+        }
+
+        /// `body`.
+        #[inline]
+        pub fn body(&self) -> DerivedBodyView<'a> {
+            self.body
+        }
+
+        /// `extra`.
+        #[inline]
+        pub fn extra(&self) -> Option<i64> {
+            self.extra
+        }
+    }
+
+    impl ::core::fmt::Debug for DerivedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Derived")
+                .field("magic", &self.magic())
+                .field("kind", &self.kind())
+                .field("length", &self.length())
+                .field("count", &self.count())
+                .field("flag", &self.flag())
+                .field("name", &self.name())
+                .field("items", &self.items())
+                .field("body", &self.body())
+                .field("extra", &self.extra())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for DerivedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 6;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let magic = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(0), 10, true)?;
+                decode::constant(site(0), at, value, 300)?;
+                value
+            };
+            let kind = decode::varint(reader, site(1), 10, true)?;
+            let length_value = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(2), 2, true)?;
+                decode::range(site(2), at, value, 0, 1000)?;
+                value
+            };
+            let count = decode::varint(reader, site(3), 10, true)?;
+            let flag = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(4), 1, true)?;
+                decode::range(site(4), at, value, 0, 3)?;
+                value
+            };
+            let name = {
+                let length = decode::length(reader, site(5), i128::from(length_value), 1000)?;
+                decode::utf8(reader, site(5), length)?
+            };
+            let items = {
+                let length = decode::length(
+                    reader,
+                    site(6),
+                    i128::from(count) - 1,
+                    18_446_744_073_709_551_614,
+                )?;
+                decode::scalars::<::packet_runtime::Be<u16>>(reader, site(6), length, 2, |_| None)?
+            };
+            let body = match kind {
+                1 => DerivedBodyView::Number(decode::varint(reader, site(8), 10, true)?),
+                2 => DerivedBodyView::Signed(rt::varint::signed(
+                    decode::varint(reader, site(9), 10, true)?,
+                )),
+                200 => DerivedBodyView::Both(
+                    <PairView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 10))?,
                 ),
-            }
-        };
-        let extra = if i128::from(flag)
-            == 2 {
-                Some({
-                    ::packet_runtime::varint::signed(
-                        ::packet_runtime::decode::varint(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&DERIVED_SHAPE, 11u16),
-                            10,
-                            true,
-                        )?,
-                    )
-                })
+                tag => return Err(
+                    site(7).error(reader.position(), rt::ErrorKind::UnknownValue { value: tag }),
+                ),
+            };
+            let extra = if i128::from(flag) == 2 {
+                Some(rt::varint::signed(decode::varint(reader, site(11), 10, true)?))
             } else {
                 None
             };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            magic,
-            kind,
-            length_value,
-            count,
-            flag,
-            name,
-            items,
-            body,
-            extra,
-        })
-    }
+            Ok(Self {
+                bytes: reader.since(input),
+                magic,
+                kind,
+                length_value,
+                count,
+                flag,
+                name,
+                items,
+                body,
+                extra,
+            })
+        }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<DerivedView<'a>> for Derived {
-    fn from(view: DerivedView<'a>) -> Self {
-        Self {
-            flag: view.flag(),
-            name: view.name().into(),
-            items: view.items().iter().collect(),
-            body: view.body().into(),
-            extra: view.extra(),
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-impl<'a> From<DerivedBodyView<'a>> for DerivedBody {
-    fn from(view: DerivedBodyView<'a>) -> Self {
-        match view {
-            DerivedBodyView::Number(value) => Self::Number(value),
-            DerivedBodyView::Signed(value) => Self::Signed(value),
-            DerivedBodyView::Both(value) => Self::Both(value.into()),
+    impl<'a> From<DerivedView<'a>> for Derived {
+        fn from(view: DerivedView<'a>) -> Self {
+            Self {
+                flag: view.flag(),
+                name: view.name().into(),
+                items: view.items().iter().collect(),
+                body: view.body().into(),
+                extra: view.extra(),
+            }
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct DerivedDerived {
-    encoded_len: usize,
-    kind: u64,
-    length_value: u64,
-    count: u64,
-}
-
-impl Derived {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<DerivedDerived, ::packet_runtime::EncodeError> {
-        let flag = self.flag;
-        if flag > 3 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&DERIVED_SHAPE, 4u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(flag),
-                        min: 0,
-                        max: 3,
-                    }),
-            );
+    impl<'a> From<DerivedBodyView<'a>> for DerivedBody {
+        fn from(view: DerivedBodyView<'a>) -> Self {
+            match view {
+                DerivedBodyView::Number(value) => Self::Number(value),
+                DerivedBodyView::Signed(value) => Self::Signed(value),
+                DerivedBodyView::Both(value) => Self::Both(value.into()),
+            }
         }
-        let (name_measured, name_size): (usize, usize) = {
-            let length = self.name.len();
-            (length, length)
-        };
-        let (items_measured, items_size): (usize, usize) = {
-            let length = self.items.len();
-            let size = length * 2;
-            (length, size)
-        };
-        let (_, body_size): (usize, usize) = {
+    }
+
+    #[derive(Clone, Copy)]
+    struct DerivedDerived {
+        encoded_len: usize,
+        kind: u64,
+        length_value: u64,
+        count: u64,
+    }
+
+    impl Derived {
+        fn derive_fields(&self) -> rt::Encoded<DerivedDerived> {
+            let flag = self.flag;
+            encode::range(site(4), flag, 0, 3)?;
+            let (name_measured, name_size): (usize, usize) = {
+                let length = self.name.len();
+                (length, length)
+            };
+            let (items_measured, items_size): (usize, usize) = {
+                let length = self.items.len();
+                let size = length * 2;
+                (length, size)
+            };
+            let (_, body_size): (usize, usize) = {
+                match &self.body {
+                    DerivedBody::Number(value) => {
+                        let value = *value;
+                        let size = rt::varint::len(value);
+                        (size, size)
+                    }
+                    DerivedBody::Signed(value) => {
+                        let value = *value;
+                        let size = rt::varint::len(rt::varint::zigzag(value));
+                        (size, size)
+                    }
+                    DerivedBody::Both(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 10))?;
+                        (size, size)
+                    }
+                }
+            };
+            let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
+                let value = *value;
+                let size = rt::varint::len(rt::varint::zigzag(value));
+                (size, size)
+            } else {
+                (0, 0)
+            };
+            let length_value: u64 = encode::solve(
+                site(2),
+                site(5),
+                name_measured,
+                1,
+                0,
+                (0, 1000),
+            )?;
+            let count: u64 = encode::solve(
+                site(3),
+                site(6),
+                items_measured,
+                1,
+                -1,
+                (0, 18_446_744_073_709_551_615),
+            )?;
+            let kind: u64 = match &self.body {
+                DerivedBody::Number(_) => 1,
+                DerivedBody::Signed(_) => 2,
+                DerivedBody::Both(_) => 200,
+            };
+            encode::presence(site(11), i128::from(flag) == 2, self.extra.is_some())?;
+            let encoded_len = 2
+                + rt::varint::len(kind)
+                + rt::varint::len(length_value)
+                + rt::varint::len(count)
+                + rt::varint::len(flag)
+                + name_size
+                + items_size
+                + body_size
+                + extra_size;
+            Ok(DerivedDerived { encoded_len, kind, length_value, count })
+        }
+
+        fn write_fields(
+            &self,
+            derived: DerivedDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            writer.varint(&SHAPE, 300)?;
+            writer.varint(&SHAPE, derived.kind)?;
+            writer.varint(&SHAPE, derived.length_value)?;
+            writer.varint(&SHAPE, derived.count)?;
+            writer.varint(&SHAPE, self.flag)?;
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            for value in &self.items {
+                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+            }
             match &self.body {
                 DerivedBody::Number(value) => {
-                    let value = *value;
-                    let size = ::packet_runtime::varint::len(value);
-                    (size, size)
+                    writer.varint(&SHAPE, *value)?;
                 }
                 DerivedBody::Signed(value) => {
-                    let value = *value;
-                    let size = ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(value));
-                    (size, size)
+                    writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
                 }
                 DerivedBody::Both(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&DERIVED_SHAPE, 10u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
             }
-        };
-        let (_, extra_size): (usize, usize) = if let Some(value) = &self.extra {
-            let value = *value;
-            let size = ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(value));
-            (size, size)
-        } else {
-            (0, 0)
-        };
-        let length_value: u64 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&DERIVED_SHAPE, 2u16),
-            ::packet_runtime::encode::Site::new(&DERIVED_SHAPE, 5u16),
-            name_measured,
-            1,
-            i128::from(0i64),
-            (0, 1000),
-        )?;
-        let count: u64 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&DERIVED_SHAPE, 3u16),
-            ::packet_runtime::encode::Site::new(&DERIVED_SHAPE, 6u16),
-            items_measured,
-            1,
-            i128::from(-1i64),
-            (0, 18_446_744_073_709_551_615),
-        )?;
-        let kind: u64 = match &self.body {
-            DerivedBody::Number(_) => 1,
-            DerivedBody::Signed(_) => 2,
-            DerivedBody::Both(_) => 200,
-        };
-        let present = i128::from(flag) == 2;
-        if present != self.extra.is_some() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&DERIVED_SHAPE, 11u16)
-                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
-            );
-        }
-        let encoded_len = 2
-            + ::packet_runtime::varint::len(kind)
-            + ::packet_runtime::varint::len(length_value)
-            + ::packet_runtime::varint::len(count)
-            + ::packet_runtime::varint::len(flag)
-            + name_size
-            + items_size
-            + body_size
-            + extra_size;
-        Ok(DerivedDerived { encoded_len, kind, length_value, count })
-    }
-
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: DerivedDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        writer.varint(&DERIVED_SHAPE, 300)?;
-        writer.varint(&DERIVED_SHAPE, derived.kind)?;
-        writer.varint(&DERIVED_SHAPE, derived.length_value)?;
-        writer.varint(&DERIVED_SHAPE, derived.count)?;
-        writer.varint(&DERIVED_SHAPE, self.flag)?;
-        writer.bytes(&DERIVED_SHAPE, self.name.as_bytes())?;
-        for value in &self.items {
-            let part = writer.array::<2>(&DERIVED_SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(*value));
-        }
-        match &self.body {
-            DerivedBody::Number(value) => {
-                writer.varint(&DERIVED_SHAPE, *value)?;
+            if let Some(value) = &self.extra {
+                writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
             }
-            DerivedBody::Signed(value) => {
-                writer.varint(&DERIVED_SHAPE, ::packet_runtime::varint::zigzag(*value))?;
-            }
-            DerivedBody::Both(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
+            Ok(())
         }
-        if let Some(value) = &self.extra {
-            writer.varint(&DERIVED_SHAPE, ::packet_runtime::varint::zigzag(*value))?;
+    }
+
+    impl rt::Encode for Derived {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
         }
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Derived {
-    const SHAPE: &'static ::packet_runtime::Shape = &DERIVED_SHAPE;
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
 
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&DERIVED_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// `Lists` with its own data.
 #[allow(dead_code)]
@@ -1857,19 +1292,6 @@ pub struct Lists {
     /// `rest`.
     pub rest: ::packet_runtime::alloc::vec::Vec<u64>,
 }
-
-static LISTS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Lists",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("count"),
-        ::packet_runtime::FieldShape::leaf("fixed"),
-        ::packet_runtime::FieldShape::leaf("counted"),
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("sized"),
-        ::packet_runtime::FieldShape::leaf("limited"),
-        ::packet_runtime::FieldShape::leaf("rest"),
-    ],
-};
 
 /// The layout of `Lists`.
 ///
@@ -1908,371 +1330,314 @@ pub struct ListsView<'a> {
     rest: ::packet_runtime::Array<'a, ::packet_runtime::Varint>,
 }
 
-#[allow(dead_code)]
-impl<'a> ListsView<'a> {
-    /// `count`.
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Lists",
+        &[
+            rt::fixed("count", 1),
+            rt::leaf("fixed"),
+            rt::leaf("counted"),
+            rt::fixed("size", 1),
+            rt::leaf("sized"),
+            rt::leaf("limited"),
+            rt::leaf("rest"),
+        ],
+    );
+
     #[inline]
-    pub fn count(&self) -> u8 {
-        self.part_0[0]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `fixed`.
-    #[inline]
-    pub fn fixed(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
-        self.fixed
+    impl<'a> ListsView<'a> {
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `fixed`.
+        #[inline]
+        pub fn fixed(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
+            self.fixed
+        }
+
+        /// `counted`.
+        #[inline]
+        pub fn counted(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Zigzag> {
+            self.counted
+        }
+
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u8 {
+            self.part_3[0]
+        }
+
+        /// `sized`.
+        #[inline]
+        pub fn sized(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
+            self.sized
+        }
+
+        /// `limited`.
+        #[inline]
+        pub fn limited(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
+            self.limited
+        }
+
+        /// `rest`.
+        #[inline]
+        pub fn rest(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
+            self.rest
+        }
     }
 
-    /// `counted`.
-    #[inline]
-    pub fn counted(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Zigzag> {
-        self.counted
+    impl ::core::fmt::Debug for ListsView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Lists")
+                .field("count", &self.count())
+                .field("fixed", &self.fixed())
+                .field("counted", &self.counted())
+                .field("size", &self.size())
+                .field("sized", &self.sized())
+                .field("limited", &self.limited())
+                .field("rest", &self.rest())
+                .finish()
+        }
     }
 
-    /// `size`.
-    #[inline]
-    pub fn size(&self) -> u8 {
-        self.part_3[0]
-    }
+    impl<'a> rt::View<'a> for ListsView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 6;
+        const MAX_LEN: Option<usize> = Some(3123);
 
-    /// `sized`.
-    #[inline]
-    pub fn sized(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
-        self.sized
-    }
-
-    /// `limited`.
-    #[inline]
-    pub fn limited(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
-        self.limited
-    }
-
-    /// `rest`.
-    #[inline]
-    pub fn rest(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
-        self.rest
-    }
-}
-
-impl ::core::fmt::Debug for ListsView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Lists")
-            .field("count", &self.count())
-            .field("fixed", &self.fixed())
-            .field("counted", &self.counted())
-            .field("size", &self.size())
-            .field("sized", &self.sized())
-            .field("limited", &self.limited())
-            .field("rest", &self.rest())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for ListsView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &LISTS_SHAPE;
-    const MIN_LEN: usize = 6;
-    const MAX_LEN: Option<usize> = Some(3123);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &LISTS_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 }],
-            |_, _| Ok(()),
-        )?;
-        let count = part_0[0];
-        let fixed = {
-            let length = 3;
-            ::packet_runtime::decode::varints::<::packet_runtime::Varint>(
-                reader,
-                ::packet_runtime::decode::Site::new(&LISTS_SHAPE, 1u16),
-                length,
-                ::packet_runtime::decode::VarintRule { least: 1, most: 10, canonical: true },
-                |_| None,
-            )?
-        };
-        let counted = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&LISTS_SHAPE, 2u16),
-                i128::from(i64::from(count)),
-                255,
-            )?;
-            ::packet_runtime::decode::varints::<::packet_runtime::Zigzag>(
-                reader,
-                ::packet_runtime::decode::Site::new(&LISTS_SHAPE, 2u16),
-                length,
-                ::packet_runtime::decode::VarintRule { least: 1, most: 10, canonical: true },
-                |_| None,
-            )?
-        };
-        let part_3 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &LISTS_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[3], start: 0, end: 1 }],
-            |_, _| Ok(()),
-        )?;
-        let size_value = part_3[0];
-        let sized = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&LISTS_SHAPE, 4u16),
-                i128::from(i64::from(size_value)),
-                255,
-            )?;
-            let inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&LISTS_SHAPE, 4u16),
-                length,
-            )?;
-            ::packet_runtime::decode::varints_to_end::<::packet_runtime::Varint>(
-                inner,
-                ::packet_runtime::decode::Site::new(&LISTS_SHAPE, 4u16),
-                ::packet_runtime::decode::VarintRule { least: 1, most: 10, canonical: true },
-                |_| None,
-            )?
-        };
-        let limited = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let count = part_0[0];
+            let fixed = {
+                let length = 3;
+                decode::varints::<::packet_runtime::Varint>(
                     reader,
-                    ::packet_runtime::decode::Site::new(&LISTS_SHAPE, 5u16),
-                )?;
-                usize::from(prefix[0])
+                    site(1),
+                    length,
+                    decode::VarintRule { least: 1, most: 10, canonical: true },
+                    |_| None,
+                )?
             };
-            ::packet_runtime::decode::varints::<::packet_runtime::Varint>(
-                reader,
-                ::packet_runtime::decode::Site::new(&LISTS_SHAPE, 5u16),
-                length,
-                ::packet_runtime::decode::VarintRule { least: 1, most: 1, canonical: true },
-                |value| {
-                    if !(10..=20).contains(&value) {
-                        return Some(::packet_runtime::ErrorKind::OutOfRange {
-                            value: i128::from(value),
-                            min: 10,
-                            max: 20,
-                        });
-                    }
-                    None
-                },
-            )?
-        };
-        let rest = {
-            let start = reader.position();
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&LISTS_SHAPE, 6u16),
-                0,
-            )?;
-            let inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&LISTS_SHAPE, 6u16),
-                length,
-            )?;
-            let elements = ::packet_runtime::decode::varints_to_end::<::packet_runtime::Varint>(
-                inner,
-                ::packet_runtime::decode::Site::new(&LISTS_SHAPE, 6u16),
-                ::packet_runtime::decode::VarintRule { least: 1, most: 10, canonical: true },
-                |_| None,
-            )?;
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&LISTS_SHAPE, 6u16),
-                start,
-                elements.len(),
-                0u64,
-                3u64,
-            )?;
-            elements
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            fixed,
-            counted,
-            part_3,
-            sized,
-            limited,
-            rest,
-        })
-    }
+            let counted = {
+                let length = decode::length(reader, site(2), i128::from(i64::from(count)), 255)?;
+                decode::varints::<::packet_runtime::Zigzag>(
+                    reader,
+                    site(2),
+                    length,
+                    decode::VarintRule { least: 1, most: 10, canonical: true },
+                    |_| None,
+                )?
+            };
+            let part_3 = rt::part::<1>(reader, &SHAPE, 3, |_, _| Ok(()))?;
+            let size_value = part_3[0];
+            let sized = {
+                let length = decode::length(
+                    reader,
+                    site(4),
+                    i128::from(i64::from(size_value)),
+                    255,
+                )?;
+                let inner = decode::bounded(reader, site(4), length)?;
+                decode::varints_to_end::<::packet_runtime::Varint>(
+                    inner,
+                    site(4),
+                    decode::VarintRule { least: 1, most: 10, canonical: true },
+                    |_| None,
+                )?
+            };
+            let limited = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(5))?;
+                    usize::from(prefix[0])
+                };
+                decode::varints::<::packet_runtime::Varint>(
+                    reader,
+                    site(5),
+                    length,
+                    decode::VarintRule { least: 1, most: 1, canonical: true },
+                    |value| {
+                        if !(10..=20).contains(&value) {
+                            return Some(rt::ErrorKind::OutOfRange {
+                                value: i128::from(value),
+                                min: 10,
+                                max: 20,
+                            });
+                        }
+                        None
+                    },
+                )?
+            };
+            let rest = {
+                let start = reader.position();
+                let length = decode::rest(reader, site(6), 0)?;
+                let inner = decode::bounded(reader, site(6), length)?;
+                let elements = decode::varints_to_end::<::packet_runtime::Varint>(
+                    inner,
+                    site(6),
+                    decode::VarintRule { least: 1, most: 10, canonical: true },
+                    |_| None,
+                )?;
+                decode::limits(site(6), start, elements.len(), 0, 3)?;
+                elements
+            };
+            Ok(Self {
+                bytes: reader.since(input),
+                part_0,
+                fixed,
+                counted,
+                part_3,
+                sized,
+                limited,
+                rest,
+            })
+        }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<ListsView<'a>> for Lists {
-    fn from(view: ListsView<'a>) -> Self {
-        Self {
-            fixed: view.fixed().iter().collect(),
-            counted: view.counted().iter().collect(),
-            sized: view.sized().iter().collect(),
-            limited: view.limited().iter().collect(),
-            rest: view.rest().iter().collect(),
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct ListsDerived {
-    encoded_len: usize,
-    count: u8,
-    size_value: u8,
-}
+    impl<'a> From<ListsView<'a>> for Lists {
+        fn from(view: ListsView<'a>) -> Self {
+            Self {
+                fixed: view.fixed().iter().collect(),
+                counted: view.counted().iter().collect(),
+                sized: view.sized().iter().collect(),
+                limited: view.limited().iter().collect(),
+                rest: view.rest().iter().collect(),
+            }
+        }
+    }
 
-impl Lists {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<ListsDerived, ::packet_runtime::EncodeError> {
-        let (_, fixed_size): (usize, usize) = {
-            let length = self.fixed.len();
-            ::packet_runtime::encode::same_length(
-                ::packet_runtime::encode::Site::new(&LISTS_SHAPE, 1u16),
-                3,
-                length,
-            )?;
-            let mut size = 0;
-            for value in self.fixed.iter().copied() {
-                size += ::packet_runtime::varint::len(value);
-            }
-            (length, size)
-        };
-        let (counted_measured, counted_size): (usize, usize) = {
-            let length = self.counted.len();
-            let mut size = 0;
-            for value in self.counted.iter().copied() {
-                size += ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(value));
-            }
-            (length, size)
-        };
-        let (sized_measured, sized_size): (usize, usize) = {
-            let mut size = 0;
-            for value in self.sized.iter().copied() {
-                size += ::packet_runtime::varint::len(value);
-            }
-            (size, size)
-        };
-        let (_, limited_size): (usize, usize) = {
-            let length = self.limited.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&LISTS_SHAPE, 5u16),
-                length,
-                0,
-                255,
-            )?;
-            let mut size = 0;
-            for (at, value) in self.limited.iter().copied().enumerate() {
-                if !(10..=20).contains(&value) {
-                    return Err(
-                        ::packet_runtime::encode::Site::new(&LISTS_SHAPE, 5u16)
-                            .element_error(
-                                at,
-                                ::packet_runtime::EncodeErrorKind::OutOfRange {
-                                    value: i128::from(value),
-                                    min: 10,
-                                    max: 20,
-                                },
-                            ),
-                    );
+    #[derive(Clone, Copy)]
+    struct ListsDerived {
+        encoded_len: usize,
+        count: u8,
+        size_value: u8,
+    }
+
+    impl Lists {
+        fn derive_fields(&self) -> rt::Encoded<ListsDerived> {
+            let (_, fixed_size): (usize, usize) = {
+                let length = self.fixed.len();
+                encode::same_length(site(1), 3, length)?;
+                let mut size = 0;
+                for value in self.fixed.iter().copied() {
+                    size += rt::varint::len(value);
                 }
-                size += ::packet_runtime::varint::len(value);
+                (length, size)
+            };
+            let (counted_measured, counted_size): (usize, usize) = {
+                let length = self.counted.len();
+                let mut size = 0;
+                for value in self.counted.iter().copied() {
+                    size += rt::varint::len(rt::varint::zigzag(value));
+                }
+                (length, size)
+            };
+            let (sized_measured, sized_size): (usize, usize) = {
+                let mut size = 0;
+                for value in self.sized.iter().copied() {
+                    size += rt::varint::len(value);
+                }
+                (size, size)
+            };
+            let (_, limited_size): (usize, usize) = {
+                let length = self.limited.len();
+                encode::limits(site(5), length, 0, 255)?;
+                let mut size = 0;
+                for (at, value) in self.limited.iter().copied().enumerate() {
+                    if !(10..=20).contains(&value) {
+                        return Err(
+                            site(5)
+                                .element_refused(
+                                    at,
+                                    rt::EncodeErrorKind::OutOfRange {
+                                        value: i128::from(value),
+                                        min: 10,
+                                        max: 20,
+                                    },
+                                ),
+                        );
+                    }
+                    size += rt::varint::len(value);
+                }
+                (length, size + 1)
+            };
+            let (_, rest_size): (usize, usize) = {
+                let length = self.rest.len();
+                encode::limits(site(6), length, 0, 3)?;
+                let mut size = 0;
+                for value in self.rest.iter().copied() {
+                    size += rt::varint::len(value);
+                }
+                (length, size)
+            };
+            let count: u8 = encode::solve(site(0), site(2), counted_measured, 1, 0, (0, 255))?;
+            let size_value: u8 = encode::solve(site(3), site(4), sized_measured, 1, 0, (0, 255))?;
+            let encoded_len = 2 + fixed_size + counted_size + sized_size + limited_size + rest_size;
+            Ok(ListsDerived { encoded_len, count, size_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: ListsDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.count;
+            for value in &self.fixed {
+                writer.varint(&SHAPE, *value)?;
             }
-            (length, size + 1)
-        };
-        let (_, rest_size): (usize, usize) = {
-            let length = self.rest.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&LISTS_SHAPE, 6u16),
-                length,
-                0,
-                3,
-            )?;
-            let mut size = 0;
-            for value in self.rest.iter().copied() {
-                size += ::packet_runtime::varint::len(value);
+            for value in &self.counted {
+                writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
             }
-            (length, size)
-        };
-        let count: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&LISTS_SHAPE, 0u16),
-            ::packet_runtime::encode::Site::new(&LISTS_SHAPE, 2u16),
-            counted_measured,
-            1,
-            i128::from(0i64),
-            (0, 255),
-        )?;
-        let size_value: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&LISTS_SHAPE, 3u16),
-            ::packet_runtime::encode::Site::new(&LISTS_SHAPE, 4u16),
-            sized_measured,
-            1,
-            i128::from(0i64),
-            (0, 255),
-        )?;
-        let encoded_len = 2 + fixed_size + counted_size + sized_size + limited_size + rest_size;
-        Ok(ListsDerived { encoded_len, count, size_value })
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.size_value;
+            for value in &self.sized {
+                writer.varint(&SHAPE, *value)?;
+            }
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.limited.len())))?;
+            for value in &self.limited {
+                writer.varint(&SHAPE, *value)?;
+            }
+            for value in &self.rest {
+                writer.varint(&SHAPE, *value)?;
+            }
+            Ok(())
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: ListsDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&LISTS_SHAPE)?;
-        part[0] = derived.count;
-        for value in &self.fixed {
-            writer.varint(&LISTS_SHAPE, *value)?;
-        }
-        for value in &self.counted {
-            writer.varint(&LISTS_SHAPE, ::packet_runtime::varint::zigzag(*value))?;
-        }
-        let part = writer.array::<1>(&LISTS_SHAPE)?;
-        part[0] = derived.size_value;
-        for value in &self.sized {
-            writer.varint(&LISTS_SHAPE, *value)?;
-        }
-        let part = writer.array::<1>(&LISTS_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(self.limited.len());
-        for value in &self.limited {
-            writer.varint(&LISTS_SHAPE, *value)?;
-        }
-        for value in &self.rest {
-            writer.varint(&LISTS_SHAPE, *value)?;
-        }
-        Ok(())
-    }
-}
+    impl rt::Encode for Lists {
+        const SHAPE: &'static rt::Shape = &SHAPE;
 
-impl ::packet_runtime::Encode for Lists {
-    const SHAPE: &'static ::packet_runtime::Shape = &LISTS_SHAPE;
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
 
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&LISTS_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// `Marked` with its own data.
 #[allow(dead_code)]
@@ -2283,18 +1648,6 @@ pub struct Marked {
     /// `far`.
     pub far: Option<i64>,
 }
-
-static MARKED_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Marked",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("number"),
-        ::packet_runtime::FieldShape::leaf("_"),
-        ::packet_runtime::FieldShape::leaf("has"),
-        ::packet_runtime::FieldShape::leaf("far"),
-        ::packet_runtime::FieldShape::leaf("sum"),
-    ],
-};
 
 /// The layout of `Marked`.
 ///
@@ -2328,286 +1681,200 @@ pub struct MarkedView<'a> {
     part_5: &'a [u8; 2],
 }
 
-#[allow(dead_code)]
-impl MarkedView<'_> {
-    /// `number`.
-    #[inline]
-    pub fn number(&self) -> u64 {
-        self.number
-    }
-
-    /// `has`.
-    #[inline]
-    pub fn has(&self) -> bool {
-        self.part_3[0] != 0
-    }
-
-    /// `far`.
-    #[inline]
-    pub fn far(&self) -> Option<i64> {
-        self.far
-    }
-
-    /// `sum`.
-    #[inline]
-    pub fn sum(&self) -> u16 {
-        u16::from_be_bytes([self.part_5[0], self.part_5[1]])
-    }
-}
-
-impl ::core::fmt::Debug for MarkedView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Marked")
-            .field("number", &self.number())
-            .field("has", &self.has())
-            .field("far", &self.far())
-            .field("sum", &self.sum())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for MarkedView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &MARKED_SHAPE;
-    const MIN_LEN: usize = 6;
-    const MAX_LEN: Option<usize> = Some(35);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let _ = {
-            let at = reader.position();
-            let value = ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&MARKED_SHAPE, 0u16),
-                10,
-                true,
-            )?;
-            if value != 300 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&MARKED_SHAPE, 0u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 300,
-                                actual: value,
-                            },
-                        ),
-                );
-            }
-            value
-        };
-        let number_start = reader.position();
-        let number = {
-            ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&MARKED_SHAPE, 1u16),
-                10,
-                false,
-            )?
-        };
-        let _ = {
-            let at = reader.position();
-            let value = ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&MARKED_SHAPE, 2u16),
-                10,
-                false,
-            )?;
-            if value != 0 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&MARKED_SHAPE, 2u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 0,
-                                actual: value,
-                            },
-                        ),
-                );
-            }
-            value
-        };
-        let part_3 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &MARKED_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[3], start: 0, end: 1 }],
-            |part, at| {
-                {
-                    let value = part[0];
-                    if value > 1 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&MARKED_SHAPE, 3u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::UnknownValue {
-                                        value: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                Ok(())
-            },
-        )?;
-        let has = part_3[0];
-        let far = if has != 0 {
-            Some({
-                let at = reader.position();
-                let value = ::packet_runtime::varint::signed(
-                    ::packet_runtime::decode::varint(
-                        reader,
-                        ::packet_runtime::decode::Site::new(&MARKED_SHAPE, 4u16),
-                        2,
-                        true,
-                    )?,
-                );
-                if !(-1000..=-1).contains(&value) {
-                    return Err(
-                        ::packet_runtime::decode::Site::new(&MARKED_SHAPE, 4u16)
-                            .error(
-                                at,
-                                ::packet_runtime::ErrorKind::OutOfRange {
-                                    value: i128::from(value),
-                                    min: -1000,
-                                    max: -1,
-                                },
-                            ),
-                    );
-                }
-                value
-            })
-        } else {
-            None
-        };
-        let far_end = reader.position();
-        let part_5_at = reader.position();
-        let part_5 = ::packet_runtime::codec::part::<2>(
-            reader,
-            &MARKED_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[5], start: 0, end: 2 }],
-            |_, _| Ok(()),
-        )?;
-        ::packet_runtime::decode::checksum(
-            ::packet_runtime::decode::Site::new(&MARKED_SHAPE, 5u16),
-            part_5_at,
-            ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
-                    input,
-                    number_start - start,
-                    far_end - start,
-                    part_5_at - start,
-                    2,
-                ))
-                .into(),
-            u16::from_be_bytes([part_5[0], part_5[1]]).into(),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            number,
-            part_3,
-            far,
-            part_5,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Marked",
+        &[
+            rt::leaf("_"),
+            rt::leaf("number"),
+            rt::leaf("_"),
+            rt::fixed("has", 1),
+            rt::leaf("far"),
+            rt::fixed("sum", 2),
+        ],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<MarkedView<'a>> for Marked {
-    fn from(view: MarkedView<'a>) -> Self {
-        Self { number: view.number(), far: view.far() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct MarkedDerived {
-    encoded_len: usize,
-    has: u8,
-}
-
-impl Marked {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<MarkedDerived, ::packet_runtime::EncodeError> {
-        let number = self.number;
-        let (_, far_size): (usize, usize) = if let Some(value) = &self.far {
-            let value = *value;
-            if !(-1000..=-1).contains(&value) {
-                return Err(
-                    ::packet_runtime::encode::Site::new(&MARKED_SHAPE, 4u16)
-                        .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                            value: i128::from(value),
-                            min: -1000,
-                            max: -1,
-                        }),
-                );
-            }
-            let size = ::packet_runtime::varint::len(::packet_runtime::varint::zigzag(value));
-            (size, size)
-        } else {
-            (0, 0)
-        };
-        let has = u8::from(self.far.is_some());
-        let encoded_len = 3 + 2 + ::packet_runtime::varint::len(number) + 1 + far_size;
-        Ok(MarkedDerived { encoded_len, has })
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: MarkedDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        writer.varint(&MARKED_SHAPE, 300)?;
-        let number_at = writer.position();
-        writer.varint(&MARKED_SHAPE, self.number)?;
-        writer.varint(&MARKED_SHAPE, 0)?;
-        let part = writer.array::<1>(&MARKED_SHAPE)?;
-        part[0] = derived.has;
-        if let Some(value) = &self.far {
-            writer.varint(&MARKED_SHAPE, ::packet_runtime::varint::zigzag(*value))?;
+    impl MarkedView<'_> {
+        /// `number`.
+        #[inline]
+        pub fn number(&self) -> u64 {
+            self.number
         }
-        let sum_at = writer.position();
-        let part = writer.array::<2>(&MARKED_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(0));
-        let value = ::packet_runtime::checksum::internet(&::packet_runtime::checksum::around(
-            writer.written(0, writer.position()),
-            number_at,
-            sum_at,
-            sum_at,
-            2,
-        ));
-        writer.patch(sum_at, &value.to_be_bytes());
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Marked {
-    const SHAPE: &'static ::packet_runtime::Shape = &MARKED_SHAPE;
+        /// `has`.
+        #[inline]
+        pub fn has(&self) -> bool {
+            self.part_3[0] != 0
+        }
 
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        /// `far`.
+        #[inline]
+        pub fn far(&self) -> Option<i64> {
+            self.far
+        }
+
+        /// `sum`.
+        #[inline]
+        pub fn sum(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_5))
+        }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl ::core::fmt::Debug for MarkedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Marked")
+                .field("number", &self.number())
+                .field("has", &self.has())
+                .field("far", &self.far())
+                .field("sum", &self.sum())
+                .finish()
+        }
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&MARKED_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl<'a> rt::View<'a> for MarkedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 6;
+        const MAX_LEN: Option<usize> = Some(35);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let start = reader.position();
+            let _ = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(0), 10, true)?;
+                decode::constant(site(0), at, value, 300)?;
+                value
+            };
+            let number_start = reader.position();
+            let number = decode::varint(reader, site(1), 10, false)?;
+            let _ = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(2), 10, false)?;
+                decode::constant(site(2), at, value, 0)?;
+                value
+            };
+            let part_3 = rt::part::<1>(reader, &SHAPE, 3, |part, at| {
+                decode::boolean(site(3), at, part[0])?;
+                Ok(())
+            })?;
+            let has = part_3[0];
+            let far = if has != 0 {
+                Some({
+                    let at = reader.position();
+                    let value = rt::varint::signed(decode::varint(reader, site(4), 2, true)?);
+                    decode::range(site(4), at, value, -1000, -1)?;
+                    value
+                })
+            } else {
+                None
+            };
+            let far_end = reader.position();
+            let part_5_at = reader.position();
+            let part_5 = rt::part::<2>(reader, &SHAPE, 5, |_, _| Ok(()))?;
+            decode::checksum(
+                site(5),
+                part_5_at,
+                rt::checksum::internet(&rt::checksum::around(
+                        input,
+                        number_start - start,
+                        far_end - start,
+                        part_5_at - start,
+                        2,
+                        &[],
+                    ))
+                    .into(),
+                u16::from_be_bytes(*rt::sub::<0, 2, _>(part_5)).into(),
+            )?;
+            Ok(Self { bytes: reader.since(input), number, part_3, far, part_5 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
     }
-}
+
+    impl<'a> From<MarkedView<'a>> for Marked {
+        fn from(view: MarkedView<'a>) -> Self {
+            Self { number: view.number(), far: view.far() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct MarkedDerived {
+        encoded_len: usize,
+        has: u8,
+    }
+
+    impl Marked {
+        fn derive_fields(&self) -> rt::Encoded<MarkedDerived> {
+            let number = self.number;
+            let (_, far_size): (usize, usize) = if let Some(value) = &self.far {
+                let value = *value;
+                encode::range(site(4), value, -1000, -1)?;
+                let size = rt::varint::len(rt::varint::zigzag(value));
+                (size, size)
+            } else {
+                (0, 0)
+            };
+            let has = u8::from(self.far.is_some());
+            let encoded_len = 3 + 2 + rt::varint::len(number) + 1 + far_size;
+            Ok(MarkedDerived { encoded_len, has })
+        }
+
+        fn write_fields(
+            &self,
+            derived: MarkedDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            writer.varint(&SHAPE, 300)?;
+            let number_at = writer.position();
+            writer.varint(&SHAPE, self.number)?;
+            writer.varint(&SHAPE, 0)?;
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.has;
+            if let Some(value) = &self.far {
+                writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+            }
+            let sum_at = writer.position();
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(0));
+            let value = rt::checksum::internet(&rt::checksum::around(
+                writer.written(0, writer.position()),
+                number_at,
+                sum_at,
+                sum_at,
+                2,
+                &[],
+            ));
+            writer.patch(sum_at, &value.to_be_bytes());
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Marked {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};

@@ -40,7 +40,7 @@ pub enum Packet {
     Move(Move),
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("id")]);
@@ -171,7 +171,7 @@ pub struct Vec3View<'a> {
     part_0: &'a [u8; 12],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -340,7 +340,7 @@ pub struct MoveView<'a> {
     part_0: &'a [u8; 20],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(

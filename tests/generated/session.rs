@@ -68,7 +68,7 @@ pub enum Packet {
     Bye(Bye),
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("id")]);
@@ -324,7 +324,7 @@ pub trait Step {
     }
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
 
@@ -704,7 +704,7 @@ pub struct HelloView<'a> {
     part_0: &'a [u8; 5],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -918,7 +918,7 @@ pub struct OfferView<'a> {
     part_0: &'a [u8; 6],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -1149,7 +1149,7 @@ pub struct LoginView<'a> {
     name: &'a str,
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -1360,7 +1360,7 @@ pub struct AnswerView<'a> {
     part_2: &'a [u8; 3],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -1627,7 +1627,7 @@ pub struct MoveView<'a> {
     part_0: &'a [u8; 12],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -1842,7 +1842,7 @@ pub struct PauseView<'a> {
     part_0: &'a [u8; 4],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -2042,7 +2042,7 @@ pub struct SayView<'a> {
     text: &'a str,
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -2250,7 +2250,7 @@ pub struct ByeView<'a> {
     part_0: &'a [u8; 6],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(

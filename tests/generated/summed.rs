@@ -49,7 +49,7 @@ pub enum Packet {
     Inner(Inner),
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("id")]);
@@ -196,7 +196,7 @@ pub struct PingView<'a> {
     part_0: &'a [u8; 9],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -461,7 +461,7 @@ pub struct TextView<'a> {
     text: &'a str,
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -759,7 +759,7 @@ pub struct InnerView<'a> {
     more: ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>>,
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(

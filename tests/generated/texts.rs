@@ -10,14 +10,6 @@ pub struct Entry {
     pub value: ::packet_runtime::alloc::string::String,
 }
 
-static ENTRY_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Entry",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("key"),
-        ::packet_runtime::FieldShape::leaf("value"),
-    ],
-};
-
 /// The layout of `Entry`.
 ///
 /// A view of validated bytes:
@@ -40,140 +32,109 @@ pub struct EntryView<'a> {
     value_value: ::packet_runtime::Latin1<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> EntryView<'a> {
-    /// `key`.
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Entry", &[rt::leaf("key"), rt::leaf("value")]);
+
     #[inline]
-    pub fn key(&self) -> &'a str {
-        self.key
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `value`.
-    #[inline]
-    pub fn value(&self) -> ::packet_runtime::Latin1<'a> {
-        self.value_value
+    impl<'a> EntryView<'a> {
+        /// `key`.
+        #[inline]
+        pub fn key(&self) -> &'a str {
+            self.key
+        }
+
+        /// `value`.
+        #[inline]
+        pub fn value(&self) -> ::packet_runtime::Latin1<'a> {
+            self.value_value
+        }
     }
-}
 
-impl ::core::fmt::Debug for EntryView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Entry").field("key", &self.key()).field("value", &self.value()).finish()
+    impl ::core::fmt::Debug for EntryView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Entry").field("key", &self.key()).field("value", &self.value()).finish()
+        }
     }
-}
 
-impl<'a> ::packet_runtime::View<'a> for EntryView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &ENTRY_SHAPE;
-    const MIN_LEN: usize = 3;
-    const MAX_LEN: Option<usize> = None;
+    impl<'a> rt::View<'a> for EntryView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 3;
+        const MAX_LEN: Option<usize> = None;
 
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let key = {
-            ::packet_runtime::decode::terminated(
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let key = decode::terminated(reader, site(0), 1, (1, 8), rt::text::utf8)?;
+            let value_value = decode::terminated(
                 reader,
-                ::packet_runtime::decode::Site::new(&ENTRY_SHAPE, 0u16),
-                1,
-                (1, 8),
-                ::packet_runtime::text::utf8,
-            )?
-        };
-        let value_value = {
-            ::packet_runtime::decode::terminated(
-                reader,
-                ::packet_runtime::decode::Site::new(&ENTRY_SHAPE, 1u16),
+                site(1),
                 1,
                 (0, u64::MAX),
-                ::packet_runtime::text::latin1,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            key,
-            value_value,
-        })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<EntryView<'a>> for Entry {
-    fn from(view: EntryView<'a>) -> Self {
-        Self { key: view.key().into(), value: view.value().into() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct EntryDerived {
-    encoded_len: usize,
-}
-
-impl Entry {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<EntryDerived, ::packet_runtime::EncodeError> {
-        let (_, key_size): (usize, usize) = {
-            let length = self.key.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&ENTRY_SHAPE, 0u16),
-                length,
-                1,
-                8,
+                rt::text::latin1,
             )?;
-            ::packet_runtime::encode::without_nul(
-                ::packet_runtime::encode::Site::new(&ENTRY_SHAPE, 0u16),
-                &self.key,
-            )?;
-            (length, length + 1)
-        };
-        let (_, value_value_size): (usize, usize) = {
-            let length = ::packet_runtime::text::latin1_len(self.value.as_str());
-            ::packet_runtime::encode::without_nul(
-                ::packet_runtime::encode::Site::new(&ENTRY_SHAPE, 1u16),
-                &self.value,
-            )?;
-            ::packet_runtime::encode::latin1(
-                ::packet_runtime::encode::Site::new(&ENTRY_SHAPE, 1u16),
-                &self.value,
-            )?;
-            (length, length + 1)
-        };
-        let encoded_len = key_size + value_value_size;
-        Ok(EntryDerived { encoded_len })
-    }
-}
+            Ok(Self { bytes: reader.since(input), key, value_value })
+        }
 
-impl ::packet_runtime::Encode for Entry {
-    const SHAPE: &'static ::packet_runtime::Shape = &ENTRY_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
     }
 
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        writer.bytes(&ENTRY_SHAPE, self.key.as_bytes())?;
-        writer.bytes(&ENTRY_SHAPE, &[0])?;
-        ::packet_runtime::text::put_latin1(
-            writer.space(&ENTRY_SHAPE, ::packet_runtime::text::latin1_len(self.value.as_str()))?,
-            self.value.as_str(),
-        );
-        writer.bytes(&ENTRY_SHAPE, &[0])?;
-        Ok(())
+    impl<'a> From<EntryView<'a>> for Entry {
+        fn from(view: EntryView<'a>) -> Self {
+            Self { key: view.key().into(), value: view.value().into() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct EntryDerived {
+        encoded_len: usize,
+    }
+
+    impl Entry {
+        fn derive_fields(&self) -> rt::Encoded<EntryDerived> {
+            let (_, key_size): (usize, usize) = {
+                let length = self.key.len();
+                encode::limits(site(0), length, 1, 8)?;
+                encode::without_nul(site(0), &self.key)?;
+                (length, length + 1)
+            };
+            let (_, value_value_size): (usize, usize) = {
+                let length = rt::text::latin1_len(self.value.as_str());
+                encode::without_nul(site(1), &self.value)?;
+                encode::latin1(site(1), &self.value)?;
+                (length, length + 1)
+            };
+            let encoded_len = key_size + value_value_size;
+            Ok(EntryDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Entry {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            writer.bytes(&SHAPE, self.key.as_bytes())?;
+            writer.bytes(&SHAPE, &[0])?;
+            rt::text::put_latin1(
+                writer.space(&SHAPE, rt::text::latin1_len(self.value.as_str()))?,
+                self.value.as_str(),
+            );
+            writer.bytes(&SHAPE, &[0])?;
+            Ok(())
+        }
+    }
+};
 
 /// `Latin` with its own data.
 #[allow(dead_code)]
@@ -188,17 +149,6 @@ pub struct Latin {
     /// `rest`.
     pub rest: ::packet_runtime::alloc::string::String,
 }
-
-static LATIN_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Latin",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("fixed"),
-        ::packet_runtime::FieldShape::leaf("short"),
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("counted"),
-        ::packet_runtime::FieldShape::leaf("rest"),
-    ],
-};
 
 /// The layout of `Latin`.
 ///
@@ -231,286 +181,212 @@ pub struct LatinView<'a> {
     rest: ::packet_runtime::Latin1<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> LatinView<'a> {
-    /// `fixed`.
-    #[inline]
-    pub fn fixed(&self) -> ::packet_runtime::Latin1<'a> {
-        ::packet_runtime::decode::padded_latin1(::packet_runtime::codec::sub::<0, 4, 4>(self.part_0))
-            .unwrap_or_default()
-    }
-
-    /// `short`.
-    #[inline]
-    pub fn short(&self) -> ::packet_runtime::Latin1<'a> {
-        self.short
-    }
-
-    /// `length`.
-    #[inline]
-    pub fn length(&self) -> u8 {
-        self.part_2[0]
-    }
-
-    /// `counted`.
-    #[inline]
-    pub fn counted(&self) -> ::packet_runtime::Latin1<'a> {
-        self.counted
-    }
-
-    /// `rest`.
-    #[inline]
-    pub fn rest(&self) -> ::packet_runtime::Latin1<'a> {
-        self.rest
-    }
-}
-
-impl ::core::fmt::Debug for LatinView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Latin")
-            .field("fixed", &self.fixed())
-            .field("short", &self.short())
-            .field("length", &self.length())
-            .field("counted", &self.counted())
-            .field("rest", &self.rest())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for LatinView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &LATIN_SHAPE;
-    const MIN_LEN: usize = 7;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<4>(
-            reader,
-            &LATIN_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 4 }],
-            |part, at| {
-                if let Err(wrong) = ::packet_runtime::decode::padded_latin1(
-                    ::packet_runtime::codec::sub::<0, 4, 4>(part),
-                ) {
-                    return Err(
-                        ::packet_runtime::decode::Site::new(&LATIN_SHAPE, 0u16)
-                            .error(at + wrong, ::packet_runtime::ErrorKind::InvalidText),
-                    );
-                }
-                Ok(())
-            },
-        )?;
-        let short = {
-            let start = reader.position();
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<1>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&LATIN_SHAPE, 1u16),
-                )?;
-                usize::from(prefix[0])
-            };
-            ::packet_runtime::decode::limits(
-                ::packet_runtime::decode::Site::new(&LATIN_SHAPE, 1u16),
-                start,
-                length,
-                1u64,
-                3u64,
-            )?;
-            ::packet_runtime::decode::latin1(
-                reader,
-                ::packet_runtime::decode::Site::new(&LATIN_SHAPE, 1u16),
-                length,
-            )?
-        };
-        let part_2 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &LATIN_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[2], start: 0, end: 1 }],
-            |_, _| Ok(()),
-        )?;
-        let length_value = part_2[0];
-        let counted = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&LATIN_SHAPE, 3u16),
-                i128::from(i64::from(length_value)),
-                255,
-            )?;
-            ::packet_runtime::decode::latin1(
-                reader,
-                ::packet_runtime::decode::Site::new(&LATIN_SHAPE, 3u16),
-                length,
-            )?
-        };
-        let rest = {
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&LATIN_SHAPE, 4u16),
-                0,
-            )?;
-            ::packet_runtime::decode::latin1(
-                reader,
-                ::packet_runtime::decode::Site::new(&LATIN_SHAPE, 4u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            short,
-            part_2,
-            counted,
-            rest,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Latin",
+        &[
+            rt::fixed("fixed", 4),
+            rt::leaf("short"),
+            rt::fixed("length", 1),
+            rt::leaf("counted"),
+            rt::leaf("rest"),
+        ],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<LatinView<'a>> for Latin {
-    fn from(view: LatinView<'a>) -> Self {
-        Self {
-            fixed: view.fixed().into(),
-            short: view.short().into(),
-            counted: view.counted().into(),
-            rest: view.rest().into(),
+    impl<'a> LatinView<'a> {
+        /// `fixed`.
+        #[inline]
+        pub fn fixed(&self) -> ::packet_runtime::Latin1<'a> {
+            decode::padded_latin1(rt::sub::<0, 4, _>(self.part_0)).unwrap_or_default()
+        }
+
+        /// `short`.
+        #[inline]
+        pub fn short(&self) -> ::packet_runtime::Latin1<'a> {
+            self.short
+        }
+
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u8 {
+            self.part_2[0]
+        }
+
+        /// `counted`.
+        #[inline]
+        pub fn counted(&self) -> ::packet_runtime::Latin1<'a> {
+            self.counted
+        }
+
+        /// `rest`.
+        #[inline]
+        pub fn rest(&self) -> ::packet_runtime::Latin1<'a> {
+            self.rest
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct LatinDerived {
-    encoded_len: usize,
-    length_value: u8,
-}
+    impl ::core::fmt::Debug for LatinView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Latin")
+                .field("fixed", &self.fixed())
+                .field("short", &self.short())
+                .field("length", &self.length())
+                .field("counted", &self.counted())
+                .field("rest", &self.rest())
+                .finish()
+        }
+    }
 
-impl Latin {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<LatinDerived, ::packet_runtime::EncodeError> {
-        ::packet_runtime::encode::limits(
-            ::packet_runtime::encode::Site::new(&LATIN_SHAPE, 0u16),
-            ::packet_runtime::text::latin1_len(self.fixed.as_str()),
-            0,
-            4,
-        )?;
-        ::packet_runtime::encode::without_nul(
-            ::packet_runtime::encode::Site::new(&LATIN_SHAPE, 0u16),
-            &self.fixed,
-        )?;
-        ::packet_runtime::encode::latin1(
-            ::packet_runtime::encode::Site::new(&LATIN_SHAPE, 0u16),
-            &self.fixed,
-        )?;
-        let (_, short_size): (usize, usize) = {
-            let length = ::packet_runtime::text::latin1_len(self.short.as_str());
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&LATIN_SHAPE, 1u16),
-                length,
-                0,
-                255,
-            )?;
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&LATIN_SHAPE, 1u16),
-                length,
+    impl<'a> rt::View<'a> for LatinView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 7;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
+                decode::text(site(0), at, decode::padded_latin1(rt::sub::<0, 4, _>(part)))?;
+                Ok(())
+            })?;
+            let short = {
+                let start = reader.position();
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(1))?;
+                    usize::from(prefix[0])
+                };
+                decode::limits(site(1), start, length, 1, 3)?;
+                decode::latin1(reader, site(1), length)?
+            };
+            let part_2 = rt::part::<1>(reader, &SHAPE, 2, |_, _| Ok(()))?;
+            let length_value = part_2[0];
+            let counted = {
+                let length = decode::length(
+                    reader,
+                    site(3),
+                    i128::from(i64::from(length_value)),
+                    255,
+                )?;
+                decode::latin1(reader, site(3), length)?
+            };
+            let rest = {
+                let length = decode::rest(reader, site(4), 0)?;
+                decode::latin1(reader, site(4), length)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, short, part_2, counted, rest })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<LatinView<'a>> for Latin {
+        fn from(view: LatinView<'a>) -> Self {
+            Self {
+                fixed: view.fixed().into(),
+                short: view.short().into(),
+                counted: view.counted().into(),
+                rest: view.rest().into(),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct LatinDerived {
+        encoded_len: usize,
+        length_value: u8,
+    }
+
+    impl Latin {
+        fn derive_fields(&self) -> rt::Encoded<LatinDerived> {
+            encode::limits(site(0), rt::text::latin1_len(self.fixed.as_str()), 0, 4)?;
+            encode::without_nul(site(0), &self.fixed)?;
+            encode::latin1(site(0), &self.fixed)?;
+            let (_, short_size): (usize, usize) = {
+                let length = rt::text::latin1_len(self.short.as_str());
+                encode::limits(site(1), length, 0, 255)?;
+                encode::limits(site(1), length, 1, 3)?;
+                encode::latin1(site(1), &self.short)?;
+                (length, length + 1)
+            };
+            let (counted_measured, counted_size): (usize, usize) = {
+                let length = rt::text::latin1_len(self.counted.as_str());
+                encode::latin1(site(3), &self.counted)?;
+                (length, length)
+            };
+            let (_, rest_size): (usize, usize) = {
+                let length = rt::text::latin1_len(self.rest.as_str());
+                encode::latin1(site(4), &self.rest)?;
+                (length, length)
+            };
+            let length_value: u8 = encode::solve(
+                site(2),
+                site(3),
+                counted_measured,
                 1,
-                3,
+                0,
+                (0, 255),
             )?;
-            ::packet_runtime::encode::latin1(
-                ::packet_runtime::encode::Site::new(&LATIN_SHAPE, 1u16),
-                &self.short,
+            let encoded_len = 5 + short_size + counted_size + rest_size;
+            Ok(LatinDerived { encoded_len, length_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: LatinDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<4>(&SHAPE)?;
+            rt::text::put_latin1(&mut part[0..4], self.fixed.as_str());
+            writer.put(
+                &SHAPE,
+                u8::to_be_bytes(encode::prefix::<u8>(rt::text::latin1_len(self.short.as_str()))),
             )?;
-            (length, length + 1)
-        };
-        let (counted_measured, counted_size): (usize, usize) = {
-            let length = ::packet_runtime::text::latin1_len(self.counted.as_str());
-            ::packet_runtime::encode::latin1(
-                ::packet_runtime::encode::Site::new(&LATIN_SHAPE, 3u16),
-                &self.counted,
-            )?;
-            (length, length)
-        };
-        let (_, rest_size): (usize, usize) = {
-            let length = ::packet_runtime::text::latin1_len(self.rest.as_str());
-            ::packet_runtime::encode::latin1(
-                ::packet_runtime::encode::Site::new(&LATIN_SHAPE, 4u16),
-                &self.rest,
-            )?;
-            (length, length)
-        };
-        let length_value: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&LATIN_SHAPE, 2u16),
-            ::packet_runtime::encode::Site::new(&LATIN_SHAPE, 3u16),
-            counted_measured,
-            1,
-            i128::from(0i64),
-            (0, 255),
-        )?;
-        let encoded_len = 5 + short_size + counted_size + rest_size;
-        Ok(LatinDerived { encoded_len, length_value })
+            rt::text::put_latin1(
+                writer.space(&SHAPE, rt::text::latin1_len(self.short.as_str()))?,
+                self.short.as_str(),
+            );
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.length_value;
+            rt::text::put_latin1(
+                writer.space(&SHAPE, rt::text::latin1_len(self.counted.as_str()))?,
+                self.counted.as_str(),
+            );
+            rt::text::put_latin1(
+                writer.space(&SHAPE, rt::text::latin1_len(self.rest.as_str()))?,
+                self.rest.as_str(),
+            );
+            Ok(())
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: LatinDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<4>(&LATIN_SHAPE)?;
-        ::packet_runtime::text::put_latin1(&mut part[0..4], self.fixed.as_str());
-        let part = writer.array::<1>(&LATIN_SHAPE)?;
-        part[0] = ::packet_runtime::encode::prefix::<u8>(::packet_runtime::text::latin1_len(
-            self.short.as_str(),
-        ));
-        ::packet_runtime::text::put_latin1(
-            writer.space(&LATIN_SHAPE, ::packet_runtime::text::latin1_len(self.short.as_str()))?,
-            self.short.as_str(),
-        );
-        let part = writer.array::<1>(&LATIN_SHAPE)?;
-        part[0] = derived.length_value;
-        ::packet_runtime::text::put_latin1(
-            writer.space(&LATIN_SHAPE, ::packet_runtime::text::latin1_len(self.counted.as_str()))?,
-            self.counted.as_str(),
-        );
-        ::packet_runtime::text::put_latin1(
-            writer.space(&LATIN_SHAPE, ::packet_runtime::text::latin1_len(self.rest.as_str()))?,
-            self.rest.as_str(),
-        );
-        Ok(())
-    }
-}
+    impl rt::Encode for Latin {
+        const SHAPE: &'static rt::Shape = &SHAPE;
 
-impl ::packet_runtime::Encode for Latin {
-    const SHAPE: &'static ::packet_runtime::Shape = &LATIN_SHAPE;
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
 
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&LATIN_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// `Wide` with its own data.
 #[allow(dead_code)]
@@ -525,17 +401,6 @@ pub struct Wide {
     /// `rest`.
     pub rest: ::packet_runtime::alloc::string::String,
 }
-
-static WIDE_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Wide",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("fixed"),
-        ::packet_runtime::FieldShape::leaf("little"),
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("counted"),
-        ::packet_runtime::FieldShape::leaf("rest"),
-    ],
-};
 
 /// The layout of `Wide`.
 ///
@@ -570,259 +435,210 @@ pub struct WideView<'a> {
     rest: ::packet_runtime::Utf16<'a, ::packet_runtime::Le<u16>>,
 }
 
-#[allow(dead_code)]
-impl<'a> WideView<'a> {
-    /// `fixed`.
-    #[inline]
-    pub fn fixed(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>> {
-        ::packet_runtime::decode::padded_utf16::<::packet_runtime::Be<u16>>(
-                ::packet_runtime::codec::sub::<0, 6, 6>(self.part_0),
-            )
-            .unwrap_or_default()
-    }
-
-    /// `little`.
-    #[inline]
-    pub fn little(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Le<u16>> {
-        self.little
-    }
-
-    /// `length`.
-    #[inline]
-    pub fn length(&self) -> u8 {
-        self.part_2[0]
-    }
-
-    /// `counted`.
-    #[inline]
-    pub fn counted(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>> {
-        self.counted
-    }
-
-    /// `rest`.
-    #[inline]
-    pub fn rest(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Le<u16>> {
-        self.rest
-    }
-}
-
-impl ::core::fmt::Debug for WideView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Wide")
-            .field("fixed", &self.fixed())
-            .field("little", &self.little())
-            .field("length", &self.length())
-            .field("counted", &self.counted())
-            .field("rest", &self.rest())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for WideView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &WIDE_SHAPE;
-    const MIN_LEN: usize = 9;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<6>(
-            reader,
-            &WIDE_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 6 }],
-            |part, at| {
-                if let Err(wrong) = ::packet_runtime::decode::padded_utf16::<::packet_runtime::Be<u16>>(
-                    ::packet_runtime::codec::sub::<0, 6, 6>(part),
-                ) {
-                    return Err(
-                        ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 0u16)
-                            .error(at + wrong, ::packet_runtime::ErrorKind::InvalidText),
-                    );
-                }
-                Ok(())
-            },
-        )?;
-        let little = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<2>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 1u16),
-                )?;
-                usize::from(u16::from_le_bytes([prefix[0], prefix[1]]))
-            };
-            ::packet_runtime::decode::utf16::<::packet_runtime::Le<u16>>(
-                reader,
-                ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 1u16),
-                length,
-            )?
-        };
-        let part_2 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &WIDE_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[2], start: 0, end: 1 }],
-            |_, _| Ok(()),
-        )?;
-        let length_value = part_2[0];
-        let counted = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 3u16),
-                i128::from(i64::from(length_value) * 2),
-                510,
-            )?;
-            ::packet_runtime::decode::utf16::<::packet_runtime::Be<u16>>(
-                reader,
-                ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 3u16),
-                length,
-            )?
-        };
-        let rest = {
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 4u16),
-                0,
-            )?;
-            ::packet_runtime::decode::utf16::<::packet_runtime::Le<u16>>(
-                reader,
-                ::packet_runtime::decode::Site::new(&WIDE_SHAPE, 4u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            little,
-            part_2,
-            counted,
-            rest,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Wide",
+        &[
+            rt::fixed("fixed", 6),
+            rt::leaf("little"),
+            rt::fixed("length", 1),
+            rt::leaf("counted"),
+            rt::leaf("rest"),
+        ],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<WideView<'a>> for Wide {
-    fn from(view: WideView<'a>) -> Self {
-        Self {
-            fixed: view.fixed().into(),
-            little: view.little().into(),
-            counted: view.counted().into(),
-            rest: view.rest().into(),
+    impl<'a> WideView<'a> {
+        /// `fixed`.
+        #[inline]
+        pub fn fixed(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>> {
+            decode::padded_utf16::<::packet_runtime::Be<u16>>(rt::sub::<0, 6, _>(self.part_0))
+                .unwrap_or_default()
+        }
+
+        /// `little`.
+        #[inline]
+        pub fn little(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Le<u16>> {
+            self.little
+        }
+
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u8 {
+            self.part_2[0]
+        }
+
+        /// `counted`.
+        #[inline]
+        pub fn counted(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>> {
+            self.counted
+        }
+
+        /// `rest`.
+        #[inline]
+        pub fn rest(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Le<u16>> {
+            self.rest
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct WideDerived {
-    encoded_len: usize,
-    length_value: u8,
-}
+    impl ::core::fmt::Debug for WideView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Wide")
+                .field("fixed", &self.fixed())
+                .field("little", &self.little())
+                .field("length", &self.length())
+                .field("counted", &self.counted())
+                .field("rest", &self.rest())
+                .finish()
+        }
+    }
 
-impl Wide {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<WideDerived, ::packet_runtime::EncodeError> {
-        ::packet_runtime::encode::limits(
-            ::packet_runtime::encode::Site::new(&WIDE_SHAPE, 0u16),
-            ::packet_runtime::text::utf16_len(self.fixed.as_str()),
-            0,
-            6,
-        )?;
-        ::packet_runtime::encode::without_nul(
-            ::packet_runtime::encode::Site::new(&WIDE_SHAPE, 0u16),
-            &self.fixed,
-        )?;
-        let (_, little_size): (usize, usize) = {
-            let length = ::packet_runtime::text::utf16_len(self.little.as_str());
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&WIDE_SHAPE, 1u16),
-                length,
+    impl<'a> rt::View<'a> for WideView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 9;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
+                decode::text(
+                    site(0),
+                    at,
+                    decode::padded_utf16::<::packet_runtime::Be<u16>>(rt::sub::<0, 6, _>(part)),
+                )?;
+                Ok(())
+            })?;
+            let little = {
+                let length = {
+                    let prefix = decode::prefix::<2>(reader, site(1))?;
+                    usize::from(u16::from_le_bytes(*prefix))
+                };
+                decode::utf16::<::packet_runtime::Le<u16>>(reader, site(1), length)?
+            };
+            let part_2 = rt::part::<1>(reader, &SHAPE, 2, |_, _| Ok(()))?;
+            let length_value = part_2[0];
+            let counted = {
+                let length = decode::length(
+                    reader,
+                    site(3),
+                    i128::from(i64::from(length_value) * 2),
+                    510,
+                )?;
+                decode::utf16::<::packet_runtime::Be<u16>>(reader, site(3), length)?
+            };
+            let rest = {
+                let length = decode::rest(reader, site(4), 0)?;
+                decode::utf16::<::packet_runtime::Le<u16>>(reader, site(4), length)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, little, part_2, counted, rest })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<WideView<'a>> for Wide {
+        fn from(view: WideView<'a>) -> Self {
+            Self {
+                fixed: view.fixed().into(),
+                little: view.little().into(),
+                counted: view.counted().into(),
+                rest: view.rest().into(),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct WideDerived {
+        encoded_len: usize,
+        length_value: u8,
+    }
+
+    impl Wide {
+        fn derive_fields(&self) -> rt::Encoded<WideDerived> {
+            encode::limits(site(0), rt::text::utf16_len(self.fixed.as_str()), 0, 6)?;
+            encode::without_nul(site(0), &self.fixed)?;
+            let (_, little_size): (usize, usize) = {
+                let length = rt::text::utf16_len(self.little.as_str());
+                encode::limits(site(1), length, 0, 65535)?;
+                (length, length + 2)
+            };
+            let (counted_measured, counted_size): (usize, usize) = {
+                let length = rt::text::utf16_len(self.counted.as_str());
+                (length, length)
+            };
+            let (_, rest_size): (usize, usize) = {
+                let length = rt::text::utf16_len(self.rest.as_str());
+                (length, length)
+            };
+            let length_value: u8 = encode::solve(
+                site(2),
+                site(3),
+                counted_measured,
+                2,
                 0,
-                65535,
+                (0, 255),
             )?;
-            (length, length + 2)
-        };
-        let (counted_measured, counted_size): (usize, usize) = {
-            let length = ::packet_runtime::text::utf16_len(self.counted.as_str());
-            (length, length)
-        };
-        let (_, rest_size): (usize, usize) = {
-            let length = ::packet_runtime::text::utf16_len(self.rest.as_str());
-            (length, length)
-        };
-        let length_value: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&WIDE_SHAPE, 2u16),
-            ::packet_runtime::encode::Site::new(&WIDE_SHAPE, 3u16),
-            counted_measured,
-            2,
-            i128::from(0i64),
-            (0, 255),
-        )?;
-        let encoded_len = 7 + little_size + counted_size + rest_size;
-        Ok(WideDerived { encoded_len, length_value })
+            let encoded_len = 7 + little_size + counted_size + rest_size;
+            Ok(WideDerived { encoded_len, length_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: WideDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<6>(&SHAPE)?;
+            rt::text::put_utf16_be(&mut part[0..6], self.fixed.as_str());
+            writer.put(
+                &SHAPE,
+                u16::to_le_bytes(encode::prefix::<u16>(rt::text::utf16_len(self.little.as_str()))),
+            )?;
+            rt::text::put_utf16_le(
+                writer.space(&SHAPE, rt::text::utf16_len(self.little.as_str()))?,
+                self.little.as_str(),
+            );
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.length_value;
+            rt::text::put_utf16_be(
+                writer.space(&SHAPE, rt::text::utf16_len(self.counted.as_str()))?,
+                self.counted.as_str(),
+            );
+            rt::text::put_utf16_le(
+                writer.space(&SHAPE, rt::text::utf16_len(self.rest.as_str()))?,
+                self.rest.as_str(),
+            );
+            Ok(())
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: WideDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<6>(&WIDE_SHAPE)?;
-        ::packet_runtime::text::put_utf16_be(&mut part[0..6], self.fixed.as_str());
-        let part = writer.array::<2>(&WIDE_SHAPE)?;
-        part[0..2]
-            .copy_from_slice(&u16::to_le_bytes(::packet_runtime::encode::prefix::<u16>(
-                ::packet_runtime::text::utf16_len(self.little.as_str()),
-            )));
-        ::packet_runtime::text::put_utf16_le(
-            writer.space(&WIDE_SHAPE, ::packet_runtime::text::utf16_len(self.little.as_str()))?,
-            self.little.as_str(),
-        );
-        let part = writer.array::<1>(&WIDE_SHAPE)?;
-        part[0] = derived.length_value;
-        ::packet_runtime::text::put_utf16_be(
-            writer.space(&WIDE_SHAPE, ::packet_runtime::text::utf16_len(self.counted.as_str()))?,
-            self.counted.as_str(),
-        );
-        ::packet_runtime::text::put_utf16_le(
-            writer.space(&WIDE_SHAPE, ::packet_runtime::text::utf16_len(self.rest.as_str()))?,
-            self.rest.as_str(),
-        );
-        Ok(())
-    }
-}
+    impl rt::Encode for Wide {
+        const SHAPE: &'static rt::Shape = &SHAPE;
 
-impl ::packet_runtime::Encode for Wide {
-    const SHAPE: &'static ::packet_runtime::Shape = &WIDE_SHAPE;
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
 
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&WIDE_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// `Ended` with its own data.
 #[allow(dead_code)]
@@ -843,19 +659,6 @@ pub struct Ended {
     /// `last`.
     pub last: Option<::packet_runtime::alloc::string::String>,
 }
-
-static ENDED_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Ended",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("any"),
-        ::packet_runtime::FieldShape::leaf("name"),
-        ::packet_runtime::FieldShape::leaf("plain"),
-        ::packet_runtime::FieldShape::leaf("latin"),
-        ::packet_runtime::FieldShape::leaf("wide"),
-        ::packet_runtime::FieldShape::leaf("after"),
-        ::packet_runtime::FieldShape::leaf("last"),
-    ],
-};
 
 /// The layout of `Ended`.
 ///
@@ -894,318 +697,233 @@ pub struct EndedView<'a> {
     last: Option<&'a str>,
 }
 
-#[allow(dead_code)]
-impl<'a> EndedView<'a> {
-    /// `any`.
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Ended",
+        &[
+            rt::leaf("any"),
+            rt::leaf("name"),
+            rt::leaf("plain"),
+            rt::leaf("latin"),
+            rt::leaf("wide"),
+            rt::fixed("after", 1),
+            rt::leaf("last"),
+        ],
+    );
+
     #[inline]
-    pub fn any(&self) -> &'a str {
-        self.any
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `name`.
-    #[inline]
-    pub fn name(&self) -> &'a str {
-        self.name
+    impl<'a> EndedView<'a> {
+        /// `any`.
+        #[inline]
+        pub fn any(&self) -> &'a str {
+            self.any
+        }
+
+        /// `name`.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+
+        /// `plain`.
+        #[inline]
+        pub fn plain(&self) -> &'a str {
+            self.plain
+        }
+
+        /// `latin`.
+        #[inline]
+        pub fn latin(&self) -> ::packet_runtime::Latin1<'a> {
+            self.latin
+        }
+
+        /// `wide`.
+        #[inline]
+        pub fn wide(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Le<u16>> {
+            self.wide_value
+        }
+
+        /// `after`.
+        #[inline]
+        pub fn after(&self) -> u8 {
+            self.part_5[0]
+        }
+
+        /// `last`.
+        #[inline]
+        pub fn last(&self) -> Option<&'a str> {
+            self.last
+        }
     }
 
-    /// `plain`.
-    #[inline]
-    pub fn plain(&self) -> &'a str {
-        self.plain
+    impl ::core::fmt::Debug for EndedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Ended")
+                .field("any", &self.any())
+                .field("name", &self.name())
+                .field("plain", &self.plain())
+                .field("latin", &self.latin())
+                .field("wide", &self.wide())
+                .field("after", &self.after())
+                .field("last", &self.last())
+                .finish()
+        }
     }
 
-    /// `latin`.
-    #[inline]
-    pub fn latin(&self) -> ::packet_runtime::Latin1<'a> {
-        self.latin
-    }
+    impl<'a> rt::View<'a> for EndedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 8;
+        const MAX_LEN: Option<usize> = None;
 
-    /// `wide`.
-    #[inline]
-    pub fn wide(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Le<u16>> {
-        self.wide_value
-    }
-
-    /// `after`.
-    #[inline]
-    pub fn after(&self) -> u8 {
-        self.part_5[0]
-    }
-
-    /// `last`.
-    #[inline]
-    pub fn last(&self) -> Option<&'a str> {
-        self.last
-    }
-}
-
-impl ::core::fmt::Debug for EndedView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Ended")
-            .field("any", &self.any())
-            .field("name", &self.name())
-            .field("plain", &self.plain())
-            .field("latin", &self.latin())
-            .field("wide", &self.wide())
-            .field("after", &self.after())
-            .field("last", &self.last())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for EndedView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &ENDED_SHAPE;
-    const MIN_LEN: usize = 8;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let any = {
-            ::packet_runtime::decode::terminated(
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let any = decode::terminated(reader, site(0), 1, (0, u64::MAX), rt::text::utf8)?;
+            let name = decode::terminated(reader, site(1), 1, (1, 8), rt::text::utf8)?;
+            let plain = decode::terminated(reader, site(2), 1, (0, 4), rt::text::ascii)?;
+            let latin = decode::terminated(reader, site(3), 1, (0, u64::MAX), rt::text::latin1)?;
+            let wide_value = decode::terminated(
                 reader,
-                ::packet_runtime::decode::Site::new(&ENDED_SHAPE, 0u16),
-                1,
-                (0, u64::MAX),
-                ::packet_runtime::text::utf8,
-            )?
-        };
-        let name = {
-            ::packet_runtime::decode::terminated(
-                reader,
-                ::packet_runtime::decode::Site::new(&ENDED_SHAPE, 1u16),
-                1,
-                (1, 8),
-                ::packet_runtime::text::utf8,
-            )?
-        };
-        let plain = {
-            ::packet_runtime::decode::terminated(
-                reader,
-                ::packet_runtime::decode::Site::new(&ENDED_SHAPE, 2u16),
-                1,
-                (0, 4),
-                ::packet_runtime::text::ascii,
-            )?
-        };
-        let latin = {
-            ::packet_runtime::decode::terminated(
-                reader,
-                ::packet_runtime::decode::Site::new(&ENDED_SHAPE, 3u16),
-                1,
-                (0, u64::MAX),
-                ::packet_runtime::text::latin1,
-            )?
-        };
-        let wide_value = {
-            ::packet_runtime::decode::terminated(
-                reader,
-                ::packet_runtime::decode::Site::new(&ENDED_SHAPE, 4u16),
+                site(4),
                 2,
                 (0, 6),
-                ::packet_runtime::text::utf16::<::packet_runtime::Le<u16>>,
-            )?
-        };
-        let part_5 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &ENDED_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[5], start: 0, end: 1 }],
-            |_, _| Ok(()),
-        )?;
-        let after = part_5[0];
-        let last = if i64::from(after)
-            == 1 {
-                Some({
-                    ::packet_runtime::decode::terminated(
-                        reader,
-                        ::packet_runtime::decode::Site::new(&ENDED_SHAPE, 6u16),
-                        1,
-                        (0, u64::MAX),
-                        ::packet_runtime::text::utf8,
-                    )?
-                })
+                rt::text::utf16::<::packet_runtime::Le<u16>>,
+            )?;
+            let part_5 = rt::part::<1>(reader, &SHAPE, 5, |_, _| Ok(()))?;
+            let after = part_5[0];
+            let last = if i64::from(after) == 1 {
+                Some(decode::terminated(reader, site(6), 1, (0, u64::MAX), rt::text::utf8)?)
             } else {
                 None
             };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            any,
-            name,
-            plain,
-            latin,
-            wide_value,
-            part_5,
-            last,
-        })
-    }
+            Ok(Self {
+                bytes: reader.since(input),
+                any,
+                name,
+                plain,
+                latin,
+                wide_value,
+                part_5,
+                last,
+            })
+        }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-}
-
-impl<'a> From<EndedView<'a>> for Ended {
-    fn from(view: EndedView<'a>) -> Self {
-        Self {
-            any: view.any().into(),
-            name: view.name().into(),
-            plain: view.plain().into(),
-            latin: view.latin().into(),
-            wide: view.wide().into(),
-            after: view.after(),
-            last: view.last().map(Into::into),
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct EndedDerived {
-    encoded_len: usize,
-}
+    impl<'a> From<EndedView<'a>> for Ended {
+        fn from(view: EndedView<'a>) -> Self {
+            Self {
+                any: view.any().into(),
+                name: view.name().into(),
+                plain: view.plain().into(),
+                latin: view.latin().into(),
+                wide: view.wide().into(),
+                after: view.after(),
+                last: view.last().map(Into::into),
+            }
+        }
+    }
 
-impl Ended {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<EndedDerived, ::packet_runtime::EncodeError> {
-        let (_, any_size): (usize, usize) = {
-            let length = self.any.len();
-            ::packet_runtime::encode::without_nul(
-                ::packet_runtime::encode::Site::new(&ENDED_SHAPE, 0u16),
-                &self.any,
-            )?;
-            (length, length + 1)
-        };
-        let (_, name_size): (usize, usize) = {
-            let length = self.name.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&ENDED_SHAPE, 1u16),
-                length,
-                1,
-                8,
-            )?;
-            ::packet_runtime::encode::without_nul(
-                ::packet_runtime::encode::Site::new(&ENDED_SHAPE, 1u16),
-                &self.name,
-            )?;
-            (length, length + 1)
-        };
-        let (_, plain_size): (usize, usize) = {
-            let length = self.plain.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&ENDED_SHAPE, 2u16),
-                length,
-                0,
-                4,
-            )?;
-            ::packet_runtime::encode::without_nul(
-                ::packet_runtime::encode::Site::new(&ENDED_SHAPE, 2u16),
-                &self.plain,
-            )?;
-            ::packet_runtime::encode::ascii(
-                ::packet_runtime::encode::Site::new(&ENDED_SHAPE, 2u16),
-                &self.plain,
-            )?;
-            (length, length + 1)
-        };
-        let (_, latin_size): (usize, usize) = {
-            let length = ::packet_runtime::text::latin1_len(self.latin.as_str());
-            ::packet_runtime::encode::without_nul(
-                ::packet_runtime::encode::Site::new(&ENDED_SHAPE, 3u16),
-                &self.latin,
-            )?;
-            ::packet_runtime::encode::latin1(
-                ::packet_runtime::encode::Site::new(&ENDED_SHAPE, 3u16),
-                &self.latin,
-            )?;
-            (length, length + 1)
-        };
-        let (_, wide_value_size): (usize, usize) = {
-            let length = ::packet_runtime::text::utf16_len(self.wide.as_str());
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&ENDED_SHAPE, 4u16),
-                length,
-                0,
-                6,
-            )?;
-            ::packet_runtime::encode::without_nul(
-                ::packet_runtime::encode::Site::new(&ENDED_SHAPE, 4u16),
-                &self.wide,
-            )?;
-            (length, length + 2)
-        };
-        let after = self.after;
-        let (_, last_size): (usize, usize) = if let Some(value) = &self.last {
-            let length = value.len();
-            ::packet_runtime::encode::without_nul(
-                ::packet_runtime::encode::Site::new(&ENDED_SHAPE, 6u16),
-                value,
-            )?;
-            (length, length + 1)
-        } else {
-            (0, 0)
-        };
-        let present = i64::from(after) == 1;
-        if present != self.last.is_some() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&ENDED_SHAPE, 6u16)
-                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
+    #[derive(Clone, Copy)]
+    struct EndedDerived {
+        encoded_len: usize,
+    }
+
+    impl Ended {
+        fn derive_fields(&self) -> rt::Encoded<EndedDerived> {
+            let (_, any_size): (usize, usize) = {
+                let length = self.any.len();
+                encode::without_nul(site(0), &self.any)?;
+                (length, length + 1)
+            };
+            let (_, name_size): (usize, usize) = {
+                let length = self.name.len();
+                encode::limits(site(1), length, 1, 8)?;
+                encode::without_nul(site(1), &self.name)?;
+                (length, length + 1)
+            };
+            let (_, plain_size): (usize, usize) = {
+                let length = self.plain.len();
+                encode::limits(site(2), length, 0, 4)?;
+                encode::without_nul(site(2), &self.plain)?;
+                encode::ascii(site(2), &self.plain)?;
+                (length, length + 1)
+            };
+            let (_, latin_size): (usize, usize) = {
+                let length = rt::text::latin1_len(self.latin.as_str());
+                encode::without_nul(site(3), &self.latin)?;
+                encode::latin1(site(3), &self.latin)?;
+                (length, length + 1)
+            };
+            let (_, wide_value_size): (usize, usize) = {
+                let length = rt::text::utf16_len(self.wide.as_str());
+                encode::limits(site(4), length, 0, 6)?;
+                encode::without_nul(site(4), &self.wide)?;
+                (length, length + 2)
+            };
+            let after = self.after;
+            let (_, last_size): (usize, usize) = if let Some(value) = &self.last {
+                let length = value.len();
+                encode::without_nul(site(6), value)?;
+                (length, length + 1)
+            } else {
+                (0, 0)
+            };
+            encode::presence(site(6), i64::from(after) == 1, self.last.is_some())?;
+            let encoded_len = 1
+                + any_size
+                + name_size
+                + plain_size
+                + latin_size
+                + wide_value_size
+                + last_size;
+            Ok(EndedDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Ended {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            writer.bytes(&SHAPE, self.any.as_bytes())?;
+            writer.bytes(&SHAPE, &[0])?;
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            writer.bytes(&SHAPE, &[0])?;
+            writer.bytes(&SHAPE, self.plain.as_bytes())?;
+            writer.bytes(&SHAPE, &[0])?;
+            rt::text::put_latin1(
+                writer.space(&SHAPE, rt::text::latin1_len(self.latin.as_str()))?,
+                self.latin.as_str(),
             );
+            writer.bytes(&SHAPE, &[0])?;
+            rt::text::put_utf16_le(
+                writer.space(&SHAPE, rt::text::utf16_len(self.wide.as_str()))?,
+                self.wide.as_str(),
+            );
+            writer.bytes(&SHAPE, &[0, 0])?;
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = self.after;
+            if let Some(value) = &self.last {
+                writer.bytes(&SHAPE, value.as_bytes())?;
+                writer.bytes(&SHAPE, &[0])?;
+            }
+            Ok(())
         }
-        let encoded_len = 1
-            + any_size
-            + name_size
-            + plain_size
-            + latin_size
-            + wide_value_size
-            + last_size;
-        Ok(EndedDerived { encoded_len })
     }
-}
-
-impl ::packet_runtime::Encode for Ended {
-    const SHAPE: &'static ::packet_runtime::Shape = &ENDED_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-
-    #[allow(clippy::match_same_arms)]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        writer.bytes(&ENDED_SHAPE, self.any.as_bytes())?;
-        writer.bytes(&ENDED_SHAPE, &[0])?;
-        writer.bytes(&ENDED_SHAPE, self.name.as_bytes())?;
-        writer.bytes(&ENDED_SHAPE, &[0])?;
-        writer.bytes(&ENDED_SHAPE, self.plain.as_bytes())?;
-        writer.bytes(&ENDED_SHAPE, &[0])?;
-        ::packet_runtime::text::put_latin1(
-            writer.space(&ENDED_SHAPE, ::packet_runtime::text::latin1_len(self.latin.as_str()))?,
-            self.latin.as_str(),
-        );
-        writer.bytes(&ENDED_SHAPE, &[0])?;
-        ::packet_runtime::text::put_utf16_le(
-            writer.space(&ENDED_SHAPE, ::packet_runtime::text::utf16_len(self.wide.as_str()))?,
-            self.wide.as_str(),
-        );
-        writer.bytes(&ENDED_SHAPE, &[0, 0])?;
-        let part = writer.array::<1>(&ENDED_SHAPE)?;
-        part[0] = self.after;
-        if let Some(value) = &self.last {
-            writer.bytes(&ENDED_SHAPE, value.as_bytes())?;
-            writer.bytes(&ENDED_SHAPE, &[0])?;
-        }
-        Ok(())
-    }
-}
+};
 
 /// `Entries` with its own data.
 #[allow(dead_code)]
@@ -1230,19 +948,6 @@ pub enum EntriesBody {
     /// `Padded`, tag 4.
     Padded(::packet_runtime::alloc::string::String),
 }
-
-static ENTRIES_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Entries",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::nested("entries", &ENTRY_SHAPE),
-        ::packet_runtime::FieldShape::leaf("body"),
-        ::packet_runtime::FieldShape::leaf("body.Text"),
-        ::packet_runtime::FieldShape::leaf("body.Wide"),
-        ::packet_runtime::FieldShape::nested("body.Both", &ENTRY_SHAPE),
-        ::packet_runtime::FieldShape::leaf("body.Padded"),
-    ],
-};
 
 /// The layout of `Entries`.
 ///
@@ -1269,37 +974,6 @@ pub struct EntriesView<'a> {
     body: EntriesBodyView<'a>,
 }
 
-#[allow(dead_code)]
-impl<'a> EntriesView<'a> {
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> u8 {
-        self.part_0[0]
-    }
-
-    /// `entries`.
-    #[inline]
-    pub fn entries(&self) -> ::packet_runtime::Array<'a, EntryView<'a>> {
-        self.entries
-    }
-
-    /// `body`.
-    #[inline]
-    pub fn body(&self) -> EntriesBodyView<'a> {
-        self.body
-    }
-}
-
-impl ::core::fmt::Debug for EntriesView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Entries")
-            .field("kind", &self.kind())
-            .field("entries", &self.entries())
-            .field("body", &self.body())
-            .finish()
-    }
-}
-
 /// The cases of `body`.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -1314,244 +988,232 @@ pub enum EntriesBodyView<'a> {
     Padded(&'a str),
 }
 
-impl<'a> ::packet_runtime::View<'a> for EntriesView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &ENTRIES_SHAPE;
-    const MIN_LEN: usize = 3;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &ENTRIES_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 }],
-            |_, _| Ok(()),
-        )?;
-        let kind = part_0[0];
-        let entries = {
-            let length = {
-                usize::try_from(
-                        ::packet_runtime::decode::varint(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&ENTRIES_SHAPE, 1u16),
-                            10,
-                            true,
-                        )?,
-                    )
-                    .unwrap_or(usize::MAX)
-            };
-            ::packet_runtime::decode::structs::<EntryView<'a>>(
-                reader,
-                ::packet_runtime::decode::Site::new(&ENTRIES_SHAPE, 1u16),
-                length,
-            )?
-        };
-        let body = {
-            match kind {
-                1 => EntriesBodyView::Text({
-                    ::packet_runtime::decode::terminated(
-                        reader,
-                        ::packet_runtime::decode::Site::new(&ENTRIES_SHAPE, 3u16),
-                        1,
-                        (0, u64::MAX),
-                        ::packet_runtime::text::utf8,
-                    )?
-                }),
-                2 => EntriesBodyView::Wide({
-                    ::packet_runtime::decode::terminated(
-                        reader,
-                        ::packet_runtime::decode::Site::new(&ENTRIES_SHAPE, 4u16),
-                        2,
-                        (0, u64::MAX),
-                        ::packet_runtime::text::utf16::<::packet_runtime::Be<u16>>,
-                    )?
-                }),
-                3 => EntriesBodyView::Both({
-                    <EntryView<'a> as ::packet_runtime::View<'a>>::decode(reader)
-                        .map_err(|error| error.within(&ENTRIES_SHAPE, 5u16))?
-                }),
-                4 => EntriesBodyView::Padded({
-                    let start = reader.position();
-                    ::packet_runtime::decode::padded_utf8(
-                            ::packet_runtime::decode::prefix::<2>(
-                                reader,
-                                ::packet_runtime::decode::Site::new(&ENTRIES_SHAPE, 6u16),
-                            )?,
-                        )
-                        .map_err(
-                            |wrong| ::packet_runtime::decode::Site::new(&ENTRIES_SHAPE, 6u16)
-                                .error(start + wrong, ::packet_runtime::ErrorKind::InvalidText),
-                        )?
-                }),
-                tag => return Err(
-                    ::packet_runtime::decode::Site::new(&ENTRIES_SHAPE, 2u16)
-                        .error(
-                            reader.position(),
-                            ::packet_runtime::ErrorKind::UnknownValue { value: u64::from(tag) },
-                        ),
-                ),
-            }
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            entries,
-            body,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Entries",
+        &[
+            rt::fixed("kind", 1),
+            rt::nested("entries", <EntryView as rt::View>::SHAPE),
+            rt::leaf("body"),
+            rt::leaf("body.Text"),
+            rt::leaf("body.Wide"),
+            rt::nested("body.Both", <EntryView as rt::View>::SHAPE),
+            rt::leaf("body.Padded"),
+        ],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
-}
 
-impl<'a> From<EntriesView<'a>> for Entries {
-    fn from(view: EntriesView<'a>) -> Self {
-        Self { entries: view.entries().iter().map(Into::into).collect(), body: view.body().into() }
-    }
-}
+    impl<'a> EntriesView<'a> {
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u8 {
+            self.part_0[0]
+        }
 
-impl<'a> From<EntriesBodyView<'a>> for EntriesBody {
-    fn from(view: EntriesBodyView<'a>) -> Self {
-        match view {
-            EntriesBodyView::Text(value) => Self::Text(value.into()),
-            EntriesBodyView::Wide(value) => Self::Wide(value.into()),
-            EntriesBodyView::Both(value) => Self::Both(value.into()),
-            EntriesBodyView::Padded(value) => Self::Padded(value.into()),
+        /// `entries`.
+        #[inline]
+        pub fn entries(&self) -> ::packet_runtime::Array<'a, EntryView<'a>> {
+            self.entries
+        }
+
+        /// `body`.
+        #[inline]
+        pub fn body(&self) -> EntriesBodyView<'a> {
+            self.body
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct EntriesDerived {
-    encoded_len: usize,
-    kind: u8,
-}
+    impl ::core::fmt::Debug for EntriesView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Entries")
+                .field("kind", &self.kind())
+                .field("entries", &self.entries())
+                .field("body", &self.body())
+                .finish()
+        }
+    }
 
-impl Entries {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<EntriesDerived, ::packet_runtime::EncodeError> {
-        let (_, entries_size): (usize, usize) = {
-            let length = self.entries.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&ENTRIES_SHAPE, 1u16),
-                length,
-                0,
-                18_446_744_073_709_551_615,
-            )?;
-            let size = ::packet_runtime::encode::structs(
-                ::packet_runtime::encode::Site::new(&ENTRIES_SHAPE, 1u16),
-                &self.entries,
-            )?;
-            (length, size + ::packet_runtime::varint::prefix_len(length))
-        };
-        let (_, body_size): (usize, usize) = {
+    impl<'a> rt::View<'a> for EntriesView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 3;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let kind = part_0[0];
+            let entries = {
+                let length = usize::try_from(decode::varint(reader, site(1), 10, true)?)
+                    .unwrap_or(usize::MAX);
+                decode::structs::<EntryView<'a>>(reader, site(1), length)?
+            };
+            let body = match kind {
+                1 => EntriesBodyView::Text(
+                    decode::terminated(reader, site(3), 1, (0, u64::MAX), rt::text::utf8)?,
+                ),
+                2 => EntriesBodyView::Wide(
+                    decode::terminated(
+                        reader,
+                        site(4),
+                        2,
+                        (0, u64::MAX),
+                        rt::text::utf16::<::packet_runtime::Be<u16>>,
+                    )?,
+                ),
+                3 => EntriesBodyView::Both(
+                    <EntryView<'a> as rt::View<'a>>::decode(reader)
+                        .map_err(|error| error.within(&SHAPE, 5))?,
+                ),
+                4 => EntriesBodyView::Padded({
+                    let start = reader.position();
+                    decode::text(
+                        site(6),
+                        start,
+                        decode::padded_utf8(decode::prefix::<2>(reader, site(6))?),
+                    )?
+                }),
+                tag => return Err(
+                    site(2)
+                        .error(
+                            reader.position(),
+                            rt::ErrorKind::UnknownValue { value: u64::from(tag) },
+                        ),
+                ),
+            };
+            Ok(Self { bytes: reader.since(input), part_0, entries, body })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<EntriesView<'a>> for Entries {
+        fn from(view: EntriesView<'a>) -> Self {
+            Self {
+                entries: view.entries().iter().map(Into::into).collect(),
+                body: view.body().into(),
+            }
+        }
+    }
+
+    impl<'a> From<EntriesBodyView<'a>> for EntriesBody {
+        fn from(view: EntriesBodyView<'a>) -> Self {
+            match view {
+                EntriesBodyView::Text(value) => Self::Text(value.into()),
+                EntriesBodyView::Wide(value) => Self::Wide(value.into()),
+                EntriesBodyView::Both(value) => Self::Both(value.into()),
+                EntriesBodyView::Padded(value) => Self::Padded(value.into()),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct EntriesDerived {
+        encoded_len: usize,
+        kind: u8,
+    }
+
+    impl Entries {
+        fn derive_fields(&self) -> rt::Encoded<EntriesDerived> {
+            let (_, entries_size): (usize, usize) = {
+                let length = self.entries.len();
+                encode::limits(site(1), length, 0, 18_446_744_073_709_551_615)?;
+                let size = encode::structs(site(1), &self.entries)?;
+                (length, size + rt::varint::prefix_len(length))
+            };
+            let (_, body_size): (usize, usize) = {
+                match &self.body {
+                    EntriesBody::Text(value) => {
+                        let length = value.len();
+                        encode::without_nul(site(3), value)?;
+                        (length, length + 1)
+                    }
+                    EntriesBody::Wide(value) => {
+                        let length = rt::text::utf16_len(value.as_str());
+                        encode::without_nul(site(4), value)?;
+                        (length, length + 2)
+                    }
+                    EntriesBody::Both(value) => {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 5))?;
+                        (size, size)
+                    }
+                    EntriesBody::Padded(value) => {
+                        encode::padded(site(6), value, 2)?;
+                        (2, 2)
+                    }
+                }
+            };
+            let kind: u8 = match &self.body {
+                EntriesBody::Text(_) => 1,
+                EntriesBody::Wide(_) => 2,
+                EntriesBody::Both(_) => 3,
+                EntriesBody::Padded(_) => 4,
+            };
+            let encoded_len = 1 + entries_size + body_size;
+            Ok(EntriesDerived { encoded_len, kind })
+        }
+
+        fn write_fields(
+            &self,
+            derived: EntriesDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.kind;
+            writer.varint(&SHAPE, encode::prefix::<u64>(self.entries.len()))?;
+            for value in &self.entries {
+                rt::Encode::write(value, writer)?;
+            }
             match &self.body {
                 EntriesBody::Text(value) => {
-                    let length = value.len();
-                    ::packet_runtime::encode::without_nul(
-                        ::packet_runtime::encode::Site::new(&ENTRIES_SHAPE, 3u16),
-                        value,
-                    )?;
-                    (length, length + 1)
+                    writer.bytes(&SHAPE, value.as_bytes())?;
+                    writer.bytes(&SHAPE, &[0])?;
                 }
                 EntriesBody::Wide(value) => {
-                    let length = ::packet_runtime::text::utf16_len(value.as_str());
-                    ::packet_runtime::encode::without_nul(
-                        ::packet_runtime::encode::Site::new(&ENTRIES_SHAPE, 4u16),
-                        value,
-                    )?;
-                    (length, length + 2)
+                    rt::text::put_utf16_be(
+                        writer.space(&SHAPE, rt::text::utf16_len(value.as_str()))?,
+                        value.as_str(),
+                    );
+                    writer.bytes(&SHAPE, &[0, 0])?;
                 }
                 EntriesBody::Both(value) => {
-                    let size = ::packet_runtime::Encode::encoded_len(value)
-                        .map_err(|error| error.within(&ENTRIES_SHAPE, 5u16))?;
-                    (size, size)
+                    rt::Encode::write(value, writer)?;
                 }
                 EntriesBody::Padded(value) => {
-                    ::packet_runtime::encode::padded(
-                        ::packet_runtime::encode::Site::new(&ENTRIES_SHAPE, 6u16),
-                        value,
-                        2,
-                    )?;
-                    (2, 2)
+                    let (text, padding) = writer.array::<2>(&SHAPE)?.split_at_mut(value.len());
+                    text.copy_from_slice(value.as_bytes());
+                    padding.fill(0);
                 }
             }
-        };
-        let kind: u8 = match &self.body {
-            EntriesBody::Text(_) => 1,
-            EntriesBody::Wide(_) => 2,
-            EntriesBody::Both(_) => 3,
-            EntriesBody::Padded(_) => 4,
-        };
-        let encoded_len = 1 + entries_size + body_size;
-        Ok(EntriesDerived { encoded_len, kind })
-    }
-
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: EntriesDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&ENTRIES_SHAPE)?;
-        part[0] = derived.kind;
-        writer.varint(&ENTRIES_SHAPE, ::packet_runtime::encode::prefix::<u64>(self.entries.len()))?;
-        for value in &self.entries {
-            ::packet_runtime::Encode::write(value, writer)?;
+            Ok(())
         }
-        match &self.body {
-            EntriesBody::Text(value) => {
-                writer.bytes(&ENTRIES_SHAPE, value.as_bytes())?;
-                writer.bytes(&ENTRIES_SHAPE, &[0])?;
-            }
-            EntriesBody::Wide(value) => {
-                ::packet_runtime::text::put_utf16_be(
-                    writer.space(&ENTRIES_SHAPE, ::packet_runtime::text::utf16_len(value.as_str()))?,
-                    value.as_str(),
-                );
-                writer.bytes(&ENTRIES_SHAPE, &[0, 0])?;
-            }
-            EntriesBody::Both(value) => {
-                ::packet_runtime::Encode::write(value, writer)?;
-            }
-            EntriesBody::Padded(value) => {
-                let (text, padding) = writer.array::<2>(&ENTRIES_SHAPE)?.split_at_mut(value.len());
-                text.copy_from_slice(value.as_bytes());
-                padding.fill(0);
-            }
+    }
+
+    impl rt::Encode for Entries {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
         }
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Entries {
-    const SHAPE: &'static ::packet_runtime::Shape = &ENTRIES_SHAPE;
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
 
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&ENTRIES_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};

@@ -2,7 +2,7 @@
 
 use super::fields::FIELDS;
 use super::types::TYPE_SHAPE;
-use super::{DOC, ORDER, Shape, Table, key};
+use super::{DOC, HISTORY, ORDER, Shape, Table, key};
 
 /// A whole schema.
 pub const SCHEMA: Table = Table {
@@ -176,6 +176,7 @@ pub const PACKET: Table = Table {
                 "Bytes with the value or the error that they stand for; `packetc check` tests them.",
             ),
         ],
+        HISTORY,
         ORDER,
     ],
     needs: &[],
