@@ -45,11 +45,6 @@ pub const COUNTED_FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::Size
 #[allow(dead_code)]
 pub const COUNTED_CLOSE_ON_UNKNOWN_ID: bool = true;
 
-static CLIENT_PACKET_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "ClientPacket",
-    fields: &[::packet_runtime::FieldShape::leaf("id")],
-};
-
 /// A view of any packet that the client sends.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -70,54 +65,6 @@ pub enum ClientPacketView<'a> {
     },
 }
 
-#[allow(dead_code)]
-impl<'a> ClientPacketView<'a> {
-    /// Validates `bytes` as exactly one packet with its header; the id in it says which.
-    ///
-    /// # Errors
-    /// The first thing, in wire order, that is wrong.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let packet = bytes;
-        let Some(bytes) = packet.get(0..1).and_then(|bytes| bytes.first_chunk::<1>()) else {
-            return Err(::packet_runtime::DecodeError::new(
-                &CLIENT_PACKET_SHAPE,
-                0,
-                0,
-                ::packet_runtime::ErrorKind::Truncated {
-                    needed: 1,
-                    available: packet.len().saturating_sub(0),
-                },
-            ));
-        };
-        Ok(match bytes[0] {
-            81 => Self::Query(<QueryView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            68 => Self::Describe(<DescribeView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            88 => Self::Terminate(<TerminateView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            id => Self::Unknown { id, bytes: packet },
-        })
-    }
-
-    /// The packet's id.
-    pub const fn id(&self) -> u8 {
-        match self {
-            Self::Query(_) => 81,
-            Self::Describe(_) => 68,
-            Self::Terminate(_) => 88,
-            Self::Unknown { id, .. } => *id,
-        }
-    }
-
-    /// The packet's name in the schema; of an unknown one `Unknown`.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Query(_) => "Query",
-            Self::Describe(_) => "Describe",
-            Self::Terminate(_) => "Terminate",
-            Self::Unknown { .. } => "Unknown",
-        }
-    }
-}
-
 /// Any packet that the client sends, with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq)]
@@ -131,81 +78,123 @@ pub enum ClientPacket {
     Terminate(Terminate),
 }
 
-#[allow(dead_code)]
-impl ClientPacket {
-    /// The packet that a view shows; `None` for one that the protocol does not define.
-    pub fn from_view(view: ClientPacketView<'_>) -> Option<Self> {
-        match view {
-            ClientPacketView::Query(view) => Some(Self::Query(view.into())),
-            ClientPacketView::Describe(view) => Some(Self::Describe(view.into())),
-            ClientPacketView::Terminate(view) => Some(Self::Terminate(view.into())),
-            ClientPacketView::Unknown { .. } => None,
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("ClientPacket", &[rt::leaf("id")]);
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> ClientPacketView<'a> {
+        /// Validates `bytes` as exactly one packet with its header; the id in it says which.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            let packet = bytes;
+            let Some(bytes) = packet.get(0..1).and_then(|bytes| bytes.first_chunk::<1>()) else {
+                let available = packet.len().saturating_sub(0);
+                return Err(site(0).error(0, rt::ErrorKind::Truncated { needed: 1, available }));
+            };
+            Ok(match bytes[0] {
+                81 => Self::Query(<QueryView<'a> as rt::View<'a>>::parse(packet)?),
+                68 => Self::Describe(<DescribeView<'a> as rt::View<'a>>::parse(packet)?),
+                88 => Self::Terminate(<TerminateView<'a> as rt::View<'a>>::parse(packet)?),
+                id => Self::Unknown { id, bytes: packet },
+            })
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u8 {
+            match self {
+                Self::Query(_) => 81,
+                Self::Describe(_) => 68,
+                Self::Terminate(_) => 88,
+                Self::Unknown { id, .. } => *id,
+            }
+        }
+
+        /// The packet's name in the schema; of an unknown one `Unknown`.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Query(_) => "Query",
+                Self::Describe(_) => "Describe",
+                Self::Terminate(_) => "Terminate",
+                Self::Unknown { .. } => "Unknown",
+            }
         }
     }
 
-    /// The packet's id.
-    pub const fn id(&self) -> u8 {
-        match self {
-            Self::Query(_) => 81,
-            Self::Describe(_) => 68,
-            Self::Terminate(_) => 88,
+    impl ClientPacket {
+        /// The packet that a view shows; `None` for one that the protocol does not define.
+        pub fn from_view(view: ClientPacketView<'_>) -> Option<Self> {
+            match view {
+                ClientPacketView::Query(view) => Some(Self::Query(view.into())),
+                ClientPacketView::Describe(view) => Some(Self::Describe(view.into())),
+                ClientPacketView::Terminate(view) => Some(Self::Terminate(view.into())),
+                ClientPacketView::Unknown { .. } => None,
+            }
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u8 {
+            match self {
+                Self::Query(_) => 81,
+                Self::Describe(_) => 68,
+                Self::Terminate(_) => 88,
+            }
+        }
+
+        /// The packet's name in the schema.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Query(_) => "Query",
+                Self::Describe(_) => "Describe",
+                Self::Terminate(_) => "Terminate",
+            }
         }
     }
 
-    /// The packet's name in the schema.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Query(_) => "Query",
-            Self::Describe(_) => "Describe",
-            Self::Terminate(_) => "Terminate",
-        }
-    }
-}
-
-impl From<Query> for ClientPacket {
-    fn from(packet: Query) -> Self {
-        Self::Query(packet)
-    }
-}
-
-impl From<Describe> for ClientPacket {
-    fn from(packet: Describe) -> Self {
-        Self::Describe(packet)
-    }
-}
-
-impl From<Terminate> for ClientPacket {
-    fn from(packet: Terminate) -> Self {
-        Self::Terminate(packet)
-    }
-}
-
-impl ::packet_runtime::Encode for ClientPacket {
-    const SHAPE: &'static ::packet_runtime::Shape = &CLIENT_PACKET_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        match self {
-            Self::Query(packet) => packet.encoded_len(),
-            Self::Describe(packet) => packet.encoded_len(),
-            Self::Terminate(packet) => packet.encoded_len(),
+    impl From<Query> for ClientPacket {
+        fn from(packet: Query) -> Self {
+            Self::Query(packet)
         }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        match self {
-            Self::Query(packet) => packet.write(writer),
-            Self::Describe(packet) => packet.write(writer),
-            Self::Terminate(packet) => packet.write(writer),
+    impl From<Describe> for ClientPacket {
+        fn from(packet: Describe) -> Self {
+            Self::Describe(packet)
         }
     }
-}
 
-static SERVER_PACKET_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "ServerPacket",
-    fields: &[::packet_runtime::FieldShape::leaf("id")],
+    impl From<Terminate> for ClientPacket {
+        fn from(packet: Terminate) -> Self {
+            Self::Terminate(packet)
+        }
+    }
+
+    impl rt::Encode for ClientPacket {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            match self {
+                Self::Query(packet) => packet.encoded_len(),
+                Self::Describe(packet) => packet.encoded_len(),
+                Self::Terminate(packet) => packet.encoded_len(),
+            }
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            match self {
+                Self::Query(packet) => packet.write(writer),
+                Self::Describe(packet) => packet.write(writer),
+                Self::Terminate(packet) => packet.write(writer),
+            }
+        }
+    }
 };
 
 /// A view of any packet that the server sends.
@@ -226,51 +215,6 @@ pub enum ServerPacketView<'a> {
     },
 }
 
-#[allow(dead_code)]
-impl<'a> ServerPacketView<'a> {
-    /// Validates `bytes` as exactly one packet with its header; the id in it says which.
-    ///
-    /// # Errors
-    /// The first thing, in wire order, that is wrong.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let packet = bytes;
-        let Some(bytes) = packet.get(0..1).and_then(|bytes| bytes.first_chunk::<1>()) else {
-            return Err(::packet_runtime::DecodeError::new(
-                &SERVER_PACKET_SHAPE,
-                0,
-                0,
-                ::packet_runtime::ErrorKind::Truncated {
-                    needed: 1,
-                    available: packet.len().saturating_sub(0),
-                },
-            ));
-        };
-        Ok(match bytes[0] {
-            68 => Self::DataRow(<DataRowView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            88 => Self::Terminate(<TerminateView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            id => Self::Unknown { id, bytes: packet },
-        })
-    }
-
-    /// The packet's id.
-    pub const fn id(&self) -> u8 {
-        match self {
-            Self::DataRow(_) => 68,
-            Self::Terminate(_) => 88,
-            Self::Unknown { id, .. } => *id,
-        }
-    }
-
-    /// The packet's name in the schema; of an unknown one `Unknown`.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::DataRow(_) => "DataRow",
-            Self::Terminate(_) => "Terminate",
-            Self::Unknown { .. } => "Unknown",
-        }
-    }
-}
-
 /// Any packet that the server sends, with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq)]
@@ -282,70 +226,109 @@ pub enum ServerPacket {
     Terminate(Terminate),
 }
 
-#[allow(dead_code)]
-impl ServerPacket {
-    /// The packet that a view shows; `None` for one that the protocol does not define.
-    pub fn from_view(view: ServerPacketView<'_>) -> Option<Self> {
-        match view {
-            ServerPacketView::DataRow(view) => Some(Self::DataRow(view.into())),
-            ServerPacketView::Terminate(view) => Some(Self::Terminate(view.into())),
-            ServerPacketView::Unknown { .. } => None,
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("ServerPacket", &[rt::leaf("id")]);
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> ServerPacketView<'a> {
+        /// Validates `bytes` as exactly one packet with its header; the id in it says which.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            let packet = bytes;
+            let Some(bytes) = packet.get(0..1).and_then(|bytes| bytes.first_chunk::<1>()) else {
+                let available = packet.len().saturating_sub(0);
+                return Err(site(0).error(0, rt::ErrorKind::Truncated { needed: 1, available }));
+            };
+            Ok(match bytes[0] {
+                68 => Self::DataRow(<DataRowView<'a> as rt::View<'a>>::parse(packet)?),
+                88 => Self::Terminate(<TerminateView<'a> as rt::View<'a>>::parse(packet)?),
+                id => Self::Unknown { id, bytes: packet },
+            })
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u8 {
+            match self {
+                Self::DataRow(_) => 68,
+                Self::Terminate(_) => 88,
+                Self::Unknown { id, .. } => *id,
+            }
+        }
+
+        /// The packet's name in the schema; of an unknown one `Unknown`.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::DataRow(_) => "DataRow",
+                Self::Terminate(_) => "Terminate",
+                Self::Unknown { .. } => "Unknown",
+            }
         }
     }
 
-    /// The packet's id.
-    pub const fn id(&self) -> u8 {
-        match self {
-            Self::DataRow(_) => 68,
-            Self::Terminate(_) => 88,
+    impl ServerPacket {
+        /// The packet that a view shows; `None` for one that the protocol does not define.
+        pub fn from_view(view: ServerPacketView<'_>) -> Option<Self> {
+            match view {
+                ServerPacketView::DataRow(view) => Some(Self::DataRow(view.into())),
+                ServerPacketView::Terminate(view) => Some(Self::Terminate(view.into())),
+                ServerPacketView::Unknown { .. } => None,
+            }
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u8 {
+            match self {
+                Self::DataRow(_) => 68,
+                Self::Terminate(_) => 88,
+            }
+        }
+
+        /// The packet's name in the schema.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::DataRow(_) => "DataRow",
+                Self::Terminate(_) => "Terminate",
+            }
         }
     }
 
-    /// The packet's name in the schema.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::DataRow(_) => "DataRow",
-            Self::Terminate(_) => "Terminate",
-        }
-    }
-}
-
-impl From<DataRow> for ServerPacket {
-    fn from(packet: DataRow) -> Self {
-        Self::DataRow(packet)
-    }
-}
-
-impl From<Terminate> for ServerPacket {
-    fn from(packet: Terminate) -> Self {
-        Self::Terminate(packet)
-    }
-}
-
-impl ::packet_runtime::Encode for ServerPacket {
-    const SHAPE: &'static ::packet_runtime::Shape = &SERVER_PACKET_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        match self {
-            Self::DataRow(packet) => packet.encoded_len(),
-            Self::Terminate(packet) => packet.encoded_len(),
+    impl From<DataRow> for ServerPacket {
+        fn from(packet: DataRow) -> Self {
+            Self::DataRow(packet)
         }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        match self {
-            Self::DataRow(packet) => packet.write(writer),
-            Self::Terminate(packet) => packet.write(writer),
+    impl From<Terminate> for ServerPacket {
+        fn from(packet: Terminate) -> Self {
+            Self::Terminate(packet)
         }
     }
-}
 
-static START_UP_PACKET_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "StartUpPacket",
-    fields: &[::packet_runtime::FieldShape::leaf("code")],
+    impl rt::Encode for ServerPacket {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            match self {
+                Self::DataRow(packet) => packet.encoded_len(),
+                Self::Terminate(packet) => packet.encoded_len(),
+            }
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            match self {
+                Self::DataRow(packet) => packet.write(writer),
+                Self::Terminate(packet) => packet.write(writer),
+            }
+        }
+    }
 };
 
 /// A view of any packet.
@@ -366,55 +349,6 @@ pub enum StartUpPacketView<'a> {
     },
 }
 
-#[allow(dead_code)]
-impl<'a> StartUpPacketView<'a> {
-    /// Validates `bytes` as exactly one packet with its header; the id in it says which.
-    ///
-    /// # Errors
-    /// The first thing, in wire order, that is wrong.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let packet = bytes;
-        let Some(bytes) = packet.get(4..8).and_then(|bytes| bytes.first_chunk::<4>()) else {
-            return Err(::packet_runtime::DecodeError::new(
-                &START_UP_PACKET_SHAPE,
-                0,
-                4,
-                ::packet_runtime::ErrorKind::Truncated {
-                    needed: 4,
-                    available: packet.len().saturating_sub(4),
-                },
-            ));
-        };
-        Ok(match u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) {
-            196_608 => Self::StartUp(
-                <StartUpView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-            ),
-            80_877_102 => Self::Cancel(
-                <CancelView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-            ),
-            id => Self::Unknown { id, bytes: packet },
-        })
-    }
-
-    /// The packet's id.
-    pub const fn id(&self) -> u32 {
-        match self {
-            Self::StartUp(_) => 196_608,
-            Self::Cancel(_) => 80_877_102,
-            Self::Unknown { id, .. } => *id,
-        }
-    }
-
-    /// The packet's name in the schema; of an unknown one `Unknown`.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::StartUp(_) => "StartUp",
-            Self::Cancel(_) => "Cancel",
-            Self::Unknown { .. } => "Unknown",
-        }
-    }
-}
-
 /// Any packet, with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq)]
@@ -426,70 +360,109 @@ pub enum StartUpPacket {
     Cancel(Cancel),
 }
 
-#[allow(dead_code)]
-impl StartUpPacket {
-    /// The packet that a view shows; `None` for one that the protocol does not define.
-    pub fn from_view(view: StartUpPacketView<'_>) -> Option<Self> {
-        match view {
-            StartUpPacketView::StartUp(view) => Some(Self::StartUp(view.into())),
-            StartUpPacketView::Cancel(view) => Some(Self::Cancel(view.into())),
-            StartUpPacketView::Unknown { .. } => None,
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("StartUpPacket", &[rt::leaf("code")]);
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> StartUpPacketView<'a> {
+        /// Validates `bytes` as exactly one packet with its header; the id in it says which.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            let packet = bytes;
+            let Some(bytes) = packet.get(4..8).and_then(|bytes| bytes.first_chunk::<4>()) else {
+                let available = packet.len().saturating_sub(4);
+                return Err(site(0).error(4, rt::ErrorKind::Truncated { needed: 4, available }));
+            };
+            Ok(match u32::from_be_bytes(*bytes) {
+                196_608 => Self::StartUp(<StartUpView<'a> as rt::View<'a>>::parse(packet)?),
+                80_877_102 => Self::Cancel(<CancelView<'a> as rt::View<'a>>::parse(packet)?),
+                id => Self::Unknown { id, bytes: packet },
+            })
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u32 {
+            match self {
+                Self::StartUp(_) => 196_608,
+                Self::Cancel(_) => 80_877_102,
+                Self::Unknown { id, .. } => *id,
+            }
+        }
+
+        /// The packet's name in the schema; of an unknown one `Unknown`.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::StartUp(_) => "StartUp",
+                Self::Cancel(_) => "Cancel",
+                Self::Unknown { .. } => "Unknown",
+            }
         }
     }
 
-    /// The packet's id.
-    pub const fn id(&self) -> u32 {
-        match self {
-            Self::StartUp(_) => 196_608,
-            Self::Cancel(_) => 80_877_102,
+    impl StartUpPacket {
+        /// The packet that a view shows; `None` for one that the protocol does not define.
+        pub fn from_view(view: StartUpPacketView<'_>) -> Option<Self> {
+            match view {
+                StartUpPacketView::StartUp(view) => Some(Self::StartUp(view.into())),
+                StartUpPacketView::Cancel(view) => Some(Self::Cancel(view.into())),
+                StartUpPacketView::Unknown { .. } => None,
+            }
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u32 {
+            match self {
+                Self::StartUp(_) => 196_608,
+                Self::Cancel(_) => 80_877_102,
+            }
+        }
+
+        /// The packet's name in the schema.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::StartUp(_) => "StartUp",
+                Self::Cancel(_) => "Cancel",
+            }
         }
     }
 
-    /// The packet's name in the schema.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::StartUp(_) => "StartUp",
-            Self::Cancel(_) => "Cancel",
-        }
-    }
-}
-
-impl From<StartUp> for StartUpPacket {
-    fn from(packet: StartUp) -> Self {
-        Self::StartUp(packet)
-    }
-}
-
-impl From<Cancel> for StartUpPacket {
-    fn from(packet: Cancel) -> Self {
-        Self::Cancel(packet)
-    }
-}
-
-impl ::packet_runtime::Encode for StartUpPacket {
-    const SHAPE: &'static ::packet_runtime::Shape = &START_UP_PACKET_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        match self {
-            Self::StartUp(packet) => packet.encoded_len(),
-            Self::Cancel(packet) => packet.encoded_len(),
+    impl From<StartUp> for StartUpPacket {
+        fn from(packet: StartUp) -> Self {
+            Self::StartUp(packet)
         }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        match self {
-            Self::StartUp(packet) => packet.write(writer),
-            Self::Cancel(packet) => packet.write(writer),
+    impl From<Cancel> for StartUpPacket {
+        fn from(packet: Cancel) -> Self {
+            Self::Cancel(packet)
         }
     }
-}
 
-static COUNTED_CLIENT_PACKET_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "CountedClientPacket",
-    fields: &[::packet_runtime::FieldShape::leaf("function")],
+    impl rt::Encode for StartUpPacket {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            match self {
+                Self::StartUp(packet) => packet.encoded_len(),
+                Self::Cancel(packet) => packet.encoded_len(),
+            }
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            match self {
+                Self::StartUp(packet) => packet.write(writer),
+                Self::Cancel(packet) => packet.write(writer),
+            }
+        }
+    }
 };
 
 /// A view of any packet that the client sends.
@@ -508,50 +481,6 @@ pub enum CountedClientPacketView<'a> {
     },
 }
 
-#[allow(dead_code)]
-impl<'a> CountedClientPacketView<'a> {
-    /// Validates `bytes` as exactly one packet with its header; the id in it says which.
-    ///
-    /// # Errors
-    /// The first thing, in wire order, that is wrong.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let packet = bytes;
-        let Some(bytes) = packet.get(7..8).and_then(|bytes| bytes.first_chunk::<1>()) else {
-            return Err(::packet_runtime::DecodeError::new(
-                &COUNTED_CLIENT_PACKET_SHAPE,
-                0,
-                7,
-                ::packet_runtime::ErrorKind::Truncated {
-                    needed: 1,
-                    available: packet.len().saturating_sub(7),
-                },
-            ));
-        };
-        Ok(match bytes[0] {
-            3 => Self::ReadRequest(
-                <ReadRequestView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-            ),
-            id => Self::Unknown { id, bytes: packet },
-        })
-    }
-
-    /// The packet's id.
-    pub const fn id(&self) -> u8 {
-        match self {
-            Self::ReadRequest(_) => 3,
-            Self::Unknown { id, .. } => *id,
-        }
-    }
-
-    /// The packet's name in the schema; of an unknown one `Unknown`.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::ReadRequest(_) => "ReadRequest",
-            Self::Unknown { .. } => "Unknown",
-        }
-    }
-}
-
 /// Any packet that the client sends, with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq)]
@@ -561,59 +490,95 @@ pub enum CountedClientPacket {
     ReadRequest(ReadRequest),
 }
 
-#[allow(dead_code)]
-impl CountedClientPacket {
-    /// The packet that a view shows; `None` for one that the protocol does not define.
-    pub fn from_view(view: CountedClientPacketView<'_>) -> Option<Self> {
-        match view {
-            CountedClientPacketView::ReadRequest(view) => Some(Self::ReadRequest(view.into())),
-            CountedClientPacketView::Unknown { .. } => None,
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("CountedClientPacket", &[rt::leaf("function")]);
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> CountedClientPacketView<'a> {
+        /// Validates `bytes` as exactly one packet with its header; the id in it says which.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            let packet = bytes;
+            let Some(bytes) = packet.get(7..8).and_then(|bytes| bytes.first_chunk::<1>()) else {
+                let available = packet.len().saturating_sub(7);
+                return Err(site(0).error(7, rt::ErrorKind::Truncated { needed: 1, available }));
+            };
+            Ok(match bytes[0] {
+                3 => Self::ReadRequest(<ReadRequestView<'a> as rt::View<'a>>::parse(packet)?),
+                id => Self::Unknown { id, bytes: packet },
+            })
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u8 {
+            match self {
+                Self::ReadRequest(_) => 3,
+                Self::Unknown { id, .. } => *id,
+            }
+        }
+
+        /// The packet's name in the schema; of an unknown one `Unknown`.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::ReadRequest(_) => "ReadRequest",
+                Self::Unknown { .. } => "Unknown",
+            }
         }
     }
 
-    /// The packet's id.
-    pub const fn id(&self) -> u8 {
-        match self {
-            Self::ReadRequest(_) => 3,
+    impl CountedClientPacket {
+        /// The packet that a view shows; `None` for one that the protocol does not define.
+        pub fn from_view(view: CountedClientPacketView<'_>) -> Option<Self> {
+            match view {
+                CountedClientPacketView::ReadRequest(view) => Some(Self::ReadRequest(view.into())),
+                CountedClientPacketView::Unknown { .. } => None,
+            }
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u8 {
+            match self {
+                Self::ReadRequest(_) => 3,
+            }
+        }
+
+        /// The packet's name in the schema.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::ReadRequest(_) => "ReadRequest",
+            }
         }
     }
 
-    /// The packet's name in the schema.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::ReadRequest(_) => "ReadRequest",
-        }
-    }
-}
-
-impl From<ReadRequest> for CountedClientPacket {
-    fn from(packet: ReadRequest) -> Self {
-        Self::ReadRequest(packet)
-    }
-}
-
-impl ::packet_runtime::Encode for CountedClientPacket {
-    const SHAPE: &'static ::packet_runtime::Shape = &COUNTED_CLIENT_PACKET_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        match self {
-            Self::ReadRequest(packet) => packet.encoded_len(),
+    impl From<ReadRequest> for CountedClientPacket {
+        fn from(packet: ReadRequest) -> Self {
+            Self::ReadRequest(packet)
         }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        match self {
-            Self::ReadRequest(packet) => packet.write(writer),
+    impl rt::Encode for CountedClientPacket {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            match self {
+                Self::ReadRequest(packet) => packet.encoded_len(),
+            }
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            match self {
+                Self::ReadRequest(packet) => packet.write(writer),
+            }
         }
     }
-}
-
-static COUNTED_SERVER_PACKET_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "CountedServerPacket",
-    fields: &[::packet_runtime::FieldShape::leaf("function")],
 };
 
 /// A view of any packet that the server sends.
@@ -634,56 +599,6 @@ pub enum CountedServerPacketView<'a> {
     },
 }
 
-#[allow(dead_code)]
-impl<'a> CountedServerPacketView<'a> {
-    /// Validates `bytes` as exactly one packet with its header; the id in it says which.
-    ///
-    /// # Errors
-    /// The first thing, in wire order, that is wrong.
-    #[allow(unreachable_patterns)]
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let packet = bytes;
-        let Some(bytes) = packet.get(7..8).and_then(|bytes| bytes.first_chunk::<1>()) else {
-            return Err(::packet_runtime::DecodeError::new(
-                &COUNTED_SERVER_PACKET_SHAPE,
-                0,
-                7,
-                ::packet_runtime::ErrorKind::Truncated {
-                    needed: 1,
-                    available: packet.len().saturating_sub(7),
-                },
-            ));
-        };
-        Ok(match bytes[0] {
-            3 => Self::ReadResponse(
-                <ReadResponseView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-            ),
-            129..=255 => Self::Exception(
-                <ExceptionView<'a> as ::packet_runtime::View<'a>>::parse(packet)?,
-            ),
-            id => Self::Unknown { id, bytes: packet },
-        })
-    }
-
-    /// The packet's id.
-    pub fn id(&self) -> u8 {
-        match self {
-            Self::ReadResponse(_) => 3,
-            Self::Exception(packet) => packet.function(),
-            Self::Unknown { id, .. } => *id,
-        }
-    }
-
-    /// The packet's name in the schema; of an unknown one `Unknown`.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::ReadResponse(_) => "ReadResponse",
-            Self::Exception(_) => "Exception",
-            Self::Unknown { .. } => "Unknown",
-        }
-    }
-}
-
 /// Any packet that the server sends, with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq)]
@@ -695,66 +610,111 @@ pub enum CountedServerPacket {
     Exception(Exception),
 }
 
-#[allow(dead_code)]
-impl CountedServerPacket {
-    /// The packet that a view shows; `None` for one that the protocol does not define.
-    pub fn from_view(view: CountedServerPacketView<'_>) -> Option<Self> {
-        match view {
-            CountedServerPacketView::ReadResponse(view) => Some(Self::ReadResponse(view.into())),
-            CountedServerPacketView::Exception(view) => Some(Self::Exception(view.into())),
-            CountedServerPacketView::Unknown { .. } => None,
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("CountedServerPacket", &[rt::leaf("function")]);
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> CountedServerPacketView<'a> {
+        /// Validates `bytes` as exactly one packet with its header; the id in it says which.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        #[allow(unreachable_patterns)]
+        pub fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            let packet = bytes;
+            let Some(bytes) = packet.get(7..8).and_then(|bytes| bytes.first_chunk::<1>()) else {
+                let available = packet.len().saturating_sub(7);
+                return Err(site(0).error(7, rt::ErrorKind::Truncated { needed: 1, available }));
+            };
+            Ok(match bytes[0] {
+                3 => Self::ReadResponse(<ReadResponseView<'a> as rt::View<'a>>::parse(packet)?),
+                129..=255 => Self::Exception(<ExceptionView<'a> as rt::View<'a>>::parse(packet)?),
+                id => Self::Unknown { id, bytes: packet },
+            })
+        }
+
+        /// The packet's id.
+        pub fn id(&self) -> u8 {
+            match self {
+                Self::ReadResponse(_) => 3,
+                Self::Exception(packet) => packet.function(),
+                Self::Unknown { id, .. } => *id,
+            }
+        }
+
+        /// The packet's name in the schema; of an unknown one `Unknown`.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::ReadResponse(_) => "ReadResponse",
+                Self::Exception(_) => "Exception",
+                Self::Unknown { .. } => "Unknown",
+            }
         }
     }
 
-    /// The packet's id.
-    pub fn id(&self) -> u8 {
-        match self {
-            Self::ReadResponse(_) => 3,
-            Self::Exception(packet) => packet.function,
+    impl CountedServerPacket {
+        /// The packet that a view shows; `None` for one that the protocol does not define.
+        pub fn from_view(view: CountedServerPacketView<'_>) -> Option<Self> {
+            match view {
+                CountedServerPacketView::ReadResponse(view) => Some(Self::ReadResponse(view.into())),
+                CountedServerPacketView::Exception(view) => Some(Self::Exception(view.into())),
+                CountedServerPacketView::Unknown { .. } => None,
+            }
+        }
+
+        /// The packet's id.
+        pub fn id(&self) -> u8 {
+            match self {
+                Self::ReadResponse(_) => 3,
+                Self::Exception(packet) => packet.function,
+            }
+        }
+
+        /// The packet's name in the schema.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::ReadResponse(_) => "ReadResponse",
+                Self::Exception(_) => "Exception",
+            }
         }
     }
 
-    /// The packet's name in the schema.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::ReadResponse(_) => "ReadResponse",
-            Self::Exception(_) => "Exception",
-        }
-    }
-}
-
-impl From<ReadResponse> for CountedServerPacket {
-    fn from(packet: ReadResponse) -> Self {
-        Self::ReadResponse(packet)
-    }
-}
-
-impl From<Exception> for CountedServerPacket {
-    fn from(packet: Exception) -> Self {
-        Self::Exception(packet)
-    }
-}
-
-impl ::packet_runtime::Encode for CountedServerPacket {
-    const SHAPE: &'static ::packet_runtime::Shape = &COUNTED_SERVER_PACKET_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        match self {
-            Self::ReadResponse(packet) => packet.encoded_len(),
-            Self::Exception(packet) => packet.encoded_len(),
+    impl From<ReadResponse> for CountedServerPacket {
+        fn from(packet: ReadResponse) -> Self {
+            Self::ReadResponse(packet)
         }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        match self {
-            Self::ReadResponse(packet) => packet.write(writer),
-            Self::Exception(packet) => packet.write(writer),
+    impl From<Exception> for CountedServerPacket {
+        fn from(packet: Exception) -> Self {
+            Self::Exception(packet)
         }
     }
-}
+
+    impl rt::Encode for CountedServerPacket {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            match self {
+                Self::ReadResponse(packet) => packet.encoded_len(),
+                Self::Exception(packet) => packet.encoded_len(),
+            }
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            match self {
+                Self::ReadResponse(packet) => packet.write(writer),
+                Self::Exception(packet) => packet.write(writer),
+            }
+        }
+    }
+};
 
 /// The values of `Code`.
 #[allow(dead_code)]
@@ -805,14 +765,6 @@ pub struct Cell {
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
 }
 
-static CELL_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Cell",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("data"),
-    ],
-};
-
 /// The layout of `Cell`.
 ///
 /// A view of validated bytes:
@@ -835,136 +787,127 @@ pub struct CellView<'a> {
     data: &'a [u8],
 }
 
-#[allow(dead_code)]
-impl<'a> CellView<'a> {
-    /// `length`.
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Cell", &[rt::fixed("length", 4), rt::leaf("data")]);
+
     #[inline]
-    pub fn length(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[0], self.part_0[1], self.part_0[2], self.part_0[3]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `data`.
-    #[inline]
-    pub fn data(&self) -> &'a [u8] {
-        self.data
+    impl<'a> CellView<'a> {
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
+        }
+
+        /// `data`.
+        #[inline]
+        pub fn data(&self) -> &'a [u8] {
+            self.data
+        }
     }
-}
 
-impl ::core::fmt::Debug for CellView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Cell").field("length", &self.length()).field("data", &self.data()).finish()
+    impl ::core::fmt::Debug for CellView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Cell")
+                .field("length", &self.length())
+                .field("data", &self.data())
+                .finish()
+        }
     }
-}
 
-impl<'a> ::packet_runtime::View<'a> for CellView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &CELL_SHAPE;
-    const MIN_LEN: usize = 4;
-    const MAX_LEN: Option<usize> = None;
+    impl<'a> rt::View<'a> for CellView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 4;
+        const MAX_LEN: Option<usize> = None;
 
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<4>(
-            reader,
-            &CELL_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 4 }],
-            |_, _| Ok(()),
-        )?;
-        let length_value = u32::from_be_bytes([part_0[0], part_0[1], part_0[2], part_0[3]]);
-        let data = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&CELL_SHAPE, 1u16),
-                i128::from(i64::from(length_value)),
-                4_294_967_295,
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let length_value = u32::from_be_bytes(*rt::sub::<0, 4, _>(part_0));
+            let data = {
+                let length = decode::length(
+                    reader,
+                    site(1),
+                    i128::from(i64::from(length_value)),
+                    4_294_967_295,
+                )?;
+                decode::bytes(reader, site(1), length)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, data })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<CellView<'a>> for Cell {
+        fn from(view: CellView<'a>) -> Self {
+            Self { data: view.data().into() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct CellDerived {
+        encoded_len: usize,
+        length_value: u32,
+    }
+
+    impl Cell {
+        fn derive_fields(&self) -> rt::Encoded<CellDerived> {
+            let (data_measured, data_size): (usize, usize) = {
+                let length = self.data.len();
+                (length, length)
+            };
+            let length_value: u32 = encode::solve(
+                site(0),
+                site(1),
+                data_measured,
+                1,
+                0,
+                (0, 4_294_967_295),
             )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&CELL_SHAPE, 1u16),
-                length,
-            )?
-        };
-        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0, data })
+            let encoded_len = 4 + data_size;
+            Ok(CellDerived { encoded_len, length_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: CellDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<4>(&SHAPE)?;
+            part[0..4].copy_from_slice(&u32::to_be_bytes(derived.length_value));
+            writer.bytes(&SHAPE, &self.data)?;
+            Ok(())
+        }
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    impl rt::Encode for Cell {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-}
-
-impl<'a> From<CellView<'a>> for Cell {
-    fn from(view: CellView<'a>) -> Self {
-        Self { data: view.data().into() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct CellDerived {
-    encoded_len: usize,
-    length_value: u32,
-}
-
-impl Cell {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<CellDerived, ::packet_runtime::EncodeError> {
-        let (data_measured, data_size): (usize, usize) = {
-            let length = self.data.len();
-            (length, length)
-        };
-        let length_value: u32 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&CELL_SHAPE, 0u16),
-            ::packet_runtime::encode::Site::new(&CELL_SHAPE, 1u16),
-            data_measured,
-            1,
-            i128::from(0i64),
-            (0, 4_294_967_295),
-        )?;
-        let encoded_len = 4 + data_size;
-        Ok(CellDerived { encoded_len, length_value })
-    }
-
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: CellDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<4>(&CELL_SHAPE)?;
-        part[0..4].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-        writer.bytes(&CELL_SHAPE, &self.data)?;
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Cell {
-    const SHAPE: &'static ::packet_runtime::Shape = &CELL_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&CELL_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// `Query` with its own data.
 #[allow(dead_code)]
@@ -973,15 +916,6 @@ pub struct Query {
     /// `text`.
     pub text: ::packet_runtime::alloc::string::String,
 }
-
-static QUERY_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Query",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("text"),
-    ],
-};
 
 /// The layout of `Query`.
 ///
@@ -1007,196 +941,146 @@ pub struct QueryView<'a> {
     text: &'a str,
 }
 
-#[allow(dead_code)]
-impl<'a> QueryView<'a> {
-    /// The packet's id.
-    pub const ID: u8 = 81;
-
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u8 {
-        self.part_0[0]
-    }
-
-    /// `size`.
-    #[inline]
-    pub fn size(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[1], self.part_0[2], self.part_0[3], self.part_0[4]])
-    }
-
-    /// `text`.
-    #[inline]
-    pub fn text(&self) -> &'a str {
-        self.text
-    }
-}
-
-impl ::core::fmt::Debug for QueryView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Query")
-            .field("id", &self.id())
-            .field("size", &self.size())
-            .field("text", &self.text())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for QueryView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &QUERY_SHAPE;
-    const MIN_LEN: usize = 5;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<5>(
-            reader,
-            &QUERY_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 5 },
-            ],
-            |part, at| {
-                {
-                    let value = part[0];
-                    if value != 81 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&QUERY_SHAPE, 0u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 81,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                Ok(())
-            },
-        )?;
-        let text = {
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&QUERY_SHAPE, 2u16),
-                0,
-            )?;
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&QUERY_SHAPE, 2u16),
-                length,
-            )?
-        };
-        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0, text })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Query",
+        &[rt::fixed("id", 1), rt::fixed("size", 4), rt::leaf("text")],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&QUERY_SHAPE, 1u16),
-            1,
-            view.size().into(),
-            bytes.len(),
-            1,
-        )?;
-        ::packet_runtime::decode::end(&reader, &QUERY_SHAPE)?;
-        Ok(view)
-    }
-}
+    impl<'a> QueryView<'a> {
+        /// The packet's id.
+        pub const ID: u8 = 81;
 
-#[allow(dead_code)]
-impl Query {
-    /// The packet's id.
-    pub const ID: u8 = 81;
-}
-
-impl<'a> From<QueryView<'a>> for Query {
-    fn from(view: QueryView<'a>) -> Self {
-        Self { text: view.text().into() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct QueryDerived {
-    encoded_len: usize,
-    size_value: u32,
-}
-
-impl Query {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<QueryDerived, ::packet_runtime::EncodeError> {
-        let (_, text_size): (usize, usize) = {
-            let length = self.text.len();
-            (length, length)
-        };
-        let encoded_len = 5 + text_size;
-        if encoded_len > 1024 {
-            return Err(::packet_runtime::EncodeError::whole(
-                &QUERY_SHAPE,
-                ::packet_runtime::EncodeErrorKind::LengthOutOfRange {
-                    length: encoded_len as i128,
-                    min: 5,
-                    max: 1024,
-                },
-            ));
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u8 {
+            self.part_0[0]
         }
-        let size_value: u32 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&QUERY_SHAPE, 1u16),
-            encoded_len as i128 - 1,
-            0,
-            4_294_967_295,
-        )?;
-        Ok(QueryDerived { encoded_len, size_value })
+
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<1, 4, _>(self.part_0))
+        }
+
+        /// `text`.
+        #[inline]
+        pub fn text(&self) -> &'a str {
+            self.text
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: QueryDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<5>(&QUERY_SHAPE)?;
-        part[0] = 81;
-        part[1..5].copy_from_slice(&u32::to_be_bytes(derived.size_value));
-        writer.bytes(&QUERY_SHAPE, self.text.as_bytes())?;
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Query {
-    const SHAPE: &'static ::packet_runtime::Shape = &QUERY_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl ::core::fmt::Debug for QueryView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Query")
+                .field("id", &self.id())
+                .field("size", &self.size())
+                .field("text", &self.text())
+                .finish()
+        }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl<'a> rt::View<'a> for QueryView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 5;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(site(0), at, part[0], 81)?;
+                Ok(())
+            })?;
+            let text = {
+                let length = decode::rest(reader, site(2), 0)?;
+                decode::utf8(reader, site(2), length)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, text })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(1), 1, 1, |view: Self| view.size().into())
+        }
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&QUERY_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl Query {
+        /// The packet's id.
+        pub const ID: u8 = 81;
     }
-}
+
+    impl<'a> From<QueryView<'a>> for Query {
+        fn from(view: QueryView<'a>) -> Self {
+            Self { text: view.text().into() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct QueryDerived {
+        encoded_len: usize,
+        size_value: u32,
+    }
+
+    impl Query {
+        fn derive_fields(&self) -> rt::Encoded<QueryDerived> {
+            let (_, text_size): (usize, usize) = {
+                let length = self.text.len();
+                (length, length)
+            };
+            let encoded_len = 5 + text_size;
+            encode::packet_limits(&SHAPE, encoded_len, 5, 1024)?;
+            let size_value: u32 = encode::fitting(
+                site(1),
+                encoded_len as i128 - 1,
+                0,
+                4_294_967_295,
+            )?;
+            Ok(QueryDerived { encoded_len, size_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: QueryDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<5>(&SHAPE)?;
+            part[0] = 81;
+            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.size_value));
+            writer.bytes(&SHAPE, self.text.as_bytes())?;
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Query {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// `Describe` with its own data.
 #[allow(dead_code)]
@@ -1207,16 +1091,6 @@ pub struct Describe {
     /// `name`.
     pub name: ::packet_runtime::alloc::string::String,
 }
-
-static DESCRIBE_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Describe",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("name"),
-    ],
-};
 
 /// The layout of `Describe`.
 ///
@@ -1242,205 +1116,154 @@ pub struct DescribeView<'a> {
     name: &'a str,
 }
 
-#[allow(dead_code)]
-impl<'a> DescribeView<'a> {
-    /// The packet's id.
-    pub const ID: u8 = 68;
-
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u8 {
-        self.part_0[0]
-    }
-
-    /// `size`.
-    #[inline]
-    pub fn size(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[1], self.part_0[2], self.part_0[3], self.part_0[4]])
-    }
-
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> u8 {
-        self.part_0[5]
-    }
-
-    /// `name`.
-    #[inline]
-    pub fn name(&self) -> &'a str {
-        self.name
-    }
-}
-
-impl ::core::fmt::Debug for DescribeView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Describe")
-            .field("id", &self.id())
-            .field("size", &self.size())
-            .field("kind", &self.kind())
-            .field("name", &self.name())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for DescribeView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &DESCRIBE_SHAPE;
-    const MIN_LEN: usize = 6;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<6>(
-            reader,
-            &DESCRIBE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 5 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 5, end: 6 },
-            ],
-            |part, at| {
-                {
-                    let value = part[0];
-                    if value != 68 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&DESCRIBE_SHAPE, 0u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 68,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                Ok(())
-            },
-        )?;
-        let name = {
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&DESCRIBE_SHAPE, 3u16),
-                0,
-            )?;
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&DESCRIBE_SHAPE, 3u16),
-                length,
-            )?
-        };
-        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0, name })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Describe",
+        &[rt::fixed("id", 1), rt::fixed("size", 4), rt::fixed("kind", 1), rt::leaf("name")],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&DESCRIBE_SHAPE, 1u16),
-            1,
-            view.size().into(),
-            bytes.len(),
-            1,
-        )?;
-        ::packet_runtime::decode::end(&reader, &DESCRIBE_SHAPE)?;
-        Ok(view)
-    }
-}
+    impl<'a> DescribeView<'a> {
+        /// The packet's id.
+        pub const ID: u8 = 68;
 
-#[allow(dead_code)]
-impl Describe {
-    /// The packet's id.
-    pub const ID: u8 = 68;
-}
-
-impl<'a> From<DescribeView<'a>> for Describe {
-    fn from(view: DescribeView<'a>) -> Self {
-        Self { kind: view.kind(), name: view.name().into() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct DescribeDerived {
-    encoded_len: usize,
-    size_value: u32,
-}
-
-impl Describe {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<DescribeDerived, ::packet_runtime::EncodeError> {
-        let (_, name_size): (usize, usize) = {
-            let length = self.name.len();
-            (length, length)
-        };
-        let encoded_len = 6 + name_size;
-        if encoded_len > 1024 {
-            return Err(::packet_runtime::EncodeError::whole(
-                &DESCRIBE_SHAPE,
-                ::packet_runtime::EncodeErrorKind::LengthOutOfRange {
-                    length: encoded_len as i128,
-                    min: 6,
-                    max: 1024,
-                },
-            ));
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u8 {
+            self.part_0[0]
         }
-        let size_value: u32 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&DESCRIBE_SHAPE, 1u16),
-            encoded_len as i128 - 1,
-            0,
-            4_294_967_295,
-        )?;
-        Ok(DescribeDerived { encoded_len, size_value })
+
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<1, 4, _>(self.part_0))
+        }
+
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u8 {
+            self.part_0[5]
+        }
+
+        /// `name`.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: DescribeDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<6>(&DESCRIBE_SHAPE)?;
-        part[0] = 68;
-        part[1..5].copy_from_slice(&u32::to_be_bytes(derived.size_value));
-        part[5] = self.kind;
-        writer.bytes(&DESCRIBE_SHAPE, self.name.as_bytes())?;
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Describe {
-    const SHAPE: &'static ::packet_runtime::Shape = &DESCRIBE_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl ::core::fmt::Debug for DescribeView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Describe")
+                .field("id", &self.id())
+                .field("size", &self.size())
+                .field("kind", &self.kind())
+                .field("name", &self.name())
+                .finish()
+        }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl<'a> rt::View<'a> for DescribeView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 6;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(site(0), at, part[0], 68)?;
+                Ok(())
+            })?;
+            let name = {
+                let length = decode::rest(reader, site(3), 0)?;
+                decode::utf8(reader, site(3), length)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, name })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(1), 1, 1, |view: Self| view.size().into())
+        }
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&DESCRIBE_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl Describe {
+        /// The packet's id.
+        pub const ID: u8 = 68;
     }
-}
+
+    impl<'a> From<DescribeView<'a>> for Describe {
+        fn from(view: DescribeView<'a>) -> Self {
+            Self { kind: view.kind(), name: view.name().into() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct DescribeDerived {
+        encoded_len: usize,
+        size_value: u32,
+    }
+
+    impl Describe {
+        fn derive_fields(&self) -> rt::Encoded<DescribeDerived> {
+            let (_, name_size): (usize, usize) = {
+                let length = self.name.len();
+                (length, length)
+            };
+            let encoded_len = 6 + name_size;
+            encode::packet_limits(&SHAPE, encoded_len, 6, 1024)?;
+            let size_value: u32 = encode::fitting(
+                site(1),
+                encoded_len as i128 - 1,
+                0,
+                4_294_967_295,
+            )?;
+            Ok(DescribeDerived { encoded_len, size_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: DescribeDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<6>(&SHAPE)?;
+            part[0] = 68;
+            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.size_value));
+            part[5] = self.kind;
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Describe {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// `DataRow` with its own data.
 #[allow(dead_code)]
@@ -1449,16 +1272,6 @@ pub struct DataRow {
     /// `cells`.
     pub cells: ::packet_runtime::alloc::vec::Vec<Cell>,
 }
-
-static DATA_ROW_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "DataRow",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("count"),
-        ::packet_runtime::FieldShape::nested("cells", &CELL_SHAPE),
-    ],
-};
 
 /// The layout of `DataRow`.
 ///
@@ -1484,230 +1297,170 @@ pub struct DataRowView<'a> {
     cells: ::packet_runtime::Array<'a, CellView<'a>>,
 }
 
-#[allow(dead_code)]
-impl<'a> DataRowView<'a> {
-    /// The packet's id.
-    pub const ID: u8 = 68;
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "DataRow",
+        &[
+            rt::fixed("id", 1),
+            rt::fixed("size", 4),
+            rt::fixed("count", 2),
+            rt::nested("cells", <CellView as rt::View>::SHAPE),
+        ],
+    );
 
-    /// `id`.
     #[inline]
-    pub fn id(&self) -> u8 {
-        self.part_0[0]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `size`.
-    #[inline]
-    pub fn size(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[1], self.part_0[2], self.part_0[3], self.part_0[4]])
+    impl<'a> DataRowView<'a> {
+        /// The packet's id.
+        pub const ID: u8 = 68;
+
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<1, 4, _>(self.part_0))
+        }
+
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<5, 2, _>(self.part_0))
+        }
+
+        /// `cells`.
+        #[inline]
+        pub fn cells(&self) -> ::packet_runtime::Array<'a, CellView<'a>> {
+            self.cells
+        }
     }
 
-    /// `count`.
-    #[inline]
-    pub fn count(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[5], self.part_0[6]])
+    impl ::core::fmt::Debug for DataRowView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("DataRow")
+                .field("id", &self.id())
+                .field("size", &self.size())
+                .field("count", &self.count())
+                .field("cells", &self.cells())
+                .finish()
+        }
     }
 
-    /// `cells`.
-    #[inline]
-    pub fn cells(&self) -> ::packet_runtime::Array<'a, CellView<'a>> {
-        self.cells
-    }
-}
+    impl<'a> rt::View<'a> for DataRowView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 7;
+        const MAX_LEN: Option<usize> = None;
 
-impl ::core::fmt::Debug for DataRowView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("DataRow")
-            .field("id", &self.id())
-            .field("size", &self.size())
-            .field("count", &self.count())
-            .field("cells", &self.cells())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for DataRowView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &DATA_ROW_SHAPE;
-    const MIN_LEN: usize = 7;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<7>(
-            reader,
-            &DATA_ROW_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 5 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 5, end: 7 },
-            ],
-            |part, at| {
-                {
-                    let value = part[0];
-                    if value != 68 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&DATA_ROW_SHAPE, 0u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 68,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<7>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(site(0), at, part[0], 68)?;
                 Ok(())
-            },
-        )?;
-        let count = u16::from_be_bytes([part_0[5], part_0[6]]);
-        let cells = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&DATA_ROW_SHAPE, 3u16),
-                i128::from(i64::from(count)),
-                65535,
-            )?;
-            ::packet_runtime::decode::structs::<CellView<'a>>(
-                reader,
-                ::packet_runtime::decode::Site::new(&DATA_ROW_SHAPE, 3u16),
-                length,
-            )?
-        };
-        Ok(Self { bytes: input.get(..reader.position() - start).unwrap_or_default(), part_0, cells })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&DATA_ROW_SHAPE, 1u16),
-            1,
-            view.size().into(),
-            bytes.len(),
-            1,
-        )?;
-        ::packet_runtime::decode::end(&reader, &DATA_ROW_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl DataRow {
-    /// The packet's id.
-    pub const ID: u8 = 68;
-}
-
-impl<'a> From<DataRowView<'a>> for DataRow {
-    fn from(view: DataRowView<'a>) -> Self {
-        Self { cells: view.cells().iter().map(Into::into).collect() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct DataRowDerived {
-    encoded_len: usize,
-    size_value: u32,
-    count: u16,
-}
-
-impl DataRow {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<DataRowDerived, ::packet_runtime::EncodeError> {
-        let (cells_measured, cells_size): (usize, usize) = {
-            let length = self.cells.len();
-            let size = ::packet_runtime::encode::structs(
-                ::packet_runtime::encode::Site::new(&DATA_ROW_SHAPE, 3u16),
-                &self.cells,
-            )?;
-            (length, size)
-        };
-        let count: u16 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&DATA_ROW_SHAPE, 2u16),
-            ::packet_runtime::encode::Site::new(&DATA_ROW_SHAPE, 3u16),
-            cells_measured,
-            1,
-            i128::from(0i64),
-            (0, 65535),
-        )?;
-        let encoded_len = 7 + cells_size;
-        if encoded_len > 1024 {
-            return Err(::packet_runtime::EncodeError::whole(
-                &DATA_ROW_SHAPE,
-                ::packet_runtime::EncodeErrorKind::LengthOutOfRange {
-                    length: encoded_len as i128,
-                    min: 7,
-                    max: 1024,
-                },
-            ));
+            })?;
+            let count = u16::from_be_bytes(*rt::sub::<5, 2, _>(part_0));
+            let cells = {
+                let length = decode::length(reader, site(3), i128::from(i64::from(count)), 65535)?;
+                decode::structs::<CellView<'a>>(reader, site(3), length)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, cells })
         }
-        let size_value: u32 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&DATA_ROW_SHAPE, 1u16),
-            encoded_len as i128 - 1,
-            0,
-            4_294_967_295,
-        )?;
-        Ok(DataRowDerived { encoded_len, size_value, count })
-    }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: DataRowDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<7>(&DATA_ROW_SHAPE)?;
-        part[0] = 68;
-        part[1..5].copy_from_slice(&u32::to_be_bytes(derived.size_value));
-        part[5..7].copy_from_slice(&u16::to_be_bytes(derived.count));
-        for value in &self.cells {
-            ::packet_runtime::Encode::write(value, writer)?;
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
         }
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for DataRow {
-    const SHAPE: &'static ::packet_runtime::Shape = &DATA_ROW_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(1), 1, 1, |view: Self| view.size().into())
+        }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl DataRow {
+        /// The packet's id.
+        pub const ID: u8 = 68;
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&DATA_ROW_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl<'a> From<DataRowView<'a>> for DataRow {
+        fn from(view: DataRowView<'a>) -> Self {
+            Self { cells: view.cells().iter().map(Into::into).collect() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct DataRowDerived {
+        encoded_len: usize,
+        size_value: u32,
+        count: u16,
+    }
+
+    impl DataRow {
+        fn derive_fields(&self) -> rt::Encoded<DataRowDerived> {
+            let (cells_measured, cells_size): (usize, usize) = {
+                let length = self.cells.len();
+                let size = encode::structs(site(3), &self.cells)?;
+                (length, size)
+            };
+            let count: u16 = encode::solve(site(2), site(3), cells_measured, 1, 0, (0, 65535))?;
+            let encoded_len = 7 + cells_size;
+            encode::packet_limits(&SHAPE, encoded_len, 7, 1024)?;
+            let size_value: u32 = encode::fitting(
+                site(1),
+                encoded_len as i128 - 1,
+                0,
+                4_294_967_295,
+            )?;
+            Ok(DataRowDerived { encoded_len, size_value, count })
+        }
+
+        fn write_fields(
+            &self,
+            derived: DataRowDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<7>(&SHAPE)?;
+            part[0] = 68;
+            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.size_value));
+            part[5..7].copy_from_slice(&u16::to_be_bytes(derived.count));
+            for value in &self.cells {
+                rt::Encode::write(value, writer)?;
+            }
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for DataRow {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// `Terminate` with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Terminate {} static TERMINATE_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Terminate",
-    fields: &[::packet_runtime::FieldShape::leaf("id"), ::packet_runtime::FieldShape::leaf("size")],
-};
+pub struct Terminate {}
 
 /// The layout of `Terminate`.
 ///
@@ -1729,189 +1482,150 @@ pub struct TerminateView<'a> {
     part_0: &'a [u8; 5],
 }
 
-#[allow(dead_code)]
-impl TerminateView<'_> {
-    /// The packet's id.
-    pub const ID: u8 = 88;
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Terminate", &[rt::fixed("id", 1), rt::fixed("size", 4)]);
 
-    /// `id`.
     #[inline]
-    pub fn id(&self) -> u8 {
-        self.part_0[0]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `size`.
-    #[inline]
-    pub fn size(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[1], self.part_0[2], self.part_0[3], self.part_0[4]])
-    }
-}
+    impl TerminateView<'_> {
+        /// The packet's id.
+        pub const ID: u8 = 88;
 
-impl ::core::fmt::Debug for TerminateView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Terminate").field("id", &self.id()).field("size", &self.size()).finish()
-    }
-}
-
-impl TerminateView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    #[inline]
-    fn check(part: &[u8; 5], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = part[0];
-            if value != 88 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&TERMINATE_SHAPE, 0u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 88,
-                                actual: u64::from(value),
-                            },
-                        ),
-                );
-            }
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u8 {
+            self.part_0[0]
         }
-        Ok(())
-    }
-}
 
-impl<'a> ::packet_runtime::View<'a> for TerminateView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &TERMINATE_SHAPE;
-    const MIN_LEN: usize = 5;
-    const MAX_LEN: Option<usize> = Some(5);
-
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<5>(
-            reader,
-            &TERMINATE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 1, end: 5 },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<1, 4, _>(self.part_0))
+        }
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
+    impl ::core::fmt::Debug for TerminateView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Terminate").field("id", &self.id()).field("size", &self.size()).finish()
+        }
     }
 
-    #[inline]
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&TERMINATE_SHAPE, 1u16),
-            1,
-            view.size().into(),
-            bytes.len(),
-            1,
-        )?;
-        ::packet_runtime::decode::end(&reader, &TERMINATE_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Terminate {
-    /// The packet's id.
-    pub const ID: u8 = 88;
-}
-
-impl<'a> From<TerminateView<'a>> for Terminate {
-    fn from(_: TerminateView<'a>) -> Self {
-        Self {}
-    }
-}
-
-#[derive(Clone, Copy)]
-struct TerminateDerived {
-    encoded_len: usize,
-    size_value: u32,
-}
-
-impl Terminate {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<TerminateDerived, ::packet_runtime::EncodeError> {
-        let encoded_len = 5;
-        let size_value: u32 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&TERMINATE_SHAPE, 1u16),
-            encoded_len as i128 - 1,
-            0,
-            4_294_967_295,
-        )?;
-        Ok(TerminateDerived { encoded_len, size_value })
+    impl TerminateView<'_> {
+        #[inline]
+        fn check(part: &[u8; 5], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(0), at, part[0], 88)?;
+            Ok(())
+        }
     }
 
-    #[inline]
-    #[allow(clippy::unused_self)]
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: TerminateDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<5>(&TERMINATE_SHAPE)?;
-        part[0] = 88;
-        part[1..5].copy_from_slice(&u32::to_be_bytes(derived.size_value));
-        Ok(())
-    }
-}
+    impl<'a> rt::View<'a> for TerminateView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 5;
+        const MAX_LEN: Option<usize> = Some(5);
 
-#[allow(dead_code)]
-impl Terminate {
-    /// The length in bytes.
-    pub const LEN: usize = 5;
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<5>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
 
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 5], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 5];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
 
-impl ::packet_runtime::Encode for Terminate {
-    const SHAPE: &'static ::packet_runtime::Shape = &TERMINATE_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(1), 1, 1, |view: Self| view.size().into())
+        }
     }
 
-    #[inline]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl Terminate {
+        /// The packet's id.
+        pub const ID: u8 = 88;
     }
 
-    #[inline]
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&TERMINATE_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl<'a> From<TerminateView<'a>> for Terminate {
+        fn from(_: TerminateView<'a>) -> Self {
+            Self {}
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct TerminateDerived {
+        encoded_len: usize,
+        size_value: u32,
+    }
+
+    impl Terminate {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<TerminateDerived> {
+            let encoded_len = 5;
+            let size_value: u32 = encode::fitting(
+                site(1),
+                encoded_len as i128 - 1,
+                0,
+                4_294_967_295,
+            )?;
+            Ok(TerminateDerived { encoded_len, size_value })
+        }
+
+        #[inline]
+        fn write_fields(
+            &self,
+            derived: TerminateDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<5>(&SHAPE)?;
+            part[0] = 88;
+            part[1..5].copy_from_slice(&u32::to_be_bytes(derived.size_value));
+            Ok(())
+        }
+    }
+
+    impl Terminate {
+        /// The length in bytes.
+        pub const LEN: usize = 5;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 5]> {
+            let mut bytes = [0; 5];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Terminate {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        #[inline]
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// `StartUp` with its own data.
 #[allow(dead_code)]
@@ -1920,15 +1634,6 @@ pub struct StartUp {
     /// `parameters`.
     pub parameters: ::packet_runtime::alloc::vec::Vec<u8>,
 }
-
-static START_UP_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "StartUp",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("code"),
-        ::packet_runtime::FieldShape::leaf("parameters"),
-    ],
-};
 
 /// The layout of `StartUp`.
 ///
@@ -1954,200 +1659,146 @@ pub struct StartUpView<'a> {
     parameters: &'a [u8],
 }
 
-#[allow(dead_code)]
-impl<'a> StartUpView<'a> {
-    /// The packet's id.
-    pub const ID: u32 = 196_608;
-
-    /// `size`.
-    #[inline]
-    pub fn size(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[0], self.part_0[1], self.part_0[2], self.part_0[3]])
-    }
-
-    /// `code`.
-    #[inline]
-    pub fn code(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[4], self.part_0[5], self.part_0[6], self.part_0[7]])
-    }
-
-    /// `parameters`.
-    #[inline]
-    pub fn parameters(&self) -> &'a [u8] {
-        self.parameters
-    }
-}
-
-impl ::core::fmt::Debug for StartUpView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("StartUp")
-            .field("size", &self.size())
-            .field("code", &self.code())
-            .field("parameters", &self.parameters())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for StartUpView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &START_UP_SHAPE;
-    const MIN_LEN: usize = 8;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<8>(
-            reader,
-            &START_UP_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 4, end: 8 },
-            ],
-            |part, at| {
-                {
-                    let value = u32::from_be_bytes([part[4], part[5], part[6], part[7]]);
-                    if value != 196_608 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&START_UP_SHAPE, 1u16)
-                                .error(
-                                    at + 4,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 196_608,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                Ok(())
-            },
-        )?;
-        let parameters = {
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&START_UP_SHAPE, 2u16),
-                0,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&START_UP_SHAPE, 2u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            parameters,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "StartUp",
+        &[rt::fixed("size", 4), rt::fixed("code", 4), rt::leaf("parameters")],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&START_UP_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &START_UP_SHAPE)?;
-        Ok(view)
-    }
-}
+    impl<'a> StartUpView<'a> {
+        /// The packet's id.
+        pub const ID: u32 = 196_608;
 
-#[allow(dead_code)]
-impl StartUp {
-    /// The packet's id.
-    pub const ID: u32 = 196_608;
-}
-
-impl<'a> From<StartUpView<'a>> for StartUp {
-    fn from(view: StartUpView<'a>) -> Self {
-        Self { parameters: view.parameters().into() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct StartUpDerived {
-    encoded_len: usize,
-    size_value: u32,
-}
-
-impl StartUp {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<StartUpDerived, ::packet_runtime::EncodeError> {
-        let (_, parameters_size): (usize, usize) = {
-            let length = self.parameters.len();
-            (length, length)
-        };
-        let encoded_len = 8 + parameters_size;
-        if encoded_len > 256 {
-            return Err(::packet_runtime::EncodeError::whole(
-                &START_UP_SHAPE,
-                ::packet_runtime::EncodeErrorKind::LengthOutOfRange {
-                    length: encoded_len as i128,
-                    min: 8,
-                    max: 256,
-                },
-            ));
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
         }
-        let size_value: u32 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&START_UP_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            4_294_967_295,
-        )?;
-        Ok(StartUpDerived { encoded_len, size_value })
+
+        /// `code`.
+        #[inline]
+        pub fn code(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `parameters`.
+        #[inline]
+        pub fn parameters(&self) -> &'a [u8] {
+            self.parameters
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: StartUpDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<8>(&START_UP_SHAPE)?;
-        part[0..4].copy_from_slice(&u32::to_be_bytes(derived.size_value));
-        part[4..8].copy_from_slice(&u32::to_be_bytes(196_608));
-        writer.bytes(&START_UP_SHAPE, &self.parameters)?;
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for StartUp {
-    const SHAPE: &'static ::packet_runtime::Shape = &START_UP_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl ::core::fmt::Debug for StartUpView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("StartUp")
+                .field("size", &self.size())
+                .field("code", &self.code())
+                .field("parameters", &self.parameters())
+                .finish()
+        }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl<'a> rt::View<'a> for StartUpView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 8;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 4,
+                    u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                    196_608,
+                )?;
+                Ok(())
+            })?;
+            let parameters = {
+                let length = decode::rest(reader, site(2), 0)?;
+                decode::bytes(reader, site(2), length)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, parameters })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&START_UP_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl StartUp {
+        /// The packet's id.
+        pub const ID: u32 = 196_608;
     }
-}
+
+    impl<'a> From<StartUpView<'a>> for StartUp {
+        fn from(view: StartUpView<'a>) -> Self {
+            Self { parameters: view.parameters().into() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct StartUpDerived {
+        encoded_len: usize,
+        size_value: u32,
+    }
+
+    impl StartUp {
+        fn derive_fields(&self) -> rt::Encoded<StartUpDerived> {
+            let (_, parameters_size): (usize, usize) = {
+                let length = self.parameters.len();
+                (length, length)
+            };
+            let encoded_len = 8 + parameters_size;
+            encode::packet_limits(&SHAPE, encoded_len, 8, 256)?;
+            let size_value: u32 = encode::fitting(site(0), encoded_len as i128, 0, 4_294_967_295)?;
+            Ok(StartUpDerived { encoded_len, size_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: StartUpDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<8>(&SHAPE)?;
+            part[0..4].copy_from_slice(&u32::to_be_bytes(derived.size_value));
+            part[4..8].copy_from_slice(&u32::to_be_bytes(196_608));
+            writer.bytes(&SHAPE, &self.parameters)?;
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for StartUp {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// `Cancel` with its own data.
 #[allow(dead_code)]
@@ -2158,16 +1809,6 @@ pub struct Cancel {
     /// `secret`.
     pub secret: u32,
 }
-
-static CANCEL_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Cancel",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("code"),
-        ::packet_runtime::FieldShape::leaf("process"),
-        ::packet_runtime::FieldShape::leaf("secret"),
-    ],
-};
 
 /// The layout of `Cancel`.
 ///
@@ -2193,209 +1834,177 @@ pub struct CancelView<'a> {
     part_0: &'a [u8; 16],
 }
 
-#[allow(dead_code)]
-impl CancelView<'_> {
-    /// The packet's id.
-    pub const ID: u32 = 80_877_102;
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Cancel",
+        &[
+            rt::fixed("size", 4),
+            rt::fixed("code", 4),
+            rt::fixed("process", 4),
+            rt::fixed("secret", 4),
+        ],
+    );
 
-    /// `size`.
     #[inline]
-    pub fn size(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[0], self.part_0[1], self.part_0[2], self.part_0[3]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `code`.
-    #[inline]
-    pub fn code(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[4], self.part_0[5], self.part_0[6], self.part_0[7]])
-    }
+    impl CancelView<'_> {
+        /// The packet's id.
+        pub const ID: u32 = 80_877_102;
 
-    /// `process`.
-    #[inline]
-    pub fn process(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[8], self.part_0[9], self.part_0[10], self.part_0[11]])
-    }
-
-    /// `secret`.
-    #[inline]
-    pub fn secret(&self) -> u32 {
-        u32::from_be_bytes([self.part_0[12], self.part_0[13], self.part_0[14], self.part_0[15]])
-    }
-}
-
-impl ::core::fmt::Debug for CancelView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Cancel")
-            .field("size", &self.size())
-            .field("code", &self.code())
-            .field("process", &self.process())
-            .field("secret", &self.secret())
-            .finish()
-    }
-}
-
-impl CancelView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    #[inline]
-    fn check(part: &[u8; 16], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = u32::from_be_bytes([part[4], part[5], part[6], part[7]]);
-            if value != 80_877_102 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&CANCEL_SHAPE, 1u16)
-                        .error(
-                            at + 4,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 80_877_102,
-                                actual: u64::from(value),
-                            },
-                        ),
-                );
-            }
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
         }
-        Ok(())
-    }
-}
 
-impl<'a> ::packet_runtime::View<'a> for CancelView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &CANCEL_SHAPE;
-    const MIN_LEN: usize = 16;
-    const MAX_LEN: Option<usize> = Some(16);
+        /// `code`.
+        #[inline]
+        pub fn code(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
 
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<16>(
-            reader,
-            &CANCEL_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 4, end: 8 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 8, end: 12 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 12, end: 16 },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
+        /// `process`.
+        #[inline]
+        pub fn process(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
+        }
+
+        /// `secret`.
+        #[inline]
+        pub fn secret(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<12, 4, _>(self.part_0))
+        }
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
+    impl ::core::fmt::Debug for CancelView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Cancel")
+                .field("size", &self.size())
+                .field("code", &self.code())
+                .field("process", &self.process())
+                .field("secret", &self.secret())
+                .finish()
+        }
     }
 
-    #[inline]
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&CANCEL_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &CANCEL_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Cancel {
-    /// The packet's id.
-    pub const ID: u32 = 80_877_102;
-}
-
-impl<'a> From<CancelView<'a>> for Cancel {
-    fn from(view: CancelView<'a>) -> Self {
-        Self { process: view.process(), secret: view.secret() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct CancelDerived {
-    encoded_len: usize,
-    size_value: u32,
-}
-
-impl Cancel {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<CancelDerived, ::packet_runtime::EncodeError> {
-        let encoded_len = 16;
-        let size_value: u32 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&CANCEL_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            4_294_967_295,
-        )?;
-        Ok(CancelDerived { encoded_len, size_value })
+    impl CancelView<'_> {
+        #[inline]
+        fn check(part: &[u8; 16], at: usize) -> rt::Decoded<()> {
+            decode::constant(
+                site(1),
+                at + 4,
+                u32::from_be_bytes(*rt::sub::<4, 4, _>(part)),
+                80_877_102,
+            )?;
+            Ok(())
+        }
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: CancelDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<16>(&CANCEL_SHAPE)?;
-        part[0..4].copy_from_slice(&u32::to_be_bytes(derived.size_value));
-        part[4..8].copy_from_slice(&u32::to_be_bytes(80_877_102));
-        part[8..12].copy_from_slice(&u32::to_be_bytes(self.process));
-        part[12..16].copy_from_slice(&u32::to_be_bytes(self.secret));
-        Ok(())
-    }
-}
+    impl<'a> rt::View<'a> for CancelView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 16;
+        const MAX_LEN: Option<usize> = Some(16);
 
-#[allow(dead_code)]
-impl Cancel {
-    /// The length in bytes.
-    pub const LEN: usize = 16;
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<16>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
 
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 16], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 16];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
 
-impl ::packet_runtime::Encode for Cancel {
-    const SHAPE: &'static ::packet_runtime::Shape = &CANCEL_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
     }
 
-    #[inline]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl Cancel {
+        /// The packet's id.
+        pub const ID: u32 = 80_877_102;
     }
 
-    #[inline]
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&CANCEL_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl<'a> From<CancelView<'a>> for Cancel {
+        fn from(view: CancelView<'a>) -> Self {
+            Self { process: view.process(), secret: view.secret() }
+        }
     }
-}
+
+    #[derive(Clone, Copy)]
+    struct CancelDerived {
+        encoded_len: usize,
+        size_value: u32,
+    }
+
+    impl Cancel {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<CancelDerived> {
+            let encoded_len = 16;
+            let size_value: u32 = encode::fitting(site(0), encoded_len as i128, 0, 4_294_967_295)?;
+            Ok(CancelDerived { encoded_len, size_value })
+        }
+
+        #[inline]
+        fn write_fields(
+            &self,
+            derived: CancelDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<16>(&SHAPE)?;
+            part[0..4].copy_from_slice(&u32::to_be_bytes(derived.size_value));
+            part[4..8].copy_from_slice(&u32::to_be_bytes(80_877_102));
+            part[8..12].copy_from_slice(&u32::to_be_bytes(self.process));
+            part[12..16].copy_from_slice(&u32::to_be_bytes(self.secret));
+            Ok(())
+        }
+    }
+
+    impl Cancel {
+        /// The length in bytes.
+        pub const LEN: usize = 16;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 16]> {
+            let mut bytes = [0; 16];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Cancel {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        #[inline]
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// `ReadRequest` with its own data.
 #[allow(dead_code)]
@@ -2410,19 +2019,6 @@ pub struct ReadRequest {
     /// `count`.
     pub count: u16,
 }
-
-static READ_REQUEST_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "ReadRequest",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("transaction"),
-        ::packet_runtime::FieldShape::leaf("protocol"),
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("unit"),
-        ::packet_runtime::FieldShape::leaf("function"),
-        ::packet_runtime::FieldShape::leaf("address"),
-        ::packet_runtime::FieldShape::leaf("count"),
-    ],
-};
 
 /// The layout of `ReadRequest`.
 ///
@@ -2446,260 +2042,205 @@ pub struct ReadRequestView<'a> {
     part_0: &'a [u8; 12],
 }
 
-#[allow(dead_code)]
-impl ReadRequestView<'_> {
-    /// The packet's id.
-    pub const ID: u8 = 3;
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "ReadRequest",
+        &[
+            rt::fixed("transaction", 2),
+            rt::fixed("protocol", 2),
+            rt::fixed("length", 2),
+            rt::fixed("unit", 1),
+            rt::fixed("function", 1),
+            rt::fixed("address", 2),
+            rt::fixed("count", 2),
+        ],
+    );
 
-    /// `transaction`.
     #[inline]
-    pub fn transaction(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `protocol`.
-    #[inline]
-    pub fn protocol(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[2], self.part_0[3]])
+    impl ReadRequestView<'_> {
+        /// The packet's id.
+        pub const ID: u8 = 3;
+
+        /// `transaction`.
+        #[inline]
+        pub fn transaction(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// `protocol`.
+        #[inline]
+        pub fn protocol(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_0))
+        }
+
+        /// `unit`.
+        #[inline]
+        pub fn unit(&self) -> u8 {
+            self.part_0[6]
+        }
+
+        /// `function`.
+        #[inline]
+        pub fn function(&self) -> u8 {
+            self.part_0[7]
+        }
+
+        /// `address`.
+        #[inline]
+        pub fn address(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<8, 2, _>(self.part_0))
+        }
+
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<10, 2, _>(self.part_0))
+        }
     }
 
-    /// `length`.
-    #[inline]
-    pub fn length(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[4], self.part_0[5]])
+    impl ::core::fmt::Debug for ReadRequestView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("ReadRequest")
+                .field("transaction", &self.transaction())
+                .field("protocol", &self.protocol())
+                .field("length", &self.length())
+                .field("unit", &self.unit())
+                .field("function", &self.function())
+                .field("address", &self.address())
+                .field("count", &self.count())
+                .finish()
+        }
     }
 
-    /// `unit`.
-    #[inline]
-    pub fn unit(&self) -> u8 {
-        self.part_0[6]
+    impl ReadRequestView<'_> {
+        #[inline]
+        fn check(part: &[u8; 12], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 0)?;
+            decode::constant(site(4), at + 7, part[7], 3)?;
+            Ok(())
+        }
     }
 
-    /// `function`.
-    #[inline]
-    pub fn function(&self) -> u8 {
-        self.part_0[7]
+    impl<'a> rt::View<'a> for ReadRequestView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 12;
+        const MAX_LEN: Option<usize> = Some(12);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<12>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
+        }
     }
 
-    /// `address`.
-    #[inline]
-    pub fn address(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[8], self.part_0[9]])
+    impl ReadRequest {
+        /// The packet's id.
+        pub const ID: u8 = 3;
     }
 
-    /// `count`.
-    #[inline]
-    pub fn count(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[10], self.part_0[11]])
-    }
-}
-
-impl ::core::fmt::Debug for ReadRequestView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("ReadRequest")
-            .field("transaction", &self.transaction())
-            .field("protocol", &self.protocol())
-            .field("length", &self.length())
-            .field("unit", &self.unit())
-            .field("function", &self.function())
-            .field("address", &self.address())
-            .field("count", &self.count())
-            .finish()
-    }
-}
-
-impl ReadRequestView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    #[inline]
-    fn check(part: &[u8; 12], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = u16::from_be_bytes([part[2], part[3]]);
-            if value != 0 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&READ_REQUEST_SHAPE, 1u16)
-                        .error(
-                            at + 2,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 0,
-                                actual: u64::from(value),
-                            },
-                        ),
-                );
+    impl<'a> From<ReadRequestView<'a>> for ReadRequest {
+        fn from(view: ReadRequestView<'a>) -> Self {
+            Self {
+                transaction: view.transaction(),
+                unit: view.unit(),
+                address: view.address(),
+                count: view.count(),
             }
         }
-        {
-            let value = part[7];
-            if value != 3 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&READ_REQUEST_SHAPE, 4u16)
-                        .error(
-                            at + 7,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 3,
-                                actual: u64::from(value),
-                            },
-                        ),
-                );
-            }
+    }
+
+    #[derive(Clone, Copy)]
+    struct ReadRequestDerived {
+        encoded_len: usize,
+        length_value: u16,
+    }
+
+    impl ReadRequest {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<ReadRequestDerived> {
+            let encoded_len = 12;
+            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
+            Ok(ReadRequestDerived { encoded_len, length_value })
         }
-        Ok(())
-    }
-}
 
-impl<'a> ::packet_runtime::View<'a> for ReadRequestView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &READ_REQUEST_SHAPE;
-    const MIN_LEN: usize = 12;
-    const MAX_LEN: Option<usize> = Some(12);
-
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<12>(
-            reader,
-            &READ_REQUEST_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 6 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 6, end: 7 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 7, end: 8 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 8, end: 10 },
-                ::packet_runtime::codec::PartField { path: &[6], start: 10, end: 12 },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-
-    #[inline]
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&READ_REQUEST_SHAPE, 2u16),
-            4,
-            view.length().into(),
-            bytes.len(),
-            6,
-        )?;
-        ::packet_runtime::decode::end(&reader, &READ_REQUEST_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl ReadRequest {
-    /// The packet's id.
-    pub const ID: u8 = 3;
-}
-
-impl<'a> From<ReadRequestView<'a>> for ReadRequest {
-    fn from(view: ReadRequestView<'a>) -> Self {
-        Self {
-            transaction: view.transaction(),
-            unit: view.unit(),
-            address: view.address(),
-            count: view.count(),
+        #[inline]
+        fn write_fields(
+            &self,
+            derived: ReadRequestDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<12>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
+            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
+            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
+            part[6] = self.unit;
+            part[7] = 3;
+            part[8..10].copy_from_slice(&u16::to_be_bytes(self.address));
+            part[10..12].copy_from_slice(&u16::to_be_bytes(self.count));
+            Ok(())
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct ReadRequestDerived {
-    encoded_len: usize,
-    length_value: u16,
-}
+    impl ReadRequest {
+        /// The length in bytes.
+        pub const LEN: usize = 12;
 
-impl ReadRequest {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<ReadRequestDerived, ::packet_runtime::EncodeError> {
-        let encoded_len = 12;
-        let length_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&READ_REQUEST_SHAPE, 2u16),
-            encoded_len as i128 - 6,
-            0,
-            65535,
-        )?;
-        Ok(ReadRequestDerived { encoded_len, length_value })
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
+            let mut bytes = [0; 12];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: ReadRequestDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<12>(&READ_REQUEST_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-        part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-        part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-        part[6] = self.unit;
-        part[7] = 3;
-        part[8..10].copy_from_slice(&u16::to_be_bytes(self.address));
-        part[10..12].copy_from_slice(&u16::to_be_bytes(self.count));
-        Ok(())
+    impl rt::Encode for ReadRequest {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        #[inline]
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-}
-
-#[allow(dead_code)]
-impl ReadRequest {
-    /// The length in bytes.
-    pub const LEN: usize = 12;
-
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 12], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 12];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for ReadRequest {
-    const SHAPE: &'static ::packet_runtime::Shape = &READ_REQUEST_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-
-    #[inline]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-
-    #[inline]
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &READ_REQUEST_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// `ReadResponse` with its own data.
 #[allow(dead_code)]
@@ -2712,19 +2253,6 @@ pub struct ReadResponse {
     /// `values`.
     pub values: ::packet_runtime::alloc::vec::Vec<u16>,
 }
-
-static READ_RESPONSE_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "ReadResponse",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("transaction"),
-        ::packet_runtime::FieldShape::leaf("protocol"),
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("unit"),
-        ::packet_runtime::FieldShape::leaf("function"),
-        ::packet_runtime::FieldShape::leaf("bytes"),
-        ::packet_runtime::FieldShape::leaf("values"),
-    ],
-};
 
 /// The layout of `ReadResponse`.
 ///
@@ -2752,270 +2280,202 @@ pub struct ReadResponseView<'a> {
     values: ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>>,
 }
 
-#[allow(dead_code)]
-impl<'a> ReadResponseView<'a> {
-    /// The packet's id.
-    pub const ID: u8 = 3;
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "ReadResponse",
+        &[
+            rt::fixed("transaction", 2),
+            rt::fixed("protocol", 2),
+            rt::fixed("length", 2),
+            rt::fixed("unit", 1),
+            rt::fixed("function", 1),
+            rt::fixed("bytes", 1),
+            rt::leaf("values"),
+        ],
+    );
 
-    /// `transaction`.
     #[inline]
-    pub fn transaction(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `protocol`.
-    #[inline]
-    pub fn protocol(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[2], self.part_0[3]])
+    impl<'a> ReadResponseView<'a> {
+        /// The packet's id.
+        pub const ID: u8 = 3;
+
+        /// `transaction`.
+        #[inline]
+        pub fn transaction(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// `protocol`.
+        #[inline]
+        pub fn protocol(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_0))
+        }
+
+        /// `unit`.
+        #[inline]
+        pub fn unit(&self) -> u8 {
+            self.part_0[6]
+        }
+
+        /// `function`.
+        #[inline]
+        pub fn function(&self) -> u8 {
+            self.part_0[7]
+        }
+
+        /// `bytes`.
+        #[inline]
+        pub fn bytes(&self) -> u8 {
+            self.part_0[8]
+        }
+
+        /// `values`.
+        #[inline]
+        pub fn values(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
+            self.values
+        }
     }
 
-    /// `length`.
-    #[inline]
-    pub fn length(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[4], self.part_0[5]])
+    impl ::core::fmt::Debug for ReadResponseView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("ReadResponse")
+                .field("transaction", &self.transaction())
+                .field("protocol", &self.protocol())
+                .field("length", &self.length())
+                .field("unit", &self.unit())
+                .field("function", &self.function())
+                .field("bytes", &self.bytes())
+                .field("values", &self.values())
+                .finish()
+        }
     }
 
-    /// `unit`.
-    #[inline]
-    pub fn unit(&self) -> u8 {
-        self.part_0[6]
-    }
+    impl<'a> rt::View<'a> for ReadResponseView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 9;
+        const MAX_LEN: Option<usize> = Some(264);
 
-    /// `function`.
-    #[inline]
-    pub fn function(&self) -> u8 {
-        self.part_0[7]
-    }
-
-    /// `bytes`.
-    #[inline]
-    pub fn bytes(&self) -> u8 {
-        self.part_0[8]
-    }
-
-    /// `values`.
-    #[inline]
-    pub fn values(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
-        self.values
-    }
-}
-
-impl ::core::fmt::Debug for ReadResponseView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("ReadResponse")
-            .field("transaction", &self.transaction())
-            .field("protocol", &self.protocol())
-            .field("length", &self.length())
-            .field("unit", &self.unit())
-            .field("function", &self.function())
-            .field("bytes", &self.bytes())
-            .field("values", &self.values())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for ReadResponseView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &READ_RESPONSE_SHAPE;
-    const MIN_LEN: usize = 9;
-    const MAX_LEN: Option<usize> = Some(264);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<9>(
-            reader,
-            &READ_RESPONSE_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 6 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 6, end: 7 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 7, end: 8 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 8, end: 9 },
-            ],
-            |part, at| {
-                {
-                    let value = u16::from_be_bytes([part[2], part[3]]);
-                    if value != 0 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&READ_RESPONSE_SHAPE, 1u16)
-                                .error(
-                                    at + 2,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 0,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = part[7];
-                    if value != 3 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&READ_RESPONSE_SHAPE, 4u16)
-                                .error(
-                                    at + 7,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 3,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(
+                    site(1),
+                    at + 2,
+                    u16::from_be_bytes(*rt::sub::<2, 2, _>(part)),
+                    0,
+                )?;
+                decode::constant(site(4), at + 7, part[7], 3)?;
                 Ok(())
-            },
-        )?;
-        let bytes_value = part_0[8];
-        let values = {
-            let length = ::packet_runtime::decode::length(
-                reader,
-                ::packet_runtime::decode::Site::new(&READ_RESPONSE_SHAPE, 6u16),
-                i128::from(i64::from(bytes_value)),
-                255,
-            )?;
-            let inner = ::packet_runtime::decode::bounded(
-                reader,
-                ::packet_runtime::decode::Site::new(&READ_RESPONSE_SHAPE, 6u16),
-                length,
-            )?;
-            ::packet_runtime::decode::scalars_to_end::<::packet_runtime::Be<u16>>(
-                inner,
-                ::packet_runtime::decode::Site::new(&READ_RESPONSE_SHAPE, 6u16),
-                2,
-                |_| None,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            values,
-        })
-    }
+            })?;
+            let bytes_value = part_0[8];
+            let values = {
+                let length = decode::length(
+                    reader,
+                    site(6),
+                    i128::from(i64::from(bytes_value)),
+                    255,
+                )?;
+                let inner = decode::bounded(reader, site(6), length)?;
+                decode::scalars_to_end::<::packet_runtime::Be<u16>>(inner, site(6), 2, |_| None)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, values })
+        }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&READ_RESPONSE_SHAPE, 2u16),
-            4,
-            view.length().into(),
-            bytes.len(),
-            6,
-        )?;
-        ::packet_runtime::decode::end(&reader, &READ_RESPONSE_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl ReadResponse {
-    /// The packet's id.
-    pub const ID: u8 = 3;
-}
-
-impl<'a> From<ReadResponseView<'a>> for ReadResponse {
-    fn from(view: ReadResponseView<'a>) -> Self {
-        Self {
-            transaction: view.transaction(),
-            unit: view.unit(),
-            values: view.values().iter().collect(),
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct ReadResponseDerived {
-    encoded_len: usize,
-    length_value: u16,
-    bytes_value: u8,
-}
-
-impl ReadResponse {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<ReadResponseDerived, ::packet_runtime::EncodeError> {
-        let (values_measured, values_size): (usize, usize) = {
-            let length = self.values.len();
-            let size = length * 2;
-            (size, size)
-        };
-        let bytes_value: u8 = ::packet_runtime::encode::solve(
-            ::packet_runtime::encode::Site::new(&READ_RESPONSE_SHAPE, 5u16),
-            ::packet_runtime::encode::Site::new(&READ_RESPONSE_SHAPE, 6u16),
-            values_measured,
-            1,
-            i128::from(0i64),
-            (0, 255),
-        )?;
-        let encoded_len = 9 + values_size;
-        let length_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&READ_RESPONSE_SHAPE, 2u16),
-            encoded_len as i128 - 6,
-            0,
-            65535,
-        )?;
-        Ok(ReadResponseDerived { encoded_len, length_value, bytes_value })
+    impl ReadResponse {
+        /// The packet's id.
+        pub const ID: u8 = 3;
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: ReadResponseDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<9>(&READ_RESPONSE_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-        part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-        part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-        part[6] = self.unit;
-        part[7] = 3;
-        part[8] = derived.bytes_value;
-        for value in &self.values {
-            let part = writer.array::<2>(&READ_RESPONSE_SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(*value));
+    impl<'a> From<ReadResponseView<'a>> for ReadResponse {
+        fn from(view: ReadResponseView<'a>) -> Self {
+            Self {
+                transaction: view.transaction(),
+                unit: view.unit(),
+                values: view.values().iter().collect(),
+            }
         }
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for ReadResponse {
-    const SHAPE: &'static ::packet_runtime::Shape = &READ_RESPONSE_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    #[derive(Clone, Copy)]
+    struct ReadResponseDerived {
+        encoded_len: usize,
+        length_value: u16,
+        bytes_value: u8,
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(
-            &READ_RESPONSE_SHAPE,
-            buffer,
-            derived.encoded_len,
-        )?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl ReadResponse {
+        fn derive_fields(&self) -> rt::Encoded<ReadResponseDerived> {
+            let (values_measured, values_size): (usize, usize) = {
+                let length = self.values.len();
+                let size = length * 2;
+                (size, size)
+            };
+            let bytes_value: u8 = encode::solve(site(5), site(6), values_measured, 1, 0, (0, 255))?;
+            let encoded_len = 9 + values_size;
+            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
+            Ok(ReadResponseDerived { encoded_len, length_value, bytes_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: ReadResponseDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<9>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
+            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
+            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
+            part[6] = self.unit;
+            part[7] = 3;
+            part[8] = derived.bytes_value;
+            for value in &self.values {
+                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+            }
+            Ok(())
+        }
     }
-}
+
+    impl rt::Encode for ReadResponse {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// `Exception` with its own data.
 #[allow(dead_code)]
@@ -3030,18 +2490,6 @@ pub struct Exception {
     /// `code`.
     pub code: Code,
 }
-
-static EXCEPTION_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Exception",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("transaction"),
-        ::packet_runtime::FieldShape::leaf("protocol"),
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("unit"),
-        ::packet_runtime::FieldShape::leaf("function"),
-        ::packet_runtime::FieldShape::leaf("code"),
-    ],
-};
 
 /// The layout of `Exception`.
 ///
@@ -3065,267 +2513,195 @@ pub struct ExceptionView<'a> {
     part_0: &'a [u8; 9],
 }
 
-#[allow(dead_code)]
-impl ExceptionView<'_> {
-    /// The packet's ids.
-    pub const IDS: ::core::ops::RangeInclusive<u8> = 129..=255;
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Exception",
+        &[
+            rt::fixed("transaction", 2),
+            rt::fixed("protocol", 2),
+            rt::fixed("length", 2),
+            rt::fixed("unit", 1),
+            rt::fixed("function", 1),
+            rt::fixed("code", 1),
+        ],
+    );
 
-    /// `transaction`.
     #[inline]
-    pub fn transaction(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `protocol`.
-    #[inline]
-    pub fn protocol(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[2], self.part_0[3]])
+    impl ExceptionView<'_> {
+        /// The packet's ids.
+        pub const IDS: ::core::ops::RangeInclusive<u8> = 129..=255;
+
+        /// `transaction`.
+        #[inline]
+        pub fn transaction(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
+        }
+
+        /// `protocol`.
+        #[inline]
+        pub fn protocol(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
+        }
+
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_0))
+        }
+
+        /// `unit`.
+        #[inline]
+        pub fn unit(&self) -> u8 {
+            self.part_0[6]
+        }
+
+        /// `function`.
+        #[inline]
+        pub fn function(&self) -> u8 {
+            self.part_0[7]
+        }
+
+        /// `code`.
+        #[inline]
+        pub fn code(&self) -> Code {
+            Code::from_tested(self.part_0[8])
+        }
     }
 
-    /// `length`.
-    #[inline]
-    pub fn length(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[4], self.part_0[5]])
+    impl ::core::fmt::Debug for ExceptionView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Exception")
+                .field("transaction", &self.transaction())
+                .field("protocol", &self.protocol())
+                .field("length", &self.length())
+                .field("unit", &self.unit())
+                .field("function", &self.function())
+                .field("code", &self.code())
+                .finish()
+        }
     }
 
-    /// `unit`.
-    #[inline]
-    pub fn unit(&self) -> u8 {
-        self.part_0[6]
+    impl ExceptionView<'_> {
+        #[inline]
+        fn check(part: &[u8; 9], at: usize) -> rt::Decoded<()> {
+            decode::constant(site(1), at + 2, u16::from_be_bytes(*rt::sub::<2, 2, _>(part)), 0)?;
+            decode::range(site(4), at + 7, part[7], 129, 255)?;
+            decode::known(site(5), at + 8, part[8], Code::is_known)?;
+            Ok(())
+        }
     }
 
-    /// `function`.
-    #[inline]
-    pub fn function(&self) -> u8 {
-        self.part_0[7]
+    impl<'a> rt::View<'a> for ExceptionView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 9;
+        const MAX_LEN: Option<usize> = Some(9);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<9>(reader, &SHAPE, 0, Self::check)?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+
+        #[inline]
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
+        }
     }
 
-    /// `code`.
-    #[inline]
-    pub fn code(&self) -> Code {
-        Code::from_tested(self.part_0[8])
+    impl Exception {
+        /// The packet's ids.
+        pub const IDS: ::core::ops::RangeInclusive<u8> = 129..=255;
     }
-}
 
-impl ::core::fmt::Debug for ExceptionView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Exception")
-            .field("transaction", &self.transaction())
-            .field("protocol", &self.protocol())
-            .field("length", &self.length())
-            .field("unit", &self.unit())
-            .field("function", &self.function())
-            .field("code", &self.code())
-            .finish()
-    }
-}
-
-impl ExceptionView<'_> {
-    #[allow(clippy::trivially_copy_pass_by_ref)]
-    #[inline]
-    fn check(part: &[u8; 9], at: usize) -> Result<(), ::packet_runtime::DecodeError> {
-        {
-            let value = u16::from_be_bytes([part[2], part[3]]);
-            if value != 0 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&EXCEPTION_SHAPE, 1u16)
-                        .error(
-                            at + 2,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 0,
-                                actual: u64::from(value),
-                            },
-                        ),
-                );
+    impl<'a> From<ExceptionView<'a>> for Exception {
+        fn from(view: ExceptionView<'a>) -> Self {
+            Self {
+                transaction: view.transaction(),
+                unit: view.unit(),
+                function: view.function(),
+                code: view.code(),
             }
         }
-        {
-            let value = part[7];
-            if value < 129 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&EXCEPTION_SHAPE, 4u16)
-                        .error(
-                            at + 7,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: 129,
-                                max: 255,
-                            },
-                        ),
-                );
-            }
+    }
+
+    #[derive(Clone, Copy)]
+    struct ExceptionDerived {
+        encoded_len: usize,
+        length_value: u16,
+    }
+
+    impl Exception {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<ExceptionDerived> {
+            encode::range(site(4), self.function, 129, 255)?;
+            let encoded_len = 9;
+            let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
+            Ok(ExceptionDerived { encoded_len, length_value })
         }
-        {
-            let value = part[8];
-            if !Code::is_known(value) {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&EXCEPTION_SHAPE, 5u16)
-                        .error(
-                            at + 8,
-                            ::packet_runtime::ErrorKind::UnknownValue { value: u64::from(value) },
-                        ),
-                );
-            }
-        }
-        Ok(())
-    }
-}
 
-impl<'a> ::packet_runtime::View<'a> for ExceptionView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &EXCEPTION_SHAPE;
-    const MIN_LEN: usize = 9;
-    const MAX_LEN: Option<usize> = Some(9);
-
-    #[inline]
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let part_0 = ::packet_runtime::codec::part::<9>(
-            reader,
-            &EXCEPTION_SHAPE,
-            &[
-                ::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 },
-                ::packet_runtime::codec::PartField { path: &[1], start: 2, end: 4 },
-                ::packet_runtime::codec::PartField { path: &[2], start: 4, end: 6 },
-                ::packet_runtime::codec::PartField { path: &[3], start: 6, end: 7 },
-                ::packet_runtime::codec::PartField { path: &[4], start: 7, end: 8 },
-                ::packet_runtime::codec::PartField { path: &[5], start: 8, end: 9 },
-            ],
-            Self::check,
-        )?;
-        Ok(Self { part_0 })
-    }
-
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.part_0
-    }
-
-    #[inline]
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&EXCEPTION_SHAPE, 2u16),
-            4,
-            view.length().into(),
-            bytes.len(),
-            6,
-        )?;
-        ::packet_runtime::decode::end(&reader, &EXCEPTION_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Exception {
-    /// The packet's ids.
-    pub const IDS: ::core::ops::RangeInclusive<u8> = 129..=255;
-}
-
-impl<'a> From<ExceptionView<'a>> for Exception {
-    fn from(view: ExceptionView<'a>) -> Self {
-        Self {
-            transaction: view.transaction(),
-            unit: view.unit(),
-            function: view.function(),
-            code: view.code(),
+        #[inline]
+        fn write_fields(
+            &self,
+            derived: ExceptionDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<9>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
+            part[2..4].copy_from_slice(&u16::to_be_bytes(0));
+            part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
+            part[6] = self.unit;
+            part[7] = self.function;
+            part[8] = self.code.value();
+            Ok(())
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct ExceptionDerived {
-    encoded_len: usize,
-    length_value: u16,
-}
+    impl Exception {
+        /// The length in bytes.
+        pub const LEN: usize = 9;
 
-impl Exception {
-    #[inline]
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<ExceptionDerived, ::packet_runtime::EncodeError> {
-        if self.function < 129 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&EXCEPTION_SHAPE, 4u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.function),
-                        min: 129,
-                        max: 255,
-                    }),
-            );
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 9]> {
+            let mut bytes = [0; 9];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
         }
-        let encoded_len = 9;
-        let length_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&EXCEPTION_SHAPE, 2u16),
-            encoded_len as i128 - 6,
-            0,
-            65535,
-        )?;
-        Ok(ExceptionDerived { encoded_len, length_value })
     }
 
-    #[inline]
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: ExceptionDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<9>(&EXCEPTION_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(self.transaction));
-        part[2..4].copy_from_slice(&u16::to_be_bytes(0));
-        part[4..6].copy_from_slice(&u16::to_be_bytes(derived.length_value));
-        part[6] = self.unit;
-        part[7] = self.function;
-        part[8] = self.code.value();
-        Ok(())
+    impl rt::Encode for Exception {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        #[inline]
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-}
-
-#[allow(dead_code)]
-impl Exception {
-    /// The length in bytes.
-    pub const LEN: usize = 9;
-
-    /// The value as bytes.
-    ///
-    /// # Errors
-    /// The first field that cannot be represented.
-    #[inline]
-    #[allow(clippy::trivially_copy_pass_by_ref, clippy::wrong_self_convention)]
-    pub fn to_bytes(&self) -> Result<[u8; 9], ::packet_runtime::EncodeError> {
-        let mut bytes = [0; 9];
-        ::packet_runtime::Encode::encode_into(self, &mut bytes)?;
-        Ok(bytes)
-    }
-}
-
-impl ::packet_runtime::Encode for Exception {
-    const SHAPE: &'static ::packet_runtime::Shape = &EXCEPTION_SHAPE;
-
-    #[inline]
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
-    }
-
-    #[inline]
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-
-    #[inline]
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&EXCEPTION_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};

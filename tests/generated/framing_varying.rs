@@ -43,11 +43,6 @@ pub const TAIL_FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHea
 #[allow(dead_code)]
 pub const TAIL_CLOSE_ON_UNKNOWN_ID: bool = true;
 
-static PACKET_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Packet",
-    fields: &[::packet_runtime::FieldShape::leaf("kind")],
-};
-
 /// A view of any packet.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -68,56 +63,6 @@ pub enum PacketView<'a> {
     },
 }
 
-#[allow(dead_code)]
-impl<'a> PacketView<'a> {
-    /// Validates `bytes` as exactly one packet with its header; the id in it says which.
-    ///
-    /// # Errors
-    /// The first thing, in wire order, that is wrong.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let packet = bytes;
-        let Some(bytes) = packet.get(0..1).and_then(|bytes| bytes.first_chunk::<1>()) else {
-            return Err(::packet_runtime::DecodeError::new(
-                &PACKET_SHAPE,
-                0,
-                0,
-                ::packet_runtime::ErrorKind::Truncated {
-                    needed: 1,
-                    available: packet.len().saturating_sub(0),
-                },
-            ));
-        };
-        Ok(
-            match bytes[0] >> 4 {
-                1 => Self::Connect(<ConnectView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-                3 => Self::Publish(<PublishView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-                12 => Self::Ping(<PingView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-                id => Self::Unknown { id, bytes: packet },
-            },
-        )
-    }
-
-    /// The packet's id.
-    pub const fn id(&self) -> u8 {
-        match self {
-            Self::Connect(_) => 1,
-            Self::Publish(_) => 3,
-            Self::Ping(_) => 12,
-            Self::Unknown { id, .. } => *id,
-        }
-    }
-
-    /// The packet's name in the schema; of an unknown one `Unknown`.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Connect(_) => "Connect",
-            Self::Publish(_) => "Publish",
-            Self::Ping(_) => "Ping",
-            Self::Unknown { .. } => "Unknown",
-        }
-    }
-}
-
 /// Any packet, with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq)]
@@ -131,81 +76,125 @@ pub enum Packet {
     Ping(Ping),
 }
 
-#[allow(dead_code)]
-impl Packet {
-    /// The packet that a view shows; `None` for one that the protocol does not define.
-    pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-        match view {
-            PacketView::Connect(view) => Some(Self::Connect(view.into())),
-            PacketView::Publish(view) => Some(Self::Publish(view.into())),
-            PacketView::Ping(view) => Some(Self::Ping(view.into())),
-            PacketView::Unknown { .. } => None,
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("kind")]);
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> PacketView<'a> {
+        /// Validates `bytes` as exactly one packet with its header; the id in it says which.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            let packet = bytes;
+            let Some(bytes) = packet.get(0..1).and_then(|bytes| bytes.first_chunk::<1>()) else {
+                let available = packet.len().saturating_sub(0);
+                return Err(site(0).error(0, rt::ErrorKind::Truncated { needed: 1, available }));
+            };
+            Ok(
+                match bytes[0] >> 4 {
+                    1 => Self::Connect(<ConnectView<'a> as rt::View<'a>>::parse(packet)?),
+                    3 => Self::Publish(<PublishView<'a> as rt::View<'a>>::parse(packet)?),
+                    12 => Self::Ping(<PingView<'a> as rt::View<'a>>::parse(packet)?),
+                    id => Self::Unknown { id, bytes: packet },
+                },
+            )
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u8 {
+            match self {
+                Self::Connect(_) => 1,
+                Self::Publish(_) => 3,
+                Self::Ping(_) => 12,
+                Self::Unknown { id, .. } => *id,
+            }
+        }
+
+        /// The packet's name in the schema; of an unknown one `Unknown`.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Connect(_) => "Connect",
+                Self::Publish(_) => "Publish",
+                Self::Ping(_) => "Ping",
+                Self::Unknown { .. } => "Unknown",
+            }
         }
     }
 
-    /// The packet's id.
-    pub const fn id(&self) -> u8 {
-        match self {
-            Self::Connect(_) => 1,
-            Self::Publish(_) => 3,
-            Self::Ping(_) => 12,
+    impl Packet {
+        /// The packet that a view shows; `None` for one that the protocol does not define.
+        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
+            match view {
+                PacketView::Connect(view) => Some(Self::Connect(view.into())),
+                PacketView::Publish(view) => Some(Self::Publish(view.into())),
+                PacketView::Ping(view) => Some(Self::Ping(view.into())),
+                PacketView::Unknown { .. } => None,
+            }
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u8 {
+            match self {
+                Self::Connect(_) => 1,
+                Self::Publish(_) => 3,
+                Self::Ping(_) => 12,
+            }
+        }
+
+        /// The packet's name in the schema.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Connect(_) => "Connect",
+                Self::Publish(_) => "Publish",
+                Self::Ping(_) => "Ping",
+            }
         }
     }
 
-    /// The packet's name in the schema.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Connect(_) => "Connect",
-            Self::Publish(_) => "Publish",
-            Self::Ping(_) => "Ping",
-        }
-    }
-}
-
-impl From<Connect> for Packet {
-    fn from(packet: Connect) -> Self {
-        Self::Connect(packet)
-    }
-}
-
-impl From<Publish> for Packet {
-    fn from(packet: Publish) -> Self {
-        Self::Publish(packet)
-    }
-}
-
-impl From<Ping> for Packet {
-    fn from(packet: Ping) -> Self {
-        Self::Ping(packet)
-    }
-}
-
-impl ::packet_runtime::Encode for Packet {
-    const SHAPE: &'static ::packet_runtime::Shape = &PACKET_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        match self {
-            Self::Connect(packet) => packet.encoded_len(),
-            Self::Publish(packet) => packet.encoded_len(),
-            Self::Ping(packet) => packet.encoded_len(),
+    impl From<Connect> for Packet {
+        fn from(packet: Connect) -> Self {
+            Self::Connect(packet)
         }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        match self {
-            Self::Connect(packet) => packet.write(writer),
-            Self::Publish(packet) => packet.write(writer),
-            Self::Ping(packet) => packet.write(writer),
+    impl From<Publish> for Packet {
+        fn from(packet: Publish) -> Self {
+            Self::Publish(packet)
         }
     }
-}
 
-static LEAD_CLIENT_PACKET_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "LeadClientPacket",
-    fields: &[::packet_runtime::FieldShape::leaf("id")],
+    impl From<Ping> for Packet {
+        fn from(packet: Ping) -> Self {
+            Self::Ping(packet)
+        }
+    }
+
+    impl rt::Encode for Packet {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            match self {
+                Self::Connect(packet) => packet.encoded_len(),
+                Self::Publish(packet) => packet.encoded_len(),
+                Self::Ping(packet) => packet.encoded_len(),
+            }
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            match self {
+                Self::Connect(packet) => packet.write(writer),
+                Self::Publish(packet) => packet.write(writer),
+                Self::Ping(packet) => packet.write(writer),
+            }
+        }
+    }
 };
 
 /// A view of any packet that the client sends.
@@ -226,51 +215,6 @@ pub enum LeadClientPacketView<'a> {
     },
 }
 
-#[allow(dead_code)]
-impl<'a> LeadClientPacketView<'a> {
-    /// Validates `bytes` as exactly one packet with its header; the id in it says which.
-    ///
-    /// # Errors
-    /// The first thing, in wire order, that is wrong.
-    #[allow(unreachable_patterns)]
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let packet = bytes;
-        let found = packet.get(0..).and_then(|rest| {
-            let (_, len) = ::packet_runtime::varint::read(rest, 3, false).ok()?;
-            rest.get(len..)
-        });
-        let Some((id, _)) = found.and_then(
-            |rest| ::packet_runtime::varint::read(rest, 10, false).ok(),
-        ) else {
-            return <HandshakeView<'a> as ::packet_runtime::View<'a>>::parse(packet)
-                .map(Self::Handshake);
-        };
-        Ok(match id {
-            0 => Self::Handshake(<HandshakeView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            300..=400 => Self::Large(<LargeView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            id => Self::Unknown { id, bytes: packet },
-        })
-    }
-
-    /// The packet's id.
-    pub fn id(&self) -> u64 {
-        match self {
-            Self::Handshake(_) => 0,
-            Self::Large(packet) => packet.id(),
-            Self::Unknown { id, .. } => *id,
-        }
-    }
-
-    /// The packet's name in the schema; of an unknown one `Unknown`.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Handshake(_) => "Handshake",
-            Self::Large(_) => "Large",
-            Self::Unknown { .. } => "Unknown",
-        }
-    }
-}
-
 /// Any packet that the client sends, with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq)]
@@ -282,70 +226,110 @@ pub enum LeadClientPacket {
     Large(Large),
 }
 
-#[allow(dead_code)]
-impl LeadClientPacket {
-    /// The packet that a view shows; `None` for one that the protocol does not define.
-    pub fn from_view(view: LeadClientPacketView<'_>) -> Option<Self> {
-        match view {
-            LeadClientPacketView::Handshake(view) => Some(Self::Handshake(view.into())),
-            LeadClientPacketView::Large(view) => Some(Self::Large(view.into())),
-            LeadClientPacketView::Unknown { .. } => None,
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("LeadClientPacket", &[rt::leaf("id")]);
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> LeadClientPacketView<'a> {
+        /// Validates `bytes` as exactly one packet with its header; the id in it says which.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        #[allow(unreachable_patterns)]
+        pub fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            let packet = bytes;
+            let found = decode::after_varint(packet, 0, 3).and_then(|rest| rest.get(0..));
+            let Some((id, _)) = found.and_then(|rest| rt::varint::read(rest, 10, false).ok()) else {
+                return <HandshakeView<'a> as rt::View<'a>>::parse(packet).map(Self::Handshake);
+            };
+            Ok(match id {
+                0 => Self::Handshake(<HandshakeView<'a> as rt::View<'a>>::parse(packet)?),
+                300..=400 => Self::Large(<LargeView<'a> as rt::View<'a>>::parse(packet)?),
+                id => Self::Unknown { id, bytes: packet },
+            })
+        }
+
+        /// The packet's id.
+        pub fn id(&self) -> u64 {
+            match self {
+                Self::Handshake(_) => 0,
+                Self::Large(packet) => packet.id(),
+                Self::Unknown { id, .. } => *id,
+            }
+        }
+
+        /// The packet's name in the schema; of an unknown one `Unknown`.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Handshake(_) => "Handshake",
+                Self::Large(_) => "Large",
+                Self::Unknown { .. } => "Unknown",
+            }
         }
     }
 
-    /// The packet's id.
-    pub fn id(&self) -> u64 {
-        match self {
-            Self::Handshake(_) => 0,
-            Self::Large(packet) => packet.id,
+    impl LeadClientPacket {
+        /// The packet that a view shows; `None` for one that the protocol does not define.
+        pub fn from_view(view: LeadClientPacketView<'_>) -> Option<Self> {
+            match view {
+                LeadClientPacketView::Handshake(view) => Some(Self::Handshake(view.into())),
+                LeadClientPacketView::Large(view) => Some(Self::Large(view.into())),
+                LeadClientPacketView::Unknown { .. } => None,
+            }
+        }
+
+        /// The packet's id.
+        pub fn id(&self) -> u64 {
+            match self {
+                Self::Handshake(_) => 0,
+                Self::Large(packet) => packet.id,
+            }
+        }
+
+        /// The packet's name in the schema.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Handshake(_) => "Handshake",
+                Self::Large(_) => "Large",
+            }
         }
     }
 
-    /// The packet's name in the schema.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Handshake(_) => "Handshake",
-            Self::Large(_) => "Large",
-        }
-    }
-}
-
-impl From<Handshake> for LeadClientPacket {
-    fn from(packet: Handshake) -> Self {
-        Self::Handshake(packet)
-    }
-}
-
-impl From<Large> for LeadClientPacket {
-    fn from(packet: Large) -> Self {
-        Self::Large(packet)
-    }
-}
-
-impl ::packet_runtime::Encode for LeadClientPacket {
-    const SHAPE: &'static ::packet_runtime::Shape = &LEAD_CLIENT_PACKET_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        match self {
-            Self::Handshake(packet) => packet.encoded_len(),
-            Self::Large(packet) => packet.encoded_len(),
+    impl From<Handshake> for LeadClientPacket {
+        fn from(packet: Handshake) -> Self {
+            Self::Handshake(packet)
         }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        match self {
-            Self::Handshake(packet) => packet.write(writer),
-            Self::Large(packet) => packet.write(writer),
+    impl From<Large> for LeadClientPacket {
+        fn from(packet: Large) -> Self {
+            Self::Large(packet)
         }
     }
-}
 
-static LEAD_SERVER_PACKET_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "LeadServerPacket",
-    fields: &[::packet_runtime::FieldShape::leaf("id")],
+    impl rt::Encode for LeadClientPacket {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            match self {
+                Self::Handshake(packet) => packet.encoded_len(),
+                Self::Large(packet) => packet.encoded_len(),
+            }
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            match self {
+                Self::Handshake(packet) => packet.write(writer),
+                Self::Large(packet) => packet.write(writer),
+            }
+        }
+    }
 };
 
 /// A view of any packet that the server sends.
@@ -366,50 +350,6 @@ pub enum LeadServerPacketView<'a> {
     },
 }
 
-#[allow(dead_code)]
-impl<'a> LeadServerPacketView<'a> {
-    /// Validates `bytes` as exactly one packet with its header; the id in it says which.
-    ///
-    /// # Errors
-    /// The first thing, in wire order, that is wrong.
-    #[allow(unreachable_patterns)]
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let packet = bytes;
-        let found = packet.get(0..).and_then(|rest| {
-            let (_, len) = ::packet_runtime::varint::read(rest, 3, false).ok()?;
-            rest.get(len..)
-        });
-        let Some((id, _)) = found.and_then(
-            |rest| ::packet_runtime::varint::read(rest, 10, false).ok(),
-        ) else {
-            return <StatusView<'a> as ::packet_runtime::View<'a>>::parse(packet).map(Self::Status);
-        };
-        Ok(match id {
-            0 => Self::Status(<StatusView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            300..=400 => Self::Large(<LargeView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            id => Self::Unknown { id, bytes: packet },
-        })
-    }
-
-    /// The packet's id.
-    pub fn id(&self) -> u64 {
-        match self {
-            Self::Status(_) => 0,
-            Self::Large(packet) => packet.id(),
-            Self::Unknown { id, .. } => *id,
-        }
-    }
-
-    /// The packet's name in the schema; of an unknown one `Unknown`.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Status(_) => "Status",
-            Self::Large(_) => "Large",
-            Self::Unknown { .. } => "Unknown",
-        }
-    }
-}
-
 /// Any packet that the server sends, with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq)]
@@ -421,70 +361,110 @@ pub enum LeadServerPacket {
     Large(Large),
 }
 
-#[allow(dead_code)]
-impl LeadServerPacket {
-    /// The packet that a view shows; `None` for one that the protocol does not define.
-    pub fn from_view(view: LeadServerPacketView<'_>) -> Option<Self> {
-        match view {
-            LeadServerPacketView::Status(view) => Some(Self::Status(view.into())),
-            LeadServerPacketView::Large(view) => Some(Self::Large(view.into())),
-            LeadServerPacketView::Unknown { .. } => None,
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("LeadServerPacket", &[rt::leaf("id")]);
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> LeadServerPacketView<'a> {
+        /// Validates `bytes` as exactly one packet with its header; the id in it says which.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        #[allow(unreachable_patterns)]
+        pub fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            let packet = bytes;
+            let found = decode::after_varint(packet, 0, 3).and_then(|rest| rest.get(0..));
+            let Some((id, _)) = found.and_then(|rest| rt::varint::read(rest, 10, false).ok()) else {
+                return <StatusView<'a> as rt::View<'a>>::parse(packet).map(Self::Status);
+            };
+            Ok(match id {
+                0 => Self::Status(<StatusView<'a> as rt::View<'a>>::parse(packet)?),
+                300..=400 => Self::Large(<LargeView<'a> as rt::View<'a>>::parse(packet)?),
+                id => Self::Unknown { id, bytes: packet },
+            })
+        }
+
+        /// The packet's id.
+        pub fn id(&self) -> u64 {
+            match self {
+                Self::Status(_) => 0,
+                Self::Large(packet) => packet.id(),
+                Self::Unknown { id, .. } => *id,
+            }
+        }
+
+        /// The packet's name in the schema; of an unknown one `Unknown`.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Status(_) => "Status",
+                Self::Large(_) => "Large",
+                Self::Unknown { .. } => "Unknown",
+            }
         }
     }
 
-    /// The packet's id.
-    pub fn id(&self) -> u64 {
-        match self {
-            Self::Status(_) => 0,
-            Self::Large(packet) => packet.id,
+    impl LeadServerPacket {
+        /// The packet that a view shows; `None` for one that the protocol does not define.
+        pub fn from_view(view: LeadServerPacketView<'_>) -> Option<Self> {
+            match view {
+                LeadServerPacketView::Status(view) => Some(Self::Status(view.into())),
+                LeadServerPacketView::Large(view) => Some(Self::Large(view.into())),
+                LeadServerPacketView::Unknown { .. } => None,
+            }
+        }
+
+        /// The packet's id.
+        pub fn id(&self) -> u64 {
+            match self {
+                Self::Status(_) => 0,
+                Self::Large(packet) => packet.id,
+            }
+        }
+
+        /// The packet's name in the schema.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Status(_) => "Status",
+                Self::Large(_) => "Large",
+            }
         }
     }
 
-    /// The packet's name in the schema.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Status(_) => "Status",
-            Self::Large(_) => "Large",
-        }
-    }
-}
-
-impl From<Status> for LeadServerPacket {
-    fn from(packet: Status) -> Self {
-        Self::Status(packet)
-    }
-}
-
-impl From<Large> for LeadServerPacket {
-    fn from(packet: Large) -> Self {
-        Self::Large(packet)
-    }
-}
-
-impl ::packet_runtime::Encode for LeadServerPacket {
-    const SHAPE: &'static ::packet_runtime::Shape = &LEAD_SERVER_PACKET_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        match self {
-            Self::Status(packet) => packet.encoded_len(),
-            Self::Large(packet) => packet.encoded_len(),
+    impl From<Status> for LeadServerPacket {
+        fn from(packet: Status) -> Self {
+            Self::Status(packet)
         }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        match self {
-            Self::Status(packet) => packet.write(writer),
-            Self::Large(packet) => packet.write(writer),
+    impl From<Large> for LeadServerPacket {
+        fn from(packet: Large) -> Self {
+            Self::Large(packet)
         }
     }
-}
 
-static TAIL_PACKET_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "TailPacket",
-    fields: &[::packet_runtime::FieldShape::leaf("kind")],
+    impl rt::Encode for LeadServerPacket {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            match self {
+                Self::Status(packet) => packet.encoded_len(),
+                Self::Large(packet) => packet.encoded_len(),
+            }
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            match self {
+                Self::Status(packet) => packet.write(writer),
+                Self::Large(packet) => packet.write(writer),
+            }
+        }
+    }
 };
 
 /// A view of any packet.
@@ -503,44 +483,6 @@ pub enum TailPacketView<'a> {
     },
 }
 
-#[allow(dead_code)]
-impl<'a> TailPacketView<'a> {
-    /// Validates `bytes` as exactly one packet with its header; the id in it says which.
-    ///
-    /// # Errors
-    /// The first thing, in wire order, that is wrong.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let packet = bytes;
-        let found = packet.get(2..).and_then(|rest| {
-            let (_, len) = ::packet_runtime::varint::read(rest, 10, false).ok()?;
-            rest.get(len..)
-        });
-        let Some(bytes) = found.and_then(|rest| rest.first_chunk::<1>()) else {
-            return <DataView<'a> as ::packet_runtime::View<'a>>::parse(packet).map(Self::Data);
-        };
-        Ok(match bytes[0] {
-            7 => Self::Data(<DataView<'a> as ::packet_runtime::View<'a>>::parse(packet)?),
-            id => Self::Unknown { id, bytes: packet },
-        })
-    }
-
-    /// The packet's id.
-    pub const fn id(&self) -> u8 {
-        match self {
-            Self::Data(_) => 7,
-            Self::Unknown { id, .. } => *id,
-        }
-    }
-
-    /// The packet's name in the schema; of an unknown one `Unknown`.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Data(_) => "Data",
-            Self::Unknown { .. } => "Unknown",
-        }
-    }
-}
-
 /// Any packet, with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Debug, PartialEq)]
@@ -550,55 +492,96 @@ pub enum TailPacket {
     Data(Data),
 }
 
-#[allow(dead_code)]
-impl TailPacket {
-    /// The packet that a view shows; `None` for one that the protocol does not define.
-    pub fn from_view(view: TailPacketView<'_>) -> Option<Self> {
-        match view {
-            TailPacketView::Data(view) => Some(Self::Data(view.into())),
-            TailPacketView::Unknown { .. } => None,
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("TailPacket", &[rt::leaf("kind")]);
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> TailPacketView<'a> {
+        /// Validates `bytes` as exactly one packet with its header; the id in it says which.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            let packet = bytes;
+            let found = decode::after_varint(packet, 2, 10).and_then(|rest| rest.get(0..));
+            let Some(bytes) = found.and_then(|rest| rest.first_chunk::<1>()) else {
+                return <DataView<'a> as rt::View<'a>>::parse(packet).map(Self::Data);
+            };
+            Ok(match bytes[0] {
+                7 => Self::Data(<DataView<'a> as rt::View<'a>>::parse(packet)?),
+                id => Self::Unknown { id, bytes: packet },
+            })
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u8 {
+            match self {
+                Self::Data(_) => 7,
+                Self::Unknown { id, .. } => *id,
+            }
+        }
+
+        /// The packet's name in the schema; of an unknown one `Unknown`.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Data(_) => "Data",
+                Self::Unknown { .. } => "Unknown",
+            }
         }
     }
 
-    /// The packet's id.
-    pub const fn id(&self) -> u8 {
-        match self {
-            Self::Data(_) => 7,
+    impl TailPacket {
+        /// The packet that a view shows; `None` for one that the protocol does not define.
+        pub fn from_view(view: TailPacketView<'_>) -> Option<Self> {
+            match view {
+                TailPacketView::Data(view) => Some(Self::Data(view.into())),
+                TailPacketView::Unknown { .. } => None,
+            }
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u8 {
+            match self {
+                Self::Data(_) => 7,
+            }
+        }
+
+        /// The packet's name in the schema.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Data(_) => "Data",
+            }
         }
     }
 
-    /// The packet's name in the schema.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Data(_) => "Data",
-        }
-    }
-}
-
-impl From<Data> for TailPacket {
-    fn from(packet: Data) -> Self {
-        Self::Data(packet)
-    }
-}
-
-impl ::packet_runtime::Encode for TailPacket {
-    const SHAPE: &'static ::packet_runtime::Shape = &TAIL_PACKET_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        match self {
-            Self::Data(packet) => packet.encoded_len(),
+    impl From<Data> for TailPacket {
+        fn from(packet: Data) -> Self {
+            Self::Data(packet)
         }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        match self {
-            Self::Data(packet) => packet.write(writer),
+    impl rt::Encode for TailPacket {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            match self {
+                Self::Data(packet) => packet.encoded_len(),
+            }
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            match self {
+                Self::Data(packet) => packet.write(writer),
+            }
         }
     }
-}
+};
 
 /// `Connect` with its own data.
 #[allow(dead_code)]
@@ -607,16 +590,6 @@ pub struct Connect {
     /// `name`.
     pub name: ::packet_runtime::alloc::string::String,
 }
-
-static CONNECT_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Connect",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("flags"),
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("name"),
-    ],
-};
 
 /// The layout of `Connect`.
 ///
@@ -643,258 +616,162 @@ pub struct ConnectView<'a> {
     name: &'a str,
 }
 
-#[allow(dead_code)]
-impl<'a> ConnectView<'a> {
-    /// The packet's id.
-    pub const ID: u8 = 1;
-
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> u8 {
-        self.part_0[0] >> 4
-    }
-
-    /// `flags`.
-    #[inline]
-    pub fn flags(&self) -> u8 {
-        self.part_0[0] & 0xf
-    }
-
-    /// `size`.
-    #[inline]
-    pub fn size(&self) -> u64 {
-        self.size_value
-    }
-
-    /// `name`.
-    #[inline]
-    pub fn name(&self) -> &'a str {
-        self.name
-    }
-}
-
-impl ::core::fmt::Debug for ConnectView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Connect")
-            .field("kind", &self.kind())
-            .field("flags", &self.flags())
-            .field("size", &self.size())
-            .field("name", &self.name())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for ConnectView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &CONNECT_SHAPE;
-    const MIN_LEN: usize = 4;
-    const MAX_LEN: Option<usize> = Some(65541);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &CONNECT_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 }],
-            |part, at| {
-                {
-                    let value = part[0] >> 4;
-                    if value != 1 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&CONNECT_SHAPE, 0u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 1,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = part[0] & 0xf;
-                    if value != 0 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&CONNECT_SHAPE, 1u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 0,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                Ok(())
-            },
-        )?;
-        let size_value = {
-            let at = reader.position();
-            let value = ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&CONNECT_SHAPE, 2u16),
-                4,
-                true,
-            )?;
-            if value > 268_435_455 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&CONNECT_SHAPE, 2u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: 0,
-                                max: 268_435_455,
-                            },
-                        ),
-                );
-            }
-            value
-        };
-        let name = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<2>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&CONNECT_SHAPE, 3u16),
-                )?;
-                usize::from(u16::from_be_bytes([prefix[0], prefix[1]]))
-            };
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&CONNECT_SHAPE, 3u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            size_value,
-            name,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Connect",
+        &[rt::fixed("kind", 1), rt::leaf("flags"), rt::leaf("size"), rt::leaf("name")],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&CONNECT_SHAPE, 2u16),
-            1,
-            view.size(),
-            ::packet_runtime::decode::behind_varint(bytes, 1, 4),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &CONNECT_SHAPE)?;
-        Ok(view)
-    }
-}
+    impl<'a> ConnectView<'a> {
+        /// The packet's id.
+        pub const ID: u8 = 1;
 
-#[allow(dead_code)]
-impl Connect {
-    /// The packet's id.
-    pub const ID: u8 = 1;
-}
-
-impl<'a> From<ConnectView<'a>> for Connect {
-    fn from(view: ConnectView<'a>) -> Self {
-        Self { name: view.name().into() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct ConnectDerived {
-    encoded_len: usize,
-    size_value: u64,
-}
-
-impl Connect {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<ConnectDerived, ::packet_runtime::EncodeError> {
-        let (_, name_size): (usize, usize) = {
-            let length = self.name.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&CONNECT_SHAPE, 3u16),
-                length,
-                0,
-                65535,
-            )?;
-            (length, length + 2)
-        };
-        let size_value_measured = (name_size) as i128;
-        let size_value = u64::try_from(size_value_measured).unwrap_or(u64::MAX);
-        let encoded_len = 1 + ::packet_runtime::varint::len(size_value) + name_size;
-        if encoded_len > 65536 {
-            return Err(::packet_runtime::EncodeError::whole(
-                &CONNECT_SHAPE,
-                ::packet_runtime::EncodeErrorKind::LengthOutOfRange {
-                    length: encoded_len as i128,
-                    min: 4,
-                    max: 65536,
-                },
-            ));
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u8 {
+            self.part_0[0] >> 4
         }
-        let size_value: u64 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&CONNECT_SHAPE, 2u16),
-            size_value_measured,
-            0,
-            268_435_455,
-        )?;
-        Ok(ConnectDerived { encoded_len, size_value })
+
+        /// `flags`.
+        #[inline]
+        pub fn flags(&self) -> u8 {
+            self.part_0[0] & 0xf
+        }
+
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u64 {
+            self.size_value
+        }
+
+        /// `name`.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: ConnectDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&CONNECT_SHAPE)?;
-        part[0] = 1 << 4;
-        writer.varint(&CONNECT_SHAPE, derived.size_value)?;
-        let part = writer.array::<2>(&CONNECT_SHAPE)?;
-        part[0..2]
-            .copy_from_slice(&u16::to_be_bytes(::packet_runtime::encode::prefix::<u16>(
-                self.name.len(),
-            )));
-        writer.bytes(&CONNECT_SHAPE, self.name.as_bytes())?;
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Connect {
-    const SHAPE: &'static ::packet_runtime::Shape = &CONNECT_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl ::core::fmt::Debug for ConnectView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Connect")
+                .field("kind", &self.kind())
+                .field("flags", &self.flags())
+                .field("size", &self.size())
+                .field("name", &self.name())
+                .finish()
+        }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl<'a> rt::View<'a> for ConnectView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 4;
+        const MAX_LEN: Option<usize> = Some(65541);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(site(0), at, part[0] >> 4, 1)?;
+                decode::constant(site(1), at, part[0] & 0xf, 0)?;
+                Ok(())
+            })?;
+            let size_value = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(2), 4, true)?;
+                decode::range(site(2), at, value, 0, 268_435_455)?;
+                value
+            };
+            let name = {
+                let length = {
+                    let prefix = decode::prefix::<2>(reader, site(3))?;
+                    usize::from(u16::from_be_bytes(*prefix))
+                };
+                decode::utf8(reader, site(3), length)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, size_value, name })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.size())
+        }
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&CONNECT_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl Connect {
+        /// The packet's id.
+        pub const ID: u8 = 1;
     }
-}
+
+    impl<'a> From<ConnectView<'a>> for Connect {
+        fn from(view: ConnectView<'a>) -> Self {
+            Self { name: view.name().into() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct ConnectDerived {
+        encoded_len: usize,
+        size_value: u64,
+    }
+
+    impl Connect {
+        fn derive_fields(&self) -> rt::Encoded<ConnectDerived> {
+            let (_, name_size): (usize, usize) = {
+                let length = self.name.len();
+                encode::limits(site(3), length, 0, 65535)?;
+                (length, length + 2)
+            };
+            let size_value_measured = (name_size) as i128;
+            let size_value = u64::try_from(size_value_measured).unwrap_or(u64::MAX);
+            let encoded_len = 1 + rt::varint::len(size_value) + name_size;
+            encode::packet_limits(&SHAPE, encoded_len, 4, 65536)?;
+            let size_value: u64 = encode::fitting(site(2), size_value_measured, 0, 268_435_455)?;
+            Ok(ConnectDerived { encoded_len, size_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: ConnectDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = 1 << 4;
+            writer.varint(&SHAPE, derived.size_value)?;
+            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.name.len())))?;
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Connect {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// `Publish` with its own data.
 #[allow(dead_code)]
@@ -913,20 +790,6 @@ pub struct Publish {
     /// `payload`.
     pub payload: ::packet_runtime::alloc::vec::Vec<u8>,
 }
-
-static PUBLISH_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Publish",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("dup"),
-        ::packet_runtime::FieldShape::leaf("qos"),
-        ::packet_runtime::FieldShape::leaf("retain"),
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("topic"),
-        ::packet_runtime::FieldShape::leaf("packet"),
-        ::packet_runtime::FieldShape::leaf("payload"),
-    ],
-};
 
 /// The layout of `Publish`.
 ///
@@ -962,353 +825,247 @@ pub struct PublishView<'a> {
     payload: &'a [u8],
 }
 
-#[allow(dead_code)]
-impl<'a> PublishView<'a> {
-    /// The packet's id.
-    pub const ID: u8 = 3;
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Publish",
+        &[
+            rt::fixed("kind", 1),
+            rt::leaf("dup"),
+            rt::leaf("qos"),
+            rt::leaf("retain"),
+            rt::leaf("size"),
+            rt::leaf("topic"),
+            rt::leaf("packet"),
+            rt::leaf("payload"),
+        ],
+    );
 
-    /// `kind`.
     #[inline]
-    pub fn kind(&self) -> u8 {
-        self.part_0[0] >> 4
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `dup`.
-    #[inline]
-    pub fn dup(&self) -> bool {
-        ((self.part_0[0] >> 3) & 0x1) != 0
+    impl<'a> PublishView<'a> {
+        /// The packet's id.
+        pub const ID: u8 = 3;
+
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u8 {
+            self.part_0[0] >> 4
+        }
+
+        /// `dup`.
+        #[inline]
+        pub fn dup(&self) -> bool {
+            ((self.part_0[0] >> 3) & 0x1) != 0
+        }
+
+        /// `qos`.
+        #[inline]
+        pub fn qos(&self) -> u8 {
+            (self.part_0[0] >> 1) & 0x3
+        }
+
+        /// `retain`.
+        #[inline]
+        pub fn retain(&self) -> bool {
+            (self.part_0[0] & 0x1) != 0
+        }
+
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u64 {
+            self.size_value
+        }
+
+        /// `topic`.
+        #[inline]
+        pub fn topic(&self) -> &'a str {
+            self.topic
+        }
+
+        /// `packet`.
+        #[inline]
+        pub fn packet(&self) -> Option<u16> {
+            self.packet
+        }
+
+        /// `payload`.
+        #[inline]
+        pub fn payload(&self) -> &'a [u8] {
+            self.payload
+        }
     }
 
-    /// `qos`.
-    #[inline]
-    pub fn qos(&self) -> u8 {
-        (self.part_0[0] >> 1) & 0x3
+    impl ::core::fmt::Debug for PublishView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Publish")
+                .field("kind", &self.kind())
+                .field("dup", &self.dup())
+                .field("qos", &self.qos())
+                .field("retain", &self.retain())
+                .field("size", &self.size())
+                .field("topic", &self.topic())
+                .field("packet", &self.packet())
+                .field("payload", &self.payload())
+                .finish()
+        }
     }
 
-    /// `retain`.
-    #[inline]
-    pub fn retain(&self) -> bool {
-        (self.part_0[0] & 0x1) != 0
-    }
+    impl<'a> rt::View<'a> for PublishView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 4;
+        const MAX_LEN: Option<usize> = None;
 
-    /// `size`.
-    #[inline]
-    pub fn size(&self) -> u64 {
-        self.size_value
-    }
-
-    /// `topic`.
-    #[inline]
-    pub fn topic(&self) -> &'a str {
-        self.topic
-    }
-
-    /// `packet`.
-    #[inline]
-    pub fn packet(&self) -> Option<u16> {
-        self.packet
-    }
-
-    /// `payload`.
-    #[inline]
-    pub fn payload(&self) -> &'a [u8] {
-        self.payload
-    }
-}
-
-impl ::core::fmt::Debug for PublishView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Publish")
-            .field("kind", &self.kind())
-            .field("dup", &self.dup())
-            .field("qos", &self.qos())
-            .field("retain", &self.retain())
-            .field("size", &self.size())
-            .field("topic", &self.topic())
-            .field("packet", &self.packet())
-            .field("payload", &self.payload())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for PublishView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &PUBLISH_SHAPE;
-    const MIN_LEN: usize = 4;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &PUBLISH_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 }],
-            |part, at| {
-                {
-                    let value = part[0] >> 4;
-                    if value != 3 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&PUBLISH_SHAPE, 0u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 3,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(site(0), at, part[0] >> 4, 3)?;
                 Ok(())
-            },
-        )?;
-        let qos = (part_0[0] >> 1) & 0x3;
-        let size_value = {
-            let at = reader.position();
-            let value = ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&PUBLISH_SHAPE, 4u16),
-                4,
-                true,
-            )?;
-            if value > 268_435_455 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&PUBLISH_SHAPE, 4u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: 0,
-                                max: 268_435_455,
-                            },
-                        ),
-                );
-            }
-            value
-        };
-        let topic = {
-            let length = {
-                let prefix = ::packet_runtime::decode::prefix::<2>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&PUBLISH_SHAPE, 5u16),
-                )?;
-                usize::from(u16::from_be_bytes([prefix[0], prefix[1]]))
+            })?;
+            let qos = (part_0[0] >> 1) & 0x3;
+            let size_value = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(4), 4, true)?;
+                decode::range(site(4), at, value, 0, 268_435_455)?;
+                value
             };
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&PUBLISH_SHAPE, 5u16),
-                length,
-            )?
-        };
-        let packet = if i64::from(qos) > 0 {
-            Some({
-                let bytes = ::packet_runtime::decode::prefix::<2>(
-                    reader,
-                    ::packet_runtime::decode::Site::new(&PUBLISH_SHAPE, 6u16),
-                )?;
-                u16::from_be_bytes([bytes[0], bytes[1]])
-            })
-        } else {
-            None
-        };
-        let payload = {
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&PUBLISH_SHAPE, 7u16),
-                0,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&PUBLISH_SHAPE, 7u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            size_value,
-            topic,
-            packet,
-            payload,
-        })
-    }
+            let topic = {
+                let length = {
+                    let prefix = decode::prefix::<2>(reader, site(5))?;
+                    usize::from(u16::from_be_bytes(*prefix))
+                };
+                decode::utf8(reader, site(5), length)?
+            };
+            let packet = if i64::from(qos) > 0 {
+                Some({
+                    let bytes = decode::prefix::<2>(reader, site(6))?;
+                    u16::from_be_bytes(*bytes)
+                })
+            } else {
+                None
+            };
+            let payload = {
+                let length = decode::rest(reader, site(7), 0)?;
+                decode::bytes(reader, site(7), length)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, size_value, topic, packet, payload })
+        }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&PUBLISH_SHAPE, 4u16),
-            1,
-            view.size(),
-            ::packet_runtime::decode::behind_varint(bytes, 1, 4),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &PUBLISH_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Publish {
-    /// The packet's id.
-    pub const ID: u8 = 3;
-}
-
-impl<'a> From<PublishView<'a>> for Publish {
-    fn from(view: PublishView<'a>) -> Self {
-        Self {
-            dup: view.dup(),
-            qos: view.qos(),
-            retain: view.retain(),
-            topic: view.topic().into(),
-            packet: view.packet(),
-            payload: view.payload().into(),
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized_varint(bytes, site(4), (1, 4), 0, |view: Self| view.size())
         }
     }
-}
 
-#[derive(Clone, Copy)]
-struct PublishDerived {
-    encoded_len: usize,
-    size_value: u64,
-}
+    impl Publish {
+        /// The packet's id.
+        pub const ID: u8 = 3;
+    }
 
-impl Publish {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<PublishDerived, ::packet_runtime::EncodeError> {
-        if self.qos > 3 {
-            return Err(
-                ::packet_runtime::encode::Site::new(&PUBLISH_SHAPE, 2u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(self.qos),
-                        min: 0,
-                        max: 3,
-                    }),
-            );
+    impl<'a> From<PublishView<'a>> for Publish {
+        fn from(view: PublishView<'a>) -> Self {
+            Self {
+                dup: view.dup(),
+                qos: view.qos(),
+                retain: view.retain(),
+                topic: view.topic().into(),
+                packet: view.packet(),
+                payload: view.payload().into(),
+            }
         }
-        let qos = self.qos;
-        let (_, topic_size): (usize, usize) = {
-            let length = self.topic.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&PUBLISH_SHAPE, 5u16),
-                length,
-                0,
-                65535,
-            )?;
-            (length, length + 2)
-        };
-        let (_, packet_size): (usize, usize) = if let Some(value) = &self.packet {
-            let _ = value;
-            (2, 2)
-        } else {
-            (0, 0)
-        };
-        let (_, payload_size): (usize, usize) = {
-            let length = self.payload.len();
-            (length, length)
-        };
-        let present = i64::from(qos) > 0;
-        if present != self.packet.is_some() {
-            return Err(
-                ::packet_runtime::encode::Site::new(&PUBLISH_SHAPE, 6u16)
-                    .error(::packet_runtime::EncodeErrorKind::PresenceMismatch),
-            );
+    }
+
+    #[derive(Clone, Copy)]
+    struct PublishDerived {
+        encoded_len: usize,
+        size_value: u64,
+    }
+
+    impl Publish {
+        fn derive_fields(&self) -> rt::Encoded<PublishDerived> {
+            encode::range(site(2), self.qos, 0, 3)?;
+            let qos = self.qos;
+            let (_, topic_size): (usize, usize) = {
+                let length = self.topic.len();
+                encode::limits(site(5), length, 0, 65535)?;
+                (length, length + 2)
+            };
+            let (_, packet_size): (usize, usize) = if let Some(value) = &self.packet {
+                let _ = value;
+                (2, 2)
+            } else {
+                (0, 0)
+            };
+            let (_, payload_size): (usize, usize) = {
+                let length = self.payload.len();
+                (length, length)
+            };
+            encode::presence(site(6), i64::from(qos) > 0, self.packet.is_some())?;
+            let size_value_measured = (topic_size + packet_size + payload_size) as i128;
+            let size_value = u64::try_from(size_value_measured).unwrap_or(u64::MAX);
+            let encoded_len = 1
+                + rt::varint::len(size_value)
+                + topic_size
+                + packet_size
+                + payload_size;
+            encode::packet_limits(&SHAPE, encoded_len, 4, 65536)?;
+            let size_value: u64 = encode::fitting(site(4), size_value_measured, 0, 268_435_455)?;
+            Ok(PublishDerived { encoded_len, size_value })
         }
-        let size_value_measured = (topic_size + packet_size + payload_size) as i128;
-        let size_value = u64::try_from(size_value_measured).unwrap_or(u64::MAX);
-        let encoded_len = 1
-            + ::packet_runtime::varint::len(size_value)
-            + topic_size
-            + packet_size
-            + payload_size;
-        if encoded_len > 65536 {
-            return Err(::packet_runtime::EncodeError::whole(
-                &PUBLISH_SHAPE,
-                ::packet_runtime::EncodeErrorKind::LengthOutOfRange {
-                    length: encoded_len as i128,
-                    min: 4,
-                    max: 65536,
-                },
-            ));
+
+        fn write_fields(
+            &self,
+            derived: PublishDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = (3 << 4)
+                | (u8::from(self.dup) << 3)
+                | (self.qos << 1)
+                | u8::from(self.retain);
+            writer.varint(&SHAPE, derived.size_value)?;
+            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.topic.len())))?;
+            writer.bytes(&SHAPE, self.topic.as_bytes())?;
+            if let Some(value) = &self.packet {
+                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+            }
+            writer.bytes(&SHAPE, &self.payload)?;
+            Ok(())
         }
-        let size_value: u64 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&PUBLISH_SHAPE, 4u16),
-            size_value_measured,
-            0,
-            268_435_455,
-        )?;
-        Ok(PublishDerived { encoded_len, size_value })
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: PublishDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&PUBLISH_SHAPE)?;
-        part[0] = (3 << 4) | (u8::from(self.dup) << 3) | (self.qos << 1) | u8::from(self.retain);
-        writer.varint(&PUBLISH_SHAPE, derived.size_value)?;
-        let part = writer.array::<2>(&PUBLISH_SHAPE)?;
-        part[0..2]
-            .copy_from_slice(&u16::to_be_bytes(::packet_runtime::encode::prefix::<u16>(
-                self.topic.len(),
-            )));
-        writer.bytes(&PUBLISH_SHAPE, self.topic.as_bytes())?;
-        if let Some(value) = &self.packet {
-            let part = writer.array::<2>(&PUBLISH_SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(*value));
+    impl rt::Encode for Publish {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
         }
-        writer.bytes(&PUBLISH_SHAPE, &self.payload)?;
-        Ok(())
-    }
-}
 
-impl ::packet_runtime::Encode for Publish {
-    const SHAPE: &'static ::packet_runtime::Shape = &PUBLISH_SHAPE;
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
 
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
-    }
-
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&PUBLISH_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
-    }
-}
+};
 
 /// `Ping` with its own data.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Ping {} static PING_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Ping",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("flags"),
-        ::packet_runtime::FieldShape::leaf("size"),
-    ],
-};
+pub struct Ping {}
 
 /// The layout of `Ping`.
 ///
@@ -1332,211 +1089,140 @@ pub struct PingView<'a> {
     size_value: u64,
 }
 
-#[allow(dead_code)]
-impl PingView<'_> {
-    /// The packet's id.
-    pub const ID: u8 = 12;
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Ping",
+        &[rt::fixed("kind", 1), rt::leaf("flags"), rt::leaf("size")],
+    );
 
-    /// `kind`.
     #[inline]
-    pub fn kind(&self) -> u8 {
-        self.part_0[0] >> 4
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    /// `flags`.
-    #[inline]
-    pub fn flags(&self) -> u8 {
-        self.part_0[0] & 0xf
+    impl PingView<'_> {
+        /// The packet's id.
+        pub const ID: u8 = 12;
+
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u8 {
+            self.part_0[0] >> 4
+        }
+
+        /// `flags`.
+        #[inline]
+        pub fn flags(&self) -> u8 {
+            self.part_0[0] & 0xf
+        }
+
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u64 {
+            self.size_value
+        }
     }
 
-    /// `size`.
-    #[inline]
-    pub fn size(&self) -> u64 {
-        self.size_value
+    impl ::core::fmt::Debug for PingView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Ping")
+                .field("kind", &self.kind())
+                .field("flags", &self.flags())
+                .field("size", &self.size())
+                .finish()
+        }
     }
-}
 
-impl ::core::fmt::Debug for PingView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Ping")
-            .field("kind", &self.kind())
-            .field("flags", &self.flags())
-            .field("size", &self.size())
-            .finish()
-    }
-}
+    impl<'a> rt::View<'a> for PingView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 2;
+        const MAX_LEN: Option<usize> = Some(2);
 
-impl<'a> ::packet_runtime::View<'a> for PingView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &PING_SHAPE;
-    const MIN_LEN: usize = 2;
-    const MAX_LEN: Option<usize> = Some(2);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &PING_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 1 }],
-            |part, at| {
-                {
-                    let value = part[0] >> 4;
-                    if value != 12 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&PING_SHAPE, 0u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 12,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                {
-                    let value = part[0] & 0xf;
-                    if value != 0 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&PING_SHAPE, 1u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 0,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(site(0), at, part[0] >> 4, 12)?;
+                decode::constant(site(1), at, part[0] & 0xf, 0)?;
                 Ok(())
-            },
-        )?;
-        let size_value = {
-            let at = reader.position();
-            let value = ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&PING_SHAPE, 2u16),
-                4,
-                true,
-            )?;
-            if value > 268_435_455 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&PING_SHAPE, 2u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: 0,
-                                max: 268_435_455,
-                            },
-                        ),
-                );
-            }
-            value
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            size_value,
-        })
+            })?;
+            let size_value = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(2), 4, true)?;
+                decode::range(site(2), at, value, 0, 268_435_455)?;
+                value
+            };
+            Ok(Self { bytes: reader.since(input), part_0, size_value })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.size())
+        }
     }
 
-    #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    impl Ping {
+        /// The packet's id.
+        pub const ID: u8 = 12;
     }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&PING_SHAPE, 2u16),
-            1,
-            view.size(),
-            ::packet_runtime::decode::behind_varint(bytes, 1, 4),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &PING_SHAPE)?;
-        Ok(view)
-    }
-}
-
-#[allow(dead_code)]
-impl Ping {
-    /// The packet's id.
-    pub const ID: u8 = 12;
-}
-
-impl<'a> From<PingView<'a>> for Ping {
-    fn from(_: PingView<'a>) -> Self {
-        Self {}
-    }
-}
-
-#[derive(Clone, Copy)]
-struct PingDerived {
-    encoded_len: usize,
-    size_value: u64,
-}
-
-impl Ping {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<PingDerived, ::packet_runtime::EncodeError> {
-        let size_value_measured: i128 = 0;
-        let size_value = u64::try_from(size_value_measured).unwrap_or(u64::MAX);
-        let encoded_len = 1 + ::packet_runtime::varint::len(size_value);
-        let size_value: u64 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&PING_SHAPE, 2u16),
-            size_value_measured,
-            0,
-            268_435_455,
-        )?;
-        Ok(PingDerived { encoded_len, size_value })
+    impl<'a> From<PingView<'a>> for Ping {
+        fn from(_: PingView<'a>) -> Self {
+            Self {}
+        }
     }
 
-    #[allow(clippy::unused_self)]
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: PingDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<1>(&PING_SHAPE)?;
-        part[0] = 12 << 4;
-        writer.varint(&PING_SHAPE, derived.size_value)?;
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Ping {
-    const SHAPE: &'static ::packet_runtime::Shape = &PING_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    #[derive(Clone, Copy)]
+    struct PingDerived {
+        encoded_len: usize,
+        size_value: u64,
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl Ping {
+        fn derive_fields(&self) -> rt::Encoded<PingDerived> {
+            let size_value_measured: i128 = 0;
+            let size_value = u64::try_from(size_value_measured).unwrap_or(u64::MAX);
+            let encoded_len = 1 + rt::varint::len(size_value);
+            let size_value: u64 = encode::fitting(site(2), size_value_measured, 0, 268_435_455)?;
+            Ok(PingDerived { encoded_len, size_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: PingDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = 12 << 4;
+            writer.varint(&SHAPE, derived.size_value)?;
+            Ok(())
+        }
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&PING_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl rt::Encode for Ping {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
     }
-}
+};
 
 /// `Handshake` with its own data.
 #[allow(dead_code)]
@@ -1549,17 +1235,6 @@ pub struct Handshake {
     /// `next`.
     pub next: u8,
 }
-
-static HANDSHAKE_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Handshake",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("version"),
-        ::packet_runtime::FieldShape::leaf("address"),
-        ::packet_runtime::FieldShape::leaf("next"),
-    ],
-};
 
 /// The layout of `Handshake`.
 ///
@@ -1592,277 +1267,183 @@ pub struct HandshakeView<'a> {
     part_4: &'a [u8; 1],
 }
 
-#[allow(dead_code)]
-impl<'a> HandshakeView<'a> {
-    /// The packet's id.
-    pub const ID: u64 = 0;
-
-    /// `length`.
-    #[inline]
-    pub fn length(&self) -> u64 {
-        self.length_value
-    }
-
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u64 {
-        self.id
-    }
-
-    /// `version`.
-    #[inline]
-    pub fn version(&self) -> u64 {
-        self.version
-    }
-
-    /// `address`.
-    #[inline]
-    pub fn address(&self) -> &'a str {
-        self.address
-    }
-
-    /// `next`.
-    #[inline]
-    pub fn next(&self) -> u8 {
-        self.part_4[0]
-    }
-}
-
-impl ::core::fmt::Debug for HandshakeView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Handshake")
-            .field("length", &self.length())
-            .field("id", &self.id())
-            .field("version", &self.version())
-            .field("address", &self.address())
-            .field("next", &self.next())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for HandshakeView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &HANDSHAKE_SHAPE;
-    const MIN_LEN: usize = 5;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let length_value = {
-            let at = reader.position();
-            let value = ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&HANDSHAKE_SHAPE, 0u16),
-                3,
-                true,
-            )?;
-            if value > 2_097_151 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&HANDSHAKE_SHAPE, 0u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: 0,
-                                max: 2_097_151,
-                            },
-                        ),
-                );
-            }
-            value
-        };
-        let id = {
-            let at = reader.position();
-            let value = ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&HANDSHAKE_SHAPE, 1u16),
-                10,
-                true,
-            )?;
-            if value != 0 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&HANDSHAKE_SHAPE, 1u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 0,
-                                actual: value,
-                            },
-                        ),
-                );
-            }
-            value
-        };
-        let version = {
-            ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&HANDSHAKE_SHAPE, 2u16),
-                10,
-                true,
-            )?
-        };
-        let address = {
-            let length = {
-                usize::try_from(
-                        ::packet_runtime::decode::varint(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&HANDSHAKE_SHAPE, 3u16),
-                            10,
-                            true,
-                        )?,
-                    )
-                    .unwrap_or(usize::MAX)
-            };
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&HANDSHAKE_SHAPE, 3u16),
-                length,
-            )?
-        };
-        let part_4 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &HANDSHAKE_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[4], start: 0, end: 1 }],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            length_value,
-            id,
-            version,
-            address,
-            part_4,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Handshake",
+        &[
+            rt::leaf("length"),
+            rt::leaf("id"),
+            rt::leaf("version"),
+            rt::leaf("address"),
+            rt::fixed("next", 1),
+        ],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&HANDSHAKE_SHAPE, 0u16),
-            0,
-            view.length(),
-            ::packet_runtime::decode::behind_varint(bytes, 0, 3),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &HANDSHAKE_SHAPE)?;
-        Ok(view)
-    }
-}
+    impl<'a> HandshakeView<'a> {
+        /// The packet's id.
+        pub const ID: u64 = 0;
 
-#[allow(dead_code)]
-impl Handshake {
-    /// The packet's id.
-    pub const ID: u64 = 0;
-}
-
-impl<'a> From<HandshakeView<'a>> for Handshake {
-    fn from(view: HandshakeView<'a>) -> Self {
-        Self { version: view.version(), address: view.address().into(), next: view.next() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct HandshakeDerived {
-    encoded_len: usize,
-    length_value: u64,
-}
-
-impl Handshake {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<HandshakeDerived, ::packet_runtime::EncodeError> {
-        let version = self.version;
-        let (_, address_size): (usize, usize) = {
-            let length = self.address.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&HANDSHAKE_SHAPE, 3u16),
-                length,
-                0,
-                18_446_744_073_709_551_615,
-            )?;
-            (length, length + ::packet_runtime::varint::prefix_len(length))
-        };
-        let length_value_measured = (
-            1 + 1 + ::packet_runtime::varint::len(version) + address_size
-        ) as i128;
-        let length_value = u64::try_from(length_value_measured).unwrap_or(u64::MAX);
-        let encoded_len = 1
-            + ::packet_runtime::varint::len(length_value)
-            + 1
-            + ::packet_runtime::varint::len(version)
-            + address_size;
-        if encoded_len > 2_097_152 {
-            return Err(::packet_runtime::EncodeError::whole(
-                &HANDSHAKE_SHAPE,
-                ::packet_runtime::EncodeErrorKind::LengthOutOfRange {
-                    length: encoded_len as i128,
-                    min: 5,
-                    max: 2_097_152,
-                },
-            ));
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u64 {
+            self.length_value
         }
-        let length_value: u64 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&HANDSHAKE_SHAPE, 0u16),
-            length_value_measured,
-            0,
-            2_097_151,
-        )?;
-        Ok(HandshakeDerived { encoded_len, length_value })
+
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u64 {
+            self.id
+        }
+
+        /// `version`.
+        #[inline]
+        pub fn version(&self) -> u64 {
+            self.version
+        }
+
+        /// `address`.
+        #[inline]
+        pub fn address(&self) -> &'a str {
+            self.address
+        }
+
+        /// `next`.
+        #[inline]
+        pub fn next(&self) -> u8 {
+            self.part_4[0]
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: HandshakeDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        writer.varint(&HANDSHAKE_SHAPE, derived.length_value)?;
-        writer.varint(&HANDSHAKE_SHAPE, 0)?;
-        writer.varint(&HANDSHAKE_SHAPE, self.version)?;
-        writer.varint(
-            &HANDSHAKE_SHAPE,
-            ::packet_runtime::encode::prefix::<u64>(self.address.len()),
-        )?;
-        writer.bytes(&HANDSHAKE_SHAPE, self.address.as_bytes())?;
-        let part = writer.array::<1>(&HANDSHAKE_SHAPE)?;
-        part[0] = self.next;
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Handshake {
-    const SHAPE: &'static ::packet_runtime::Shape = &HANDSHAKE_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl ::core::fmt::Debug for HandshakeView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Handshake")
+                .field("length", &self.length())
+                .field("id", &self.id())
+                .field("version", &self.version())
+                .field("address", &self.address())
+                .field("next", &self.next())
+                .finish()
+        }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl<'a> rt::View<'a> for HandshakeView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 5;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let length_value = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(0), 3, true)?;
+                decode::range(site(0), at, value, 0, 2_097_151)?;
+                value
+            };
+            let id = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(1), 10, true)?;
+                decode::constant(site(1), at, value, 0)?;
+                value
+            };
+            let version = decode::varint(reader, site(2), 10, true)?;
+            let address = {
+                let length = usize::try_from(decode::varint(reader, site(3), 10, true)?)
+                    .unwrap_or(usize::MAX);
+                decode::utf8(reader, site(3), length)?
+            };
+            let part_4 = rt::part::<1>(reader, &SHAPE, 4, |_, _| Ok(()))?;
+            Ok(Self { bytes: reader.since(input), length_value, id, version, address, part_4 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized_varint(bytes, site(0), (0, 3), 0, |view: Self| view.length())
+        }
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&HANDSHAKE_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl Handshake {
+        /// The packet's id.
+        pub const ID: u64 = 0;
     }
-}
+
+    impl<'a> From<HandshakeView<'a>> for Handshake {
+        fn from(view: HandshakeView<'a>) -> Self {
+            Self { version: view.version(), address: view.address().into(), next: view.next() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct HandshakeDerived {
+        encoded_len: usize,
+        length_value: u64,
+    }
+
+    impl Handshake {
+        fn derive_fields(&self) -> rt::Encoded<HandshakeDerived> {
+            let version = self.version;
+            let (_, address_size): (usize, usize) = {
+                let length = self.address.len();
+                encode::limits(site(3), length, 0, 18_446_744_073_709_551_615)?;
+                (length, length + rt::varint::prefix_len(length))
+            };
+            let length_value_measured = (1 + 1 + rt::varint::len(version) + address_size) as i128;
+            let length_value = u64::try_from(length_value_measured).unwrap_or(u64::MAX);
+            let encoded_len = 1
+                + rt::varint::len(length_value)
+                + 1
+                + rt::varint::len(version)
+                + address_size;
+            encode::packet_limits(&SHAPE, encoded_len, 5, 2_097_152)?;
+            let length_value: u64 = encode::fitting(site(0), length_value_measured, 0, 2_097_151)?;
+            Ok(HandshakeDerived { encoded_len, length_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: HandshakeDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            writer.varint(&SHAPE, derived.length_value)?;
+            writer.varint(&SHAPE, 0)?;
+            writer.varint(&SHAPE, self.version)?;
+            writer.varint(&SHAPE, encode::prefix::<u64>(self.address.len()))?;
+            writer.bytes(&SHAPE, self.address.as_bytes())?;
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = self.next;
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Handshake {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// `Status` with its own data.
 #[allow(dead_code)]
@@ -1871,15 +1452,6 @@ pub struct Status {
     /// `json`.
     pub json: ::packet_runtime::alloc::string::String,
 }
-
-static STATUS_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Status",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("json"),
-    ],
-};
 
 /// The layout of `Status`.
 ///
@@ -1906,234 +1478,153 @@ pub struct StatusView<'a> {
     json: &'a str,
 }
 
-#[allow(dead_code)]
-impl<'a> StatusView<'a> {
-    /// The packet's id.
-    pub const ID: u64 = 0;
-
-    /// `length`.
-    #[inline]
-    pub fn length(&self) -> u64 {
-        self.length_value
-    }
-
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u64 {
-        self.id
-    }
-
-    /// `json`.
-    #[inline]
-    pub fn json(&self) -> &'a str {
-        self.json
-    }
-}
-
-impl ::core::fmt::Debug for StatusView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Status")
-            .field("length", &self.length())
-            .field("id", &self.id())
-            .field("json", &self.json())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for StatusView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &STATUS_SHAPE;
-    const MIN_LEN: usize = 3;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let length_value = {
-            let at = reader.position();
-            let value = ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&STATUS_SHAPE, 0u16),
-                3,
-                true,
-            )?;
-            if value > 2_097_151 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&STATUS_SHAPE, 0u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: 0,
-                                max: 2_097_151,
-                            },
-                        ),
-                );
-            }
-            value
-        };
-        let id = {
-            let at = reader.position();
-            let value = ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&STATUS_SHAPE, 1u16),
-                10,
-                true,
-            )?;
-            if value != 0 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&STATUS_SHAPE, 1u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::ConstMismatch {
-                                expected: 0,
-                                actual: value,
-                            },
-                        ),
-                );
-            }
-            value
-        };
-        let json = {
-            let length = {
-                usize::try_from(
-                        ::packet_runtime::decode::varint(
-                            reader,
-                            ::packet_runtime::decode::Site::new(&STATUS_SHAPE, 2u16),
-                            10,
-                            true,
-                        )?,
-                    )
-                    .unwrap_or(usize::MAX)
-            };
-            ::packet_runtime::decode::utf8(
-                reader,
-                ::packet_runtime::decode::Site::new(&STATUS_SHAPE, 2u16),
-                length,
-            )?
-        };
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            length_value,
-            id,
-            json,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Status",
+        &[rt::leaf("length"), rt::leaf("id"), rt::leaf("json")],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&STATUS_SHAPE, 0u16),
-            0,
-            view.length(),
-            ::packet_runtime::decode::behind_varint(bytes, 0, 3),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &STATUS_SHAPE)?;
-        Ok(view)
-    }
-}
+    impl<'a> StatusView<'a> {
+        /// The packet's id.
+        pub const ID: u64 = 0;
 
-#[allow(dead_code)]
-impl Status {
-    /// The packet's id.
-    pub const ID: u64 = 0;
-}
-
-impl<'a> From<StatusView<'a>> for Status {
-    fn from(view: StatusView<'a>) -> Self {
-        Self { json: view.json().into() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct StatusDerived {
-    encoded_len: usize,
-    length_value: u64,
-}
-
-impl Status {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<StatusDerived, ::packet_runtime::EncodeError> {
-        let (_, json_size): (usize, usize) = {
-            let length = self.json.len();
-            ::packet_runtime::encode::limits(
-                ::packet_runtime::encode::Site::new(&STATUS_SHAPE, 2u16),
-                length,
-                0,
-                18_446_744_073_709_551_615,
-            )?;
-            (length, length + ::packet_runtime::varint::prefix_len(length))
-        };
-        let length_value_measured = (1 + json_size) as i128;
-        let length_value = u64::try_from(length_value_measured).unwrap_or(u64::MAX);
-        let encoded_len = ::packet_runtime::varint::len(length_value) + 1 + json_size;
-        if encoded_len > 2_097_152 {
-            return Err(::packet_runtime::EncodeError::whole(
-                &STATUS_SHAPE,
-                ::packet_runtime::EncodeErrorKind::LengthOutOfRange {
-                    length: encoded_len as i128,
-                    min: 3,
-                    max: 2_097_152,
-                },
-            ));
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u64 {
+            self.length_value
         }
-        let length_value: u64 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&STATUS_SHAPE, 0u16),
-            length_value_measured,
-            0,
-            2_097_151,
-        )?;
-        Ok(StatusDerived { encoded_len, length_value })
+
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u64 {
+            self.id
+        }
+
+        /// `json`.
+        #[inline]
+        pub fn json(&self) -> &'a str {
+            self.json
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: StatusDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        writer.varint(&STATUS_SHAPE, derived.length_value)?;
-        writer.varint(&STATUS_SHAPE, 0)?;
-        writer.varint(&STATUS_SHAPE, ::packet_runtime::encode::prefix::<u64>(self.json.len()))?;
-        writer.bytes(&STATUS_SHAPE, self.json.as_bytes())?;
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Status {
-    const SHAPE: &'static ::packet_runtime::Shape = &STATUS_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl ::core::fmt::Debug for StatusView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Status")
+                .field("length", &self.length())
+                .field("id", &self.id())
+                .field("json", &self.json())
+                .finish()
+        }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl<'a> rt::View<'a> for StatusView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 3;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let length_value = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(0), 3, true)?;
+                decode::range(site(0), at, value, 0, 2_097_151)?;
+                value
+            };
+            let id = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(1), 10, true)?;
+                decode::constant(site(1), at, value, 0)?;
+                value
+            };
+            let json = {
+                let length = usize::try_from(decode::varint(reader, site(2), 10, true)?)
+                    .unwrap_or(usize::MAX);
+                decode::utf8(reader, site(2), length)?
+            };
+            Ok(Self { bytes: reader.since(input), length_value, id, json })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized_varint(bytes, site(0), (0, 3), 0, |view: Self| view.length())
+        }
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&STATUS_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl Status {
+        /// The packet's id.
+        pub const ID: u64 = 0;
     }
-}
+
+    impl<'a> From<StatusView<'a>> for Status {
+        fn from(view: StatusView<'a>) -> Self {
+            Self { json: view.json().into() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct StatusDerived {
+        encoded_len: usize,
+        length_value: u64,
+    }
+
+    impl Status {
+        fn derive_fields(&self) -> rt::Encoded<StatusDerived> {
+            let (_, json_size): (usize, usize) = {
+                let length = self.json.len();
+                encode::limits(site(2), length, 0, 18_446_744_073_709_551_615)?;
+                (length, length + rt::varint::prefix_len(length))
+            };
+            let length_value_measured = (1 + json_size) as i128;
+            let length_value = u64::try_from(length_value_measured).unwrap_or(u64::MAX);
+            let encoded_len = rt::varint::len(length_value) + 1 + json_size;
+            encode::packet_limits(&SHAPE, encoded_len, 3, 2_097_152)?;
+            let length_value: u64 = encode::fitting(site(0), length_value_measured, 0, 2_097_151)?;
+            Ok(StatusDerived { encoded_len, length_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: StatusDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            writer.varint(&SHAPE, derived.length_value)?;
+            writer.varint(&SHAPE, 0)?;
+            writer.varint(&SHAPE, encode::prefix::<u64>(self.json.len()))?;
+            writer.bytes(&SHAPE, self.json.as_bytes())?;
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Status {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// `Large` with its own data.
 #[allow(dead_code)]
@@ -2144,15 +1635,6 @@ pub struct Large {
     /// `value`.
     pub value: u8,
 }
-
-static LARGE_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Large",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("length"),
-        ::packet_runtime::FieldShape::leaf("id"),
-        ::packet_runtime::FieldShape::leaf("value"),
-    ],
-};
 
 /// The layout of `Large`.
 ///
@@ -2179,216 +1661,145 @@ pub struct LargeView<'a> {
     part_2: &'a [u8; 1],
 }
 
-#[allow(dead_code)]
-impl LargeView<'_> {
-    /// The packet's ids.
-    pub const IDS: ::core::ops::RangeInclusive<u64> = 300..=400;
-
-    /// `length`.
-    #[inline]
-    pub fn length(&self) -> u64 {
-        self.length_value
-    }
-
-    /// `id`.
-    #[inline]
-    pub fn id(&self) -> u64 {
-        self.id
-    }
-
-    /// `value`.
-    #[inline]
-    pub fn value(&self) -> u8 {
-        self.part_2[0]
-    }
-}
-
-impl ::core::fmt::Debug for LargeView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Large")
-            .field("length", &self.length())
-            .field("id", &self.id())
-            .field("value", &self.value())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for LargeView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &LARGE_SHAPE;
-    const MIN_LEN: usize = 4;
-    const MAX_LEN: Option<usize> = Some(4);
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let length_value = {
-            let at = reader.position();
-            let value = ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&LARGE_SHAPE, 0u16),
-                3,
-                true,
-            )?;
-            if value > 2_097_151 {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&LARGE_SHAPE, 0u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: 0,
-                                max: 2_097_151,
-                            },
-                        ),
-                );
-            }
-            value
-        };
-        let id = {
-            let at = reader.position();
-            let value = ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&LARGE_SHAPE, 1u16),
-                2,
-                true,
-            )?;
-            if !(300..=400).contains(&value) {
-                return Err(
-                    ::packet_runtime::decode::Site::new(&LARGE_SHAPE, 1u16)
-                        .error(
-                            at,
-                            ::packet_runtime::ErrorKind::OutOfRange {
-                                value: i128::from(value),
-                                min: 300,
-                                max: 400,
-                            },
-                        ),
-                );
-            }
-            value
-        };
-        let part_2 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &LARGE_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[2], start: 0, end: 1 }],
-            |_, _| Ok(()),
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            length_value,
-            id,
-            part_2,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Large",
+        &[rt::leaf("length"), rt::leaf("id"), rt::fixed("value", 1)],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&LARGE_SHAPE, 0u16),
-            0,
-            view.length(),
-            ::packet_runtime::decode::behind_varint(bytes, 0, 3),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &LARGE_SHAPE)?;
-        Ok(view)
-    }
-}
+    impl LargeView<'_> {
+        /// The packet's ids.
+        pub const IDS: ::core::ops::RangeInclusive<u64> = 300..=400;
 
-#[allow(dead_code)]
-impl Large {
-    /// The packet's ids.
-    pub const IDS: ::core::ops::RangeInclusive<u64> = 300..=400;
-}
-
-impl<'a> From<LargeView<'a>> for Large {
-    fn from(view: LargeView<'a>) -> Self {
-        Self { id: view.id(), value: view.value() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct LargeDerived {
-    encoded_len: usize,
-    length_value: u64,
-}
-
-impl Large {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<LargeDerived, ::packet_runtime::EncodeError> {
-        let id = self.id;
-        if !(300..=400).contains(&id) {
-            return Err(
-                ::packet_runtime::encode::Site::new(&LARGE_SHAPE, 1u16)
-                    .error(::packet_runtime::EncodeErrorKind::OutOfRange {
-                        value: i128::from(id),
-                        min: 300,
-                        max: 400,
-                    }),
-            );
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u64 {
+            self.length_value
         }
-        let length_value_measured = (1 + ::packet_runtime::varint::len(id)) as i128;
-        let length_value = u64::try_from(length_value_measured).unwrap_or(u64::MAX);
-        let encoded_len = 1
-            + ::packet_runtime::varint::len(length_value)
-            + ::packet_runtime::varint::len(id);
-        let length_value: u64 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&LARGE_SHAPE, 0u16),
-            length_value_measured,
-            0,
-            2_097_151,
-        )?;
-        Ok(LargeDerived { encoded_len, length_value })
+
+        /// `id`.
+        #[inline]
+        pub fn id(&self) -> u64 {
+            self.id
+        }
+
+        /// `value`.
+        #[inline]
+        pub fn value(&self) -> u8 {
+            self.part_2[0]
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: LargeDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        writer.varint(&LARGE_SHAPE, derived.length_value)?;
-        writer.varint(&LARGE_SHAPE, self.id)?;
-        let part = writer.array::<1>(&LARGE_SHAPE)?;
-        part[0] = self.value;
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Large {
-    const SHAPE: &'static ::packet_runtime::Shape = &LARGE_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl ::core::fmt::Debug for LargeView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Large")
+                .field("length", &self.length())
+                .field("id", &self.id())
+                .field("value", &self.value())
+                .finish()
+        }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl<'a> rt::View<'a> for LargeView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 4;
+        const MAX_LEN: Option<usize> = Some(4);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let length_value = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(0), 3, true)?;
+                decode::range(site(0), at, value, 0, 2_097_151)?;
+                value
+            };
+            let id = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(1), 2, true)?;
+                decode::range(site(1), at, value, 300, 400)?;
+                value
+            };
+            let part_2 = rt::part::<1>(reader, &SHAPE, 2, |_, _| Ok(()))?;
+            Ok(Self { bytes: reader.since(input), length_value, id, part_2 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized_varint(bytes, site(0), (0, 3), 0, |view: Self| view.length())
+        }
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&LARGE_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl Large {
+        /// The packet's ids.
+        pub const IDS: ::core::ops::RangeInclusive<u64> = 300..=400;
     }
-}
+
+    impl<'a> From<LargeView<'a>> for Large {
+        fn from(view: LargeView<'a>) -> Self {
+            Self { id: view.id(), value: view.value() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct LargeDerived {
+        encoded_len: usize,
+        length_value: u64,
+    }
+
+    impl Large {
+        fn derive_fields(&self) -> rt::Encoded<LargeDerived> {
+            let id = self.id;
+            encode::range(site(1), id, 300, 400)?;
+            let length_value_measured = (1 + rt::varint::len(id)) as i128;
+            let length_value = u64::try_from(length_value_measured).unwrap_or(u64::MAX);
+            let encoded_len = 1 + rt::varint::len(length_value) + rt::varint::len(id);
+            let length_value: u64 = encode::fitting(site(0), length_value_measured, 0, 2_097_151)?;
+            Ok(LargeDerived { encoded_len, length_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: LargeDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            writer.varint(&SHAPE, derived.length_value)?;
+            writer.varint(&SHAPE, self.id)?;
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = self.value;
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Large {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
 
 /// `Data` with its own data.
 #[allow(dead_code)]
@@ -2399,17 +1810,6 @@ pub struct Data {
     /// `data`.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
 }
-
-static DATA_SHAPE: ::packet_runtime::Shape = ::packet_runtime::Shape {
-    name: "Data",
-    fields: &[
-        ::packet_runtime::FieldShape::leaf("size"),
-        ::packet_runtime::FieldShape::leaf("stream"),
-        ::packet_runtime::FieldShape::leaf("kind"),
-        ::packet_runtime::FieldShape::leaf("data"),
-        ::packet_runtime::FieldShape::leaf("end"),
-    ],
-};
 
 /// The layout of `Data`.
 ///
@@ -2442,253 +1842,169 @@ pub struct DataView<'a> {
     part_4: &'a [u8; 1],
 }
 
-#[allow(dead_code)]
-impl<'a> DataView<'a> {
-    /// The packet's id.
-    pub const ID: u8 = 7;
-
-    /// `size`.
-    #[inline]
-    pub fn size(&self) -> u16 {
-        u16::from_be_bytes([self.part_0[0], self.part_0[1]])
-    }
-
-    /// `stream`.
-    #[inline]
-    pub fn stream(&self) -> u64 {
-        self.stream
-    }
-
-    /// `kind`.
-    #[inline]
-    pub fn kind(&self) -> u8 {
-        self.part_2[0]
-    }
-
-    /// `data`.
-    #[inline]
-    pub fn data(&self) -> &'a [u8] {
-        self.data
-    }
-
-    /// `end`.
-    #[inline]
-    pub fn end(&self) -> u8 {
-        self.part_4[0]
-    }
-}
-
-impl ::core::fmt::Debug for DataView<'_> {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.debug_struct("Data")
-            .field("size", &self.size())
-            .field("stream", &self.stream())
-            .field("kind", &self.kind())
-            .field("data", &self.data())
-            .field("end", &self.end())
-            .finish()
-    }
-}
-
-impl<'a> ::packet_runtime::View<'a> for DataView<'a> {
-    const SHAPE: &'static ::packet_runtime::Shape = &DATA_SHAPE;
-    const MIN_LEN: usize = 5;
-    const MAX_LEN: Option<usize> = None;
-
-    fn decode(
-        reader: &mut ::packet_runtime::Reader<'a>,
-    ) -> Result<Self, ::packet_runtime::DecodeError> {
-        let input = reader.rest();
-        let start = reader.position();
-        let part_0 = ::packet_runtime::codec::part::<2>(
-            reader,
-            &DATA_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[0], start: 0, end: 2 }],
-            |_, _| Ok(()),
-        )?;
-        let stream = {
-            ::packet_runtime::decode::varint(
-                reader,
-                ::packet_runtime::decode::Site::new(&DATA_SHAPE, 1u16),
-                10,
-                true,
-            )?
-        };
-        let part_2 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &DATA_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[2], start: 0, end: 1 }],
-            |part, at| {
-                {
-                    let value = part[0];
-                    if value != 7 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&DATA_SHAPE, 2u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 7,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                Ok(())
-            },
-        )?;
-        let data = {
-            let length = ::packet_runtime::decode::rest(
-                reader,
-                ::packet_runtime::decode::Site::new(&DATA_SHAPE, 3u16),
-                1,
-            )?;
-            ::packet_runtime::decode::bytes(
-                reader,
-                ::packet_runtime::decode::Site::new(&DATA_SHAPE, 3u16),
-                length,
-            )?
-        };
-        let part_4 = ::packet_runtime::codec::part::<1>(
-            reader,
-            &DATA_SHAPE,
-            &[::packet_runtime::codec::PartField { path: &[4], start: 0, end: 1 }],
-            |part, at| {
-                {
-                    let value = part[0];
-                    if value != 10 {
-                        return Err(
-                            ::packet_runtime::decode::Site::new(&DATA_SHAPE, 4u16)
-                                .error(
-                                    at,
-                                    ::packet_runtime::ErrorKind::ConstMismatch {
-                                        expected: 10,
-                                        actual: u64::from(value),
-                                    },
-                                ),
-                        );
-                    }
-                }
-                Ok(())
-            },
-        )?;
-        Ok(Self {
-            bytes: input.get(..reader.position() - start).unwrap_or_default(),
-            part_0,
-            stream,
-            part_2,
-            data,
-            part_4,
-        })
-    }
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Data",
+        &[
+            rt::fixed("size", 2),
+            rt::leaf("stream"),
+            rt::fixed("kind", 1),
+            rt::leaf("data"),
+            rt::fixed("end", 1),
+        ],
+    );
 
     #[inline]
-    fn as_bytes(&self) -> &'a [u8] {
-        self.bytes
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
     }
 
-    fn parse(bytes: &'a [u8]) -> Result<Self, ::packet_runtime::DecodeError> {
-        let mut reader = ::packet_runtime::Reader::new(bytes);
-        let view = <Self as ::packet_runtime::View<'a>>::decode(&mut reader)?;
-        ::packet_runtime::decode::size(
-            ::packet_runtime::decode::Site::new(&DATA_SHAPE, 0u16),
-            0,
-            view.size().into(),
-            bytes.len(),
-            0,
-        )?;
-        ::packet_runtime::decode::end(&reader, &DATA_SHAPE)?;
-        Ok(view)
-    }
-}
+    impl<'a> DataView<'a> {
+        /// The packet's id.
+        pub const ID: u8 = 7;
 
-#[allow(dead_code)]
-impl Data {
-    /// The packet's id.
-    pub const ID: u8 = 7;
-}
-
-impl<'a> From<DataView<'a>> for Data {
-    fn from(view: DataView<'a>) -> Self {
-        Self { stream: view.stream(), data: view.data().into() }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct DataDerived {
-    encoded_len: usize,
-    size_value: u16,
-}
-
-impl Data {
-    #[allow(
-        clippy::match_same_arms,
-        clippy::trivially_copy_pass_by_ref,
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-    )]
-    fn derive_fields(&self) -> Result<DataDerived, ::packet_runtime::EncodeError> {
-        let stream = self.stream;
-        let (_, data_size): (usize, usize) = {
-            let length = self.data.len();
-            (length, length)
-        };
-        let encoded_len = 4 + ::packet_runtime::varint::len(stream) + data_size;
-        if encoded_len > 65535 {
-            return Err(::packet_runtime::EncodeError::whole(
-                &DATA_SHAPE,
-                ::packet_runtime::EncodeErrorKind::LengthOutOfRange {
-                    length: encoded_len as i128,
-                    min: 5,
-                    max: 65535,
-                },
-            ));
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
-        let size_value: u16 = ::packet_runtime::encode::fitting(
-            ::packet_runtime::encode::Site::new(&DATA_SHAPE, 0u16),
-            encoded_len as i128,
-            0,
-            65535,
-        )?;
-        Ok(DataDerived { encoded_len, size_value })
+
+        /// `stream`.
+        #[inline]
+        pub fn stream(&self) -> u64 {
+            self.stream
+        }
+
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u8 {
+            self.part_2[0]
+        }
+
+        /// `data`.
+        #[inline]
+        pub fn data(&self) -> &'a [u8] {
+            self.data
+        }
+
+        /// `end`.
+        #[inline]
+        pub fn end(&self) -> u8 {
+            self.part_4[0]
+        }
     }
 
-    #[allow(clippy::match_same_arms, clippy::trivially_copy_pass_by_ref)]
-    fn write_fields(
-        &self,
-        derived: DataDerived,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        let part = writer.array::<2>(&DATA_SHAPE)?;
-        part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-        writer.varint(&DATA_SHAPE, self.stream)?;
-        let part = writer.array::<1>(&DATA_SHAPE)?;
-        part[0] = 7;
-        writer.bytes(&DATA_SHAPE, &self.data)?;
-        let part = writer.array::<1>(&DATA_SHAPE)?;
-        part[0] = 10;
-        Ok(())
-    }
-}
-
-impl ::packet_runtime::Encode for Data {
-    const SHAPE: &'static ::packet_runtime::Shape = &DATA_SHAPE;
-
-    fn encoded_len(&self) -> Result<usize, ::packet_runtime::EncodeError> {
-        Ok(self.derive_fields()?.encoded_len)
+    impl ::core::fmt::Debug for DataView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Data")
+                .field("size", &self.size())
+                .field("stream", &self.stream())
+                .field("kind", &self.kind())
+                .field("data", &self.data())
+                .field("end", &self.end())
+                .finish()
+        }
     }
 
-    fn write(
-        &self,
-        writer: &mut ::packet_runtime::Writer<'_>,
-    ) -> Result<(), ::packet_runtime::EncodeError> {
-        self.write_fields(self.derive_fields()?, writer)
+    impl<'a> rt::View<'a> for DataView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 5;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let stream = decode::varint(reader, site(1), 10, true)?;
+            let part_2 = rt::part::<1>(reader, &SHAPE, 2, |part, at| {
+                decode::constant(site(2), at, part[0], 7)?;
+                Ok(())
+            })?;
+            let data = {
+                let length = decode::rest(reader, site(3), 1)?;
+                decode::bytes(reader, site(3), length)?
+            };
+            let part_4 = rt::part::<1>(reader, &SHAPE, 4, |part, at| {
+                decode::constant(site(4), at, part[0], 10)?;
+                Ok(())
+            })?;
+            Ok(Self { bytes: reader.since(input), part_0, stream, part_2, data, part_4 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
+        }
     }
 
-    fn encode_into(&self, buffer: &mut [u8]) -> Result<usize, ::packet_runtime::EncodeError> {
-        let derived = self.derive_fields()?;
-        let room = ::packet_runtime::encode::room(&DATA_SHAPE, buffer, derived.encoded_len)?;
-        self.write_fields(derived, &mut ::packet_runtime::Writer::new(room))?;
-        Ok(derived.encoded_len)
+    impl Data {
+        /// The packet's id.
+        pub const ID: u8 = 7;
     }
-}
+
+    impl<'a> From<DataView<'a>> for Data {
+        fn from(view: DataView<'a>) -> Self {
+            Self { stream: view.stream(), data: view.data().into() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct DataDerived {
+        encoded_len: usize,
+        size_value: u16,
+    }
+
+    impl Data {
+        fn derive_fields(&self) -> rt::Encoded<DataDerived> {
+            let stream = self.stream;
+            let (_, data_size): (usize, usize) = {
+                let length = self.data.len();
+                (length, length)
+            };
+            let encoded_len = 4 + rt::varint::len(stream) + data_size;
+            encode::packet_limits(&SHAPE, encoded_len, 5, 65535)?;
+            let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
+            Ok(DataDerived { encoded_len, size_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: DataDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            writer.varint(&SHAPE, self.stream)?;
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = 7;
+            writer.bytes(&SHAPE, &self.data)?;
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = 10;
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Data {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};

@@ -237,6 +237,7 @@ pub const FRAMING_MODES: Protocol = Protocol {
         Note / NoteView,
         Whole / WholeView,
         Beacon / BeaconView,
+        Beat / BeatView,
         Twelve / TwelveView,
     ),
 };

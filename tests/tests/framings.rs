@@ -57,6 +57,7 @@ fn sizes_count_from_where_they_say() {
     check(FRAMING, Some("start_up"), framing::START_UP_FRAMING);
     check(FRAMING, Some("counted"), framing::COUNTED_FRAMING);
     check(FRAMING_MODES, None, framing_modes::FRAMING);
+    check(FRAMING_MODES, Some("mav"), framing_modes::MAV_FRAMING);
 }
 
 #[test]
