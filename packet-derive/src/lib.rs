@@ -186,7 +186,9 @@ pub fn derive_packet(input: TokenStream) -> TokenStream {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A change of the schema makes Cargo build the crate again.
+/// A schema imports others from its own folder and those below; `packet_schema!("schemas/games/chess.yaml", root =
+/// "schemas")` lets it import from `schemas`. A change of the schema, or of one that it imports, makes Cargo build
+/// the crate again.
 ///
 /// # Errors
 ///

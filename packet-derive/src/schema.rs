@@ -2,25 +2,28 @@
 
 use packet_schema::layout::Layout;
 use packetc::backend::rust;
-use packetc::render::{Source, plain};
-use proc_macro2::TokenStream;
+use packetc::load;
+use packetc::render::plain;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use std::path::Path;
-use std::{env, fs};
-use syn::LitStr;
+use std::env;
+use std::path::{Path, PathBuf};
+use syn::parse::{Parse, ParseStream};
+use syn::{LitStr, Token};
 
 /// The code for a whole schema, or all that is wrong with it.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
-    let path: LitStr = match syn::parse2(input) {
-        Ok(path) => path,
+    let Arguments { path, root } = match syn::parse2(input) {
+        Ok(arguments) => arguments,
         Err(problem) => return problem.to_compile_error(),
     };
-    let root = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
-    match compile(Path::new(&root), &path.value()) {
-        Ok(layout) => {
+    let start = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+    let root = root.map(|root| root.value());
+    match compile(Path::new(&start), &path.value(), root.as_deref()) {
+        Ok((layout, files)) => {
             let items = rust::items(&layout, &rust::Options::default());
-            let watched = watched(&path);
-            quote!(#items #watched)
+            let watched = files.iter().map(|file| watched(file));
+            quote!(#items #(#watched)*)
         }
         Err(problems) => problems
             .into_iter()
@@ -29,34 +32,66 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     }
 }
 
-/// The layout of the schema at `path`, which starts at the folder `root`; or each problem as text.
-fn compile(root: &Path, path: &str) -> Result<Layout, Vec<String>> {
-    let file = root.join(path);
-    let text = fs::read_to_string(&file).map_err(|error| {
-        vec![format!(
-            "cannot read the schema {}: {error}",
-            file.display()
-        )]
-    })?;
-    let source = Source::new(path, &text);
-    let compiled = packet_schema::compile(&text).map_err(|problems| {
-        let problems = problems.iter();
-        problems
-            .map(|problem| plain::diagnostic(source, problem))
-            .collect::<Vec<_>>()
-    })?;
-    Ok(compiled.layout)
+/// `"schemas/game.yaml"` or `"schemas/games/chess.yaml", root = "schemas"`.
+struct Arguments {
+    path: LitStr,
+    root: Option<LitStr>,
 }
 
-/// An item that makes the compiler, and so Cargo, watch the schema.
-fn watched(path: &LitStr) -> TokenStream {
-    let file = if Path::new(&path.value()).is_absolute() {
+impl Parse for Arguments {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let path = input.parse()?;
+        let mut root = None;
+        if input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
+            let key: Ident = input.parse()?;
+            if key != "root" {
+                return Err(syn::Error::new(
+                    key.span(),
+                    "only `root = \"…\"` can follow",
+                ));
+            }
+            input.parse::<Token![=]>()?;
+            root = Some(input.parse()?);
+            input.parse::<Option<Token![,]>>()?;
+        }
+        Ok(Self { path, root })
+    }
+}
+
+/// The layout of the schema at `path`, and the files that make it; or each problem as text. Paths start at the
+/// folder `start`.
+fn compile(
+    start: &Path,
+    path: &str,
+    root: Option<&str>,
+) -> Result<(Layout, Vec<PathBuf>), Vec<String>> {
+    let loaded =
+        load::compile_in(start, Path::new(path), root.map(Path::new)).map_err(|error| {
+            let file = start.join(path);
+            vec![format!(
+                "cannot read the schema {}: {error}",
+                file.display()
+            )]
+        })?;
+    let compiled = loaded.compiled.map_err(|problems| {
+        let problems = problems.iter();
+        problems
+            .map(|problem| plain::diagnostic(&loaded.sources, problem))
+            .collect::<Vec<_>>()
+    })?;
+    Ok((compiled.layout, loaded.files))
+}
+
+/// An item that makes the compiler, and so Cargo, watch a file.
+fn watched(file: &Path) -> TokenStream {
+    let path = file.display().to_string();
+    let path = if file.is_absolute() {
         quote!(#path)
     } else {
         quote!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", #path))
     };
     quote!(
-        const _: &[u8] = ::core::include_bytes!(#file);
+        const _: &[u8] = ::core::include_bytes!(#path);
     )
 }
 
@@ -66,17 +101,37 @@ mod tests {
 
     fn problems(path: &str) -> Vec<String> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        compile(root, path).map(|_| ()).unwrap_err()
+        compile(root, path, None).map(|_| ()).unwrap_err()
     }
 
     #[test]
     fn a_path_starts_at_the_crates_folder() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let layout = compile(root, "../schemas/quickstart.yaml").unwrap();
+        let (layout, _) = compile(root, "../schemas/quickstart.yaml", None).unwrap();
         assert_eq!(layout.protocol, "quickstart");
         let absolute = root.join("../schemas/quickstart.yaml");
-        let layout = compile(Path::new("elsewhere"), absolute.to_str().unwrap()).unwrap();
+        let (layout, _) =
+            compile(Path::new("elsewhere"), absolute.to_str().unwrap(), None).unwrap();
         assert_eq!(layout.protocol, "quickstart");
+    }
+
+    #[test]
+    fn imports_start_at_the_schemas_folder_or_at_the_root() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let folder = "../tests/schemas";
+        let files = [
+            "imports.yaml",
+            "imports/geometry.yaml",
+            "imports/meta.yaml",
+            "imports/units.yaml",
+        ];
+        for given in [None, Some(folder)] {
+            let found = compile(root, &format!("{folder}/imports.yaml"), given).unwrap();
+            assert_eq!(found.1, files.map(|file| Path::new(folder).join(file)));
+        }
+        let other = compile(root, &format!("{folder}/imports.yaml"), Some(".")).map(|_| ());
+        let problem = &other.unwrap_err()[0];
+        assert!(problem.contains("P0121"), "{problem}");
     }
 
     #[test]

@@ -3,6 +3,10 @@
 //! In: bytes that were validated when the view that holds the array was made, and how many elements
 //! they are. Out: the elements, one after the other or by number. Reading them cannot fail.
 
+mod wide;
+
+pub use wide::{As, BeWidth, FromRaw, LeWidth};
+
 use crate::codec::{Reader, View};
 use crate::varint;
 use core::fmt;
@@ -56,6 +60,11 @@ impl<'a, E: Element<'a>> Array<'a, E> {
     /// The bytes of all elements.
     pub const fn as_bytes(&self) -> &'a [u8] {
         self.bytes
+    }
+
+    /// The same bytes with elements of another meaning, for which they were validated too.
+    pub const fn cast<F: Element<'a>>(self) -> Array<'a, F> {
+        Array::new(self.bytes, self.count)
     }
 
     /// The elements in wire order.
@@ -181,8 +190,9 @@ where
 
 /// How one array element is read from bytes that were validated.
 ///
-/// Every [`View`] is an element; [`Be`] and [`Le`] are those that are plain numbers, [`Varint`] and [`Zigzag`]
-/// those whose size follows from their value.
+/// Every [`View`] is an element; [`Be`] and [`Le`] are those that are plain numbers, [`BeWidth`] and
+/// [`LeWidth`] numbers of odd widths, [`Varint`] and [`Zigzag`] those whose size follows from their value, and
+/// [`As`] those that mean something else.
 pub trait Element<'a>: Sized {
     /// What a getter returns for the element.
     type Item: 'a;
@@ -407,6 +417,11 @@ mod tests {
         check::<Be<u32>>(&[], &[]);
         check::<Varint>(&[0x05, 0xac, 0x02, 0x00], &[5, 300, 0]);
         check::<Zigzag>(&[0x01, 0xd8, 0x04], &[-1, 300]);
+        check::<BeWidth<u32, 3>>(&[1, 2, 3, 0xff, 0, 0], &[0x01_0203, 0xff_0000]);
+        check::<LeWidth<u64, 5>>(&[1, 2, 3, 4, 0xff], &[0xff_0403_0201]);
+        check::<BeWidth<i64, 6>>(&[0xff; 6], &[-1]);
+        check::<LeWidth<i128, 9>>(&[0, 0, 0, 0, 0, 0, 0, 0, 0x80], &[-(1 << 71)]);
+        check::<As<Be<u8>, bool>>(&[1, 0], &[true, false]);
     }
 
     #[test]

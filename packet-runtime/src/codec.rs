@@ -153,15 +153,21 @@ fn short_part<const N: usize>(
 /// Where fields that lie one behind the other, the first at `at`, reach over the bytes that there are.
 fn missing(fields: &[FieldShape], first: u16, mut at: usize, available: usize) -> Search {
     for (number, field) in (first..).zip(fields) {
+        let field_at = at + field.gap;
         let found = match field.inner {
-            Some(inner) => missing(inner.fields, 0, at, available),
-            None if at + field.size > available => Search::Found {
+            _ if field.gap > 0 && field_at > available => Search::Found {
                 path: Path::fields(&[]),
                 start: at,
-                end: at + field.size,
+                end: field_at,
+            },
+            Some(inner) => missing(inner.fields, 0, field_at, available),
+            None if field_at + field.size > available => Search::Found {
+                path: Path::fields(&[]),
+                start: field_at,
+                end: field_at + field.size,
             },
             None => Search::Passed {
-                at: at + field.size,
+                at: field_at + field.size,
             },
         };
         match found {
@@ -198,6 +204,21 @@ pub const fn sub<const AT: usize, const N: usize, const M: usize>(bytes: &[u8; M
     match tail.first_chunk::<N>() {
         Some(part) => part,
         None => &[0; N],
+    }
+}
+
+/// The next multiple of `to` from `length` on; `length` if there is none.
+///
+/// ```
+/// use packet_runtime::codec::aligned;
+///
+/// assert_eq!([0, 1, 4, 5].map(|length| aligned(length, 4)), [0, 4, 4, 8]);
+/// ```
+#[inline]
+pub const fn aligned(length: usize, to: usize) -> usize {
+    match length.checked_next_multiple_of(to) {
+        Some(aligned) => aligned,
+        None => length,
     }
 }
 
@@ -348,6 +369,25 @@ impl<'b> Writer<'b> {
         };
         self.position += len;
         Ok(part)
+    }
+
+    /// Writes zeros up to `to`, a position.
+    ///
+    /// # Errors
+    /// [`EncodeErrorKind::BufferTooSmall`] if they do not fit.
+    pub fn zeros(&mut self, shape: &'static Shape, to: usize) -> Result<(), EncodeError> {
+        let count = to.saturating_sub(self.position);
+        let available = self.buffer.len().saturating_sub(self.position);
+        match self
+            .buffer
+            .get_mut(self.position..)
+            .and_then(|rest| rest.get_mut(..count))
+        {
+            Some(part) => part.fill(0),
+            None => return Err(too_small(shape, count, available)),
+        }
+        self.position += count;
+        Ok(())
     }
 
     /// The bytes written between two positions; empty if they are not in order.
@@ -540,6 +580,16 @@ mod tests {
         writer.patch(5, &[9]);
         writer.patch(usize::MAX, &[9]);
         assert_eq!(buffer, [1, 2, 3, 8, 0]);
+    }
+
+    #[test]
+    fn zeros_reach_to_a_position() {
+        let mut buffer = [7; 4];
+        let mut writer = Writer::new(&mut buffer);
+        writer.zeros(&SHAPE, 2).expect("two bytes fit");
+        writer.zeros(&SHAPE, 1).expect("nothing is written");
+        assert!(writer.zeros(&SHAPE, 5).is_err());
+        assert_eq!((writer.position(), buffer), (2, [0, 0, 7, 7]));
     }
 
     /// Its length and then itself.

@@ -219,6 +219,34 @@ pub fn structs<E: Encode>(site: Site, elements: &[E]) -> Result<usize, EncodeErr
     Ok(sum)
 }
 
+/// The encoded size of structs one after the other, of which none may look like the end of the array.
+///
+/// # Errors
+/// The first element's, or [`EncodeErrorKind::Sentinel`] at one of which `ends` holds.
+pub fn structs_until<E: Encode>(
+    site: Site,
+    elements: &[E],
+    ends: impl Fn(&E) -> bool,
+) -> Result<usize, EncodeError> {
+    let mut sum = 0;
+    for (index, element) in elements.iter().enumerate() {
+        sum += element
+            .encoded_len()
+            .map_err(|error| error.within_element(site.shape, site.field, index))?;
+        if ends(element) {
+            return Err(site.element_refused(index, EncodeErrorKind::Sentinel));
+        }
+    }
+    Ok(sum)
+}
+
+/// Whether the bytes of a value begin with `start`. Takes memory for all of them: where the first field
+/// tells, comparing that is cheaper.
+#[cfg(feature = "alloc")]
+pub fn begins_with<E: Encode>(value: &E, start: &[u8]) -> bool {
+    value.to_vec().is_ok_and(|bytes| bytes.starts_with(start))
+}
+
 /// Tests text that is padded with NULs to `width` bytes.
 ///
 /// # Errors

@@ -58,6 +58,13 @@ pub enum ErrorKind {
         /// Value of the size field.
         actual: u64,
     },
+    /// A field does not hold what the schema computes from other fields.
+    ValueMismatch {
+        /// Value that the other fields give.
+        expected: i128,
+        /// Value found.
+        actual: i128,
+    },
     /// A checksum does not match the bytes that it covers.
     ChecksumMismatch {
         /// Checksum of the bytes.
@@ -84,6 +91,7 @@ impl ErrorKind {
             Self::UnknownValue { .. } => "unknown_value",
             Self::ConstMismatch { .. } => "const_mismatch",
             Self::SizeMismatch { .. } => "size_mismatch",
+            Self::ValueMismatch { .. } => "value_mismatch",
             Self::ChecksumMismatch { .. } => "checksum_mismatch",
             Self::InvalidVarint => "invalid_varint",
             Self::InvalidText => "invalid_text",
@@ -99,6 +107,7 @@ impl ErrorKind {
         "unknown_value",
         "const_mismatch",
         "size_mismatch",
+        "value_mismatch",
         "checksum_mismatch",
         "invalid_varint",
         "invalid_text",
@@ -129,6 +138,9 @@ impl fmt::Display for ErrorKind {
             }
             Self::SizeMismatch { expected, actual } => {
                 write!(f, "says {actual}, must say {expected} for these bytes")
+            }
+            Self::ValueMismatch { expected, actual } => {
+                write!(f, "is {actual}, but {expected} follows from other fields")
             }
             Self::ChecksumMismatch { expected, actual } => {
                 write!(
@@ -328,6 +340,8 @@ pub enum EncodeErrorKind {
     NotFinite,
     /// Bytes would follow a field that takes everything up to the end.
     AfterRest,
+    /// An element that a reader would take for the end of its array.
+    Sentinel,
 }
 
 impl EncodeErrorKind {
@@ -344,6 +358,7 @@ impl EncodeErrorKind {
             Self::InvalidText => "invalid_text",
             Self::NotFinite => "not_finite",
             Self::AfterRest => "after_rest",
+            Self::Sentinel => "sentinel",
         }
     }
 }
@@ -373,6 +388,7 @@ impl fmt::Display for EncodeErrorKind {
             Self::AfterRest => {
                 f.write_str("must be empty after a field that takes everything up to the end")
             }
+            Self::Sentinel => f.write_str("begins like the end of its array"),
         }
     }
 }
@@ -566,6 +582,10 @@ mod tests {
                 actual: 2,
             },
             ErrorKind::SizeMismatch {
+                expected: 1,
+                actual: 2,
+            },
+            ErrorKind::ValueMismatch {
                 expected: 1,
                 actual: 2,
             },

@@ -1,6 +1,6 @@
 //! What generated code calls by short names. Not meant for code written by hand, and without a promise.
 
-pub use crate::codec::{part, sub};
+pub use crate::codec::{aligned, part, sub};
 pub use crate::shape::Site;
 pub use crate::{
     Array, Be, DecodeError, Encode, EncodeError, EncodeErrorKind, ErrorKind, FieldShape, Le,

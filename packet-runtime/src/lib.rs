@@ -89,7 +89,7 @@ pub mod stream;
 pub mod text;
 pub mod varint;
 
-pub use array::{Array, Be, Element, Le, Varint, Zigzag};
+pub use array::{Array, As, Be, BeWidth, Element, FromRaw, Le, LeWidth, Varint, Zigzag};
 pub use codec::{Encode, Reader, View, Writer};
 pub use error::{DecodeError, EncodeError, EncodeErrorKind, ErrorKind};
 pub use shape::{FieldShape, Shape};

@@ -25,6 +25,8 @@ pub struct FieldShape {
     /// Bytes of a field that has a fixed place between its neighbours, else 0. The first field of a bit run
     /// has the bytes of the run, a nested struct those of its own fields.
     pub size: usize,
+    /// Bytes in front of such a field that bring it to a multiple.
+    pub gap: usize,
 }
 
 impl FieldShape {
@@ -39,7 +41,14 @@ impl FieldShape {
             name,
             inner: None,
             size,
+            gap: 0,
         }
+    }
+
+    /// The same field behind `gap` bytes that bring it to a multiple.
+    #[must_use]
+    pub const fn behind(self, gap: usize) -> Self {
+        Self { gap, ..self }
     }
 
     /// A field that holds a struct, or an array of structs.
@@ -48,6 +57,7 @@ impl FieldShape {
             name,
             inner: Some(inner),
             size: 0,
+            gap: 0,
         }
     }
 }

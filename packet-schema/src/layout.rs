@@ -8,9 +8,9 @@ mod lay_out;
 
 pub use crate::model::{
     Algorithm, BinaryOp, BitOrder, Case, Checksum, Crc, Derivation, ELSE, Encoding, Endian, Enum,
-    EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, History, OnCorrupt, OnUnknownId,
-    Prefix, Role, Scalar, ScalarKind, Sender, Session, Side, State, StateId, Steps, StructId,
-    Transition, Type, Unknown, Variant, Varint,
+    EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, History, Measure, OnCorrupt,
+    OnUnknownId, Operand, Prefix, Role, Scalar, ScalarKind, Sender, Sentinel, Session, Side, State,
+    StateId, Steps, StructId, Trailing, Transition, Type, Unknown, Variant, Varint,
 };
 pub use framing::{Coding, Dispatch, Framing, HeaderField, Mode, VarintPlace};
 pub use lay_out::lay_out;
@@ -139,19 +139,22 @@ pub struct Struct {
     pub max_size: Option<u64>,
     /// Whether it takes all bytes up to the end of what surrounds it.
     pub greedy: bool,
+    /// Of a packet, what becomes of bytes behind its last field.
+    pub trailing: Trailing,
     /// Where its name stands.
     pub span: Span,
 }
 
 impl Struct {
     /// The size in bytes if it is always the same, the fields lie at fixed places, and each can be tested
-    /// by itself. A checksum needs the bytes of others.
+    /// by itself. A checksum needs the bytes of others, and a computed value their values.
     pub fn static_size(&self) -> Option<usize> {
-        if self
-            .fields
-            .iter()
-            .any(|field| matches!(field.role, Role::Checksum(_)))
-        {
+        if self.fields.iter().any(|field| {
+            matches!(
+                field.role,
+                Role::Checksum(_) | Role::Derived(Derivation::Value(_))
+            )
+        }) {
             return None;
         }
         match self.parts.as_slice() {
@@ -200,6 +203,14 @@ pub enum Part {
         /// Number of the field.
         field: usize,
     },
+    /// Bytes up to a multiple of `to`, counted from the struct's start. They are zero when they are
+    /// written and ignored when they are read. If the field can be absent, so are they.
+    Align {
+        /// Number of the field that follows.
+        field: usize,
+        /// At least 1.
+        to: usize,
+    },
 }
 
 /// One field.
@@ -227,8 +238,15 @@ pub struct Field {
     pub bound: Option<Bound>,
     /// Smallest and largest length of bytes and text in bytes, of an array in elements.
     pub length: Option<(u64, u64)>,
+    /// It has this many bytes: what it needs, and then zeros, which are ignored when it is read.
+    pub pad_to: Option<usize>,
+    /// What becomes of bytes that it leaves over in its bound.
+    pub trailing: Trailing,
     /// Where it lies in its part.
     pub place: Place,
+    /// Bytes in front of it in its static part that bring it to a multiple: zero when they are written,
+    /// ignored when they are read.
+    pub gap: usize,
     /// Fewest bytes; 0 if it can be absent.
     pub min_size: u64,
     /// Most bytes; `None` if only the surroundings bound it.
@@ -325,7 +343,9 @@ impl Layout {
 
     fn type_needs_allocator(&self, ty: &Type) -> bool {
         match ty {
-            Type::Scalar(_) | Type::Varint(_) | Type::Bytes(Extent::Fixed(_)) => false,
+            Type::Scalar(_) | Type::Varint(_) | Type::Skipped | Type::Bytes(Extent::Fixed(_)) => {
+                false
+            }
             Type::Struct(id) => self.needs_allocator(*id),
             Type::Variant(variant) => variant.types().any(|ty| self.type_needs_allocator(ty)),
             Type::Bytes(_) | Type::Text(..) | Type::Array { .. } => true,
@@ -339,6 +359,7 @@ impl Layout {
             Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
                 matches!(extent, Extent::Rest { .. })
             }
+            Type::Skipped => true,
             Type::Scalar(_) | Type::Varint(_) | Type::Variant(_) => false,
         }
     }

@@ -1,7 +1,7 @@
 //! Reads packet protocol schemas and interprets them.
 //!
 //! ```text
-//! text --parse--> syntax --check--> model --lay_out--> layout --codec--> bytes <-> Value
+//! text --parse, link--> syntax --check--> model --lay_out--> layout --codec--> bytes <-> Value
 //! ```
 //!
 //! In: the text of a schema, or [`syntax`] that another front end made. Out: a [`layout::Layout`], which
@@ -38,6 +38,7 @@
 //!
 //! | Module | Purpose |
 //! |---|---|
+//! | [`source`] | the files of a schema, and where they come from |
 //! | [`mod@parse`] | text into syntax |
 //! | [`syntax`] | a schema as it was written |
 //! | [`mod@check`], [`model`] | the rules, and what has passed them |
@@ -52,15 +53,18 @@ pub mod check;
 pub mod codec;
 pub mod diagnostic;
 pub mod layout;
+mod link;
 pub mod model;
 pub mod parse;
 pub mod session;
+pub mod source;
 pub mod syntax;
 pub mod value;
 pub mod vectors;
 
-use diagnostic::{Diagnostic, Diagnostics};
+use diagnostic::{Diagnostic, Diagnostics, Severity};
 use layout::Layout;
+use source::{File, Loader, SourceMap};
 
 /// A schema without errors.
 #[derive(Clone, Debug)]
@@ -71,7 +75,7 @@ pub struct Compiled {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Parses, checks and lays out a schema.
+/// Parses, checks and lays out a schema that stands alone: it can import nothing.
 ///
 /// # Errors
 /// All problems in source order. A definition in which a stage finds an error is not looked at by the next
@@ -80,9 +84,43 @@ pub fn compile(source: &str) -> Result<Compiled, Vec<Diagnostic>> {
     let mut diagnostics = Diagnostics::new();
     let schema = parse::parse(source, &mut diagnostics);
     match schema {
-        Some(schema) => compile_syntax(&schema, diagnostics),
-        None => Err(diagnostics.into_sorted()),
+        Some(schema) if !diagnostics.is_full() => {
+            let schema = link::alone(schema, &mut diagnostics);
+            compile_owned(schema, diagnostics)
+        }
+        _ => Err(diagnostics.into_sorted()),
     }
+}
+
+/// Parses, checks and lays out a schema with all that it imports.
+///
+/// The sources are those of all files that were read, in which the places of problems lie, whether there are
+/// errors or not. Warnings are about the schema itself; those of imported ones are seen where they are
+/// compiled themselves.
+pub fn compile_files(
+    main: File,
+    loader: &mut dyn Loader,
+) -> (SourceMap, Result<Compiled, Vec<Diagnostic>>) {
+    let mut diagnostics = Diagnostics::new();
+    let (sources, schema) = link::read(main, loader, &mut diagnostics);
+    let compiled = match schema {
+        Some(schema) if !diagnostics.is_full() => compile_owned(schema, diagnostics),
+        _ => Err(diagnostics.into_sorted()),
+    };
+    let own = |problem: &Diagnostic| {
+        problem.severity == Severity::Error || !sources.is_imported(problem.primary.span)
+    };
+    let compiled = match compiled {
+        Ok(mut compiled) => {
+            compiled.warnings.retain(own);
+            Ok(compiled)
+        }
+        Err(mut problems) => {
+            problems.retain(own);
+            Err(problems)
+        }
+    };
+    (sources, compiled)
 }
 
 /// Checks and lays out a schema that another front end read; `diagnostics` are that one's.
@@ -91,10 +129,30 @@ pub fn compile(source: &str) -> Result<Compiled, Vec<Diagnostic>> {
 /// As [`compile`].
 pub fn compile_syntax(
     schema: &syntax::Schema,
-    mut diagnostics: Diagnostics,
+    diagnostics: Diagnostics,
 ) -> Result<Compiled, Vec<Diagnostic>> {
     let mut found = Diagnostics::after(&diagnostics);
     let protocol = check::resolve(schema, &mut found);
+    lay_out(protocol, found, diagnostics)
+}
+
+/// As [`compile_syntax`], but gives the memory of the syntax back before more is needed.
+fn compile_owned(
+    schema: syntax::Schema,
+    diagnostics: Diagnostics,
+) -> Result<Compiled, Vec<Diagnostic>> {
+    let mut found = Diagnostics::after(&diagnostics);
+    let protocol = check::resolve(&schema, &mut found);
+    drop(schema);
+    lay_out(protocol, found, diagnostics)
+}
+
+/// Lays out what was checked; `found` are the problems of that, `diagnostics` earlier ones.
+fn lay_out(
+    protocol: model::Protocol,
+    mut found: Diagnostics,
+    mut diagnostics: Diagnostics,
+) -> Result<Compiled, Vec<Diagnostic>> {
     let layout = layout::lay_out(protocol, &mut found);
     diagnostics.extend(found.into_sorted());
     match layout {

@@ -9,7 +9,7 @@ mod session;
 mod varint;
 
 pub use checksum::{Algorithm, Checksum, Crc};
-pub use expr::{BinaryOp, Expr, ExprOp};
+pub use expr::{BinaryOp, Expr, ExprOp, Measure, Operand};
 pub use session::{Session, State, StateId, Steps, Transition};
 pub use varint::{Prefix, Varint};
 
@@ -58,6 +58,18 @@ pub enum Unknown {
     Reject,
     /// They are kept as they are.
     Keep,
+    /// Of flags: they are dropped when read, and zero when written.
+    Skip,
+}
+
+/// What becomes of bytes that are left over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trailing {
+    /// They are an error.
+    #[default]
+    Reject,
+    /// They are ignored.
+    Skip,
 }
 
 /// Since when something is there, and whether it should still be used. Nothing on the wire follows from it.
@@ -182,6 +194,13 @@ pub enum ScalarKind {
     Flags(FlagsId),
 }
 
+impl ScalarKind {
+    /// Whether the numbers stand for something else: true or false, or what has a name.
+    pub const fn is_named(self) -> bool {
+        matches!(self, Self::Bool | Self::Enum(_) | Self::Flags(_))
+    }
+}
+
 /// A number of fixed width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scalar {
@@ -278,6 +297,19 @@ pub enum Extent {
         /// Bytes of the fields of fixed size that follow.
         after: usize,
     },
+    /// All up to a sentinel, which is consumed. Arrays only.
+    Until(Sentinel),
+}
+
+/// What stands behind the last element of an array, where another element would begin.
+#[derive(Clone, Debug)]
+pub struct Sentinel {
+    /// As it is written in the schema: a number, or an enum value's name.
+    pub text: String,
+    /// Its bytes, at least one. The layout stage finds them.
+    pub bytes: Vec<u8>,
+    /// Where it is written.
+    pub span: Span,
 }
 
 impl Extent {
@@ -285,7 +317,11 @@ impl Extent {
     pub const fn length(&self) -> Option<&Expr> {
         match self {
             Self::Counted(expr) | Self::Sized(expr) => Some(expr),
-            Self::Fixed(_) | Self::Prefixed(_) | Self::Terminated | Self::Rest { .. } => None,
+            Self::Fixed(_)
+            | Self::Prefixed(_)
+            | Self::Terminated
+            | Self::Rest { .. }
+            | Self::Until(_) => None,
         }
     }
 }
@@ -312,6 +348,8 @@ pub enum Type {
     },
     /// One of several types.
     Variant(Variant),
+    /// Bytes up to the end that are ignored and not kept; the `else` of a variant only.
+    Skipped,
 }
 
 impl Type {
@@ -331,7 +369,11 @@ impl Type {
                 Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
                     extent.length()
                 }
-                Type::Scalar(_) | Type::Varint(_) | Type::Struct(_) | Type::Variant(_) => None,
+                Type::Scalar(_)
+                | Type::Varint(_)
+                | Type::Struct(_)
+                | Type::Variant(_)
+                | Type::Skipped => None,
             }
         }
         let cases = match self {
@@ -364,6 +406,8 @@ pub struct Variant {
     pub cases: Vec<Case>,
     /// What there is for other tags; `None` refuses them.
     pub otherwise: Option<Box<Type>>,
+    /// Smallest and largest length of what there is for other tags.
+    pub otherwise_length: Option<(u64, u64)>,
 }
 
 /// One case of a variant.
@@ -375,6 +419,8 @@ pub struct Case {
     pub tag: u64,
     /// What it holds.
     pub ty: Type,
+    /// Smallest and largest length, as of a field.
+    pub length: Option<(u64, u64)>,
 }
 
 /// The JSON key of a variant's `else` case.
@@ -453,6 +499,8 @@ pub enum Derivation {
         /// The variant.
         of: usize,
     },
+    /// What the schema says that it is. It may read fields that come later, and measure them.
+    Value(Expr),
 }
 
 /// Which side sends a packet.
@@ -587,6 +635,7 @@ pub(crate) struct Packet {
     pub(crate) sender: Sender,
     pub(crate) steps: Steps,
     pub(crate) size: Option<Spanned<(u64, u64)>>,
+    pub(crate) trailing: Trailing,
     pub(crate) vectors: Vec<syntax::Vector>,
 }
 
@@ -618,6 +667,9 @@ pub(crate) struct Field {
     pub(crate) when: Option<Expr>,
     pub(crate) bound: Option<Expr>,
     pub(crate) length: Option<(u64, u64)>,
+    pub(crate) pad_to: Option<crate::diagnostic::Spanned<usize>>,
+    pub(crate) align: Option<crate::diagnostic::Spanned<usize>>,
+    pub(crate) trailing: Trailing,
     pub(crate) bit_order: BitOrder,
     pub(crate) span: Span,
     pub(crate) type_span: Span,

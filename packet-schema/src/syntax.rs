@@ -16,6 +16,8 @@ pub struct Schema {
     pub doc: Option<String>,
     /// `endian` and `bit_order` at the top.
     pub order: Order,
+    /// `imports`
+    pub imports: Vec<Import>,
     /// `framing`
     pub framing: Option<Framing>,
     /// `framings`: further ones, with names.
@@ -37,6 +39,15 @@ pub struct History {
     pub since: Option<Spanned<u64>>,
     /// `deprecated`: what to use instead; empty if only that it is.
     pub deprecated: Option<Spanned<String>>,
+}
+
+/// Another schema whose types are used.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// What it is called here.
+    pub name: Spanned<String>,
+    /// Where it is, from the root folder.
+    pub path: Spanned<String>,
 }
 
 /// The byte and bit order that something asks for.
@@ -94,8 +105,10 @@ pub struct Group {
 /// A named type.
 #[derive(Clone, Debug)]
 pub struct TypeDef {
-    /// Its name.
+    /// Its name, behind those of imports that lead to it.
     pub name: Spanned<String>,
+    /// The names of those imports, each with a `.` behind it; empty for a type of the schema's own.
+    pub import: String,
     /// Description.
     pub doc: Option<String>,
     /// `endian` and `bit_order` of its fields.
@@ -108,7 +121,7 @@ pub struct TypeDef {
 #[derive(Clone, Debug)]
 pub enum TypeBody {
     /// Another name for a type, perhaps with constraints.
-    Alias(Spanned<TypeExpr>, Box<Attributes>),
+    Alias(Spanned<TypeExpr>, Option<Box<Attributes>>),
     /// Fields one after the other.
     Struct(Vec<Field>),
     /// Named numbers.
@@ -116,7 +129,7 @@ pub enum TypeBody {
         /// The integer type on the wire.
         repr: Spanned<TypeExpr>,
         /// What becomes of other numbers.
-        unknown: Unknown,
+        unknown: Spanned<Unknown>,
         /// Names, numbers and descriptions.
         values: Vec<Named>,
     },
@@ -177,8 +190,20 @@ pub struct Match {
     pub guard: Option<Spanned<Expr>>,
     /// The cases other than `else`.
     pub cases: Vec<Case>,
-    /// The type of `else`, unless it is `reject` or missing.
-    pub otherwise: Option<Spanned<TypeExpr>>,
+    /// What other tags have.
+    pub otherwise: Otherwise,
+}
+
+/// What `else` says.
+#[derive(Clone, Debug, Default)]
+pub enum Otherwise {
+    /// `reject`, or nothing: other tags are an error.
+    #[default]
+    Reject,
+    /// `skip`: what there is for other tags is ignored.
+    Skip(Span),
+    /// A type, and what is said about it.
+    Type(Spanned<TypeExpr>, Box<Attributes>),
 }
 
 /// One case of a match.
@@ -190,15 +215,51 @@ pub struct Case {
     pub ty: Spanned<TypeExpr>,
     /// The case's name, if it is given.
     pub name: Option<Spanned<String>>,
+    /// What else is said about it.
+    pub attributes: Attributes,
 }
 
-/// A type as it is written: `u16le`, `string<u8>`, `Server[count]`.
+/// A type as it is written: `u16le`, `string<u8>`, `Server[count]`, `common.Vec3`.
 #[derive(Clone, Debug)]
 pub struct TypeExpr {
     /// The type's name.
     pub name: Spanned<String>,
+    /// Which definition the name means.
+    pub target: Target,
     /// What follows it, from left to right.
     pub suffixes: Vec<Spanned<Suffix>>,
+}
+
+impl TypeExpr {
+    /// The name that the definition has in the schema with all its imports.
+    pub fn full_name(&self) -> &str {
+        match &self.target {
+            Target::Written | Target::Unread => &self.name.value,
+            Target::Imported(name) => name,
+        }
+    }
+
+    /// The name without that of the import in front of it.
+    pub fn short_name(&self) -> &str {
+        short_name(&self.name.value)
+    }
+}
+
+/// Which definition the name of a type means.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Target {
+    /// The one with the name as it is written.
+    #[default]
+    Written,
+    /// The one of an imported schema that has this name in the whole.
+    Imported(String),
+    /// One that could not be read, which was reported.
+    Unread,
+}
+
+/// A type's name without that of the import in front of it.
+pub(crate) fn short_name(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 /// How many.
@@ -232,6 +293,8 @@ pub enum ExprOp {
     Not(Box<Expr>),
     /// `-x`
     Neg(Box<Expr>),
+    /// `len(x)`, `size(x)`, `present(x)`
+    Call(Spanned<String>, Spanned<String>),
     /// `x op y`
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
 }
@@ -269,6 +332,16 @@ pub struct Attributes {
     pub when: Option<Spanned<Expr>>,
     /// `size`
     pub size: Option<Spanned<Expr>>,
+    /// `until`: a number, or an enum value's name.
+    pub until: Option<Spanned<String>>,
+    /// `pad_to`
+    pub pad_to: Option<Spanned<u64>>,
+    /// `align`
+    pub align: Option<Spanned<u64>>,
+    /// `trailing`
+    pub trailing: Option<Spanned<TrailingSaid>>,
+    /// `value`
+    pub value: Option<Spanned<Expr>>,
     /// `encoding`; the byte order of UTF-16 is the field's.
     pub encoding: Option<Spanned<Encoding>>,
     /// `checksum`
@@ -313,6 +386,17 @@ pub enum Counts {
     From(Spanned<String>),
 }
 
+/// What `trailing` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrailingSaid {
+    /// Bytes left over are an error.
+    Reject,
+    /// They are ignored.
+    Skip,
+    /// They are kept, which takes a field of their own.
+    Keep,
+}
+
 /// A packet.
 #[derive(Clone, Debug)]
 pub struct Packet {
@@ -336,6 +420,8 @@ pub struct Packet {
     pub size: Option<Spanned<(u64, u64)>>,
     /// `from`
     pub sender: Sender,
+    /// `trailing`
+    pub trailing: Option<Spanned<TrailingSaid>>,
     /// `in`: the states in which it may be sent.
     pub states: Option<Vec<Spanned<String>>>,
     /// `then`

@@ -5,7 +5,7 @@
 //! Raises P0601 to P0603.
 
 use crate::codec::{decode, encode};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::layout::{Expectation, Layout, Packet, Vector};
 use crate::value::{Value, parse_hex, to_hex};
 use std::fmt;
@@ -30,12 +30,17 @@ use std::fmt;
 /// assert_eq!(problems[0].primary.text, "the bytes say that `y` is 1, the vector says 0");
 /// ```
 pub fn check(layout: &Layout) -> Vec<Diagnostic> {
-    layout
-        .packets
-        .iter()
-        .flat_map(|packet| packet.vectors.iter().map(move |vector| (packet, vector)))
-        .filter_map(|(packet, vector)| check_vector(layout, packet, vector))
-        .collect()
+    let mut diagnostics = Diagnostics::new();
+    let packets = layout.packets.iter();
+    for (packet, vector) in
+        packets.flat_map(|packet| packet.vectors.iter().map(move |vector| (packet, vector)))
+    {
+        if diagnostics.is_full() {
+            break;
+        }
+        diagnostics.extend(check_vector(layout, packet, vector));
+    }
+    diagnostics.into_sorted()
 }
 
 fn check_vector(layout: &Layout, packet: &Packet, vector: &Vector) -> Option<Diagnostic> {

@@ -2,11 +2,10 @@
 
 use crate::backend::{self, OutputFile};
 use crate::emit;
-use crate::render::{Source, plain};
-use packet_schema::diagnostic::Diagnostic;
+use crate::load;
+use crate::render::plain;
 use std::env;
 use std::fmt;
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -24,6 +23,7 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, Default)]
 pub struct Build {
     schemas: Vec<PathBuf>,
+    root: Option<PathBuf>,
     out_dir: Option<PathBuf>,
     options: backend::rust::Options,
 }
@@ -41,6 +41,13 @@ impl Build {
         self
     }
 
+    /// The folder from which schemas import others, if it is not that of the schema itself.
+    #[must_use]
+    pub fn root(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.root = Some(dir.into());
+        self
+    }
+
     /// Writes to this folder instead of the one that Cargo gives in `OUT_DIR`.
     #[must_use]
     pub fn out_dir(mut self, dir: impl Into<PathBuf>) -> Self {
@@ -48,8 +55,8 @@ impl Build {
         self
     }
 
-    /// Compiles all schemas, writes what changed, and tells Cargo which files to watch. Warnings
-    /// become warnings of Cargo.
+    /// Compiles all schemas, writes what changed, and tells Cargo which files to watch: the schemas and
+    /// everything that they import. Warnings become warnings of Cargo.
     ///
     /// # Errors
     /// When a schema cannot be read or has problems, or a file cannot be written. All problems of
@@ -60,7 +67,7 @@ impl Build {
         let mut problems = Vec::new();
         for path in &self.schemas {
             // Watched even when it is missing or broken: the fix must start another build.
-            tell_cargo(&format!("rerun-if-changed={}", path.display()))?;
+            watch(path)?;
             match self.generate(path) {
                 Ok(generated) => files.extend(generated),
                 Err(problem) => problems.push(problem),
@@ -84,30 +91,35 @@ impl Build {
     }
 
     fn generate(&self, path: &Path) -> Result<Vec<OutputFile>, String> {
-        let shown = path.display().to_string();
-        let text = fs::read_to_string(path)
-            .map_err(|error| format!("cannot read the schema {shown}: {error}\n"))?;
-        let source = Source::new(&shown, &text);
-        let compiled =
-            packet_schema::compile(&text).map_err(|problems| render(source, &problems))?;
+        let loaded = load::compile(path, self.root.as_deref())
+            .map_err(|error| format!("cannot read the schema {}: {error}\n", path.display()))?;
+        for import in loaded.files.iter().skip(1) {
+            watch(import).map_err(|error| error.0)?;
+        }
+        let compiled = loaded.compiled.map_err(|problems| {
+            let problems: Vec<String> = problems
+                .iter()
+                .map(|problem| plain::diagnostic(&loaded.sources, problem))
+                .collect();
+            problems.join("\n")
+        })?;
         for warning in &compiled.warnings {
-            tell_cargo(&format!("warning={}", plain::line(source, warning)))
-                .map_err(|error| error.0)?;
+            let line = plain::line(&loaded.sources, warning);
+            tell_cargo(&format!("warning={line}")).map_err(|error| error.0)?;
         }
         Ok(backend::rust::generate(&compiled.layout, &self.options))
     }
 }
 
-fn render(source: Source<'_>, problems: &[Diagnostic]) -> String {
-    let problems: Vec<String> = problems
-        .iter()
-        .map(|problem| plain::diagnostic(source, problem))
-        .collect();
-    problems.join("\n")
+/// Makes Cargo run the build script again when a file changes.
+fn watch(path: &Path) -> Result<(), BuildError> {
+    tell_cargo(&format!("rerun-if-changed={}", path.display()))
 }
 
 /// Writes one instruction for Cargo, which reads the standard output of build scripts.
 fn tell_cargo(instruction: &str) -> Result<(), BuildError> {
+    // What stems from a schema must not begin an instruction of its own.
+    let instruction = instruction.replace(['\n', '\r'], " ");
     writeln!(io::stdout(), "cargo::{instruction}")
         .map_err(|error| BuildError(format!("cannot write to Cargo: {error}")))
 }

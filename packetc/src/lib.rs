@@ -22,6 +22,7 @@
 //! | Module | Purpose |
 //! |---|---|
 //! | [`backend`] | layouts into source code |
+//! | [`load`] | schemas from disk, with what they import |
 //! | [`mod@emit`] | source code into files, or what would change |
 //! | `explain` | what each diagnostic means; with the feature `cli` |
 //! | [`render`] | diagnostics, layouts, packets and dumps as text |
@@ -40,6 +41,7 @@ mod build;
 pub mod emit;
 #[cfg(feature = "cli")]
 pub mod explain;
+pub mod load;
 pub mod render;
 
 pub use build::{Build, BuildError};

@@ -1185,7 +1185,7 @@ const _: () = {
 
     impl Ping {
         fn derive_fields(&self) -> rt::Encoded<PingDerived> {
-            let size_value_measured: i128 = 0;
+            let size_value_measured = (0) as i128;
             let size_value = u64::try_from(size_value_measured).unwrap_or(u64::MAX);
             let encoded_len = 1 + rt::varint::len(size_value);
             let size_value: u64 = encode::fitting(site(2), size_value_measured, 0, 268_435_455)?;

@@ -685,7 +685,7 @@ const _: () = {
                 let length = self.options.len();
                 (length, length)
             };
-            let (payload_measured, payload_size): (usize, usize) = {
+            let (_, payload_size): (usize, usize) = {
                 match &self.payload {
                     Ipv4Payload::Icmp(value) => {
                         let size = rt::Encode::encoded_len(value)
@@ -708,6 +708,7 @@ const _: () = {
                     }
                 }
             };
+            let payload_measured = payload_size;
             let ihl: u8 = encode::solve(site(1), site(15), options_measured, 4, -20, (5, 15))?;
             let total_length: u16 = encode::solve(
                 site(4),
@@ -1105,7 +1106,7 @@ const _: () = {
     impl Ipv6 {
         fn derive_fields(&self) -> rt::Encoded<Ipv6Derived> {
             encode::range(site(2), self.flow_label, 0, 1_048_575)?;
-            let (payload_measured, payload_size): (usize, usize) = {
+            let (_, payload_size): (usize, usize) = {
                 match &self.payload {
                     Ipv6Payload::Tcp(value) => {
                         let size = rt::Encode::encoded_len(value)
@@ -1128,6 +1129,7 @@ const _: () = {
                     }
                 }
             };
+            let payload_measured = payload_size;
             let payload_length: u16 = encode::solve(
                 site(3),
                 site(8),

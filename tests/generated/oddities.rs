@@ -2933,11 +2933,12 @@ const _: () = {
                 let size = encode::structs(site(3), &self.lines)?;
                 (size, size)
             };
-            let (inner_value_measured, inner_value_size): (usize, usize) = {
+            let (_, inner_value_size): (usize, usize) = {
                 let size = rt::Encode::encoded_len(&self.inner)
                     .map_err(|error| error.within(&SHAPE, 5))?;
                 (size, size)
             };
+            let inner_value_measured = inner_value_size;
             let size_value: u16 = encode::solve(
                 site(0),
                 site(1),

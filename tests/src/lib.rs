@@ -14,6 +14,11 @@ pub mod values;
 #[path = "../generated/game.rs"]
 pub mod game;
 
+/// `tests/schemas/imports.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/imports.rs"]
+pub mod imports;
+
 /// `schemas/inet.yaml`.
 // The words of RFCs, `ICMPv6` among them, are not written for rustdoc.
 #[allow(clippy::doc_markdown)]
@@ -25,6 +30,21 @@ pub mod inet;
 #[rustfmt::skip]
 #[path = "../generated/quickstart.rs"]
 pub mod quickstart;
+
+/// `tests/schemas/arrays.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/arrays.rs"]
+pub mod arrays;
+
+/// `tests/schemas/runs.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/runs.rs"]
+pub mod runs;
+
+/// `tests/schemas/policies.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/policies.rs"]
+pub mod policies;
 
 /// `tests/schemas/oddities.yaml`.
 // Some of its descriptions try to be anything but text.

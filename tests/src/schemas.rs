@@ -221,8 +221,8 @@ const SMALL: &[&str] = &[
 ];
 
 const NAMED: &[&str] = &[
-    "Kind", "Open", "Flag", "Keep", "Wide", "Byte", "Short", "Alias", "One", "Most", "Length",
-    "Loose", "varint", "zigzag",
+    "Kind", "Open", "Flag", "Keep", "Loose", "Wide", "Byte", "Short", "Alias", "One", "Most",
+    "Length", "Tolerant", "varint", "zigzag",
 ];
 
 impl Maker {
@@ -235,11 +235,12 @@ impl Maker {
              Wide: { enum: u64, unknown: keep, values: { largest: 18446744073709551615 } }\n  \
              Most: { flags: u64, bits: { low: 0, high: 63 } }\n  \
              One: { enum: u8, values: { only: 3 } }\n  \
+             Loose: { flags: u40, unknown: skip, bits: { low: 0, top: 39 } }\n  \
              Byte: u8\n  \
              Short: { type: i16, range: -5..=300 }\n  \
              Alias: { type: 'string<u8>', max: 12, encoding: ascii }\n  \
              Length: { type: varint, range: 0..=5000 }\n  \
-             Loose: { type: zigzag, canonical: false, range: -70..=9000 }\n  \
+             Tolerant: { type: zigzag, canonical: false, range: -70..=9000 }\n  \
              E3: { enum: u3, values: { low: 0, mid: 3, high: 5 } }\n  \
              E5: { enum: u5, unknown: keep, values: { off: 0, on: 1 } }\n  \
              F4: { flags: u4, bits: { x: 0, y: 1, z: 3 } }\n  \
@@ -421,7 +422,9 @@ impl Maker {
     }
 
     fn piece(&mut self, growing: &mut Growing) {
-        match self.random.below(17) {
+        match self.random.below(19) {
+            17 => self.computed(growing),
+            18 => self.aligned(growing),
             0 | 1 => self.scalar(growing),
             2 | 3 => self.run(growing),
             4 => self.reserved(growing),
@@ -541,7 +544,8 @@ impl Maker {
                 .random
                 .pick(&[
                     "u8", "u16", "i8", "i32le", "u64", "f32", "f64le", "u128", "i128", "i64",
-                    "varint", "zigzag", "Length",
+                    "varint", "zigzag", "Length", "u24", "i48le", "u72", "bool", "Kind", "Open",
+                    "Flag", "Keep", "Loose", "Wide",
                 ])
                 .to_owned(),
             _ => self.random.pick(&["bytes", "string"]).to_owned(),
@@ -587,6 +591,13 @@ impl Maker {
         };
         let cstring = element == "string" && self.random.one_in(3);
         let mut more = self.limits();
+        if suffix == "[]" && self.random.one_in(2) {
+            let end = self.random.pick(&["0", "1", "255", "b", "name"]);
+            let _ = write!(more, ", until: {end}");
+        }
+        if self.random.one_in(6) {
+            let _ = write!(more, ", pad_to: {}", 8 + self.random.below(40));
+        }
         if element == "string" && self.random.one_in(2) {
             more.push_str(", encoding: ");
             more.push_str(
@@ -650,6 +661,37 @@ impl Maker {
             }
             _ => self.push(growing, &name, &format!("{element}[{expr}]"), &limits),
         }
+    }
+
+    /// A number that the schema computes from fields before it.
+    fn computed(&mut self, growing: &mut Growing) {
+        let mut terms = Vec::new();
+        for _ in 0..=self.random.below(2) {
+            let count = growing.names.len().max(1) as u64;
+            let index = usize::try_from(self.random.below(count)).unwrap_or(0);
+            let Some(field) = growing.names.get(index) else {
+                return;
+            };
+            let function = self.random.pick(&["len", "size", "size", "present"]);
+            terms.push(format!("{function}({field})"));
+        }
+        let name = self.name(growing);
+        let ty = self.random.pick(&["u8", "u16le", "i32", "u64"]);
+        let value = terms.join(" + ");
+        self.push(growing, &name, ty, &format!(", value: \"{value}\""));
+    }
+
+    /// A field at a multiple of some bytes.
+    fn aligned(&mut self, growing: &mut Growing) {
+        let (name, ty) = match self.random.below(5) {
+            0 => ("_".to_owned(), "bytes[0]".to_owned()),
+            1 => ("_".to_owned(), "u16".to_owned()),
+            2 => (self.name(growing), self.random.pick(WHOLE).to_owned()),
+            3 => (self.name(growing), self.known_struct()),
+            _ => (self.name(growing), "string<u8>".to_owned()),
+        };
+        let to = self.random.pick(&["1", "2", "3", "4", "8"]);
+        self.push(growing, &name, &ty, &format!(", align: {to}"));
     }
 
     fn nested(&mut self, growing: &mut Growing) {
@@ -746,10 +788,13 @@ impl Maker {
     }
 
     fn case_type(&mut self) -> String {
-        match self.random.below(12) {
-            9 => "bytes<varint>".to_owned(),
-            10 => "cstring".to_owned(),
-            11 => self.random.pick(&["varint", "zigzag"]).to_owned(),
+        match self.random.below(16) {
+            8 => format!("{}<u8>", self.element()),
+            9 => format!("{}[3]", self.element()),
+            10 => format!("{}[]", self.element()),
+            11 => "bytes<varint>".to_owned(),
+            12 => "cstring".to_owned(),
+            13 => self.random.pick(&["varint", "zigzag"]).to_owned(),
             0 => "bytes<u8>".to_owned(),
             1 => "string<u16>".to_owned(),
             2 => "bytes".to_owned(),
@@ -792,7 +837,11 @@ impl Maker {
             let _ = write!(cases, "{number}: {{ type: \"{ty}\", name: {name} }}, ");
         }
         if self.random.one_in(2) {
-            let ty = self.case_type();
+            let ty = if self.random.one_in(4) {
+                "skip".to_owned()
+            } else {
+                self.case_type()
+            };
             let _ = write!(cases, "else: \"{ty}\"");
         }
         let guard = if self.random.one_in(4) {

@@ -10,6 +10,14 @@ use proptest::prelude::*;
 /// Values of a struct. Most can be encoded; some cannot, since lengths and conditions are not always
 /// what the schema can express.
 pub fn values(layout: &Layout, id: StructId) -> BoxedStrategy<Value> {
+    within(layout, id, MOST)
+}
+
+/// How much longer than the shortest the longest texts and lists are.
+const MOST: usize = 24;
+
+/// Values of a struct in which nothing is longer than it must be by more than `most`.
+fn within(layout: &Layout, id: StructId, most: usize) -> BoxedStrategy<Value> {
     let body = layout.get(id);
     let fields: Vec<BoxedStrategy<Option<(String, Value)>>> = body
         .fields
@@ -20,7 +28,7 @@ pub fn values(layout: &Layout, id: StructId) -> BoxedStrategy<Value> {
         })
         .map(|(index, field)| {
             let name = field.name.clone();
-            let value = self::field(layout, field, unit(body, index));
+            let value = self::field(layout, field, unit(body, index), most);
             // The tag of an `else` is the user's; that of a case is not needed.
             let given = if field.role.is_data() {
                 Just(true).boxed()
@@ -35,6 +43,55 @@ pub fn values(layout: &Layout, id: StructId) -> BoxedStrategy<Value> {
     fields
         .prop_map(|entries| Value::Map(entries.into_iter().flatten().collect()))
         .boxed()
+}
+
+/// A decoded value without what follows from the rest of it: bytes that were skipped are not in the value, so
+/// that lengths, sizes and checksums are others when it is encoded again.
+pub fn given(layout: &Layout, id: StructId, value: Value) -> Value {
+    let Value::Map(entries) = value else {
+        return value;
+    };
+    let fields = &layout.get(id).fields;
+    let given = entries.into_iter().filter_map(|(name, value)| {
+        let field = fields.iter().find(|field| field.name == name)?;
+        let follows = matches!(
+            field.role,
+            Role::Derived(Derivation::Length { .. } | Derivation::Value(_))
+                | Role::Size { .. }
+                | Role::Checksum(_)
+        );
+        (!follows).then(|| (name, given_content(layout, &field.ty, value)))
+    });
+    Value::Map(given.collect())
+}
+
+fn given_content(layout: &Layout, ty: &Type, value: Value) -> Value {
+    match (ty, value) {
+        (Type::Struct(id), value) => given(layout, *id, value),
+        (Type::Array { element, .. }, Value::List(items)) => {
+            let items = items.into_iter();
+            Value::List(
+                items
+                    .map(|item| given_content(layout, element, item))
+                    .collect(),
+            )
+        }
+        (Type::Variant(variant), Value::Map(entries)) => {
+            let case = |name: &str| variant.cases.iter().find(|case| case.name == name);
+            let entries = entries.into_iter().map(|(name, value)| {
+                let ty = match case(&name) {
+                    Some(case) => Some(&case.ty),
+                    None => variant.otherwise.as_deref(),
+                };
+                match ty {
+                    Some(ty) => (name, given_content(layout, ty, value)),
+                    None => (name, value),
+                }
+            });
+            Value::Map(entries.collect())
+        }
+        (_, value) => value,
+    }
 }
 
 fn is_open_tag(body: &packet_schema::layout::Struct, index: usize) -> bool {
@@ -63,8 +120,10 @@ fn unit(body: &packet_schema::layout::Struct, index: usize) -> usize {
         .unwrap_or(1)
 }
 
-fn field(layout: &Layout, field: &Field, unit: usize) -> BoxedStrategy<Value> {
-    let value = content(layout, &field.ty, field.length, unit);
+fn field(layout: &Layout, field: &Field, unit: usize, most: usize) -> BoxedStrategy<Value> {
+    // What is padded has little room.
+    let most = field.pad_to.map_or(most, |_| 2);
+    let value = content(layout, &field.ty, field.length, unit, most);
     if field.when.is_some() {
         prop_oneof![Just(Value::Null), value].boxed()
     } else {
@@ -77,13 +136,15 @@ fn content(
     ty: &Type,
     length: Option<(u64, u64)>,
     unit: usize,
+    most: usize,
 ) -> BoxedStrategy<Value> {
     match ty {
+        Type::Skipped => Just(Value::Null).boxed(),
         Type::Scalar(kind) => scalar(layout, kind),
         Type::Varint(varint) => scalar(layout, &varint.scalar()),
-        Type::Struct(id) => values(layout, *id),
+        Type::Struct(id) => within(layout, *id, most),
         Type::Bytes(extent) => {
-            let range = lengths(extent, length);
+            let range = lengths(extent, length, most);
             prop::collection::vec(any::<u8>(), range)
                 .prop_map(move |mut bytes| {
                     bytes.truncate(bytes.len() / unit * unit);
@@ -91,10 +152,15 @@ fn content(
                 })
                 .boxed()
         }
-        Type::Text(extent, encoding) => text(extent, *encoding, length),
+        Type::Text(extent, encoding) => text(extent, *encoding, length, most),
         Type::Array { element, extent } => {
-            let range = lengths(extent, length);
-            prop::collection::vec(content(layout, element, None, 1), range)
+            // Of long lists, hardly any would have no element that looks like the end.
+            let most = match extent {
+                Extent::Until(_) => most.min(3),
+                _ => most,
+            };
+            let range = lengths(extent, length, most);
+            prop::collection::vec(content(layout, element, None, 1, most), range)
                 .prop_map(Value::List)
                 .boxed()
         }
@@ -102,15 +168,15 @@ fn content(
             let cases = variant
                 .cases
                 .iter()
-                .map(|case| (case.name.clone(), &case.ty));
+                .map(|case| (case.name.clone(), &case.ty, case.length));
             let otherwise = variant
                 .otherwise
                 .iter()
-                .map(|ty| (ELSE.to_owned(), ty.as_ref()));
+                .map(|ty| (ELSE.to_owned(), ty.as_ref(), variant.otherwise_length));
             let all: Vec<BoxedStrategy<Value>> = cases
                 .chain(otherwise)
-                .map(|(name, ty)| {
-                    content(layout, ty, None, 1)
+                .map(|(name, ty, length)| {
+                    content(layout, ty, length, 1, most)
                         .prop_map(move |value| Value::Map(vec![(name.clone(), value)]))
                         .boxed()
                 })
@@ -121,20 +187,29 @@ fn content(
 }
 
 /// Lengths to try: short ones within the limits.
-fn lengths(extent: &Extent, limits: Option<(u64, u64)>) -> std::ops::RangeInclusive<usize> {
+fn lengths(
+    extent: &Extent,
+    limits: Option<(u64, u64)>,
+    most: usize,
+) -> std::ops::RangeInclusive<usize> {
     if let Extent::Fixed(count) = extent {
         return *count..=*count;
     }
     let (min, max) = limits.unwrap_or((0, u64::MAX));
     let min = usize::try_from(min).unwrap_or(0);
-    min..=usize::try_from(max).unwrap_or(usize::MAX).min(min + 24)
+    min..=usize::try_from(max).unwrap_or(usize::MAX).min(min + most)
 }
 
-fn text(extent: &Extent, encoding: Encoding, limits: Option<(u64, u64)>) -> BoxedStrategy<Value> {
+fn text(
+    extent: &Extent,
+    encoding: Encoding,
+    limits: Option<(u64, u64)>,
+    most: usize,
+) -> BoxedStrategy<Value> {
     let (min, max) = if let Extent::Fixed(size) = extent {
         (0, *size)
     } else {
-        lengths(extent, limits).into_inner()
+        lengths(extent, limits, most).into_inner()
     };
     let character = match encoding {
         Encoding::Ascii => prop::char::range(' ', '~').boxed(),
@@ -219,7 +294,7 @@ fn scalar(layout: &Layout, kind: &Scalar) -> BoxedStrategy<Value> {
                 .collect();
             let known = prop::sample::select(names);
             match found.unknown {
-                Unknown::Reject => known.boxed(),
+                Unknown::Reject | Unknown::Skip => known.boxed(),
                 Unknown::Keep => {
                     let values: Vec<u64> = found.values.iter().map(|value| value.value).collect();
                     let unknown = integers()
@@ -241,7 +316,7 @@ fn scalar(layout: &Layout, kind: &Scalar) -> BoxedStrategy<Value> {
             let count = names.len();
             let known = prop::sample::subsequence(names, 0..=count).prop_map(Value::List);
             match found.unknown {
-                Unknown::Reject => known.boxed(),
+                Unknown::Reject | Unknown::Skip => known.boxed(),
                 Unknown::Keep => prop_oneof![known, integers().prop_map(Value::integer)].boxed(),
             }
         }

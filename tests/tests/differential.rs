@@ -7,13 +7,14 @@
 use packet_schema::codec::{decode, encode};
 use packet_schema::layout::{Expectation, Layout, StructId};
 use packet_tests::codecs::{ALL, Again, Codec, Protocol, Wrong};
-use packet_tests::values::values;
+use packet_tests::values::{given, values};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 fn dynamic_again(layout: &Layout, id: StructId, bytes: &[u8]) -> Again {
     let decoded = decode(layout, id, bytes).map_err(Wrong::from)?;
-    Ok(encode(layout, id, &decoded.value).map_err(|error| error.to_string()))
+    let value = given(layout, id, decoded.value);
+    Ok(encode(layout, id, &value).map_err(|error| error.to_string()))
 }
 
 /// Fails unless both codecs make the same of `bytes`.

@@ -7,7 +7,7 @@ use packet_schema::model::Sender;
 use packet_schema::parse::word;
 use packet_schema::syntax::{
     Attributes, Field, FieldKind, Framing, HeaderRole, History, Order, Packet, PacketId, Schema,
-    TypeExpr,
+    Target, TypeExpr,
 };
 use syn::DeriveInput;
 
@@ -30,6 +30,7 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
         version: None,
         doc: None,
         order,
+        imports: Vec::new(),
         framing,
         framings: Vec::new(),
         groups: Vec::new(),
@@ -46,6 +47,7 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
             group: None,
             size,
             sender: Sender::Both,
+            trailing: None,
             states: None,
             then: Vec::new(),
             checksum_extra: None,
@@ -125,6 +127,7 @@ fn usual_header(span: Span) -> Vec<Field> {
         kind: FieldKind::Type(Spanned::new(
             TypeExpr {
                 name: Spanned::new("u16".to_owned(), span),
+                target: Target::Written,
                 suffixes: Vec::new(),
             },
             span,

@@ -6,7 +6,7 @@ use super::types::{self, FieldType};
 use super::{Context, Origin, Shape, container, doc, wire};
 use packet_schema::diagnostic::{Diagnostic, Span, Spanned};
 use packet_schema::parse::word;
-use packet_schema::syntax::{Attributes, Expr, Field, FieldKind, TypeExpr};
+use packet_schema::syntax::{Attributes, Expr, Field, FieldKind, Target, TypeExpr};
 use syn::ext::IdentExt;
 
 /// Reads one field into `fields` and `origins`: those of `wire`, itself, those of `wire_after`.
@@ -57,6 +57,7 @@ fn own(
     };
     let ty = TypeExpr {
         name: number.unwrap_or_else(|| Spanned::new(in_rust.to_owned(), shape.span)),
+        target: Target::Written,
         suffixes,
     };
     let field = Field {

@@ -1,5 +1,6 @@
 //! Numbers whose size follows from their value.
 
+use super::ends::{elements, ends};
 use super::{Site, enough};
 use crate::array::{Array, Leb128};
 use crate::codec::Reader;
@@ -87,6 +88,26 @@ pub fn varints<'a, E: Leb128<'a>>(
     }
     let used = all.len() - reader.remaining();
     Ok(Array::new(all.get(..used).unwrap_or(&[]), count))
+}
+
+/// Varints up to one that equals `sentinel`, which is taken and no element.
+///
+/// # Errors
+/// The first element's, or [`ErrorKind::Truncated`] where neither an element nor the sentinel can be.
+pub fn varints_until<'a, E: Leb128<'a>>(
+    reader: &mut Reader<'a>,
+    site: Site,
+    sentinel: &[u8],
+    rule: VarintRule,
+    check: impl Fn(E::Item) -> Option<ErrorKind>,
+) -> Result<Array<'a, E>, DecodeError> {
+    let all = reader.rest();
+    let mut count = 0;
+    while !ends(reader, site, sentinel)? {
+        element::<E>(reader, site, count, rule, &check)?;
+        count += 1;
+    }
+    Ok(Array::new(elements(all, reader, sentinel), count))
 }
 
 /// As many varints as fill the reader, which is used up.

@@ -4,11 +4,13 @@
 //! is solved for the one field in it that is not known yet; it must be of the form `a × field + b`.
 //!
 //! Raises P0308 (checksums that cover each other), P0325 (a default of a derived field), P0404 (a computation with a checksum), P0405
-//! (several unknown fields), P0406 (not solvable).
+//! (several unknown fields), P0406 (not solvable), P0409 (a value that is computed from itself).
 
 use super::expr::binary;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
-use crate::model::{BinaryOp, Derivation, Expr, ExprOp, Role, Struct, Type, Variant};
+use crate::model::{
+    BinaryOp, Derivation, Expr, ExprOp, Measure, Operand, Role, Struct, Type, Variant,
+};
 
 /// Gives derived fields their roles and the struct its order of derivation.
 pub(super) fn check(body: &mut Struct, diagnostics: &mut Diagnostics) {
@@ -39,6 +41,14 @@ pub(super) fn check(body: &mut Struct, diagnostics: &mut Diagnostics) {
             derive(body, tag, Derivation::Tag { of });
         }
     }
+    let computed = (0..body.fields.len()).filter(|index| {
+        matches!(
+            body.fields[*index].role,
+            Role::Derived(Derivation::Value(_))
+        )
+    });
+    body.derive_order.splice(0..0, computed.collect::<Vec<_>>());
+    order(body, diagnostics);
     // The header is the same in all packets, and a field of it may be derived in some of them only.
     for field in body.fields.iter().skip(body.header_fields) {
         if let (Some(default), Role::Derived(_)) = (&field.default, &field.role) {
@@ -57,6 +67,69 @@ pub(super) fn check(body: &mut Struct, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Puts every derived field behind those that it is computed from.
+///
+/// Raises P0409 (a circle).
+fn order(body: &mut Struct, diagnostics: &mut Diagnostics) {
+    let mut done = Vec::with_capacity(body.derive_order.len());
+    let mut path = Vec::new();
+    for index in std::mem::take(&mut body.derive_order) {
+        if let Err(circle) = visit(body, index, &mut path, &mut done) {
+            let names: Vec<&str> = circle
+                .iter()
+                .map(|index| body.fields[*index].name.as_str())
+                .collect();
+            diagnostics.push(
+                Diagnostic::error(
+                    "P0409",
+                    body.fields[index].span,
+                    format!("a value is computed from itself: {}", names.join(" → ")),
+                )
+                .help("let one of them follow from data alone"),
+            );
+            return;
+        }
+    }
+    body.derive_order = done;
+}
+
+/// Appends the derived field `index` to `done` behind those that it needs; `path` leads to it. The error is
+/// a circle.
+fn visit(
+    body: &Struct,
+    index: usize,
+    path: &mut Vec<usize>,
+    done: &mut Vec<usize>,
+) -> Result<(), Vec<usize>> {
+    let Role::Derived(derivation) = &body.fields[index].role else {
+        return Ok(());
+    };
+    if done.contains(&index) {
+        return Ok(());
+    }
+    if let Some(start) = path.iter().position(|known| *known == index) {
+        return Err(path[start..].iter().copied().chain([index]).collect());
+    }
+    path.push(index);
+    if let Derivation::Length { offset: expr, .. } | Derivation::Value(expr) = derivation {
+        let mut needed = expr.fields();
+        expr.visit_operands(&mut |operand| {
+            // The size of a varint follows from its value.
+            if let Operand::Measure(Measure::Size, field) = operand
+                && matches!(body.fields[field].ty, Type::Varint(_))
+            {
+                needed.push(field);
+            }
+        });
+        for needed in needed {
+            visit(body, needed, path, done)?;
+        }
+    }
+    path.pop();
+    done.push(index);
+    Ok(())
+}
+
 /// Checksums are computed last, from the bytes of everything else and each after those that it covers.
 fn checksums(body: &Struct, diagnostics: &mut Diagnostics) {
     let checksum = |index: usize| match body.fields[index].role {
@@ -64,7 +137,12 @@ fn checksums(body: &Struct, diagnostics: &mut Diagnostics) {
         _ => None,
     };
     for field in &body.fields {
-        let own = field.bound.iter().chain(&field.when).flat_map(Expr::fields);
+        let value = match &field.role {
+            Role::Derived(Derivation::Value(expr)) => Some(expr),
+            _ => None,
+        };
+        let own = field.bound.iter().chain(&field.when).chain(value);
+        let own = own.flat_map(Expr::fields);
         let mut reads = field.ty.reads().into_iter().chain(own);
         let read = reads.find(|read| checksum(*read).is_some());
         if let Some(read) = read {
@@ -259,6 +337,7 @@ mod tests {
                             format!("{}has {}", if *inverted { "not " } else { "" }, name(*of))
                         }
                         Derivation::Tag { of } => format!("tag of {}", name(*of)),
+                        Derivation::Value(expr) => expr.text(&name),
                     };
                     format!("{} = {how}", name(*field))
                 });

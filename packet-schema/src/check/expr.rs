@@ -4,11 +4,11 @@
 //! bits, or divide by zero, is refused here, so that none can fail on the wire.
 //!
 //! Raises P0401 (an unknown field), P0402 (a field that comes later), P0403 (a division by what can be
-//! zero, an operand that can be negative), P0404 (an overflow; a field that is no integer).
+//! zero, an operand that can be negative), P0404 (an overflow; a field that is no integer), P0408 (a function).
 
 use super::types::Types;
-use crate::diagnostic::{Diagnostic, Span, did_you_mean};
-use crate::model::{BinaryOp, Expr, ExprOp, Field, Role, ScalarKind};
+use crate::diagnostic::{Diagnostic, Span, Spanned, did_you_mean};
+use crate::model::{BinaryOp, Expr, ExprOp, Extent, Field, Measure, Role, ScalarKind, Type};
 use crate::syntax;
 
 /// What an expression may refer to.
@@ -18,6 +18,8 @@ pub(super) struct Names<'a> {
     pub(super) before: &'a [(Field, bool)],
     /// The fields from the expression's on; none if it stands behind all of them.
     pub(super) after: &'a [syntax::Field],
+    /// Whether fields can be measured: only where all of them are known.
+    pub(super) measures: bool,
 }
 
 /// A problem, or nothing if it was reported already.
@@ -89,6 +91,7 @@ impl Names<'_> {
         match &expr.op {
             syntax::ExprOp::Int(value) => Ok(Expr::int(*value)),
             syntax::ExprOp::Name(name) => self.name(name, expr.span),
+            syntax::ExprOp::Call(function, field) => self.measure(function, field),
             syntax::ExprOp::Not(operand) => {
                 let operand = self.resolve(operand)?;
                 Ok(Expr {
@@ -149,6 +152,64 @@ impl Names<'_> {
         }
     }
 
+    /// What `function` says of `field`.
+    fn measure(
+        &self,
+        function: &Spanned<String>,
+        field: &Spanned<String>,
+    ) -> Result<Expr, Problem> {
+        let refuse = |span, message: String, help: &str| {
+            Err(Some(Box::new(problem("P0408", span, message).help(help))))
+        };
+        let name = function.value.as_str();
+        let Some(measure) = Measure::ALL.iter().find(|known| known.name() == name) else {
+            return refuse(
+                function.span,
+                format!("there is no function `{name}`"),
+                "the functions are `len`, `size` and `present`",
+            );
+        };
+        if !self.measures {
+            return refuse(
+                function.span,
+                format!("`{name}` needs fields that are not read yet"),
+                "functions are for `value: EXPR` of a field; here, name a field that holds the number",
+            );
+        }
+        let index = self.field(&field.value, field.span)?;
+        let (found, _) = &self.before[index];
+        let what = &field.value;
+        let help = match (measure, &found.ty) {
+            (Measure::Present, _) if found.when.is_some() => None,
+            (Measure::Present, _) => Some("a field without `when` is always there"),
+            (Measure::Len, Type::Bytes(_) | Type::Text(..) | Type::Array { .. }) => None,
+            (Measure::Len, _) => {
+                Some("`len` is of bytes, text and arrays; `size` gives the bytes of anything")
+            }
+            (Measure::Size, Type::Scalar(scalar)) if scalar.bits % 8 != 0 => {
+                Some("a bit field has no bytes of its own")
+            }
+            (Measure::Size, _) => None,
+        };
+        if let Some(help) = help {
+            return refuse(
+                field.span,
+                format!("`{name}` says nothing of `{what}`"),
+                help,
+            );
+        }
+        let (min, max) = match measure {
+            Measure::Present => (0, 1),
+            Measure::Len => lengths(found),
+            Measure::Size => (0, MAX_MEASURE),
+        };
+        Ok(Expr {
+            op: ExprOp::Measure(*measure, index),
+            min,
+            max,
+        })
+    }
+
     /// If `side` is an enum field and `other` a name that is no field: that enum value's number.
     fn enum_value(
         &self,
@@ -186,6 +247,32 @@ impl Names<'_> {
             ))),
         }
     }
+}
+
+/// More than any memory holds.
+const MAX_MEASURE: i128 = i64::MAX as i128;
+
+/// The smallest and largest length of bytes, text or an array; 0 if it can be absent.
+fn lengths(field: &Field) -> (i128, i128) {
+    let (Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. }) = &field.ty
+    else {
+        return (0, MAX_MEASURE);
+    };
+    let (low, high) = field.length.map_or((0, MAX_MEASURE), |(min, max)| {
+        (
+            i128::from(min).min(MAX_MEASURE),
+            i128::from(max).min(MAX_MEASURE),
+        )
+    });
+    let (min, max) = match extent {
+        Extent::Fixed(count) => (*count as i128, *count as i128),
+        Extent::Prefixed(prefix) => (low, high.min(prefix.limits().1)),
+        Extent::Counted(expr) => (low, high.min(expr.max.max(0))),
+        Extent::Sized(_) | Extent::Rest { .. } | Extent::Until(_) | Extent::Terminated => {
+            (low, high)
+        }
+    };
+    (if field.when.is_some() { 0 } else { min }, max)
 }
 
 /// `a op b` with the range of its results.

@@ -1,13 +1,16 @@
 //! Fields: what they hold, and what may be said about them.
 //!
 //! Raises P0301 (no extent), P0302 (what cannot repeat), P0303 (a length's type), P0304 (a count),
-//! P0305 (a length or condition that has no meaning here), and what the modules below, types and expressions
-//! raise.
+//! P0305 (a length or condition that has no meaning here), P0327 (an end for what has one), P0328 (a padded
+//! element), and what the modules below, types and expressions raise.
 
 mod attributes;
 pub(super) mod checksums;
+mod places;
+mod values;
 mod variants;
 
+pub(super) use places::trailing;
 pub(super) use variants::can_hold;
 
 use super::expr::Names;
@@ -15,9 +18,13 @@ use super::foreign;
 use super::types::{Builtin, Definition, Types, builtin};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::model::{
-    Encoding, Endian, Expr, ExprOp, Extent, Field, Prefix, Role, Scalar, ScalarKind, Type, Varint,
+    Encoding, Endian, Expr, ExprOp, Extent, Field, Prefix, Role, Scalar, ScalarKind, Sentinel,
+    Trailing, Type, Varint,
 };
-use crate::syntax::{self, Attributes, FieldKind, Order, Suffix, TypeExpr};
+use crate::syntax::{self, Attributes, FieldKind, Order, Suffix, Target, TypeExpr};
+
+/// Most fields of a struct, each case of a variant counted as one.
+pub(crate) const MAX_ENTRIES: usize = 4096;
 
 /// Most bytes or elements of a fixed extent.
 const MAX_FIXED: i128 = 1 << 24;
@@ -49,11 +56,16 @@ pub(super) fn check(
         .map(|field| (field.clone(), scope.header_whole))
         .collect();
     for (index, field) in fields.iter().enumerate() {
+        if diagnostics.is_full() {
+            resolved.push((placeholder(field), false));
+            continue;
+        }
         let before = diagnostics.errors();
         let names = Names {
             types: scope.types,
             before: &resolved,
             after: fields.get(index..).unwrap_or(&[]),
+            measures: false,
         };
         let found = Context {
             scope,
@@ -68,6 +80,7 @@ pub(super) fn check(
         resolved.push((found.unwrap_or_else(|| placeholder(field)), whole));
     }
     let first = header.len();
+    values::check(scope, fields, &mut resolved, first, diagnostics);
     let (mut resolved, wholes): (Vec<Field>, Vec<bool>) = resolved.into_iter().unzip();
     if !scope.frame {
         let reach = checksums::Reach {
@@ -78,7 +91,17 @@ pub(super) fn check(
         checksums::check(fields, &mut resolved, &wholes, &reach, diagnostics);
     }
     let whole = diagnostics.errors() == errors && wholes.iter().skip(first).all(|whole| *whole);
-    (resolved.split_off(first), whole)
+    let mut fields = resolved.split_off(first);
+    fields.shrink_to_fit();
+    (fields, whole)
+}
+
+/// A struct of more fields than it may have, or a variant of more cases.
+///
+/// Raises P0321.
+pub(crate) fn too_many(what: &str, span: Span) -> Diagnostic {
+    let message = format!("{what} are more than {MAX_ENTRIES}");
+    Diagnostic::error("P0321", span, message).help("put groups of fields into structs of their own")
 }
 
 /// Stands in for a field that has a mistake, so that numbers of fields stay right.
@@ -95,6 +118,9 @@ fn placeholder(field: &syntax::Field) -> Field {
         when: None,
         bound: None,
         length: None,
+        pad_to: None,
+        align: None,
+        trailing: Trailing::Reject,
         bit_order: crate::model::BitOrder::Msb,
         span: field.name.span,
         type_span: field.name.span,
@@ -151,6 +177,7 @@ impl Context<'_> {
             FieldKind::Unread => return None,
         };
         let order = super::inherit(attributes.order, self.scope.order);
+        self.until_is_used(&attributes);
         let ty = self.constrain(ty, &attributes);
         let length = self.length(&ty, &attributes);
         let when = match &said.when {
@@ -160,6 +187,9 @@ impl Context<'_> {
         let scale = self.scale(&ty, &attributes);
         let default = self.default_value(&ty, said);
         let role = self.role(&ty, said)?;
+        let pad_to = self.pad_to(&ty, &role, attributes.pad_to);
+        let align = self.align(&ty);
+        let trailing = self.trailing(bound.is_some());
         if let (Some(when), true) = (&said.when, !role.is_data()) {
             self.report(
                 "P0305",
@@ -190,6 +220,9 @@ impl Context<'_> {
             when,
             bound,
             length,
+            pad_to,
+            align,
+            trailing,
             bit_order: order.bit_order.unwrap_or_default(),
             span: self.field.name.span,
             type_span,
@@ -205,6 +238,9 @@ impl Context<'_> {
         attributes: &mut Attributes,
         size: Option<Expr>,
     ) -> Option<(Type, Option<Expr>)> {
+        if ty.target == Target::Unread {
+            return None;
+        }
         let order = super::inherit(attributes.order, self.scope.order);
         let endian = order.endian.unwrap_or_default();
         let mut suffixes = ty.suffixes.as_slice();
@@ -303,7 +339,7 @@ impl Context<'_> {
                 let text = Type::Text(Extent::Terminated, encoding(attributes, endian));
                 return Some((text, None));
             }
-            None => match self.scope.types.get(&name.value) {
+            None => match self.scope.types.get(ty) {
                 Some(Definition::Struct(id)) => Type::Struct(id),
                 Some(Definition::Enum(id)) => {
                     Type::Scalar(self.scope.types.enum_scalar(id, endian)?)
@@ -312,21 +348,36 @@ impl Context<'_> {
                     Type::Scalar(self.scope.types.flags_scalar(id, endian)?)
                 }
                 Some(Definition::Alias(target, own)) => {
-                    inherit_attributes(attributes, own);
-                    let size = if suffixes.is_empty() {
-                        size.clone()
-                    } else {
-                        None
-                    };
-                    let (ty, bound) = self.type_expr(target, span, attributes, size)?;
                     if suffixes.is_empty() {
-                        return Some((ty, bound));
+                        if let Some(own) = own {
+                            inherit_attributes(attributes, own);
+                        }
+                        return self.type_expr(target, span, attributes, size);
                     }
+                    // What the field says of its length is about the array, not about an element.
+                    let (pad_to, until) = (attributes.pad_to.take(), attributes.until.take());
+                    if let Some(own) = own {
+                        inherit_attributes(attributes, own);
+                    }
+                    let (ty, _) = self.type_expr(target, span, attributes, None)?;
+                    if let Some(padded) = attributes.pad_to {
+                        self.diagnostics.push(
+                            Diagnostic::error(
+                                "P0328",
+                                span,
+                                "an element cannot be padded by itself",
+                            )
+                            .also(padded.span, "said here")
+                            .help("make it the field of a struct, and repeat that"),
+                        );
+                        return None;
+                    }
+                    (attributes.pad_to, attributes.until) = (pad_to, until);
                     ty
                 }
                 Some(Definition::Broken) => return None,
                 None => {
-                    let problem = self.scope.types.unknown(&name.value, name.span);
+                    let problem = self.scope.types.unknown(ty);
                     self.diagnostics.push(problem);
                     return None;
                 }
@@ -356,14 +407,27 @@ impl Context<'_> {
             return None;
         }
         if !repeatable(&element) {
-            self.report("P0302", span, format!("`{}` cannot be repeated directly", name.value),
-                "arrays hold structs, varints, and integers or floats of 8, 16, 32, 64 or 128 bits; put anything else into a struct");
+            self.report(
+                "P0302",
+                span,
+                format!("`{}` cannot be repeated directly", name.value),
+                "arrays hold structs, varints and numbers of whole bytes; put anything else into a struct",
+            );
             return None;
         }
-        let extent = match (self.extent(suffix, attributes.order)?, size) {
-            (Extent::Rest { .. }, Some(size)) => Extent::Sized(size),
-            (extent, None) => extent,
-            (_, Some(_)) => {
+        let extent = match (
+            self.extent(suffix, attributes.order)?,
+            size,
+            &attributes.until,
+        ) {
+            (Extent::Rest { .. }, None, Some(until)) => Extent::Until(Sentinel {
+                text: until.value.clone(),
+                bytes: Vec::new(),
+                span: until.span,
+            }),
+            (Extent::Rest { .. }, Some(size), None) => Extent::Sized(size),
+            (extent, None, None) => extent,
+            (_, Some(_), None) => {
                 self.report(
                     "P0305",
                     span,
@@ -372,7 +436,18 @@ impl Context<'_> {
                 );
                 return None;
             }
+            (_, _, Some(until)) => {
+                let span = until.span;
+                self.report(
+                    "P0327",
+                    span,
+                    "the array has a length already",
+                    "leave out `until`, or write `[]` without `size`",
+                );
+                return None;
+            }
         };
+        attributes.until = None;
         let element = Box::new(element);
         Some((Type::Array { element, extent }, None))
     }
@@ -411,16 +486,22 @@ impl Context<'_> {
 
     /// The length in front that `name` stands for, in the order that the field asks for.
     fn prefix(&mut self, name: &str, span: Span, order: Order) -> Option<Prefix> {
-        let known = builtin(name).is_some() || self.scope.types.get(name).is_some();
+        let written = TypeExpr {
+            name: Spanned::new(name.to_owned(), span),
+            // Names of imported types are full ones by now, and no others have a dot.
+            target: if name.contains('.') {
+                Target::Imported(name.to_owned())
+            } else {
+                Target::Written
+            },
+            suffixes: Vec::new(),
+        };
+        let known = builtin(name).is_some() || self.scope.types.get(&written).is_some();
         let mut attributes = Attributes {
             order,
             ..Attributes::default()
         };
         let found = if known {
-            let written = TypeExpr {
-                name: Spanned::new(name.to_owned(), span),
-                suffixes: Vec::new(),
-            };
             let (ty, _) = self.type_expr(&written, span, &mut attributes, None)?;
             Some(self.constrain(ty, &attributes))
         } else {
@@ -468,19 +549,15 @@ fn inherit_attributes(attributes: &mut Attributes, own: &Attributes) {
     attributes.max = attributes.max.or(own.max);
     attributes.encoding = attributes.encoding.or(own.encoding);
     attributes.scale = attributes.scale.or(own.scale);
+    attributes.pad_to = attributes.pad_to.or(own.pad_to);
+    attributes.until = attributes.until.take().or_else(|| own.until.clone());
     attributes.unit = attributes.unit.take().or_else(|| own.unit.clone());
 }
 
 fn repeatable(element: &Type) -> bool {
     match element {
         Type::Struct(_) | Type::Varint(_) => true,
-        Type::Scalar(scalar) => match scalar.kind {
-            ScalarKind::Unsigned | ScalarKind::Signed => {
-                matches!(scalar.bits, 8 | 16 | 32 | 64 | 128)
-            }
-            ScalarKind::Float => true,
-            _ => false,
-        },
+        Type::Scalar(scalar) => scalar.bits.is_multiple_of(8),
         _ => false,
     }
 }

@@ -4,10 +4,12 @@
 //! (something else in place of a field that cannot be replaced), P0515 (a replacement of another width), P0517 (a range
 //! of ids that the field cannot have).
 
+use super::MAX_HEADERS;
 use super::fields::{self, Scope};
-use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, did_you_mean};
 use crate::model::{Extent, Field, Role, ScalarKind, Type};
 use crate::syntax::{self, HeaderRole, PacketId, Replacement, Schema};
+use std::collections::HashMap;
 
 /// A framing's header, resolved as it is written there.
 pub(super) struct Header<'a> {
@@ -358,34 +360,50 @@ pub(super) fn written(
 ///
 /// Raises P0513 (an unknown framing).
 pub(super) fn framing_of(
-    schema: &Schema,
+    by_name: &HashMap<Option<&str>, usize>,
     packet: &syntax::Packet,
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<usize>, ()> {
-    let Some(name) = &packet.framing else {
-        return Ok(schema.framing.is_some().then_some(0));
+    let name = packet.framing.as_ref();
+    let found = by_name.get(&name.map(|name| name.value.as_str())).copied();
+    let Some(name) = name.filter(|_| found.is_none()) else {
+        return Ok(found);
     };
-    let found = framings(schema).position(|framing| {
-        let own = framing.name.as_ref();
-        own.is_some_and(|own| own.value == name.value)
-    });
-    if found.is_none() {
-        let known = framings(schema)
-            .filter_map(|framing| framing.name.as_ref())
-            .map(|name| name.value.as_str());
-        diagnostics.push(
-            Diagnostic::error(
-                "P0513",
-                name.span,
-                format!("there is no framing `{}`", name.value),
-            )
-            .label("unknown framing")
-            .maybe_help(did_you_mean(&name.value, known).or_else(|| {
+    let mut known: Vec<&str> = by_name.keys().copied().flatten().collect();
+    known.sort_unstable();
+    diagnostics.push(
+        Diagnostic::error(
+            "P0513",
+            name.span,
+            format!("there is no framing `{}`", name.value),
+        )
+        .label("unknown framing")
+        .maybe_help(
+            did_you_mean(&name.value, known).or_else(|| {
                 Some("define it in `framings: { NAME: { header: [ … ] } }`".to_owned())
-            })),
-        );
+            }),
+        ),
+    );
+    Err(())
+}
+
+/// The numbers of all framings by their names.
+pub(super) fn by_name(schema: &Schema) -> HashMap<Option<&str>, usize> {
+    let mut found = HashMap::new();
+    for (number, framing) in framings(schema).enumerate() {
+        let name = framing.name.as_ref().map(|name| name.value.as_str());
+        found.entry(name).or_insert(number);
     }
-    found.map(Some).ok_or(())
+    found
+}
+
+/// Where there is too much to copy: the framing with the most fields, all of which every packet may have, and how many these
+/// would be.
+pub(super) fn excess(schema: &Schema) -> Option<(Span, usize)> {
+    let fields = |framing: &syntax::Framing| framing.header.len() + framing.trailer.len();
+    let largest = framings(schema).max_by_key(|framing| fields(framing))?;
+    let copies = fields(largest).saturating_mul(schema.packets.len());
+    (copies > MAX_HEADERS).then_some((largest.span, copies))
 }
 
 /// All framings, the one without a name first.

@@ -6,13 +6,15 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::syntax::{Field, History, Replacement, Schema, TypeBody};
 
 /// Compares every `since` with the schema's version.
-pub(super) fn check(schema: &Schema, diagnostics: &mut Diagnostics) {
+pub(crate) fn check(schema: &Schema, diagnostics: &mut Diagnostics) {
     let mut said: Vec<&History> = Vec::new();
     for framing in super::headers::framings(schema) {
         said.extend(of_fields(&framing.header));
         said.extend(of_fields(&framing.trailer));
     }
-    for definition in &schema.types {
+    // What is imported has the version of its own file.
+    let own = schema.types.iter().filter(|found| found.import.is_empty());
+    for definition in own {
         match &definition.body {
             TypeBody::Struct(fields) => said.extend(of_fields(fields)),
             TypeBody::Enum { values, .. } | TypeBody::Flags { bits: values, .. } => {

@@ -9,11 +9,11 @@
 //! | `names` | identifiers, duplicates, casing | P0201–P0204 |
 //! | `types` | references, aliases, enums, flags, widths | P0205–P0211 |
 //! | `history` | versions | P0212 |
-//! | `fields` | what fields may hold and say | P0301–P0310, P0322, P0323, P0325, P0335, P0336 |
-//! | `expr` | what expressions may read and give | P0401–P0404 |
-//! | `derive` | which fields are computed, and whether they can be | P0325, P0405, P0406 |
+//! | `fields` | what fields may hold and say | P0301–P0310, P0322, P0323, P0325, P0327–P0331, P0335, P0336, P0407 |
+//! | `expr` | what expressions may read and give | P0401–P0404, P0408 |
+//! | `derive` | which fields are computed, and whether they can be | P0325, P0405, P0406, P0409 |
 //! | `headers` | each packet's header and trailer | P0501, P0507, P0513–P0515, P0517 |
-//! | `packets` | framings, ids, groups | P0305, P0335, P0501–P0510, P0512 |
+//! | `packets` | framings, ids, groups | P0305, P0335, P0501–P0510, P0512, P0521 |
 //! | `session` | states, and what packets do to them | P0801–P0809 |
 
 mod derive;
@@ -27,9 +27,16 @@ mod packets;
 mod session;
 mod types;
 
-use crate::diagnostic::Diagnostics;
+pub(crate) use fields::{MAX_ENTRIES, too_many};
+pub(crate) use history::check as check_history;
+pub(crate) use types::is_builtin;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Protocol, Struct, StructId};
 use crate::syntax::{Order, Schema, TypeBody};
+
+/// Most fields that the headers of all packets have together.
+const MAX_HEADERS: usize = 1 << 16;
 
 /// Checks a schema. The result is `None` if anything is wrong; warnings alone don't count.
 pub fn check(schema: &Schema, diagnostics: &mut Diagnostics) -> Option<Protocol> {
@@ -86,8 +93,40 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
     let mut states = session::states(schema, diagnostics);
     let mut steps = Vec::new();
     let mut frames = Vec::new();
+    let excess = headers::excess(schema);
+    if let Some((framing, copies)) = excess {
+        let message =
+            format!("the headers of all packets have {copies} fields, more than {MAX_HEADERS}");
+        let problem = Diagnostic::error("P0102", framing, message);
+        diagnostics.push(problem.help("split the schema"));
+    }
+    let by_name = headers::by_name(schema);
     for packet in &schema.packets {
-        let framing = headers::framing_of(schema, packet, diagnostics);
+        if excess.is_some() || diagnostics.is_full() {
+            framings
+                .iter_mut()
+                .for_each(|framing| framing.partial = true);
+            // Nothing is known of what the packets left out do to it.
+            states = None;
+            frames.push(packets::Frame {
+                body: StructId(structs.len()),
+                framing: None,
+                header: Vec::new(),
+                ids: None,
+            });
+            structs.push(Struct {
+                name: packet.name.value.clone(),
+                doc: None,
+                fields: Vec::new(),
+                header_fields: 0,
+                trailer_fields: 0,
+                derive_order: Vec::new(),
+                broken: true,
+                span: packet.name.span,
+            });
+            continue;
+        }
+        let framing = headers::framing_of(&by_name, packet, diagnostics);
         let known = framing.is_ok();
         let framing = framing.unwrap_or_default();
         let header = framing.and_then(|number| headers.get_mut(number));

@@ -5,7 +5,7 @@
 use super::headers;
 use super::types::builtin;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
-use crate::syntax::{Field, Framing, Schema, TypeBody};
+use crate::syntax::{Field, Schema, TypeBody};
 use std::collections::HashMap;
 
 /// Longest name in bytes.
@@ -13,28 +13,45 @@ const MAX_NAME: usize = 128;
 
 pub(super) fn check(schema: &Schema, diagnostics: &mut Diagnostics) {
     identifier(&schema.protocol, "a protocol's name", diagnostics);
+    for import in &schema.imports {
+        if identifier(&import.name, "an import's name", diagnostics) {
+            warn_unless_snake(&import.name, "an import", diagnostics);
+        }
+    }
     // Types and packets share one namespace: both become types in generated code.
     let mut defined = HashMap::new();
-    for (name, what) in schema
-        .types
+    let types = schema.types.iter().map(|definition| {
+        // In its own file an imported type has no other names in front of its own.
+        let written = definition
+            .name
+            .value
+            .strip_prefix(definition.import.as_str());
+        let written = written.unwrap_or(&definition.name.value).to_owned();
+        (
+            &definition.name,
+            Spanned::new(written, definition.name.span),
+            "type",
+        )
+    });
+    let packets = schema
+        .packets
         .iter()
-        .map(|definition| (&definition.name, "type"))
-        .chain(schema.packets.iter().map(|packet| (&packet.name, "packet")))
-    {
-        if !identifier(name, "a name", diagnostics) {
+        .map(|packet| (&packet.name, packet.name.clone(), "packet"));
+    for (name, written, what) in types.chain(packets) {
+        if !identifier(&written, "a name", diagnostics) {
             continue;
         }
-        if builtin(&name.value).is_some() {
+        if builtin(&written.value).is_some() {
             diagnostics.push(
                 Diagnostic::error(
                     "P0203",
                     name.span,
-                    format!("`{}` is a built-in type", name.value),
+                    format!("`{}` is a built-in type", written.value),
                 )
                 .help("choose another name, such as one in `CamelCase`"),
             );
-        } else if !is_camel(&name.value) {
-            let better = camel(&name.value);
+        } else if !is_camel(&written.value) {
+            let better = camel(&written.value);
             diagnostics.push(
                 Diagnostic::warning(
                     "P0204",
@@ -52,9 +69,12 @@ pub(super) fn check(schema: &Schema, diagnostics: &mut Diagnostics) {
             unique(&group.name, &mut groups, diagnostics);
         }
     }
+    let none = HashMap::new();
     for definition in &schema.types {
         match &definition.body {
-            TypeBody::Struct(list) => fields(list, &[], diagnostics),
+            TypeBody::Struct(list) => {
+                fields(list, &none, diagnostics);
+            }
             TypeBody::Enum { values, .. } | TypeBody::Flags { bits: values, .. } => {
                 for named in values {
                     identifier(&named.name, "a value's name", diagnostics);
@@ -64,46 +84,56 @@ pub(super) fn check(schema: &Schema, diagnostics: &mut Diagnostics) {
         }
     }
     let mut framings = HashMap::new();
+    // The names in the header and the trailer of each framing.
+    let mut around = Vec::new();
     for framing in headers::framings(schema) {
         if let Some(name) = &framing.name
             && identifier(name, "a framing's name", diagnostics)
         {
             unique(name, &mut framings, diagnostics);
         }
-        fields(&framing.header, &[], diagnostics);
-        fields(&framing.trailer, &framing.header, diagnostics);
+        let mut names = fields(&framing.header, &none, diagnostics);
+        names.extend(fields(&framing.trailer, &names, diagnostics));
+        around.push(names);
     }
+    let by_name = headers::by_name(schema);
+    let excess = headers::excess(schema).is_some();
     for packet in &schema.packets {
-        let named = |framing: &&Framing| {
-            framing.name.as_ref().map(|name| &name.value)
-                == packet.framing.as_ref().map(|name| &name.value)
-        };
-        let Some(framing) = headers::framings(schema).find(named) else {
-            fields(&packet.fields, &[], diagnostics);
+        let name = packet.framing.as_ref().map(|name| name.value.as_str());
+        let Some(number) = by_name.get(&name).copied() else {
+            fields(&packet.fields, &none, diagnostics);
             continue;
         };
-        let (mut around, _) = headers::written(framing, packet);
-        if !packet.header.is_empty() {
-            fields(&around, &[], diagnostics);
+        let framing = headers::framings(schema).nth(number);
+        if let (Some(framing), false, false) = (framing, packet.header.is_empty(), excess) {
+            let (written, _) = headers::written(framing, packet);
+            let mut names = fields(&written, &none, diagnostics);
+            names.extend(fields(&framing.trailer, &none, &mut Diagnostics::new()));
+            fields(&packet.fields, &names, diagnostics);
+        } else {
+            fields(&packet.fields, &around[number], diagnostics);
         }
-        around.extend(framing.trailer.iter().cloned());
-        fields(&packet.fields, &around, diagnostics);
     }
 }
 
-fn fields(fields: &[Field], header: &[Field], diagnostics: &mut Diagnostics) {
-    let mut seen: HashMap<String, Span> = header
-        .iter()
-        .filter(|field| field.name.value != "_")
-        .map(|field| (field.name.value.clone(), field.name.span))
-        .collect();
+/// The names of some fields, none of which may be one of those in front of them.
+fn fields<'a>(
+    fields: &'a [Field],
+    header: &HashMap<&str, Span>,
+    diagnostics: &mut Diagnostics,
+) -> HashMap<&'a str, Span> {
+    let mut seen = HashMap::with_capacity(fields.len());
     for field in fields {
         if field.name.value == "_" || !identifier(&field.name, "a field's name", diagnostics) {
             continue;
         }
         warn_unless_snake(&field.name, "a field", diagnostics);
-        unique(&field.name, &mut seen, diagnostics);
+        match header.get(field.name.value.as_str()) {
+            Some(first) => twice(&field.name, *first, diagnostics),
+            None => unique(&field.name, &mut seen, diagnostics),
+        }
     }
+    seen
 }
 
 /// Warns of a name with capital letters.
@@ -121,18 +151,26 @@ pub(super) fn warn_unless_snake(name: &Spanned<String>, what: &str, diagnostics:
     }
 }
 
-fn unique(name: &Spanned<String>, seen: &mut HashMap<String, Span>, diagnostics: &mut Diagnostics) {
-    if let Some(first) = seen.insert(name.value.clone(), name.span) {
-        diagnostics.push(
-            Diagnostic::error(
-                "P0202",
-                name.span,
-                format!("the name `{}` is there twice", name.value),
-            )
-            .label("again here")
-            .also(first, "first here"),
-        );
+fn unique<'a>(
+    name: &'a Spanned<String>,
+    seen: &mut HashMap<&'a str, Span>,
+    diagnostics: &mut Diagnostics,
+) {
+    if let Some(first) = seen.insert(&name.value, name.span) {
+        twice(name, first, diagnostics);
     }
+}
+
+fn twice(name: &Spanned<String>, first: Span, diagnostics: &mut Diagnostics) {
+    diagnostics.push(
+        Diagnostic::error(
+            "P0202",
+            name.span,
+            format!("the name `{}` is there twice", name.value),
+        )
+        .label("again here")
+        .also(first, "first here"),
+    );
 }
 
 pub(super) fn identifier(

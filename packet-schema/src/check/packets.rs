@@ -3,12 +3,12 @@
 //! Raises P0501 (a header's size or id that is there twice), P0502 (`role` outside a header), P0503 (a packet without
 //! an id, or an id without a place), P0504 (two packets with one id), P0505 (an id outside its group), P0506 (an unknown
 //! group), P0508 (framing without a size), P0509 (groups that overlap), P0510 (two sizes), P0512 (counting from an unknown
-//! field), P0305 (`counts` or `bias` elsewhere), P0335 (`checksum_extra` without a checksum of the frame).
+//! field), P0521 (what does not go with a trailer), P0305 (`counts` or `bias` elsewhere), P0335 (`checksum_extra` without a checksum of the frame).
 
 use super::headers;
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
-use crate::model::{Counted, Framing, Packet, Sender, Steps, StructId};
-use crate::syntax::{self, Counts, HeaderRole, Replacement, Schema};
+use crate::model::{Counted, Framing, Packet, Sender, Steps, StructId, Trailing};
+use crate::syntax::{self, Counts, HeaderRole, Replacement, Schema, TrailingSaid};
 use std::collections::{BTreeMap, HashMap};
 
 /// Largest packet if the schema does not say.
@@ -90,6 +90,18 @@ pub(super) fn framing(framing: &syntax::Framing, diagnostics: &mut Diagnostics) 
             Diagnostic::error("P0508", framing.span, "packets cannot be delimited without a size")
                 .help("give the header a field `size: { type: u16, role: size }`, or say `fixed`, `delimiter`, `until_close` or `datagram: true`"),
         );
+    }
+    for field in &framing.trailer {
+        if let Some(align) = &field.attributes.align {
+            diagnostics.push(
+                Diagnostic::error(
+                    "P0521",
+                    align.span,
+                    "a trailer has the same size in all packets",
+                )
+                .help("leave `align` out; reserved bytes can stand in front of the field"),
+            );
+        }
     }
     let mode = framing.mode.as_ref().map(|mode| &mode.value);
     if let (Some(syntax::Mode::Fixed(_)), Some(max)) = (mode, framing.max_size) {
@@ -202,6 +214,12 @@ pub(super) fn check(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Packet> {
     groups(schema, diagnostics);
+    let by_name: HashMap<&str, &syntax::Group> = schema
+        .groups
+        .iter()
+        .rev()
+        .map(|group| (group.name.value.as_str(), group))
+        .collect();
     let mut known = Ids::default();
     let mut packets = Vec::new();
     for (packet, frame) in schema.packets.iter().zip(frames) {
@@ -232,7 +250,7 @@ pub(super) fn check(
         }
         checksum_extra(packet, framing, diagnostics);
         if let Some(name) = &packet.group {
-            group(schema, packet, frame.ids, name, diagnostics);
+            group(schema, &by_name, packet, frame.ids, name, diagnostics);
         }
         packets.push(Packet {
             body: frame.body,
@@ -244,10 +262,37 @@ pub(super) fn check(
             sender: packet.sender,
             steps: Steps::default(),
             size: packet.size,
+            trailing: trailing(packet, framing, diagnostics),
             vectors: packet.vectors.clone(),
         });
     }
     packets
+}
+
+/// What becomes of bytes behind a packet's fields. With a trailer nothing can be left over: it would be found too early.
+fn trailing(
+    packet: &syntax::Packet,
+    framing: Option<&syntax::Framing>,
+    diagnostics: &mut Diagnostics,
+) -> Trailing {
+    let Some(said) = packet.trailing else {
+        return Trailing::Reject;
+    };
+    if let (TrailingSaid::Skip, Some(end)) = (
+        said.value,
+        framing.and_then(|framing| framing.trailer.first()),
+    ) {
+        diagnostics.push(
+            Diagnostic::error(
+                "P0521",
+                said.span,
+                "nothing can be left over in front of a trailer",
+            )
+            .also(end.name.span, "the trailer")
+            .help("add a last field `rest: bytes[]`, and leave `trailing` out"),
+        );
+    }
+    super::fields::trailing(said, diagnostics)
 }
 
 /// Refuses a byte for the frame's checksums that is none, or that nothing sums.
@@ -350,39 +395,55 @@ fn groups(schema: &Schema, diagnostics: &mut Diagnostics) {
         .iter()
         .filter(|group| !diagnostics.is_partial(group.name.span))
         .collect();
-    for (index, group) in ranged.iter().enumerate() {
-        let (low, high) = group.range.value;
-        for other in ranged.iter().take(index) {
-            if low <= other.range.value.1 && other.range.value.0 <= high {
-                diagnostics.push(
-                    Diagnostic::error(
-                        "P0509",
-                        group.range.span,
-                        format!(
-                            "the groups `{}` and `{}` overlap",
-                            other.name.value, group.name.value
-                        ),
-                    )
-                    .label("this range")
-                    .also(other.range.span, "shares ids with this one"),
-                );
-            }
+    overlaps(&ranged, diagnostics);
+}
+
+/// Groups that share ids: each with one that begins before it.
+///
+/// Raises P0509.
+fn overlaps(groups: &[&syntax::Group], diagnostics: &mut Diagnostics) {
+    let mut sorted: Vec<(usize, &syntax::Group)> = groups.iter().copied().enumerate().collect();
+    sorted.sort_by_key(|(_, group)| group.range.value);
+    let mut furthest: Option<(usize, &syntax::Group)> = None;
+    for (index, group) in sorted {
+        if let Some((other_index, other)) = furthest
+            && group.range.value.0 <= other.range.value.1
+        {
+            // The second one in the file is at fault.
+            let (first, second) = if other_index < index {
+                (other, group)
+            } else {
+                (group, other)
+            };
+            let (first_name, name) = (&first.name.value, &second.name.value);
+            diagnostics.push(
+                Diagnostic::error(
+                    "P0509",
+                    second.range.span,
+                    format!("the groups `{first_name}` and `{name}` overlap"),
+                )
+                .label("this range")
+                .also(first.range.span, "shares ids with this one"),
+            );
+        }
+        if furthest.is_none_or(|(_, other)| other.range.value.1 < group.range.value.1) {
+            furthest = Some((index, group));
         }
     }
 }
 
 fn group(
     schema: &Schema,
+    groups: &HashMap<&str, &syntax::Group>,
     packet: &syntax::Packet,
     ids: Option<(u64, u64)>,
     name: &crate::diagnostic::Spanned<String>,
     diagnostics: &mut Diagnostics,
 ) {
-    let Some(group) = schema
-        .groups
-        .iter()
-        .find(|group| group.name.value == name.value)
-    else {
+    let Some(group) = groups.get(name.value.as_str()) else {
+        if diagnostics.is_full() {
+            return;
+        }
         let known = schema.groups.iter().map(|group| group.name.value.as_str());
         diagnostics.push(
             Diagnostic::error(

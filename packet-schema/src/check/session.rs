@@ -325,6 +325,7 @@ impl States {
             types,
             before: &before,
             after: &[],
+            measures: false,
         };
         let expr = match names.resolve(&when.value) {
             Ok(expr) => expr,

@@ -1,15 +1,15 @@
 //! Named types: enums, flags, aliases, and what a type's name stands for.
 //!
 //! Raises P0305 (what only a field can say), P0205 (an unknown type), P0206 (a name or number there twice), P0207 (a value that does not
-//! fit), P0208 (an enum or flag set without values), P0209 (not an integer type), P0210 (an alias that
+//! fit), P0330 (an enum that skips), P0208 (an enum or flag set without values), P0209 (not an integer type), P0210 (an alias that
 //! leads to itself), P0211 (an alias of an alias of too many others).
 
 use super::foreign;
-use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned, did_you_mean};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned, closest};
 use crate::model::{
-    Endian, Enum, EnumId, EnumValue, Flag, Flags, FlagsId, Scalar, ScalarKind, StructId,
+    Endian, Enum, EnumId, EnumValue, Flag, Flags, FlagsId, Scalar, ScalarKind, StructId, Unknown,
 };
-use crate::syntax::{Attributes, Named, Schema, TypeBody, TypeExpr};
+use crate::syntax::{Attributes, Named, Schema, Target, TypeBody, TypeExpr, short_name};
 use std::collections::HashMap;
 
 /// A type without parameters that the language brings.
@@ -23,6 +23,11 @@ pub(super) enum Builtin {
     Text,
     /// Text that ends with a NUL.
     TerminatedText,
+}
+
+/// Whether `name` is a built-in type's.
+pub(crate) fn is_builtin(name: &str) -> bool {
+    builtin(name).is_some()
 }
 
 /// The built-in type called `name`.
@@ -80,7 +85,7 @@ pub(super) enum Definition<'a> {
     Struct(StructId),
     Enum(EnumId),
     Flags(FlagsId),
-    Alias(&'a TypeExpr, &'a Attributes),
+    Alias(&'a TypeExpr, Option<&'a Attributes>),
     /// Its definition has a mistake that was reported.
     Broken,
 }
@@ -88,6 +93,8 @@ pub(super) enum Definition<'a> {
 /// All named types of a schema.
 pub(super) struct Types<'a> {
     names: HashMap<&'a str, Definition<'a>>,
+    /// The names in alphabetical order.
+    sorted: Vec<&'a str>,
     enums: Vec<Enum>,
     flags: Vec<Flags>,
 }
@@ -96,6 +103,7 @@ impl<'a> Types<'a> {
     pub(super) fn collect(schema: &'a Schema, diagnostics: &mut Diagnostics) -> Self {
         let mut types = Self {
             names: HashMap::new(),
+            sorted: Vec::new(),
             enums: Vec::new(),
             flags: Vec::new(),
         };
@@ -113,6 +121,17 @@ impl<'a> Types<'a> {
                     unknown,
                     values,
                 } => {
+                    if unknown.value == Unknown::Skip {
+                        diagnostics.push(
+                            Diagnostic::error(
+                                "P0330",
+                                unknown.span,
+                                "an enum has no value to put in the place of an unknown one",
+                            )
+                            .label("only flags can be skipped")
+                            .help("write `unknown: keep` to hand on other numbers, or `unknown: reject` to refuse them"),
+                        );
+                    }
                     let bits = integer_width(repr, diagnostics);
                     let limit = bits.map_or(u64::MAX, |bits| u64::MAX >> (64 - bits));
                     distinct(
@@ -133,7 +152,7 @@ impl<'a> Types<'a> {
                         name: definition.name.value.clone(),
                         doc: definition.doc.clone(),
                         bits: bits.unwrap_or(8),
-                        unknown: *unknown,
+                        unknown: unknown.value,
                         values: kept.collect(),
                         span: definition.name.span,
                     });
@@ -175,7 +194,8 @@ impl<'a> Types<'a> {
                     })
                 }
                 TypeBody::Alias(ty, attributes) => {
-                    for (span, key) in not_of_a_type(attributes) {
+                    let attributes = attributes.as_deref();
+                    for (span, key) in attributes.into_iter().flat_map(not_of_a_type) {
                         diagnostics.push(
                             Diagnostic::error("P0305", span, format!("a type cannot say `{key}`"))
                                 .help("say it at the fields that have the type"),
@@ -186,6 +206,8 @@ impl<'a> Types<'a> {
             };
             types.names.entry(&definition.name.value).or_insert(named);
         }
+        types.sorted = types.names.keys().copied().collect();
+        types.sorted.sort_unstable();
         types.check_aliases(schema, diagnostics);
         types
     }
@@ -194,74 +216,99 @@ impl<'a> Types<'a> {
     /// ends soon.
     fn check_aliases(&mut self, schema: &'a Schema, diagnostics: &mut Diagnostics) {
         for definition in &schema.types {
-            let mut steps = vec![&definition.name];
+            let mut steps = vec![definition.name.value.as_str()];
             let mut name = definition.name.value.as_str();
             while let Some(Definition::Alias(ty, _)) = self.names.get(name) {
-                let target = &ty.name;
-                name = &target.value;
+                name = ty.full_name();
                 let known = self.names.contains_key(name) || builtin(name).is_some();
-                let problem = if let Some(start) = steps.iter().position(|step| step.value == name)
-                {
-                    let circle: Vec<&str> = steps[start..]
-                        .iter()
-                        .map(|step| step.value.as_str())
-                        .chain([name])
-                        .collect();
+                let problem = if ty.target == Target::Unread || diagnostics.is_full() {
+                    None
+                } else if let Some(start) = steps.iter().position(|step| *step == name) {
+                    let circle: Vec<&str> = steps[start..].iter().copied().chain([name]).collect();
                     let first = schema
                         .types
                         .iter()
                         .find(|definition| definition.name.value == name);
-                    Diagnostic::error(
+                    let problem = Diagnostic::error(
                         "P0210",
-                        first.map_or(target.span, |first| first.name.span),
+                        first.map_or(ty.name.span, |first| first.name.span),
                         format!("the alias leads to itself: {}", circle.join(" → ")),
-                    )
-                    .help("let one of them be a type of its own")
+                    );
+                    Some(problem.help("let one of them be a type of its own"))
                 } else if !known {
-                    self.unknown(name, target.span)
+                    Some(self.unknown(ty))
                 } else if steps.len() == MAX_ALIASES {
-                    Diagnostic::error(
+                    let problem = Diagnostic::error(
                         "P0211",
                         definition.name.span,
                         format!("this leads through more than {MAX_ALIASES} aliases"),
-                    )
-                    .help("name the type at the end directly")
+                    );
+                    Some(problem.help("name the type at the end directly"))
                 } else {
-                    steps.push(target);
+                    steps.push(name);
                     continue;
                 };
-                diagnostics.push(problem);
+                diagnostics.extend(problem);
                 for step in steps {
-                    self.names.insert(&step.value, Definition::Broken);
+                    self.names.insert(step, Definition::Broken);
                 }
                 break;
             }
         }
     }
 
-    /// What `name` stands for, if it is a named type.
-    pub(super) fn get(&self, name: &str) -> Option<Definition<'a>> {
-        self.names.get(name).copied()
+    /// What the name of `ty` stands for, if it is a named type.
+    pub(super) fn get(&self, ty: &TypeExpr) -> Option<Definition<'a>> {
+        match ty.target {
+            Target::Unread => Some(Definition::Broken),
+            _ => self.names.get(ty.full_name()).copied(),
+        }
     }
 
-    /// The problem that `name` is no type.
-    pub(super) fn unknown(&self, name: &str, span: Span) -> Diagnostic {
-        let mut known: Vec<&str> = self.names.keys().copied().collect();
-        known.sort_unstable();
+    /// The problem that the name of `ty` is no type.
+    pub(super) fn unknown(&self, ty: &TypeExpr) -> Diagnostic {
+        let name = ty.name.value.as_str();
         let width = name
             .strip_prefix(['u', 'i'])
             .and_then(|digits| digits.parse::<u32>().ok());
         let help = if width.is_some() {
             Some("integers have 1 to 64 bits, or 72 to 128 in whole bytes".to_owned())
-        } else if let Some(own) = known.iter().find(|own| own.eq_ignore_ascii_case(name)) {
-            Some(format!("did you mean `{own}`?"))
         } else {
-            let known = known.into_iter().chain(COMMON.iter().copied());
-            foreign::help(name).or_else(|| did_you_mean(name, known))
+            self.meant(ty)
         };
-        Diagnostic::error("P0205", span, format!("there is no type `{name}`"))
+        Diagnostic::error("P0205", ty.name.span, format!("there is no type `{name}`"))
             .label("unknown type")
             .maybe_help(help)
+    }
+
+    /// What to write instead of the name of `ty`, where that stands.
+    fn meant(&self, ty: &TypeExpr) -> Option<String> {
+        let (short, full) = (ty.short_name(), ty.full_name());
+        let written = &ty.name.value[..ty.name.value.len() - short.len()];
+        let did_you_mean = |name: &str| format!("did you mean `{written}{name}`?");
+        // The types of one file have names that begin alike.
+        let file = &full[..full.len() - short_name(full).len()];
+        let first = self.sorted.partition_point(|known| *known < file);
+        let names = self.sorted[first..].iter();
+        let mut known = names
+            .map_while(|known| known.strip_prefix(file))
+            .filter(|known| !known.contains('.'));
+        if let Some(own) = known.clone().find(|own| own.eq_ignore_ascii_case(short)) {
+            return Some(did_you_mean(own));
+        }
+        if !written.is_empty() {
+            return closest(short, &mut known).map(did_you_mean);
+        }
+        let imported = self.sorted.iter().find(|known| {
+            ty.target == Target::Written
+                && short_name(known) == short
+                && known.matches('.').count() == 1
+        });
+        if let Some(imported) = imported {
+            return Some(did_you_mean(imported));
+        }
+        let known = known.chain(COMMON.iter().copied());
+        foreign::help(short).or_else(|| closest(short, known).map(did_you_mean))
     }
 
     pub(super) fn enumeration(&self, id: EnumId) -> Option<&Enum> {
@@ -292,7 +339,7 @@ impl<'a> Types<'a> {
 }
 
 /// What an alias says that only one field can mean: where it stands, and its key.
-fn not_of_a_type(attributes: &Attributes) -> Vec<(Span, &'static str)> {
+pub(super) fn not_of_a_type(attributes: &Attributes) -> Vec<(Span, &'static str)> {
     let Attributes {
         history,
         constant,
@@ -304,6 +351,9 @@ fn not_of_a_type(attributes: &Attributes) -> Vec<(Span, &'static str)> {
         role,
         counts,
         bias,
+        align,
+        trailing,
+        value,
         ..
     } = attributes;
     let spans = [
@@ -321,6 +371,9 @@ fn not_of_a_type(attributes: &Attributes) -> Vec<(Span, &'static str)> {
         (role.as_ref().map(|said| said.span), "role"),
         (counts.as_ref().map(|said| said.span), "counts"),
         (bias.as_ref().map(|said| said.span), "bias"),
+        (align.as_ref().map(|said| said.span), "align"),
+        (trailing.as_ref().map(|said| said.span), "trailing"),
+        (value.as_ref().map(|said| said.span), "value"),
     ];
     let said = spans
         .into_iter()
@@ -374,6 +427,9 @@ fn distinct(
     }
     let mut numbers: HashMap<u64, &Named> = HashMap::new();
     for value in values {
+        if diagnostics.is_full() {
+            break;
+        }
         if value.value.value > limit {
             diagnostics.push(
                 Diagnostic::error(

@@ -10,9 +10,10 @@ use super::error::DecodeError;
 use super::trace::{Decoded, Leaf, LeafBits, LeafRole};
 use super::{checksum, scalar};
 use crate::layout::{
-    Checksum, Expr, Field, Layout, Part, Place, Role, Scalar, Struct, StructId, Type,
+    Checksum, Derivation, Expr, Field, Layout, Measure, Operand, Part, Place, Role, Scalar, Struct,
+    StructId, Trailing, Type,
 };
-use crate::value::Value;
+use crate::value::{Value, to_hex};
 use packet_runtime::ErrorKind;
 use std::ops::Range;
 
@@ -27,6 +28,7 @@ pub fn decode(layout: &Layout, id: StructId, bytes: &[u8]) -> Result<Decoded, Bo
         position: 0,
         end: bytes.len(),
         path: String::new(),
+        counted: 0,
         trace: Vec::new(),
     };
     let outcome = decoder.packet(id);
@@ -53,6 +55,8 @@ struct Decoder<'a> {
     end: usize,
     /// Path of the field that is being decoded.
     path: String,
+    /// Bytes or elements of what was read last that has a length.
+    counted: usize,
     trace: Vec<Leaf>,
 }
 
@@ -74,6 +78,10 @@ struct Fields {
     numbers: Vec<i128>,
     /// Where each field lies.
     places: Vec<Range<usize>>,
+    /// Bytes or elements of each field that has a length.
+    lengths: Vec<usize>,
+    /// Whether each field is there.
+    present: Vec<bool>,
 }
 
 impl Fields {
@@ -81,6 +89,50 @@ impl Fields {
     fn eval(&self, expr: &Expr) -> i128 {
         let number = |field: usize| self.numbers.get(field).copied().unwrap_or(0);
         expr.eval(&number).unwrap_or(i128::MIN)
+    }
+
+    /// Like [`Self::eval`], of an expression that measures fields too.
+    fn computed(&self, expr: &Expr) -> i128 {
+        let operand = |operand| match operand {
+            Operand::Field(field) => self.numbers.get(field).copied(),
+            Operand::Measure(Measure::Len, field) => {
+                self.lengths.get(field).map(|length| *length as i128)
+            }
+            Operand::Measure(Measure::Size, field) => {
+                self.places.get(field).map(|place| place.len() as i128)
+            }
+            Operand::Measure(Measure::Present, field) => {
+                self.present.get(field).map(|there| i128::from(*there))
+            }
+        };
+        expr.eval_with(&|read| operand(read).unwrap_or(0))
+            .unwrap_or(i128::MIN)
+    }
+
+    /// Whether a field is there, as far as its condition says.
+    fn has(&self, field: &Field) -> bool {
+        field.when.as_ref().is_none_or(|when| self.eval(when) != 0)
+    }
+}
+
+/// A field that is compared when others have been read.
+enum Compare<'a> {
+    Checksum(Checksum),
+    Value(&'a Expr),
+}
+
+impl<'a> Compare<'a> {
+    /// How the field `index` is compared, and the last field that it takes.
+    fn of(index: usize, field: &'a Field) -> Option<(Self, usize)> {
+        match &field.role {
+            Role::Checksum(sum) => Some((Self::Checksum(*sum), sum.verified_at(index))),
+            Role::Derived(Derivation::Value(value)) => {
+                let mut last = index;
+                value.visit_operands(&mut |operand| last = last.max(operand.field()));
+                Some((Self::Value(value), last))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -92,7 +144,7 @@ impl<'a> Decoder<'a> {
         let result = self
             .fields(shape, &mut fields)
             .and_then(|()| self.packet_size(shape, &fields))
-            .and_then(|()| self.nothing_left());
+            .and_then(|()| self.left_over(shape.trailing));
         with_value(result, Value::Map(fields.entries))
     }
 
@@ -126,13 +178,23 @@ impl<'a> Decoder<'a> {
     }
 
     fn fields(&mut self, shape: &'a Struct, fields: &mut Fields) -> Step<()> {
-        let mut checksums = shape.checksums();
-        checksums.sort_by_key(|(index, _)| *index);
+        let compared: Vec<(usize, Compare<'a>, usize)> = (0..)
+            .zip(&shape.fields)
+            .filter_map(|(index, field)| {
+                let (compare, last) = Compare::of(index, field)?;
+                Some((index, compare, last))
+            })
+            .collect();
+        let first = self.position;
         for part in &shape.parts {
             let start = self.position;
             let members = match part {
                 Part::Static { fields, .. } => fields.clone(),
                 Part::Dynamic { field } => *field..*field + 1,
+                Part::Align { field, to } => {
+                    self.align(&shape.fields[*field], first, *to, fields)?;
+                    continue;
+                }
             };
             for index in members.clone() {
                 self.field(&shape.fields[index], start, fields)?;
@@ -140,30 +202,49 @@ impl<'a> Decoder<'a> {
             if let Part::Static { size, .. } = part {
                 self.position = start + size;
             }
-            for (index, checksum) in &checksums {
-                if members.contains(&checksum.verified_at(*index)) {
-                    self.verify(&shape.fields[*index], *index, *checksum, fields)?;
+            for (index, compare, last) in &compared {
+                if !members.contains(last) {
+                    continue;
+                }
+                let field = &shape.fields[*index];
+                match compare {
+                    Compare::Checksum(sum) => self.verify(field, *index, *sum, fields)?,
+                    Compare::Value(value) => self.compare(field, *index, value, fields)?,
                 }
             }
         }
         Ok(())
     }
 
+    /// Goes on to a multiple of `to` bytes from `first`, unless the field that is to begin there is absent.
+    fn align(&mut self, field: &Field, first: usize, to: usize, fields: &Fields) -> Step<()> {
+        if !fields.has(field) {
+            return Ok(());
+        }
+        let before = self.position - first;
+        let gap = before.next_multiple_of(to) - before;
+        let outside = self.enter(&field.name);
+        let result = self.ignore(gap);
+        self.leave(outside);
+        result
+    }
+
     /// One field, of a part that begins at `start`.
     fn field(&mut self, field: &'a Field, start: usize, fields: &mut Fields) -> Step<()> {
-        match field.place {
-            Place::Bytes { offset, .. } | Place::Bits { offset, .. } => {
-                self.position = start + offset;
-            }
-            Place::Dynamic => {}
-        }
-        let from = self.position;
         let outside = self.enter(&field.name);
-        let absent = matches!(&field.when, Some(when) if fields.eval(when) == 0);
-        let outcome = if absent {
-            Ok((Value::Null, 0))
+        if let Place::Bytes { offset, .. } | Place::Bits { offset, .. } = field.place {
+            self.position = start + offset - field.gap;
+        }
+        let there = fields.has(field);
+        self.counted = 0;
+        let mut from = self.position;
+        let outcome = if there {
+            self.ignore(field.gap).and_then(|()| {
+                from = self.position;
+                self.content(field, fields)
+            })
         } else {
-            self.content(field, fields)
+            Ok((Value::Null, 0))
         };
         self.leave(outside);
         let (value, number, result) = match outcome {
@@ -175,11 +256,29 @@ impl<'a> Decoder<'a> {
         }
         fields.numbers.push(number);
         fields.places.push(from..self.position);
+        fields.lengths.push(self.counted);
+        fields.present.push(there);
         result
     }
 
     /// The value of a field that is there, and what expressions see of it.
     fn content(&mut self, field: &'a Field, fields: &Fields) -> Step<(Value, i128)> {
+        let Some(size) = field.pad_to else {
+            return self.unpadded(field, fields);
+        };
+        if size > self.left() {
+            return self.truncated(size);
+        }
+        self.within(size, |inside| {
+            let value = inside.unpadded(field, fields)?;
+            let counted = inside.counted;
+            inside.ignore(inside.left())?;
+            inside.counted = counted;
+            Ok(value)
+        })
+    }
+
+    fn unpadded(&mut self, field: &'a Field, fields: &Fields) -> Step<(Value, i128)> {
         let role = &field.role;
         let value = match &field.ty {
             Type::Scalar(scalar) => return self.scalar(scalar, role, field.place),
@@ -187,12 +286,11 @@ impl<'a> Decoder<'a> {
             Type::Bytes(extent) => self.byte_string(extent, field.length, role, fields)?,
             Type::Text(extent, encoding) => self.text(extent, *encoding, field.length, fields)?,
             Type::Array { element, extent } => self.array(element, extent, field.length, fields)?,
-            Type::Struct(id) => {
-                self.bounded(field.bound.as_ref(), fields, |inside| inside.structure(*id))?
+            Type::Struct(id) => self.bounded(field, fields, |inside| inside.structure(*id))?,
+            Type::Variant(variant) => {
+                self.bounded(field, fields, |inside| inside.variant(variant, fields))?
             }
-            Type::Variant(variant) => self.bounded(field.bound.as_ref(), fields, |inside| {
-                inside.variant(variant, fields)
-            })?,
+            Type::Skipped => self.skipped()?,
         };
         Ok((value, 0))
     }
@@ -220,6 +318,7 @@ impl<'a> Decoder<'a> {
                 (scalar::read(bytes, scalar.endian), None)
             }
         };
+        let raw = scalar::kept(self.layout, scalar, raw);
         self.judge(scalar, role, raw, (offset, bits))
     }
 
@@ -258,6 +357,31 @@ impl<'a> Decoder<'a> {
         Ok((value, scalar::number(scalar, raw)))
     }
 
+    /// What is left over, at the end of a packet or of what a length grants.
+    fn left_over(&mut self, trailing: Trailing) -> Step<()> {
+        match trailing {
+            Trailing::Reject => self.nothing_left(),
+            Trailing::Skip => self.ignore(self.left()),
+        }
+    }
+
+    /// Goes past bytes that mean nothing.
+    fn ignore(&mut self, size: usize) -> Step<()> {
+        if size == 0 {
+            return Ok(());
+        }
+        let bytes = self.take(size)?;
+        self.trace.push(Leaf {
+            path: format!("{} padding", self.path).trim_start().to_owned(),
+            offset: self.position - size,
+            len: size,
+            bits: None,
+            text: to_hex(bytes),
+            role: LeafRole::Reserved,
+        });
+        Ok(())
+    }
+
     fn nothing_left(&self) -> Step<()> {
         match self.left() {
             0 => Ok(()),
@@ -279,6 +403,16 @@ impl<'a> Decoder<'a> {
         }
         let kind = ErrorKind::ChecksumMismatch { expected, actual };
         self.stop_at(&field.name, offset, kind)
+    }
+
+    /// Compares a field with what the schema computes from others.
+    fn compare(&self, field: &Field, index: usize, value: &Expr, fields: &Fields) -> Step<()> {
+        let (expected, actual) = (fields.computed(value), fields.numbers[index]);
+        if expected == actual {
+            return Ok(());
+        }
+        let kind = ErrorKind::ValueMismatch { expected, actual };
+        self.stop_at(&field.name, fields.places[index].start, kind)
     }
 
     fn take(&mut self, size: usize) -> Step<&'a [u8]> {

@@ -184,12 +184,29 @@ impl Encoder<'_> {
         };
         slot.present = true;
         let Some(ty) = field.ty.number() else {
-            slot.content = self.content(&field.ty, field.length, value)?;
+            let content = self.content(&field.ty, field.length, value)?;
+            slot.content = self.padded(content, field.pad_to)?;
             return Ok(());
         };
         slot.raw = scalar::raw(self.layout, &ty, value).or_else(|error| self.fail(error))?;
         slot.number = scalar::number(&ty, slot.raw);
         Ok(())
+    }
+
+    /// Fills up what has a size of its own with zeros.
+    fn padded(&self, mut content: Content, pad_to: Option<usize>) -> Step<Content> {
+        let Some(size) = pad_to else {
+            return Ok(content);
+        };
+        if content.bytes.len() > size {
+            return self.wire(EncodeErrorKind::LengthOutOfRange {
+                length: content.bytes.len() as i128,
+                min: 0,
+                max: size as i128,
+            });
+        }
+        content.bytes.resize(size, 0);
+        Ok(content)
     }
 
     /// Sets a scalar that is not the user's; a value that the user gives all the same must agree.
@@ -307,10 +324,15 @@ impl Encoder<'_> {
                     Extent::Fixed(_)
                     | Extent::Prefixed(_)
                     | Extent::Terminated
-                    | Extent::Rest { .. } => Ok(()),
+                    | Extent::Rest { .. }
+                    | Extent::Until(_) => Ok(()),
                 }
             }
-            Type::Scalar(_) | Type::Varint(_) | Type::Struct(_) | Type::Variant(_) => Ok(()),
+            Type::Scalar(_)
+            | Type::Varint(_)
+            | Type::Struct(_)
+            | Type::Variant(_)
+            | Type::Skipped => Ok(()),
         }
     }
 
@@ -340,6 +362,11 @@ impl Encoder<'_> {
                     let (field, slot) = (&shape.fields[*index], &slots[*index]);
                     out.resize(start + dynamic_size(field, slot), 0);
                     places.push(place(field, slot, &mut out, start));
+                }
+                Part::Align { field, to } => {
+                    if slots[*field].present {
+                        out.resize(start.next_multiple_of(*to), 0);
+                    }
                 }
             }
         }
@@ -438,13 +465,14 @@ fn length(shape: &Struct, slots: &[Slot]) -> usize {
     length_of(&shape.parts, shape, slots)
 }
 
-/// Bytes of some of its parts.
+/// Bytes of some of its parts; of those that are aligned all in front have to be among them.
 fn length_of(parts: &[Part], shape: &Struct, slots: &[Slot]) -> usize {
-    let part = |part: &Part| match part {
-        Part::Static { size, .. } => *size,
-        Part::Dynamic { field } => dynamic_size(&shape.fields[*field], &slots[*field]),
-    };
-    parts.iter().map(part).sum()
+    parts.iter().fold(0, |before, part| match part {
+        Part::Static { size, .. } => before + size,
+        Part::Dynamic { field } => before + dynamic_size(&shape.fields[*field], &slots[*field]),
+        Part::Align { field, to } if slots[*field].present => before.next_multiple_of(*to),
+        Part::Align { .. } => before,
+    })
 }
 
 fn dynamic_size(field: &Field, slot: &Slot) -> usize {

@@ -34,6 +34,20 @@ pub(super) const fn mask(bits: u32) -> u128 {
     }
 }
 
+/// The raw number without the flags that are dropped.
+pub(super) fn kept(layout: &Layout, scalar: &Scalar, raw: u128) -> u128 {
+    match scalar.kind {
+        ScalarKind::Flags(id) => {
+            let known = layout.flag_set(id);
+            match known.unknown {
+                Unknown::Skip => raw & u128::from(known.known()),
+                Unknown::Reject | Unknown::Keep => raw,
+            }
+        }
+        _ => raw,
+    }
+}
+
 /// What expressions and ranges see of a raw number. Beyond the largest `i128` it is that.
 pub(super) fn number(scalar: &Scalar, raw: u128) -> i128 {
     match scalar.kind {
@@ -204,6 +218,7 @@ pub(super) fn raw(layout: &Layout, scalar: &Scalar, value: &Value) -> Result<u12
         (ScalarKind::Enum(_), _) => return Err(wrong_type("a name or its number", value)),
         (ScalarKind::Flags(id), _) => flags_raw(layout.flag_set(id), value)?,
     };
+    let raw = kept(layout, scalar, raw);
     check(layout, scalar, raw).map_err(|kind| match kind {
         ErrorKind::UnknownValue { value } => EncodeErrorKind::UnknownValue { value },
         ErrorKind::OutOfRange { value, min, max } => {

@@ -3,27 +3,29 @@
 //! | Module | Rules | Codes |
 //! |---|---|---|
 //! | this one | nesting, elements, limits, asserted sizes | P0313–P0317, P0321 |
+//! | `ends` | sentinels, padding | P0327, P0328 |
 //! | `run` | bit runs, and what cannot lie in one | P0308, P0311, P0312, P0320 |
 //! | `rests` | fields that take the rest | P0313 |
 //! | `sizes` | smallest and largest sizes | |
 //! | `framing` | header and trailer | P0318, P0319, P0511, P0512, P0516, P0518–P0520 |
 //! | `defaults` | values of fields that are left out | P0324 |
+//! | `unused` | imported types that nothing holds | |
 
 mod defaults;
+mod ends;
 mod framing;
 mod rests;
 mod run;
 mod sizes;
+mod unused;
 
-use super::{Bound, Field, Layout, Packet, Part, Place, Struct, Vector};
+use super::{Bound, Field, Layout, Packet, Part, Place, Struct, Trailing, Vector};
+use crate::check::{MAX_ENTRIES, too_many};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::layout::Expectation;
-use crate::model::{self, StructId, Type};
+use crate::model::{self, Derivation, Expr, Role, StructId, Type};
 use packet_runtime::shape::MAX_PATH;
 use sizes::min_option;
-
-/// Most fields of a struct, each case of a variant counted as one.
-const MAX_ENTRIES: usize = 4096;
 
 /// Most bytes of neighbouring fields of fixed size.
 const MAX_STATIC: usize = 64 << 10;
@@ -33,6 +35,7 @@ const MAX_STATIC: usize = 64 << 10;
 pub fn lay_out(protocol: model::Protocol, diagnostics: &mut Diagnostics) -> Option<Layout> {
     let mut placer = Placer {
         pending: &protocol.structs,
+        enums: &protocol.enums,
         placed: protocol
             .structs
             .iter()
@@ -80,6 +83,7 @@ pub fn lay_out(protocol: model::Protocol, diagnostics: &mut Diagnostics) -> Opti
     let framings = framing::framings(&mut layout, &packets, &protocol.framings, diagnostics);
     for packet in packets {
         check_size(&layout, &packet, diagnostics);
+        layout.structs[packet.body.0].trailing = packet.trailing;
         // Those without packets are left out.
         let number = framings
             .iter()
@@ -92,6 +96,7 @@ pub fn lay_out(protocol: model::Protocol, diagnostics: &mut Diagnostics) -> Opti
         return None;
     }
     defaults::check(&layout, &protocol.structs, diagnostics);
+    unused::leave_out(&mut layout);
     (!diagnostics.has_errors()).then_some(layout)
 }
 
@@ -108,6 +113,7 @@ fn nothing(body: &model::Struct) -> Struct {
         min_size: 0,
         max_size: None,
         greedy: false,
+        trailing: Trailing::Reject,
         span: body.span,
     }
 }
@@ -122,6 +128,7 @@ enum State {
 
 struct Placer<'a> {
     pending: &'a [model::Struct],
+    enums: &'a [model::Enum],
     placed: Vec<State>,
     /// Longest path inside each struct, in codes of [`packet_runtime::shape::Path`].
     depth: Vec<usize>,
@@ -194,58 +201,43 @@ impl Placer<'_> {
     }
 
     fn place_fields(&mut self, body: &model::Struct) -> Option<Struct> {
-        let problems = self.diagnostics.len();
+        let errors = self.diagnostics.errors();
         let mut fields: Vec<Field> = Vec::with_capacity(body.fields.len());
-        let mut parts: Vec<Part> = Vec::new();
-        let mut index = 0;
-        while let Some(field) = body.fields.get(index) {
+        let mut parts = Parts::default();
+        let closing = last_reads(body);
+        while let Some(field) = body.fields.get(fields.len()) {
+            let index = fields.len();
             if let Some(run) = self.run(body, index) {
                 for place in run.places {
                     let mut placed = self.field(&body.fields[fields.len()]);
                     placed.place = place;
                     // Bit fields are counted by their run.
                     (placed.min_size, placed.max_size) = (0, Some(0));
-                    push_static(&mut parts, &mut fields, placed, 0);
+                    parts.push_static(fields.len(), &mut placed, 0);
+                    fields.push(placed);
                 }
-                grow_static(&mut parts, run.size);
-                index = run.end;
-                continue;
-            }
-            let mut placed = self.field(field);
-            if let Some(size) = self.static_size(field) {
-                placed.place = Place::Bytes { offset: 0, size };
-                push_static(&mut parts, &mut fields, placed, size);
+                parts.grow(run.size);
             } else {
-                parts.push(Part::Dynamic { field: index });
+                let mut placed = self.field(field);
+                let size = self.static_size(field);
+                if let Some(align) = field.align {
+                    placed.gap = parts.align(index, align.value, size.is_some());
+                }
+                if let Some(size) = size {
+                    placed.place = Place::Bytes { offset: 0, size };
+                    parts.push_static(index, &mut placed, size);
+                } else {
+                    parts.list.push(Part::Dynamic { field: index });
+                }
                 fields.push(placed);
             }
-            index += 1;
+            parts.closed = closing
+                .iter()
+                .any(|last| (index..fields.len()).contains(last));
         }
-        self.rests(&mut fields);
-        let min_size = fields
-            .iter()
-            .fold(0, |sum: u64, field| sum.saturating_add(field.min_size));
-        let bits = |field: &&Field| matches!(field.place, Place::Bits { .. });
-        let runs: u64 = parts
-            .iter()
-            .map(|part| match part {
-                Part::Static {
-                    size,
-                    fields: range,
-                } => {
-                    let bytes: u64 = fields[range.clone()]
-                        .iter()
-                        .filter(|field| !bits(field))
-                        .map(|field| field.min_size)
-                        .sum();
-                    *size as u64 - bytes
-                }
-                Part::Dynamic { .. } => 0,
-            })
-            .sum();
-        let max_size = fields
-            .iter()
-            .try_fold(runs, |sum: u64, field| sum.checked_add(field.max_size?));
+        let parts = parts.list;
+        self.rests(body, &mut fields);
+        let (min_size, max_size) = extremes(&fields, &parts);
         let greedy = fields.iter().any(|field| {
             !matches!(field.bound, Some(Bound::Sized(_))) && self.may_be_greedy(&field.ty)
         });
@@ -258,12 +250,13 @@ impl Placer<'_> {
             trailer_fields: body.trailer_fields,
             parts,
             derive_order: body.derive_order.clone(),
-            min_size: min_size.saturating_add(runs),
+            min_size,
             max_size,
             greedy,
+            trailing: Trailing::Reject,
             span: body.span,
         };
-        (self.diagnostics.len() == problems).then_some(placed)
+        (self.diagnostics.errors() == errors).then_some(placed)
     }
 
     /// Refuses a struct that generated code could not hold: it puts a static part on the stack, and numbers
@@ -275,17 +268,8 @@ impl Placer<'_> {
         };
         let entries: usize = body.fields.iter().map(|field| 1 + cases(field)).sum();
         if entries > MAX_ENTRIES {
-            self.diagnostics.push(
-                Diagnostic::error(
-                    "P0321",
-                    body.span,
-                    format!(
-                        "`{}` has {entries} fields and cases, more than {MAX_ENTRIES}",
-                        body.name
-                    ),
-                )
-                .help("put groups of fields into structs of their own"),
-            );
+            let what = format!("the {entries} fields and cases of `{}`", body.name);
+            self.diagnostics.push(too_many(&what, body.span));
         }
         for part in parts {
             if let Part::Static { size, fields } = part
@@ -308,36 +292,22 @@ impl Placer<'_> {
 
     /// The field with its sizes, not yet placed.
     fn field(&mut self, field: &model::Field) -> Field {
-        let (mut min_size, mut max_size) = self.sizes(&field.ty, field.length);
+        let ty = self.with_sentinels(&field.ty);
+        let (mut min_size, mut max_size) = self.sizes(&ty, field.length);
         if let Some(bound) = &field.bound {
             let low = u64::try_from(bound.min.max(0)).unwrap_or(u64::MAX);
             min_size = min_size.max(low);
             max_size = min_option(max_size, u64::try_from(bound.max).ok());
         }
+        if let Some(pad_to) = field.pad_to {
+            self.check_padding(field, pad_to, min_size);
+            (min_size, max_size) = (pad_to.value as u64, Some(pad_to.value as u64));
+        }
         if field.when.is_some() {
             min_size = 0;
         }
-        if let Type::Array { element, .. } = &field.ty
-            && self.sizes(element, None).0 == 0
-        {
-            self.diagnostics.push(
-                Diagnostic::error("P0315", field.type_span, format!("an element of `{}` can have no bytes at all", field.name))
-                    .help("a few bytes could then stand for any number of elements; give the element at least one byte"),
-            );
-        } else if let Type::Array { element, .. } = &field.ty
-            && self.may_be_greedy(element)
-        {
-            self.diagnostics.push(
-                Diagnostic::error(
-                    "P0313",
-                    field.type_span,
-                    format!(
-                        "an element of `{}` can take everything up to the end",
-                        field.name
-                    ),
-                )
-                .help("nothing is left for the elements after it; give the element a length"),
-            );
+        for element in elements(&ty) {
+            self.check_element(field, element);
         }
         Field {
             name: field.name.clone(),
@@ -346,16 +316,44 @@ impl Placer<'_> {
             unit: field.unit.clone(),
             scale: field.scale,
             default: field.default.as_ref().map(|default| default.value.clone()),
-            ty: field.ty.clone(),
+            ty,
             role: field.role.clone(),
             when: field.when.clone(),
             bound: field.bound.clone().map(Bound::Sized),
             length: field.length,
+            pad_to: field.pad_to.map(|pad_to| pad_to.value),
+            trailing: field.trailing,
             place: Place::Dynamic,
+            gap: 0,
             min_size,
             max_size,
             span: field.span,
         }
+    }
+
+    /// Refuses elements that could be repeated for ever, or of which the first could take everything.
+    fn check_element(&mut self, field: &model::Field, element: &Type) {
+        let problem = if self.sizes(element, None).0 == 0 {
+            Diagnostic::error(
+                "P0315",
+                field.type_span,
+                format!("an element of `{}` can have no bytes at all", field.name),
+            )
+            .help("a few bytes could then stand for any number of elements; give the element at least one byte")
+        } else if self.may_be_greedy(element) {
+            Diagnostic::error(
+                "P0313",
+                field.type_span,
+                format!(
+                    "an element of `{}` can take everything up to the end",
+                    field.name
+                ),
+            )
+            .help("nothing is left for the elements after it; give the element a length")
+        } else {
+            return;
+        };
+        self.diagnostics.push(problem);
     }
 
     /// Reports nesting that is too deep, but only once: with one struct less, many would be well.
@@ -385,7 +383,7 @@ impl Placer<'_> {
                 .max()
                 .unwrap_or(0);
             // An array's index takes two codes.
-            let index = if matches!(field.ty, Type::Array { .. }) {
+            let index = if elements(&field.ty).next().is_some() {
                 2
             } else {
                 0
@@ -400,34 +398,118 @@ impl Placer<'_> {
     }
 }
 
-/// Adds a field to the static part at the end, or to a new one.
-fn push_static(parts: &mut Vec<Part>, fields: &mut Vec<Field>, mut field: Field, grow: usize) {
-    if !matches!(parts.last(), Some(Part::Static { .. })) {
-        parts.push(Part::Static {
-            size: 0,
-            fields: fields.len()..fields.len(),
-        });
-    }
-    if let Some(Part::Static {
-        size,
-        fields: range,
-    }) = parts.last_mut()
-    {
-        match &mut field.place {
-            Place::Bytes { offset, .. } | Place::Bits { offset, .. } => *offset = *size,
-            Place::Dynamic => {}
-        }
-        *size += grow;
-        range.end += 1;
-    }
-    fields.push(field);
+/// The parts of a struct so far.
+#[derive(Default)]
+struct Parts {
+    list: Vec<Part>,
+    /// Whether the next field begins a part of its own.
+    closed: bool,
 }
 
-/// Adds the bytes of a bit run, whose fields were added, to the static part at the end.
-fn grow_static(parts: &mut [Part], by: usize) {
-    if let Some(Part::Static { size, .. }) = parts.last_mut() {
-        *size += by;
+impl Parts {
+    /// Adds a field to the static part at the end, or to a new one.
+    fn push_static(&mut self, index: usize, field: &mut Field, grow: usize) {
+        if self.closed || !matches!(self.list.last(), Some(Part::Static { .. })) {
+            self.closed = false;
+            self.list.push(Part::Static {
+                size: 0,
+                fields: index..index,
+            });
+        }
+        if let Some(Part::Static { size, fields }) = self.list.last_mut() {
+            match &mut field.place {
+                Place::Bytes { offset, .. } | Place::Bits { offset, .. } => *offset = *size,
+                Place::Dynamic => {}
+            }
+            *size += grow;
+            fields.end += 1;
+        }
     }
+
+    /// Adds bytes to the static part at the end.
+    fn grow(&mut self, by: usize) {
+        if let Some(Part::Static { size, .. }) = self.list.last_mut() {
+            *size += by;
+        }
+    }
+
+    /// Brings the field `index` to a multiple of `to`: in the static part if it lies there and where it
+    /// begins is known, which gives the bytes in front of it; else by a part of its own.
+    fn align(&mut self, index: usize, to: usize, is_static: bool) -> usize {
+        match self.list.as_slice() {
+            [] => 0,
+            [Part::Static { size, .. }] if is_static && !self.closed => {
+                let gap = size.next_multiple_of(to) - size;
+                self.grow(gap);
+                gap
+            }
+            _ => {
+                self.list.push(Part::Align { field: index, to });
+                0
+            }
+        }
+    }
+}
+
+/// The fields with which all is read that a computed value depends on. A part ends there, so that the value
+/// is compared before anything else is read.
+fn last_reads(body: &model::Struct) -> Vec<usize> {
+    let last = |(index, field): (usize, &model::Field)| match &field.role {
+        Role::Derived(Derivation::Value(expr)) => Some(last_read(index, expr)),
+        _ => None,
+    };
+    body.fields.iter().enumerate().filter_map(last).collect()
+}
+
+/// The last field that the value of the field `index` depends on, or that itself.
+fn last_read(index: usize, value: &Expr) -> usize {
+    let mut last = index;
+    value.visit_operands(&mut |operand| last = last.max(operand.field()));
+    last
+}
+
+/// Smallest and largest size of all parts together; `None` if only the surroundings bound it.
+fn extremes(fields: &[Field], parts: &[Part]) -> (u64, Option<u64>) {
+    let mut least: u64 = 0;
+    let mut most = Some(0_u64);
+    for part in parts {
+        match part {
+            Part::Static { size, .. } => {
+                least = least.saturating_add(*size as u64);
+                most = most.and_then(|most| most.checked_add(*size as u64));
+            }
+            Part::Dynamic { field } => {
+                let field = &fields[*field];
+                least = least.saturating_add(field.min_size);
+                most = most.and_then(|most| most.checked_add(field.max_size?));
+            }
+            Part::Align { field, to } => {
+                let to = *to as u64;
+                if fields[*field].when.is_none() {
+                    least = least.checked_next_multiple_of(to).unwrap_or(u64::MAX);
+                }
+                most = most.and_then(|most| most.checked_next_multiple_of(to));
+            }
+        }
+    }
+    (least, most)
+}
+
+/// The elements of an array, or of those that are cases of a variant.
+fn elements(ty: &Type) -> impl Iterator<Item = &Type> {
+    fn element(ty: &Type) -> Option<&Type> {
+        match ty {
+            Type::Array { element, .. } => Some(element),
+            _ => None,
+        }
+    }
+    let cases = match ty {
+        Type::Variant(variant) => Some(variant.types()),
+        _ => None,
+    };
+    element(ty)
+        .into_iter()
+        .chain(cases.into_iter().flatten().filter_map(element))
 }
 
 /// The structs that a value of a type contains directly.

@@ -28,25 +28,45 @@ impl Expr {
     /// The value with the fields' values from `field`; `None` on overflow, which a checked schema
     /// excludes for values that fit their fields.
     pub fn eval(&self, field: &impl Fn(usize) -> i128) -> Option<i128> {
-        Some(match &self.op {
-            ExprOp::Int(value) => *value,
-            ExprOp::Field(index) => field(*index),
-            ExprOp::Not(operand) => i128::from(operand.eval(field)? == 0),
-            ExprOp::Binary(op, a, b) => op.apply(a.eval(field)?, b.eval(field)?)?,
+        self.eval_with(&|operand| match operand {
+            Operand::Field(index) => field(index),
+            // Only `value` measures fields, and is computed by the other function.
+            Operand::Measure(..) => 0,
         })
     }
 
-    /// Calls `visit` with every field that the expression reads.
-    pub fn visit_fields(&self, visit: &mut impl FnMut(usize)) {
+    /// Like [`Self::eval`], also of expressions that measure fields.
+    pub fn eval_with(&self, operand: &impl Fn(Operand) -> i128) -> Option<i128> {
+        Some(match &self.op {
+            ExprOp::Int(value) => *value,
+            ExprOp::Field(index) => operand(Operand::Field(*index)),
+            ExprOp::Measure(measure, index) => operand(Operand::Measure(*measure, *index)),
+            ExprOp::Not(inner) => i128::from(inner.eval_with(operand)? == 0),
+            ExprOp::Binary(op, a, b) => op.apply(a.eval_with(operand)?, b.eval_with(operand)?)?,
+        })
+    }
+
+    /// Calls `visit` with every field whose value the expression reads or that it measures.
+    pub fn visit_operands(&self, visit: &mut impl FnMut(Operand)) {
         match &self.op {
             ExprOp::Int(_) => {}
-            ExprOp::Field(index) => visit(*index),
-            ExprOp::Not(operand) => operand.visit_fields(visit),
+            ExprOp::Field(index) => visit(Operand::Field(*index)),
+            ExprOp::Measure(measure, index) => visit(Operand::Measure(*measure, *index)),
+            ExprOp::Not(operand) => operand.visit_operands(visit),
             ExprOp::Binary(_, a, b) => {
-                a.visit_fields(visit);
-                b.visit_fields(visit);
+                a.visit_operands(visit);
+                b.visit_operands(visit);
             }
         }
+    }
+
+    /// Calls `visit` with every field whose value the expression reads.
+    pub fn visit_fields(&self, visit: &mut impl FnMut(usize)) {
+        self.visit_operands(&mut |operand| {
+            if let Operand::Field(index) = operand {
+                visit(index);
+            }
+        });
     }
 
     /// The fields that the expression reads, each once, in order.
@@ -72,6 +92,7 @@ impl Expr {
         match &self.op {
             ExprOp::Int(value) => value.to_string(),
             ExprOp::Field(index) => name(*index).to_owned(),
+            ExprOp::Measure(measure, index) => format!("{}({})", measure.name(), name(*index)),
             ExprOp::Not(operand) => format!(
                 "not {}",
                 operand.operand_text(name, value, BinaryOp::Eq.precedence())
@@ -118,10 +139,55 @@ pub enum ExprOp {
     Int(i128),
     /// The value of an earlier field of the same struct, by its number.
     Field(usize),
+    /// A measure of a field of the same struct, by its number.
+    Measure(Measure, usize),
     /// 1 if the operand is 0, else 0.
     Not(Box<Expr>),
     /// Two operands.
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
+}
+
+/// What a computation reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operand {
+    /// The value of a field.
+    Field(usize),
+    /// A measure of a field.
+    Measure(Measure, usize),
+}
+
+impl Operand {
+    /// The field.
+    pub const fn field(self) -> usize {
+        match self {
+            Self::Field(index) | Self::Measure(_, index) => index,
+        }
+    }
+}
+
+/// What can be known of a field besides its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Measure {
+    /// `len`: bytes of bytes and text, elements of arrays; 0 if the field is absent.
+    Len,
+    /// `size`: bytes on the wire, with a length in front, a sentinel and padding; 0 if the field is absent.
+    Size,
+    /// `present`: whether the field is there.
+    Present,
+}
+
+impl Measure {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::Len, Self::Size, Self::Present];
+
+    /// Its name in a schema.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Len => "len",
+            Self::Size => "size",
+            Self::Present => "present",
+        }
+    }
 }
 
 /// An operation on two integers.

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Span, Spanned};
 use crate::model::BinaryOp;
-use crate::syntax::{Expr, ExprOp, Suffix, TypeExpr};
+use crate::syntax::{Expr, ExprOp, Suffix, Target, TypeExpr};
 
 type Result<T> = std::result::Result<T, Box<Diagnostic>>;
 
@@ -24,11 +24,7 @@ pub(crate) fn expression(text: &str, base: usize) -> Result<Expr> {
 /// Raises P0108 (not an expression), P0109 (not a type).
 pub(crate) fn type_expression(text: &str, base: usize) -> Result<TypeExpr> {
     let mut parser = Parser::new(text, base);
-    let Token::Word(name) = parser.token.value.clone() else {
-        return Err(parser.unexpected("P0109", "a type begins with a name"));
-    };
-    let name = Spanned::new(name, parser.token.span);
-    parser.advance();
+    let name = parser.type_name("a type begins with a name")?;
     let mut suffixes = Vec::new();
     loop {
         let start = parser.token.span.start;
@@ -39,17 +35,17 @@ pub(crate) fn type_expression(text: &str, base: usize) -> Result<TypeExpr> {
                 Suffix::Count(parser.expression(0, 0)?)
             }
         } else if parser.take("<") {
-            let Token::Word(prefix) = parser.token.value.clone() else {
-                return Err(parser.unexpected(
-                    "P0109",
-                    "`<` is followed by the length's type, as in `string<u16>`",
-                ));
-            };
-            parser.advance();
-            Suffix::Prefix(prefix)
+            let prefix =
+                parser.type_name("`<` is followed by the length's type, as in `string<u16>`")?;
+            Suffix::Prefix(prefix.value)
         } else {
             parser.end()?;
-            return Ok(TypeExpr { name, suffixes });
+            let target = Target::Written;
+            return Ok(TypeExpr {
+                name,
+                target,
+                suffixes,
+            });
         };
         let end = parser.token.span.end;
         let closing = if matches!(suffix, Suffix::Prefix(_)) {
@@ -76,7 +72,7 @@ enum Token {
 /// Longer symbols first: `<=` is not `<` and `=`.
 const SYMBOLS: &[&str] = &[
     "<<", ">>", "<=", ">=", "==", "!=", "+", "-", "*", "/", "%", "&", "|", "<", ">", "(", ")", "[",
-    "]",
+    "]", ".",
 ];
 
 struct Parser<'a> {
@@ -122,9 +118,34 @@ impl<'a> Parser<'a> {
         found
     }
 
+    /// `Vec3`, or `common.Vec3` for a type of an imported schema.
+    fn type_name(&mut self, expected: &str) -> Result<Spanned<String>> {
+        let Token::Word(mut name) = self.token.value.clone() else {
+            return Err(self.unexpected("P0109", expected));
+        };
+        let mut span = self.token.span;
+        self.advance();
+        if self.take(".") {
+            let Token::Word(inner) = &self.token.value else {
+                return Err(self.unexpected(
+                    "P0109",
+                    "`.` is followed by a type of the imported schema, as in `common.Vec3`",
+                ));
+            };
+            name = format!("{name}.{inner}");
+            span.end = self.token.span.end;
+            self.advance();
+        }
+        Ok(Spanned::new(name, span))
+    }
+
     fn end(&self) -> Result<()> {
         match &self.token.value {
             Token::End => Ok(()),
+            Token::Symbol(".") => Err(self.unexpected(
+                "P0109",
+                "only the name of an import and that of a type can be joined by `.`",
+            )),
             Token::Symbol("[" | "<") => {
                 Err(self.unexpected("P0109", "only a type's name can be followed by this"))
             }
@@ -209,7 +230,14 @@ impl<'a> Parser<'a> {
             Token::Word(word) if word == "and" || word == "or" => {
                 return Err(self.unexpected("P0108", "a number or a field's name was expected"));
             }
-            Token::Word(word) => ExprOp::Name(word),
+            Token::Word(word) => {
+                self.advance();
+                if !self.take("(") {
+                    let op = ExprOp::Name(word);
+                    return Ok(Expr { op, span });
+                }
+                return self.call(Spanned::new(word, span));
+            }
             Token::Symbol("-") => {
                 self.advance();
                 let operand = self.operand(depth + 1)?;
@@ -230,6 +258,21 @@ impl<'a> Parser<'a> {
             _ => return Err(self.unexpected("P0108", "a number or a field's name was expected")),
         };
         self.advance();
+        Ok(Expr { op, span })
+    }
+
+    /// The rest of `function(field)`, from the field on.
+    fn call(&mut self, function: Spanned<String>) -> Result<Expr> {
+        let Token::Word(field) = self.token.value.clone() else {
+            return Err(self.unexpected("P0108", "a function is given the name of a field"));
+        };
+        let field = Spanned::new(field, self.token.span);
+        self.advance();
+        let span = Span::new(function.span.start, self.token.span.end);
+        if !self.take(")") {
+            return Err(self.unexpected("P0108", "`)` is missing"));
+        }
+        let op = ExprOp::Call(function, field);
         Ok(Expr { op, span })
     }
 
@@ -334,6 +377,7 @@ mod tests {
         match &expr.op {
             ExprOp::Int(value) => value.to_string(),
             ExprOp::Name(name) => name.clone(),
+            ExprOp::Call(function, field) => format!("{}({})", function.value, field.value),
             ExprOp::Not(operand) => format!("not({})", full(operand)),
             ExprOp::Neg(operand) => format!("-({})", full(operand)),
             ExprOp::Binary(op, a, b) => format!("({} {} {})", full(a), op.symbol(), full(b)),

@@ -6,19 +6,32 @@ use super::scalar::{
 };
 use super::yaml::{Kind, Node};
 use super::{doc, history, keys, order, word};
+use crate::check::{MAX_ENTRIES, too_many};
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned};
-use crate::syntax::{Attributes, Case, Checksum, Counts, Field, FieldKind, HeaderRole, Match};
+use crate::syntax::{
+    Attributes, Case, Checksum, Counts, Field, FieldKind, HeaderRole, Match, Otherwise, TypeExpr,
+};
 
 /// A list of fields.
 ///
-/// Raises P0104 (not a list) and what [`field`] raises.
+/// Raises P0104 (not a list), P0321 (too many) and what [`field`] raises.
 pub(super) fn fields(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Vec<Field> {
     let found = node.describe();
     if let Kind::Sequence(items) = node.kind {
-        items
+        if items.len() > MAX_ENTRIES {
+            let what = format!("the {} fields here", items.len());
+            diagnostics.push(too_many(&what, node.span));
+            return Vec::new();
+        }
+        let mut fields: Vec<Field> = items
             .into_iter()
-            .filter_map(|item| field(item, diagnostics))
-            .collect()
+            .filter_map(|item| {
+                // Who has so many mistakes has not seen the end of the first ones.
+                (!diagnostics.is_full()).then(|| field(item, diagnostics))?
+            })
+            .collect();
+        fields.shrink_to_fit();
+        fields
     } else {
         diagnostics.push(
             Diagnostic::error(
@@ -94,7 +107,7 @@ fn choice(tag: Node, map: &mut Mapping, diagnostics: &mut Diagnostics) -> Option
     let guard = map
         .take("guard")
         .and_then(|node| expression(node, "`guard`", diagnostics));
-    let mut otherwise = None;
+    let mut otherwise = Otherwise::Reject;
     let mut cases = Vec::new();
     let written = map.take("cases");
     let tag = tag?;
@@ -105,32 +118,34 @@ fn choice(tag: Node, map: &mut Mapping, diagnostics: &mut Diagnostics) -> Option
         );
         return None;
     };
-    for (key, node) in Mapping::new(node, "`cases`", diagnostics)?.take_all() {
+    let listed = Mapping::new(node, "`cases`", diagnostics)?.take_all();
+    if listed.len() > MAX_ENTRIES {
+        let what = format!("the {} cases here", listed.len());
+        diagnostics.push(too_many(&what, tag.span));
+        return None;
+    }
+    for (key, node) in listed {
         if key.value == crate::model::ELSE {
-            let rejects = matches!(&node.kind, Kind::Scalar { text, .. } if text == "reject");
-            if !rejects {
-                otherwise = type_expr(node, diagnostics);
+            match &node.kind {
+                Kind::Scalar { text, .. } if text == "reject" => {}
+                Kind::Scalar { text, .. } if text == "skip" => {
+                    otherwise = Otherwise::Skip(node.span);
+                }
+                _ => {
+                    if let Some((ty, _, attributes)) = case(node, diagnostics) {
+                        otherwise = Otherwise::Type(ty, Box::new(attributes));
+                    }
+                }
             }
             continue;
         }
-        let (ty, name) = if let Kind::Mapping(_) = node.kind {
-            let Some(map) = Mapping::new(node, "a case", diagnostics) else {
-                continue;
-            };
-            let mut map = map.keyed(&keys::CASE);
-            let name = map
-                .take("name")
-                .and_then(|node| text(node, "`name`", diagnostics));
-            let ty = map
-                .take("type")
-                .and_then(|node| type_expr(node, diagnostics));
-            map.finish("a case", diagnostics);
-            (ty, name)
-        } else {
-            (type_expr(node, diagnostics), None)
-        };
-        if let Some(ty) = ty {
-            cases.push(Case { key, ty, name });
+        if let Some((ty, name, attributes)) = case(node, diagnostics) {
+            cases.push(Case {
+                key,
+                ty,
+                name,
+                attributes,
+            });
         }
     }
     Some(Match {
@@ -139,6 +154,26 @@ fn choice(tag: Node, map: &mut Mapping, diagnostics: &mut Diagnostics) -> Option
         cases,
         otherwise,
     })
+}
+
+/// `TYPE` or `{ type: TYPE, name: NAME, … }`.
+fn case(
+    node: Node,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Spanned<TypeExpr>, Option<Spanned<String>>, Attributes)> {
+    let Kind::Mapping(_) = node.kind else {
+        return Some((type_expr(node, diagnostics)?, None, Attributes::default()));
+    };
+    let mut map = Mapping::new(node, "a case", diagnostics)?.keyed(&keys::CASE);
+    let name = map
+        .take("name")
+        .and_then(|node| text(node, "`name`", diagnostics));
+    let attributes = attributes(&mut map, diagnostics);
+    let ty = map
+        .take("type")
+        .and_then(|node| type_expr(node, diagnostics));
+    map.finish("a case", diagnostics);
+    Some((ty?, name, attributes))
 }
 
 /// The attributes in a map.
@@ -183,6 +218,21 @@ pub(super) fn attributes(map: &mut Mapping, diagnostics: &mut Diagnostics) -> At
         size: map
             .take("size")
             .and_then(|node| expression(node, "`size`", diagnostics)),
+        until: map
+            .take("until")
+            .and_then(|node| text(node, "`until`", diagnostics)),
+        pad_to: map
+            .take("pad_to")
+            .and_then(|node| unsigned(node, "`pad_to`", diagnostics)),
+        align: map
+            .take("align")
+            .and_then(|node| unsigned(node, "`align`", diagnostics)),
+        trailing: map
+            .take("trailing")
+            .and_then(|node| one_of(node, "`trailing`", word::TRAILING, diagnostics)),
+        value: map
+            .take("value")
+            .and_then(|node| expression(node, "`value`", diagnostics)),
         encoding: map
             .take("encoding")
             .and_then(|node| one_of(node, "`encoding`", word::ENCODINGS, diagnostics)),

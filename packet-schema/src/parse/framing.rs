@@ -8,7 +8,8 @@ use super::yaml::{Kind, Node};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::model::{Endian, OnCorrupt, OnUnknownId};
 use crate::syntax::{
-    Attributes, Field, FieldKind, Framing, HeaderOverride, Mode, Order, Replacement, TypeExpr,
+    Attributes, Field, FieldKind, Framing, HeaderOverride, Mode, Order, Replacement, Target,
+    TypeExpr,
 };
 
 /// What stands under `framing`, or under a name in `framings`.
@@ -115,6 +116,7 @@ fn end_mark(mode: &Spanned<Mode>) -> Option<Field> {
     let ty = TypeExpr {
         name: Spanned::new(format!("u{}", 8 * bytes.len()), span),
         suffixes: Vec::new(),
+        target: Target::Written,
     };
     Some(Field {
         name: Spanned::new("_".to_owned(), span),

@@ -46,6 +46,9 @@ impl Mapping {
         let mut entries: Vec<(Spanned<String>, Node)> = Vec::with_capacity(raw.len());
         let mut seen = std::collections::HashMap::with_capacity(raw.len());
         for (key, value) in raw {
+            if diagnostics.is_full() {
+                break;
+            }
             let Kind::Scalar { text, .. } = key.kind else {
                 diagnostics.push(
                     Diagnostic::error("P0105", key.span, "a key must be text")
@@ -54,6 +57,7 @@ impl Mapping {
                 continue;
             };
             if let Some(first) = seen.insert(text.clone(), key.span) {
+                // What is there a second time is not read.
                 diagnostics.push(
                     Diagnostic::error("P0106", key.span, format!("`{text}` is there twice"))
                         .label("again here")
@@ -139,9 +143,12 @@ impl Mapping {
     ///
     /// Raises P0107 (an unknown key).
     pub(super) fn finish(self, what: &str, diagnostics: &mut Diagnostics) -> bool {
+        let mut known = self.known();
+        known.sort_unstable();
         for (key, _) in &self.entries {
-            let mut known = self.known();
-            known.sort_unstable();
+            if diagnostics.is_full() {
+                break;
+            }
             let help = if key.value.contains(' ') {
                 "inside `{ … }` a text with a comma needs quotes".to_owned()
             } else if let Some((meant, help)) = meant(&key.value, &known) {

@@ -16,7 +16,9 @@ mod yaml;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::model::{Sender, Unknown};
-use crate::syntax::{Group, History, Named, Order, Packet, Schema, TypeBody, TypeDef, Vector};
+use crate::syntax::{
+    Group, History, Import, Named, Order, Packet, Schema, TypeBody, TypeDef, Vector,
+};
 use field::fields;
 use framing::{framing, header_overrides};
 use mapping::Mapping;
@@ -28,7 +30,12 @@ use yaml::{Kind, Node};
 ///
 /// Raises P0101 to P0119.
 pub fn parse(source: &str, diagnostics: &mut Diagnostics) -> Option<Schema> {
-    let root = yaml::read(source, diagnostics)?;
+    parse_at(source, 0, diagnostics)
+}
+
+/// Reads a schema's text, whose first byte has the offset `at`.
+pub(crate) fn parse_at(source: &str, at: usize, diagnostics: &mut Diagnostics) -> Option<Schema> {
+    let root = yaml::read(source, at, diagnostics)?;
     let mut map = Mapping::new(root, "a schema", diagnostics)?.keyed(&keys::SCHEMA);
     let start = Span::new(map.span.start, map.span.start);
     let protocol = map.take("protocol");
@@ -57,6 +64,7 @@ pub fn parse(source: &str, diagnostics: &mut Diagnostics) -> Option<Schema> {
             diagnostics,
             |name, node, diagnostics| framing(name.span, Some(name), node, diagnostics),
         ),
+        imports: section(&mut map, "imports", &mut sections, diagnostics, import),
         groups: section(&mut map, "groups", &mut sections, diagnostics, group),
         types: section(&mut map, "types", &mut sections, diagnostics, type_def),
         packets: section(&mut map, "packets", &mut sections, diagnostics, packet),
@@ -106,6 +114,9 @@ fn named_entries<T>(
     let mut map = Mapping::new(node, what, diagnostics)?;
     let mut entries = Vec::new();
     for (name, node) in map.take_all() {
+        if diagnostics.is_full() {
+            return None;
+        }
         let gaps = diagnostics.gaps();
         let span = name.span;
         entries.extend(read(name, node, diagnostics));
@@ -150,6 +161,11 @@ fn order(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Order {
     }
 }
 
+fn import(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<Import> {
+    let path = text(node, "an import", diagnostics)?;
+    Some(Import { name, path })
+}
+
 #[expect(clippy::unnecessary_wraps, reason = "as what reads the other sections")]
 fn group(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<Group> {
     // A group without a range has no ids to compare with, but it is there.
@@ -162,6 +178,7 @@ fn group(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Op
 fn type_def(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<TypeDef> {
     let unread = TypeDef {
         name: name.clone(),
+        import: String::new(),
         doc: None,
         order: Order::default(),
         body: TypeBody::Unread,
@@ -171,9 +188,10 @@ fn type_def(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) ->
 
 fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<TypeDef> {
     if let Kind::Scalar { .. } = node.kind {
-        let body = TypeBody::Alias(type_expr(node, diagnostics)?, Box::default());
+        let body = TypeBody::Alias(type_expr(node, diagnostics)?, None);
         return Some(TypeDef {
             name,
+            import: String::new(),
             doc: None,
             order: Order::default(),
             body,
@@ -193,7 +211,7 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
             .map_or_else(Vec::new, |node| named(node, "`values`", diagnostics));
         TypeBody::Enum {
             repr: repr?,
-            unknown,
+            unknown: unknown.unwrap_or(Spanned::new(Unknown::Reject, name.span)),
             values,
         }
     } else if let Some(node) = map.take("flags") {
@@ -205,7 +223,7 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
             .map_or_else(Vec::new, |node| named(node, "`bits`", diagnostics));
         TypeBody::Flags {
             repr: repr?,
-            unknown,
+            unknown: unknown.map_or(Unknown::Reject, |found| found.value),
             bits,
         }
     } else if let Some(node) = map.take("type") {
@@ -214,9 +232,10 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
         let mut attributes = field::attributes(&mut map, diagnostics);
         attributes.doc.clone_from(&doc);
         map.finish("a type", diagnostics);
-        let body = TypeBody::Alias(ty?, Box::new(attributes));
+        let body = TypeBody::Alias(ty?, Some(Box::new(attributes)));
         return Some(TypeDef {
             name,
+            import: String::new(),
             doc,
             order: Order::default(),
             body,
@@ -241,19 +260,16 @@ fn type_body(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -
     map.finish("a type", diagnostics);
     Some(TypeDef {
         name,
+        import: String::new(),
         doc,
         order,
         body,
     })
 }
 
-fn unknown(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Unknown {
-    map.take("unknown")
-        .and_then(|node| {
-            let choices = [("reject", Unknown::Reject), ("keep", Unknown::Keep)];
-            one_of(node, "`unknown`", &choices, diagnostics)
-        })
-        .map_or(Unknown::Reject, |found| found.value)
+fn unknown(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Option<Spanned<Unknown>> {
+    let node = map.take("unknown")?;
+    one_of(node, "`unknown`", word::UNKNOWNS, diagnostics)
 }
 
 /// `name: 3` or `name: { value: 3, doc: … }`.
@@ -326,6 +342,9 @@ fn packet(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> O
                 one_of(node, "`from`", &choices, diagnostics)
             })
             .map_or(Sender::Both, |found| found.value),
+        trailing: map
+            .take("trailing")
+            .and_then(|node| one_of(node, "`trailing`", word::TRAILING, diagnostics)),
         states: map
             .take("in")
             .map(|node| session::names(node, "`in`", diagnostics)),

@@ -6,8 +6,8 @@
 use super::expr::integer;
 use super::foreign;
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned, did_you_mean};
-use crate::model::{BitOrder, Encoding, Endian};
-use crate::syntax::{Counts, Expr, PacketId, TypeExpr};
+use crate::model::{BitOrder, Encoding, Endian, Unknown};
+use crate::syntax::{Counts, Expr, PacketId, TrailingSaid, TypeExpr};
 
 /// The choices of `endian`.
 pub const ENDIANS: &[(&str, Endian)] = &[("big", Endian::Big), ("little", Endian::Little)];
@@ -15,6 +15,18 @@ pub const ENDIANS: &[(&str, Endian)] = &[("big", Endian::Big), ("little", Endian
 pub const BIT_ORDERS: &[(&str, BitOrder)] = &[("msb", BitOrder::Msb), ("lsb", BitOrder::Lsb)];
 /// The choices of `counts`.
 pub const COUNTS: &[(&str, Counts)] = &[("packet", Counts::Packet), ("body", Counts::Body)];
+/// The choices of `unknown`.
+pub const UNKNOWNS: &[(&str, Unknown)] = &[
+    ("reject", Unknown::Reject),
+    ("keep", Unknown::Keep),
+    ("skip", Unknown::Skip),
+];
+/// The choices of `trailing`.
+pub const TRAILING: &[(&str, TrailingSaid)] = &[
+    ("reject", TrailingSaid::Reject),
+    ("skip", TrailingSaid::Skip),
+    ("keep", TrailingSaid::Keep),
+];
 /// The choices of `encoding`.
 pub const ENCODINGS: &[(&str, Encoding)] = &[
     ("utf8", Encoding::Utf8),

@@ -5,10 +5,9 @@
 //! reading takes time and memory in proportion to the text.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::source::MAX_SOURCE;
 use granit_parser::{Event, Parser, ScalarStyle};
 
-/// Largest source in bytes.
-const MAX_SOURCE: usize = 16 << 20;
 /// Deepest nesting of lists and maps.
 const MAX_DEPTH: usize = 24;
 /// Most nodes in a source.
@@ -68,12 +67,12 @@ impl Open {
     }
 }
 
-/// Reads the one document in `source`. Reports at most one problem: after a syntax error in YAML
+/// Reads the one document in `source`, whose first byte has the offset `at`. Reports at most one problem: after a syntax error in YAML
 /// nothing that follows can be trusted.
 ///
 /// Raises P0101 (not YAML), P0102 (a limit), P0103 (a feature of YAML that is refused).
-pub(crate) fn read(source: &str, diagnostics: &mut Diagnostics) -> Option<Node> {
-    match read_document(source) {
+pub(crate) fn read(source: &str, at: usize, diagnostics: &mut Diagnostics) -> Option<Node> {
+    match read_document(source, at) {
         Ok(node) => Some(node),
         Err(diagnostic) => {
             diagnostics.push(*diagnostic);
@@ -82,10 +81,10 @@ pub(crate) fn read(source: &str, diagnostics: &mut Diagnostics) -> Option<Node> 
     }
 }
 
-fn read_document(source: &str) -> Result<Node, Box<Diagnostic>> {
+fn read_document(source: &str, at: usize) -> Result<Node, Box<Diagnostic>> {
     if source.len() > MAX_SOURCE {
         return Err(limit(
-            Span::default(),
+            Span::new(at, at),
             format!(
                 "the schema has {} bytes, more than {MAX_SOURCE}",
                 source.len()
@@ -95,7 +94,7 @@ fn read_document(source: &str) -> Result<Node, Box<Diagnostic>> {
     }
     // A byte order mark is not text; spans still count from the file's first byte.
     let text = source.strip_prefix('\u{feff}').unwrap_or(source);
-    let base = source.len() - text.len();
+    let base = at + source.len() - text.len();
 
     let mut options = granit_parser::Options::default();
     options.set_emit_comments(false);
@@ -123,7 +122,7 @@ fn read_document(source: &str) -> Result<Node, Box<Diagnostic>> {
             // An anchor or tag stands before the value that the parser tells the place of.
             let place = match event {
                 Event::Alias(_) | Event::UnresolvedAlias(_) | Event::DocumentStart(..) => span,
-                _ => before(source, span.start),
+                _ => before(text, base, span.start),
             };
             return Err(refused(found, place));
         }
@@ -175,21 +174,24 @@ fn read_document(source: &str) -> Result<Node, Box<Diagnostic>> {
     }
     root.ok_or_else(|| {
         Box::new(
-            Diagnostic::error("P0101", Span::default(), "the schema is empty")
+            Diagnostic::error("P0101", Span::new(at, at), "the schema is empty")
                 .help("a schema begins with `protocol: NAME`"),
         )
     })
 }
 
-/// The place of the last anchor or tag that begins before `at`.
-fn before(source: &str, at: usize) -> Span {
-    let Some(last) = source.get(..at).and_then(|text| text.rfind(['&', '!'])) else {
+/// The place of the last anchor or tag that begins before `at` in a text that begins at `base`.
+fn before(text: &str, base: usize, at: usize) -> Span {
+    let last = text
+        .get(..at - base)
+        .and_then(|text| text.rfind(['&', '!']));
+    let Some(last) = last else {
         return Span::new(at, at);
     };
-    let start = source[..last].trim_end_matches('!').len();
-    let word = source[start..].split(|c: char| c.is_whitespace() || ",[]{}".contains(c));
+    let start = text[..last].trim_end_matches('!').len();
+    let word = text[start..].split(|c: char| c.is_whitespace() || ",[]{}".contains(c));
     let length = word.into_iter().next().map_or(0, str::len);
-    Span::new(start, start + length)
+    Span::new(base + start, base + start + length)
 }
 
 type Refused = (&'static str, &'static str);
@@ -303,7 +305,7 @@ mod tests {
     /// the text that it points at.
     fn shown(source: &str) -> String {
         let mut diagnostics = Diagnostics::new();
-        if let Some(node) = read(source, &mut diagnostics) {
+        if let Some(node) = read(source, 0, &mut diagnostics) {
             return brief(&node);
         }
         let found = diagnostics.into_sorted();
@@ -356,7 +358,7 @@ mod tests {
     #[test]
     fn a_byte_order_mark_is_no_text_but_counts() {
         check("\u{feff}a: b", "{a: b}");
-        let node = read("\u{feff}a: b", &mut Diagnostics::new()).expect("it is YAML");
+        let node = read("\u{feff}a: b", 0, &mut Diagnostics::new()).expect("it is YAML");
         assert_eq!(node.span, Span::new(3, 7));
         check("\u{feff}a: &b c", "P0103 `&b`");
     }
@@ -370,7 +372,7 @@ mod tests {
     #[test]
     fn places_are_bytes() {
         let source = "é: [ü, 'ö x']\n";
-        let node = read(source, &mut Diagnostics::new()).expect("it is YAML");
+        let node = read(source, 0, &mut Diagnostics::new()).expect("it is YAML");
         let Kind::Mapping(entries) = &node.kind else {
             panic!("{node:?}");
         };

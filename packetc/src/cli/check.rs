@@ -2,25 +2,31 @@
 
 use super::{Error, Outcome, explain, schema, terminal};
 use clap::{Args, ValueEnum};
-use packet_schema::diagnostic::{Diagnostic, Severity};
+use packet_schema::diagnostic::{Diagnostic, Severity, Span};
 use packet_schema::vectors;
-use packetc::render::{Source, diagnostics, sarif};
+use packetc::render::{diagnostics, sarif};
+use std::collections::HashSet;
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Check schemas, and run their test vectors
 ///
 /// Shows all problems of all files: what is wrong, where, and what to do. A schema's test vectors are
-/// decoded, compared and encoded again.
+/// decoded, compared and encoded again. Imported schemas are looked at as far as they are imported; their test
+/// vectors are run when they are named themselves.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   packetc check schemas/*.yaml
+  packetc check --root schemas schemas/games/chess.yaml
   packetc check --format github schemas/game.yaml")]
 pub(super) struct Arguments {
     /// Schemas to check
     #[arg(required = true, value_name = "SCHEMA")]
     schemas: Vec<PathBuf>,
+    #[command(flatten)]
+    root: schema::Root,
     /// How to show problems
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -41,9 +47,10 @@ enum Format {
 
 pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome, Error> {
     let mut tally = Tally::default();
+    let mut shown = HashSet::new();
     let mut log = sarif::Log::default();
     for path in &arguments.schemas {
-        match check(path, arguments.format, &mut tally, &mut log, out) {
+        match check(path, arguments, &mut shown, &mut tally, &mut log, out) {
             // The other files have their problems as well.
             Err(error @ Error::Read { .. }) => {
                 terminal::complain(&error);
@@ -64,17 +71,21 @@ pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome
     Ok(Outcome::problems_if(tally.errors > 0))
 }
 
+/// What tells a problem from others: the file, the place in it, and the code.
+type Known = (PathBuf, Span, &'static str);
+
+/// Shows what is wrong with a schema, other than what was shown with another one that has to do with the same
+/// file.
 fn check(
     path: &Path,
-    format: Format,
+    arguments: &Arguments,
+    shown: &mut HashSet<Known>,
     tally: &mut Tally,
     log: &mut sarif::Log,
     out: &mut impl Write,
 ) -> Result<(), Error> {
-    let text = schema::read(path)?;
-    let shown = path.display().to_string();
-    let source = Source::new(&shown, &text);
-    let problems = match packet_schema::compile(&text) {
+    let loaded = schema::read(path, &arguments.root)?;
+    let mut problems = match loaded.compiled {
         Ok(compiled) => {
             tally.vectors += compiled
                 .layout
@@ -88,17 +99,31 @@ fn check(
         }
         Err(problems) => problems,
     };
+    let sources = &loaded.sources;
+    if arguments.schemas.len() > 1 {
+        let earlier = shown.clone();
+        problems.retain(|problem| {
+            let Some(file) = sources.file_of(problem.primary.span) else {
+                return true;
+            };
+            let path = fs::canonicalize(file.name()).unwrap_or_else(|_| file.name().into());
+            let known = (path, file.local(problem.primary.span), problem.code);
+            let again = earlier.contains(&known);
+            shown.insert(known);
+            !again
+        });
+    }
     tally.add(&problems);
-    if matches!(format, Format::Human) {
+    if matches!(arguments.format, Format::Human) {
         explain::note(&problems);
     }
     for problem in &problems {
-        let shown = match format {
-            Format::Human => diagnostics::human(source, problem, terminal::stdout_style()),
-            Format::Json => diagnostics::json(source, problem),
-            Format::Github => diagnostics::github(source, problem),
+        let shown = match arguments.format {
+            Format::Human => diagnostics::human(sources, problem, terminal::stdout_style()),
+            Format::Json => diagnostics::json(sources, problem),
+            Format::Github => diagnostics::github(sources, problem),
             Format::Sarif => {
-                log.add(source, problem);
+                log.add(sources, problem);
                 continue;
             }
         };

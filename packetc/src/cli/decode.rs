@@ -31,6 +31,8 @@ Examples:
 pub(super) struct Arguments {
     /// Schema to read
     schema: PathBuf,
+    #[command(flatten)]
+    root: schema::Root,
     /// File with the bytes; standard input if it is missing or `-`
     file: Option<PathBuf>,
     /// Packet or struct that the bytes are
@@ -66,7 +68,7 @@ enum Side {
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome, Error> {
-    let Some(layout) = schema::load(&arguments.schema)? else {
+    let Some(layout) = schema::load(&arguments.schema, &arguments.root)? else {
         return Ok(Outcome::Problems);
     };
     let choice = Choice {

@@ -24,6 +24,8 @@ Examples:
 pub(super) struct Arguments {
     /// Schema to read
     schema: PathBuf,
+    #[command(flatten)]
+    root: schema::Root,
     /// Values to encode; standard input if missing or `-`
     json: Option<String>,
     /// Packet or struct that the values are of
@@ -49,7 +51,7 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome, Error> {
-    let Some(layout) = schema::load(&arguments.schema)? else {
+    let Some(layout) = schema::load(&arguments.schema, &arguments.root)? else {
         return Ok(Outcome::Problems);
     };
     let named = match &arguments.packet {

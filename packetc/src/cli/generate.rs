@@ -22,6 +22,8 @@ pub(super) struct Arguments {
     /// Schemas to compile
     #[arg(required = true, value_name = "SCHEMA")]
     schemas: Vec<PathBuf>,
+    #[command(flatten)]
+    root: schema::Root,
     /// Language of the generated code
     #[arg(long, value_enum, default_value_t)]
     lang: Language,
@@ -64,7 +66,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome
     let mut files: Vec<OutputFile> = Vec::new();
     let mut outcome = Outcome::Clean;
     for path in &arguments.schemas {
-        match schema::load(path)? {
+        match schema::load(path, &arguments.root)? {
             Some(layout) => {
                 for rename in arguments.lang.renames(&layout) {
                     let name = arguments.lang.name();

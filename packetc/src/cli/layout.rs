@@ -18,12 +18,14 @@ Examples:
 pub(super) struct Arguments {
     /// Schema to read
     schema: PathBuf,
+    #[command(flatten)]
+    root: schema::Root,
     /// Packet or type to draw
     name: Option<String>,
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome, Error> {
-    let Some(layout) = schema::load(&arguments.schema)? else {
+    let Some(layout) = schema::load(&arguments.schema, &arguments.root)? else {
         return Ok(Outcome::Problems);
     };
     let text = match &arguments.name {

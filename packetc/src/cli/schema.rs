@@ -1,40 +1,48 @@
 //! Reads and compiles the schema that a command works with.
 
 use super::{Error, explain, terminal};
+use clap::Args;
 use packet_schema::diagnostic::{Diagnostic, did_you_mean};
 use packet_schema::layout::{Layout, StructId};
-use packetc::render::{Source, diagnostics};
-use std::fs;
-use std::path::Path;
+use packet_schema::source::SourceMap;
+use packetc::load::{self, Loaded};
+use packetc::render::diagnostics;
+use std::path::{Path, PathBuf};
+
+/// Where a schema's imports lie.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Root {
+    /// Folder from which schemas import others, and which they cannot leave; that of the schema if missing
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
+}
 
 /// A schema's layout; `None` if it has errors. Problems are shown on standard error, since the
 /// command's own output is something else.
-pub(super) fn load(path: &Path) -> Result<Option<Layout>, Error> {
-    let text = read(path)?;
-    let shown = path.display().to_string();
-    let source = Source::new(&shown, &text);
-    match packet_schema::compile(&text) {
+pub(super) fn load(path: &Path, root: &Root) -> Result<Option<Layout>, Error> {
+    let loaded = read(path, root)?;
+    match loaded.compiled {
         Ok(compiled) => {
-            show(source, &compiled.warnings);
+            show(&loaded.sources, &compiled.warnings);
             Ok(Some(compiled.layout))
         }
         Err(problems) => {
-            show(source, &problems);
+            show(&loaded.sources, &problems);
             Ok(None)
         }
     }
 }
 
-/// A schema's text.
-pub(super) fn read(path: &Path) -> Result<String, Error> {
-    fs::read_to_string(path).map_err(|error| Error::read(path, error))
+/// A schema, right or wrong.
+pub(super) fn read(path: &Path, root: &Root) -> Result<Loaded, Error> {
+    load::compile(path, root.root.as_deref()).map_err(|error| Error::read(path, error))
 }
 
-fn show(source: Source<'_>, problems: &[Diagnostic]) {
+fn show(sources: &SourceMap, problems: &[Diagnostic]) {
     explain::note(problems);
     for problem in problems {
         terminal::say(&diagnostics::human(
-            source,
+            sources,
             problem,
             terminal::stderr_style(),
         ));

@@ -1,12 +1,14 @@
 //! Diagnostics for people, for programs and for GitHub's annotations.
 
-use super::{Source, Style, plain};
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use packet_schema::diagnostic::{Diagnostic, Label, Severity, Span};
+use super::{Source, Sources, Style, plain};
+use annotate_snippets::{
+    Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet,
+};
+use packet_schema::diagnostic::{Diagnostic, Severity, Span};
 use serde::Serialize;
 
 /// A diagnostic with the lines it is about, every place underlined and labelled.
-pub fn human(source: Source<'_>, diagnostic: &Diagnostic, style: Style) -> String {
+pub fn human<'a>(sources: impl Into<Sources<'a>>, diagnostic: &Diagnostic, style: Style) -> String {
     let level = match diagnostic.severity {
         Severity::Warning => Level::WARNING,
         Severity::Error => Level::ERROR,
@@ -14,7 +16,8 @@ pub fn human(source: Source<'_>, diagnostic: &Diagnostic, style: Style) -> Strin
     let title = level
         .primary_title(diagnostic.message.as_str())
         .id(diagnostic.code);
-    let mut report = vec![title.element(snippet(source, diagnostic))];
+    let elements = elements(sources.into(), diagnostic);
+    let mut report = vec![title.elements(elements)];
     if let Some(help) = &diagnostic.help {
         report.push(Group::with_title(
             Level::HELP.secondary_title(help.as_str()),
@@ -27,52 +30,89 @@ pub fn human(source: Source<'_>, diagnostic: &Diagnostic, style: Style) -> Strin
     renderer.render(&report) + "\n"
 }
 
-/// The lines from the first place to the last: a report on a long file costs no more than on a
-/// short one.
+/// The places of a diagnostic with their lines, the primary one first: a snippet for each file.
+fn elements<'a>(sources: Sources<'a>, diagnostic: &'a Diagnostic) -> Vec<Element<'a>> {
+    let mut files: Vec<(Source<'a>, Vec<Labelled<'a>>)> = Vec::new();
+    let primary = (AnnotationKind::Primary, &diagnostic.primary);
+    let context = (diagnostic.secondary.iter()).map(|label| (AnnotationKind::Context, label));
+    for (kind, label) in std::iter::once(primary).chain(context) {
+        let (source, span) = sources.locate(label.span);
+        let text = &label.text;
+        match files.iter_mut().find(|(file, _)| file.path == source.path) {
+            Some((_, places)) => places.push((kind, span, text)),
+            None => files.push((source, vec![(kind, span, text)])),
+        }
+    }
+    let mut elements = Vec::new();
+    for (source, places) in files {
+        let lines = source.lines_around(places.iter().map(|(_, span, _)| *span));
+        if lines.end - lines.start <= WHOLE {
+            elements.push(snippet(source, lines, &places).path(source.path).into());
+            continue;
+        }
+        // Far apart, or in lines that no screen holds: a report on a large file costs no more than on a small one.
+        for place in places {
+            let (_, span, _) = place;
+            let at = source.position(span.start);
+            let origin = Origin::path(source.path)
+                .line(at.line)
+                .char_column(at.column);
+            elements.push(origin.into());
+            let window = source.window(span, WHOLE);
+            elements.push(snippet(source, window, &[place]).into());
+        }
+    }
+    elements
+}
+
+/// Most bytes of lines that are shown together.
+const WHOLE: usize = 8 << 10;
+
+/// How a place is underlined, where it is in its file, and what is said about it.
+type Labelled<'a> = (AnnotationKind, Span, &'a str);
+
+/// A part of a source with the places in it.
 fn snippet<'a>(
     source: Source<'a>,
-    diagnostic: &'a Diagnostic,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let spans = std::iter::once(&diagnostic.primary)
-        .chain(&diagnostic.secondary)
-        .map(|label| label.span);
-    let lines = source.lines_around(spans);
-    let annotate = |kind: AnnotationKind, label: &'a Label| {
-        let start = source.boundary(label.span.start) - lines.start;
-        let end = source.boundary(label.span.end).max(start + lines.start) - lines.start;
-        let annotation = kind.span(start..end);
-        match label.text.as_str() {
-            "" => annotation,
-            text => annotation.label(text),
+    part: Span,
+    places: &[Labelled<'a>],
+) -> Snippet<'a, Annotation<'a>> {
+    let annotate = |(kind, span, text): &Labelled<'a>| {
+        let start = source.boundary(span.start).clamp(part.start, part.end);
+        let end = source.boundary(span.end).clamp(start, part.end);
+        let annotation = kind.span(start - part.start..end - part.start);
+        if text.is_empty() {
+            annotation
+        } else {
+            annotation.label(*text)
         }
     };
-    Snippet::source(&source.text[lines.start..lines.end])
-        .line_start(source.position(lines.start).line)
-        .path(source.path)
-        .annotation(annotate(AnnotationKind::Primary, &diagnostic.primary))
-        .annotations(
-            diagnostic
-                .secondary
-                .iter()
-                .map(|label| annotate(AnnotationKind::Context, label)),
-        )
+    Snippet::source(&source.text[part.start..part.end])
+        .line_start(source.position(part.start).line)
+        .annotations(places.iter().map(annotate))
 }
 
 /// A diagnostic as one line of JSON.
-pub fn json(source: Source<'_>, diagnostic: &Diagnostic) -> String {
+pub fn json<'a>(sources: impl Into<Sources<'a>>, diagnostic: &Diagnostic) -> String {
+    let sources = sources.into();
+    let (source, span) = sources.locate(diagnostic.primary.span);
     let object = Object {
         file: source.path,
         code: diagnostic.code,
         severity: plain::severity(diagnostic.severity),
         message: &diagnostic.message,
-        place: Place::new(source, diagnostic.primary.span),
+        place: Place::new(source, span),
         label: &diagnostic.primary.text,
         secondary: diagnostic
             .secondary
             .iter()
-            .map(|label| Secondary {
-                place: Place::new(source, label.span),
-                label: &label.text,
+            .map(|label| {
+                let (source, span) = sources.locate(label.span);
+                Secondary {
+                    file: source.path,
+                    place: Place::new(source, span),
+                    label: &label.text,
+                }
             })
             .collect(),
         help: diagnostic.help.as_deref(),
@@ -95,6 +135,7 @@ struct Object<'a> {
 
 #[derive(Serialize)]
 struct Secondary<'a> {
+    file: &'a str,
     #[serde(flatten)]
     place: Place,
     label: &'a str,
@@ -129,15 +170,22 @@ impl Place {
 /// A diagnostic as a workflow command, which GitHub shows beside the line of a pull request.
 ///
 /// <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>
-pub fn github(source: Source<'_>, diagnostic: &Diagnostic) -> String {
-    let place = Place::new(source, diagnostic.primary.span);
+pub fn github<'a>(sources: impl Into<Sources<'a>>, diagnostic: &Diagnostic) -> String {
+    let sources = sources.into();
+    let (source, span) = sources.locate(diagnostic.primary.span);
+    let place = Place::new(source, span);
     let mut message = vec![diagnostic.message.clone()];
     if !diagnostic.primary.text.is_empty() {
         message.push(diagnostic.primary.text.clone());
     }
     message.extend(diagnostic.secondary.iter().map(|label| {
-        let line = source.position(label.span.start).line;
-        format!("line {line}: {}", label.text)
+        let (file, span) = sources.locate(label.span);
+        let line = file.position(span.start).line;
+        if file.path == source.path {
+            format!("line {line}: {}", label.text)
+        } else {
+            format!("{}:{line}: {}", file.path, label.text)
+        }
     }));
     message.extend(diagnostic.help.iter().map(|help| format!("help: {help}")));
     // GitHub takes an end column only within one line.
@@ -211,7 +259,7 @@ help: give one of them another name
                 r#""message":"packet `Move` is defined twice","#,
                 r#""line":4,"column":3,"end_line":4,"end_column":7,"offset":34,"length":4,"#,
                 r#""label":"again here","#,
-                r#""secondary":[{"line":2,"column":3,"end_line":2,"end_column":7,"#,
+                r#""secondary":[{"file":"a,b.yaml","line":2,"column":3,"end_line":2,"end_column":7,"#,
                 r#""offset":11,"length":4,"label":"first defined here"}],"#,
                 r#""help":"give one of them another name"}"#,
             )

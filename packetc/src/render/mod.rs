@@ -16,7 +16,7 @@ mod table;
 mod types;
 pub mod value;
 
-pub use source::{Position, Source};
+pub use source::{Position, Source, Sources};
 
 /// How a report looks on a terminal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

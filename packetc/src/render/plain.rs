@@ -1,16 +1,18 @@
 //! Diagnostics as plain text without any dependency, for build scripts.
 
-use super::Source;
+use super::Sources;
 use packet_schema::diagnostic::{Diagnostic, Label, Severity};
 use std::fmt::Write;
 
 /// One diagnostic over several lines, the first of which is `file:line:column: error[P0101]: …`.
-pub fn diagnostic(source: Source<'_>, diagnostic: &Diagnostic) -> String {
-    let mut text = line(source, diagnostic);
+pub fn diagnostic<'a>(sources: impl Into<Sources<'a>>, diagnostic: &Diagnostic) -> String {
+    let sources = sources.into();
+    let mut text = line(sources, diagnostic);
     text.push('\n');
-    snippet(source, &diagnostic.primary, &mut text);
+    snippet(sources, &diagnostic.primary, &mut text);
     for label in &diagnostic.secondary {
-        let at = source.position(label.span.start);
+        let (source, span) = sources.locate(label.span);
+        let at = source.position(span.start);
         // Writing to a `String` cannot fail.
         let _ = writeln!(
             text,
@@ -21,7 +23,7 @@ pub fn diagnostic(source: Source<'_>, diagnostic: &Diagnostic) -> String {
             text: String::new(),
             ..label.clone()
         };
-        snippet(source, &shown_above, &mut text);
+        snippet(sources, &shown_above, &mut text);
     }
     if let Some(help) = &diagnostic.help {
         let _ = writeln!(text, "help: {help}");
@@ -30,8 +32,9 @@ pub fn diagnostic(source: Source<'_>, diagnostic: &Diagnostic) -> String {
 }
 
 /// The diagnostic's first line by itself.
-pub fn line(source: Source<'_>, diagnostic: &Diagnostic) -> String {
-    let at = source.position(diagnostic.primary.span.start);
+pub fn line<'a>(sources: impl Into<Sources<'a>>, diagnostic: &Diagnostic) -> String {
+    let (source, span) = sources.into().locate(diagnostic.primary.span);
+    let at = source.position(span.start);
     format!(
         "{}:{}:{}: {}[{}]: {}",
         source.path,
@@ -52,34 +55,52 @@ pub(super) const fn severity(severity: Severity) -> &'static str {
 }
 
 /// The label's first line with its part of it underlined.
-fn snippet(source: Source<'_>, label: &Label, text: &mut String) {
-    let at = source.position(label.span.start);
-    let lines = source.lines_around([label.span]);
+fn snippet(sources: Sources<'_>, label: &Label, text: &mut String) {
+    let (source, span) = sources.locate(label.span);
+    let at = source.position(span.start);
+    let lines = source.window(span, WIDEST);
     let first = source.text[lines.start..lines.end]
         .lines()
         .next()
         .unwrap_or_default();
-    let start = source.boundary(label.span.start);
+    let before = source.text[lines.start..source.boundary(span.start)]
+        .chars()
+        .count();
+    let start = source.boundary(span.start);
     let end = source
-        .boundary(label.span.end)
+        .boundary(span.end)
         .clamp(start, lines.start + first.len().max(start - lines.start));
     let underline = "^".repeat(source.text[start..end].chars().count().max(1));
     let number = at.line.to_string();
     let margin = " ".repeat(number.len());
     let code = format!(
         " {margin} |\n {number} | {}\n {margin} | {}{underline} {}",
-        // A tab would shift the underline.
-        first.replace('\t', " "),
-        " ".repeat(at.column - 1),
+        visible(first),
+        " ".repeat(before),
         label.text
     );
     text.push_str(code.trim_end());
     text.push('\n');
 }
 
+/// Most bytes of lines that are shown whole.
+const WIDEST: usize = 2 << 10;
+
+/// A line in which every character has a place of its own: a tab would shift what stands below it, and others do
+/// worse to a terminal.
+fn visible(line: &str) -> String {
+    let shown = line.chars().map(|c| match c {
+        '\t' => ' ',
+        c if c.is_control() => char::REPLACEMENT_CHARACTER,
+        c => c,
+    });
+    shown.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::Source;
     use packet_schema::diagnostic::Span;
 
     const SOURCE: Source<'static> =

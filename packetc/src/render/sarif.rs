@@ -4,7 +4,7 @@
 
 use super::diagnostics::Place;
 use super::plain::severity;
-use super::{Source, Style};
+use super::{Sources, Style};
 use crate::explain::page;
 use packet_schema::diagnostic::{Diagnostic, Span};
 use serde_json::{Value, json};
@@ -20,7 +20,8 @@ pub struct Log {
 
 impl Log {
     /// Adds a problem.
-    pub fn add(&mut self, source: Source<'_>, diagnostic: &Diagnostic) {
+    pub fn add<'a>(&mut self, sources: impl Into<Sources<'a>>, diagnostic: &Diagnostic) {
+        let sources = sources.into();
         let code = diagnostic.code;
         let rule = self.codes.iter().position(|known| *known == code);
         let rule = rule.unwrap_or_else(|| {
@@ -32,14 +33,14 @@ impl Log {
         let related: Vec<Value> = diagnostic
             .secondary
             .iter()
-            .map(|label| location(source, label.span, &label.text))
+            .map(|label| location(sources, label.span, &label.text))
             .collect();
         self.results.push(json!({
             "ruleId": code,
             "ruleIndex": rule,
             "level": severity(diagnostic.severity),
             "message": { "text": format!("{}{help}", diagnostic.message) },
-            "locations": [location(source, diagnostic.primary.span, &diagnostic.primary.text)],
+            "locations": [location(sources, diagnostic.primary.span, &diagnostic.primary.text)],
             "relatedLocations": related,
         }));
     }
@@ -79,7 +80,8 @@ fn rule(code: &str) -> Value {
     }
 }
 
-fn location(source: Source<'_>, span: Span, label: &str) -> Value {
+fn location(sources: Sources<'_>, span: Span, label: &str) -> Value {
+    let (source, span) = sources.locate(span);
     let place = Place::new(source, span);
     let mut location = json!({
         "physicalLocation": {
@@ -125,6 +127,7 @@ fn uri(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::Source;
 
     #[test]
     fn a_rule_is_there_once_and_results_name_it() {

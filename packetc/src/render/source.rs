@@ -1,6 +1,41 @@
 //! A schema's text with its path, and the step from byte offsets to lines and columns.
 
 use packet_schema::diagnostic::Span;
+use packet_schema::source::SourceMap;
+
+/// Where the places of diagnostics lie: in one text, or in the files of a schema with imports.
+#[derive(Clone, Copy, Debug)]
+pub enum Sources<'a> {
+    /// One text.
+    One(Source<'a>),
+    /// Several files.
+    Files(&'a SourceMap),
+}
+
+impl<'a> Sources<'a> {
+    /// The text in which a place lies, and the place in that text.
+    pub(crate) fn locate(self, span: Span) -> (Source<'a>, Span) {
+        match self {
+            Self::One(source) => (source, span),
+            Self::Files(sources) => match sources.file_of(span) {
+                Some(file) => (Source::new(file.name(), file.text()), file.local(span)),
+                None => (Source::new("", ""), Span::default()),
+            },
+        }
+    }
+}
+
+impl<'a> From<Source<'a>> for Sources<'a> {
+    fn from(source: Source<'a>) -> Self {
+        Self::One(source)
+    }
+}
+
+impl<'a> From<&'a SourceMap> for Sources<'a> {
+    fn from(sources: &'a SourceMap) -> Self {
+        Self::Files(sources)
+    }
+}
 
 /// A schema as the user knows it: the path that was given and the text that was read.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +94,22 @@ impl<'a> Source<'a> {
             self.text[end..]
                 .find('\n')
                 .map_or(self.text.len(), |newline| end + newline),
+        )
+    }
+
+    /// The whole lines of a place, or, if these have more bytes than `most`, as much of the first line as is
+    /// around the beginning of the place.
+    pub(crate) fn window(&self, span: Span, most: usize) -> Span {
+        let lines = self.lines_around([span]);
+        if lines.end - lines.start <= most {
+            return lines;
+        }
+        let start = self.boundary(span.start);
+        let line = self.lines_around([Span::new(start, start)]);
+        let around = most / 8;
+        Span::new(
+            self.boundary(start.saturating_sub(around)).max(line.start),
+            self.boundary(start + around).min(line.end),
         )
     }
 

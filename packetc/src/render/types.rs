@@ -2,7 +2,7 @@
 
 use packet_schema::layout::{
     Bound, Derivation, Encoding, Endian, Expr, Extent, Field, History, Layout, Place, Prefix, Role,
-    Scalar, ScalarKind, Struct, Type, Varint,
+    Scalar, ScalarKind, Struct, Trailing, Type, Varint,
 };
 
 /// A field's type as a schema writes it.
@@ -37,6 +37,7 @@ pub(super) fn type_name(layout: &Layout, owner: &Struct, ty: &Type) -> String {
             type_name(layout, owner, element),
             extent_text(layout, owner, extent)
         ),
+        Type::Skipped => "skip".to_owned(),
         Type::Variant(variant) => match owner.fields.get(variant.tag) {
             Some(tag) => format!("match {}", tag.name),
             None => "match".to_owned(),
@@ -74,7 +75,7 @@ fn extent_text(layout: &Layout, owner: &Struct, extent: &Extent) -> String {
             Prefix::Varint(varint) => format!("<{}>", varint_type(varint)),
         },
         Extent::Counted(count) => format!("[{}]", expression(owner, count)),
-        Extent::Sized(_) | Extent::Rest { .. } => "[]".to_owned(),
+        Extent::Sized(_) | Extent::Rest { .. } | Extent::Until(_) => "[]".to_owned(),
     }
 }
 
@@ -96,6 +97,16 @@ pub(super) fn notes(layout: &Layout, owner: &Struct, field: &Field) -> Vec<Strin
         notes.push(format!("when {}", expression(owner, condition)));
     }
     notes.extend(size_note(owner, field));
+    if let Type::Array {
+        extent: Extent::Until(sentinel),
+        ..
+    } = &field.ty
+    {
+        notes.push(format!("until {}", sentinel.text));
+    }
+    notes.extend(field.pad_to.map(|size| format!("padded to {size} bytes")));
+    notes
+        .extend((field.trailing == Trailing::Skip).then(|| "ignores what is left over".to_owned()));
     match &field.ty {
         Type::Scalar(scalar) => notes.extend(scalar_notes(layout, *scalar)),
         Type::Varint(varint) => {
@@ -170,6 +181,7 @@ fn role_note(owner: &Struct, own: &Field) -> Option<String> {
         },
         Role::Derived(Derivation::Presence { of, .. }) => format!("whether {} is there", name(*of)),
         Role::Derived(Derivation::Tag { of }) => format!("selects {}", name(*of)),
+        Role::Derived(Derivation::Value(value)) => format!("is {}", expression(owner, value)),
         Role::Checksum(checksum) => {
             let over = match checksum.last() {
                 Some(last) => format!("{} to {}", name(checksum.from), name(last)),

@@ -8,12 +8,15 @@
 //! | `fragment=fields` | the fields of a packet |
 //! | `fragment=types`, `fragment=packets` | what stands under that key |
 //! | `fragment=top` | keys of the schema; what is missing is added |
+//! | `file=types/common.yaml` | a schema in this file, which others of the document can import |
+//! | `encoding=latin1` | not saved as UTF-8 |
 //! | `error=P0311` | gives just this error |
 //! | `warning=P0204` | gives just this warning |
 //!
 //! Blocks of other languages are left alone.
 
 use packet_schema::diagnostic::{Diagnostic, Severity};
+use packet_schema::source::File;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -50,7 +53,7 @@ fn collect_codes(folder: &Path, codes: &mut Vec<String>) {
 /// What is wrong with the blocks of a document.
 pub(crate) fn problems(document: &str, blocks: &[Block]) -> Vec<String> {
     let problems = blocks.iter().filter_map(|block| {
-        let problem = block.problem()?;
+        let problem = block.problem(blocks)?;
         Some(format!("{document}:{}: {problem}", block.line))
     });
     problems.collect()
@@ -109,17 +112,25 @@ impl Block<'_> {
     }
 
     /// What the block does not do that it should.
-    fn problem(&self) -> Option<String> {
+    fn problem(&self, document: &[Block]) -> Option<String> {
         if self.language != "yaml" {
             return None;
         }
         for word in &self.words {
             let key = word.split('=').next();
-            if !["fragment", "error", "warning"].map(Some).contains(&key) {
+            let known = ["fragment", "file", "encoding", "error", "warning"];
+            if !known.map(Some).contains(&key) {
                 return Some(format!("the test does not know `{word}`"));
             }
         }
-        let found = match packet_schema::compile(&self.schema()) {
+        let mut load = |path: &str| {
+            let found = document
+                .iter()
+                .find(|block| block.word("file") == Some(path));
+            let reason = || format!("there is no file {path}");
+            found.map(Block::file).ok_or_else(reason)
+        };
+        let found = match packet_schema::compile_files(self.file(), &mut load).1 {
             Ok(compiled) => {
                 let mut found = compiled.warnings;
                 found.extend(packet_schema::vectors::check(&compiled.layout));
@@ -146,6 +157,21 @@ impl Block<'_> {
                 self.schema()
             )
         })
+    }
+
+    /// The block as a file.
+    fn file(&self) -> File {
+        let name = self.word("file").unwrap_or("example.yaml").to_owned();
+        let bytes = match self.word("encoding") {
+            // Of other characters there is none in such a block.
+            Some("latin1") => self.schema().chars().map(|c| c as u8).collect(),
+            _ => self.schema().into_bytes(),
+        };
+        File {
+            id: name.clone(),
+            name,
+            bytes,
+        }
     }
 
     /// The block as a whole schema.

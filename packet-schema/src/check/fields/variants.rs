@@ -4,10 +4,11 @@
 
 use super::Context;
 use crate::check::names::identifier;
+use crate::check::types::not_of_a_type;
 use crate::check::types::{Builtin, Types, builtin};
 use crate::diagnostic::{Diagnostic, Span, Spanned, did_you_mean};
 use crate::model::{Case, Expr, ExprOp, Scalar, ScalarKind, Type, Unknown, Variant};
-use crate::syntax::{self, Attributes, Order, Suffix, TypeExpr};
+use crate::syntax::{self, Attributes, Order, Otherwise, Suffix, TypeExpr};
 
 impl Context<'_> {
     pub(super) fn variant(&mut self, choice: &syntax::Match, order: Order) -> Option<Variant> {
@@ -29,7 +30,7 @@ impl Context<'_> {
             Some(guard) => Some(self.expr(guard)?),
             None => None,
         };
-        if let (Some(guard), None) = (&choice.guard, &choice.otherwise) {
+        if let (Some(guard), Otherwise::Reject) = (&choice.guard, &choice.otherwise) {
             self.report(
                 "P0309",
                 guard.span,
@@ -45,6 +46,9 @@ impl Context<'_> {
         let mut cases: Vec<Case> = Vec::new();
         let mut seen: Vec<(Span, Span)> = Vec::new();
         for case in &choice.cases {
+            if self.diagnostics.is_full() {
+                return None;
+            }
             let number = enumeration
                 .and_then(|found| found.value_of(&case.key.value))
                 .or_else(|| {
@@ -53,7 +57,7 @@ impl Context<'_> {
                 })
                 // A case that the tag's own rules exclude could be written but never read.
                 .filter(|number| self.can_hold(&scalar, *number));
-            let ty = self.case_type(&case.ty, order);
+            let ty = self.case_type(&case.ty, &case.attributes, order);
             if let Some(name) = &case.name
                 && !identifier(name, "a case's name", self.diagnostics)
             {
@@ -87,9 +91,9 @@ impl Context<'_> {
                 (Some(name), _) => name.value.clone(),
                 (None, Some(found)) => found
                     .name_of(number)
-                    .unwrap_or(&case.ty.value.name.value)
+                    .unwrap_or(case.ty.value.short_name())
                     .to_owned(),
-                (None, None) => case.ty.value.name.value.clone(),
+                (None, None) => case.ty.value.short_name().to_owned(),
             };
             let double = cases
                 .iter()
@@ -116,25 +120,31 @@ impl Context<'_> {
                 continue;
             }
             seen.push((case.key.span, case.ty.span));
-            if let Some(ty) = ty {
+            if let Some((ty, length)) = ty {
                 cases.push(Case {
                     name,
                     tag: number,
                     ty,
+                    length,
                 });
             } else {
                 seen.pop();
             }
         }
-        let otherwise = match &choice.otherwise {
-            Some(ty) => Some(Box::new(self.case_type(ty, order)?)),
-            None => None,
+        let (otherwise, otherwise_length) = match &choice.otherwise {
+            Otherwise::Reject => (None, None),
+            Otherwise::Skip(_) => (Some(Box::new(Type::Skipped)), None),
+            Otherwise::Type(ty, attributes) => {
+                let (ty, length) = self.case_type(ty, attributes, order)?;
+                (Some(Box::new(ty)), length)
+            }
         };
         Some(Variant {
             tag,
             guard,
             cases,
             otherwise,
+            otherwise_length,
         })
     }
 
@@ -143,7 +153,13 @@ impl Context<'_> {
         can_hold(self.scope.types, scalar, number)
     }
 
-    fn case_type(&mut self, ty: &Spanned<TypeExpr>, order: Order) -> Option<Type> {
+    /// What a case holds, and the limits of its length.
+    fn case_type(
+        &mut self,
+        ty: &Spanned<TypeExpr>,
+        said: &Attributes,
+        order: Order,
+    ) -> Option<(Type, Option<(u64, u64)>)> {
         // `bytes` alone is all there is: nothing else could be meant in a case.
         let mut written = ty.value.clone();
         if written.suffixes.is_empty()
@@ -154,21 +170,31 @@ impl Context<'_> {
         {
             written.suffixes.push(Spanned::new(Suffix::Rest, ty.span));
         }
+        for (span, key) in not_of_a_type(said) {
+            self.report(
+                "P0305",
+                span,
+                format!("a case cannot say `{key}`"),
+                "put a field that says it into a struct, and that into the case",
+            );
+        }
         let mut attributes = Attributes {
-            order,
-            ..Attributes::default()
+            order: crate::check::inherit(said.order, order),
+            ..said.clone()
         };
         let (resolved, _) = self.type_expr(&written, ty.span, &mut attributes, None)?;
-        if attributes.min.or(attributes.max).is_some() {
+        if let Some(pad_to) = attributes.pad_to {
             self.report(
-                "P0309",
-                ty.span,
-                "a case cannot limit a length directly",
-                "put the field with `min` and `max` into a struct, and that into the case",
+                "P0328",
+                pad_to.span,
+                "a case cannot be padded by itself",
+                "put the padded field into a struct, and that into the case",
             );
             return None;
         }
+        self.until_is_used(&attributes);
         let resolved = self.constrain(resolved, &attributes);
+        let length = self.length(&resolved, &attributes);
         match &resolved {
             Type::Scalar(scalar) if scalar.bits % 8 != 0 => {
                 self.report(
@@ -179,16 +205,7 @@ impl Context<'_> {
                 );
                 None
             }
-            Type::Array { .. } => {
-                self.report(
-                    "P0309",
-                    ty.span,
-                    "a case cannot be an array directly",
-                    "put the array into a struct",
-                );
-                None
-            }
-            _ => Some(resolved),
+            _ => Some((resolved, length)),
         }
     }
 }

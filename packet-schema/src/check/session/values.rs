@@ -196,7 +196,7 @@ fn subsets(known: u64) -> Option<Vec<i128>> {
 fn compares(expr: &Expr, field: usize, points: &mut Vec<i128>) -> bool {
     let is_field = |expr: &Expr| matches!(expr.op, ExprOp::Field(found) if found == field);
     match &expr.op {
-        ExprOp::Int(_) | ExprOp::Field(_) => true,
+        ExprOp::Int(_) | ExprOp::Field(_) | ExprOp::Measure(..) => true,
         ExprOp::Not(operand) => compares(operand, field, points),
         ExprOp::Binary(BinaryOp::And | BinaryOp::Or, a, b) => {
             compares(a, field, points) && compares(b, field, points)

@@ -3,7 +3,9 @@
 use super::{Decoder, Fields, Step, leaf_role, with_value};
 use crate::codec::trace::{Leaf, LeafRole};
 use crate::codec::{scalar, text};
-use crate::layout::{Bound, ELSE, Encoding, Expr, Extent, Place, Prefix, Role, Type, Variant};
+use crate::layout::{
+    Bound, ELSE, Encoding, Expr, Extent, Field, Place, Prefix, Role, Sentinel, Type, Variant,
+};
 use crate::value::{Value, to_hex};
 use packet_runtime::ErrorKind;
 use std::fmt::Write;
@@ -32,7 +34,8 @@ impl<'a> Decoder<'a> {
         fields: &Fields,
     ) -> Step<&'a [u8]> {
         let count = self.count(extent, limits, fields)?;
-        self.take(usize::try_from(count).unwrap_or(usize::MAX))
+        self.counted = usize::try_from(count).unwrap_or(usize::MAX);
+        self.take(self.counted)
     }
 
     pub(super) fn text(
@@ -89,6 +92,7 @@ impl<'a> Decoder<'a> {
             return self.truncated(left.saturating_add(1));
         };
         self.limit(length as i128, limits, start)?;
+        self.counted = length;
         let bytes = self.take(length + unit)?;
         Ok((bytes, bytes.get(..length).unwrap_or(bytes)))
     }
@@ -108,7 +112,9 @@ impl<'a> Decoder<'a> {
             Extent::Sized(_) | Extent::Rest { .. } => {
                 self.until_end(element, extent, limits, fields, &mut items)
             }
+            Extent::Until(sentinel) => self.until(element, sentinel, limits, fields, &mut items),
         };
+        self.counted = items.len();
         with_value(result, Value::List(items))
     }
 
@@ -170,11 +176,50 @@ impl<'a> Decoder<'a> {
         self.limit(items.len() as i128, limits, start)
     }
 
+    /// Elements up to one that begins with the sentinel, which is no element.
+    fn until(
+        &mut self,
+        element: &'a Type,
+        sentinel: &Sentinel,
+        limits: Limits,
+        fields: &Fields,
+        items: &mut Vec<Value>,
+    ) -> Step<()> {
+        let start = self.position;
+        let size = sentinel.bytes.len();
+        loop {
+            let before = self.position;
+            if self.take(size)? == sentinel.bytes {
+                break;
+            }
+            self.position = before;
+            self.element(element, fields, items)?;
+            if self.position == before {
+                return self.truncated(size); // an element without bytes: there would be no end to them
+            }
+        }
+        self.trace.push(Leaf {
+            path: format!("{} end", self.path),
+            offset: self.position - size,
+            len: size,
+            bits: None,
+            text: sentinel.text.clone(),
+            role: LeafRole::Constant,
+        });
+        self.limit(items.len() as i128, limits, start)
+    }
+
+    /// What is left, which nobody asked for.
+    pub(super) fn skipped(&mut self) -> Step<Value> {
+        self.ignore(self.left())?;
+        Ok(Value::Null)
+    }
+
     fn element(&mut self, element: &'a Type, fields: &Fields, items: &mut Vec<Value>) -> Step<()> {
         let outside = self.path.len();
         // Writing to a `String` cannot fail.
         let _ = write!(self.path, "[{}]", items.len());
-        let outcome = self.plain(element, fields);
+        let outcome = self.plain(element, None, fields);
         self.leave(outside);
         let (value, result) = match outcome {
             Ok(value) => (Some(value), Ok(())),
@@ -188,16 +233,16 @@ impl<'a> Decoder<'a> {
         let tag = fields.numbers.get(variant.tag).copied().unwrap_or(0);
         let guard = variant.guard.as_ref();
         let guard = guard.is_none_or(|guard| fields.eval(guard) != 0);
-        let (name, ty) = match (variant.select(tag, guard), &variant.otherwise) {
-            (Some(case), _) => (case.name.as_str(), &case.ty),
-            (None, Some(otherwise)) => (ELSE, &**otherwise),
+        let (name, ty, limits) = match (variant.select(tag, guard), &variant.otherwise) {
+            (Some(case), _) => (case.name.as_str(), &case.ty, case.length),
+            (None, Some(otherwise)) => (ELSE, &**otherwise, variant.otherwise_length),
             (None, None) => {
                 let value = u64::try_from(tag).unwrap_or(u64::MAX);
                 return self.stop(self.position, ErrorKind::UnknownValue { value });
             }
         };
         let outside = self.enter(name);
-        let outcome = self.plain(ty, fields);
+        let outcome = self.plain(ty, limits, fields);
         self.leave(outside);
         let case = |value| Value::Map(vec![(name.to_owned(), value)]);
         outcome.map(case).map_err(|mut stop| {
@@ -207,7 +252,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// A value that is no field: an array's element or what a variant's case holds.
-    fn plain(&mut self, ty: &'a Type, fields: &Fields) -> Step<Value> {
+    fn plain(&mut self, ty: &'a Type, limits: Limits, fields: &Fields) -> Step<Value> {
         match ty {
             Type::Scalar(scalar) => {
                 let (value, _) = self.scalar(scalar, &Role::Data, Place::Dynamic)?;
@@ -218,10 +263,11 @@ impl<'a> Decoder<'a> {
                 Ok(value)
             }
             Type::Struct(id) => self.structure(*id),
-            Type::Bytes(extent) => self.byte_string(extent, None, &Role::Data, fields),
-            Type::Text(extent, encoding) => self.text(extent, *encoding, None, fields),
-            Type::Array { element, extent } => self.array(element, extent, None, fields),
+            Type::Bytes(extent) => self.byte_string(extent, limits, &Role::Data, fields),
+            Type::Text(extent, encoding) => self.text(extent, *encoding, limits, fields),
+            Type::Array { element, extent } => self.array(element, extent, limits, fields),
             Type::Variant(variant) => self.variant(variant, fields),
+            Type::Skipped => self.skipped(),
         }
     }
 
@@ -236,6 +282,8 @@ impl<'a> Decoder<'a> {
             // A terminated text is read by itself.
             Extent::Terminated => 0,
             Extent::Rest { after } => self.rest(*after)? as i128,
+            // Only elements can be compared with an end, one after the other.
+            Extent::Until(_) => 0,
         };
         self.limit(count, limits, start)?;
         Ok(count)
@@ -308,23 +356,27 @@ impl<'a> Decoder<'a> {
     /// Reads something that is given certain bytes and must use them up.
     pub(super) fn bounded(
         &mut self,
-        bound: Option<&Bound>,
+        field: &Field,
         fields: &Fields,
         read: impl FnOnce(&mut Self) -> Step<Value>,
     ) -> Step<Value> {
-        let size = match bound {
+        let size = match &field.bound {
             None => return read(self),
             Some(Bound::Sized(size)) => self.sized(size, fields)?,
             Some(Bound::Rest { after }) => self.rest(*after)?,
         };
         self.within(size, |inside| {
             let value = read(inside)?;
-            with_value(inside.nothing_left(), value)
+            with_value(inside.left_over(field.trailing), value)
         })
     }
 
     /// Lets the next `size` bytes, which are there, be all that `read` sees.
-    fn within<T>(&mut self, size: usize, read: impl FnOnce(&mut Self) -> Step<T>) -> Step<T> {
+    pub(super) fn within<T>(
+        &mut self,
+        size: usize,
+        read: impl FnOnce(&mut Self) -> Step<T>,
+    ) -> Step<T> {
         let outer = self.end;
         self.end = self.position + size;
         let result = read(self);

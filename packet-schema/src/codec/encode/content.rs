@@ -47,6 +47,13 @@ impl Encoder<'_> {
             Type::Text(extent, encoding) => self.text(extent, *encoding, limits, value)?,
             Type::Array { element, extent } => self.array(element, extent, limits, value)?,
             Type::Variant(variant) => return self.variant(variant, value),
+            Type::Skipped => match value {
+                Value::Null => Content::default(),
+                value => {
+                    let problem = scalar::wrong_type("null: what it holds is not kept", value);
+                    return self.fail(problem);
+                }
+            },
         };
         content.greedy = self.layout.is_greedy(ty);
         Ok(content)
@@ -89,6 +96,8 @@ impl Encoder<'_> {
         }
         if terminated {
             bytes.resize(length + encoding.unit(), 0);
+            // The NUL is not counted.
+            return Ok(with_prefix(bytes, Some(length), extent));
         }
         Ok(with_prefix(bytes, None, extent))
     }
@@ -110,6 +119,11 @@ impl Encoder<'_> {
             // Writing to a `String` cannot fail.
             let _ = write!(self.path, "[{index}]");
             let item = self.content(element, None, item)?;
+            if let Extent::Until(sentinel) = extent
+                && item.bytes.starts_with(&sentinel.bytes)
+            {
+                return self.wire(EncodeErrorKind::Sentinel);
+            }
             self.path.truncate(outside);
             bytes.extend_from_slice(&item.bytes);
         }
@@ -130,16 +144,16 @@ impl Encoder<'_> {
             return self.fail(scalar::wrong_type(expected, value));
         };
         let case = variant.cases.iter().position(|case| case.name == *name);
-        let ty = match (case, &variant.otherwise) {
-            (Some(case), _) => &variant.cases[case].ty,
-            (None, Some(otherwise)) if name == ELSE => otherwise,
+        let (ty, limits) = match (case, &variant.otherwise) {
+            (Some(case), _) => (&variant.cases[case].ty, variant.cases[case].length),
+            (None, Some(otherwise)) if name == ELSE => (&**otherwise, variant.otherwise_length),
             (None, otherwise) => {
                 let cases = variant.cases.iter().map(|case| case.name.as_str());
                 let known = cases.chain(otherwise.as_ref().map(|_| ELSE));
                 return self.fail(scalar::unknown_name(name, known));
             }
         };
-        let content = self.inside(name, |inside| inside.content(ty, None, value))?;
+        let content = self.inside(name, |inside| inside.content(ty, limits, value))?;
         Ok(Content { case, ..content })
     }
 
@@ -169,7 +183,7 @@ impl Encoder<'_> {
     }
 }
 
-/// `content` behind its prefix, if the extent has one. The length is `count`, else that in bytes.
+/// `content` behind its prefix or in front of its end, if the extent has one. The length is `count`, else that in bytes.
 fn with_prefix(content: Vec<u8>, count: Option<usize>, extent: &Extent) -> Content {
     let length = count.unwrap_or(content.len());
     let bytes = match extent {
@@ -186,6 +200,11 @@ fn with_prefix(content: Vec<u8>, count: Option<usize>, extent: &Extent) -> Conte
                 }
             }
             bytes.extend_from_slice(&content);
+            bytes
+        }
+        Extent::Until(sentinel) => {
+            let mut bytes = content;
+            bytes.extend_from_slice(&sentinel.bytes);
             bytes
         }
         _ => content,

@@ -1,9 +1,9 @@
 //! Fields that follow from others, and fields that nobody gives.
 
-use super::{Encoder, Slot, Step, eval};
+use super::{Encoder, Slot, Step, dynamic_size, eval};
 use crate::codec::error::EncodeProblem;
 use crate::codec::scalar;
-use crate::layout::{Derivation, Expr, Extent, Field, Role, Struct, Type};
+use crate::layout::{Derivation, Expr, Extent, Field, Measure, Operand, Role, Struct, Type};
 use packet_runtime::EncodeErrorKind;
 
 impl Encoder<'_> {
@@ -19,6 +19,12 @@ impl Encoder<'_> {
                     let raw = u128::from(slots[*of].present != *inverted);
                     self.inside(&field.name, |inside| {
                         inside.set_computed(field, &mut slots[index], raw)
+                    })?;
+                }
+                Role::Derived(Derivation::Value(value)) => {
+                    let number = computed(value, shape, slots);
+                    self.inside(&field.name, |inside| {
+                        inside.set_number(field, &mut slots[index], number)
                     })?;
                 }
                 Role::Derived(Derivation::Tag { of }) => {
@@ -118,6 +124,21 @@ impl Encoder<'_> {
     }
 }
 
+/// The value of an expression that measures fields too.
+fn computed(expr: &Expr, shape: &Struct, slots: &[Slot]) -> i128 {
+    let operand = |operand: Operand| {
+        let (field, slot) = (&shape.fields[operand.field()], &slots[operand.field()]);
+        match operand {
+            Operand::Field(_) => slot.number,
+            Operand::Measure(Measure::Present, _) => i128::from(slot.present),
+            Operand::Measure(..) if !slot.present => 0,
+            Operand::Measure(Measure::Len, _) => slot.content.length as i128,
+            Operand::Measure(Measure::Size, _) => dynamic_size(field, slot) as i128,
+        }
+    };
+    expr.eval_with(&operand).unwrap_or(i128::MIN)
+}
+
 /// The length that other fields count: elements of a counted array, bytes of anything else. `None`
 /// if the field is absent, or a variant in a case that is not counted.
 fn measure(field: &Field, slot: &Slot) -> Option<usize> {
@@ -135,6 +156,8 @@ fn measure(field: &Field, slot: &Slot) -> Option<usize> {
         Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
             extent.length().map(|_| content.length)
         }
-        Type::Scalar(_) | Type::Varint(_) | Type::Struct(_) | Type::Variant(_) => None,
+        Type::Scalar(_) | Type::Varint(_) | Type::Struct(_) | Type::Variant(_) | Type::Skipped => {
+            None
+        }
     }
 }

@@ -5,7 +5,7 @@ use crate::layout::{
     Algorithm, BinaryOp, BitOrder, Bound, Case, Checksum, Derivation, Encoding, Endian, Enum,
     EnumId, EnumValue, Expr, ExprOp, Extent, Field, Flag, Flags, FlagsId, Framing, History, Layout,
     Mode, OnCorrupt, OnUnknownId, Packet, Part, Place, Prefix, Role, Scalar, ScalarKind, Sender,
-    Struct, StructId, Type, Unknown, Variant,
+    Struct, StructId, Trailing, Type, Unknown, Variant,
 };
 use crate::value::Value;
 
@@ -116,7 +116,10 @@ pub(super) fn field(name: &str, ty: Type) -> Field {
         when: None,
         bound: None,
         length: None,
+        pad_to: None,
+        trailing: Trailing::Reject,
         place: Place::Dynamic,
+        gap: 0,
         min_size: 0,
         max_size: None,
         span: Span::default(),
@@ -226,12 +229,14 @@ pub(super) fn variant(
         name: name.to_owned(),
         tag,
         ty,
+        length: None,
     };
     let variant = Variant {
         tag,
         guard,
         cases: cases.into_iter().map(case).collect(),
         otherwise: otherwise.map(Box::new),
+        otherwise_length: None,
     };
     field(name, Type::Variant(variant))
 }
@@ -348,6 +353,7 @@ pub(super) fn structure_with_runs(
         derive_order,
         max_size: None,
         greedy: false,
+        trailing: Trailing::Reject,
         span: Span::default(),
     }
 }

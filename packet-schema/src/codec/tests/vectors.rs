@@ -15,7 +15,10 @@ fn check(source: &str) {
             match &vector.expect {
                 Expectation::Value(value) => {
                     let decoded = decoded.unwrap_or_else(|error| panic!("{name}: {error}"));
-                    for value in [value, &decoded.value] {
+                    // What was skipped is not in the value, so that its lengths are others.
+                    let whole = vector.encoded() == vector.bytes;
+                    for value in [Some(value), whole.then_some(&decoded.value)] {
+                        let Some(value) = value else { continue };
                         let encoded = encode(&layout, packet.body, value);
                         let encoded = encoded.unwrap_or_else(|error| panic!("{name}: {error}"));
                         assert_eq!(encoded, vector.encoded(), "{name}");
@@ -41,6 +44,13 @@ fn of_the_quickstart() {
 #[test]
 fn of_the_game() {
     check(include_str!("../../../../schemas/game.yaml"));
+}
+
+#[test]
+fn of_arrays_runs_and_policies() {
+    check(include_str!("../../../../tests/schemas/arrays.yaml"));
+    check(include_str!("../../../../tests/schemas/runs.yaml"));
+    check(include_str!("../../../../tests/schemas/policies.yaml"));
 }
 
 #[test]

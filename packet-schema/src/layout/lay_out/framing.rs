@@ -2,11 +2,12 @@
 //!
 //! Raises P0318 (a header of varying size), P0319 (a packet over the maximum), P0511 (a trailer of varying size), P0512
 //! (counting from within a byte, or from where nobody knows), P0516 (no constant to look for), P0518 (size or id at
-//! different places), P0519 (size or id behind what varies), P0520 (a packet that cannot have the fixed size).
+//! different places), P0519 (size or id behind what varies), P0520 (a packet that cannot have the fixed size), P0521
+//! (alignment behind a size of varying size).
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::layout::{
-    Coding, Field, Framing, HeaderField, Layout, Mode, Place, Struct, Varint, VarintPlace,
+    Coding, Field, Framing, HeaderField, Layout, Mode, Part, Place, Struct, Varint, VarintPlace,
 };
 use crate::model::{self, Counted, OnCorrupt, Prefix, Role, Type};
 use crate::syntax;
@@ -458,6 +459,28 @@ fn check_packet(
     said: &model::Framing,
     diagnostics: &mut Diagnostics,
 ) {
+    let varint = framing
+        .size
+        .as_ref()
+        .filter(|size| matches!(size.coding, Coding::Varint(_)));
+    let aligned = body.parts.iter().find_map(|part| match part {
+        Part::Align { field, .. } => Some(&body.fields[*field]),
+        _ => None,
+    });
+    if let (Some(size), Some(field)) = (varint, aligned) {
+        diagnostics.push(
+            Diagnostic::error(
+                "P0521",
+                field.span,
+                format!("`{}` cannot be aligned behind `{}`", field.name, size.name),
+            )
+            .also(
+                said.span,
+                "the size counts the gap, and the gap depends on the size's own bytes",
+            )
+            .help("put the aligned fields into a struct: they are aligned from its start then"),
+        );
+    }
     if let Mode::Fixed(size) = framing.mode {
         let size = size as u64;
         if body.min_size > size || body.max_size.is_some_and(|max| max < size) {

@@ -5,19 +5,25 @@
 use super::Placer;
 use crate::diagnostic::Diagnostic;
 use crate::layout::{Bound, Field, Place};
-use crate::model::{Extent, Type};
+use crate::model::{self, Extent, Type};
 
 impl Placer<'_> {
     /// Tells the fields that take the rest what follows them, and refuses what cannot follow.
-    pub(super) fn rests(&mut self, fields: &mut [Field]) {
+    pub(super) fn rests(&mut self, body: &model::Struct, fields: &mut [Field]) {
         for index in 0..fields.len() {
             let field = &fields[index];
-            if field.bound.is_some() || !self.may_be_greedy(&field.ty) {
+            if field.bound.is_some() || field.pad_to.is_some() || !self.may_be_greedy(&field.ty) {
                 continue;
             }
             let following = &fields[index + 1..];
-            let fixed =
-                |field: &&Field| matches!(field.place, Place::Bytes { .. } | Place::Bits { .. });
+            // How many bytes bring a field to a multiple depends on the rest.
+            let aligned = body.fields[index + 1..]
+                .iter()
+                .position(|field| field.align.is_some());
+            let fixed = |(at, field): &(usize, &Field)| {
+                let place = matches!(field.place, Place::Bytes { .. } | Place::Bits { .. });
+                aligned != Some(*at) && (place || field.pad_to.is_some() && field.when.is_none())
+            };
             // A variant may leave something over: then one rest may take that, as the last field.
             let tail = match following {
                 [last]
@@ -27,9 +33,9 @@ impl Placer<'_> {
                 {
                     continue;
                 }
-                _ => following.iter().find(|field| !fixed(field)),
+                _ => following.iter().enumerate().find(|field| !fixed(field)),
             };
-            if let Some(after) = tail {
+            if let Some((_, after)) = tail {
                 self.diagnostics.push(
                     Diagnostic::error(
                         "P0313",
@@ -80,7 +86,8 @@ fn following_size(fields: &[Field]) -> usize {
                 last_run = Some(offset);
                 sum += size;
             }
-            Place::Bits { .. } | Place::Dynamic => {}
+            Place::Bits { .. } => {}
+            Place::Dynamic => sum += field.pad_to.unwrap_or(0),
         }
     }
     sum

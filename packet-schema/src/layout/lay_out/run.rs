@@ -14,15 +14,13 @@ pub(super) struct Run {
     pub(super) places: Vec<Place>,
     /// Bytes of the run.
     pub(super) size: usize,
-    /// Number of the field after the last.
-    pub(super) end: usize,
 }
 
 impl Placer<'_> {
     /// The bit run that begins at field `first`, if one does.
     pub(super) fn run(&mut self, body: &model::Struct, first: usize) -> Option<Run> {
         let bits_of = |field: &model::Field| match &field.ty {
-            Type::Scalar(scalar) if field.when.is_none() => Some(*scalar),
+            Type::Scalar(scalar) if field.when.is_none() && field.align.is_none() => Some(*scalar),
             _ => None,
         };
         let start = bits_of(body.fields.get(first)?)?;
@@ -140,6 +138,6 @@ impl Placer<'_> {
                 }
             })
             .collect();
-        Some(Run { places, size, end })
+        Some(Run { places, size })
     }
 }

@@ -7,7 +7,7 @@ impl Placer<'_> {
     /// The size of a field that is always there and always has the same size, with its own fields at
     /// fixed places.
     pub(super) fn static_size(&self, field: &model::Field) -> Option<usize> {
-        if field.when.is_some() || field.bound.is_some() {
+        if field.when.is_some() || field.bound.is_some() || field.pad_to.is_some() {
             return None;
         }
         match &field.ty {
@@ -34,7 +34,10 @@ impl Placer<'_> {
                     .map_or((0, None), |inner| (inner.min_size, inner.max_size));
             }
             Type::Variant(variant) => {
-                let sizes: Vec<_> = variant.types().map(|ty| self.sizes(ty, None)).collect();
+                let cases = variant.cases.iter().map(|case| (&case.ty, case.length));
+                let otherwise = variant.otherwise.as_deref();
+                let cases = cases.chain(otherwise.map(|ty| (ty, variant.otherwise_length)));
+                let sizes: Vec<_> = cases.map(|(ty, length)| self.sizes(ty, length)).collect();
                 let min = sizes.iter().map(|(min, _)| *min).min().unwrap_or(0);
                 let max = sizes
                     .iter()
@@ -47,6 +50,7 @@ impl Placer<'_> {
                 let most = length.and_then(|_| high.checked_add(nul));
                 return (low.saturating_add(nul), most);
             }
+            Type::Skipped => return (0, None),
             Type::Bytes(extent) | Type::Text(extent, _) => (1, Some(1), extent),
             Type::Array { element, extent } => {
                 let (min, max) = self.sizes(element, None);
@@ -73,6 +77,10 @@ impl Placer<'_> {
                 return (min.max(low.saturating_mul(unit_min)), Some(max));
             }
             Extent::Rest { .. } | Extent::Terminated => ((0, 0), low, length.map(|_| high)),
+            Extent::Until(sentinel) => {
+                let end = sentinel.bytes.len() as u64;
+                ((end, end), low, length.map(|_| high))
+            }
         };
         let least = min.saturating_mul(unit_min).saturating_add(prefix.0);
         let most = max
@@ -88,6 +96,7 @@ impl Placer<'_> {
             Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
                 matches!(extent, Extent::Rest { .. })
             }
+            Type::Skipped => true,
             Type::Scalar(_) | Type::Varint(_) => false,
         }
     }

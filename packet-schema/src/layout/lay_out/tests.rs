@@ -47,6 +47,7 @@ fn places(layout: &Layout) -> String {
             .collect::<Vec<_>>()
             .join(" "),
         Part::Dynamic { field } => place(&body.fields[*field]),
+        Part::Align { to, .. } => format!("to {to}"),
     });
     parts.collect::<Vec<_>>().join(" ! ")
 }

@@ -58,14 +58,19 @@ const CASE_SHAPE: Shape = Shape::OneOf(&[Shape::Type, Shape::Map(&CASE)]);
 pub const CASE: Table = Table {
     name: "case",
     doc: "A case of a variant.",
-    keys: &[&[
-        key("type", Shape::Type, "What the variant holds in this case."),
-        key(
-            "name",
-            Shape::Name,
-            "The case's name in JSON and in generated code, if it is not that of the value or the type.",
-        ),
-    ]],
+    keys: &[
+        &[
+            key("type", Shape::Type, "What the variant holds in this case."),
+            key(
+                "name",
+                Shape::Name,
+                "The case's name in JSON and in generated code, if it is not that of the value or the type.",
+            ),
+        ],
+        ATTRIBUTES,
+        HISTORY,
+        ORDER,
+    ],
     needs: &[&["type"]],
 };
 
@@ -105,7 +110,7 @@ pub(super) const ATTRIBUTES: &[Key] = &[
     key(
         "canonical",
         Shape::Bool,
-        "Of a varint: `false` accepts more bytes than the number needs.",
+        "Of a `varint` or `zigzag`: whether more bytes than the number needs are an error; `true` if nothing is said.",
     ),
     key(
         "finite",
@@ -128,6 +133,31 @@ pub(super) const ATTRIBUTES: &[Key] = &[
         "The field is there only if this is not 0: `kind == 2`.",
     ),
     key("size", Shape::Expression, "The field has this many bytes."),
+    key(
+        "until",
+        Shape::Scalar,
+        "Of an array `T[]`: it ends at this number or enum value, which is no element.",
+    ),
+    key(
+        "pad_to",
+        Shape::Unsigned,
+        "The field has this many bytes: what it needs, and then zeros.",
+    ),
+    key(
+        "align",
+        Shape::Unsigned,
+        "The field begins at a multiple of this many bytes, counted from the start of its struct or packet.",
+    ),
+    key(
+        "trailing",
+        TRAILING,
+        "What becomes of bytes that are left over in `size`: `reject` makes them an error, as if nothing were said; `skip` ignores them.",
+    ),
+    key(
+        "value",
+        Shape::Expression,
+        "The field is computed from others, before or after it: `len(data) * 2`.",
+    ),
     key(
         "encoding",
         Shape::Choice(&["utf8", "ascii", "latin1", "utf16"]),
@@ -154,6 +184,8 @@ pub(super) const ATTRIBUTES: &[Key] = &[
         "The number in `role: size` is so much more than the bytes that it counts.",
     ),
 ];
+
+pub(super) const TRAILING: Shape = Shape::Choice(&["reject", "skip", "keep"]);
 
 /// Where a size begins to count.
 pub const COUNTS: Table = Table {

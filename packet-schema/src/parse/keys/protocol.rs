@@ -1,6 +1,6 @@
 //! The keys of a whole schema, its framing, its packets and their test vectors.
 
-use super::fields::FIELDS;
+use super::fields::{FIELDS, TRAILING};
 use super::types::TYPE_SHAPE;
 use super::{DOC, HISTORY, ORDER, Shape, Table, key};
 
@@ -24,6 +24,11 @@ pub const SCHEMA: Table = Table {
         ],
         ORDER,
         &[
+            key(
+                "imports",
+                Shape::Named(&Shape::Text),
+                "Other schemas whose types are used: a name, and the path from the root folder. With `common: types/common.yaml` a type is `common.Vec3`.",
+            ),
             key(
                 "framing",
                 Shape::Map(&FRAMING),
@@ -149,6 +154,11 @@ pub const PACKET: Table = Table {
                 "size",
                 Shape::SizeRange,
                 "What you expect its whole size to be, header included: `20`, or `8..=1126`. It is compared with the fields.",
+            ),
+            key(
+                "trailing",
+                TRAILING,
+                "What becomes of bytes behind the last field: `reject` makes them an error, as if nothing were said; `skip` ignores them.",
             ),
             key(
                 "in",

@@ -98,14 +98,14 @@ pub const FLAGS: Table = Table {
         key(
             "unknown",
             UNKNOWN,
-            "What becomes of other bits: `reject` makes them an error, as if nothing were said; `keep` leaves them as they are.",
+            "What becomes of other bits: `reject` makes them an error, as if nothing were said; `keep` leaves them as they are; `skip` drops them.",
         ),
         DOC,
     ]],
     needs: &[&["flags", "bits"]],
 };
 
-const UNKNOWN: Shape = Shape::Choice(&["reject", "keep"]);
+const UNKNOWN: Shape = Shape::Choice(&["reject", "keep", "skip"]);
 
 const VALUE_SHAPE: Shape = Shape::OneOf(&[Shape::Unsigned, Shape::Map(&VALUE)]);
 

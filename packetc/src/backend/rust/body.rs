@@ -5,7 +5,10 @@
 
 use super::names::{self, Names};
 use super::scalar;
-use packet_schema::layout::{Bound, Field, Layout, Part, Place, Role, Struct, StructId, Type};
+use packet_schema::layout::{
+    Bound, Derivation, Expr, Field, Layout, Measure, Operand, Part, Place, Role, Struct, StructId,
+    Type,
+};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -37,7 +40,7 @@ impl<'a> Emitter<'a> {
             Type::Scalar(scalar) => scalar::can_be_wrong(self.layout, scalar, &field.role),
             Type::Text(..) | Type::Varint(_) => true,
             Type::Struct(id) => self.has_checks(*id),
-            Type::Bytes(_) | Type::Array { .. } | Type::Variant(_) => false,
+            Type::Skipped | Type::Bytes(_) | Type::Array { .. } | Type::Variant(_) => false,
         }
     }
 }
@@ -70,17 +73,20 @@ fn facts(body: &Struct) -> Vec<Facts> {
         let fields = match part {
             Part::Static { fields, .. } => fields.clone(),
             Part::Dynamic { field } => *field..field + 1,
+            Part::Align { .. } => continue,
         };
         for fact in facts.get_mut(fields).unwrap_or_default() {
             fact.part = number;
         }
     }
-    for field in &body.fields {
+    for (index, field) in body.fields.iter().enumerate() {
         let bound = match &field.bound {
             Some(Bound::Sized(expr)) => Some(expr),
             _ => None,
         };
-        let own = bound.into_iter().chain(&field.when);
+        let value = computed(field);
+        facts[index].is_read |= value.is_some();
+        let own = bound.into_iter().chain(&field.when).chain(value);
         let read = field
             .ty
             .reads()
@@ -145,7 +151,7 @@ impl<'a> Body<'a> {
         let number = self.part_number(field);
         match self.layout.parts.get(number)? {
             Part::Static { size, .. } => Some((number, *size)),
-            Part::Dynamic { .. } => None,
+            Part::Dynamic { .. } | Part::Align { .. } => None,
         }
     }
 
@@ -161,6 +167,7 @@ impl<'a> Body<'a> {
                 .iter()
                 .any(Field::is_named),
             Part::Dynamic { field } => self.layout.fields[*field].is_named(),
+            Part::Align { .. } => false,
         }
     }
 
@@ -179,9 +186,26 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Whether a computation reads the field's value: an expression, a tag, a size.
+    /// Whether a computation reads the field's value: an expression, a tag, a size, or the comparison of a
+    /// computed value, which reads that itself too.
     pub(super) fn is_read(&self, index: usize) -> bool {
         self.facts.get(index).is_some_and(|facts| facts.is_read)
+    }
+
+    /// Whether the computed value of some field measures `field` so.
+    pub(super) fn is_measured_by(&self, field: usize, measure: Measure) -> bool {
+        let mut found = false;
+        for value in self.layout.fields.iter().filter_map(computed) {
+            value.visit_operands(&mut |read| found |= read == Operand::Measure(measure, field));
+        }
+        found
+    }
+
+    /// The number of the part with which all is read that the value of the field `index` depends on.
+    pub(super) fn value_part(&self, index: usize, value: &Expr) -> usize {
+        let mut last = index;
+        value.visit_operands(&mut |read| last = last.max(read.field()));
+        self.part_number(last)
     }
 
     /// The size role, if this is a packet that has one: field, bytes not counted.
@@ -194,6 +218,14 @@ impl<'a> Body<'a> {
                 Role::Size { excluded } => Some((index, excluded)),
                 _ => None,
             })
+    }
+}
+
+/// What the schema says that a field is.
+pub(super) fn computed(field: &Field) -> Option<&Expr> {
+    match &field.role {
+        Role::Derived(Derivation::Value(value)) => Some(value),
+        _ => None,
     }
 }
 
@@ -225,4 +257,10 @@ pub(super) fn after(base: &TokenStream, offset: usize) -> TokenStream {
 /// Whether the owned struct has the field.
 pub(super) fn is_owned(field: &Field) -> bool {
     field.role.is_data() && field.is_named()
+}
+
+/// Bytes as an array.
+pub(super) fn byte_array(bytes: &[u8]) -> TokenStream {
+    let bytes = bytes.iter().map(|byte| Literal::u8_unsuffixed(*byte));
+    quote! { [#(#bytes),*] }
 }

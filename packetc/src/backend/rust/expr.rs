@@ -4,7 +4,7 @@
 //! 64 bits, all others in 128.
 
 use super::{Body, scalar};
-use packet_schema::layout::{BinaryOp, Expr, ExprOp, ScalarKind};
+use packet_schema::layout::{BinaryOp, Expr, ExprOp, Measure, Operand as Read, ScalarKind};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -15,12 +15,47 @@ pub(super) struct Operand {
     pub(super) signed: bool,
 }
 
-/// How a field's value is written in the surrounding code.
-pub(super) type Operands<'a> = dyn Fn(usize) -> Operand + 'a;
+impl Operand {
+    /// Whether an `i64` holds all of its values.
+    const fn fits(&self) -> bool {
+        self.bits < 64 || self.signed
+    }
 
-/// Fields as a struct's functions have them: locals with raw values.
-pub(super) fn operands<'a>(body: &'a Body<'_>) -> impl Fn(usize) -> Operand + 'a {
-    |index| {
+    /// The value as an `i64`, if it is to be narrow, else as an `i128`.
+    fn integer(&self, narrow: bool) -> TokenStream {
+        let tokens = &self.tokens;
+        match narrow {
+            true if self.signed && self.bits == 64 => tokens.clone(),
+            true => quote! { i64::from(#tokens) },
+            false => quote! { i128::from(#tokens) },
+        }
+    }
+}
+
+/// How what is read of a field is written in the surrounding code.
+pub(super) type Operands<'a> = dyn Fn(Read) -> Operand + 'a;
+
+/// Fields as a struct's functions have them: locals with raw values. Nothing is measured.
+pub(super) fn operands<'a>(body: &'a Body<'_>) -> impl Fn(Read) -> Operand + 'a {
+    measuring(body, |_, _| quote! { 0 })
+}
+
+/// Like [`operands`]; `measure` gives what is known of a field besides its value, as a `u64`.
+pub(super) fn measuring<'a>(
+    body: &'a Body<'_>,
+    measure: impl Fn(Measure, usize) -> TokenStream + 'a,
+) -> impl Fn(Read) -> Operand + 'a {
+    move |read| {
+        let index = match read {
+            Read::Field(index) => index,
+            Read::Measure(what, index) => {
+                return Operand {
+                    tokens: measure(what, index),
+                    bits: 64,
+                    signed: false,
+                };
+            }
+        };
         let local = &body.names().fields[index].local;
         let (bits, signed) = match body.field(index).ty.number() {
             Some(kind) => (
@@ -63,10 +98,8 @@ fn fits(expr: &Expr, operands: &Operands<'_>) -> bool {
     let own = range.contains(&expr.min) && range.contains(&expr.max);
     own && match &expr.op {
         ExprOp::Int(_) => true,
-        ExprOp::Field(index) => {
-            let operand = operands(*index);
-            operand.bits < 64 || operand.signed
-        }
+        ExprOp::Field(index) => operands(Read::Field(*index)).fits(),
+        ExprOp::Measure(measure, index) => operands(Read::Measure(*measure, *index)).fits(),
         ExprOp::Not(operand) => fits(operand, operands),
         ExprOp::Binary(op, a, b) => {
             let defined = match op {
@@ -97,14 +130,9 @@ fn integer(expr: &Expr, operands: &Operands<'_>, narrow: bool) -> TokenStream {
             };
             quote! { #literal }
         }
-        ExprOp::Field(index) => {
-            let operand = operands(*index);
-            let tokens = operand.tokens;
-            if operand.signed && operand.bits == 64 && narrow {
-                tokens
-            } else {
-                quote! { #ty::from(#tokens) }
-            }
+        ExprOp::Field(index) => operands(Read::Field(*index)).integer(narrow),
+        ExprOp::Measure(measure, index) => {
+            operands(Read::Measure(*measure, *index)).integer(narrow)
         }
         ExprOp::Binary(op, a, b) if !is_logic(*op) => {
             let symbol = match op {
@@ -155,7 +183,7 @@ fn parts(
 fn is_typed(expr: &Expr) -> bool {
     match &expr.op {
         ExprOp::Int(_) => false,
-        ExprOp::Field(_) | ExprOp::Not(_) => true,
+        ExprOp::Field(_) | ExprOp::Measure(..) | ExprOp::Not(_) => true,
         ExprOp::Binary(op, a, b) => is_logic(*op) || is_typed(a) || is_typed(b),
     }
 }
@@ -166,7 +194,7 @@ fn part(expr: &Expr, operands: &Operands<'_>, narrow: bool) -> TokenStream {
     let simple = match &expr.op {
         ExprOp::Int(value) => *value >= 0,
         ExprOp::Binary(op, ..) => is_logic(*op),
-        ExprOp::Field(_) | ExprOp::Not(_) => true,
+        ExprOp::Field(_) | ExprOp::Measure(..) | ExprOp::Not(_) => true,
     };
     if simple {
         tokens
@@ -219,7 +247,7 @@ fn truth(expr: &Expr, is: bool, operands: &Operands<'_>, narrow: bool) -> TokenS
     match &expr.op {
         ExprOp::Not(operand) => truth(operand, !is, operands, narrow),
         ExprOp::Field(index) => {
-            let tokens = operands(*index).tokens;
+            let tokens = operands(Read::Field(*index)).tokens;
             quote! { #tokens #zero }
         }
         ExprOp::Binary(op, a, b) if is_logic(*op) => {
@@ -307,7 +335,8 @@ mod tests {
     }
 
     /// The fields `f0: u8`, `f1: u8`, `f2: u64`, `f3: i64`, `f4: u128`.
-    fn operand(index: usize) -> Operand {
+    fn operand(read: Read) -> Operand {
+        let index = read.field();
         let local = quote::format_ident!("f{index}");
         let (bits, signed) = [
             (8, false),

@@ -50,7 +50,7 @@ mod varint;
 pub use renames::renames;
 
 use super::OutputFile;
-use body::{Body, Emitter, after, is_owned, place_bytes};
+use body::{Body, Emitter, after, byte_array, is_owned, place_bytes};
 use names::Names;
 use packet_schema::layout::{Algorithm, Layout, Role, StructId};
 use proc_macro2::{Ident, TokenStream};

@@ -5,7 +5,7 @@
 
 use packet_schema::layout::{Layout, Struct, Type};
 use proc_macro2::{Ident, Span};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Words that cannot be names of items or fields, in any edition.
 const KEYWORDS: &[&str] = &[
@@ -70,8 +70,10 @@ const LOCALS: &[&str] = &[
     "bytes",
     "chosen",
     "derived",
+    "element",
     "elements",
     "encoded_len",
+    "end",
     "error",
     "expected",
     "guard",
@@ -258,28 +260,23 @@ impl Names {
         }
         let mut variants = Scope::reserving(&[&["Unknown"]]);
         let mut structs: Vec<StructNames> = Vec::new();
-        // The schema's own names come first: what is made from them gives way.
-        let owned: Vec<Ident> = layout
-            .structs
-            .iter()
-            .map(|body| types.ident(&camel(&body.name)))
-            .collect();
-        let enum_idents: Vec<Ident> = layout
-            .enums
-            .iter()
-            .map(|found| types.ident(&camel(&found.name)))
-            .collect();
-        let flag_idents: Vec<Ident> = layout
-            .flags
-            .iter()
-            .map(|found| types.ident(&camel(&found.name)))
-            .collect();
-        for (body, owned) in layout.structs.iter().zip(owned) {
+        // The schema's own names come first, then those of imports: what is made from them gives way.
+        let mut own = HashMap::new();
+        let names = (layout.structs.iter().map(|body| body.name.as_str()))
+            .chain(layout.enums.iter().map(|found| found.name.as_str()))
+            .chain(layout.flags.iter().map(|found| found.name.as_str()));
+        for imported in [false, true] {
+            for name in names.clone().filter(|name| name.contains('.') == imported) {
+                own.insert(name, types.ident(&camel(name)));
+            }
+        }
+        let own = |name: &String| own[name.as_str()].clone();
+        for body in &layout.structs {
             let base = camel(&body.name);
             let view = types.ident(&format!("{base}View"));
             let derived = types.ident(&format!("{base}Derived"));
             structs.push(StructNames {
-                owned,
+                owned: own(&body.name),
                 view,
                 derived,
                 variant: variants.ident(&base),
@@ -297,10 +294,9 @@ impl Names {
             enums: layout
                 .enums
                 .iter()
-                .zip(enum_idents)
-                .map(|(found, ident)| {
+                .map(|found| {
                     named(
-                        ident,
+                        own(&found.name),
                         found.values.iter().map(|value| value.name.as_str()),
                         &[],
                     )
@@ -309,11 +305,10 @@ impl Names {
             flags: layout
                 .flags
                 .iter()
-                .zip(flag_idents)
-                .map(|(found, ident)| {
+                .map(|found| {
                     // All flags together are `ALL`.
                     named(
-                        ident,
+                        own(&found.name),
                         found.values.iter().map(|value| value.name.as_str()),
                         &["ALL"],
                     )
@@ -406,7 +401,7 @@ fn named<'a>(
 }
 
 /// What is known of a field besides its value: see [`suffixed`].
-const SUFFIXES: &[&str] = &["at", "end", "measured", "size", "start"];
+const SUFFIXES: &[&str] = &["at", "end", "gap", "measured", "size", "start"];
 
 /// A local variable made from a field's, such as `options_end`.
 pub(super) fn suffixed(local: &Ident, suffix: &str) -> Ident {
@@ -427,9 +422,9 @@ pub(super) fn part_at(number: usize) -> Ident {
     Ident::new(&format!("part_{number}_at"), Span::call_site())
 }
 
-/// `login_result` and `LoginResult` as `LoginResult`.
+/// `login_result` and `LoginResult` as `LoginResult`, `common.Vec3` as `CommonVec3`.
 pub(super) fn camel(name: &str) -> String {
-    name.split('_')
+    name.split(['_', '.'])
         .filter(|word| !word.is_empty())
         .map(|word| {
             let (first, rest) = word.split_at(1);
@@ -438,11 +433,11 @@ pub(super) fn camel(name: &str) -> String {
         .collect()
 }
 
-/// `LoginResult` and `login_result` as `login_result`.
+/// `LoginResult` and `login_result` as `login_result`, `common.Vec3` as `common_vec3`.
 pub(super) fn snake(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 4);
     let mut lower = false;
-    for c in name.chars() {
+    for c in name.chars().map(|c| if c == '.' { '_' } else { c }) {
         // The compiler warns of `__`, and locals are made by putting `_` behind a name.
         if (c.is_ascii_uppercase() && lower || c == '_') && !text.ends_with('_') {
             text.push('_');

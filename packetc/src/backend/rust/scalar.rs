@@ -65,7 +65,7 @@ pub(super) fn from_raw(emitter: &Emitter<'_>, scalar: &Scalar, raw: &TokenStream
             let ident = &emitter.names.enums[id.0].ident;
             match emitter.layout.enumeration(id).unknown {
                 Unknown::Reject => quote! { #ident::from_tested(#raw) },
-                Unknown::Keep => quote! { #ident(#raw) },
+                Unknown::Keep | Unknown::Skip => quote! { #ident(#raw) },
             }
         }
         ScalarKind::Flags(id) => {
@@ -82,10 +82,21 @@ pub(super) fn to_raw(emitter: &Emitter<'_>, scalar: &Scalar, value: &TokenStream
         ScalarKind::Bool => quote! { u8::from(#value) },
         ScalarKind::Enum(id) => match emitter.layout.enumeration(id).unknown {
             Unknown::Reject => quote! { #value.value() },
-            Unknown::Keep => quote! { #value.0 },
+            Unknown::Keep | Unknown::Skip => quote! { #value.0 },
         },
-        ScalarKind::Flags(_) => quote! { #value.0 },
+        ScalarKind::Flags(_) => kept(emitter, scalar, &quote! { #value.0 }),
         _ => value.clone(),
+    }
+}
+
+/// The raw value `raw` without the flags that are dropped.
+pub(super) fn kept(emitter: &Emitter<'_>, scalar: &Scalar, raw: &TokenStream) -> TokenStream {
+    match scalar.kind {
+        ScalarKind::Flags(id) if emitter.layout.flag_set(id).unknown == Unknown::Skip => {
+            let ident = &emitter.names.flags[id.0].ident;
+            quote! { (#raw & #ident::ALL.0) }
+        }
+        _ => raw.clone(),
     }
 }
 
@@ -243,6 +254,20 @@ fn integer(
     } else {
         value
     }
+}
+
+/// The number of `kind` that `bytes` are, as a literal.
+pub(super) fn number(kind: &Scalar, bytes: &[u8]) -> Literal {
+    let fold = |number: u128, byte: &u8| number << 8 | u128::from(*byte);
+    let raw = match kind.endian {
+        Endian::Big => bytes.iter().fold(0, fold),
+        Endian::Little => bytes.iter().rev().fold(0, fold),
+    };
+    if kind.kind == ScalarKind::Signed {
+        let above = 128 - kind.bits.clamp(1, 128);
+        return Literal::i128_unsuffixed((raw << above).cast_signed() >> above);
+    }
+    Literal::u128_unsuffixed(raw)
 }
 
 fn from_bytes(endian: Endian) -> Ident {

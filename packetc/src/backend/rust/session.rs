@@ -316,7 +316,7 @@ fn condition(body: &Body<'_>, expr: &Expr) -> TokenStream {
             }
         }
         _ => named_value(body, expr)
-            .unwrap_or_else(|| expr::condition(expr, &|field| operand(body, field))),
+            .unwrap_or_else(|| expr::condition(expr, &|read| operand(body, read.field()))),
     }
 }
 
@@ -390,7 +390,7 @@ fn named_value(body: &Body<'_>, expr: &Expr) -> Option<TokenStream> {
     let ident = &names.ident;
     let name = match found.unknown {
         Unknown::Reject => &names.values[number],
-        Unknown::Keep => &names.constants[number],
+        Unknown::Keep | Unknown::Skip => &names.constants[number],
     };
     let getter = getter(body, *field);
     Some(quote! { #getter #symbol #ident::#name })

@@ -33,9 +33,9 @@ impl<'a> VariantField<'a> {
             return None;
         };
         let cases = names.cases.iter().zip(&variant.cases);
-        let cases = cases.map(|(ident, case)| (ident, &case.ty, Some(case)));
+        let cases = cases.map(|(ident, case)| (ident, &case.ty, case.length, Some(case)));
         let otherwise = variant.otherwise.as_deref();
-        let otherwise = otherwise.map(|ty| (&names.otherwise, ty, None));
+        let otherwise = otherwise.map(|ty| (&names.otherwise, ty, variant.otherwise_length, None));
         let arms = cases.chain(otherwise).enumerate();
         Some(Self {
             index,
@@ -43,9 +43,10 @@ impl<'a> VariantField<'a> {
             variant,
             names,
             arms: arms
-                .map(|(number, (ident, ty, case))| Arm {
+                .map(|(number, (ident, ty, length, case))| Arm {
                     ident,
                     ty,
+                    length,
                     case,
                     entry: body.case_index(index, number),
                 })
@@ -55,7 +56,8 @@ impl<'a> VariantField<'a> {
 
     /// Whether a view of some case borrows from the bytes.
     pub(super) fn borrows(&self) -> bool {
-        self.arms.iter().any(|arm| arm.ty.number().is_none())
+        let is_plain = |ty: &Type| ty.number().is_some() || matches!(ty, Type::Skipped);
+        self.arms.iter().any(|arm| !is_plain(arm.ty))
     }
 
     /// A pattern for the owned enum as one for the owned struct's member.
@@ -80,6 +82,8 @@ pub(super) struct Arm<'a> {
     /// The name of the enums' variant.
     pub(super) ident: &'a Ident,
     pub(super) ty: &'a Type,
+    /// Smallest and largest length.
+    pub(super) length: Option<(u64, u64)>,
     /// The case; `None` is `else`, whose variant has the tag besides the value.
     pub(super) case: Option<&'a Case>,
     /// The number in the struct's shape.
@@ -87,10 +91,12 @@ pub(super) struct Arm<'a> {
 }
 
 impl Arm<'_> {
-    /// The pattern, without the enum, that binds `value`.
+    /// The pattern, without the enum, that binds `value`, if it holds one.
     pub(super) fn binding(&self) -> TokenStream {
         let ident = self.ident;
-        if self.case.is_some() {
+        if matches!(self.ty, Type::Skipped) {
+            self.ignoring()
+        } else if self.case.is_some() {
             quote! { #ident(value) }
         } else {
             quote! { #ident { value, .. } }

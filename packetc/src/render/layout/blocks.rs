@@ -54,19 +54,33 @@ pub(super) fn blocks(layout: &Layout, id: StructId) -> Vec<Block> {
                 }
             }
             Part::Dynamic { field } => dynamic_block(layout, owner, &owner.fields[*field]),
+            Part::Align { field, to } => {
+                let condition = condition(owner, &owner.fields[*field]);
+                let name = PADDING.to_owned();
+                let long = format!("{name} to a multiple of {to}{condition}");
+                Block::Dynamic { name, long }
+            }
         })
         .collect()
 }
 
 fn dynamic_block(layout: &Layout, owner: &Struct, field: &Field) -> Block {
     let name = display_name(field, "");
-    let condition = match &field.when {
-        Some(condition) => format!(", when {}", expression(owner, condition)),
-        None => String::new(),
-    };
+    let condition = condition(owner, field);
     let long = format!("{name}: {}{condition}", field_type(layout, owner, field));
     Block::Dynamic { name, long }
 }
+
+/// When the field is there, unless it always is.
+fn condition(owner: &Struct, field: &Field) -> String {
+    match &field.when {
+        Some(condition) => format!(", when {}", expression(owner, condition)),
+        None => String::new(),
+    }
+}
+
+/// What stands for bytes in front of a field that bring it to a multiple.
+const PADDING: &str = "padding";
 
 /// Appends the cells of fields that lie at fixed places from `base`, a bit.
 fn static_cells(
@@ -78,6 +92,14 @@ fn static_cells(
 ) {
     for field in fields {
         let name = display_name(field, prefix);
+        if let (Place::Bytes { offset, .. }, 1..) = (field.place, field.gap) {
+            cells.push(Cell {
+                name: PADDING.to_owned(),
+                piece: None,
+                start: base + (offset - field.gap) * 8,
+                len: field.gap * 8,
+            });
+        }
         match (&field.ty, field.place) {
             (Type::Struct(id), Place::Bytes { offset, .. }) => static_cells(
                 layout,

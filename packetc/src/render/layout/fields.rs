@@ -33,6 +33,9 @@ pub(super) fn table(layout: &Layout, id: StructId) -> String {
                 }
                 offset = offset.plus(field.min_size, field.max_size);
             }
+            Part::Align { field, to } => {
+                offset = offset.aligned(*to as u64, owner.fields[*field].when.is_some());
+            }
         }
     }
     let mut text = columns(&rows);
@@ -60,6 +63,15 @@ impl Offset {
         Self {
             min: self.min.saturating_add(min),
             max: self.max.zip(max).map(|(a, b)| a.saturating_add(b)),
+        }
+    }
+
+    /// The next multiple, of the smallest offset only if it must be one.
+    fn aligned(self, to: u64, optional: bool) -> Self {
+        let up = |offset: u64| offset.checked_next_multiple_of(to).unwrap_or(offset);
+        Self {
+            min: if optional { self.min } else { up(self.min) },
+            max: self.max.map(up),
         }
     }
 

@@ -90,6 +90,7 @@ fn policy(unknown: Unknown) -> &'static str {
     match unknown {
         Unknown::Reject => "unknown ones are refused",
         Unknown::Keep => "unknown ones are kept",
+        Unknown::Skip => "unknown ones are dropped",
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::super::names::{self, suffixed};
 use super::super::{Body, after, place_bytes, scalar};
-use packet_schema::layout::{Algorithm, Checksum, Role, Type};
+use packet_schema::layout::{Algorithm, Checksum, Derivation, Role, Type};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
@@ -39,7 +39,7 @@ pub(super) fn verify(body: &Body<'_>, index: usize, checksum: &Checksum) -> Toke
 }
 
 /// The position where a field begins, and where it ends.
-fn extent_of(body: &Body<'_>, index: usize) -> (TokenStream, TokenStream) {
+pub(super) fn extent_of(body: &Body<'_>, index: usize) -> (TokenStream, TokenStream) {
     if let Some((part, _)) = body.part_of(index) {
         let at = names::part_at(part);
         let at = quote! { #at };
@@ -52,7 +52,7 @@ fn extent_of(body: &Body<'_>, index: usize) -> (TokenStream, TokenStream) {
     }
 }
 
-/// Whether a checksum covers, or is, one of `fields`.
+/// Whether a checksum covers, or is, one of `fields`, or one of them is compared with a computed value.
 pub(super) fn needs_position(body: &Body<'_>, fields: &std::ops::Range<usize>) -> bool {
     body.layout
         .fields
@@ -63,6 +63,7 @@ pub(super) fn needs_position(body: &Body<'_>, fields: &std::ops::Range<usize>) -
                 .iter()
                 .flatten()
                 .any(|index| fields.contains(index)),
+            Role::Derived(Derivation::Value(_)) => fields.contains(&index),
             _ => false,
         })
 }

@@ -5,11 +5,15 @@
 
 use super::super::expr::{condition, operands};
 use super::super::names::suffixed;
-use super::super::types::element_type;
+use super::super::types::{element_type, raw_element};
 use super::super::variant::{VariantField, is_exhaustive};
-use super::super::{Body, scalar, text, varint};
+use super::super::{Body, byte_array, scalar, text, varint};
 use super::extent::{expr_length, length, rest_length};
-use packet_schema::layout::{Bound, Checksum, Extent, Field, Place, Role, Scalar, StructId, Type};
+use super::value::known_size;
+use packet_schema::layout::{
+    Bound, Checksum, Derivation, Extent, Field, Measure, Place, Role, Scalar, StructId, Trailing,
+    Type,
+};
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 
@@ -25,13 +29,18 @@ pub(super) fn dynamic_field(body: &Body<'_>, index: usize) -> TokenStream {
     } else {
         scoped(content)
     };
+    let sized = known_size(field).is_none() && body.is_measured_by(index, Measure::Size);
     let bounds = |of: fn(&Checksum) -> Option<usize>| {
-        body.layout.fields.iter().any(
-            |field| matches!(&field.role, Role::Checksum(checksum) if of(checksum) == Some(index)),
-        )
+        sized
+            || body.layout.fields.iter().any(
+                |field| matches!(&field.role, Role::Checksum(checksum) if of(checksum) == Some(index)),
+            )
     };
     let (start, end) = (suffixed(local, "start"), suffixed(local, "end"));
-    let before = bounds(Checksum::first).then(|| quote! { let #start = reader.position(); });
+    // A varint that is compared with its value says where it lies.
+    let compared = matches!(field.role, Role::Derived(Derivation::Value(_)));
+    let before =
+        (compared || bounds(Checksum::first)).then(|| quote! { let #start = reader.position(); });
     let after = bounds(Checksum::last).then(|| quote! { let #end = reader.position(); });
     if field.is_named() {
         quote! { #before let #local = #value; #after }
@@ -60,10 +69,28 @@ fn content(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     };
     let site = Body::site(entry);
     let length = match &field.bound {
-        None => return decode,
+        None => {
+            let Some(size) = field.pad_to else {
+                return decode;
+            };
+            let size = Literal::usize_unsuffixed(size);
+            return quote! {
+                let mut inner = decode::bounded(reader, #site, #size)?;
+                let reader = &mut inner;
+                #decode
+            };
+        }
         Some(Bound::Sized(expr)) => expr_length(body, &site, expr),
         Some(Bound::Rest { after }) => rest_length(&site, *after),
     };
+    if field.trailing == Trailing::Skip {
+        return quote! {
+            let length = #length;
+            let mut inner = decode::bounded(reader, #site, length)?;
+            let reader = &mut inner;
+            #decode
+        };
+    }
     quote! {
         let length = #length;
         let mut inner = decode::bounded(reader, #site, length)?;
@@ -85,7 +112,10 @@ fn choose(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let exhaustive = is_exhaustive(body, found.variant);
     let arms = found.arms.iter().map(|arm| {
         let ident = arm.ident;
-        let value = scoped(plain(body, arm.entry, arm.ty, None, &Role::Data));
+        if matches!(arm.ty, Type::Skipped) {
+            return quote! { tag => { reader.take(reader.remaining()); #view::#ident { tag } } };
+        }
+        let value = scoped(plain(body, arm.entry, arm.ty, arm.length, &Role::Data));
         if let Some(case) = arm.case {
             let number = Literal::u64_unsuffixed(case.tag);
             quote! { #number #guarded => #view::#ident(#value), }
@@ -166,7 +196,7 @@ fn plain(
             quote! { #length #read(reader, #site, length)? }
         }
         Type::Array { element, extent } => array(body, &site, element, extent, limits),
-        Type::Variant(_) => TokenStream::new(),
+        Type::Variant(_) | Type::Skipped => TokenStream::new(),
     }
 }
 
@@ -178,6 +208,7 @@ fn single(
     role: &Role,
     (before, read): (TokenStream, TokenStream),
 ) -> TokenStream {
+    let read = scalar::kept(body.emitter, kind, &read);
     let tests = scalar::tests(body.emitter, kind, role);
     if tests.is_empty() {
         let converted = scalar::from_raw(body.emitter, kind, &read);
@@ -195,20 +226,6 @@ fn single(
     }
 }
 
-/// A function that tests an element of an array.
-fn element_check(body: &Body<'_>, kind: &Scalar) -> TokenStream {
-    let tests = scalar::tests(body.emitter, kind, &Role::Data);
-    if tests.is_empty() {
-        return quote! { |_| None };
-    }
-    let value = quote! { value };
-    let tests = tests.iter().map(|test| {
-        let (wrong, kind) = test.spelled_out(kind, &value);
-        quote! { if #wrong { return Some(#kind); } }
-    });
-    quote! { |value| { #(#tests)* None } }
-}
-
 fn nested(body: &Body<'_>, entry: u16, id: StructId) -> TokenStream {
     let view = &body.emitter.names.structs[id.0].view;
     let entry = Literal::u16_unsuffixed(entry);
@@ -224,52 +241,76 @@ fn array(
     extent: &Extent,
     limits: Option<(u64, u64)>,
 ) -> TokenStream {
-    let ty = element_type(body, element);
-    let to_end = matches!(extent, Extent::Sized(_) | Extent::Rest { .. });
-    // The number of elements that fill some bytes is known only afterwards.
-    let length = length(body, site, extent, limits.filter(|_| !to_end));
-    let (step, arguments) = match element {
+    let known = matches!(
+        extent,
+        Extent::Fixed(_) | Extent::Prefixed(_) | Extent::Counted(_)
+    );
+    // The number of elements up to an end is known only afterwards.
+    let length = length(body, site, extent, limits.filter(|_| known));
+    let (reader, ends, count) = match extent {
+        Extent::Until(sentinel) => {
+            let sentinel = byte_array(&sentinel.bytes);
+            (quote! { reader }, "_until", quote! { , &#sentinel })
+        }
+        Extent::Sized(_) | Extent::Rest { .. } => (quote! { inner }, "_to_end", TokenStream::new()),
+        _ => (quote! { reader }, "", quote! { , length }),
+    };
+    let elements = match element {
         Type::Scalar(kind) => {
-            let width = Literal::usize_unsuffixed(kind.bytes());
+            let step = Ident::new(&format!("scalars{ends}"), Span::call_site());
+            let raw = raw_element(kind);
+            let width = (ends != "_until").then(|| {
+                let width = Literal::usize_unsuffixed(kind.bytes());
+                quote! { , #width }
+            });
             let check = element_check(body, kind);
-            (
-                if to_end { "scalars_to_end" } else { "scalars" },
-                quote! { , #width, #check },
-            )
+            let cast = (kind.kind.is_named()).then(|| {
+                let ty = element_type(body, element);
+                quote! { .cast::<#ty>() }
+            });
+            quote! { decode::#step::<#raw>(#reader, #site #count #width, #check)?#cast }
         }
         Type::Varint(varint) => {
+            let step = Ident::new(&format!("varints{ends}"), Span::call_site());
+            let ty = element_type(body, element);
             let rule = varint::rule(varint);
             let check = element_check(body, &varint.scalar());
-            (
-                if to_end { "varints_to_end" } else { "varints" },
-                quote! { , #rule, #check },
-            )
+            quote! { decode::#step::<#ty>(#reader, #site #count, #rule, #check)? }
         }
-        _ => (
-            if to_end { "structs_to_end" } else { "structs" },
-            TokenStream::new(),
-        ),
+        _ => {
+            let step = Ident::new(&format!("structs{ends}"), Span::call_site());
+            let ty = element_type(body, element);
+            quote! { decode::#step::<#ty>(#reader, #site #count)? }
+        }
     };
-    let step = Ident::new(step, Span::call_site());
-    if !to_end {
-        return quote! { #length decode::#step::<#ty>(reader, #site, length #arguments)? };
+    if known {
+        return quote! { #length #elements };
     }
-    let limits = limits.map(|(min, max)| {
-        let (min, max) = (Literal::u64_unsuffixed(min), Literal::u64_unsuffixed(max));
-        quote! { decode::limits(#site, start, elements.len(), #min, #max)?; }
+    let inner = matches!(extent, Extent::Sized(_) | Extent::Rest { .. }).then(|| {
+        quote! { #length let inner = decode::bounded(reader, #site, length)?; }
     });
-    let elements = quote! { decode::#step::<#ty>(inner, #site #arguments)? };
-    let (start, elements) = match limits {
-        Some(limits) => (
-            Some(quote! { let start = reader.position(); }),
-            quote! { let elements = #elements; #limits elements },
-        ),
-        None => (None, elements),
+    let Some((min, max)) = limits else {
+        return quote! { #inner #elements };
     };
+    let (min, max) = (Literal::u64_unsuffixed(min), Literal::u64_unsuffixed(max));
     quote! {
-        #start
-        #length
-        let inner = decode::bounded(reader, #site, length)?;
-        #elements
+        let start = reader.position();
+        #inner
+        let elements = #elements;
+        decode::limits(#site, start, elements.len(), #min, #max)?;
+        elements
     }
+}
+
+/// What is wrong with an element, as a closure that gets its raw value.
+fn element_check(body: &Body<'_>, kind: &Scalar) -> TokenStream {
+    let tests = scalar::tests(body.emitter, kind, &Role::Data);
+    if tests.is_empty() {
+        return quote! { |_| None };
+    }
+    let tests = tests.iter().map(|test| {
+        let (wrong, kind) = test.spelled_out(kind, &quote! { value });
+        quote! { if #wrong { return Some(#kind); } }
+    });
+    quote! { |value| { #(#tests)* None } }
 }

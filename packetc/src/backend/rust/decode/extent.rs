@@ -65,8 +65,8 @@ fn value(body: &Body<'_>, site: &TokenStream, extent: &Extent) -> TokenStream {
         }),
         Extent::Counted(expr) | Extent::Sized(expr) => expr_length(body, site, expr),
         Extent::Rest { after } => rest_length(site, *after),
-        // Its NUL is looked for when it is read.
-        Extent::Terminated => TokenStream::new(),
+        // Where the end is shows when it is met.
+        Extent::Until(_) | Extent::Terminated => quote! { 0 },
     }
 }
 

@@ -10,21 +10,28 @@
 //! | `content` | a dynamic field: whether it is there, how far it reaches, what it holds |
 //! | `extent` | how many bytes or elements there are |
 //! | `checksum` | the comparison of checksums |
+//! | `value` | the comparison of computed values |
 
 mod checksum;
 mod content;
 mod extent;
 mod part;
+mod value;
 
 pub(super) use checksum::{compute, extra};
 
+pub(super) use value::known_size;
+
+use super::body::computed;
+use super::expr::{condition, operands};
 use super::{Body, names, place_bytes, scalar};
 use checksum::verify;
 use content::dynamic_field;
-use packet_schema::layout::{Part, Role, Type};
+use packet_schema::layout::{Field, Part, Role, Trailing, Type};
 use part::{part_tests, static_part};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use value::compare;
 
 /// `impl View` for a struct, and the test of its values if it lies in other structs' static parts.
 pub(super) fn view(body: &Body<'_>) -> TokenStream {
@@ -74,17 +81,15 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
 fn decode(body: &Body<'_>) -> TokenStream {
     let names = body.names();
     let whole = body.static_size();
-    let fields = body.layout.fields.iter().enumerate();
-    let checksums: Vec<_> = fields
-        .filter_map(|(index, field)| match &field.role {
-            Role::Checksum(checksum) => Some((index, checksum)),
-            _ => None,
-        })
-        .collect();
+    let comparisons = comparisons(body);
+    let mut parts = body.layout.parts.iter();
+    let mut fields = body.layout.fields.iter();
+    let counts = parts.any(|part| matches!(part, Part::Align { .. }))
+        || fields.any(|field| matches!(field.role, Role::Checksum(_)));
     let mut statements = TokenStream::new();
     if whole.is_none() {
         statements.extend(quote! { let input = reader.rest(); });
-        if !checksums.is_empty() {
+        if counts {
             statements.extend(quote! { let start = reader.position(); });
         }
     }
@@ -98,12 +103,13 @@ fn decode(body: &Body<'_>) -> TokenStream {
                 statements.extend(static_part(body, number, *size, fields.clone()));
             }
             Part::Dynamic { field } => statements.extend(dynamic_field(body, *field)),
-        }
-        for (index, checksum) in &checksums {
-            if body.part_number(checksum.verified_at(*index)) == number {
-                statements.extend(verify(body, *index, checksum));
+            Part::Align { field, to } => {
+                statements.extend(align(body, *field, *to));
+                continue;
             }
         }
+        let behind = comparisons.iter().filter(|(part, _)| *part == number);
+        statements.extend(behind.map(|(_, compare)| compare.clone()));
     }
     let members = body
         .layout
@@ -113,7 +119,9 @@ fn decode(body: &Body<'_>) -> TokenStream {
         .filter(|(_, part)| whole.is_some() || body.is_shown(part))
         .map(|(number, part)| match part {
             Part::Static { .. } => names::part(number),
-            Part::Dynamic { field } => names.fields[*field].local.clone(),
+            Part::Dynamic { field } | Part::Align { field, .. } => {
+                names.fields[*field].local.clone()
+            }
         });
     let bytes = if whole.is_some() {
         TokenStream::new()
@@ -123,16 +131,54 @@ fn decode(body: &Body<'_>) -> TokenStream {
     quote! { #statements Ok(Self { #bytes #(#members),* }) }
 }
 
-/// A packet's size field is compared when all else is read.
+/// Checksums and computed values, in the order of their fields: the number of the part with which all is read
+/// that each takes, and its comparison.
+fn comparisons(body: &Body<'_>) -> Vec<(usize, TokenStream)> {
+    let compare = |(index, field): (usize, &Field)| match &field.role {
+        Role::Checksum(checksum) => Some((
+            body.part_number(checksum.verified_at(index)),
+            verify(body, index, checksum),
+        )),
+        _ => computed(field)
+            .map(|value| (body.value_part(index, value), compare(body, index, value))),
+    };
+    let fields = body.layout.fields.iter().enumerate();
+    fields.filter_map(compare).collect()
+}
+
+/// Statements that go on to a multiple, if the field that begins there is there.
+fn align(body: &Body<'_>, index: usize, to: usize) -> TokenStream {
+    let site = Body::site(body.shape_index(index));
+    let to = Literal::usize_unsuffixed(to);
+    let align = quote! { decode::align(reader, #site, start, #to)?; };
+    match &body.field(index).when {
+        Some(when) => {
+            let present = condition(when, &operands(body));
+            quote! { if #present { #align } }
+        }
+        None => align,
+    }
+}
+
+/// A packet's size field is compared when all else is read. What is left over is an error, unless the
+/// schema says that it is skipped.
 fn parse(body: &Body<'_>) -> TokenStream {
+    let skips = body.layout.trailing == Trailing::Skip;
     let Some((index, excluded)) = body.size_field() else {
-        return TokenStream::new();
+        if !skips {
+            return TokenStream::new();
+        }
+        return quote! {
+            fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+                <Self as rt::View<'a>>::decode(&mut rt::Reader::new(bytes))
+            }
+        };
     };
     let site = Body::site(body.shape_index(index));
     let field = body.field(index);
     let excluded = Literal::i64_unsuffixed(excluded);
     let getter = &body.names().fields[index].getter;
-    let sized = match &field.ty {
+    let parse = match &field.ty {
         Type::Scalar(kind) => {
             let (offset, _) = place_bytes(field.place);
             let offset = Literal::usize_unsuffixed(offset);
@@ -141,7 +187,12 @@ fn parse(body: &Body<'_>) -> TokenStream {
             } else {
                 quote! { view.#getter().into() }
             };
-            quote! { decode::sized(bytes, #site, #offset, #excluded, |view: Self| #value) }
+            let sized = if skips {
+                quote! { sized_start }
+            } else {
+                quote! { sized }
+            };
+            quote! { decode::#sized(bytes, #site, #offset, #excluded, |view: Self| #value) }
         }
         Type::Varint(varint) => {
             let layout = body.emitter.layout;
@@ -150,7 +201,12 @@ fn parse(body: &Body<'_>) -> TokenStream {
             let size = framing.and_then(|framing| framing.size.as_ref());
             let offset = Literal::usize_unsuffixed(size.map_or(0, |size| size.offset));
             let most = Literal::usize_unsuffixed(varint.max_bytes());
-            quote! { decode::sized_varint(bytes, #site, (#offset, #most), #excluded, |view: Self| view.#getter()) }
+            let sized = if skips {
+                quote! { sized_varint_start }
+            } else {
+                quote! { sized_varint }
+            };
+            quote! { decode::#sized(bytes, #site, (#offset, #most), #excluded, |view: Self| view.#getter()) }
         }
         _ => return TokenStream::new(),
     };
@@ -158,7 +214,7 @@ fn parse(body: &Body<'_>) -> TokenStream {
     quote! {
         #inline
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            #sized
+            #parse
         }
     }
 }

@@ -41,6 +41,7 @@ pub(super) fn static_part(
         };
         let local = &body.names().fields[index].local;
         let read = scalar::read(&quote! { #ident }, field.place, kind);
+        let read = scalar::kept(body.emitter, kind, &read);
         quote! { let #local = #read; }
     });
     let keep = body
@@ -78,6 +79,7 @@ pub(super) fn part_tests(body: &Body<'_>, fields: std::ops::Range<usize>) -> Tok
         match &field.ty {
             Type::Scalar(kind) => {
                 let read = scalar::read(&part, field.place, kind);
+                let read = scalar::kept(body.emitter, kind, &read);
                 let tests = scalar::tests(body.emitter, kind, &field.role);
                 statements.extend(scalar::checks(&tests, kind, &site, &place, &read));
             }
@@ -94,7 +96,11 @@ pub(super) fn part_tests(body: &Body<'_>, fields: std::ops::Range<usize>) -> Tok
                     decode::text(#site, #place, #read(#sub))?;
                 });
             }
-            Type::Bytes(_) | Type::Varint(_) | Type::Array { .. } | Type::Variant(_) => {}
+            Type::Bytes(_)
+            | Type::Varint(_)
+            | Type::Array { .. }
+            | Type::Variant(_)
+            | Type::Skipped => {}
         }
     }
     statements

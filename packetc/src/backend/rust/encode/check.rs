@@ -4,8 +4,38 @@
 
 use super::super::{Body, scalar};
 use packet_schema::layout::{Scalar, ScalarKind, Unknown};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+
+/// What a number must be, besides what its Rust type says.
+enum Test<'a> {
+    Finite,
+    Flags(&'a Ident),
+    Range(i128, i128),
+}
+
+fn test<'a>(body: &Body<'a>, kind: &Scalar) -> Option<Test<'a>> {
+    match kind.kind {
+        ScalarKind::Bool => return None,
+        ScalarKind::Float => return kind.finite.then_some(Test::Finite),
+        ScalarKind::Enum(id) if body.emitter.layout.enumeration(id).unknown == Unknown::Reject => {
+            return None;
+        }
+        ScalarKind::Flags(id) => match body.emitter.layout.flag_set(id).unknown {
+            Unknown::Reject => return Some(Test::Flags(&body.emitter.names.flags[id.0].ident)),
+            // What is written has only bits with names.
+            Unknown::Skip => return None,
+            Unknown::Keep => {}
+        },
+        _ => {}
+    }
+    if kind.range.is_none() && kind.bits == scalar::container(kind.bits) {
+        return None;
+    }
+    let (min, max) = kind.range.unwrap_or(kind.limits());
+    scalar::outside(kind, &TokenStream::new(), min, max)?;
+    Some(Test::Range(min, max))
+}
 
 /// Tests that a raw value (of a float, the float) can be written.
 pub(super) fn value_tests(
@@ -14,51 +44,58 @@ pub(super) fn value_tests(
     kind: &Scalar,
     raw: &TokenStream,
 ) -> TokenStream {
-    match kind.kind {
-        ScalarKind::Bool => return TokenStream::new(),
-        ScalarKind::Float if kind.finite => return quote! { encode::finite(#site, #raw)?; },
-        ScalarKind::Float => return TokenStream::new(),
-        ScalarKind::Enum(id) if body.emitter.layout.enumeration(id).unknown == Unknown::Reject => {
-            return TokenStream::new();
+    match test(body, kind) {
+        None => TokenStream::new(),
+        Some(Test::Finite) => quote! { encode::finite(#site, #raw)?; },
+        Some(Test::Flags(ident)) => quote! { encode::flags(#site, #raw, #ident::ALL.0)?; },
+        Some(Test::Range(min, max)) if scalar::is_in_i128(kind) => {
+            let (min, max) = scalar::literals((min, max));
+            quote! { encode::range(#site, #raw, #min, #max)?; }
         }
-        ScalarKind::Flags(id) if body.emitter.layout.flag_set(id).unknown == Unknown::Reject => {
-            let ident = &body.emitter.names.flags[id.0].ident;
-            return quote! { encode::flags(#site, #raw, #ident::ALL.0)?; };
+        Some(Test::Range(min, max)) => {
+            let (outside, error) = out_of_range(kind, raw, min, max);
+            quote! { if #outside { return Err(#site.refused(#error)); } }
         }
-        _ => {}
     }
-    if kind.range.is_none() && kind.bits == scalar::container(kind.bits) {
-        return TokenStream::new();
-    }
-    let (min, max) = kind.range.unwrap_or(kind.limits());
-    let Some(outside) = scalar::outside(kind, raw, min, max) else {
-        return TokenStream::new();
-    };
-    let (min, max) = scalar::literals((min, max));
-    if scalar::is_in_i128(kind) {
-        return quote! { encode::range(#site, #raw, #min, #max)?; };
-    }
-    let value = scalar::as_i128(kind, raw);
-    quote! { if #outside { return Err(#site.refused(rt::EncodeErrorKind::OutOfRange { value: #value, min: #min, max: #max })); } }
 }
 
-/// Tests of an array's element `value` at the index `at`.
-pub(super) fn element_tests(site: &TokenStream, kind: &Scalar, raw: &TokenStream) -> TokenStream {
-    let error = quote! { rt::EncodeErrorKind };
-    if kind.kind == ScalarKind::Float {
-        return if kind.finite {
-            quote! { if !#raw.is_finite() { return Err(#site.element_refused(at, #error::NotFinite)); } }
-        } else {
-            TokenStream::new()
-        };
-    }
-    let Some((outside, min, max)) = kind
-        .range
-        .and_then(|(min, max)| Some((scalar::outside(kind, raw, min, max)?, min, max)))
-    else {
-        return TokenStream::new();
+/// Tests of an array's element, whose raw value is `raw`, at the index `at`.
+pub(super) fn element_tests(
+    body: &Body<'_>,
+    site: &TokenStream,
+    kind: &Scalar,
+    raw: &TokenStream,
+) -> TokenStream {
+    let (wrong, error) = match test(body, kind) {
+        None => return TokenStream::new(),
+        Some(Test::Finite) => (
+            quote! { !#raw.is_finite() },
+            quote! { rt::EncodeErrorKind::NotFinite },
+        ),
+        Some(Test::Flags(ident)) => {
+            let value = scalar::as_u64(kind, &quote! { (#raw & !#ident::ALL.0) });
+            (
+                quote! { #raw & !#ident::ALL.0 != 0 },
+                quote! { rt::EncodeErrorKind::UnknownValue { value: #value } },
+            )
+        }
+        Some(Test::Range(min, max)) => out_of_range(kind, raw, min, max),
     };
+    quote! { if #wrong { return Err(#site.element_refused(at, #error)); } }
+}
+
+/// The condition that a value is outside of its range, and the kind of the error.
+fn out_of_range(
+    kind: &Scalar,
+    raw: &TokenStream,
+    min: i128,
+    max: i128,
+) -> (TokenStream, TokenStream) {
+    let outside = scalar::outside(kind, raw, min, max).unwrap_or_else(|| quote! { false });
     let value = scalar::as_i128(kind, raw);
     let (min, max) = scalar::literals((min, max));
-    quote! { if #outside { return Err(#site.element_refused(at, #error::OutOfRange { value: #value, min: #min, max: #max })); } }
+    (
+        outside,
+        quote! { rt::EncodeErrorKind::OutOfRange { value: #value, min: #min, max: #max } },
+    )
 }

@@ -7,13 +7,14 @@ use super::super::expr::{operands, wide};
 use super::super::names::suffixed;
 use super::super::types::tag_type;
 use super::super::variant::VariantField;
-use super::super::{Body, scalar, text};
+use super::super::{Body, scalar, text, varint};
 use super::check::value_tests;
 use super::kept;
 use super::measure::{is_measured, measure, static_value};
+use super::value::computed_value;
 use super::verify::verify;
 use packet_schema::layout::{
-    Derivation, Extent, Mode, Part, Role, Scalar, ScalarKind, Type, Unknown,
+    Derivation, Extent, Measure, Mode, Part, Role, Scalar, ScalarKind, Type, Unknown,
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -23,13 +24,14 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
     let names = body.names();
     let derived = &names.derived;
     let mut statements = TokenStream::new();
-    let mut total: usize = 0;
-    let mut sizes: Vec<TokenStream> = Vec::new();
+    let mut sum = Sum::default();
+    // How far a field is moved may depend on the size of a number that is derived.
+    let mut aligned_sums = TokenStream::new();
     let mut counted = None;
     for part in &body.layout.parts {
         match part {
             Part::Static { size, fields } => {
-                total += size;
+                sum.total += size;
                 for index in fields.clone() {
                     statements.extend(static_value(body, index));
                 }
@@ -37,53 +39,82 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
             Part::Dynamic { field } => {
                 let (tokens, size) = measure(body, *field);
                 statements.extend(tokens);
-                sizes.push(size);
-                // A size that is a varint counts only what follows it.
+                sum.sizes.push(size);
+                // A size that is a varint counts only what follows it, and nothing there is aligned.
                 if body.size_field().is_some_and(|(size, _)| size == *field) {
-                    counted = Some((total, sizes.len()));
+                    counted = Some((sum.total, sum.sizes.len()));
                 }
+            }
+            Part::Align { field, to } => {
+                let value = sum.value();
+                let to = Literal::usize_unsuffixed(*to);
+                let aligned = quote! { rt::aligned(encoded_len, #to) };
+                let aligned = if body.field(*field).when.is_some() {
+                    let member = &names.fields[*field].member;
+                    quote! { if self.#member.is_some() { #aligned } else { encoded_len } }
+                } else {
+                    aligned
+                };
+                aligned_sums.extend(
+                    quote! { let encoded_len: usize = #value; let encoded_len = #aligned; },
+                );
+                sum = Sum {
+                    total: 0,
+                    sizes: vec![quote! { encoded_len }],
+                };
             }
         }
     }
     for index in &body.layout.derive_order {
         statements.extend(derived_value(body, *index));
     }
+    statements.extend(aligned_sums);
     for index in 0..body.layout.fields.len() {
         statements.extend(verify(body, index));
     }
-    if let (Some((before, number)), Some((index, excluded))) = (counted, body.size_field()) {
-        let behind = sum(total - before, &sizes[number..]);
+    if let (Some((before, number)), Some((index, excluded))) = (counted, body.size_field())
+        && matches!(body.field(index).ty, Type::Varint(_))
+    {
+        let behind = Sum {
+            total: sum.total - before,
+            sizes: sum.sizes.split_off(number),
+        };
         let local = &names.fields[index].local;
         let counted = suffixed(local, "measured");
         let excluded = (excluded != 0).then(|| {
             let excluded = Literal::i64_unsuffixed(excluded);
             quote! { - #excluded }
         });
-        let behind = if sizes.len() == number {
-            let behind = Literal::usize_unsuffixed(total - before);
-            quote! { : i128 = #behind }
-        } else {
-            quote! { = (#behind) as i128 }
-        };
+        let value = behind.value();
         statements.extend(quote! {
-            let #counted #behind #excluded;
+            let #counted = (#value) as i128 #excluded;
             let #local = u64::try_from(#counted).unwrap_or(u64::MAX);
         });
+        sum.sizes.extend(behind.sizes);
     }
-    let sum = sum(total, &sizes);
+    let sum = sum.value();
     statements.extend(quote! { let encoded_len = #sum; });
     statements.extend(packet_limits(body));
     let kept = kept(body).map(|index| &names.fields[index].local);
     quote! { #statements Ok(#derived { encoded_len, #(#kept),* }) }
 }
 
-/// The sum of fixed bytes and of some sizes.
-fn sum(fixed: usize, sizes: &[TokenStream]) -> TokenStream {
-    if let (0, [first, rest @ ..]) = (fixed, sizes) {
-        return quote! { #first #(+ #rest)* };
+/// Bytes of fields so far.
+#[derive(Default)]
+struct Sum {
+    total: usize,
+    sizes: Vec<TokenStream>,
+}
+
+impl Sum {
+    fn value(&self) -> TokenStream {
+        let sizes = &self.sizes;
+        if let (0, [first, rest @ ..]) = (self.total, sizes.as_slice()) {
+            return quote! { #first #(+ #rest)* };
+        }
+        let total = Literal::usize_unsuffixed(self.total);
+        quote! { #total #(+ #sizes)* }
     }
-    let fixed = Literal::usize_unsuffixed(fixed);
-    quote! { #fixed #(+ #sizes)* }
 }
 
 /// A derived field's value, bound to its local.
@@ -92,9 +123,10 @@ fn derived_value(body: &Body<'_>, index: usize) -> TokenStream {
     let (Some(kind), Role::Derived(derivation)) = (field.ty.number(), &field.role) else {
         return TokenStream::new();
     };
-    match derivation {
+    let value = match derivation {
         Derivation::Presence { of, inverted } => presence(body, index, &kind, *of, *inverted),
         Derivation::Tag { of } => tag(body, index, &kind, *of),
+        Derivation::Value(value) => computed_value(body, index, &kind, value),
         Derivation::Length { of, scale, offset } => {
             let solve = Solve {
                 site: Body::site(body.shape_index(index)),
@@ -104,7 +136,19 @@ fn derived_value(body: &Body<'_>, index: usize) -> TokenStream {
             };
             length(body, index, &kind, *of, &solve)
         }
-    }
+    };
+    let size = match &field.ty {
+        Type::Varint(varint) if body.is_measured_by(index, Measure::Size) => {
+            let local = &body.names().fields[index].local;
+            let (len, size) = (
+                varint::len(varint, &quote! { #local }),
+                suffixed(local, "size"),
+            );
+            Some(quote! { let #size = #len; })
+        }
+        _ => None,
+    };
+    quote! { #value #size }
 }
 
 /// Whether the field `of` is there, as a number.
@@ -140,7 +184,8 @@ fn tag(body: &Body<'_>, index: usize, kind: &Scalar, of: usize) -> TokenStream {
             let tag = Literal::u64_unsuffixed(case.tag);
             quote! { #owned::#ident(_) => #tag, }
         } else {
-            quote! { #owned::#ident { tag, .. } => *tag, }
+            let tag = scalar::kept(body.emitter, kind, &quote! { *tag });
+            quote! { #owned::#ident { tag, .. } => #tag, }
         }
     });
     let ty = tag_type(body, found.variant);
@@ -238,7 +283,12 @@ fn case_length(
     solve: &Solve,
 ) -> TokenStream {
     let member = &body.names().fields[found.index].member;
-    let counted = |ty: &Type| matches!(ty, Type::Bytes(Extent::Counted(expr)) | Type::Text(Extent::Counted(expr), _) if expr.fields().contains(&index));
+    let counted = |ty: &Type| {
+        let (Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. }) = ty else {
+            return false;
+        };
+        matches!(extent, Extent::Counted(expr) if expr.fields().contains(&index))
+    };
     let arms = found.arms.iter().filter(|arm| counted(arm.ty)).map(|arm| {
         let pattern = found.member_pattern(&arm.binding());
         let value = quote! { value };

@@ -5,11 +5,11 @@
 
 use super::super::names::suffixed;
 use super::super::variant::VariantField;
-use super::super::{Body, is_owned, scalar, text, varint};
+use super::super::{Body, byte_array, is_owned, scalar, text, varint};
 use super::Source;
 use super::check::{element_tests, value_tests};
 use packet_schema::layout::{
-    Bound, Extent, Field, Prefix, Role, ScalarKind, StructId, Type, Varint,
+    Bound, Extent, Field, Measure, Place, Prefix, Role, Scalar, ScalarKind, StructId, Type, Varint,
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -74,7 +74,17 @@ pub(super) fn measure(body: &Body<'_>, index: usize) -> (TokenStream, TokenStrea
             return variant_measure(body, &found, value);
         }
         let entry = body.shape_index(index);
-        plain_measure(body, entry, &field.ty, field.length, value)
+        let block = plain_measure(body, entry, &field.ty, field.length, value);
+        let Some(size) = field.pad_to else {
+            return block;
+        };
+        let site = Body::site(entry);
+        let size = Literal::usize_unsuffixed(size);
+        quote! {
+            let (length, size): (usize, usize) = { #block };
+            encode::limits(#site, size, 0, #size)?;
+            (length, #size)
+        }
     };
     let tuple = if field.when.is_some() {
         let block = block(&Source::bound());
@@ -83,13 +93,19 @@ pub(super) fn measure(body: &Body<'_>, index: usize) -> (TokenStream, TokenStrea
         let block = block(&Source::member(member));
         quote! { { #block } }
     };
-    let pattern = if is_measured(field) {
+    let len = body.is_measured_by(index, Measure::Len) && !matches!(field.ty, Type::Array { .. });
+    let mut bound = None;
+    let pattern = if matches!(field.bound, Some(Bound::Sized(_))) {
+        // What has a size is measured with all of its bytes.
+        bound = Some(quote! { let #measured = #size; });
+        quote! { (_, #size) }
+    } else if is_measured(field) || len {
         quote! { (#measured, #size) }
     } else {
         quote! { (_, #size) }
     };
     (
-        quote! { let #pattern: (usize, usize) = #tuple; },
+        quote! { let #pattern: (usize, usize) = #tuple; #bound },
         quote! { #size },
     )
 }
@@ -99,9 +115,10 @@ pub(super) fn measure(body: &Body<'_>, index: usize) -> (TokenStream, TokenStrea
 fn varint_measure(body: &Body<'_>, index: usize, varint: &Varint) -> (TokenStream, TokenStream) {
     let field = body.field(index);
     let names = &body.names().fields[index];
-    let local = &names.local;
+    let (local, size_local) = (&names.local, suffixed(&names.local, "size"));
     let local = quote! { #local };
     let len = varint::len(varint, &local);
+    let asked = body.is_measured_by(index, Measure::Size);
     match &field.role {
         Role::Const(value) | Role::Id(value) => {
             let size = Literal::usize_unsuffixed(varint.bytes_of((*value).into()));
@@ -109,13 +126,15 @@ fn varint_measure(body: &Body<'_>, index: usize, varint: &Varint) -> (TokenStrea
             let bind = body
                 .is_read(index)
                 .then(|| quote! { let #local: u64 = #value; });
-            (quote! { #bind }, quote! { #size })
+            let measured = asked.then(|| quote! { let #size_local: usize = #size; });
+            (quote! { #bind #measured }, quote! { #size })
         }
         Role::Data => {
             let member = &names.member;
             let site = Body::site(body.shape_index(index));
             let tests = value_tests(body, &site, &varint.scalar(), &local);
-            (quote! { let #local = self.#member; #tests }, len)
+            let measured = asked.then(|| quote! { let #size_local = #len; });
+            (quote! { let #local = self.#member; #tests #measured }, len)
         }
         Role::Derived(_) | Role::Size { .. } | Role::Reserved { .. } | Role::Checksum(_) => {
             (TokenStream::new(), len)
@@ -197,7 +216,16 @@ fn plain_measure(
             let (tests, prefix) = extent_tests(&site, extent, limits);
             let size = if let Type::Varint(varint) = element.as_ref() {
                 let value = quote! { value };
-                let checks = element_tests(&site, &varint.scalar(), &value);
+                let scalar = varint.scalar();
+                let mut checks = element_tests(body, &site, &scalar, &value);
+                if let Extent::Until(sentinel) = extent {
+                    let end = Literal::i128_unsuffixed(varint::value_of(varint, &sentinel.bytes));
+                    checks.extend(quote! {
+                        if value == #end {
+                            return Err(#site.element_refused(at, rt::EncodeErrorKind::Sentinel));
+                        }
+                    });
+                }
                 let index = if checks.is_empty() {
                     quote! { value in #place.iter().copied() }
                 } else {
@@ -206,7 +234,9 @@ fn plain_measure(
                 let len = varint::len(varint, &value);
                 quote! { let mut size = 0; for #index { #checks size += #len; } }
             } else if let Type::Scalar(kind) = element.as_ref() {
-                let checks = element_tests(&site, kind, &quote! { value });
+                let raw = scalar::to_raw(body.emitter, kind, &quote! { value });
+                let mut checks = element_tests(body, &site, kind, &raw);
+                checks.extend(sentinel_test(&site, kind, extent, &raw));
                 let checks = (!checks.is_empty()).then(
                     || quote! { for (at, value) in #place.iter().copied().enumerate() { #checks } },
                 );
@@ -216,6 +246,9 @@ fn plain_measure(
                 } else {
                     quote! { #checks let size = length * #width; }
                 }
+            } else if let (Extent::Until(sentinel), Type::Struct(id)) = (extent, element.as_ref()) {
+                let ends = ends(body, *id, &sentinel.bytes);
+                quote! { let size = encode::structs_until(#site, #reference, |element| #ends)?; }
             } else {
                 quote! { let size = encode::structs(#site, #reference)?; }
             };
@@ -230,8 +263,44 @@ fn plain_measure(
             let length = counted.then(|| quote! { let length = #place.len(); });
             quote! { #length #tests #size (#measured, size #prefix) }
         }
+        Type::Skipped => quote! { (0, 0) },
         Type::Variant(_) => TokenStream::new(),
     }
+}
+
+/// The test that a number does not end its array.
+fn sentinel_test(
+    site: &TokenStream,
+    kind: &Scalar,
+    extent: &Extent,
+    raw: &TokenStream,
+) -> Option<TokenStream> {
+    let Extent::Until(sentinel) = extent else {
+        return None;
+    };
+    let end = scalar::number(kind, &sentinel.bytes);
+    Some(quote! {
+        if #raw == #end {
+            return Err(#site.element_refused(at, rt::EncodeErrorKind::Sentinel));
+        }
+    })
+}
+
+/// Whether the struct `element` begins like the end of its array.
+fn ends(body: &Body<'_>, id: StructId, sentinel: &[u8]) -> TokenStream {
+    let fields = &body.emitter.layout.get(id).fields;
+    if let Some(Type::Scalar(kind)) = fields.first().map(|field| &field.ty)
+        && is_owned(&fields[0])
+        && matches!(fields[0].place, Place::Bytes { .. })
+        && matches!(kind.kind, ScalarKind::Unsigned | ScalarKind::Enum(_))
+    {
+        let member = &body.emitter.names.structs[id.0].fields[0].member;
+        let raw = scalar::to_raw(body.emitter, kind, &quote! { element.#member });
+        let end = scalar::number(kind, sentinel);
+        return quote! { #raw == #end };
+    }
+    let sentinel = byte_array(sentinel);
+    quote! { encode::begins_with(element, &#sentinel) }
 }
 
 /// Tests of `length` against what the extent's prefix holds and the field's limits, and what the prefix
@@ -259,6 +328,10 @@ fn extent_tests(
             let count = Literal::usize_unsuffixed(*count);
             tests.extend(quote! { encode::same_length(#site, #count, length)?; });
         }
+        Extent::Until(sentinel) => {
+            let size = Literal::usize_unsuffixed(sentinel.bytes.len());
+            prefix = quote! { + #size };
+        }
         Extent::Terminated | Extent::Counted(_) | Extent::Sized(_) | Extent::Rest { .. } => {}
     }
     if let Some((min, max)) = limits {
@@ -272,7 +345,7 @@ fn variant_measure(body: &Body<'_>, found: &VariantField<'_>, value: &Source) ->
     let owned = &found.names.owned;
     let arms = found.arms.iter().map(|arm| {
         let pattern = arm.binding();
-        let block = plain_measure(body, arm.entry, arm.ty, None, &Source::bound());
+        let block = plain_measure(body, arm.entry, arm.ty, arm.length, &Source::bound());
         quote! { #owned::#pattern => { #block } }
     });
     let value = &value.reference;

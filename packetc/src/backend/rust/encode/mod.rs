@@ -9,6 +9,7 @@
 //! | `derive` | the first step, and in it the values of derived fields |
 //! | `measure` | lengths and sizes of fields, with the tests of what they hold |
 //! | `check` | tests that a number can be written |
+//! | `value` | the values that the schema gives |
 //! | `verify` | comparisons with expressions that gave no value |
 //! | `write` | the second step |
 //! | `checksum` | what comes last in it |
@@ -17,6 +18,7 @@ mod check;
 mod checksum;
 mod derive;
 mod measure;
+mod value;
 mod verify;
 mod write;
 
@@ -156,11 +158,12 @@ fn kept_type(body: &Body<'_>, index: usize) -> TokenStream {
 
 /// The local that holds where a part begins in the buffer: it is named after the part's first field.
 fn part_at(body: &Body<'_>, part: &Part) -> Ident {
-    let first = match part {
-        Part::Static { fields, .. } => fields.start,
-        Part::Dynamic { field } => *field,
+    let (first, suffix) = match part {
+        Part::Static { fields, .. } => (fields.start, "at"),
+        Part::Dynamic { field } => (*field, "at"),
+        Part::Align { field, .. } => (*field, "gap"),
     };
-    suffixed(&body.names().fields[first].local, "at")
+    suffixed(&body.names().fields[first].local, suffix)
 }
 
 /// How code refers to a value of the owned struct.

@@ -5,7 +5,7 @@
 //! go wrong.
 
 use super::super::variant::VariantField;
-use super::super::{Body, is_owned, place_bytes, scalar, text, varint};
+use super::super::{Body, byte_array, is_owned, place_bytes, scalar, text, varint};
 use super::checksum::{position_needed, write_checksum};
 use super::{Source, part_at};
 use packet_schema::layout::{
@@ -17,6 +17,10 @@ use quote::quote;
 /// The statements that write a struct.
 pub(super) fn write(body: &Body<'_>) -> TokenStream {
     let mut statements = TokenStream::new();
+    let mut parts = body.layout.parts.iter();
+    if parts.any(|part| matches!(part, Part::Align { .. })) {
+        statements.extend(quote! { let start = writer.position(); });
+    }
     for (number, part) in body.layout.parts.iter().enumerate() {
         if position_needed(body, number) {
             let at = part_at(body, part);
@@ -25,6 +29,7 @@ pub(super) fn write(body: &Body<'_>) -> TokenStream {
         statements.extend(match part {
             Part::Static { size, fields } => write_part(body, *size, fields.clone()),
             Part::Dynamic { field } => write_dynamic(body, *field),
+            Part::Align { field, to } => write_gap(body, *field, *to),
         });
     }
     for (index, checksum) in body.layout.checksums() {
@@ -36,6 +41,19 @@ pub(super) fn write(body: &Body<'_>) -> TokenStream {
         .is_empty()
         .then(|| quote! { let _ = writer; });
     quote! { #ignored #statements Ok(()) }
+}
+
+/// Zeros up to a multiple, if the field that begins there is there.
+fn write_gap(body: &Body<'_>, index: usize, to: usize) -> TokenStream {
+    let to = Literal::usize_unsuffixed(to);
+    let zeros = quote! {
+        writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, #to))?;
+    };
+    if body.field(index).when.is_none() {
+        return zeros;
+    }
+    let member = &body.names().fields[index].member;
+    quote! { if self.#member.is_some() { #zeros } }
 }
 
 fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> TokenStream {
@@ -51,6 +69,10 @@ fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> T
             Literal::usize_unsuffixed(offset),
             Literal::usize_unsuffixed(offset + bytes),
         );
+        if field.gap > 0 {
+            let gap = Literal::usize_unsuffixed(offset - field.gap);
+            others.extend(quote! { part[#gap..#start].fill(0); });
+        }
         match &field.ty {
             Type::Scalar(kind) => {
                 let raw = match &field.role {
@@ -89,7 +111,7 @@ fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> T
                 };
                 others.extend(text::put(*encoding, &out, &quote! { self.#member }));
             }
-            Type::Varint(_) | Type::Array { .. } | Type::Variant(_) => {}
+            Type::Varint(_) | Type::Array { .. } | Type::Variant(_) | Type::Skipped => {}
         }
     }
     let numbers = scalar::write(&part, &numbers);
@@ -120,7 +142,18 @@ fn write_dynamic(body: &Body<'_>, index: usize) -> TokenStream {
     }
     let block = |value: &Source| match VariantField::of(body, index) {
         Some(found) => write_variant(body, &found, value),
-        None => write_plain(body, &field.ty, value),
+        None => {
+            let write = write_plain(body, &field.ty, value);
+            let Some(size) = field.pad_to else {
+                return write;
+            };
+            let size = Literal::usize_unsuffixed(size);
+            quote! {
+                let end = writer.position() + #size;
+                #write
+                writer.zeros(&SHAPE, end)?;
+            }
+        }
     };
     if field.when.is_some() {
         let block = block(&Source::bound());
@@ -182,9 +215,16 @@ fn write_plain(body: &Body<'_>, ty: &Type, value: &Source) -> TokenStream {
                     quote! { for value in #reference { #write } }
                 }
             };
-            quote! { #prefix #elements }
+            let end = match extent {
+                Extent::Until(sentinel) => {
+                    let sentinel = byte_array(&sentinel.bytes);
+                    Some(quote! { writer.bytes(&SHAPE, &#sentinel)?; })
+                }
+                _ => None,
+            };
+            quote! { #prefix #elements #end }
         }
-        Type::Variant(_) => TokenStream::new(),
+        Type::Variant(_) | Type::Skipped => TokenStream::new(),
     }
 }
 

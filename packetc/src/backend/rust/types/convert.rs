@@ -82,6 +82,9 @@ fn convert_variant(found: &VariantField<'_>) -> TokenStream {
         if arm.case.is_some() {
             return quote! { #view::#ident(value) => Self::#ident(#value), };
         }
+        if matches!(arm.ty, Type::Skipped) {
+            return quote! { #view::#ident { tag } => Self::#ident { tag }, };
+        }
         let value = if arm.ty.number().is_some() {
             quote! { value }
         } else {

@@ -74,7 +74,9 @@ fn value(emitter: &Emitter<'_>, ty: &Type, default: &Value) -> TokenStream {
             }
         }
         // They have no default of their own.
-        Type::Struct(_) | Type::Array { .. } | Type::Variant(_) => TokenStream::new(),
+        Type::Struct(_) | Type::Array { .. } | Type::Variant(_) | Type::Skipped => {
+            TokenStream::new()
+        }
     }
 }
 

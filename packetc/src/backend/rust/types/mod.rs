@@ -24,7 +24,7 @@ pub(super) use convert::convert;
 pub(super) use named::{enumeration, flags};
 pub(super) use owned::owned;
 pub(super) use shape::shape;
-pub(super) use view::{element_type, getters, view};
+pub(super) use view::{element_type, getters, raw_element, view};
 
 use super::variant::{Arm, VariantField};
 use super::{Body, docs, scalar};
@@ -58,6 +58,15 @@ fn declare_arms(
         let ty = content(arm.ty);
         let Some(case) = arm.case else {
             let tag = tag_type(body, found.variant);
+            if matches!(arm.ty, Type::Skipped) {
+                return quote! {
+                    /// Anything else, whose content is ignored.
+                    #ident {
+                        /// The tag.
+                        tag: #tag,
+                    },
+                };
+            }
             return quote! {
                 /// Anything else.
                 #ident {

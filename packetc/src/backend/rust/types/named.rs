@@ -5,7 +5,9 @@
 
 use super::super::names::{camel, screaming};
 use super::super::{Emitter, docs, scalar};
-use packet_schema::layout::{Enum, EnumId, Field, Flags, History, ScalarKind, Type, Unknown};
+use packet_schema::layout::{
+    Enum, EnumId, Field, Flags, FlagsId, History, ScalarKind, Type, Unknown,
+};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -28,7 +30,9 @@ pub(in super::super) fn enumeration(
         let fallback = format!("`{}`, {}.", value.name, value.value);
         let doc = documented(value.doc.as_deref(), &fallback, &value.history);
         let called = match found.unknown {
-            Unknown::Keep => docs::called(&value.name, screaming, &names.constants[index]),
+            Unknown::Keep | Unknown::Skip => {
+                docs::called(&value.name, screaming, &names.constants[index])
+            }
             Unknown::Reject => docs::called(&value.name, camel, &names.values[index]),
         };
         quote! { #doc #called }
@@ -43,8 +47,9 @@ pub(in super::super) fn enumeration(
         .iter()
         .map(|value| Literal::u64_unsuffixed(value.value))
         .collect();
-    match found.unknown {
-        Unknown::Keep => {
+    let element = element(emitter, ScalarKind::Enum(EnumId(index)));
+    let items = match found.unknown {
+        Unknown::Keep | Unknown::Skip => {
             let constants = &names.constants;
             quote! {
                 #doc
@@ -140,7 +145,8 @@ pub(in super::super) fn enumeration(
                 }
             }
         }
-    }
+    };
+    quote! { #items #element }
 }
 
 /// Documentation of a value: what the schema says, and since when it is there.
@@ -154,12 +160,44 @@ fn documented(doc: Option<&str>, fallback: &str, history: &History) -> TokenStre
 fn is_shown(emitter: &Emitter<'_>, id: EnumId) -> bool {
     let holds =
         |ty: &Type| matches!(ty, Type::Scalar(scalar) if scalar.kind == ScalarKind::Enum(id));
+    let repeats = |ty: &Type| matches!(ty, Type::Array { element, .. } if holds(element));
     let shows = |field: &Field| match &field.ty {
-        Type::Variant(variant) => variant.types().any(holds),
-        ty => field.is_named() && holds(ty),
+        Type::Variant(variant) => variant.types().any(|ty| holds(ty) || repeats(ty)),
+        ty => field.is_named() && (holds(ty) || repeats(ty)),
     };
     let mut fields = emitter.layout.structs.iter().flat_map(|body| &body.fields);
     fields.any(shows)
+}
+
+/// How an array makes a value of the type from a raw one, if there is such an array.
+fn element(emitter: &Emitter<'_>, kind: ScalarKind) -> TokenStream {
+    let holds = |ty: &Type| match ty {
+        Type::Array { element, .. } => match element.as_ref() {
+            Type::Scalar(scalar) if scalar.kind == kind => Some(*scalar),
+            _ => None,
+        },
+        _ => None,
+    };
+    let of = |field: &Field| match &field.ty {
+        Type::Variant(variant) => variant.types().find_map(holds),
+        ty => holds(ty),
+    };
+    let mut fields = emitter.layout.structs.iter().flat_map(|body| &body.fields);
+    let Some(scalar) = fields.find_map(of) else {
+        return TokenStream::new();
+    };
+    let ty = scalar::rust_type(emitter, &scalar);
+    let raw = scalar::raw_type(&scalar);
+    let kept = scalar::kept(emitter, &scalar, &quote! { raw });
+    let value = scalar::from_raw(emitter, &scalar, &kept);
+    quote! {
+        impl ::packet_runtime::FromRaw<#raw> for #ty {
+            #[inline]
+            fn from_raw(raw: #raw) -> Self {
+                #value
+            }
+        }
+    }
 }
 
 /// An enum's values as patterns: neighbours are one range.
@@ -207,8 +245,14 @@ pub(in super::super) fn flags(emitter: &Emitter<'_>, index: usize, found: &Flags
         .iter()
         .map(|flag| Literal::u32_unsuffixed(flag.bit));
     let all: TokenStream = format!("{:#x}", found.known()).parse().unwrap_or_default();
+    let element = element(emitter, ScalarKind::Flags(FlagsId(index)));
+    let policy = match found.unknown {
+        Unknown::Skip => docs::text("\nBits without a name are not kept."),
+        Unknown::Reject | Unknown::Keep => TokenStream::new(),
+    };
     quote! {
         #doc
+        #policy
         #[allow(dead_code)]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct #ident(
@@ -236,5 +280,7 @@ pub(in super::super) fn flags(emitter: &Emitter<'_>, index: usize, found: &Flags
                 Self(self.0 | other.0)
             }
         }
+
+        #element
     }
 }

@@ -123,7 +123,7 @@ fn owned_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
             quote! { ::packet_runtime::alloc::vec::Vec<#element> }
         }
         // A variant is a field's, never inside another type.
-        Type::Variant(_) => TokenStream::new(),
+        Type::Variant(_) | Type::Skipped => TokenStream::new(),
     }
 }
 

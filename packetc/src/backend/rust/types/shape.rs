@@ -30,7 +30,11 @@ pub(in super::super) fn shape(body: &Body<'_>) -> TokenStream {
             } else {
                 place_bytes(field.place).1
             };
-            let own = shape_entry(body, &field.name, &field.ty, size);
+            let mut own = shape_entry(body, &field.name, &field.ty, size);
+            if field.gap > 0 {
+                let gap = Literal::usize_unsuffixed(field.gap);
+                own = quote! { #own.behind(#gap) };
+            }
             let arms = VariantField::of(body, index)
                 .into_iter()
                 .flat_map(|found| found.arms);

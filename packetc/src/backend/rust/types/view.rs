@@ -6,7 +6,7 @@
 use super::super::variant::VariantField;
 use super::super::{Body, docs, names, scalar, text, varint};
 use super::{declare_arms, id_constant, scaled};
-use packet_schema::layout::{Endian, Extent, Field, Part, Place, Type};
+use packet_schema::layout::{Endian, Extent, Field, Part, Place, Scalar, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -85,6 +85,7 @@ fn members(body: &Body<'_>) -> TokenStream {
                 let ty = view_type(body, *field, body.field(*field));
                 quote! { #member: #ty, }
             }
+            Part::Align { .. } => TokenStream::new(),
         });
     quote! { bytes: &'a [u8], #(#parts)* }
 }
@@ -127,7 +128,7 @@ fn view_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
             let element = element_type(body, element);
             quote! { ::packet_runtime::Array<'a, #element> }
         }
-        Type::Variant(_) => TokenStream::new(),
+        Type::Variant(_) | Type::Skipped => TokenStream::new(),
     }
 }
 
@@ -139,14 +140,29 @@ pub(in super::super) fn element_type(body: &Body<'_>, element: &Type) -> TokenSt
             quote! { #ident<'a> }
         }
         Type::Scalar(scalar) => {
-            let raw = scalar::raw_type(scalar);
-            match scalar.endian {
-                Endian::Big => quote! { ::packet_runtime::Be<#raw> },
-                Endian::Little => quote! { ::packet_runtime::Le<#raw> },
+            let raw = raw_element(scalar);
+            if scalar.kind.is_named() {
+                let ty = scalar::rust_type(body.emitter, scalar);
+                quote! { ::packet_runtime::As<#raw, #ty> }
+            } else {
+                raw
             }
         }
         Type::Varint(varint) => varint::element(varint),
         _ => TokenStream::new(),
+    }
+}
+
+/// How `packet_runtime::Array` reads the raw value of an element that is a number.
+pub(in super::super) fn raw_element(scalar: &Scalar) -> TokenStream {
+    let raw = scalar::raw_type(scalar);
+    let odd = scalar.bits != scalar::container(scalar.bits);
+    let width = Literal::usize_unsuffixed(scalar.bytes());
+    match (scalar.endian, odd) {
+        (Endian::Big, false) => quote! { ::packet_runtime::Be<#raw> },
+        (Endian::Little, false) => quote! { ::packet_runtime::Le<#raw> },
+        (Endian::Big, true) => quote! { ::packet_runtime::BeWidth<#raw, #width> },
+        (Endian::Little, true) => quote! { ::packet_runtime::LeWidth<#raw, #width> },
     }
 }
 
@@ -200,7 +216,11 @@ fn static_value(body: &Body<'_>, field: &Field, part: &TokenStream) -> TokenStre
         Type::Scalar(scalar) => scalar::from_raw(
             body.emitter,
             scalar,
-            &scalar::read(part, field.place, scalar),
+            &scalar::kept(
+                body.emitter,
+                scalar,
+                &scalar::read(part, field.place, scalar),
+            ),
         ),
         Type::Struct(id) => {
             let view = &body.emitter.names.structs[id.0].view;
