@@ -103,9 +103,9 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
     let by_name = headers::by_name(schema);
     for packet in &schema.packets {
         if excess.is_some() || diagnostics.is_full() {
-            framings
-                .iter_mut()
-                .for_each(|framing| framing.partial = true);
+            for framing in &mut framings {
+                framing.partial = true;
+            }
             // Nothing is known of what the packets left out do to it.
             states = None;
             frames.push(packets::Frame {

@@ -2,6 +2,7 @@
 //!
 //! In: the layout. Out: for each set a view and an owned enum. Mostly there is one set, of all packets.
 
+use super::moved::moved;
 use super::names::prefixed;
 use super::types::id_type;
 use super::{Body, Emitter, docs, inner, scalar};
@@ -11,11 +12,11 @@ use quote::quote;
 
 /// The enums of all sets of packets.
 pub(super) fn dispatches(emitter: &Emitter<'_>) -> TokenStream {
-    let dispatches = emitter.layout.dispatches();
-    dispatches
-        .iter()
-        .map(|dispatch| enums(emitter, dispatch))
-        .collect()
+    let mut all = TokenStream::new();
+    for dispatch in emitter.layout.dispatches() {
+        all.extend(enums(emitter, &dispatch));
+    }
+    all
 }
 
 fn enums(emitter: &Emitter<'_>, dispatch: &Dispatch) -> TokenStream {
@@ -89,7 +90,7 @@ fn enums(emitter: &Emitter<'_>, dispatch: &Dispatch) -> TokenStream {
         .is_none()
         .then(|| quote! { #[allow(unreachable_patterns)] });
     let site = Body::site_function();
-    let inner = inner(&quote! {
+    let inner = moved(inner(quote! {
         static SHAPE: rt::Shape = rt::shape(#packet_name, &[rt::leaf(#field)]);
 
         #site
@@ -173,7 +174,7 @@ fn enums(emitter: &Emitter<'_>, dispatch: &Dispatch) -> TokenStream {
                 }
             }
         }
-    });
+    }));
     quote! {
         #view_doc
         #[allow(dead_code)]
