@@ -43,12 +43,9 @@ impl Parse for Arguments {
         let path = input.parse()?;
         let mut root = None;
         if input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
-            let key: Ident = input.parse()?;
-            if key != "root" {
-                return Err(syn::Error::new(
-                    key.span(),
-                    "only `root = \"…\"` can follow",
-                ));
+            let place = input.span();
+            if !input.parse::<Ident>().is_ok_and(|key| key == "root") {
+                return Err(syn::Error::new(place, "only `root = \"…\"` can follow"));
             }
             input.parse::<Token![=]>()?;
             root = Some(input.parse()?);

@@ -191,8 +191,8 @@ where
 /// How one array element is read from bytes that were validated.
 ///
 /// Every [`View`] is an element; [`Be`] and [`Le`] are those that are plain numbers, [`BeWidth`] and
-/// [`LeWidth`] numbers of odd widths, [`Varint`] and [`Zigzag`] those whose size follows from their value, and
-/// [`As`] those that mean something else.
+/// [`LeWidth`] numbers of odd widths, [`Varint`] and [`Zigzag`] those whose size follows from their value, and [`As`]
+/// those that mean something else.
 pub trait Element<'a>: Sized {
     /// What a getter returns for the element.
     type Item: 'a;
@@ -415,13 +415,13 @@ mod tests {
         check::<Be<f32>>(&[0x3f, 0x80, 0, 0], &[1.0]);
         check::<Le<f64>>(&[0, 0, 0, 0, 0, 0, 0xf0, 0x3f], &[1.0]);
         check::<Be<u32>>(&[], &[]);
-        check::<Varint>(&[0x05, 0xac, 0x02, 0x00], &[5, 300, 0]);
-        check::<Zigzag>(&[0x01, 0xd8, 0x04], &[-1, 300]);
         check::<BeWidth<u32, 3>>(&[1, 2, 3, 0xff, 0, 0], &[0x01_0203, 0xff_0000]);
         check::<LeWidth<u64, 5>>(&[1, 2, 3, 4, 0xff], &[0xff_0403_0201]);
         check::<BeWidth<i64, 6>>(&[0xff; 6], &[-1]);
         check::<LeWidth<i128, 9>>(&[0, 0, 0, 0, 0, 0, 0, 0, 0x80], &[-(1 << 71)]);
         check::<As<Be<u8>, bool>>(&[1, 0], &[true, false]);
+        check::<Varint>(&[0x05, 0xac, 0x02, 0x00], &[5, 300, 0]);
+        check::<Zigzag>(&[0x01, 0xd8, 0x04], &[-1, 300]);
     }
 
     #[test]

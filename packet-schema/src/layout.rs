@@ -336,7 +336,9 @@ impl Layout {
 
     /// The packet whose body is the struct `id`.
     pub fn packet_of(&self, id: StructId) -> Option<&Packet> {
-        self.packets.iter().find(|packet| packet.body == id)
+        // Both are in the order of the schema.
+        let at = self.packets.partition_point(|packet| packet.body.0 < id.0);
+        self.packets.get(at).filter(|packet| packet.body == id)
     }
 
     /// The packet with this id.

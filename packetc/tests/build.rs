@@ -49,3 +49,28 @@ fn all_problems_of_all_schemas_are_in_the_error_and_nothing_is_written() {
     }
     assert_eq!(fs::read_dir(dir.path()).expect("readable").count(), 0);
 }
+
+#[test]
+fn schemas_import_others_from_their_folder_or_the_root() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let build = Build::new()
+        .schema(schema("tests/schemas/imports.yaml"))
+        .out_dir(dir.path());
+    build.compile().expect("a good schema");
+    let code = fs::read_to_string(dir.path().join("imports.rs")).expect("a generated file");
+    assert!(code.contains("pub struct GeometryVec3View<'a>"));
+    let geometry = Build::new()
+        .schema(schema("tests/schemas/imports/geometry.yaml"))
+        .out_dir(dir.path());
+    let error = geometry
+        .compile()
+        .expect_err("its imports start further up");
+    assert!(
+        error
+            .to_string()
+            .contains("geometry.yaml:7:10: error[P0121]"),
+        "{error}"
+    );
+    let geometry = geometry.root(schema("tests/schemas"));
+    geometry.compile().expect("a good schema");
+}

@@ -145,7 +145,7 @@ impl Marks {
     pub const LAST: Self = Self(1 << 39);
 
     /// All flags that have a name.
-    pub const ALL: Self = Self(0x8000000001);
+    pub const ALL: Self = Self(0x80_0000_0001);
 
     /// Whether all of `flags` are set.
     pub const fn contains(self, flags: Self) -> bool {
@@ -2895,6 +2895,371 @@ const _: () = {
             writer.bytes(&SHAPE, &[128])?;
             writer.bytes(&SHAPE, &self.rest)?;
             Ok(())
+        }
+    }
+};
+
+/// Numbers of varying size up to a value, in a window, and as cases.
+#[allow(dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Varints {
+    /// `ids`.
+    pub ids: ::packet_runtime::alloc::vec::Vec<u64>,
+    /// `deltas`.
+    pub deltas: ::packet_runtime::alloc::vec::Vec<i64>,
+    /// `padded`.
+    pub padded: ::packet_runtime::alloc::vec::Vec<u64>,
+    /// `body`.
+    pub body: VarintsBody,
+}
+
+/// The cases of `body`.
+#[allow(dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub enum VarintsBody {
+    /// `varint`, tag 1.
+    Varint(u64),
+    /// `zigzag`, tag 200.
+    Zigzag(::packet_runtime::alloc::vec::Vec<i64>),
+}
+
+/// Numbers of varying size up to a value, in a window, and as cases.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                         ids: varint[]                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       deltas: zigzag[]                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                    padded: varint<varint>                     ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                         kind: varint                          ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       body: match kind                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+///
+/// ```
+#[allow(dead_code)]
+#[derive(Clone, Copy)]
+pub struct VarintsView<'a> {
+    bytes: &'a [u8],
+    ids: ::packet_runtime::Array<'a, ::packet_runtime::Varint>,
+    deltas: ::packet_runtime::Array<'a, ::packet_runtime::Zigzag>,
+    padded: ::packet_runtime::Array<'a, ::packet_runtime::Varint>,
+    kind: u64,
+    body: VarintsBodyView<'a>,
+}
+
+/// The cases of `body`.
+#[allow(dead_code)]
+#[derive(Clone, Copy, Debug)]
+pub enum VarintsBodyView<'a> {
+    /// `varint`, tag 1.
+    Varint(u64),
+    /// `zigzag`, tag 200.
+    Zigzag(::packet_runtime::Array<'a, ::packet_runtime::Zigzag>),
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Varints",
+        &[
+            rt::leaf("ids"),
+            rt::leaf("deltas"),
+            rt::leaf("padded"),
+            rt::leaf("kind"),
+            rt::leaf("body"),
+            rt::leaf("body.varint"),
+            rt::leaf("body.zigzag"),
+        ],
+    );
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> VarintsView<'a> {
+        /// `ids`.
+        #[inline]
+        pub fn ids(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
+            self.ids
+        }
+
+        /// `deltas`.
+        #[inline]
+        pub fn deltas(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Zigzag> {
+            self.deltas
+        }
+
+        /// `padded`.
+        #[inline]
+        pub fn padded(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
+            self.padded
+        }
+
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u64 {
+            self.kind
+        }
+
+        /// `body`.
+        #[inline]
+        pub fn body(&self) -> VarintsBodyView<'a> {
+            self.body
+        }
+    }
+
+    impl ::core::fmt::Debug for VarintsView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Varints")
+                .field("ids", &self.ids())
+                .field("deltas", &self.deltas())
+                .field("padded", &self.padded())
+                .field("kind", &self.kind())
+                .field("body", &self.body())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for VarintsView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 9;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let ids = decode::varints_until::<::packet_runtime::Varint>(
+                reader,
+                site(0),
+                &[172, 2],
+                decode::VarintRule { least: 1, most: 10, canonical: true },
+                |_| None,
+            )?;
+            let deltas = {
+                let start = reader.position();
+                let elements = decode::varints_until::<::packet_runtime::Zigzag>(
+                    reader,
+                    site(1),
+                    &[1],
+                    decode::VarintRule { least: 1, most: 10, canonical: true },
+                    |_| None,
+                )?;
+                decode::limits(site(1), start, elements.len(), 0, 2)?;
+                elements
+            };
+            let padded = {
+                let mut inner = decode::bounded(reader, site(2), 4)?;
+                let reader = &mut inner;
+                let length = usize::try_from(decode::varint(reader, site(2), 10, true)?)
+                    .unwrap_or(usize::MAX);
+                decode::varints::<::packet_runtime::Varint>(
+                    reader,
+                    site(2),
+                    length,
+                    decode::VarintRule { least: 1, most: 10, canonical: true },
+                    |_| None,
+                )?
+            };
+            let kind = decode::varint(reader, site(3), 10, true)?;
+            let body = match kind {
+                1 => VarintsBodyView::Varint(decode::varint(reader, site(5), 10, true)?),
+                200 => VarintsBodyView::Zigzag({
+                    let length = 2;
+                    decode::varints::<::packet_runtime::Zigzag>(
+                        reader,
+                        site(6),
+                        length,
+                        decode::VarintRule { least: 1, most: 1, canonical: true },
+                        |value| {
+                            if !(-64..=63).contains(&value) {
+                                return Some(rt::ErrorKind::OutOfRange {
+                                    value: i128::from(value),
+                                    min: -64,
+                                    max: 63,
+                                });
+                            }
+                            None
+                        },
+                    )?
+                }),
+                tag => return Err(
+                    site(4).error(reader.position(), rt::ErrorKind::UnknownValue { value: tag }),
+                ),
+            };
+            Ok(Self { bytes: reader.since(input), ids, deltas, padded, kind, body })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<VarintsView<'a>> for Varints {
+        fn from(view: VarintsView<'a>) -> Self {
+            Self {
+                ids: view.ids().iter().collect(),
+                deltas: view.deltas().iter().collect(),
+                padded: view.padded().iter().collect(),
+                body: view.body().into(),
+            }
+        }
+    }
+
+    impl<'a> From<VarintsBodyView<'a>> for VarintsBody {
+        fn from(view: VarintsBodyView<'a>) -> Self {
+            match view {
+                VarintsBodyView::Varint(value) => Self::Varint(value),
+                VarintsBodyView::Zigzag(value) => Self::Zigzag(value.iter().collect()),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct VarintsDerived {
+        encoded_len: usize,
+        kind: u64,
+    }
+
+    impl Varints {
+        fn derive_fields(&self) -> rt::Encoded<VarintsDerived> {
+            let (_, ids_size): (usize, usize) = {
+                let length = self.ids.len();
+                let mut size = 0;
+                for (at, value) in self.ids.iter().copied().enumerate() {
+                    if value == 300 {
+                        return Err(site(0).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                    }
+                    size += rt::varint::len(value);
+                }
+                (length, size + 2)
+            };
+            let (_, deltas_size): (usize, usize) = {
+                let length = self.deltas.len();
+                encode::limits(site(1), length, 0, 2)?;
+                let mut size = 0;
+                for (at, value) in self.deltas.iter().copied().enumerate() {
+                    if value == -1 {
+                        return Err(site(1).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                    }
+                    size += rt::varint::len(rt::varint::zigzag(value));
+                }
+                (length, size + 1)
+            };
+            let (_, padded_size): (usize, usize) = {
+                let (length, size): (usize, usize) = {
+                    let length = self.padded.len();
+                    encode::limits(site(2), length, 0, 18_446_744_073_709_551_615)?;
+                    let mut size = 0;
+                    for value in self.padded.iter().copied() {
+                        size += rt::varint::len(value);
+                    }
+                    (length, size + rt::varint::prefix_len(length))
+                };
+                encode::limits(site(2), size, 0, 4)?;
+                (length, 4)
+            };
+            let (_, body_size): (usize, usize) = {
+                match &self.body {
+                    VarintsBody::Varint(value) => {
+                        let value = *value;
+                        let size = rt::varint::len(value);
+                        (size, size)
+                    }
+                    VarintsBody::Zigzag(value) => {
+                        let length = value.len();
+                        encode::same_length(site(6), 2, length)?;
+                        let mut size = 0;
+                        for (at, value) in value.iter().copied().enumerate() {
+                            if !(-64..=63).contains(&value) {
+                                return Err(
+                                    site(6)
+                                        .element_refused(
+                                            at,
+                                            rt::EncodeErrorKind::OutOfRange {
+                                                value: i128::from(value),
+                                                min: -64,
+                                                max: 63,
+                                            },
+                                        ),
+                                );
+                            }
+                            size += rt::varint::len(rt::varint::zigzag(value));
+                        }
+                        (length, size)
+                    }
+                }
+            };
+            let kind: u64 = match &self.body {
+                VarintsBody::Varint(_) => 1,
+                VarintsBody::Zigzag(_) => 200,
+            };
+            let encoded_len = ids_size
+                + deltas_size
+                + padded_size
+                + rt::varint::len(kind)
+                + body_size;
+            Ok(VarintsDerived { encoded_len, kind })
+        }
+
+        fn write_fields(
+            &self,
+            derived: VarintsDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            for value in &self.ids {
+                writer.varint(&SHAPE, *value)?;
+            }
+            writer.bytes(&SHAPE, &[172, 2])?;
+            for value in &self.deltas {
+                writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+            }
+            writer.bytes(&SHAPE, &[1])?;
+            let end = writer.position() + 4;
+            writer.varint(&SHAPE, encode::prefix::<u64>(self.padded.len()))?;
+            for value in &self.padded {
+                writer.varint(&SHAPE, *value)?;
+            }
+            writer.zeros(&SHAPE, end)?;
+            writer.varint(&SHAPE, derived.kind)?;
+            match &self.body {
+                VarintsBody::Varint(value) => {
+                    writer.varint(&SHAPE, *value)?;
+                }
+                VarintsBody::Zigzag(value) => {
+                    for value in value {
+                        writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
+                    }
+                }
+            }
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Varints {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
         }
     }
 };

@@ -1917,3 +1917,368 @@ const _: () = {
         }
     }
 };
+
+/// The bytes between a field and the one before it belong to neither.
+#[allow(dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Aligned {
+    /// `kind`.
+    pub kind: u8,
+    /// `wide`.
+    pub wide: u32,
+    /// `data`.
+    pub data: ::packet_runtime::alloc::vec::Vec<u8>,
+    /// `padded`.
+    pub padded: ::packet_runtime::alloc::vec::Vec<u8>,
+}
+
+/// The bytes between a field and the one before it belong to neither.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |     kind      |                    padding                    |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                             wide                              |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             head              |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        data: bytes<u8>                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                  padding to a multiple of 4                   ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |              sum              |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                  padding to a multiple of 2                   ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       padded: bytes<u8>                       ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                  padding to a multiple of 8                   ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |     last      |                      all                      |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |               |
+/// +-+-+-+-+-+-+-+-+
+///
+/// ```
+#[allow(dead_code)]
+#[derive(Clone, Copy)]
+pub struct AlignedView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 10],
+    data: &'a [u8],
+    part_3: &'a [u8; 2],
+    padded: &'a [u8],
+    part_7: &'a [u8; 5],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Aligned",
+        &[
+            rt::fixed("kind", 1),
+            rt::fixed("wide", 4).behind(3),
+            rt::fixed("head", 2),
+            rt::leaf("data"),
+            rt::fixed("sum", 2),
+            rt::leaf("padded"),
+            rt::fixed("last", 1),
+            rt::fixed("all", 4),
+        ],
+    );
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> AlignedView<'a> {
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `wide`.
+        #[inline]
+        pub fn wide(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
+        }
+
+        /// `head`.
+        #[inline]
+        pub fn head(&self) -> u16 {
+            u16::from_le_bytes(*rt::sub::<8, 2, _>(self.part_0))
+        }
+
+        /// `data`.
+        #[inline]
+        pub fn data(&self) -> &'a [u8] {
+            self.data
+        }
+
+        /// `sum`.
+        #[inline]
+        pub fn sum(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_3))
+        }
+
+        /// `padded`.
+        #[inline]
+        pub fn padded(&self) -> &'a [u8] {
+            self.padded
+        }
+
+        /// `last`.
+        #[inline]
+        pub fn last(&self) -> u8 {
+            self.part_7[0]
+        }
+
+        /// `all`.
+        #[inline]
+        pub fn all(&self) -> u32 {
+            u32::from_be_bytes(*rt::sub::<1, 4, _>(self.part_7))
+        }
+    }
+
+    impl ::core::fmt::Debug for AlignedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Aligned")
+                .field("kind", &self.kind())
+                .field("wide", &self.wide())
+                .field("head", &self.head())
+                .field("data", &self.data())
+                .field("sum", &self.sum())
+                .field("padded", &self.padded())
+                .field("last", &self.last())
+                .field("all", &self.all())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for AlignedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 29;
+        const MAX_LEN: Option<usize> = Some(285);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let start = reader.position();
+            let part_0_at = reader.position();
+            let part_0 = rt::part::<10>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            decode::checksum(
+                site(2),
+                part_0_at + 8,
+                rt::checksum::crc::crc16_modbus(&rt::checksum::around(
+                        input,
+                        part_0_at - start,
+                        part_0_at + 8 - start,
+                        part_0_at + 8 - start,
+                        2,
+                        &[],
+                    ))
+                    .into(),
+                u16::from_le_bytes(*rt::sub::<8, 2, _>(part_0)).into(),
+            )?;
+            let data_start = reader.position();
+            let data = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(3))?;
+                    usize::from(prefix[0])
+                };
+                decode::bytes(reader, site(3), length)?
+            };
+            let data_end = reader.position();
+            decode::align(reader, site(4), start, 4)?;
+            let part_3_at = reader.position();
+            let part_3 = rt::part::<2>(reader, &SHAPE, 4, |_, _| Ok(()))?;
+            decode::checksum(
+                site(4),
+                part_3_at,
+                rt::checksum::crc::crc16_modbus(&rt::checksum::around(
+                        input,
+                        data_start - start,
+                        data_end - start,
+                        part_3_at - start,
+                        2,
+                        &[],
+                    ))
+                    .into(),
+                u16::from_be_bytes(*rt::sub::<0, 2, _>(part_3)).into(),
+            )?;
+            decode::align(reader, site(5), start, 2)?;
+            let padded_start = reader.position();
+            let padded = {
+                let mut inner = decode::bounded(reader, site(5), 5)?;
+                let reader = &mut inner;
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(5))?;
+                    usize::from(prefix[0])
+                };
+                decode::bytes(reader, site(5), length)?
+            };
+            let padded_end = reader.position();
+            decode::align(reader, site(6), start, 8)?;
+            let part_7_at = reader.position();
+            let part_7 = rt::part::<5>(reader, &SHAPE, 6, |_, _| Ok(()))?;
+            decode::checksum(
+                site(6),
+                part_7_at,
+                rt::checksum::crc::crc8_smbus(&rt::checksum::around(
+                        input,
+                        padded_start - start,
+                        padded_end - start,
+                        part_7_at - start,
+                        1,
+                        &[],
+                    ))
+                    .into(),
+                part_7[0].into(),
+            )?;
+            decode::checksum(
+                site(7),
+                part_7_at + 1,
+                rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
+                        input,
+                        part_0_at - start,
+                        part_7_at + 1 - start,
+                        part_7_at + 1 - start,
+                        4,
+                        &[],
+                    ))
+                    .into(),
+                u32::from_be_bytes(*rt::sub::<1, 4, _>(part_7)).into(),
+            )?;
+            Ok(Self { bytes: reader.since(input), part_0, data, part_3, padded, part_7 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<AlignedView<'a>> for Aligned {
+        fn from(view: AlignedView<'a>) -> Self {
+            Self {
+                kind: view.kind(),
+                wide: view.wide(),
+                data: view.data().into(),
+                padded: view.padded().into(),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct AlignedDerived {
+        encoded_len: usize,
+    }
+
+    impl Aligned {
+        fn derive_fields(&self) -> rt::Encoded<AlignedDerived> {
+            let (_, data_size): (usize, usize) = {
+                let length = self.data.len();
+                encode::limits(site(3), length, 0, 255)?;
+                (length, length + 1)
+            };
+            let (_, padded_size): (usize, usize) = {
+                let (length, size): (usize, usize) = {
+                    let length = self.padded.len();
+                    encode::limits(site(5), length, 0, 255)?;
+                    (length, length + 1)
+                };
+                encode::limits(site(5), size, 0, 5)?;
+                (length, 5)
+            };
+            let encoded_len: usize = 10 + data_size;
+            let encoded_len = rt::aligned(encoded_len, 4);
+            let encoded_len: usize = 2 + encoded_len;
+            let encoded_len = rt::aligned(encoded_len, 2);
+            let encoded_len: usize = encoded_len + padded_size;
+            let encoded_len = rt::aligned(encoded_len, 8);
+            let encoded_len = 5 + encoded_len;
+            Ok(AlignedDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Aligned {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let start = writer.position();
+            let kind_at = writer.position();
+            let part = writer.array::<10>(&SHAPE)?;
+            part[0] = self.kind;
+            part[4..8].copy_from_slice(&u32::to_be_bytes(self.wide));
+            part[8..10].copy_from_slice(&u16::to_le_bytes(0));
+            part[1..4].fill(0);
+            let data_at = writer.position();
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.data.len())))?;
+            writer.bytes(&SHAPE, &self.data)?;
+            let sum_gap = writer.position();
+            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
+            let sum_at = writer.position();
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(0));
+            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 2))?;
+            let padded_at = writer.position();
+            let end = writer.position() + 5;
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.padded.len())))?;
+            writer.bytes(&SHAPE, &self.padded)?;
+            writer.zeros(&SHAPE, end)?;
+            let last_gap = writer.position();
+            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 8))?;
+            let last_at = writer.position();
+            let part = writer.array::<5>(&SHAPE)?;
+            part[0] = 0;
+            part[1..5].copy_from_slice(&u32::to_be_bytes(0));
+            let value = rt::checksum::crc::crc16_modbus(&rt::checksum::around(
+                writer.written(0, writer.position()),
+                kind_at,
+                kind_at + 8,
+                kind_at + 8,
+                2,
+                &[],
+            ));
+            writer.patch(kind_at + 8, &value.to_le_bytes());
+            let value = rt::checksum::crc::crc16_modbus(&rt::checksum::around(
+                writer.written(0, writer.position()),
+                data_at,
+                sum_gap,
+                sum_at,
+                2,
+                &[],
+            ));
+            writer.patch(sum_at, &value.to_be_bytes());
+            let value = rt::checksum::crc::crc8_smbus(&rt::checksum::around(
+                writer.written(0, writer.position()),
+                padded_at,
+                last_gap,
+                last_at,
+                1,
+                &[],
+            ));
+            writer.patch(last_at, &value.to_be_bytes());
+            let value = rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
+                writer.written(0, writer.position()),
+                kind_at,
+                last_at + 1,
+                last_at + 1,
+                4,
+                &[],
+            ));
+            writer.patch(last_at + 1, &value.to_be_bytes());
+            Ok(())
+        }
+    }
+};

@@ -2111,13 +2111,11 @@ const _: () = {
         fn derive_fields(&self) -> rt::Encoded<MeasuredDerived> {
             let number = self.number;
             encode::range(site(1), number, 0, 100_000)?;
-            let number_size = rt::varint::len(number);
             let (data_measured, data_size): (usize, usize) = {
                 let length = self.data.len();
                 (length, length)
             };
             let aligned = self.aligned;
-            let aligned_size = rt::varint::len(rt::varint::zigzag(aligned));
             let (_, until_size): (usize, usize) = {
                 let length = self.until.len();
                 encode::limits(site(6), length, 1, 18_446_744_073_709_551_615)?;
@@ -2138,11 +2136,13 @@ const _: () = {
                 0,
                 (0, 18_446_744_073_709_551_615),
             )?;
-            let length_value_size = rt::varint::len(length_value);
             let size_value: u64 = encode::fitting(
                 site(2),
-                (i128::from(number_size as u64) + i128::from(length_value_size as u64))
-                    + i128::from(aligned_size as u64),
+                (
+                        i128::from(rt::varint::len(number) as u64)
+                            + i128::from(rt::varint::len(length_value) as u64)
+                    )
+                    + i128::from(rt::varint::len(rt::varint::zigzag(aligned)) as u64),
                 0,
                 18_446_744_073_709_551_615,
             )?;

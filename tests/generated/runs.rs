@@ -2749,10 +2749,10 @@ const _: () = {
                 part_0_at + 2,
                 (
                         (
-                                (i128::from(half) + i128::from(6))
+                                (i128::from(half) + i128::from(6u64))
                                     + i128::from((list_end - list_start) as u64)
                             )
-                            + i128::from(4)
+                            + i128::from(4u64)
                     )
                     + 1,
                 i128::from(total),
@@ -3181,6 +3181,524 @@ const _: () = {
     }
 
     impl rt::Encode for Sums {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
+
+/// Computed values of varying size, from fields of varying size, in front of an aligned field.
+#[allow(dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measures {
+    /// `data`.
+    pub data: ::packet_runtime::alloc::vec::Vec<u8>,
+    /// `name`.
+    pub name: ::packet_runtime::alloc::string::String,
+    /// `wide`.
+    pub wide: ::packet_runtime::alloc::string::String,
+    /// `end`.
+    pub end: u16,
+}
+
+/// Computed values of varying size, from fields of varying size, in front of an aligned field.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                         total: varint                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                         count: varint                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                      data: bytes[count]                       ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                         name: cstring                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       wide: string<u8>                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |    letters    |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                  padding to a multiple of 4                   ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |              end              |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+///
+/// ```
+#[allow(dead_code)]
+#[derive(Clone, Copy)]
+pub struct MeasuresView<'a> {
+    bytes: &'a [u8],
+    total: u64,
+    count: u64,
+    data: &'a [u8],
+    name: &'a str,
+    wide_value: ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>>,
+    part_5: &'a [u8; 1],
+    part_7: &'a [u8; 2],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Measures",
+        &[
+            rt::leaf("total"),
+            rt::leaf("count"),
+            rt::leaf("data"),
+            rt::leaf("name"),
+            rt::leaf("wide"),
+            rt::fixed("letters", 1),
+            rt::fixed("end", 2),
+        ],
+    );
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> MeasuresView<'a> {
+        /// `total`.
+        #[inline]
+        pub fn total(&self) -> u64 {
+            self.total
+        }
+
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> u64 {
+            self.count
+        }
+
+        /// `data`.
+        #[inline]
+        pub fn data(&self) -> &'a [u8] {
+            self.data
+        }
+
+        /// `name`.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+
+        /// `wide`.
+        #[inline]
+        pub fn wide(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>> {
+            self.wide_value
+        }
+
+        /// `letters`.
+        #[inline]
+        pub fn letters(&self) -> u8 {
+            self.part_5[0]
+        }
+
+        /// `end`.
+        #[inline]
+        pub fn end(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_7))
+        }
+    }
+
+    impl ::core::fmt::Debug for MeasuresView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Measures")
+                .field("total", &self.total())
+                .field("count", &self.count())
+                .field("data", &self.data())
+                .field("name", &self.name())
+                .field("wide", &self.wide())
+                .field("letters", &self.letters())
+                .field("end", &self.end())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for MeasuresView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 10;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let start = reader.position();
+            let total_start = reader.position();
+            let total = decode::varint(reader, site(0), 10, true)?;
+            let count_start = reader.position();
+            let count = decode::varint(reader, site(1), 10, true)?;
+            let count_end = reader.position();
+            let data = {
+                let length = decode::length(
+                    reader,
+                    site(2),
+                    i128::from(count),
+                    18_446_744_073_709_551_615,
+                )?;
+                decode::bytes(reader, site(2), length)?
+            };
+            let name_start = reader.position();
+            let name = decode::terminated(reader, site(3), 1, (0, 40), rt::text::utf8)?;
+            let name_end = reader.position();
+            let wide_value_start = reader.position();
+            let wide_value = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(4))?;
+                    usize::from(prefix[0])
+                };
+                decode::utf16::<::packet_runtime::Be<u16>>(reader, site(4), length)?
+            };
+            let wide_value_end = reader.position();
+            decode::value(
+                site(0),
+                total_start,
+                (
+                        (
+                                i128::from((name_end - name_start) as u64)
+                                    + i128::from((wide_value_end - wide_value_start) as u64)
+                            )
+                            + i128::from((count_end - count_start) as u64)
+                    )
+                    + 119,
+                i128::from(total),
+            )?;
+            let part_5_at = reader.position();
+            let part_5 = rt::part::<1>(reader, &SHAPE, 5, |_, _| Ok(()))?;
+            let letters = part_5[0];
+            decode::value(
+                site(5),
+                part_5_at,
+                i128::from(name.len() as u64) + i128::from(wide_value.as_bytes().len() as u64),
+                i128::from(letters),
+            )?;
+            decode::align(reader, site(6), start, 4)?;
+            let part_7 = rt::part::<2>(reader, &SHAPE, 6, |_, _| Ok(()))?;
+            Ok(Self {
+                bytes: reader.since(input),
+                total,
+                count,
+                data,
+                name,
+                wide_value,
+                part_5,
+                part_7,
+            })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<MeasuresView<'a>> for Measures {
+        fn from(view: MeasuresView<'a>) -> Self {
+            Self {
+                data: view.data().into(),
+                name: view.name().into(),
+                wide: view.wide().into(),
+                end: view.end(),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct MeasuresDerived {
+        encoded_len: usize,
+        total: u64,
+        count: u64,
+        letters: u8,
+    }
+
+    impl Measures {
+        fn derive_fields(&self) -> rt::Encoded<MeasuresDerived> {
+            let (data_measured, data_size): (usize, usize) = {
+                let length = self.data.len();
+                (length, length)
+            };
+            let (name_measured, name_size): (usize, usize) = {
+                let length = self.name.len();
+                encode::limits(site(3), length, 0, 40)?;
+                encode::without_nul(site(3), &self.name)?;
+                (length, length + 1)
+            };
+            let (wide_value_measured, wide_value_size): (usize, usize) = {
+                let length = rt::text::utf16_len(self.wide.as_str());
+                encode::limits(site(4), length, 0, 255)?;
+                (length, length + 1)
+            };
+            let count: u64 = encode::solve(
+                site(1),
+                site(2),
+                data_measured,
+                1,
+                0,
+                (0, 18_446_744_073_709_551_615),
+            )?;
+            let total: u64 = encode::fitting(
+                site(0),
+                (
+                        (i128::from(name_size as u64) + i128::from(wide_value_size as u64))
+                            + i128::from(rt::varint::len(count) as u64)
+                    )
+                    + 119,
+                0,
+                18_446_744_073_709_551_615,
+            )?;
+            let letters: u8 = encode::fitting(
+                site(5),
+                i128::from(name_measured as u64) + i128::from(wide_value_measured as u64),
+                0,
+                255,
+            )?;
+            let encoded_len: usize = 1
+                + rt::varint::len(total)
+                + rt::varint::len(count)
+                + data_size
+                + name_size
+                + wide_value_size;
+            let encoded_len = rt::aligned(encoded_len, 4);
+            let encoded_len = 2 + encoded_len;
+            Ok(MeasuresDerived { encoded_len, total, count, letters })
+        }
+
+        fn write_fields(
+            &self,
+            derived: MeasuresDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let start = writer.position();
+            writer.varint(&SHAPE, derived.total)?;
+            writer.varint(&SHAPE, derived.count)?;
+            writer.bytes(&SHAPE, &self.data)?;
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            writer.bytes(&SHAPE, &[0])?;
+            writer.put(
+                &SHAPE,
+                u8::to_be_bytes(encode::prefix::<u8>(rt::text::utf16_len(self.wide.as_str()))),
+            )?;
+            rt::text::put_utf16_be(
+                writer.space(&SHAPE, rt::text::utf16_len(self.wide.as_str()))?,
+                self.wide.as_str(),
+            );
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.letters;
+            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(self.end));
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Measures {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
+
+/// The elements of an array that fills some bytes, counted.
+#[allow(dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Filled {
+    /// `list`.
+    pub list: ::packet_runtime::alloc::vec::Vec<u32>,
+}
+
+/// The elements of an array that fills some bytes, counted.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+
+/// |     bytes     |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                          list: u24[]                          ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |     count     |
+/// +-+-+-+-+-+-+-+-+
+///
+/// ```
+#[allow(dead_code)]
+#[derive(Clone, Copy)]
+pub struct FilledView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 1],
+    list: ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u32, 3>>,
+    part_2: &'a [u8; 1],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Filled",
+        &[rt::fixed("bytes", 1), rt::leaf("list"), rt::fixed("count", 1)],
+    );
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> FilledView<'a> {
+        /// `bytes`.
+        #[inline]
+        pub fn bytes(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `list`.
+        #[inline]
+        pub fn list(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u32, 3>> {
+            self.list
+        }
+
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> u8 {
+            self.part_2[0]
+        }
+    }
+
+    impl ::core::fmt::Debug for FilledView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Filled")
+                .field("bytes", &self.bytes())
+                .field("list", &self.list())
+                .field("count", &self.count())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for FilledView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 2;
+        const MAX_LEN: Option<usize> = Some(257);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let bytes_value = part_0[0];
+            let list = {
+                let length = decode::length(
+                    reader,
+                    site(1),
+                    i128::from(i64::from(bytes_value)),
+                    255,
+                )?;
+                let inner = decode::bounded(reader, site(1), length)?;
+                decode::scalars_to_end::<::packet_runtime::BeWidth<u32, 3>>(
+                    inner,
+                    site(1),
+                    3,
+                    |_| None,
+                )?
+            };
+            let part_2_at = reader.position();
+            let part_2 = rt::part::<1>(reader, &SHAPE, 2, |_, _| Ok(()))?;
+            let count = part_2[0];
+            decode::value(site(2), part_2_at, i128::from(list.len() as u64), i128::from(count))?;
+            Ok(Self { bytes: reader.since(input), part_0, list, part_2 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<FilledView<'a>> for Filled {
+        fn from(view: FilledView<'a>) -> Self {
+            Self { list: view.list().iter().collect() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct FilledDerived {
+        encoded_len: usize,
+        bytes_value: u8,
+        count: u8,
+    }
+
+    impl Filled {
+        fn derive_fields(&self) -> rt::Encoded<FilledDerived> {
+            let (list_measured, list_size): (usize, usize) = {
+                let length = self.list.len();
+                for (at, value) in self.list.iter().copied().enumerate() {
+                    if value > 16_777_215 {
+                        return Err(
+                            site(1)
+                                .element_refused(
+                                    at,
+                                    rt::EncodeErrorKind::OutOfRange {
+                                        value: i128::from(value),
+                                        min: 0,
+                                        max: 16_777_215,
+                                    },
+                                ),
+                        );
+                    }
+                }
+                let size = length * 3;
+                (size, size)
+            };
+            let count: u8 = encode::fitting(site(2), i128::from(self.list.len() as u64), 0, 255)?;
+            let bytes_value: u8 = encode::solve(site(0), site(1), list_measured, 1, 0, (0, 255))?;
+            let encoded_len = 2 + list_size;
+            Ok(FilledDerived { encoded_len, bytes_value, count })
+        }
+
+        fn write_fields(
+            &self,
+            derived: FilledDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.bytes_value;
+            for value in &self.list {
+                let part = writer.array::<3>(&SHAPE)?;
+                part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
+            }
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.count;
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Filled {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
         fn encoded_len(&self) -> rt::Encoded<usize> {

@@ -199,6 +199,63 @@ pub const ODDITIES: Protocol = Protocol {
     ),
 };
 
+/// `tests/schemas/arrays.yaml`.
+pub const ARRAYS: Protocol = Protocol {
+    schema: include_str!("../schemas/arrays.yaml"),
+    codecs: codecs!(arrays:
+        Tlv / TlvView,
+        Attribute / AttributeView,
+        Named / NamedView,
+        Short / ShortView,
+        Flagged / FlaggedView,
+        Record / RecordView,
+        Loose / LooseView,
+        Deep / DeepView,
+        Inner / InnerView,
+        Odd / OddView,
+        Named24 / Named24View,
+        Until / UntilView,
+        UntilStructs / UntilStructsView,
+        Varints / VarintsView,
+        Padded / PaddedView,
+        Aligned / AlignedView,
+        Counted / CountedView,
+        Cases / CasesView,
+    ),
+};
+
+/// `tests/schemas/runs.yaml`.
+pub const RUNS: Protocol = Protocol {
+    schema: include_str!("../schemas/runs.yaml"),
+    codecs: codecs!(runs:
+        Circle / CircleView,
+        BigMsb / BigMsbView,
+        BigLsb / BigLsbView,
+        LittleMsb / LittleMsbView,
+        LittleLsb / LittleLsbView,
+        Presence / PresenceView,
+        Values / ValuesView,
+        Sums / SumsView,
+        Measures / MeasuresView,
+        Filled / FilledView,
+    ),
+};
+
+/// `tests/schemas/policies.yaml`.
+pub const POLICIES: Protocol = Protocol {
+    schema: include_str!("../schemas/policies.yaml"),
+    codecs: codecs!(policies:
+        Point / PointView,
+        Item / ItemView,
+        Flags / FlagsView,
+        Items / ItemsView,
+        Rest / RestView,
+        Loose / LooseView,
+        Strict / StrictView,
+        Fixed / FixedView,
+    ),
+};
+
 /// Numbers whose size follows from their value.
 pub const NUMBERS: Protocol = Protocol {
     schema: include_str!("../schemas/numbers.yaml"),
@@ -239,60 +296,6 @@ pub const METADATA: Protocol = Protocol {
     ),
 };
 
-/// `tests/schemas/arrays.yaml`.
-pub const ARRAYS: Protocol = Protocol {
-    schema: include_str!("../schemas/arrays.yaml"),
-    codecs: codecs!(arrays:
-        Tlv / TlvView,
-        Attribute / AttributeView,
-        Named / NamedView,
-        Short / ShortView,
-        Flagged / FlaggedView,
-        Record / RecordView,
-        Loose / LooseView,
-        Deep / DeepView,
-        Inner / InnerView,
-        Odd / OddView,
-        Named24 / Named24View,
-        Until / UntilView,
-        UntilStructs / UntilStructsView,
-        Padded / PaddedView,
-        Aligned / AlignedView,
-        Counted / CountedView,
-        Cases / CasesView,
-    ),
-};
-
-/// `tests/schemas/runs.yaml`.
-pub const RUNS: Protocol = Protocol {
-    schema: include_str!("../schemas/runs.yaml"),
-    codecs: codecs!(runs:
-        Circle / CircleView,
-        BigMsb / BigMsbView,
-        BigLsb / BigLsbView,
-        LittleMsb / LittleMsbView,
-        LittleLsb / LittleLsbView,
-        Presence / PresenceView,
-        Values / ValuesView,
-        Sums / SumsView,
-    ),
-};
-
-/// `tests/schemas/policies.yaml`.
-pub const POLICIES: Protocol = Protocol {
-    schema: include_str!("../schemas/policies.yaml"),
-    codecs: codecs!(policies:
-        Point / PointView,
-        Item / ItemView,
-        Flags / FlagsView,
-        Items / ItemsView,
-        Rest / RestView,
-        Loose / LooseView,
-        Strict / StrictView,
-        Fixed / FixedView,
-    ),
-};
-
 /// Types of other files.
 pub const IMPORTS: Protocol = Protocol {
     schema: include_str!("../schemas/imports.yaml"),
@@ -319,6 +322,7 @@ pub const CHECKSUMS: Protocol = Protocol {
         Small / SmallView,
         Wide / WideView,
         Circular / CircularView,
+        Aligned / AlignedView,
     ),
 };
 
@@ -345,6 +349,6 @@ pub const SESSION: Protocol = Protocol {
 
 /// All of them.
 pub const ALL: &[Protocol] = &[
-    QUICKSTART, GAME, INET, ODDITIES, ARRAYS, RUNS, POLICIES, CHECKSUMS, SUMMED, SESSION, IMPORTS,
-    NUMBERS, TEXTS, METADATA,
+    QUICKSTART, GAME, INET, ODDITIES, ARRAYS, RUNS, POLICIES, CHECKSUMS, SUMMED, SESSION, NUMBERS,
+    TEXTS, METADATA, IMPORTS,
 ];

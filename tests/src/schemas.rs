@@ -221,8 +221,8 @@ const SMALL: &[&str] = &[
 ];
 
 const NAMED: &[&str] = &[
-    "Kind", "Open", "Flag", "Keep", "Loose", "Wide", "Byte", "Short", "Alias", "One", "Most",
-    "Length", "Tolerant", "varint", "zigzag",
+    "Kind", "Open", "Flag", "Keep", "Dropped", "Wide", "Byte", "Short", "Alias", "One", "Most",
+    "Length", "Loose", "varint", "zigzag",
 ];
 
 impl Maker {
@@ -235,7 +235,7 @@ impl Maker {
              Wide: { enum: u64, unknown: keep, values: { largest: 18446744073709551615 } }\n  \
              Most: { flags: u64, bits: { low: 0, high: 63 } }\n  \
              One: { enum: u8, values: { only: 3 } }\n  \
-             Loose: { flags: u40, unknown: skip, bits: { low: 0, top: 39 } }\n  \
+             Dropped: { flags: u40, unknown: skip, bits: { low: 0, top: 39 } }\n  \
              Byte: u8\n  \
              Short: { type: i16, range: -5..=300 }\n  \
              Alias: { type: 'string<u8>', max: 12, encoding: ascii }\n  \
@@ -520,8 +520,8 @@ impl Maker {
                 .random
                 .pick(&[
                     "u8", "u16", "i8", "i32le", "u64", "f32", "f64le", "u128", "i128", "i64",
-                    "varint", "zigzag", "Length", "u24", "i48le", "u72", "bool", "Kind", "Open",
-                    "Flag", "Keep", "Loose", "Wide",
+                    "u24", "i48le", "u72", "bool", "Kind", "Open", "Flag", "Keep", "Dropped",
+                    "Wide", "varint", "zigzag", "Length",
                 ])
                 .to_owned(),
             _ => self.random.pick(&["bytes", "string"]).to_owned(),
@@ -764,13 +764,13 @@ impl Maker {
     }
 
     fn case_type(&mut self) -> String {
-        match self.random.below(16) {
-            8 => format!("{}<u8>", self.element()),
-            9 => format!("{}[3]", self.element()),
-            10 => format!("{}[]", self.element()),
-            11 => "bytes<varint>".to_owned(),
-            12 => "cstring".to_owned(),
-            13 => self.random.pick(&["varint", "zigzag"]).to_owned(),
+        match self.random.below(15) {
+            12 => format!("{}<u8>", self.element()),
+            13 => format!("{}[3]", self.element()),
+            14 => format!("{}[]", self.element()),
+            9 => "bytes<varint>".to_owned(),
+            10 => "cstring".to_owned(),
+            11 => self.random.pick(&["varint", "zigzag"]).to_owned(),
             0 => "bytes<u8>".to_owned(),
             1 => "string<u16>".to_owned(),
             2 => "bytes".to_owned(),

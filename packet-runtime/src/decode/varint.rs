@@ -82,7 +82,7 @@ pub fn varints<'a, E: Leb128<'a>>(
     Ok(Array::new(all.get(..used).unwrap_or(&[]), count))
 }
 
-/// Varints up to one that equals `sentinel`, which is taken and no element.
+/// Varints up to one that equals `sentinel`, which is taken and no element; each of the others `check` accepts.
 ///
 /// # Errors
 /// The first element's, or [`ErrorKind::Truncated`] where neither an element nor the sentinel can be.

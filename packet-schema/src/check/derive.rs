@@ -3,8 +3,8 @@
 //! A field that only says how long, how many, whether or which is derived. For a length the expression
 //! is solved for the one field in it that is not known yet; it must be of the form `a × field + b`.
 //!
-//! Raises P0308 (checksums that cover each other), P0325 (a default of a derived field), P0404 (a computation with a checksum), P0405
-//! (several unknown fields), P0406 (not solvable), P0409 (a value that is computed from itself).
+//! Raises P0308 (checksums that cover each other), P0325 (a default of a derived field), P0404 (a computation with
+//! a checksum), P0405 (several unknown fields), P0406 (not solvable), P0409 (a value that is computed from itself).
 
 use super::expr::binary;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};

@@ -268,7 +268,7 @@ fn lengths(field: &Field) -> (i128, i128) {
         Extent::Fixed(count) => (*count as i128, *count as i128),
         Extent::Prefixed(prefix) => (low, high.min(prefix.limits().1)),
         Extent::Counted(expr) => (low, high.min(expr.max.max(0))),
-        Extent::Sized(_) | Extent::Rest { .. } | Extent::Until(_) | Extent::Terminated => {
+        Extent::Terminated | Extent::Sized(_) | Extent::Rest { .. } | Extent::Until(_) => {
             (low, high)
         }
     };

@@ -547,9 +547,9 @@ fn inherit_attributes(attributes: &mut Attributes, own: &Attributes) {
     attributes.min = attributes.min.or(own.min);
     attributes.max = attributes.max.or(own.max);
     attributes.encoding = attributes.encoding.or(own.encoding);
-    attributes.scale = attributes.scale.or(own.scale);
     attributes.pad_to = attributes.pad_to.or(own.pad_to);
     attributes.until = attributes.until.take().or_else(|| own.until.clone());
+    attributes.scale = attributes.scale.or(own.scale);
     attributes.unit = attributes.unit.take().or_else(|| own.unit.clone());
 }
 

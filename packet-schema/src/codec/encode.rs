@@ -99,6 +99,8 @@ struct Content {
     bytes: Vec<u8>,
     /// Its length in the unit of its extent, without the prefix.
     length: usize,
+    /// Its bytes or, of an array, elements, without a prefix or an end.
+    count: usize,
     /// The number of a variant's case; `None` for `else`.
     case: Option<usize>,
     /// Whether decoding would let it take all bytes up to the end.

@@ -5,6 +5,7 @@ mod decode;
 mod encode;
 mod explain;
 mod generate;
+mod imports;
 mod layout;
 
 use std::io::Write;

@@ -60,6 +60,10 @@ impl<'a> Decoder<'a> {
         let inside = || text::nul(content, encoding).filter(|_| padded);
         match text::decode(content, encoding).and_then(|text| inside().map_or(Ok(text), Err)) {
             Ok(text) => {
+                self.counted = match extent {
+                    Extent::Terminated => content.len(),
+                    _ => bytes.len(),
+                };
                 self.leaf(bytes.len(), format!("{text:?}"), LeafRole::Data);
                 Ok(Value::Text(text))
             }
@@ -92,7 +96,6 @@ impl<'a> Decoder<'a> {
             return self.truncated(left.saturating_add(1));
         };
         self.limit(length as i128, limits, start)?;
-        self.counted = length;
         let bytes = self.take(length + unit)?;
         Ok((bytes, bytes.get(..length).unwrap_or(bytes)))
     }
@@ -279,11 +282,9 @@ impl<'a> Decoder<'a> {
             Extent::Fixed(count) => *count as i128,
             Extent::Prefixed(prefix) => self.prefix(prefix)?,
             Extent::Counted(expr) | Extent::Sized(expr) => self.natural(expr, fields)?,
-            // A terminated text is read by itself.
-            Extent::Terminated => 0,
             Extent::Rest { after } => self.rest(*after)? as i128,
-            // Only elements can be compared with an end, one after the other.
-            Extent::Until(_) => 0,
+            // Where these end shows when they are read.
+            Extent::Terminated | Extent::Until(_) => 0,
         };
         self.limit(count, limits, start)?;
         Ok(count)

@@ -44,13 +44,13 @@ impl Placer<'_> {
                     .try_fold(0, |max: u64, (_, size)| Some(max.max((*size)?)));
                 return (min, max);
             }
+            Type::Skipped => return (0, None),
             Type::Text(Extent::Terminated, encoding) => {
                 let nul = encoding.unit() as u64;
                 let (low, high) = length.unwrap_or((0, u64::MAX));
                 let most = length.and_then(|_| high.checked_add(nul));
                 return (low.saturating_add(nul), most);
             }
-            Type::Skipped => return (0, None),
             Type::Bytes(extent) | Type::Text(extent, _) => (1, Some(1), extent),
             Type::Array { element, extent } => {
                 let (min, max) = self.sizes(element, None);

@@ -110,7 +110,7 @@ pub(super) const ATTRIBUTES: &[Key] = &[
     key(
         "canonical",
         Shape::Bool,
-        "Of a `varint` or `zigzag`: whether more bytes than the number needs are an error; `true` if nothing is said.",
+        "Of a varint: `false` accepts more bytes than the number needs.",
     ),
     key(
         "finite",

@@ -1,5 +1,6 @@
 //! What concerns all packets: the framing, and the enums that hold any one of them.
 
+use super::moved::moved;
 use super::types::id_type;
 use super::{Body, Emitter, docs, inner};
 use packet_schema::layout::{Endian, Framing, OnUnknownId};
@@ -11,8 +12,8 @@ pub(super) fn dispatch(emitter: &Emitter<'_>) -> TokenStream {
     let Some(framing) = &emitter.layout.framing else {
         return TokenStream::new();
     };
-    let constants = constants(framing);
-    let enums = enums(emitter, framing);
+    let constants = moved(constants(framing));
+    let enums = moved(enums(emitter, framing));
     quote! { #constants #enums }
 }
 
@@ -93,7 +94,7 @@ fn enums(emitter: &Emitter<'_>, framing: &Framing) -> TokenStream {
         ),
     );
     let site = Body::site_function();
-    let inner = inner(&quote! {
+    let inner = moved(inner(quote! {
         static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf(#field)]);
 
         #site
@@ -179,7 +180,7 @@ fn enums(emitter: &Emitter<'_>, framing: &Framing) -> TokenStream {
                 }
             }
         }
-    });
+    }));
     quote! {
         /// A view of any packet.
         #[allow(dead_code)]

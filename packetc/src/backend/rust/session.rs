@@ -22,7 +22,7 @@ pub(super) fn session(emitter: &Emitter<'_>) -> TokenStream {
     let start = &emitter.names.states[session.start.0];
     let views = views(emitter);
     let unknown = unknown(emitter);
-    let inner = inner(&quote! {
+    let inner = inner(quote! {
         #state_methods
         #kind_methods
 

@@ -80,15 +80,6 @@ pub(super) fn len(encoding: Encoding, place: &TokenStream) -> TokenStream {
     }
 }
 
-/// What gives the bytes of a text in a view, behind an expression for it.
-pub(super) fn view_len(encoding: Encoding) -> TokenStream {
-    if is_str(encoding) {
-        quote! { .len() }
-    } else {
-        quote! { .as_bytes().len() }
-    }
-}
-
 /// The test that a text has the characters of its encoding; those of Unicode a string always has.
 pub(super) fn test(
     encoding: Encoding,

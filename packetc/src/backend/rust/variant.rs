@@ -56,8 +56,9 @@ impl<'a> VariantField<'a> {
 
     /// Whether a view of some case borrows from the bytes.
     pub(super) fn borrows(&self) -> bool {
-        let is_plain = |ty: &Type| ty.number().is_some() || matches!(ty, Type::Skipped);
-        self.arms.iter().any(|arm| !is_plain(arm.ty))
+        self.arms
+            .iter()
+            .any(|arm| arm.ty.number().is_none() && !matches!(arm.ty, Type::Skipped))
     }
 
     /// A pattern for the owned enum as one for the owned struct's member.

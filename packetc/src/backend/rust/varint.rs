@@ -42,12 +42,6 @@ pub(super) fn write(varint: &Varint, value: &TokenStream) -> TokenStream {
     quote! { writer.varint(&SHAPE, #encoded)?; }
 }
 
-/// The number that `bytes` are on the wire.
-pub(super) fn value_of(varint: &Varint, bytes: &[u8]) -> i128 {
-    let bits = bytes.iter().rev().map(|byte| u64::from(byte & 0x7f));
-    varint.decoded(bits.fold(0, |number, bits| number << 7 | bits))
-}
-
 /// How `packet_runtime::Array` reads an element.
 pub(super) fn element(varint: &Varint) -> TokenStream {
     if varint.signed {

@@ -3,7 +3,9 @@
 //! In: one such field. Out: statements that read it from `reader` and bind its value to its local. Blocks
 //! for the contents are expressions, so that they can stand in an option, a bound or the arm of a variant.
 
+use super::super::body::computed;
 use super::super::expr::{condition, operands};
+use super::super::moved::moved;
 use super::super::names::suffixed;
 use super::super::types::{element_type, raw_element};
 use super::super::variant::{VariantField, is_exhaustive};
@@ -11,8 +13,7 @@ use super::super::{Body, byte_array, scalar, text, varint};
 use super::extent::{expr_length, length, rest_length};
 use super::value::known_size;
 use packet_schema::layout::{
-    Bound, Checksum, Derivation, Extent, Field, Measure, Place, Role, Scalar, StructId, Trailing,
-    Type,
+    Bound, Checksum, Extent, Field, Measure, Place, Role, Scalar, StructId, Trailing, Type,
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -24,7 +25,7 @@ pub(super) fn dynamic_field(body: &Body<'_>, index: usize) -> TokenStream {
     let content = content(body, index, field);
     let value = if let Some(when) = &field.when {
         let present = condition(when, &operands(body));
-        let content = scoped(content);
+        let content = moved(scoped(content));
         quote! { if #present { Some(#content) } else { None } }
     } else {
         scoped(content)
@@ -37,11 +38,11 @@ pub(super) fn dynamic_field(body: &Body<'_>, index: usize) -> TokenStream {
             )
     };
     let (start, end) = (suffixed(local, "start"), suffixed(local, "end"));
-    // A varint that is compared with its value says where it lies.
-    let compared = matches!(field.role, Role::Derived(Derivation::Value(_)));
+    let compared = computed(field).is_some();
     let before =
         (compared || bounds(Checksum::first)).then(|| quote! { let #start = reader.position(); });
     let after = bounds(Checksum::last).then(|| quote! { let #end = reader.position(); });
+    let value = moved(value);
     if field.is_named() {
         quote! { #before let #local = #value; #after }
     } else {
@@ -115,7 +116,13 @@ fn choose(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
         if matches!(arm.ty, Type::Skipped) {
             return quote! { tag => { reader.take(reader.remaining()); #view::#ident { tag } } };
         }
-        let value = scoped(plain(body, arm.entry, arm.ty, arm.length, &Role::Data));
+        let value = moved(scoped(plain(
+            body,
+            arm.entry,
+            arm.ty,
+            arm.length,
+            &Role::Data,
+        )));
         if let Some(case) = arm.case {
             let number = Literal::u64_unsuffixed(case.tag);
             quote! { #number #guarded => #view::#ident(#value), }
@@ -164,7 +171,7 @@ fn plain(
             quote! { decode::prefix::<#size>(reader, #site)? }
         }
         Type::Bytes(extent) => {
-            let length = length(body, &site, extent, limits);
+            let length = moved(length(body, &site, extent, limits));
             quote! { #length decode::bytes(reader, #site, length)? }
         }
         Type::Text(Extent::Fixed(size), encoding) => {
@@ -191,7 +198,7 @@ fn plain(
             quote! { decode::terminated(reader, #site, #unit, (#min, #max), #of)? }
         }
         Type::Text(extent, encoding) => {
-            let length = length(body, &site, extent, limits);
+            let length = moved(length(body, &site, extent, limits));
             let read = text::counted(*encoding);
             quote! { #length #read(reader, #site, length)? }
         }
@@ -224,6 +231,20 @@ fn single(
         #checks
         #converted
     }
+}
+
+/// A function that tests an element of an array.
+fn element_check(body: &Body<'_>, kind: &Scalar) -> TokenStream {
+    let tests = scalar::tests(body.emitter, kind, &Role::Data);
+    if tests.is_empty() {
+        return quote! { |_| None };
+    }
+    let value = quote! { value };
+    let tests = tests.iter().map(|test| {
+        let (wrong, kind) = test.spelled_out(kind, &value);
+        quote! { if #wrong { return Some(#kind); } }
+    });
+    quote! { |value| { #(#tests)* None } }
 }
 
 fn nested(body: &Body<'_>, entry: u16, id: StructId) -> TokenStream {
@@ -300,17 +321,4 @@ fn array(
         decode::limits(#site, start, elements.len(), #min, #max)?;
         elements
     }
-}
-
-/// What is wrong with an element, as a closure that gets its raw value.
-fn element_check(body: &Body<'_>, kind: &Scalar) -> TokenStream {
-    let tests = scalar::tests(body.emitter, kind, &Role::Data);
-    if tests.is_empty() {
-        return quote! { |_| None };
-    }
-    let tests = tests.iter().map(|test| {
-        let (wrong, kind) = test.spelled_out(kind, &quote! { value });
-        quote! { if #wrong { return Some(#kind); } }
-    });
-    quote! { |value| { #(#tests)* None } }
 }

@@ -65,8 +65,8 @@ fn value(body: &Body<'_>, site: &TokenStream, extent: &Extent) -> TokenStream {
         }),
         Extent::Counted(expr) | Extent::Sized(expr) => expr_length(body, site, expr),
         Extent::Rest { after } => rest_length(site, *after),
-        // Where the end is shows when it is met.
-        Extent::Until(_) | Extent::Terminated => quote! { 0 },
+        // Its NUL is looked for when it is read, or its end when that is met.
+        Extent::Terminated | Extent::Until(_) => quote! { 0 },
     }
 }
 

@@ -24,6 +24,7 @@ pub(super) use value::known_size;
 
 use super::body::computed;
 use super::expr::{condition, operands};
+use super::moved::moved;
 use super::{Body, names, place_bytes, scalar};
 use checksum::verify;
 use content::dynamic_field;
@@ -45,14 +46,14 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
     } else {
         quote! { None }
     };
-    let check = check(body);
-    let decode = decode(body);
+    let check = moved(check(body));
+    let decode = moved(decode(body));
     let as_bytes = if body.static_size().is_some() {
         quote! { self.part_0 }
     } else {
         quote! { self.bytes }
     };
-    let parse = parse(body);
+    let parse = moved(parse(body));
     let inline = body.inline();
     quote! {
         #check
@@ -128,7 +129,8 @@ fn decode(body: &Body<'_>) -> TokenStream {
     } else {
         quote! { bytes: reader.since(input), }
     };
-    quote! { #statements Ok(Self { #bytes #(#members),* }) }
+    statements.extend(quote! { Ok(Self { #bytes #(#members),* }) });
+    statements
 }
 
 /// Checksums and computed values, in the order of their fields: the number of the part with which all is read
@@ -211,7 +213,7 @@ fn check(body: &Body<'_>) -> TokenStream {
         return TokenStream::new();
     };
     let view = &body.names().view;
-    let tests = part_tests(body, 0..body.layout.fields.len());
+    let tests = moved(part_tests(body, 0..body.layout.fields.len()));
     let size = Literal::usize_unsuffixed(size);
     quote! {
         impl #view<'_> {

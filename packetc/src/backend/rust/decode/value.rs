@@ -4,9 +4,9 @@
 
 use super::super::expr::{measuring, wide};
 use super::super::names::suffixed;
-use super::super::{Body, place_bytes, scalar, text};
+use super::super::{Body, place_bytes, scalar};
 use super::checksum::extent_of;
-use packet_schema::layout::{Expr, Extent, Field, Measure, Place, Type};
+use packet_schema::layout::{Encoding, Expr, Extent, Field, Measure, Place, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -32,16 +32,15 @@ fn measured(body: &Body<'_>, measure: Measure, index: usize) -> TokenStream {
     let local = &body.names().fields[index].local;
     match measure {
         Measure::Present => quote! { u64::from(#local.is_some()) },
-        Measure::Size => match known_size(field) {
-            Some(size) => {
-                let size = Literal::usize_unsuffixed(size);
+        Measure::Size => {
+            if let Some(size) = known_size(field) {
+                let size = Literal::u64_suffixed(size as u64);
                 quote! { #size }
-            }
-            None => {
+            } else {
                 let (start, end) = (suffixed(local, "start"), suffixed(local, "end"));
                 quote! { (#end - #start) as u64 }
             }
-        },
+        }
         Measure::Len => {
             let length = match &field.ty {
                 Type::Bytes(Extent::Fixed(size)) | Type::Text(Extent::Fixed(size), _) => {
@@ -51,7 +50,9 @@ fn measured(body: &Body<'_>, measure: Measure, index: usize) -> TokenStream {
                     }
                     return quote! { #local.map_or(0, |_| #size) };
                 }
-                Type::Text(_, encoding) => text::view_len(*encoding),
+                Type::Text(_, Encoding::Latin1 | Encoding::Utf16(_)) => {
+                    quote! { .as_bytes().len() }
+                }
                 _ => quote! { .len() },
             };
             if field.when.is_some() {

@@ -7,15 +7,13 @@ use super::super::expr::{operands, wide};
 use super::super::names::suffixed;
 use super::super::types::tag_type;
 use super::super::variant::VariantField;
-use super::super::{Body, scalar, text, varint};
+use super::super::{Body, scalar, text};
 use super::check::value_tests;
 use super::kept;
 use super::measure::{is_measured, measure, static_value};
 use super::value::computed_value;
 use super::verify::verify;
-use packet_schema::layout::{
-    Derivation, Extent, Measure, Part, Role, Scalar, ScalarKind, Type, Unknown,
-};
+use packet_schema::layout::{Derivation, Extent, Part, Role, Scalar, ScalarKind, Type, Unknown};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -25,8 +23,8 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
     let derived = &names.derived;
     let mut statements = TokenStream::new();
     let mut sum = Sum::default();
-    // How far a field is moved may depend on the size of a number that is derived.
-    let mut aligned_sums = TokenStream::new();
+    // What is derived may have a size too, so all sizes are added in the end.
+    let mut sums = TokenStream::new();
     for part in &body.layout.parts {
         match part {
             Part::Static { size, fields } => {
@@ -50,7 +48,7 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
                 } else {
                     aligned
                 };
-                aligned_sums.extend(
+                sums.extend(
                     quote! { let encoded_len: usize = #value; let encoded_len = #aligned; },
                 );
                 sum = Sum {
@@ -63,15 +61,15 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
     for index in &body.layout.derive_order {
         statements.extend(derived_value(body, *index));
     }
-    statements.extend(aligned_sums);
     for index in 0..body.layout.fields.len() {
         statements.extend(verify(body, index));
     }
     let sum = sum.value();
-    statements.extend(quote! { let encoded_len = #sum; });
+    statements.extend(quote! { #sums let encoded_len = #sum; });
     statements.extend(packet_limits(body));
     let kept = kept(body).map(|index| &names.fields[index].local);
-    quote! { #statements Ok(#derived { encoded_len, #(#kept),* }) }
+    statements.extend(quote! { Ok(#derived { encoded_len, #(#kept),* }) });
+    statements
 }
 
 /// Bytes of fields so far.
@@ -98,7 +96,7 @@ fn derived_value(body: &Body<'_>, index: usize) -> TokenStream {
     let (Some(kind), Role::Derived(derivation)) = (field.ty.number(), &field.role) else {
         return TokenStream::new();
     };
-    let value = match derivation {
+    match derivation {
         Derivation::Presence { of, inverted } => presence(body, index, &kind, *of, *inverted),
         Derivation::Tag { of } => tag(body, index, &kind, *of),
         Derivation::Value(value) => computed_value(body, index, &kind, value),
@@ -111,19 +109,7 @@ fn derived_value(body: &Body<'_>, index: usize) -> TokenStream {
             };
             length(body, index, &kind, *of, &solve)
         }
-    };
-    let size = match &field.ty {
-        Type::Varint(varint) if body.is_measured_by(index, Measure::Size) => {
-            let local = &body.names().fields[index].local;
-            let (len, size) = (
-                varint::len(varint, &quote! { #local }),
-                suffixed(local, "size"),
-            );
-            Some(quote! { let #size = #len; })
-        }
-        _ => None,
-    };
-    quote! { #value #size }
+    }
 }
 
 /// Whether the field `of` is there, as a number.

@@ -3,13 +3,14 @@
 //! In: a field. Out: statements that refuse what its bytes cannot hold. Of a dynamic field, they also bind
 //! `…_measured`, the length that an expression counts, and `…_size`, its bytes with a prefix.
 
+use super::super::moved::moved;
 use super::super::names::suffixed;
 use super::super::variant::VariantField;
 use super::super::{Body, byte_array, is_owned, scalar, text, varint};
 use super::Source;
 use super::check::{element_tests, value_tests};
 use packet_schema::layout::{
-    Bound, Extent, Field, Measure, Place, Prefix, Role, Scalar, ScalarKind, StructId, Type, Varint,
+    Bound, Extent, Field, Measure, Place, Prefix, Role, ScalarKind, StructId, Type, Varint,
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -86,13 +87,13 @@ pub(super) fn measure(body: &Body<'_>, index: usize) -> (TokenStream, TokenStrea
             (length, #size)
         }
     };
-    let tuple = if field.when.is_some() {
-        let block = block(&Source::bound());
+    let tuple = moved(if field.when.is_some() {
+        let block = moved(block(&Source::bound()));
         quote! { if let Some(value) = &self.#member { #block } else { (0, 0) } }
     } else {
-        let block = block(&Source::member(member));
+        let block = moved(block(&Source::member(member)));
         quote! { { #block } }
-    };
+    });
     let len = body.is_measured_by(index, Measure::Len) && !matches!(field.ty, Type::Array { .. });
     let mut bound = None;
     let pattern = if matches!(field.bound, Some(Bound::Sized(_))) {
@@ -115,10 +116,9 @@ pub(super) fn measure(body: &Body<'_>, index: usize) -> (TokenStream, TokenStrea
 fn varint_measure(body: &Body<'_>, index: usize, varint: &Varint) -> (TokenStream, TokenStream) {
     let field = body.field(index);
     let names = &body.names().fields[index];
-    let (local, size_local) = (&names.local, suffixed(&names.local, "size"));
+    let local = &names.local;
     let local = quote! { #local };
     let len = varint::len(varint, &local);
-    let asked = body.is_measured_by(index, Measure::Size);
     match &field.role {
         Role::Const(value) | Role::Id(value) => {
             let size = Literal::usize_unsuffixed(varint.bytes_of((*value).into()));
@@ -126,15 +126,13 @@ fn varint_measure(body: &Body<'_>, index: usize, varint: &Varint) -> (TokenStrea
             let bind = body
                 .is_read(index)
                 .then(|| quote! { let #local: u64 = #value; });
-            let measured = asked.then(|| quote! { let #size_local: usize = #size; });
-            (quote! { #bind #measured }, quote! { #size })
+            (quote! { #bind }, quote! { #size })
         }
         Role::Data => {
             let member = &names.member;
             let site = Body::site(body.shape_index(index));
             let tests = value_tests(body, &site, &varint.scalar(), &local);
-            let measured = asked.then(|| quote! { let #size_local = #len; });
-            (quote! { let #local = self.#member; #tests #measured }, len)
+            (quote! { let #local = self.#member; #tests }, len)
         }
         Role::Derived(_) | Role::Size { .. } | Role::Reserved { .. } | Role::Checksum(_) => {
             (TokenStream::new(), len)
@@ -216,15 +214,10 @@ fn plain_measure(
             let (tests, prefix) = extent_tests(&site, extent, limits);
             let size = if let Type::Varint(varint) = element.as_ref() {
                 let value = quote! { value };
-                let scalar = varint.scalar();
-                let mut checks = element_tests(body, &site, &scalar, &value);
+                let mut checks = element_tests(body, &site, &varint.scalar(), &value);
                 if let Extent::Until(sentinel) = extent {
-                    let end = Literal::i128_unsuffixed(varint::value_of(varint, &sentinel.bytes));
-                    checks.extend(quote! {
-                        if value == #end {
-                            return Err(#site.element_refused(at, rt::EncodeErrorKind::Sentinel));
-                        }
-                    });
+                    let end = varint.decoded(leb128(&sentinel.bytes));
+                    checks.extend(sentinel_test(&site, &Literal::i128_unsuffixed(end), &value));
                 }
                 let index = if checks.is_empty() {
                     quote! { value in #place.iter().copied() }
@@ -236,7 +229,10 @@ fn plain_measure(
             } else if let Type::Scalar(kind) = element.as_ref() {
                 let raw = scalar::to_raw(body.emitter, kind, &quote! { value });
                 let mut checks = element_tests(body, &site, kind, &raw);
-                checks.extend(sentinel_test(&site, kind, extent, &raw));
+                if let Extent::Until(sentinel) = extent {
+                    let end = scalar::number(kind, &sentinel.bytes);
+                    checks.extend(sentinel_test(&site, &end, &raw));
+                }
                 let checks = (!checks.is_empty()).then(
                     || quote! { for (at, value) in #place.iter().copied().enumerate() { #checks } },
                 );
@@ -269,21 +265,18 @@ fn plain_measure(
 }
 
 /// The test that a number does not end its array.
-fn sentinel_test(
-    site: &TokenStream,
-    kind: &Scalar,
-    extent: &Extent,
-    raw: &TokenStream,
-) -> Option<TokenStream> {
-    let Extent::Until(sentinel) = extent else {
-        return None;
-    };
-    let end = scalar::number(kind, &sentinel.bytes);
-    Some(quote! {
+fn sentinel_test(site: &TokenStream, end: &Literal, raw: &TokenStream) -> TokenStream {
+    quote! {
         if #raw == #end {
             return Err(#site.element_refused(at, rt::EncodeErrorKind::Sentinel));
         }
-    })
+    }
+}
+
+/// The number that `bytes` are in LEB128.
+fn leb128(bytes: &[u8]) -> u64 {
+    let seven = |number: u64, byte: &u8| number << 7 | u64::from(byte & 0x7f);
+    bytes.iter().rev().fold(0, seven)
 }
 
 /// Whether the struct `element` begins like the end of its array.

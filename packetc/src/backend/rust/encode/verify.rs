@@ -128,17 +128,14 @@ fn verify_case(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
 fn verify_case_lengths(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let member = &body.names().fields[found.index].member;
     let tests = found.arms.iter().filter_map(|arm| {
-        let (Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. }) = arm.ty
-        else {
-            return None;
+        let value = quote! { value };
+        let (extent, length) = match arm.ty {
+            Type::Bytes(extent) | Type::Array { extent, .. } => (extent, quote! { value.len() }),
+            Type::Text(extent, encoding) => (extent, text::len(*encoding, &value)),
+            _ => return None,
         };
         let Extent::Counted(expr) = extent else {
             return None;
-        };
-        let value = quote! { value };
-        let length = match arm.ty {
-            Type::Text(_, encoding) => text::len(*encoding, &value),
-            _ => quote! { value.len() },
         };
         let site = Body::site(arm.entry);
         let expected = wide(expr, &operands(body));
