@@ -3,11 +3,11 @@
 use super::attribute::Keys;
 use super::{Context, doc, wire};
 use packet_schema::diagnostic::{Span, Spanned};
-use packet_schema::model::{OnUnknownId, Sender};
+use packet_schema::model::Sender;
 use packet_schema::parse::word;
 use packet_schema::syntax::{
-    Attributes, Field, FieldKind, Framing, HeaderRole, History, Order, Packet, Schema, Target,
-    TypeExpr,
+    Attributes, Field, FieldKind, Framing, HeaderRole, History, Order, Packet, PacketId, Schema,
+    Target, TypeExpr,
 };
 use syn::DeriveInput;
 
@@ -17,7 +17,8 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
     let id_place = keys.place("id");
     let id = keys
         .text("id", context)
-        .and_then(|text| word::unsigned(&text, "`id`", &mut context.diagnostics));
+        .and_then(|text| word::unsigned(&text, "`id`", &mut context.diagnostics))
+        .map(|id| id.map(|id| PacketId::Numbers(id, id)));
     let size = keys
         .text("size", context)
         .and_then(|text| word::size_range(&text, &mut context.diagnostics));
@@ -31,6 +32,7 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
         order,
         imports: Vec::new(),
         framing,
+        framings: Vec::new(),
         groups: Vec::new(),
         types: Vec::new(),
         packets: vec![Packet {
@@ -39,7 +41,9 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
             doc: doc(&input.attrs),
             // The header follows the struct's byte order too, so it is the protocol's.
             order: Order::default(),
+            framing: None,
             id,
+            header: Vec::new(),
             group: None,
             size,
             sender: Sender::Both,
@@ -91,7 +95,7 @@ fn framing(keys: &mut Keys, id: Option<Span>, context: &mut Context) -> Option<F
         .text("max_size", context)
         .and_then(|text| word::byte_size(&text, "`max_size`", &mut context.diagnostics));
     let Some((span, mut header)) = header.or_else(|| Some((id?, usual_header(id?)))) else {
-        let without = [counts.map(|counts| counts.span), max_place];
+        let without = [counts.as_ref().map(|counts| counts.span), max_place];
         for span in without.into_iter().flatten() {
             context.error(
                 "P0703",
@@ -111,9 +115,8 @@ fn framing(keys: &mut Keys, id: Option<Span>, context: &mut Context) -> Option<F
     Some(Framing {
         span,
         max_size,
-        // A single packet has no others that could be unknown.
-        on_unknown_id: OnUnknownId::Close,
         header,
+        ..Framing::default()
     })
 }
 

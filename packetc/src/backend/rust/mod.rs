@@ -25,7 +25,8 @@
 //! | `types` | enums, flags, owned structs, views and their getters, the way from view to owned |
 //! | `decode` | `View::decode` and `View::parse` |
 //! | `encode` | `Encode` |
-//! | `dispatch` | the framing, and the enums of all packets |
+//! | `framing` | the constants of the framings |
+//! | `dispatch` | the enums of all packets |
 //! | `session` | the states, and what may be sent in them |
 //! | `print` | text: the tokens of all others in lines |
 //!
@@ -38,6 +39,7 @@ mod dispatch;
 mod docs;
 mod encode;
 mod expr;
+mod framing;
 mod moved;
 mod names;
 mod print;
@@ -99,7 +101,8 @@ pub fn items(layout: &Layout, options: &Options) -> TokenStream {
 /// Hands on the items of a protocol's codec, those of one type after those of another.
 fn each(layout: &Layout, _options: &Options, mut found: impl FnMut(TokenStream)) {
     let emitter = Emitter::new(layout);
-    found(dispatch::dispatch(&emitter));
+    found(framing::framings(layout));
+    found(dispatch::dispatches(&emitter));
     found(session::session(&emitter));
     for (index, one) in layout.enums.iter().enumerate() {
         found(types::enumeration(&emitter, index, one));

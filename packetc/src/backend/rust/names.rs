@@ -158,6 +158,11 @@ impl Scope {
             })
     }
 
+    /// Takes a name that something has whatever the schema says.
+    fn reserve(&mut self, name: &Ident) {
+        self.taken.insert(name.to_string());
+    }
+
     fn ident(&mut self, name: &str) -> Ident {
         let mut name = name.to_owned();
         while !self.is_free(&name) {
@@ -167,6 +172,20 @@ impl Scope {
         self.taken.insert(name);
         ident
     }
+}
+
+/// The name of a type of a set of packets: `ClientPacket`.
+pub(super) fn prefixed(prefix: &str, name: &str) -> Ident {
+    Ident::new(&format!("{prefix}{name}"), Span::call_site())
+}
+
+/// The name of a constant of something that mostly has no name: `FRAMING`, else `START_UP_FRAMING`.
+pub(super) fn named_constant(owner: Option<&str>, name: &str) -> Ident {
+    let name = match owner {
+        Some(owner) => format!("{}_{name}", screaming(owner)),
+        None => name.to_owned(),
+    };
+    Ident::new(&name, Span::call_site())
 }
 
 /// Whether `name` is a keyword, which no item or field can be called.
@@ -258,6 +277,18 @@ impl Names {
 
     fn beside(layout: &Layout, [dispatch, session]: [&'static [&'static str]; 2]) -> Self {
         let mut types = Scope::reserving(&[PRELUDE, CONSTANTS, dispatch, session]);
+        if !dispatch.is_empty() {
+            for found in layout.dispatches() {
+                for name in DISPATCH {
+                    types.reserve(&prefixed(&found.prefix, name));
+                }
+            }
+            for framing in &layout.framings {
+                for name in ["CLOSE_ON_UNKNOWN_ID", "FRAMING"] {
+                    types.reserve(&named_constant(framing.name.as_deref(), name));
+                }
+            }
+        }
         let mut variants = Scope::reserving(&[&["Unknown"]]);
         let mut structs: Vec<StructNames> = Vec::new();
         // The schema's own names come first, then those of imports: what is made from them gives way.

@@ -178,28 +178,45 @@ fn parse(body: &Body<'_>) -> TokenStream {
     };
     let site = Body::site(body.shape_index(index));
     let field = body.field(index);
-    let (offset, _) = place_bytes(field.place);
-    let offset = Literal::usize_unsuffixed(offset);
     let excluded = Literal::i64_unsuffixed(excluded);
     let getter = &body.names().fields[index].getter;
-    let Type::Scalar(kind) = &field.ty else {
-        return TokenStream::new();
-    };
-    let value = if scalar::container(kind.bits) == 64 {
-        quote! { view.#getter() }
-    } else {
-        quote! { view.#getter().into() }
+    let parse = match &field.ty {
+        Type::Scalar(kind) => {
+            let (offset, _) = place_bytes(field.place);
+            let offset = Literal::usize_unsuffixed(offset);
+            let value = if scalar::container(kind.bits) == 64 {
+                quote! { view.#getter() }
+            } else {
+                quote! { view.#getter().into() }
+            };
+            let sized = if skips {
+                quote! { sized_start }
+            } else {
+                quote! { sized }
+            };
+            quote! { decode::#sized(bytes, #site, #offset, #excluded, |view: Self| #value) }
+        }
+        Type::Varint(varint) => {
+            let layout = body.emitter.layout;
+            let packet = layout.packet_of(body.id);
+            let framing = packet.and_then(|packet| layout.framing_of(packet));
+            let size = framing.and_then(|framing| framing.size.as_ref());
+            let offset = Literal::usize_unsuffixed(size.map_or(0, |size| size.offset));
+            let most = Literal::usize_unsuffixed(varint.max_bytes());
+            let sized = if skips {
+                quote! { sized_varint_start }
+            } else {
+                quote! { sized_varint }
+            };
+            quote! { decode::#sized(bytes, #site, (#offset, #most), #excluded, |view: Self| view.#getter()) }
+        }
+        _ => return TokenStream::new(),
     };
     let inline = body.inline();
-    let sized = if skips {
-        quote! { sized_start }
-    } else {
-        quote! { sized }
-    };
     quote! {
         #inline
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::#sized(bytes, #site, #offset, #excluded, |view: Self| #value)
+            #parse
         }
     }
 }
