@@ -4189,8 +4189,8 @@ const _: () = {
 
     impl<'a> rt::View<'a> for WriteMultipleCoilsRequestView<'a> {
         const SHAPE: &'static rt::Shape = &SHAPE;
-        const MIN_LEN: usize = 13;
-        const MAX_LEN: Option<usize> = Some(268);
+        const MIN_LEN: usize = 14;
+        const MAX_LEN: Option<usize> = Some(259);
 
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let input = reader.rest();
@@ -4210,6 +4210,7 @@ const _: () = {
                     1,
                     1968,
                 )?;
+                decode::range(site(7), at + 12, part[12], 1, 246)?;
                 Ok(())
             })?;
             let quantity = u16::from_be_bytes(*rt::sub::<10, 2, _>(part_0));
@@ -4225,7 +4226,7 @@ const _: () = {
                     reader,
                     site(8),
                     i128::from(i64::from(byte_count)),
-                    255,
+                    246,
                 )?;
                 decode::bytes(reader, site(8), length)?
             };
@@ -4277,12 +4278,11 @@ const _: () = {
             let byte_count: u8 = encode::fitting(
                 site(7),
                 i128::from((i64::from(quantity) + 7) / 8),
-                0,
-                255,
+                1,
+                246,
             )?;
             encode::same_length(site(8), i128::from(i64::from(byte_count)), coils_measured)?;
             let encoded_len = 13 + coils_size;
-            encode::packet_limits(&SHAPE, encoded_len, 13, 260)?;
             let length_value: u16 = encode::fitting(site(2), encoded_len as i128 - 6, 0, 65535)?;
             Ok(WriteMultipleCoilsRequestDerived { encoded_len, length_value, byte_count })
         }
@@ -4726,6 +4726,7 @@ const _: () = {
                     0,
                 )?;
                 decode::constant(site(4), at + 7, part[7], 16)?;
+                decode::range(site(7), at + 12, part[12], 2, 246)?;
                 Ok(())
             })?;
             let quantity = u16::from_be_bytes(*rt::sub::<10, 2, _>(part_0));
@@ -4797,8 +4798,8 @@ const _: () = {
             let byte_count: u8 = encode::fitting(
                 site(7),
                 i128::from(registers_size as u64),
-                0,
-                255,
+                2,
+                246,
             )?;
             let quantity: u16 = encode::solve(
                 site(6),
@@ -5540,6 +5541,7 @@ const _: () = {
                     1,
                     125,
                 )?;
+                decode::range(site(9), at + 16, part[16], 2, 242)?;
                 Ok(())
             })?;
             let write_quantity = u16::from_be_bytes(*rt::sub::<14, 2, _>(part_0));
@@ -5614,8 +5616,8 @@ const _: () = {
             let write_byte_count: u8 = encode::fitting(
                 site(9),
                 i128::from(write_registers_size as u64),
-                0,
-                255,
+                2,
+                242,
             )?;
             let write_quantity: u16 = encode::solve(
                 site(8),

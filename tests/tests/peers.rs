@@ -1,8 +1,17 @@
 //! Real traffic: `tests/data/peers/*.txt`, what programs of others said to each other.
 #![allow(clippy::unwrap_used)] // a test fails where it panics
 
-use packet_runtime::{Reassembler, SizeHeader};
+use packet_runtime::stream::{FrameLen, Framing};
+use packet_runtime::{Encode, FrameErrorKind, Reassembler};
+use packet_schema::codec::{decode, encode};
+use packet_schema::layout::{self, Dispatch, Layout, Mode, Packet, Sender};
+use packet_schema::session;
+use packet_tests::codecs::{MAVLINK, MODBUS, MQTT, POSTGRES, Protocol};
 use packet_tests::peers::{Connection, Side, connections};
+use packet_tests::{mavlink, modbus, mqtt, postgres};
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
 
 const RECORDINGS: [(&str, &str); 6] = [
     ("mavlink1", include_str!("../data/peers/mavlink1.txt")),
@@ -39,58 +48,310 @@ fn recordings_are_small_and_say_of_whom() {
     }
 }
 
-/// The frames of everything that one side sent, fed as it was read.
-fn frames(name: &str, framing: SizeHeader) -> Vec<Vec<u8>> {
-    let mut frames = Vec::new();
-    for connection in recording(name) {
-        for side in [Side::Client, Side::Server] {
-            let mut reassembler = Reassembler::new(framing);
-            for (_, bytes) in connection
-                .reads
-                .iter()
-                .filter(|(sender, _)| *sender == side)
-            {
-                let mut chunk = reassembler.feed(bytes);
-                while let Some(frame) = chunk.next_frame().unwrap() {
-                    frames.push(frame.to_vec());
+/// What generated code makes of a frame.
+struct Read {
+    /// The packet's name.
+    packet: &'static str,
+    /// Its bytes again, by way of the owned form; `None` if the protocol does not define the packet.
+    again: Option<Vec<u8>>,
+    /// Where it leads, or why it does not belong; `None` without a session.
+    state: Option<Result<&'static str, String>>,
+}
+
+/// Generated code for one connection. It sees what both sides send.
+trait Program {
+    /// How the next frame of one side is delimited: the framing's name in the schema, and the generated constant.
+    fn framing(&self, side: Side) -> (Option<&'static str>, &'static dyn Framing);
+
+    /// Decodes a frame, goes on in the session, and encodes the frame again.
+    fn read(&mut self, side: Side, frame: &[u8]) -> Read;
+}
+
+/// Reads a frame with one generated set of packets.
+macro_rules! read {
+    ($module:ident::$view:ident / $owned:ident, $frame:expr, $advance:expr) => {{
+        let view = $module::$view::parse($frame).unwrap();
+        let state = $advance(&view);
+        let packet = view.name();
+        let owned = $module::$owned::from_view(view);
+        let again = owned.map(|owned| owned.to_vec().unwrap());
+        Read {
+            packet,
+            again,
+            state,
+        }
+    }};
+}
+
+/// `state` of [`Read`], from a generated session.
+macro_rules! advance {
+    ($session:expr, $side:expr) => {
+        |view: &_| {
+            let state = $session.advance(runtime_side($side), view);
+            Some(
+                state
+                    .map(|state| state.name())
+                    .map_err(|refused| refused.to_string()),
+            )
+        }
+    };
+}
+
+struct Modbus;
+
+impl Program for Modbus {
+    fn framing(&self, _: Side) -> (Option<&'static str>, &'static dyn Framing) {
+        (None, &modbus::FRAMING)
+    }
+
+    fn read(&mut self, side: Side, frame: &[u8]) -> Read {
+        match side {
+            Side::Client => read!(modbus::ClientPacketView / ClientPacket, frame, |_| None),
+            Side::Server => read!(modbus::ServerPacketView / ServerPacket, frame, |_| None),
+        }
+    }
+}
+
+struct Mavlink;
+
+impl Program for Mavlink {
+    fn framing(&self, _: Side) -> (Option<&'static str>, &'static dyn Framing) {
+        (None, &mavlink::FRAMING)
+    }
+
+    fn read(&mut self, _: Side, frame: &[u8]) -> Read {
+        read!(mavlink::PacketView / Packet, frame, |_| None)
+    }
+}
+
+#[derive(Default)]
+struct Mqtt(mqtt::Session);
+
+impl Program for Mqtt {
+    fn framing(&self, _: Side) -> (Option<&'static str>, &'static dyn Framing) {
+        (None, &mqtt::FRAMING)
+    }
+
+    fn read(&mut self, side: Side, frame: &[u8]) -> Read {
+        read!(mqtt::PacketView / Packet, frame, advance!(self.0, side))
+    }
+}
+
+#[derive(Default)]
+struct Postgres(postgres::Session);
+
+impl Program for Postgres {
+    fn framing(&self, side: Side) -> (Option<&'static str>, &'static dyn Framing) {
+        match (self.0.state(), side) {
+            (postgres::State::Opened, Side::Client) => {
+                (Some("startup"), &postgres::STARTUP_FRAMING)
+            }
+            (postgres::State::Negotiating, Side::Server) => {
+                (Some("encryption"), &postgres::ENCRYPTION_FRAMING)
+            }
+            _ => (None, &postgres::FRAMING),
+        }
+    }
+
+    fn read(&mut self, side: Side, frame: &[u8]) -> Read {
+        match (self.framing(side).0, side) {
+            (Some("startup"), _) => {
+                read!(
+                    postgres::StartupPacketView / StartupPacket,
+                    frame,
+                    advance!(self.0, side)
+                )
+            }
+            // A framing without ids has a single packet.
+            (Some(_), _) => {
+                let view = <postgres::EncryptionResponseView as packet_runtime::View>::parse(frame);
+                let view = view.unwrap();
+                let state = advance!(self.0, side)(&view);
+                let again = postgres::EncryptionResponse::from(view).to_vec().unwrap();
+                Read {
+                    packet: "EncryptionResponse",
+                    again: Some(again),
+                    state,
                 }
             }
+            (None, Side::Client) => {
+                read!(
+                    postgres::ClientPacketView / ClientPacket,
+                    frame,
+                    advance!(self.0, side)
+                )
+            }
+            (None, Side::Server) => {
+                read!(
+                    postgres::ServerPacketView / ServerPacket,
+                    frame,
+                    advance!(self.0, side)
+                )
+            }
+        }
+    }
+}
+
+const fn runtime_side(side: Side) -> packet_runtime::session::Side {
+    match side {
+        Side::Client => packet_runtime::session::Side::Client,
+        Side::Server => packet_runtime::session::Side::Server,
+    }
+}
+
+const fn layout_side(side: Side) -> layout::Side {
+    match side {
+        Side::Client => layout::Side::Client,
+        Side::Server => layout::Side::Server,
+    }
+}
+
+/// The framing of what one side sends next. It changes between two frames, never within one.
+#[derive(Clone)]
+struct Current(Rc<Cell<&'static dyn Framing>>);
+
+impl Framing for Current {
+    fn frame_len(&self, bytes: &[u8], seen: usize) -> Result<FrameLen, FrameErrorKind> {
+        self.0.get().frame_len(bytes, seen)
+    }
+}
+
+/// The packet that a frame is, as the layout says it; `None` if no packet has its id.
+fn packet_of<'a>(
+    layout: &'a Layout,
+    dispatches: &[Dispatch],
+    framing: Option<&str>,
+    side: Side,
+    frame: &[u8],
+) -> Option<&'a Packet> {
+    let found = |known: &layout::Framing| known.name.as_deref() == framing;
+    let number = layout.framings.iter().position(found).unwrap();
+    let framing = &layout.framings[number];
+    match framing.mode {
+        Mode::Size => {
+            let (size, _) = framing.claimed_size(frame).unwrap();
+            assert_eq!(size, frame.len() as i128);
+        }
+        Mode::Fixed(size) => assert_eq!(size, frame.len()),
+        _ => panic!("no recording has such a framing"),
+    }
+    let Some(id) = &framing.id else {
+        let mut packets = layout.packets.iter();
+        return packets.find(|packet| packet.framing == Some(number));
+    };
+    let sender = match side {
+        Side::Client => Sender::Client,
+        Side::Server => Sender::Server,
+    };
+    let dispatch = dispatches.iter().find(|dispatch| {
+        dispatch.framing == number && [Sender::Both, sender].contains(&dispatch.sender)
+    });
+    dispatch.unwrap().find(layout, id.read(frame).unwrap())
+}
+
+/// What a recording consists of.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Summary {
+    connections: usize,
+    /// Frames of the client, and of the server.
+    frames: (usize, usize),
+    /// Frames of packets that the schema does not define, whole.
+    unknown: Vec<(Side, String)>,
+    /// What a session refuses: number of the connection, and why.
+    refused: Vec<(usize, String)>,
+    /// Packets that nobody sends.
+    never: Vec<String>,
+}
+
+/// Sends every frame of a recording through both codecs and both sessions, which must agree with each other and with the bytes.
+fn replay<P: Program>(name: &str, protocol: Protocol, program: impl Fn() -> P) -> Summary {
+    let layout = protocol.layout();
+    let dispatches = layout.dispatches();
+    let mut summary = Summary::default();
+    let mut sent = BTreeSet::new();
+    for (number, connection) in recording(name).into_iter().enumerate() {
+        summary.connections += 1;
+        let mut program = program();
+        let mut interpreted = session::Session::new(&layout);
+        let current = |side| Current(Rc::new(Cell::new(program.framing(side).1)));
+        let currents = [Side::Client, Side::Server].map(current);
+        let mut reassemblers = currents.clone().map(Reassembler::new);
+        for (side, bytes) in &connection.reads {
+            let side = *side;
+            let index = usize::from(side == Side::Server);
+            let mut chunk = reassemblers[index].feed(bytes);
+            loop {
+                let (framing, constant) = program.framing(side);
+                currents[index].0.set(constant);
+                let Some(frame) = chunk.next_frame().unwrap() else {
+                    break;
+                };
+                match side {
+                    Side::Client => summary.frames.0 += 1,
+                    Side::Server => summary.frames.1 += 1,
+                }
+                let packet = packet_of(&layout, &dispatches, framing, side, frame);
+                let read = program.read(side, frame);
+                let Some(packet) = packet else {
+                    assert_eq!((read.packet, read.again), ("Unknown", None));
+                    let hex = frame.iter().map(|byte| format!("{byte:02x}")).collect();
+                    summary.unknown.push((side, hex));
+                    continue;
+                };
+                let body = layout.get(packet.body);
+                assert_eq!(read.packet, body.name);
+                assert_eq!(read.again.as_deref(), Some(frame), "{}", body.name);
+                let decoded = decode(&layout, packet.body, frame).unwrap();
+                let again = encode(&layout, packet.body, &decoded.value).unwrap();
+                assert_eq!(again, frame, "{}", body.name);
+                sent.insert(body.name.clone());
+                let state = interpreted.as_mut().map(|interpreted| {
+                    let state = interpreted.advance(layout_side(side), packet.body, &decoded.value);
+                    state
+                        .map(|state| state.name.as_str())
+                        .map_err(|refused| refused.to_string())
+                });
+                assert_eq!(read.state, state, "{}", connection.name);
+                if let Some(Err(refused)) = state {
+                    summary.refused.push((number, refused));
+                }
+            }
+        }
+        for reassembler in reassemblers {
             assert_eq!(reassembler.buffered(), 0, "{}", connection.name);
         }
     }
-    frames
+    let packets = layout
+        .packets
+        .iter()
+        .map(|packet| &layout.get(packet.body).name);
+    summary.never = packets
+        .filter(|name| !sent.contains(*name))
+        .cloned()
+        .collect();
+    summary
 }
 
 #[test]
-fn a_size_header_cuts_what_modbus_sends() {
-    let modbus = SizeHeader {
-        header_len: 6,
-        size_offset: 4,
-        size_width: 2,
-        little_endian: false,
-        excluded: 6,
-        max_len: 260,
-    };
-    let frames = frames("modbus", modbus);
-    assert_eq!(frames.len(), 38);
-    // Requests first, then the answers, each with a number of its own.
-    for (number, pair) in (1_u16..).zip(frames[..19].iter().zip(&frames[19..])) {
-        assert_eq!(pair.0[..2], number.to_be_bytes());
-        assert_eq!(pair.1[..2], number.to_be_bytes());
-    }
+fn modbus_is_what_pymodbus_says() {
+    let summary = replay("modbus", MODBUS, || Modbus);
+    assert_eq!(summary, Summary::default());
 }
 
 #[test]
-fn a_size_header_cuts_what_mavlink_sends() {
-    let mavlink = SizeHeader {
-        header_len: 6,
-        size_offset: 1,
-        size_width: 1,
-        little_endian: true,
-        excluded: 8,
-        max_len: 263,
-    };
-    let frames = frames("mavlink1", mavlink);
-    assert_eq!(frames.len(), 12);
-    assert!(frames.iter().all(|frame| frame[0] == 0xfe));
+fn mavlink_1_is_what_pymavlink_says() {
+    let summary = replay("mavlink1", MAVLINK, || Mavlink);
+    assert_eq!(summary, Summary::default());
+}
+
+#[test]
+fn mqtt_is_what_paho_and_mosquitto_say() {
+    let summary = replay("mqtt", MQTT, Mqtt::default);
+    assert_eq!(summary, Summary::default());
+}
+
+#[test]
+fn postgres_is_what_its_clients_and_its_server_say() {
+    let summary = replay("postgres", POSTGRES, Postgres::default);
+    assert_eq!(summary, Summary::default());
 }
