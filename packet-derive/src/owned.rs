@@ -5,9 +5,11 @@
 //!
 //! Raises P0708 (a field that is on the wrong side), P0709 (a type that does not hold what is on the wire).
 
-use crate::input::{Origin, Shape};
+use crate::input::{Held, Origin, Shape};
 use packet_schema::diagnostic::{Diagnostic, Diagnostics, Spanned};
-use packet_schema::layout::{Derivation, Extent, Field, Role, Scalar, ScalarKind, Struct, Type};
+use packet_schema::layout::{
+    Derivation, Encoding, Extent, Field, Role, Scalar, ScalarKind, Struct, Type,
+};
 
 /// Compares the fields of `body` after its header with `origins`.
 pub(crate) fn check(body: &Struct, origins: &[Origin], diagnostics: &mut Diagnostics) {
@@ -57,13 +59,20 @@ fn computed(body: &Struct, field: &Field) -> Diagnostic {
 
 /// Whether the Rust type `shape` holds what the field does.
 fn holds(field: &Field, shape: Spanned<Shape>) -> Option<Diagnostic> {
-    let (scalar, declared) = match (&field.ty, shape.value) {
-        (Type::Scalar(scalar), Shape::Number(declared)) => (*scalar, declared),
-        (Type::Array { element, .. }, Shape::Array(declared)) => match &**element {
-            Type::Scalar(scalar) => (*scalar, declared),
-            _ => return None,
-        },
-        (Type::Bytes(Extent::Fixed(count)), Shape::Bytes) => {
+    let (ty, declared) = match (&field.ty, shape.value) {
+        (ty, Shape::Number(declared)) => (ty, declared),
+        (Type::Array { element, .. }, Shape::Array(declared)) => (&**element, declared),
+        (Type::Text(_, Encoding::Latin1 | Encoding::Utf16(_)), Shape::Text(Held::Borrowed)) => {
+            return Some(
+                Diagnostic::error(
+                    "P0709",
+                    shape.span,
+                    "this encoding is another one than that of `str`, so that nothing can be borrowed",
+                )
+                .help("write `String`"),
+            );
+        }
+        (Type::Bytes(Extent::Fixed(count)), Shape::Bytes(_)) => {
             return Some(
                 Diagnostic::error(
                     "P0709",
@@ -75,9 +84,9 @@ fn holds(field: &Field, shape: Spanned<Shape>) -> Option<Diagnostic> {
         }
         _ => return None,
     };
-    let fits = in_rust(scalar);
+    let fits = in_rust(ty.number()?);
     (fits != declared).then(|| {
-        let wire = on_the_wire(scalar);
+        let wire = on_the_wire(ty);
         Diagnostic::error(
             "P0709",
             shape.span,
@@ -88,7 +97,13 @@ fn holds(field: &Field, shape: Spanned<Shape>) -> Option<Diagnostic> {
 }
 
 /// A number's type as it is written in a schema.
-fn on_the_wire(scalar: Scalar) -> String {
+fn on_the_wire(ty: &Type) -> String {
+    let scalar = match ty {
+        Type::Scalar(scalar) => scalar,
+        Type::Varint(varint) if varint.signed => return "zigzag".to_owned(),
+        // There is no other number.
+        _ => return "varint".to_owned(),
+    };
     let letter = match scalar.kind {
         ScalarKind::Bool if scalar.bits == 1 => return "bit".to_owned(),
         ScalarKind::Bool => return "bool".to_owned(),

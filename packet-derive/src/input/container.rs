@@ -1,13 +1,12 @@
 //! What is said about the struct as a whole: `id`, `size`, `endian`, the header.
 
 use super::attribute::Keys;
-use super::{Context, doc, wire};
+use super::{Context, doc, history, wire};
 use packet_schema::diagnostic::{Span, Spanned};
 use packet_schema::model::{OnUnknownId, Sender};
 use packet_schema::parse::word;
 use packet_schema::syntax::{
-    Attributes, Field, FieldKind, Framing, HeaderRole, History, Order, Packet, Schema, Target,
-    TypeExpr,
+    Attributes, Field, FieldKind, Framing, HeaderRole, Order, Packet, Schema, Target, TypeExpr,
 };
 use syn::DeriveInput;
 
@@ -22,6 +21,15 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
         .text("size", context)
         .and_then(|text| word::size_range(&text, &mut context.diagnostics));
     let order = order(keys, context);
+    let trailing = keys.text("trailing", context).and_then(|text| {
+        word::one_of(
+            &text,
+            "`trailing`",
+            word::TRAILING,
+            &mut context.diagnostics,
+        )
+    });
+    let history = history(&input.attrs, keys, context);
     let framing = framing(keys, id_place, context);
     Schema {
         // Names nothing that a user sees: errors name the packet.
@@ -34,7 +42,7 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
         groups: Vec::new(),
         types: Vec::new(),
         packets: vec![Packet {
-            history: History::default(),
+            history,
             name,
             doc: doc(&input.attrs),
             // The header follows the struct's byte order too, so it is the protocol's.
@@ -43,7 +51,7 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
             group: None,
             size,
             sender: Sender::Both,
-            trailing: None,
+            trailing,
             states: None,
             then: Vec::new(),
             checksum_extra: None,
