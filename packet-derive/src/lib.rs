@@ -198,7 +198,8 @@ use proc_macro::TokenStream;
 /// |---|---|
 /// | `id = 1001` | the packet's id; gives it the header `header(size: u16, id: u16)` unless another is written |
 /// | `header(size: u16, id: u16, …)` | the fields that lead the packet, as in `wire(…)`; `size` and `id` are filled in |
-/// | `counts = "body"` | the size counts what follows the header instead of the whole packet |
+/// | `trailer(crc: u16 = crc16_xmodem(size, body), …)` | the fields that end it, likewise |
+/// | `counts = "body"`, `counts = "from(FIELD)"` | the size counts what lies between header and trailer, or everything from this field of the header on, instead of the whole packet |
 /// | `max_size = "64KiB"` | the largest packet, which is 64 KiB if nothing is said |
 /// | `size = 20`, `size = "20..=1024"` | an assertion on the whole packet's size, with its header |
 /// | `endian = "little"`, `bit_order = "lsb"` | of everything that does not say otherwise |

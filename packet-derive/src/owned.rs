@@ -11,14 +11,19 @@ use packet_schema::layout::{
     Derivation, Encoding, Extent, Field, Role, Scalar, ScalarKind, Struct, Type,
 };
 
-/// Compares the fields of `body` after its header with `origins`.
+/// Compares the fields of `body` between its header and its trailer with `origins`; the others are on the
+/// wire only.
 pub(crate) fn check(body: &Struct, origins: &[Origin], diagnostics: &mut Diagnostics) {
-    let fields = body.fields.iter().skip(body.header_fields);
-    for (field, origin) in fields.zip(origins) {
-        let problem = match origin {
-            Origin::Wire => wire(field),
-            Origin::Struct(shape) if field.role.is_data() => holds(field, *shape),
-            Origin::Struct(_) => Some(computed(body, field)),
+    let own = body.fields.len().saturating_sub(body.trailer_fields);
+    for (index, field) in body.fields.iter().enumerate() {
+        let place = index
+            .checked_sub(body.header_fields)
+            .filter(|_| index < own);
+        let problem = match place.and_then(|place| origins.get(place)) {
+            Some(Origin::Struct(shape)) if field.role.is_data() => holds(field, *shape),
+            Some(Origin::Struct(_)) => Some(computed(body, field)),
+            Some(Origin::Wire) => wire(field, true),
+            None => wire(field, false),
         };
         if let Some(problem) = problem {
             diagnostics.push(problem);
@@ -26,9 +31,17 @@ pub(crate) fn check(body: &Struct, origins: &[Origin], diagnostics: &mut Diagnos
     }
 }
 
-fn wire(field: &Field) -> Option<Diagnostic> {
+/// What is on the wire only must follow from something; `own` if it is no part of the frame.
+fn wire(field: &Field, own: bool) -> Option<Diagnostic> {
     field.role.is_data().then(|| {
         let name = &field.name;
+        if !own {
+            return Diagnostic::error("P0708", field.span, format!("nothing says what to write into `{name}`"))
+                .help(format!(
+                    "make it a constant, `{name}: TYPE = 1`, or reserved, `_: TYPE`: what a packet says stands \
+                     between header and trailer"
+                ));
+        }
         Diagnostic::error("P0708", field.span, format!("nothing says what to write into `{name}`"))
             .help(format!(
                 "make it a field of the struct; or a constant, `{name}: TYPE = 1`; or a length or condition of \

@@ -11,11 +11,15 @@ mod bare {
     packet_derive::packet_schema!("tests/schemas/bare.yaml");
 }
 
+mod ended {
+    packet_derive::packet_schema!("tests/schemas/ended.yaml");
+}
+
 mod framed {
     packet_derive::packet_schema!("tests/schemas/framed.yaml");
 }
 
-/// The packets of `bare` and `framed` as structs that own what they hold.
+/// The packets of `bare`, `ended` and `framed` as structs that own what they hold.
 mod owned {
     use packet_derive::Packet;
 
@@ -234,6 +238,21 @@ mod owned {
     #[derive(Clone, Debug, Packet, PartialEq)]
     #[packet(
         id = 3,
+        header(id: u4, flags: u4 = 2, size: varint, mark: u8 = 7),
+        trailer(sum: u16le = crc16_xmodem(mark, body, extra = 3), _: u8 = 10),
+        counts = "from(mark)",
+        max_size = 200
+    )]
+    pub(crate) struct Publish {
+        #[packet(cstring)]
+        pub(crate) topic: String,
+        #[packet(rest)]
+        pub(crate) data: Vec<u8>,
+    }
+
+    #[derive(Clone, Debug, Packet, PartialEq)]
+    #[packet(
+        id = 3,
         size = "9..=265",
         endian = "little",
         bit_order = "lsb",
@@ -264,7 +283,7 @@ mod owned {
     }
 }
 
-/// Packets of `bare` and `framed` as structs that borrow what they hold.
+/// Packets of `bare`, `ended` and `framed` as structs that borrow what they hold.
 mod borrowed {
     use packet_derive::Packet;
 
@@ -311,6 +330,21 @@ mod borrowed {
         pub(crate) list: Option<Vec<u16>>,
         #[packet(when = level == 7)]
         pub(crate) block: Option<[u8; 3]>,
+    }
+
+    #[derive(Clone, Debug, Packet, PartialEq)]
+    #[packet(
+        id = 3,
+        header(id: u4, flags: u4 = 2, size: varint, mark: u8 = 7),
+        trailer(sum: u16le = crc16_xmodem(mark, body, extra = 3), _: u8 = 10),
+        counts = from(mark),
+        max_size = 200
+    )]
+    pub(crate) struct Publish<'a> {
+        #[packet(cstring)]
+        pub(crate) topic: &'a str,
+        #[packet(rest)]
+        pub(crate) data: &'a [u8],
     }
 
     #[derive(Clone, Debug, Packet, PartialEq)]
@@ -749,6 +783,23 @@ proptest! {
     }
 
     #[test]
+    fn trailers_are_the_same(
+        topic in "[a-zé]{0,9}|[a-zé\0]{0,9}",
+        data in vec(any::<u8>(), 0..180),
+        noise in noise(),
+    ) {
+        same!(
+            noise,
+            ended::Publish, ended::PublishView:
+                ended::Publish { topic: topic.clone(), data: data.clone() },
+            owned::Publish, owned::PublishView:
+                owned::Publish { topic: topic.clone(), data: data.clone() },
+            borrowed::Publish, borrowed::PublishView:
+                borrowed::Publish { topic: &topic, data: &data }
+        );
+    }
+
+    #[test]
     fn headers_are_the_same(
         version in 0_u8..=16,
         flags in 0_u8..=16,
@@ -775,4 +826,5 @@ fn ids_are_the_same() {
     assert_eq!(owned::Hello::ID, framed::Hello::ID);
     assert_eq!(owned::HelloView::ID, framed::HelloView::ID);
     assert_eq!(borrowed::Blob::ID, framed::Blob::ID);
+    assert_eq!(borrowed::Publish::ID, ended::Publish::ID);
 }

@@ -12,7 +12,7 @@ pub use text::{
     ascii, latin1, padded_ascii, padded_latin1, padded_utf8, padded_utf16, terminated, text, utf8,
     utf16,
 };
-pub use varint::{VarintRule, varint, varints, varints_to_end, varints_until};
+pub use varint::{VarintRule, after_varint, varint, varints, varints_to_end, varints_until};
 
 use crate::array::{Array, Element};
 use crate::codec::{Reader, View};
@@ -301,6 +301,54 @@ pub fn sized<'a, V: View<'a>>(
     size(site, offset, says(view), bytes.len(), excluded)?;
     end(&reader, site.shape)?;
     Ok(view)
+}
+
+/// As [`sized`], with a size that is a varint of at most `most` bytes at `offset`, and counts what is behind it.
+///
+/// # Errors
+/// As [`sized`].
+#[inline]
+pub fn sized_varint<'a, V: View<'a>>(
+    bytes: &'a [u8],
+    site: Site,
+    place: (usize, usize),
+    excluded: i64,
+    says: impl Fn(V) -> u64,
+) -> Result<V, DecodeError> {
+    let mut reader = Reader::new(bytes);
+    let view = V::decode(&mut reader)?;
+    size_varint(bytes, site, place, excluded, says(view))?;
+    end(&reader, site.shape)?;
+    Ok(view)
+}
+
+/// Like [`sized_varint`] of a packet that may have more bytes than its fields, which are ignored.
+///
+/// # Errors
+/// The first thing, in wire order, that is wrong; then what [`size`] says.
+#[inline]
+pub fn sized_varint_start<'a, V: View<'a>>(
+    bytes: &'a [u8],
+    site: Site,
+    place: (usize, usize),
+    excluded: i64,
+    says: impl Fn(V) -> u64,
+) -> Result<V, DecodeError> {
+    let view = V::decode(&mut Reader::new(bytes))?;
+    size_varint(bytes, site, place, excluded, says(view))?;
+    Ok(view)
+}
+
+fn size_varint(
+    bytes: &[u8],
+    site: Site,
+    (offset, most): (usize, usize),
+    excluded: i64,
+    actual: u64,
+) -> Result<(), DecodeError> {
+    // It was read before.
+    let behind = after_varint(bytes, offset, most).map_or(0, <[u8]>::len);
+    size(site, offset, actual, behind, excluded)
 }
 
 /// Like [`sized`] of a packet that may have more bytes than its fields, which are ignored.

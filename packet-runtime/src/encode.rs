@@ -93,7 +93,7 @@ pub fn packet_limits(
     min: u64,
     max: usize,
 ) -> Result<(), EncodeError> {
-    if length <= max {
+    if length <= max && length as u64 >= min {
         return Ok(());
     }
     let kind = EncodeErrorKind::LengthOutOfRange {

@@ -162,6 +162,7 @@ fn wrong_length(f: &mut fmt::Formatter<'_>, length: i128, min: i128, max: i128) 
     match (min, max) {
         // No limit but that of the number.
         (min, max) if max >= i128::from(u64::MAX) => write!(f, "at least {min}"),
+        (min, max) if min == max => write!(f, "{min}"),
         (0, max) => write!(f, "at most {max}"),
         (min, max) => write!(f, "{min} to {max}"),
     }

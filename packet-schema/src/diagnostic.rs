@@ -331,7 +331,11 @@ pub(crate) fn closest<'a>(
     }
     candidates
         .into_iter()
-        .filter(|candidate| candidate.len().abs_diff(word.len()) <= 24)
+        // At least as many letters are missing.
+        .filter(|candidate| {
+            let longest = candidate.len().max(word.len());
+            candidate.len().abs_diff(word.len()) <= longest.div_ceil(3).min(24)
+        })
         .take(MAX_CANDIDATES)
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
         // What has nothing in common with a candidate is not a misspelling of it.

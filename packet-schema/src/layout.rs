@@ -3,14 +3,16 @@
 //! In: the checked model. Out: [`Layout`], all that a backend or the dynamic codec needs. A layout
 //! knows nothing of YAML.
 
+mod framing;
 mod lay_out;
 
 pub use crate::model::{
     Algorithm, BinaryOp, BitOrder, Case, Checksum, Crc, Derivation, ELSE, Encoding, Endian, Enum,
-    EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, History, Measure, OnUnknownId,
-    Operand, Prefix, Role, Scalar, ScalarKind, Sender, Sentinel, Session, Side, State, StateId,
-    Steps, StructId, Trailing, Transition, Type, Unknown, Variant, Varint,
+    EnumId, EnumValue, Expr, ExprOp, Extent, Flag, Flags, FlagsId, History, Measure, OnCorrupt,
+    OnUnknownId, Operand, Prefix, Role, Scalar, ScalarKind, Sender, Sentinel, Session, Side, State,
+    StateId, Steps, StructId, Trailing, Transition, Type, Unknown, Variant, Varint,
 };
+pub use framing::{Coding, Dispatch, Framing, HeaderField, Mode, VarintPlace};
 pub use lay_out::lay_out;
 
 use crate::diagnostic::Span;
@@ -26,8 +28,9 @@ pub struct Layout {
     pub version: Option<u64>,
     /// Description for generated documentation.
     pub doc: Option<String>,
-    /// How packets are delimited on a stream; `None` for datagrams and nested protocols.
-    pub framing: Option<Framing>,
+    /// How packets are delimited on a stream: the usual way first, then further ones; empty for datagrams and nested
+    /// protocols.
+    pub framings: Vec<Framing>,
     /// All structs: named types first, then packets, each in schema order.
     pub structs: Vec<Struct>,
     /// All enums in schema order.
@@ -40,48 +43,6 @@ pub struct Layout {
     pub session: Option<Session>,
 }
 
-/// How packets are delimited on a stream.
-#[derive(Clone, Debug)]
-pub struct Framing {
-    /// Most bytes that a whole packet may have.
-    pub max_size: usize,
-    /// What a receiver does with a packet that it does not know.
-    pub on_unknown_id: OnUnknownId,
-    /// Bytes of the header; all its fields have a fixed size.
-    pub header_size: usize,
-    /// Where the size stands, and how many bytes of a packet it leaves out.
-    pub size: Option<HeaderField>,
-    /// Bytes of a packet that the size field does not count; negative if it counts more.
-    pub excluded: i64,
-    /// Where the packet's id stands.
-    pub id: Option<HeaderField>,
-}
-
-/// An unsigned number of whole bytes in the header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HeaderField {
-    /// Its number among the packet's fields.
-    pub field: usize,
-    /// Bytes before it.
-    pub offset: usize,
-    /// Its size in bytes, 1 to 8.
-    pub size: usize,
-    /// Its byte order.
-    pub endian: Endian,
-}
-
-impl HeaderField {
-    /// Reads the field from the start of a packet; `None` if that is too short.
-    pub fn read(&self, packet: &[u8]) -> Option<u64> {
-        let bytes = packet.get(self.offset..self.offset + self.size)?;
-        let fold = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
-        Some(match self.endian {
-            Endian::Big => bytes.iter().fold(0, fold),
-            Endian::Little => bytes.iter().rev().fold(0, fold),
-        })
-    }
-}
-
 /// What may be sent by itself: a struct with an id, a sender and test vectors.
 #[derive(Clone, Debug)]
 pub struct Packet {
@@ -89,8 +50,12 @@ pub struct Packet {
     pub body: StructId,
     /// Since when it is there.
     pub history: History,
-    /// Its id, if the framing has one.
-    pub id: Option<u64>,
+    /// Number of its framing in [`Layout::framings`].
+    pub framing: Option<usize>,
+    /// Its smallest and largest id, if the framing has ids.
+    pub ids: Option<(u64, u64)>,
+    /// Number of the field that holds the id, if the framing has ids.
+    pub id_field: Option<usize>,
     /// Name of its group of ids.
     pub group: Option<String>,
     /// Which side sends it.
@@ -99,6 +64,19 @@ pub struct Packet {
     pub steps: Steps,
     /// Its test vectors.
     pub vectors: Vec<Vector>,
+}
+
+impl Packet {
+    /// Its id, if that is always the same.
+    pub fn id(&self) -> Option<u64> {
+        self.ids.filter(|(low, high)| low == high).map(|(id, _)| id)
+    }
+
+    /// Whether an id stands for this packet.
+    pub fn has_id(&self, id: u64) -> bool {
+        self.ids
+            .is_some_and(|(low, high)| (low..=high).contains(&id))
+    }
 }
 
 /// Bytes with the value that they stand for, or the error that they give.
@@ -149,6 +127,8 @@ pub struct Struct {
     pub fields: Vec<Field>,
     /// How many of the fields are the header's.
     pub header_fields: usize,
+    /// How many of the fields, the last ones, are the trailer's.
+    pub trailer_fields: usize,
     /// The fields grouped into parts, in wire order; together they are all fields.
     pub parts: Vec<Part>,
     /// Derived fields in an order in which each depends on earlier ones only.
@@ -336,12 +316,9 @@ impl Layout {
 
     /// The packet whose body is the struct `id`.
     pub fn packet_of(&self, id: StructId) -> Option<&Packet> {
-        self.packets.iter().find(|packet| packet.body == id)
-    }
-
-    /// The packet with this id.
-    pub fn packet_with_id(&self, id: u64) -> Option<&Packet> {
-        self.packets.iter().find(|packet| packet.id == Some(id))
+        // Both are in the order of the schema.
+        let at = self.packets.partition_point(|packet| packet.body.0 < id.0);
+        self.packets.get(at).filter(|packet| packet.body == id)
     }
 
     /// The enum with this number.

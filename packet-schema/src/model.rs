@@ -14,6 +14,7 @@ pub use session::{Session, State, StateId, Steps, Transition};
 pub use varint::{Prefix, Varint};
 
 use crate::diagnostic::{Span, Spanned};
+use crate::syntax;
 use crate::value::Value;
 use std::fmt;
 
@@ -457,7 +458,7 @@ pub enum Role {
     Derived(Derivation),
     /// Computed from the bytes of other fields.
     Checksum(Checksum),
-    /// The frame's length in bytes, less `excluded`.
+    /// The frame's length in bytes, less `excluded`. A varint does not count itself and what is in front of it.
     Size {
         /// Bytes of the frame that it does not count; negative if it counts more.
         excluded: i64,
@@ -562,13 +563,23 @@ pub enum OnUnknownId {
     Close,
 }
 
+/// What a receiver does when a frame is broken: an impossible size, or bytes that are no packet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnCorrupt {
+    /// Ends the connection.
+    #[default]
+    Close,
+    /// Looks for the next beginning of a frame, and goes on there.
+    Resync,
+}
+
 /// A checked protocol.
 #[derive(Clone, Debug)]
 pub struct Protocol {
     pub(crate) name: String,
     pub(crate) version: Option<u64>,
     pub(crate) doc: Option<String>,
-    pub(crate) framing: Option<Framing>,
+    pub(crate) framings: Vec<Framing>,
     pub(crate) structs: Vec<Struct>,
     pub(crate) enums: Vec<Enum>,
     pub(crate) flags: Vec<Flags>,
@@ -576,17 +587,37 @@ pub struct Protocol {
     pub(crate) session: Option<Session>,
 }
 
-/// What the framing says besides its header, whose fields lead every packet.
+/// What a framing says besides its header and trailer, whose fields are those of every packet.
 #[derive(Clone, Debug)]
 pub(crate) struct Framing {
+    pub(crate) name: Option<String>,
+    pub(crate) mode: Option<syntax::Mode>,
     pub(crate) max_size: u64,
     pub(crate) on_unknown_id: OnUnknownId,
-    /// What the size counts besides or less than the packet, as written.
-    pub(crate) counts_body: bool,
+    /// Where it says `on_corrupt: resync`.
+    pub(crate) resync: Option<Span>,
+    /// The names of the header's fields, as they stand in the framing.
+    pub(crate) header: Vec<String>,
+    /// Numbers of the fields among these that hold the size and the id.
+    pub(crate) size: Option<usize>,
+    pub(crate) id: Option<usize>,
+    /// What the size counts, and how many bytes more than that.
+    pub(crate) counts: Counted,
     pub(crate) bias: i64,
-    /// Whether some of it could not be read. In a checked protocol all was.
+    /// Whether some of it is wrong. In a checked protocol all is right.
     pub(crate) partial: bool,
     pub(crate) span: Span,
+}
+
+/// What a size counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Counted {
+    #[default]
+    Packet,
+    /// What lies between the header and the trailer.
+    Body,
+    /// Everything from this field of the framing's header on.
+    From(usize),
 }
 
 /// A packet's own properties.
@@ -594,13 +625,18 @@ pub(crate) struct Framing {
 pub(crate) struct Packet {
     pub(crate) body: StructId,
     pub(crate) history: History,
-    pub(crate) id: Option<u64>,
+    /// Number of its framing.
+    pub(crate) framing: Option<usize>,
+    /// For each field of the framing's header the number of the field that stands there.
+    pub(crate) header: Vec<usize>,
+    /// Smallest and largest id.
+    pub(crate) ids: Option<(u64, u64)>,
     pub(crate) group: Option<String>,
     pub(crate) sender: Sender,
     pub(crate) steps: Steps,
     pub(crate) size: Option<Spanned<(u64, u64)>>,
     pub(crate) trailing: Trailing,
-    pub(crate) vectors: Vec<crate::syntax::Vector>,
+    pub(crate) vectors: Vec<syntax::Vector>,
 }
 
 /// Fields one after the other, not yet placed.
@@ -610,6 +646,7 @@ pub(crate) struct Struct {
     pub(crate) doc: Option<String>,
     pub(crate) fields: Vec<Field>,
     pub(crate) header_fields: usize,
+    pub(crate) trailer_fields: usize,
     pub(crate) derive_order: Vec<usize>,
     /// Whether it has a mistake that was reported. A checked protocol has no such struct.
     pub(crate) broken: bool,

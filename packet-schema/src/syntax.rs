@@ -20,6 +20,8 @@ pub struct Schema {
     pub imports: Vec<Import>,
     /// `framing`
     pub framing: Option<Framing>,
+    /// `framings`: further ones, with names.
+    pub framings: Vec<Framing>,
     /// `groups`
     pub groups: Vec<Group>,
     /// `types`
@@ -58,16 +60,37 @@ pub struct Order {
 }
 
 /// How packets are delimited.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Framing {
     /// Where the key stands.
     pub span: Span,
+    /// Its name, if it stands in `framings`.
+    pub name: Option<Spanned<String>>,
+    /// How packets are told from one another; `None` by a size in the header.
+    pub mode: Option<Spanned<Mode>>,
     /// `max_size` in bytes.
     pub max_size: Option<Spanned<u64>>,
     /// `on_unknown_id`
     pub on_unknown_id: OnUnknownId,
+    /// `on_corrupt: resync`; where it says so.
+    pub resync: Option<Span>,
     /// `header`
     pub header: Vec<Field>,
+    /// `trailer`
+    pub trailer: Vec<Field>,
+}
+
+/// How packets are told from one another where no size in the header says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// `fixed`: all have this many bytes.
+    Fixed(u64),
+    /// `delimiter`: each ends with these bytes.
+    Delimiter(Vec<u8>),
+    /// `until_close`: a stream is one packet.
+    UntilClose,
+    /// `datagram`: whatever carries packets keeps them apart.
+    Datagram,
 }
 
 /// A named range of packet ids.
@@ -352,13 +375,15 @@ pub enum HeaderRole {
 }
 
 /// What a size counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Counts {
     /// The whole packet.
     #[default]
     Packet,
-    /// What follows the header.
+    /// What lies between the header and the trailer.
     Body,
+    /// Everything from this field of the header on.
+    From(Spanned<String>),
 }
 
 /// What `trailing` says.
@@ -383,8 +408,12 @@ pub struct Packet {
     pub history: History,
     /// `endian` and `bit_order`
     pub order: Order,
+    /// `framing`: the name of one of `framings`.
+    pub framing: Option<Spanned<String>>,
     /// `id`
-    pub id: Option<Spanned<u64>>,
+    pub id: Option<Spanned<PacketId>>,
+    /// `header`: what this packet says about fields of the header.
+    pub header: Vec<HeaderOverride>,
     /// `group`
     pub group: Option<Spanned<String>>,
     /// `size`: smallest and largest size of the whole packet.
@@ -403,6 +432,33 @@ pub struct Packet {
     pub fields: Vec<Field>,
     /// `vectors`
     pub vectors: Vec<Vector>,
+}
+
+/// Which ids say that it is this packet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PacketId {
+    /// The numbers from the first to the second; mostly these are the same.
+    Numbers(u64, u64),
+    /// The name of an enum's value.
+    Name(String),
+}
+
+/// What a packet makes of one field of the header.
+#[derive(Clone, Debug)]
+pub struct HeaderOverride {
+    /// The field.
+    pub name: Spanned<String>,
+    /// What stands there instead.
+    pub with: Replacement,
+}
+
+/// What stands in a packet instead of a field of the header.
+#[derive(Clone, Debug)]
+pub enum Replacement {
+    /// Always this value.
+    Value(Spanned<String>),
+    /// Fields of together the same width.
+    Fields(Vec<Field>),
 }
 
 /// The order of packets.

@@ -145,7 +145,7 @@ impl Marks {
     pub const LAST: Self = Self(1 << 39);
 
     /// All flags that have a name.
-    pub const ALL: Self = Self(0x8000000001);
+    pub const ALL: Self = Self(0x80_0000_0001);
 
     /// Whether all of `flags` are set.
     pub const fn contains(self, flags: Self) -> bool {

@@ -1975,7 +1975,7 @@ pub struct AlignedView<'a> {
     part_7: &'a [u8; 5],
 }
 
-#[allow(clippy::all, clippy::pedantic, dead_code, unused_imports)]
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
     static SHAPE: rt::Shape = rt::shape(
@@ -2187,10 +2187,6 @@ const _: () = {
                 encode::limits(site(3), length, 0, 255)?;
                 (length, length + 1)
             };
-            let encoded_len: usize = 10 + data_size;
-            let encoded_len = rt::aligned(encoded_len, 4);
-            let encoded_len: usize = 2 + encoded_len;
-            let encoded_len = rt::aligned(encoded_len, 2);
             let (_, padded_size): (usize, usize) = {
                 let (length, size): (usize, usize) = {
                     let length = self.padded.len();
@@ -2200,6 +2196,10 @@ const _: () = {
                 encode::limits(site(5), size, 0, 5)?;
                 (length, 5)
             };
+            let encoded_len: usize = 10 + data_size;
+            let encoded_len = rt::aligned(encoded_len, 4);
+            let encoded_len: usize = 2 + encoded_len;
+            let encoded_len = rt::aligned(encoded_len, 2);
             let encoded_len: usize = encoded_len + padded_size;
             let encoded_len = rt::aligned(encoded_len, 8);
             let encoded_len = 5 + encoded_len;

@@ -1878,3 +1878,324 @@ const _: () = {
         }
     }
 };
+
+/// `Measured` with its own data.
+#[allow(dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measured {
+    /// `first`.
+    pub first: u8,
+    /// `number`.
+    pub number: u64,
+    /// `data`.
+    pub data: ::packet_runtime::alloc::vec::Vec<u8>,
+    /// `aligned`.
+    pub aligned: i64,
+    /// `until`.
+    pub until: ::packet_runtime::alloc::vec::Vec<u64>,
+}
+
+/// The layout of `Measured`.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+
+/// |     first     |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        number: varint                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                         size: varint                          ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        length: varint                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                      data: bytes[length]                      ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                  padding to a multiple of 4                   ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        aligned: zigzag                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        until: varint[]                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+///
+/// ```
+#[allow(dead_code)]
+#[derive(Clone, Copy)]
+pub struct MeasuredView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 1],
+    number: u64,
+    size_value: u64,
+    length_value: u64,
+    data: &'a [u8],
+    aligned: i64,
+    until: ::packet_runtime::Array<'a, ::packet_runtime::Varint>,
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Measured",
+        &[
+            rt::fixed("first", 1),
+            rt::leaf("number"),
+            rt::leaf("size"),
+            rt::leaf("length"),
+            rt::leaf("data"),
+            rt::leaf("aligned"),
+            rt::leaf("until"),
+        ],
+    );
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> MeasuredView<'a> {
+        /// `first`.
+        #[inline]
+        pub fn first(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `number`.
+        #[inline]
+        pub fn number(&self) -> u64 {
+            self.number
+        }
+
+        /// `size`.
+        #[inline]
+        pub fn size(&self) -> u64 {
+            self.size_value
+        }
+
+        /// `length`.
+        #[inline]
+        pub fn length(&self) -> u64 {
+            self.length_value
+        }
+
+        /// `data`.
+        #[inline]
+        pub fn data(&self) -> &'a [u8] {
+            self.data
+        }
+
+        /// `aligned`.
+        #[inline]
+        pub fn aligned(&self) -> i64 {
+            self.aligned
+        }
+
+        /// `until`.
+        #[inline]
+        pub fn until(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
+            self.until
+        }
+    }
+
+    impl ::core::fmt::Debug for MeasuredView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Measured")
+                .field("first", &self.first())
+                .field("number", &self.number())
+                .field("size", &self.size())
+                .field("length", &self.length())
+                .field("data", &self.data())
+                .field("aligned", &self.aligned())
+                .field("until", &self.until())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for MeasuredView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 8;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let start = reader.position();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let number_start = reader.position();
+            let number = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(1), 3, true)?;
+                decode::range(site(1), at, value, 0, 100_000)?;
+                value
+            };
+            let number_end = reader.position();
+            let size_value_start = reader.position();
+            let size_value = decode::varint(reader, site(2), 10, true)?;
+            let length_value_start = reader.position();
+            let length_value = decode::varint(reader, site(3), 10, true)?;
+            let length_value_end = reader.position();
+            let data = {
+                let length = decode::length(
+                    reader,
+                    site(4),
+                    i128::from(length_value),
+                    18_446_744_073_709_551_615,
+                )?;
+                decode::bytes(reader, site(4), length)?
+            };
+            decode::align(reader, site(5), start, 4)?;
+            let aligned_start = reader.position();
+            let aligned = rt::varint::signed(decode::varint(reader, site(5), 10, true)?);
+            let aligned_end = reader.position();
+            decode::value(
+                site(2),
+                size_value_start,
+                (
+                        i128::from((number_end - number_start) as u64)
+                            + i128::from((length_value_end - length_value_start) as u64)
+                    )
+                    + i128::from((aligned_end - aligned_start) as u64),
+                i128::from(size_value),
+            )?;
+            let until = {
+                let start = reader.position();
+                let elements = decode::varints_until::<::packet_runtime::Varint>(
+                    reader,
+                    site(6),
+                    &[172, 2],
+                    decode::VarintRule { least: 1, most: 10, canonical: true },
+                    |_| None,
+                )?;
+                decode::limits(site(6), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
+                elements
+            };
+            Ok(Self {
+                bytes: reader.since(input),
+                part_0,
+                number,
+                size_value,
+                length_value,
+                data,
+                aligned,
+                until,
+            })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<MeasuredView<'a>> for Measured {
+        fn from(view: MeasuredView<'a>) -> Self {
+            Self {
+                first: view.first(),
+                number: view.number(),
+                data: view.data().into(),
+                aligned: view.aligned(),
+                until: view.until().iter().collect(),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct MeasuredDerived {
+        encoded_len: usize,
+        size_value: u64,
+        length_value: u64,
+    }
+
+    impl Measured {
+        fn derive_fields(&self) -> rt::Encoded<MeasuredDerived> {
+            let number = self.number;
+            encode::range(site(1), number, 0, 100_000)?;
+            let (data_measured, data_size): (usize, usize) = {
+                let length = self.data.len();
+                (length, length)
+            };
+            let aligned = self.aligned;
+            let (_, until_size): (usize, usize) = {
+                let length = self.until.len();
+                encode::limits(site(6), length, 1, 18_446_744_073_709_551_615)?;
+                let mut size = 0;
+                for (at, value) in self.until.iter().copied().enumerate() {
+                    if value == 300 {
+                        return Err(site(6).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                    }
+                    size += rt::varint::len(value);
+                }
+                (length, size + 2)
+            };
+            let length_value: u64 = encode::solve(
+                site(3),
+                site(4),
+                data_measured,
+                1,
+                0,
+                (0, 18_446_744_073_709_551_615),
+            )?;
+            let size_value: u64 = encode::fitting(
+                site(2),
+                (
+                        i128::from(rt::varint::len(number) as u64)
+                            + i128::from(rt::varint::len(length_value) as u64)
+                    )
+                    + i128::from(rt::varint::len(rt::varint::zigzag(aligned)) as u64),
+                0,
+                18_446_744_073_709_551_615,
+            )?;
+            let encoded_len: usize = 1
+                + rt::varint::len(number)
+                + rt::varint::len(size_value)
+                + rt::varint::len(length_value)
+                + data_size;
+            let encoded_len = rt::aligned(encoded_len, 4);
+            let encoded_len = encoded_len
+                + rt::varint::len(rt::varint::zigzag(aligned))
+                + until_size;
+            Ok(MeasuredDerived { encoded_len, size_value, length_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: MeasuredDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let start = writer.position();
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = self.first;
+            writer.varint(&SHAPE, self.number)?;
+            writer.varint(&SHAPE, derived.size_value)?;
+            writer.varint(&SHAPE, derived.length_value)?;
+            writer.bytes(&SHAPE, &self.data)?;
+            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
+            writer.varint(&SHAPE, rt::varint::zigzag(self.aligned))?;
+            for value in &self.until {
+                writer.varint(&SHAPE, *value)?;
+            }
+            writer.bytes(&SHAPE, &[172, 2])?;
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Measured {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};

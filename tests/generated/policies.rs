@@ -86,7 +86,7 @@ impl Wide {
     pub const LAST: Self = Self(1 << 23);
 
     /// All flags that have a name.
-    pub const ALL: Self = Self(0x800000);
+    pub const ALL: Self = Self(0x80_0000);
 
     /// Whether all of `flags` are set.
     pub const fn contains(self, flags: Self) -> bool {

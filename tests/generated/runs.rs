@@ -2749,10 +2749,10 @@ const _: () = {
                 part_0_at + 2,
                 (
                         (
-                                (i128::from(half) + i128::from(6))
+                                (i128::from(half) + i128::from(6u64))
                                     + i128::from((list_end - list_start) as u64)
                             )
-                            + i128::from(4)
+                            + i128::from(4u64)
                     )
                     + 1,
                 i128::from(total),
@@ -3340,6 +3340,7 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let input = reader.rest();
             let start = reader.position();
+            let total_start = reader.position();
             let total = decode::varint(reader, site(0), 10, true)?;
             let count_start = reader.position();
             let count = decode::varint(reader, site(1), 10, true)?;
@@ -3507,6 +3508,197 @@ const _: () = {
     }
 
     impl rt::Encode for Measures {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
+
+/// The elements of an array that fills some bytes, counted.
+#[allow(dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Filled {
+    /// `list`.
+    pub list: ::packet_runtime::alloc::vec::Vec<u32>,
+}
+
+/// The elements of an array that fills some bytes, counted.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+
+/// |     bytes     |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                          list: u24[]                          ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |     count     |
+/// +-+-+-+-+-+-+-+-+
+///
+/// ```
+#[allow(dead_code)]
+#[derive(Clone, Copy)]
+pub struct FilledView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 1],
+    list: ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u32, 3>>,
+    part_2: &'a [u8; 1],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Filled",
+        &[rt::fixed("bytes", 1), rt::leaf("list"), rt::fixed("count", 1)],
+    );
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> FilledView<'a> {
+        /// `bytes`.
+        #[inline]
+        pub fn bytes(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `list`.
+        #[inline]
+        pub fn list(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u32, 3>> {
+            self.list
+        }
+
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> u8 {
+            self.part_2[0]
+        }
+    }
+
+    impl ::core::fmt::Debug for FilledView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Filled")
+                .field("bytes", &self.bytes())
+                .field("list", &self.list())
+                .field("count", &self.count())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for FilledView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 2;
+        const MAX_LEN: Option<usize> = Some(257);
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let bytes_value = part_0[0];
+            let list = {
+                let length = decode::length(
+                    reader,
+                    site(1),
+                    i128::from(i64::from(bytes_value)),
+                    255,
+                )?;
+                let inner = decode::bounded(reader, site(1), length)?;
+                decode::scalars_to_end::<::packet_runtime::BeWidth<u32, 3>>(
+                    inner,
+                    site(1),
+                    3,
+                    |_| None,
+                )?
+            };
+            let part_2_at = reader.position();
+            let part_2 = rt::part::<1>(reader, &SHAPE, 2, |_, _| Ok(()))?;
+            let count = part_2[0];
+            decode::value(site(2), part_2_at, i128::from(list.len() as u64), i128::from(count))?;
+            Ok(Self { bytes: reader.since(input), part_0, list, part_2 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<FilledView<'a>> for Filled {
+        fn from(view: FilledView<'a>) -> Self {
+            Self { list: view.list().iter().collect() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct FilledDerived {
+        encoded_len: usize,
+        bytes_value: u8,
+        count: u8,
+    }
+
+    impl Filled {
+        fn derive_fields(&self) -> rt::Encoded<FilledDerived> {
+            let (list_measured, list_size): (usize, usize) = {
+                let length = self.list.len();
+                for (at, value) in self.list.iter().copied().enumerate() {
+                    if value > 16_777_215 {
+                        return Err(
+                            site(1)
+                                .element_refused(
+                                    at,
+                                    rt::EncodeErrorKind::OutOfRange {
+                                        value: i128::from(value),
+                                        min: 0,
+                                        max: 16_777_215,
+                                    },
+                                ),
+                        );
+                    }
+                }
+                let size = length * 3;
+                (size, size)
+            };
+            let count: u8 = encode::fitting(site(2), i128::from(self.list.len() as u64), 0, 255)?;
+            let bytes_value: u8 = encode::solve(site(0), site(1), list_measured, 1, 0, (0, 255))?;
+            let encoded_len = 2 + list_size;
+            Ok(FilledDerived { encoded_len, bytes_value, count })
+        }
+
+        fn write_fields(
+            &self,
+            derived: FilledDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.bytes_value;
+            for value in &self.list {
+                let part = writer.array::<3>(&SHAPE)?;
+                part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
+            }
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = derived.count;
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Filled {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
         fn encoded_len(&self) -> rt::Encoded<usize> {

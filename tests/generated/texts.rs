@@ -1217,3 +1217,326 @@ const _: () = {
         }
     }
 };
+
+/// `Measured` with its own data.
+#[allow(dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measured {
+    /// `wide`.
+    pub wide: Option<::packet_runtime::alloc::string::String>,
+    /// `latin`.
+    pub latin: ::packet_runtime::alloc::string::String,
+    /// `ended`.
+    pub ended: ::packet_runtime::alloc::string::String,
+    /// `padded`.
+    pub padded: ::packet_runtime::alloc::string::String,
+}
+
+/// The layout of `Measured`.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |     units     |  characters   |     bytes     |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~               wide: string[6], when units == 3                ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       latin: string<u8>                       ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        ended: cstring                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                        padded: cstring                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+///
+/// ```
+#[allow(dead_code)]
+#[derive(Clone, Copy)]
+pub struct MeasuredView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 3],
+    wide_value: Option<::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>>>,
+    latin: ::packet_runtime::Latin1<'a>,
+    ended: ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>>,
+    padded: &'a str,
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Measured",
+        &[
+            rt::fixed("units", 1),
+            rt::fixed("characters", 1),
+            rt::fixed("bytes", 1),
+            rt::leaf("wide"),
+            rt::leaf("latin"),
+            rt::leaf("ended"),
+            rt::leaf("padded"),
+        ],
+    );
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> MeasuredView<'a> {
+        /// `units`.
+        #[inline]
+        pub fn units(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `characters`.
+        #[inline]
+        pub fn characters(&self) -> u8 {
+            self.part_0[1]
+        }
+
+        /// `bytes`.
+        #[inline]
+        pub fn bytes(&self) -> u8 {
+            self.part_0[2]
+        }
+
+        /// `wide`.
+        #[inline]
+        pub fn wide(&self) -> Option<::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>>> {
+            self.wide_value
+        }
+
+        /// `latin`.
+        #[inline]
+        pub fn latin(&self) -> ::packet_runtime::Latin1<'a> {
+            self.latin
+        }
+
+        /// `ended`.
+        #[inline]
+        pub fn ended(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>> {
+            self.ended
+        }
+
+        /// `padded`.
+        #[inline]
+        pub fn padded(&self) -> &'a str {
+            self.padded
+        }
+    }
+
+    impl ::core::fmt::Debug for MeasuredView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Measured")
+                .field("units", &self.units())
+                .field("characters", &self.characters())
+                .field("bytes", &self.bytes())
+                .field("wide", &self.wide())
+                .field("latin", &self.latin())
+                .field("ended", &self.ended())
+                .field("padded", &self.padded())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for MeasuredView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 10;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let part_0_at = reader.position();
+            let part_0 = rt::part::<3>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            let units = part_0[0];
+            let characters = part_0[1];
+            let bytes_value = part_0[2];
+            let wide_value = if i64::from(units) == 3 {
+                Some({
+                    let start = reader.position();
+                    decode::text(
+                        site(3),
+                        start,
+                        decode::padded_utf16::<::packet_runtime::Be<u16>>(
+                            decode::prefix::<6>(reader, site(3))?,
+                        ),
+                    )?
+                })
+            } else {
+                None
+            };
+            decode::value(
+                site(0),
+                part_0_at,
+                i128::from(wide_value.map_or(0, |_| 6u64)) / 2,
+                i128::from(units),
+            )?;
+            let latin = {
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(4))?;
+                    usize::from(prefix[0])
+                };
+                decode::latin1(reader, site(4), length)?
+            };
+            decode::value(
+                site(1),
+                part_0_at + 1,
+                i128::from(latin.as_bytes().len() as u64),
+                i128::from(characters),
+            )?;
+            let ended_start = reader.position();
+            let ended = decode::terminated(
+                reader,
+                site(5),
+                2,
+                (0, u64::MAX),
+                rt::text::utf16::<::packet_runtime::Be<u16>>,
+            )?;
+            let ended_end = reader.position();
+            decode::value(
+                site(2),
+                part_0_at + 2,
+                i128::from(ended.as_bytes().len() as u64)
+                    + i128::from((ended_end - ended_start) as u64),
+                i128::from(bytes_value),
+            )?;
+            let padded = {
+                let mut inner = decode::bounded(reader, site(6), 4)?;
+                let reader = &mut inner;
+                decode::terminated(reader, site(6), 1, (0, u64::MAX), rt::text::utf8)?
+            };
+            Ok(Self { bytes: reader.since(input), part_0, wide_value, latin, ended, padded })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<MeasuredView<'a>> for Measured {
+        fn from(view: MeasuredView<'a>) -> Self {
+            Self {
+                wide: view.wide().map(Into::into),
+                latin: view.latin().into(),
+                ended: view.ended().into(),
+                padded: view.padded().into(),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct MeasuredDerived {
+        encoded_len: usize,
+        units: u8,
+        characters: u8,
+        bytes_value: u8,
+    }
+
+    impl Measured {
+        fn derive_fields(&self) -> rt::Encoded<MeasuredDerived> {
+            let (wide_value_measured, wide_value_size): (usize, usize) = if let Some(value) = &self.wide {
+                encode::limits(site(3), rt::text::utf16_len(value.as_str()), 0, 6)?;
+                encode::without_nul(site(3), value)?;
+                (6, 6)
+            } else {
+                (0, 0)
+            };
+            let (latin_measured, latin_size): (usize, usize) = {
+                let length = rt::text::latin1_len(self.latin.as_str());
+                encode::limits(site(4), length, 0, 255)?;
+                encode::latin1(site(4), &self.latin)?;
+                (length, length + 1)
+            };
+            let (ended_measured, ended_size): (usize, usize) = {
+                let length = rt::text::utf16_len(self.ended.as_str());
+                encode::without_nul(site(5), &self.ended)?;
+                (length, length + 2)
+            };
+            let (_, padded_size): (usize, usize) = {
+                let (length, size): (usize, usize) = {
+                    let length = self.padded.len();
+                    encode::without_nul(site(6), &self.padded)?;
+                    (length, length + 1)
+                };
+                encode::limits(site(6), size, 0, 4)?;
+                (length, 4)
+            };
+            let units: u8 = encode::fitting(
+                site(0),
+                i128::from(wide_value_measured as u64) / 2,
+                0,
+                255,
+            )?;
+            let characters: u8 = encode::fitting(
+                site(1),
+                i128::from(latin_measured as u64),
+                0,
+                255,
+            )?;
+            let bytes_value: u8 = encode::fitting(
+                site(2),
+                i128::from(ended_measured as u64) + i128::from(ended_size as u64),
+                0,
+                255,
+            )?;
+            encode::presence(site(3), i64::from(units) == 3, self.wide.is_some())?;
+            let encoded_len = 3 + wide_value_size + latin_size + ended_size + padded_size;
+            Ok(MeasuredDerived { encoded_len, units, characters, bytes_value })
+        }
+
+        fn write_fields(
+            &self,
+            derived: MeasuredDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let part = writer.array::<3>(&SHAPE)?;
+            part[0] = derived.units;
+            part[1] = derived.characters;
+            part[2] = derived.bytes_value;
+            if let Some(value) = &self.wide {
+                rt::text::put_utf16_be(writer.array::<6>(&SHAPE)?, value.as_str());
+            }
+            writer.put(
+                &SHAPE,
+                u8::to_be_bytes(encode::prefix::<u8>(rt::text::latin1_len(self.latin.as_str()))),
+            )?;
+            rt::text::put_latin1(
+                writer.space(&SHAPE, rt::text::latin1_len(self.latin.as_str()))?,
+                self.latin.as_str(),
+            );
+            rt::text::put_utf16_be(
+                writer.space(&SHAPE, rt::text::utf16_len(self.ended.as_str()))?,
+                self.ended.as_str(),
+            );
+            writer.bytes(&SHAPE, &[0, 0])?;
+            let end = writer.position() + 4;
+            writer.bytes(&SHAPE, self.padded.as_bytes())?;
+            writer.bytes(&SHAPE, &[0])?;
+            writer.zeros(&SHAPE, end)?;
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Measured {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};

@@ -237,6 +237,7 @@ pub const RUNS: Protocol = Protocol {
         Values / ValuesView,
         Sums / SumsView,
         Measures / MeasuresView,
+        Filled / FilledView,
     ),
 };
 
@@ -295,6 +296,56 @@ pub const METADATA: Protocol = Protocol {
     ),
 };
 
+/// The same ids in both directions, ranges of ids, several framings.
+pub const FRAMING: Protocol = Protocol {
+    schema: include_str!("../schemas/framing.yaml"),
+    codecs: codecs!(framing:
+        Cell / CellView,
+        Query / QueryView,
+        Describe / DescribeView,
+        DataRow / DataRowView,
+        Terminate / TerminateView,
+        StartUp / StartUpView,
+        Cancel / CancelView,
+        ReadRequest / ReadRequestView,
+        ReadResponse / ReadResponseView,
+        Exception / ExceptionView,
+    ),
+};
+
+/// Headers that packets change, trailers, and packets without a size.
+pub const FRAMING_MODES: Protocol = Protocol {
+    schema: include_str!("../schemas/framing_modes.yaml"),
+    codecs: codecs!(framing_modes:
+        Connect / ConnectView,
+        Publish / PublishView,
+        Ping / PingView,
+        Raw / RawView,
+        Say / SayView,
+        Quit / QuitView,
+        On / OnView,
+        Note / NoteView,
+        Whole / WholeView,
+        Beacon / BeaconView,
+        Beat / BeatView,
+        Twelve / TwelveView,
+    ),
+};
+
+/// Headers whose size varies.
+pub const FRAMING_VARYING: Protocol = Protocol {
+    schema: include_str!("../schemas/framing_varying.yaml"),
+    codecs: codecs!(framing_varying:
+        Connect / ConnectView,
+        Publish / PublishView,
+        Ping / PingView,
+        Handshake / HandshakeView,
+        Status / StatusView,
+        Large / LargeView,
+        Data / DataView,
+    ),
+};
+
 /// Types of other files.
 pub const IMPORTS: Protocol = Protocol {
     schema: include_str!("../schemas/imports.yaml"),
@@ -348,6 +399,21 @@ pub const SESSION: Protocol = Protocol {
 
 /// All of them.
 pub const ALL: &[Protocol] = &[
-    QUICKSTART, GAME, INET, ODDITIES, ARRAYS, RUNS, POLICIES, CHECKSUMS, SUMMED, SESSION, NUMBERS,
-    TEXTS, METADATA, IMPORTS,
+    QUICKSTART,
+    GAME,
+    INET,
+    ODDITIES,
+    ARRAYS,
+    RUNS,
+    POLICIES,
+    CHECKSUMS,
+    SUMMED,
+    SESSION,
+    NUMBERS,
+    TEXTS,
+    METADATA,
+    IMPORTS,
+    FRAMING,
+    FRAMING_MODES,
+    FRAMING_VARYING,
 ];

@@ -82,6 +82,21 @@ pub mod summed;
 #[path = "../generated/session.rs"]
 pub mod session;
 
+/// `tests/schemas/framing.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/framing.rs"]
+pub mod framing;
+
+/// `tests/schemas/framing_modes.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/framing_modes.rs"]
+pub mod framing_modes;
+
+/// `tests/schemas/framing_varying.yaml`.
+#[rustfmt::skip]
+#[path = "../generated/framing_varying.rs"]
+pub mod framing_varying;
+
 /// The README's Rust, as tests of documentation.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

@@ -319,12 +319,17 @@ impl Maker {
         let base = format!("{}{types}", self.head);
         let size = self
             .random
-            .pick(&["u8", "u16", "u24", "u32le", "u64", "u40"]);
-        let counts = self.random.pick(&["packet", "body"]);
+            .pick(&["u8", "u16", "u24", "u32le", "u64", "u40", "varint"]);
+        let counts = match size {
+            "varint" => self.random.pick(&["body", "{ from: id }"]),
+            _ => self
+                .random
+                .pick(&["packet", "body", "{ from: size }", "{ from: id }"]),
+        };
         let bias = self.random.pick(&["0", "1", "-1", "4", "-7"]);
-        let id = self
-            .random
-            .pick(&["u8", "u16", "u24", "u32le", "u64", "u40le", "Byte"]);
+        let id = self.random.pick(&[
+            "u8", "u16", "u24", "u32le", "u64", "u40le", "Byte", "varint",
+        ]);
         let mut lines = vec![
             format!("size: {{ type: {size}, role: size, counts: {counts}, bias: {bias} }}"),
             format!("id: {{ type: {id}, role: id }}"),
@@ -334,16 +339,26 @@ impl Maker {
         }
         let mut header = Growing::default();
         for _ in 0..self.random.below(3) {
-            self.piece(&mut header);
+            if self.random.one_in(2) {
+                self.scalar(&mut header);
+            } else {
+                self.run(&mut header);
+            }
         }
         if self.random.one_in(2) {
             lines.splice(0..0, header.lines);
         } else {
             lines.extend(header.lines);
         }
+        lines.push("flags: u8".to_owned());
         let lines: String = listed("    ", &lines);
-        let framing = format!("framing:\n  max_size: 4KiB\n  header:\n{lines}");
-        let plain = "framing:\n  header:\n    - size: { type: u16, role: size }\n    - id: { type: u8, role: id }\n".to_owned();
+        let trailer = self.random.pick(&[
+            "",
+            "  trailer: [check: u16le, _: { type: u8, const: 7 }]\n",
+            "  trailer: [one: u4, _: u12]\n",
+        ]);
+        let framing = format!("framing:\n  max_size: 4KiB\n  header:\n{lines}{trailer}");
+        let plain = "framing:\n  header:\n    - size: { type: u16, role: size }\n    - id: { type: u8, role: id }\n    - flags: u8\n".to_owned();
         let mut packets = "packets:\n".to_owned();
         for id in 0..3 {
             let mut growing = Growing::default();
@@ -352,7 +367,16 @@ impl Maker {
                 self.piece(&mut growing);
             }
             let fields: String = listed("      ", &growing.lines);
-            let packet = format!("  P{id}:\n    id: {}\n    fields:\n{fields}", id * 100);
+            let ids = match self.random.below(4) {
+                0 => format!("{}..={}", id * 100, id * 100 + 3),
+                _ => (id * 100).to_string(),
+            };
+            let header = self.random.pick(&[
+                "",
+                "    header: { flags: 5 }\n",
+                "    header: { flags: [low: u3, _: bit, high: u4] }\n",
+            ]);
+            let packet = format!("  P{id}:\n    id: {ids}\n{header}    fields:\n{fields}");
             let with = format!("{base}{plain}{packets}{packet}");
             if compile(&with).is_ok() {
                 packets.push_str(&packet);

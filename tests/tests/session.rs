@@ -110,7 +110,12 @@ fn agree_on_random_walks() {
 fn after<'a>(layout: &'a layout::Layout, packets: &[&[u8]]) -> (Session, session::Session<'a>) {
     let (mut generated, mut dynamic) = (Session::new(), session::Session::new(layout).unwrap());
     for bytes in packets {
-        let packet = layout.packet_with_id(bytes[2].into()).unwrap();
+        let id = bytes[2].into();
+        let packet = layout
+            .packets
+            .iter()
+            .find(|packet| packet.has_id(id))
+            .unwrap();
         let side = match packet.sender {
             layout::Sender::Server => Side::Server,
             _ => Side::Client,

@@ -109,6 +109,42 @@ fn a_header_can_be_written_out() {
 }
 
 #[test]
+fn headers_and_trailers_are_those_of_a_framing() {
+    check(
+        quote! {
+            #[packet(
+                id = 3, counts = body, max_size = 1000,
+                header(id: u4, flags: u4 = 2, size: varint), trailer(sum: u16 = internet(flags, body), _: u8 = 10)
+            )]
+            struct Publish { #[packet(rest)] data: Vec<u8> }
+        },
+        "framing: { max_size: 1000, header: [ id: { type: u4, role: id }, flags: { type: u4, const: 2 }, \
+         size: { type: varint, role: size, counts: body } ], trailer: [ sum: { type: u16, \
+         checksum: { algorithm: internet, over: [flags, body] } }, _: { type: u8, const: 10 } ] }\n\
+         packets: { Publish: { id: 3, fields: [ data: 'bytes[]' ] } }",
+    );
+    check(
+        quote! {
+            #[packet(id = 0x51, header(id: u8, size: u32), counts = "from(size)")]
+            struct Query<'a> { #[packet(cstring)] text: &'a str }
+        },
+        "framing: { header: [ id: { type: u8, role: id }, size: { type: u32, role: size, counts: { from: size } } ] }\n\
+         packets: { Query: { id: 0x51, fields: [ text: cstring ] } }",
+    );
+    refuse(
+        quote! {
+            #[packet(header(size: u16, flags: u8), trailer(_: u8, end: u8))]
+            struct Wrong { a: u8 }
+        },
+        &["P0708", "P0708"],
+    );
+    refuse(
+        quote! { #[packet(trailer(end: u8 = 0))] struct Wrong { a: u8 } },
+        &["P0703"],
+    );
+}
+
+#[test]
 fn what_varies_has_one_extent() {
     check(
         quote! {

@@ -3,10 +3,11 @@
 use super::attribute::Keys;
 use super::{Context, doc, history, wire};
 use packet_schema::diagnostic::{Span, Spanned};
-use packet_schema::model::{OnUnknownId, Sender};
+use packet_schema::model::Sender;
 use packet_schema::parse::word;
 use packet_schema::syntax::{
-    Attributes, Field, FieldKind, Framing, HeaderRole, Order, Packet, Schema, Target, TypeExpr,
+    Attributes, Counts, Field, FieldKind, Framing, HeaderRole, Order, Packet, PacketId, Schema,
+    Target, TypeExpr,
 };
 use syn::DeriveInput;
 
@@ -16,7 +17,8 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
     let id_place = keys.place("id");
     let id = keys
         .text("id", context)
-        .and_then(|text| word::unsigned(&text, "`id`", &mut context.diagnostics));
+        .and_then(|text| word::unsigned(&text, "`id`", &mut context.diagnostics))
+        .map(|id| id.map(|id| PacketId::Numbers(id, id)));
     let size = keys
         .text("size", context)
         .and_then(|text| word::size_range(&text, &mut context.diagnostics));
@@ -39,6 +41,7 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
         order,
         imports: Vec::new(),
         framing,
+        framings: Vec::new(),
         groups: Vec::new(),
         types: Vec::new(),
         packets: vec![Packet {
@@ -47,7 +50,9 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
             doc: doc(&input.attrs),
             // The header follows the struct's byte order too, so it is the protocol's.
             order: Order::default(),
+            framing: None,
             id,
+            header: Vec::new(),
             group: None,
             size,
             sender: Sender::Both,
@@ -91,15 +96,18 @@ fn framing(keys: &mut Keys, id: Option<Span>, context: &mut Context) -> Option<F
             .filter_map(|item| wire::field(item, context));
         (span, fields.map(with_role).collect())
     });
+    let trailer_place = keys.place("trailer");
+    let trailer = wire::fields("trailer", keys, context);
     let counts = keys
         .text("counts", context)
-        .and_then(|text| word::one_of(&text, "`counts`", word::COUNTS, &mut context.diagnostics));
+        .and_then(|text| self::counts(&text, context));
     let max_place = keys.place("max_size");
     let max_size = keys
         .text("max_size", context)
         .and_then(|text| word::byte_size(&text, "`max_size`", &mut context.diagnostics));
     let Some((span, mut header)) = header.or_else(|| Some((id?, usual_header(id?)))) else {
-        let without = [counts.map(|counts| counts.span), max_place];
+        let counts = counts.as_ref().map(|counts| counts.span);
+        let without = [counts, max_place, trailer_place];
         for span in without.into_iter().flatten() {
             context.error(
                 "P0703",
@@ -119,10 +127,20 @@ fn framing(keys: &mut Keys, id: Option<Span>, context: &mut Context) -> Option<F
     Some(Framing {
         span,
         max_size,
-        // A single packet has no others that could be unknown.
-        on_unknown_id: OnUnknownId::Close,
         header,
+        trailer,
+        ..Framing::default()
     })
+}
+
+/// `packet`, `body`, `from(field)`
+fn counts(text: &Spanned<String>, context: &mut Context) -> Option<Spanned<Counts>> {
+    let from = text.value.strip_prefix("from(");
+    if let Some(field) = from.and_then(|rest| rest.strip_suffix(')')) {
+        let field = Spanned::new(field.trim().to_owned(), text.span);
+        return Some(Spanned::new(Counts::From(field), text.span));
+    }
+    word::one_of(text, "`counts`", word::COUNTS, &mut context.diagnostics)
 }
 
 /// The header of most protocols of our own: the size of the whole packet and its id, 16 bits each.

@@ -32,6 +32,14 @@ fn take(reader: &mut Reader<'_>, most: usize, canonical: bool) -> Result<u64, Er
     Ok(value)
 }
 
+/// The bytes behind the varint of at most `most` bytes at `offset`, if that is whole.
+#[inline]
+pub fn after_varint(bytes: &[u8], offset: usize, most: usize) -> Option<&[u8]> {
+    let field = bytes.get(offset..)?;
+    let (_, len) = varint::read(field, most, false).ok()?;
+    field.get(len..)
+}
+
 /// What the elements of an array of varints may be.
 #[derive(Clone, Copy, Debug)]
 pub struct VarintRule {

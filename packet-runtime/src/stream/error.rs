@@ -20,6 +20,11 @@ pub enum FrameErrorKind {
         /// Most bytes that a frame may have.
         max: usize,
     },
+    /// The size is a varint that does not end where it must.
+    InvalidSize {
+        /// Most bytes that the size may have.
+        max_width: usize,
+    },
 }
 
 impl FrameErrorKind {
@@ -35,6 +40,7 @@ impl FrameErrorKind {
         match self {
             Self::TooShort { .. } => "too_short",
             Self::TooLong { .. } => "too_long",
+            Self::InvalidSize { .. } => "invalid_size",
         }
     }
 }
@@ -47,6 +53,9 @@ impl fmt::Display for FrameErrorKind {
             }
             Self::TooLong { claimed, max } => {
                 write!(f, "claims {claimed} bytes, the maximum is {max}")
+            }
+            Self::InvalidSize { max_width } => {
+                write!(f, "has a size of more than {max_width} bytes")
             }
         }
     }

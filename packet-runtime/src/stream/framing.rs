@@ -81,28 +81,51 @@ impl SizeHeader {
     }
 }
 
-impl Framing for SizeHeader {
+impl SizeHeader {
+    /// The size field's number, or how many bytes are needed to read it.
     #[inline]
-    fn frame_len(&self, bytes: &[u8], _seen: usize) -> Result<FrameLen, FrameErrorKind> {
+    pub(super) fn read(&self, bytes: &[u8]) -> Result<u64, usize> {
         let size_end = self.size_offset.saturating_add(self.size_width);
         let Some(field) = bytes.get(self.size_offset..size_end) else {
-            return Ok(FrameLen::Unknown { ask_at: size_end });
+            return Err(size_end);
         };
         let push = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
-        let size = if self.little_endian {
+        Ok(if self.little_endian {
             field.iter().rev().fold(0, push)
         } else {
             field.iter().fold(0, push)
-        };
+        })
+    }
+
+    /// The length of a frame whose size is `size`.
+    #[inline]
+    pub(super) fn judge(&self, size: u64) -> Result<FrameLen, FrameErrorKind> {
+        let size_end = self.size_offset.saturating_add(self.size_width);
         let claimed = i128::from(size) + i128::from(self.excluded);
-        let min = self.header_len.max(size_end).max(1);
-        // A length that `usize` cannot hold is wrong in either direction.
-        match usize::try_from(claimed) {
-            Ok(len) if len >= min && len <= self.max_len => Ok(FrameLen::Known(len)),
-            Ok(len) if len >= min => Err(too_long(claimed, self.max_len)),
-            Err(_) if claimed > 0 => Err(too_long(claimed, self.max_len)),
-            _ => Err(FrameErrorKind::TooShort { claimed, min }),
+        judge(claimed, self.header_len.max(size_end), self.max_len)
+    }
+}
+
+impl Framing for SizeHeader {
+    #[inline]
+    fn frame_len(&self, bytes: &[u8], _seen: usize) -> Result<FrameLen, FrameErrorKind> {
+        match self.read(bytes) {
+            Ok(size) => self.judge(size),
+            Err(ask_at) => Ok(FrameLen::Unknown { ask_at }),
         }
+    }
+}
+
+/// Holds the length that a frame claims to have against the fewest and most bytes of one.
+#[inline]
+pub(super) fn judge(claimed: i128, min: usize, max: usize) -> Result<FrameLen, FrameErrorKind> {
+    let min = min.max(1);
+    // A length that `usize` cannot hold is wrong in either direction.
+    match usize::try_from(claimed) {
+        Ok(len) if len >= min && len <= max => Ok(FrameLen::Known(len)),
+        Ok(len) if len >= min => Err(too_long(claimed, max)),
+        Err(_) if claimed > 0 => Err(too_long(claimed, max)),
+        _ => Err(FrameErrorKind::TooShort { claimed, min }),
     }
 }
 

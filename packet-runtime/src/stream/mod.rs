@@ -5,7 +5,8 @@
 //!
 //! | Part | Purpose |
 //! |---|---|
-//! | [`Framing`], [`SizeHeader`] | how the length of a frame follows from its first bytes |
+//! | [`Framing`], [`SizeHeader`], [`SizeBits`], [`SizeVarint`] | how the length of a frame follows from its first bytes |
+//! | [`FixedSize`], [`Delimiter`] | frames that all have the same length, and frames that end with certain bytes |
 //! | [`FrameError`] | a frame that breaks the limits, with its position on the stream |
 //! | `Reassembler` (feature `alloc`) | cuts a stream into frames and stores what straddles two reads |
 
@@ -14,12 +15,16 @@
 mod boundary;
 #[cfg(feature = "alloc")]
 mod buffer;
+mod end;
 mod error;
 mod framing;
 #[cfg(feature = "alloc")]
 mod reassembler;
+mod size;
 
+pub use end::{Delimiter, FixedSize};
 pub use error::{FrameError, FrameErrorKind};
 pub use framing::{FrameLen, Framing, SizeHeader};
 #[cfg(feature = "alloc")]
 pub use reassembler::{Chunk, DEFAULT_READ_LEN, Reassembler};
+pub use size::{SizeBits, SizeVarint};

@@ -11,6 +11,7 @@ mod values;
 mod variants;
 
 pub(super) use places::trailing;
+pub(super) use variants::can_hold;
 
 use super::expr::Names;
 use super::foreign;

@@ -3,13 +3,14 @@
 //! Raises P0212 (a version that the schema has not reached, or has not at all).
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
-use crate::syntax::{Field, History, Schema, TypeBody};
+use crate::syntax::{Field, History, Replacement, Schema, TypeBody};
 
 /// Compares every `since` with the schema's version.
 pub(crate) fn check(schema: &Schema, diagnostics: &mut Diagnostics) {
     let mut said: Vec<&History> = Vec::new();
-    if let Some(framing) = &schema.framing {
+    for framing in super::headers::framings(schema) {
         said.extend(of_fields(&framing.header));
+        said.extend(of_fields(&framing.trailer));
     }
     // What is imported has the version of its own file.
     let own = schema.types.iter().filter(|found| found.import.is_empty());
@@ -25,6 +26,11 @@ pub(crate) fn check(schema: &Schema, diagnostics: &mut Diagnostics) {
     for packet in &schema.packets {
         said.push(&packet.history);
         said.extend(of_fields(&packet.fields));
+        for replaced in &packet.header {
+            if let Replacement::Fields(fields) = &replaced.with {
+                said.extend(of_fields(fields));
+            }
+        }
     }
     for since in said.into_iter().filter_map(|history| history.since) {
         let Some(version) = schema.version else {

@@ -12,13 +12,15 @@
 //! | `fields` | what fields may hold and say | P0301–P0310, P0322, P0323, P0325, P0327–P0331, P0335, P0336, P0407 |
 //! | `expr` | what expressions may read and give | P0401–P0404, P0408 |
 //! | `derive` | which fields are computed, and whether they can be | P0325, P0405, P0406, P0409 |
-//! | `packets` | headers, ids, groups | P0305, P0335, P0501–P0509 |
+//! | `headers` | each packet's header and trailer | P0501, P0507, P0513–P0515, P0517 |
+//! | `packets` | framings, ids, groups | P0305, P0335, P0501–P0510, P0512, P0521 |
 //! | `session` | states, and what packets do to them | P0801–P0809 |
 
 mod derive;
 mod expr;
 mod fields;
 mod foreign;
+mod headers;
 mod history;
 mod names;
 mod packets;
@@ -65,99 +67,124 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
             doc: definition.doc.clone(),
             fields,
             header_fields: 0,
+            trailer_fields: 0,
             derive_order: Vec::new(),
             broken: !whole || diagnostics.is_partial(definition.name.span),
             span: definition.name.span,
         });
     }
-    let errors = diagnostics.errors();
-    let framing = packets::framing(schema, diagnostics);
-    let mut header_whole =
-        diagnostics.errors() == errors && framing.as_ref().is_none_or(|found| !found.partial);
-    let header = schema
-        .framing
-        .as_ref()
-        .map_or(&[][..], |framing| &framing.header);
+    let header_scope = fields::Scope {
+        types: &types,
+        order: schema.order,
+        header_whole: true,
+        frame: true,
+    };
+    let mut framings = Vec::new();
+    let mut headers = Vec::new();
+    packets::roles_elsewhere(schema, diagnostics);
+    for said in headers::framings(schema) {
+        let errors = diagnostics.errors();
+        let mut header = headers::Header::new(&header_scope, said, diagnostics);
+        let framing = packets::framing(said, diagnostics);
+        header.whole &= diagnostics.errors() == errors && !framing.partial;
+        framings.push(framing);
+        headers.push(header);
+    }
     let mut states = session::states(schema, diagnostics);
     let mut steps = Vec::new();
-    let mut bodies = Vec::new();
-    // Every packet has the header's fields.
-    let copies = header.len().saturating_mul(schema.packets.len());
-    if let (Some(framing), true) = (&schema.framing, copies > MAX_HEADERS) {
+    let mut frames = Vec::new();
+    let excess = headers::excess(schema);
+    if let Some((framing, copies)) = excess {
         let message =
             format!("the headers of all packets have {copies} fields, more than {MAX_HEADERS}");
-        let problem = Diagnostic::error("P0102", framing.span, message);
+        let problem = Diagnostic::error("P0102", framing, message);
         diagnostics.push(problem.help("split the schema"));
     }
+    let by_name = headers::by_name(schema);
     for packet in &schema.packets {
-        if copies > MAX_HEADERS || diagnostics.is_full() {
-            header_whole = false;
+        if excess.is_some() || diagnostics.is_full() {
+            for framing in &mut framings {
+                framing.partial = true;
+            }
             // Nothing is known of what the packets left out do to it.
             states = None;
-            bodies.push(StructId(structs.len()));
+            frames.push(packets::Frame {
+                body: StructId(structs.len()),
+                framing: None,
+                header: Vec::new(),
+                ids: None,
+            });
             structs.push(Struct {
                 name: packet.name.value.clone(),
                 doc: None,
                 fields: Vec::new(),
                 header_fields: 0,
+                trailer_fields: 0,
                 derive_order: Vec::new(),
                 broken: true,
                 span: packet.name.span,
             });
             continue;
         }
-        let header_scope = fields::Scope {
-            types: &types,
-            order: schema.order,
-            header_whole: true,
-            frame: true,
-        };
-        // Mistakes in the header are reported once, not again for each packet.
-        let mut again = Diagnostics::after(diagnostics);
-        let first = bodies.is_empty();
-        let into = if first { &mut *diagnostics } else { &mut again };
-        let errors = into.errors();
-        let (mut fields, whole) = fields::check(&header_scope, header, &[], into);
+        let framing = headers::framing_of(&by_name, packet, diagnostics);
+        let known = framing.is_ok();
+        let framing = framing.unwrap_or_default();
+        let header = framing.and_then(|number| headers.get_mut(number));
+        let (mut fields, mut map, mut whole, mut ids) = (Vec::new(), Vec::new(), known, None);
+        if let Some(header) = &header {
+            (fields, map, whole) = header.of_packet(&header_scope, packet, diagnostics);
+            if whole {
+                ids = header.assign_roles(&header_scope, packet, &mut fields, &map, diagnostics);
+                whole = ids.is_some() == packet.id.is_some();
+            }
+        }
         let header_fields = fields.len();
-        packets::header_roles(schema, packet, &mut fields, into);
-        header_whole &= whole && into.errors() == errors;
         let scope = fields::Scope {
             types: &types,
             order: inherit(packet.order, schema.order),
-            header_whole,
+            header_whole: whole,
             frame: false,
         };
-        let (body, whole) = fields::check(&scope, &packet.fields, &fields, diagnostics);
+        let (body, body_whole) = fields::check(&scope, &packet.fields, &fields, diagnostics);
         fields.extend(body);
-        if header_whole {
-            let into = if first { &mut *diagnostics } else { &mut again };
-            let reach = fields::checksums::Reach {
-                first: 0,
-                body: Some(header_fields..fields.len()),
-                extra: packet.checksum_extra.map(|extra| extra.value),
-            };
-            let wholes = vec![true; fields.len()];
-            let errors = into.errors();
-            fields::checksums::check(header, &mut fields, &wholes, &reach, into);
-            header_whole = into.errors() == errors;
+        let mut trailer_fields = 0;
+        if let Some(header) = header {
+            let before = fields.len();
+            whole &= header.close(
+                &header_scope,
+                packet,
+                &mut fields,
+                header_fields,
+                diagnostics,
+            );
+            trailer_fields = fields.len() - before;
         }
         steps.extend(states.as_mut().map(|states| {
-            let whole = whole && header_whole;
+            let whole = whole && body_whole;
             states.steps(packet, whole.then_some(&fields), &types, diagnostics)
         }));
-        bodies.push(StructId(structs.len()));
+        frames.push(packets::Frame {
+            body: StructId(structs.len()),
+            framing,
+            header: map,
+            ids,
+        });
         structs.push(Struct {
             name: packet.name.value.clone(),
             doc: packet.doc.clone(),
             fields,
             header_fields,
+            trailer_fields,
             derive_order: Vec::new(),
-            broken: !whole || !header_whole || diagnostics.is_partial(packet.name.span),
+            broken: !body_whole || !whole || diagnostics.is_partial(packet.name.span),
             span: packet.name.span,
         });
     }
+    for (framing, header) in framings.iter_mut().zip(&headers) {
+        framing.partial |= !header.whole;
+    }
     let (enums, flags) = types.into_named();
-    let mut packets = packets::check(schema, &bodies, diagnostics);
+    let mut packets = packets::check(schema, frames, diagnostics);
     let session = states.map(|states| states.finish(steps.iter(), diagnostics));
     for (packet, steps) in packets.iter_mut().zip(steps) {
         packet.steps = steps;
@@ -171,7 +198,7 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
         name: schema.protocol.value.clone(),
         version: schema.version.map(|version| version.value),
         doc: schema.doc.clone(),
-        framing: framing.filter(|_| header_whole),
+        framings,
         structs,
         enums,
         flags,

@@ -2,6 +2,7 @@
 //!
 //! Raises P0201 (not a name), P0202 (there twice), P0203 (a built-in type's name); warns P0204 (casing).
 
+use super::headers;
 use super::types::builtin;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::syntax::{Field, Schema, TypeBody};
@@ -82,13 +83,36 @@ pub(super) fn check(schema: &Schema, diagnostics: &mut Diagnostics) {
             TypeBody::Alias(..) | TypeBody::Unread => {}
         }
     }
-    let header = schema
-        .framing
-        .as_ref()
-        .map_or(&[][..], |framing| &framing.header);
-    let header = fields(header, &none, diagnostics);
+    let mut framings = HashMap::new();
+    // The names in the header and the trailer of each framing.
+    let mut around = Vec::new();
+    for framing in headers::framings(schema) {
+        if let Some(name) = &framing.name
+            && identifier(name, "a framing's name", diagnostics)
+        {
+            unique(name, &mut framings, diagnostics);
+        }
+        let mut names = fields(&framing.header, &none, diagnostics);
+        names.extend(fields(&framing.trailer, &names, diagnostics));
+        around.push(names);
+    }
+    let by_name = headers::by_name(schema);
+    let excess = headers::excess(schema).is_some();
     for packet in &schema.packets {
-        fields(&packet.fields, &header, diagnostics);
+        let name = packet.framing.as_ref().map(|name| name.value.as_str());
+        let Some(number) = by_name.get(&name).copied() else {
+            fields(&packet.fields, &none, diagnostics);
+            continue;
+        };
+        let framing = headers::framings(schema).nth(number);
+        if let (Some(framing), false, false) = (framing, packet.header.is_empty(), excess) {
+            let (written, _) = headers::written(framing, packet);
+            let mut names = fields(&written, &none, diagnostics);
+            names.extend(fields(&framing.trailer, &none, &mut Diagnostics::new()));
+            fields(&packet.fields, &names, diagnostics);
+        } else {
+            fields(&packet.fields, &around[number], diagnostics);
+        }
     }
 }
 

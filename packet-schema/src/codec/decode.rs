@@ -153,7 +153,12 @@ impl<'a> Decoder<'a> {
             let Role::Size { excluded } = field.role else {
                 continue;
             };
-            let counted = self.bytes.len() as i128 - i128::from(excluded);
+            // A varint does not count itself and what is in front of it.
+            let start = match field.ty {
+                Type::Varint(_) => fields.places[index].end,
+                _ => 0,
+            };
+            let counted = self.bytes.len() as i128 - start as i128 - i128::from(excluded);
             let actual = fields.numbers[index];
             if counted != actual {
                 let kind = ErrorKind::SizeMismatch {

@@ -11,7 +11,7 @@ mod varint;
 use super::error::{EncodeError, EncodeProblem};
 use super::{checksum, scalar};
 use crate::layout::{
-    Bound, Checksum, Expr, Extent, Field, Layout, Part, Place, Role, Struct, StructId, Type,
+    Bound, Checksum, Expr, Extent, Field, Layout, Mode, Part, Place, Role, Struct, StructId, Type,
 };
 use crate::value::Value;
 use packet_runtime::EncodeErrorKind;
@@ -99,6 +99,8 @@ struct Content {
     bytes: Vec<u8>,
     /// Its length in the unit of its extent, without the prefix.
     length: usize,
+    /// Its bytes or, of an array, elements, without a prefix or an end.
+    count: usize,
     /// The number of a variant's case; `None` for `else`.
     case: Option<usize>,
     /// Whether decoding would let it take all bytes up to the end.
@@ -123,10 +125,14 @@ impl Encoder<'_> {
                 self.inside(&field.name, |inside| inside.fill(field, index, &mut slots))?;
             }
         }
+        let size = size_field(shape, &slots);
+        if let Some((index, _, counted)) = size {
+            slots[index].number = counted;
+        }
         if id == self.packet && self.path.is_empty() {
             self.limit(shape, &slots)?;
         }
-        if let Some((index, field, counted)) = size_field(shape, &slots) {
+        if let Some((index, field, counted)) = size {
             self.inside(&field.name, |inside| {
                 inside.set_number(field, &mut slots[index], counted)
             })?;
@@ -239,18 +245,21 @@ impl Encoder<'_> {
 
     /// Holds a whole packet against the framing's limit.
     fn limit(&self, shape: &Struct, slots: &[Slot]) -> Step<()> {
-        let Some(framing) = &self.layout.framing else {
+        let packet = self.layout.packet_of(self.packet);
+        let Some(framing) = packet.and_then(|packet| self.layout.framing_of(packet)) else {
             return Ok(());
         };
-        let size = length(shape, slots);
-        if size <= framing.max_size || self.layout.packet_of(self.packet).is_none() {
+        let size = length(shape, slots) as i128;
+        let max = framing.max_size as i128;
+        let min = match framing.mode {
+            Mode::Fixed(_) => max,
+            _ => shape.min_size.into(),
+        };
+        if (min..=max).contains(&size) {
             return Ok(());
         }
-        self.wire(EncodeErrorKind::LengthOutOfRange {
-            length: size as i128,
-            min: shape.min_size.into(),
-            max: framing.max_size as i128,
-        })
+        let length = size;
+        self.wire(EncodeErrorKind::LengthOutOfRange { length, min, max })
     }
 
     /// Checks that the expressions give what is in the slots, in wire order.
@@ -432,18 +441,35 @@ fn eval(expr: &Expr, slots: &[Slot]) -> i128 {
 
 /// The packet's size field, if it has one, and what it has to say.
 fn size_field<'a>(shape: &'a Struct, slots: &[Slot]) -> Option<(usize, &'a Field, i128)> {
-    let length = length(shape, slots) as i128;
-    (0..)
-        .zip(&shape.fields)
-        .find_map(|(index, field)| match field.role {
-            Role::Size { excluded } => Some((index, field, length - i128::from(excluded))),
-            _ => None,
-        })
+    let fields = shape.fields.iter().enumerate();
+    let (index, field, excluded) =
+        fields
+            .into_iter()
+            .find_map(|(index, field)| match field.role {
+                Role::Size { excluded } => Some((index, field, excluded)),
+                _ => None,
+            })?;
+    // A varint does not count itself and what is in front of it.
+    let first = match field.ty {
+        Type::Varint(_) => shape
+            .parts
+            .iter()
+            .position(|part| matches!(part, Part::Dynamic { field } if *field == index))
+            .map_or(0, |part| part + 1),
+        _ => 0,
+    };
+    let counted = length_of(&shape.parts[first..], shape, slots) as i128;
+    Some((index, field, counted - i128::from(excluded)))
 }
 
 /// Bytes of the whole struct.
 fn length(shape: &Struct, slots: &[Slot]) -> usize {
-    shape.parts.iter().fold(0, |before, part| match part {
+    length_of(&shape.parts, shape, slots)
+}
+
+/// Bytes of some of its parts; of those that are aligned all in front have to be among them.
+fn length_of(parts: &[Part], shape: &Struct, slots: &[Slot]) -> usize {
+    parts.iter().fold(0, |before, part| match part {
         Part::Static { size, .. } => before + size,
         Part::Dynamic { field } => before + dynamic_size(&shape.fields[*field], &slots[*field]),
         Part::Align { field, to } if slots[*field].present => before.next_multiple_of(*to),

@@ -4,10 +4,10 @@
 //! |---|---|---|
 //! | this one | nesting, elements, limits, asserted sizes | P0313–P0317, P0321 |
 //! | `ends` | sentinels, padding | P0327, P0328 |
-//! | `run` | bit runs, and what cannot lie in one | P0308, P0311, P0312, P0320, P0501 |
+//! | `run` | bit runs, and what cannot lie in one | P0308, P0311, P0312, P0320 |
 //! | `rests` | fields that take the rest | P0313 |
 //! | `sizes` | smallest and largest sizes | |
-//! | `framing` | the header | P0318, P0319 |
+//! | `framing` | header and trailer | P0318, P0319, P0511, P0512, P0516, P0518–P0520 |
 //! | `defaults` | values of fields that are left out | P0324 |
 //! | `unused` | imported types that nothing holds | |
 
@@ -73,21 +73,25 @@ pub fn lay_out(protocol: model::Protocol, diagnostics: &mut Diagnostics) -> Opti
         protocol: protocol.name,
         version: protocol.version,
         doc: protocol.doc,
-        framing: None,
+        framings: Vec::new(),
         structs,
         enums: protocol.enums,
         flags: protocol.flags,
         packets: Vec::new(),
         session: protocol.session,
     };
-    if let Some(said) = protocol.framing {
-        layout.framing = framing::framing(&mut layout, &packets, &said, diagnostics);
-    }
+    let framings = framing::framings(&mut layout, &packets, &protocol.framings, diagnostics);
     for packet in packets {
         check_size(&layout, &packet, diagnostics);
         layout.structs[packet.body.0].trailing = packet.trailing;
-        layout.packets.push(self::packet(packet));
+        // Those without packets are left out.
+        let number = framings
+            .iter()
+            .position(|(said, _)| packet.framing == Some(*said));
+        let said = packet.framing.and_then(|said| protocol.framings.get(said));
+        layout.packets.push(self::packet(packet, number, said));
     }
+    layout.framings = framings.into_iter().map(|(_, framing)| framing).collect();
     if diagnostics.has_errors() || whole.contains(&false) {
         return None;
     }
@@ -103,6 +107,7 @@ fn nothing(body: &model::Struct) -> Struct {
         doc: None,
         fields: Vec::new(),
         header_fields: 0,
+        trailer_fields: 0,
         parts: Vec::new(),
         derive_order: Vec::new(),
         min_size: 0,
@@ -242,6 +247,7 @@ impl Placer<'_> {
             doc: body.doc.clone(),
             fields,
             header_fields: body.header_fields,
+            trailer_fields: body.trailer_fields,
             parts,
             derive_order: body.derive_order.clone(),
             min_size,
@@ -554,7 +560,7 @@ fn check_size(layout: &Layout, packet: &model::Packet, diagnostics: &mut Diagnos
     );
 }
 
-fn packet(packet: model::Packet) -> Packet {
+fn packet(packet: model::Packet, framing: Option<usize>, said: Option<&model::Framing>) -> Packet {
     let vectors = packet.vectors.into_iter().map(|vector| Vector {
         name: vector.name.value,
         bytes: vector.bytes.value,
@@ -571,7 +577,11 @@ fn packet(packet: model::Packet) -> Packet {
     Packet {
         body: packet.body,
         history: packet.history,
-        id: packet.id,
+        framing,
+        ids: packet.ids,
+        id_field: said
+            .and_then(|said| said.id)
+            .and_then(|id| packet.header.get(id).copied()),
         group: packet.group,
         sender: packet.sender,
         steps: packet.steps,

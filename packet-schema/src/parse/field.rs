@@ -9,7 +9,7 @@ use super::{doc, history, keys, order, word};
 use crate::check::{MAX_ENTRIES, too_many};
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned};
 use crate::syntax::{
-    Attributes, Case, Checksum, Field, FieldKind, HeaderRole, Match, Otherwise, TypeExpr,
+    Attributes, Case, Checksum, Counts, Field, FieldKind, HeaderRole, Match, Otherwise, TypeExpr,
 };
 
 /// A list of fields.
@@ -245,11 +245,30 @@ pub(super) fn attributes(map: &mut Mapping, diagnostics: &mut Diagnostics) -> At
         }),
         counts: map
             .take("counts")
-            .and_then(|node| one_of(node, "`counts`", word::COUNTS, diagnostics)),
+            .and_then(|node| counts(node, diagnostics)),
         bias: map
             .take("bias")
             .and_then(|node| signed(node, "`bias`", diagnostics)),
     }
+}
+
+/// `packet`, `body` or `{ from: FIELD }`
+fn counts(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<Counts>> {
+    if let Kind::Scalar { .. } = node.kind {
+        return one_of(node, "`counts`", word::COUNTS, diagnostics);
+    }
+    let mut map = Mapping::new(node, "`counts`", diagnostics)?.keyed(&keys::COUNTS);
+    let span = map.span;
+    let from = map.take("from");
+    let missing = from.is_none();
+    let from = from.and_then(|node| text(node, "`from`", diagnostics));
+    if map.finish("`counts`", diagnostics) && missing {
+        diagnostics.push(
+            Diagnostic::error("P0119", span, "`counts` does not say what it counts")
+                .help("write `counts: packet`, `counts: body` or `counts: { from: FIELD }`"),
+        );
+    }
+    Some(Spanned::new(Counts::From(from?), span))
 }
 
 /// `{ algorithm: NAME, over: [FROM, TO], extra: BYTE }`

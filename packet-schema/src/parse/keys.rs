@@ -7,7 +7,7 @@ mod fields;
 mod protocol;
 mod types;
 
-pub use fields::{CASE, CHECKSUM, FIELD, VARIANT};
+pub use fields::{CASE, CHECKSUM, COUNTS, FIELD, VARIANT};
 pub use protocol::{ERROR, FRAMING, PACKET, SCHEMA, SESSION, STATE, THEN, VECTOR};
 pub use types::{ALIAS, ENUM, FLAGS, STRUCT, TYPE, VALUE};
 
@@ -197,6 +197,11 @@ mod tests {
         (
             &CHECKSUM,
             "types: { T: { struct: [ x: { type: u8, checksum: {…} } ] } }",
+            &[],
+        ),
+        (
+            &COUNTS,
+            "types: { T: { struct: [ x: { type: u8, counts: {…} } ] } }",
             &[],
         ),
         (&SESSION, "session: {…}", &[]),

@@ -6,6 +6,7 @@
 pub(crate) mod expr;
 mod field;
 mod foreign;
+mod framing;
 pub mod keys;
 mod mapping;
 mod scalar;
@@ -14,13 +15,14 @@ pub mod word;
 mod yaml;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
-use crate::model::{OnUnknownId, Sender, Unknown};
+use crate::model::{Sender, Unknown};
 use crate::syntax::{
-    Framing, Group, History, Import, Named, Order, Packet, Schema, TypeBody, TypeDef, Vector,
+    Group, History, Import, Named, Order, Packet, Schema, TypeBody, TypeDef, Vector,
 };
 use field::fields;
+use framing::{framing, header_overrides};
 use mapping::Mapping;
-use scalar::{byte_size, hex, id_range, one_of, size_range, text, type_expr, unsigned, value};
+use scalar::{hex, id_range, one_of, packet_id, size_range, text, type_expr, unsigned, value};
 use yaml::{Kind, Node};
 
 /// Reads a schema's text. Problems are added to `diagnostics`; the result is as much as could be read,
@@ -51,10 +53,17 @@ pub(crate) fn parse_at(source: &str, at: usize, diagnostics: &mut Diagnostics) -
         doc: doc(&mut map, diagnostics),
         order: order(&mut map, diagnostics),
         framing: map.take_with_key("framing").and_then(|(span, node)| {
-            let framing = framing(span, node, diagnostics);
+            let framing = framing(span, None, node, diagnostics);
             sections = sections.filter(|()| framing.is_some());
             framing
         }),
+        framings: section(
+            &mut map,
+            "framings",
+            &mut sections,
+            diagnostics,
+            |name, node, diagnostics| framing(name.span, Some(name), node, diagnostics),
+        ),
         imports: section(&mut map, "imports", &mut sections, diagnostics, import),
         groups: section(&mut map, "groups", &mut sections, diagnostics, group),
         types: section(&mut map, "types", &mut sections, diagnostics, type_def),
@@ -150,32 +159,6 @@ fn order(map: &mut Mapping, diagnostics: &mut Diagnostics) -> Order {
             one_of(node, "`bit_order`", word::BIT_ORDERS, diagnostics).map(|found| found.value)
         }),
     }
-}
-
-fn framing(span: Span, node: Node, diagnostics: &mut Diagnostics) -> Option<Framing> {
-    let mut map = Mapping::new(node, "`framing`", diagnostics)?.keyed(&keys::FRAMING);
-    let gaps = diagnostics.gaps();
-    let framing = Framing {
-        span,
-        max_size: map
-            .take("max_size")
-            .and_then(|node| byte_size(node, "`max_size`", diagnostics)),
-        on_unknown_id: map
-            .take("on_unknown_id")
-            .and_then(|node| {
-                let choices = [("skip", OnUnknownId::Skip), ("close", OnUnknownId::Close)];
-                one_of(node, "`on_unknown_id`", &choices, diagnostics)
-            })
-            .map_or(OnUnknownId::Close, |found| found.value),
-        header: map
-            .take("header")
-            .map_or_else(Vec::new, |node| fields(node, "`header`", diagnostics)),
-    };
-    map.finish("`framing`", diagnostics);
-    if diagnostics.gaps() != gaps {
-        diagnostics.note_partial(span);
-    }
-    Some(framing)
 }
 
 fn import(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> Option<Import> {
@@ -335,9 +318,13 @@ fn packet(name: Spanned<String>, node: Node, diagnostics: &mut Diagnostics) -> O
         doc: doc(&mut map, diagnostics),
         history: history(&mut map, diagnostics),
         order: order(&mut map, diagnostics),
-        id: map
-            .take("id")
-            .and_then(|node| unsigned(node, "`id`", diagnostics)),
+        framing: map
+            .take("framing")
+            .and_then(|node| text(node, "`framing`", diagnostics)),
+        id: map.take("id").and_then(|node| packet_id(node, diagnostics)),
+        header: map
+            .take("header")
+            .map_or_else(Vec::new, |node| header_overrides(node, diagnostics)),
         group: map
             .take("group")
             .and_then(|node| text(node, "`group`", diagnostics)),

@@ -4,7 +4,7 @@ use super::expr::integer;
 use super::word;
 use super::yaml::{Kind, Node};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
-use crate::syntax::{Expr, TypeExpr};
+use crate::syntax::{Expr, PacketId, TypeExpr};
 use crate::value::Value;
 
 /// The text of a scalar.
@@ -84,7 +84,7 @@ pub(super) fn boolean(
 /// One of some words.
 ///
 /// Raises P0115 (none of them).
-pub(super) fn one_of<T: Copy>(
+pub(super) fn one_of<T: Clone>(
     node: Node,
     what: &str,
     choices: &[(&str, T)],
@@ -116,6 +116,13 @@ pub(super) fn range(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned
 /// Raises P0116 (not a range).
 pub(super) fn id_range(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<(u64, u64)>> {
     word::id_range(&text(node, "a group", diagnostics)?, diagnostics)
+}
+
+/// A packet's id.
+///
+/// Raises P0114, P0116 (not one).
+pub(super) fn packet_id(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<PacketId>> {
+    word::packet_id(&text(node, "`id`", diagnostics)?, diagnostics)
 }
 
 /// A size or a range of sizes.

@@ -7,7 +7,7 @@ use super::expr::integer;
 use super::foreign;
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned, did_you_mean};
 use crate::model::{BitOrder, Encoding, Endian, Unknown};
-use crate::syntax::{Counts, Expr, TrailingSaid, TypeExpr};
+use crate::syntax::{Counts, Expr, PacketId, TrailingSaid, TypeExpr};
 
 /// The choices of `endian`.
 pub const ENDIANS: &[(&str, Endian)] = &[("big", Endian::Big), ("little", Endian::Little)];
@@ -139,7 +139,7 @@ pub fn boolean(
 /// One of some words.
 ///
 /// Raises P0115 (none of them).
-pub fn one_of<T: Copy>(
+pub fn one_of<T: Clone>(
     text: &Spanned<String>,
     what: &str,
     choices: &[(&str, T)],
@@ -160,7 +160,7 @@ pub fn one_of<T: Copy>(
             }),
         );
     }
-    found.map(|(_, value)| Spanned::new(*value, text.span))
+    found.map(|(_, value)| Spanned::new(value.clone(), text.span))
 }
 
 /// `a`, `b` or `c`
@@ -252,6 +252,27 @@ pub(super) fn id_range(
         diagnostics.push(not_a_range(text, "a group"));
     }
     Some(Spanned::new(found?, text.span))
+}
+
+/// A packet's id: a number, a range of numbers, or the name of an enum's value.
+///
+/// Raises P0114, P0116 (none of them).
+pub fn packet_id(
+    text: &Spanned<String>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Spanned<PacketId>> {
+    if text.value.contains("..=") {
+        let found = bounds_u64(&text.value);
+        if found.is_none() {
+            diagnostics.push(not_a_range(text, "`id`"));
+        }
+        return found.map(|(low, high)| Spanned::new(PacketId::Numbers(low, high), text.span));
+    }
+    if text.value.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Some(Spanned::new(PacketId::Name(text.value.clone()), text.span));
+    }
+    let id = unsigned(text, "`id`", diagnostics)?;
+    Some(id.map(|id| PacketId::Numbers(id, id)))
 }
 
 /// A size or a range of sizes.

@@ -1,21 +1,24 @@
 //! `packetc decode`
 
+mod frames;
 mod output;
 mod packets;
 
 use super::input::{self, capture};
 use super::{Error, Outcome, schema};
-use clap::Args;
+use clap::{Args, ValueEnum};
+use frames::Frames;
 use output::{Format, Printer, Report};
-use packets::Target;
+use packet_schema::layout::{OnCorrupt, Sender};
+use packets::{Choice, Target};
 use std::io::Write;
 use std::path::PathBuf;
 
 /// Read packets without generated code
 ///
 /// Bytes are hexadecimal digits, in which white space, commas, colons and 0x may stand; they come from
-/// --hex, a file or standard input. Without --packet, packets are cut by the size and found by the id in
-/// their header, as on a stream.
+/// --hex, a file or standard input. Without --packet, packets are cut as the framing says and found by the
+/// id in their header, as on a stream.
 ///
 /// A packet that cannot be decoded shows what went wrong, in which field and at which byte, and the part
 /// that could be decoded; the exit code is 1 then.
@@ -35,6 +38,12 @@ pub(super) struct Arguments {
     /// Packet or struct that the bytes are
     #[arg(long, value_name = "NAME")]
     packet: Option<String>,
+    /// Side that sent the bytes, where the same id means two packets
+    #[arg(long, value_enum, value_name = "SIDE", conflicts_with = "packet")]
+    from: Option<Side>,
+    /// Framing that the bytes have, where the protocol has several
+    #[arg(long, value_name = "NAME", conflicts_with = "packet")]
+    framing: Option<String>,
     /// The bytes themselves, in hexadecimal digits
     #[arg(long, value_name = "TEXT", conflicts_with_all = ["file", "pcap"])]
     hex: Option<String>,
@@ -49,11 +58,28 @@ pub(super) struct Arguments {
     format: Format,
 }
 
+/// A side of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Side {
+    /// The one that connects
+    Client,
+    /// The one that listens
+    Server,
+}
+
 pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome, Error> {
     let Some(layout) = schema::load(&arguments.schema, &arguments.root)? else {
         return Ok(Outcome::Problems);
     };
-    let target = Target::new(&layout, arguments.packet.as_deref())?;
+    let choice = Choice {
+        packet: arguments.packet.as_deref(),
+        framing: arguments.framing.as_deref(),
+        sender: arguments.from.map(|side| match side {
+            Side::Client => Sender::Client,
+            Side::Server => Sender::Server,
+        }),
+    };
+    let target = Target::new(&layout, choice)?;
     if let Some(path) = &arguments.pcap {
         let mut printer = Printer::new(&layout, arguments.format, true, out);
         capture::for_each(path, |frame| {
@@ -73,14 +99,26 @@ pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome
         Some(text) => input::hex_argument(text)?,
         None => input::bytes(arguments.file.as_deref(), arguments.raw)?,
     };
-    let frames = match arguments.packet {
-        // The user says that it is this one packet.
-        Some(_) => vec![input.as_slice()],
-        None => packets::cut(&layout, &input),
-    };
-    let mut printer = Printer::new(&layout, arguments.format, frames.len() > 1, out);
-    for (index, frame) in frames.iter().enumerate() {
-        printer.print(index + 1, frame, target.decode(&layout, frame))?;
+    // Of a packet that the user names the bytes are one.
+    let framing = target
+        .framing(&layout)
+        .filter(|_| arguments.packet.is_none());
+    let mut frames = Frames::new(framing, &input);
+    let mut next = frames.next();
+    let resync = framing.is_some_and(|framing| framing.on_corrupt == OnCorrupt::Resync);
+    let several = resync || next != Some(&input[..]);
+    let mut printer = Printer::new(&layout, arguments.format, several, out);
+    let mut number = 0;
+    while let Some(frame) = next {
+        number += 1;
+        let decoded = target.decode(&layout, frame);
+        let broken = decoded.as_ref().err().zip(framing);
+        let broken = broken.is_some_and(|(error, framing)| packets::is_broken(framing, error));
+        printer.print(number, frame, decoded)?;
+        if broken && let Some(skipped) = frames.resync(&input, frame) {
+            printer.skipped(skipped)?;
+        }
+        next = frames.next();
     }
     Ok(printer.outcome())
 }

@@ -92,7 +92,7 @@ pub(super) fn expression(owner: &Struct, expr: &Expr) -> String {
 /// What a field is for and which values it allows, as short phrases.
 pub(super) fn notes(layout: &Layout, owner: &Struct, field: &Field) -> Vec<String> {
     let mut notes = Vec::new();
-    notes.extend(role_note(owner, &field.role));
+    notes.extend(role_note(owner, field));
     if let Some(condition) = &field.when {
         notes.push(format!("when {}", expression(owner, condition)));
     }
@@ -160,14 +160,14 @@ pub(super) fn history_notes(history: &History) -> Vec<String> {
     notes
 }
 
-fn role_note(owner: &Struct, role: &Role) -> Option<String> {
+fn role_note(owner: &Struct, own: &Field) -> Option<String> {
     let name = |field: usize| {
         owner
             .fields
             .get(field)
             .map_or("?", |field| field.name.as_str())
     };
-    Some(match role {
+    Some(match &own.role {
         Role::Data => return None,
         Role::Reserved { strict: false } => "reserved, ignored when read".to_owned(),
         Role::Reserved { strict: true } => "reserved, must be 0".to_owned(),
@@ -194,6 +194,12 @@ fn role_note(owner: &Struct, role: &Role) -> Option<String> {
                 "{algorithm} checksum over {over}{}",
                 extra.unwrap_or_default()
             )
+        }
+        Role::Size { excluded: 0 } if matches!(own.ty, Type::Varint(_)) => {
+            "size of what follows".to_owned()
+        }
+        Role::Size { excluded } if matches!(own.ty, Type::Varint(_)) && *excluded > 0 => {
+            format!("size of what follows less {excluded}")
         }
         Role::Size { excluded: 0 } => "size of the packet".to_owned(),
         Role::Size { excluded } if *excluded > 0 => {

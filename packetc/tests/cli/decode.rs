@@ -297,3 +297,47 @@ fn real_frames_are_decoded_and_encoded_to_the_same_bytes() {
     }
     assert!(rest.is_empty());
 }
+
+const FRAMING: &str = "tests/schemas/framing.yaml";
+const FRAMING_MODES: &str = "tests/schemas/framing_modes.yaml";
+
+#[test]
+fn has_to_be_told_who_sent_what_if_ids_do_not_say_it() {
+    let row = "44 0000000b 0001 00000001 78";
+    assert_snapshot!("needs_a_side", json(FRAMING, row).transcript());
+    let decode = [
+        "decode", FRAMING, "--format", "json", "--hex", row, "--from",
+    ];
+    let run = packetc(&[&decode[..], &["server"]].concat());
+    assert!(
+        run.stdout.contains("\"packet\":\"DataRow\""),
+        "{}",
+        run.stdout
+    );
+    let run = packetc(&[&decode[..], &["client"]].concat());
+    assert!(
+        run.stdout.contains("\"packet\":\"Describe\""),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn cuts_packets_as_their_framing_says() {
+    let decode = |framing: &str, hex: &str| {
+        let arguments = ["decode", FRAMING_MODES, "--format", "json", "--framing"];
+        packetc(&[&arguments[..], &[framing, "--hex", hex]].concat())
+    };
+    let run = decode("line", "53 6869 0d0a 51 0d0a 52 0d0a 53");
+    assert_snapshot!("lines", run.transcript());
+    let run = decode("cell", "01 07 000000000000 02 61626364656667 01");
+    assert_snapshot!("cells", run.transcript());
+    assert_snapshot!("no_such_framing", decode("lines", "00").transcript());
+}
+
+#[test]
+fn looks_for_the_next_packet_where_one_is_broken() {
+    let raw = "fe f0 03 00 12 0304 0100 55";
+    let hex = format!("0000 {raw} fe {raw} fe 00 00 00 {raw} fe");
+    assert_snapshot!("resync", json(FRAMING_MODES, &hex).transcript());
+}

@@ -5,7 +5,7 @@
 use super::Context;
 use crate::check::names::identifier;
 use crate::check::types::not_of_a_type;
-use crate::check::types::{Builtin, builtin};
+use crate::check::types::{Builtin, Types, builtin};
 use crate::diagnostic::{Diagnostic, Span, Spanned, did_you_mean};
 use crate::model::{Case, Expr, ExprOp, Scalar, ScalarKind, Type, Unknown, Variant};
 use crate::syntax::{self, Attributes, Order, Otherwise, Suffix, TypeExpr};
@@ -150,19 +150,7 @@ impl Context<'_> {
 
     /// Whether `number` is among the values of a field that holds `scalar`.
     pub(super) fn can_hold(&self, scalar: &Scalar, number: u64) -> bool {
-        let (min, max) = scalar.range.unwrap_or(scalar.limits());
-        let known =
-            match scalar.kind {
-                ScalarKind::Bool => number <= 1,
-                ScalarKind::Enum(id) => self.scope.types.enumeration(id).is_none_or(|found| {
-                    found.unknown == Unknown::Keep || found.name_of(number).is_some()
-                }),
-                ScalarKind::Flags(id) => self.scope.types.flag_set(id).is_none_or(|found| {
-                    found.unknown == Unknown::Keep || number & !found.known() == 0
-                }),
-                _ => true,
-            };
-        known && (min..=max).contains(&i128::from(number))
+        can_hold(self.scope.types, scalar, number)
     }
 
     /// What a case holds, and the limits of its length.
@@ -220,4 +208,20 @@ impl Context<'_> {
             _ => Some((resolved, length)),
         }
     }
+}
+
+/// Whether `number` is among the values of a field that holds `scalar`.
+pub(in crate::check) fn can_hold(types: &Types<'_>, scalar: &Scalar, number: u64) -> bool {
+    let (min, max) = scalar.range.unwrap_or(scalar.limits());
+    let known = match scalar.kind {
+        ScalarKind::Bool => number <= 1,
+        ScalarKind::Enum(id) => types
+            .enumeration(id)
+            .is_none_or(|found| found.unknown == Unknown::Keep || found.name_of(number).is_some()),
+        ScalarKind::Flags(id) => types
+            .flag_set(id)
+            .is_none_or(|found| found.unknown == Unknown::Keep || number & !found.known() == 0),
+        _ => true,
+    };
+    known && (min..=max).contains(&i128::from(number))
 }

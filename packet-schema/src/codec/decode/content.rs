@@ -282,11 +282,9 @@ impl<'a> Decoder<'a> {
             Extent::Fixed(count) => *count as i128,
             Extent::Prefixed(prefix) => self.prefix(prefix)?,
             Extent::Counted(expr) | Extent::Sized(expr) => self.natural(expr, fields)?,
-            // A terminated text is read by itself.
-            Extent::Terminated => 0,
             Extent::Rest { after } => self.rest(*after)? as i128,
-            // Only elements can be compared with an end, one after the other.
-            Extent::Until(_) => 0,
+            // Where these end shows when they are read.
+            Extent::Terminated | Extent::Until(_) => 0,
         };
         self.limit(count, limits, start)?;
         Ok(count)

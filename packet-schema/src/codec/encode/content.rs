@@ -97,7 +97,9 @@ impl Encoder<'_> {
         if terminated {
             bytes.resize(length + encoding.unit(), 0);
         }
-        Ok(with_prefix(bytes, None, extent))
+        let content = with_prefix(bytes, None, extent);
+        let count = if terminated { length } else { content.count };
+        Ok(Content { count, ..content })
     }
 
     fn array(
@@ -129,7 +131,11 @@ impl Encoder<'_> {
             Extent::Sized(_) => None,
             _ => Some(items.len()),
         };
-        Ok(with_prefix(bytes, count, extent))
+        let content = with_prefix(bytes, count, extent);
+        Ok(Content {
+            count: items.len(),
+            ..content
+        })
     }
 
     fn variant(&mut self, variant: &Variant, value: &Value) -> Step<Content> {
@@ -210,6 +216,7 @@ fn with_prefix(content: Vec<u8>, count: Option<usize>, extent: &Extent) -> Conte
     Content {
         bytes,
         length,
+        count: length,
         ..Content::default()
     }
 }

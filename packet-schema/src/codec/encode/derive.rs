@@ -132,7 +132,7 @@ fn computed(expr: &Expr, shape: &Struct, slots: &[Slot]) -> i128 {
             Operand::Field(_) => slot.number,
             Operand::Measure(Measure::Present, _) => i128::from(slot.present),
             Operand::Measure(..) if !slot.present => 0,
-            Operand::Measure(Measure::Len, _) => slot.content.length as i128,
+            Operand::Measure(Measure::Len, _) => slot.content.count as i128,
             Operand::Measure(Measure::Size, _) => dynamic_size(field, slot) as i128,
         }
     };

@@ -4,8 +4,8 @@ use crate::diagnostic::Span;
 use crate::layout::{
     Algorithm, BinaryOp, BitOrder, Bound, Case, Checksum, Derivation, Encoding, Endian, Enum,
     EnumId, EnumValue, Expr, ExprOp, Extent, Field, Flag, Flags, FlagsId, Framing, History, Layout,
-    OnUnknownId, Packet, Part, Place, Prefix, Role, Scalar, ScalarKind, Sender, Struct, StructId,
-    Trailing, Type, Unknown, Variant,
+    Mode, OnCorrupt, OnUnknownId, Packet, Part, Place, Prefix, Role, Scalar, ScalarKind, Sender,
+    Struct, StructId, Trailing, Type, Unknown, Variant,
 };
 use crate::value::Value;
 
@@ -31,7 +31,7 @@ pub(super) fn layout(structs: Vec<Struct>) -> Layout {
         protocol: "test".to_owned(),
         version: None,
         doc: None,
-        framing: None,
+        framings: Vec::new(),
         structs,
         enums: Vec::new(),
         flags: Vec::new(),
@@ -43,10 +43,15 @@ pub(super) fn layout(structs: Vec<Struct>) -> Layout {
 /// A protocol whose last struct is a packet of at most `max_size` bytes.
 pub(super) fn framed(structs: Vec<Struct>, max_size: usize) -> Layout {
     let mut layout = layout(structs);
-    layout.framing = Some(Framing {
+    layout.framings.push(Framing {
+        name: None,
+        mode: Mode::Datagram,
         max_size,
         on_unknown_id: OnUnknownId::Close,
+        on_corrupt: OnCorrupt::Close,
+        magic: Vec::new(),
         header_size: 0,
+        trailer_size: 0,
         size: None,
         excluded: 0,
         id: None,
@@ -54,7 +59,9 @@ pub(super) fn framed(structs: Vec<Struct>, max_size: usize) -> Layout {
     layout.packets.push(Packet {
         history: History::default(),
         body: StructId(layout.structs.len() - 1),
-        id: None,
+        framing: Some(0),
+        ids: None,
+        id_field: None,
         group: None,
         sender: Sender::Both,
         steps: crate::layout::Steps::default(),
@@ -341,6 +348,7 @@ pub(super) fn structure_with_runs(
         min_size: fields.iter().map(|field| field.min_size).sum(),
         fields,
         header_fields: 0,
+        trailer_fields: 0,
         parts,
         derive_order,
         max_size: None,

@@ -72,3 +72,12 @@ fn of_text_in_every_encoding() {
 fn of_defaults_scales_and_versions() {
     check(include_str!("../../../../tests/schemas/metadata.yaml"));
 }
+
+#[test]
+fn of_framings() {
+    check(include_str!("../../../../tests/schemas/framing.yaml"));
+    check(include_str!("../../../../tests/schemas/framing_modes.yaml"));
+    check(include_str!(
+        "../../../../tests/schemas/framing_varying.yaml"
+    ));
+}

@@ -1,7 +1,7 @@
 //! Bit runs: which fields share bytes, and in which bits of them each lies.
 //!
 //! Raises P0308 (a checksum in a run), P0311 (a bit run that is not whole bytes), P0312 (a run over 64 bits),
-//! P0320 (a run with two orders), P0501 (a size or id in a run).
+//! P0320 (a run with two orders).
 
 use super::Placer;
 use crate::diagnostic::{Diagnostic, Span};
@@ -34,7 +34,13 @@ impl Placer<'_> {
         let mut widths: Vec<u32> = Vec::new();
         let mut total = 0;
         let mut end = first;
-        while let Some(scalar) = body.fields.get(end).and_then(bits_of) {
+        // Header, body and trailer have whole bytes each.
+        let body_end = body.fields.len() - body.trailer_fields;
+        let border = [body.header_fields, body_end]
+            .into_iter()
+            .find(|border| *border > first)
+            .unwrap_or(body.fields.len());
+        while let Some(scalar) = body.fields[..border].get(end).and_then(bits_of) {
             let same = scalar.endian == start.endian && body.fields[end].bit_order == bit_order;
             let begins = end == first || (!smallest && same);
             let joins = total % 8 != 0 || (scalar.bits % 8 != 0 && begins);
@@ -99,18 +105,15 @@ impl Placer<'_> {
             );
         }
         for field in &body.fields[first..end] {
-            let (code, what) = match field.role {
-                Role::Checksum(_) => ("P0308", "a checksum"),
-                Role::Size { .. } => ("P0501", "the packet's size"),
-                Role::Id(_) => ("P0501", "the packet's id"),
-                _ => continue,
-            };
+            if !matches!(field.role, Role::Checksum(_)) {
+                continue;
+            }
             self.diagnostics.push(
                 Diagnostic::error(
-                    code,
+                    "P0308",
                     field.span,
                     format!(
-                        "{what} has bytes of its own, and `{}` lies in a bit run",
+                        "a checksum has bytes of its own, and `{}` lies in a bit run",
                         field.name
                     ),
                 )

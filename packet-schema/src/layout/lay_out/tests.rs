@@ -288,9 +288,19 @@ fn elements_do_not_take_the_rest() {
 }
 
 #[test]
-fn sizes_ids_and_checksums_have_bytes_of_their_own() {
+fn checksums_have_bytes_of_their_own() {
     let sum = "a: u4, s: { type: u16, checksum: { algorithm: internet, over: [a, b] } }, b: u4";
     check_with("", "{}", sum, "P0308");
-    let header = "{ header: [a: u4, s: { type: u16, role: size }, b: u4] }";
-    check_with(&format!("framing: {header}\n"), "{}", "x: u8", "P0501");
+}
+
+#[test]
+fn header_and_body_share_no_byte() {
+    let header = "framing: { header: [a: u4, s: { type: u16, role: size }, b: u4] }\n";
+    let expected = "0+3be>>20:4 0+3be>>4:16 0+3be>>0:4 3+1be>>4:4 3+1be>>0:4";
+    check_with(header, "{}", "x: u4, y: u4", expected);
+    let order = format!("endian: little\n{header}");
+    let expected = "0+3le>>20:4 0+3le>>4:16 0+3le>>0:4 3+1le>>4:4 3+1le>>0:4";
+    check_with(&order, "{}", "x: u4, y: u4", expected);
+    let uneven = "framing: { header: [s: { type: u12, role: size }] }\n";
+    check_with(uneven, "{}", "x: u4", "P0311 P0311");
 }

@@ -175,8 +175,8 @@ pub(super) const ATTRIBUTES: &[Key] = &[
     ),
     key(
         "counts",
-        Shape::Choice(&["packet", "body"]),
-        "What `role: size` counts: the whole `packet`, as if nothing were said, or the `body` behind the header.",
+        Shape::OneOf(&[Shape::Choice(&["packet", "body"]), Shape::Map(&COUNTS)]),
+        "What `role: size` counts: the whole `packet`, as if nothing were said, the `body` between header and trailer, or everything from a field on.",
     ),
     key(
         "bias",
@@ -186,6 +186,18 @@ pub(super) const ATTRIBUTES: &[Key] = &[
 ];
 
 pub(super) const TRAILING: Shape = Shape::Choice(&["reject", "skip", "keep"]);
+
+/// Where a size begins to count.
+pub const COUNTS: Table = Table {
+    name: "counts",
+    doc: "What a size counts.",
+    keys: &[&[key(
+        "from",
+        Shape::Name,
+        "A field of the header: everything from it to the end of the packet is counted.",
+    )]],
+    needs: &[&["from"]],
+};
 
 /// What a checksum is computed from.
 pub const CHECKSUM: Table = Table {

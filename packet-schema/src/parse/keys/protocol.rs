@@ -35,6 +35,11 @@ pub const SCHEMA: Table = Table {
                 "How packets are delimited on a stream. Without it a packet is all the bytes that arrived.",
             ),
             key(
+                "framings",
+                Shape::Named(&Shape::Map(&FRAMING)),
+                "Further framings of the protocol, which packets name.",
+            ),
+            key(
                 "groups",
                 Shape::Named(&Shape::Range),
                 "Ranges of packet ids that are reserved for parts of the protocol: `chat: 4000..=4099`.",
@@ -67,7 +72,7 @@ pub const FRAMING: Table = Table {
         key(
             "max_size",
             Shape::ByteSize,
-            "Most bytes of a packet with its header: `64KiB` if nothing is said.",
+            "Most bytes of a packet with its header and trailer: `64KiB` if nothing is said.",
         ),
         key(
             "on_unknown_id",
@@ -75,9 +80,39 @@ pub const FRAMING: Table = Table {
             "What a receiver does with an id that the schema does not define: `close` if nothing is said.",
         ),
         key(
+            "on_corrupt",
+            Shape::Choice(&["close", "resync"]),
+            "What a receiver does with a broken frame: `close` if nothing is said, or `resync` to look for the next one.",
+        ),
+        key(
             "header",
             FIELDS,
-            "The fields that lead every packet, all of fixed size. One has `role: size`, and one can have `role: id`.",
+            "The fields that lead every packet, of fixed size or varints. One has `role: size`, and one can have `role: id`.",
+        ),
+        key(
+            "trailer",
+            FIELDS,
+            "The fields that end every packet, all of fixed size.",
+        ),
+        key(
+            "fixed",
+            Shape::ByteSize,
+            "Every packet has this many bytes, so that no size is needed.",
+        ),
+        key(
+            "delimiter",
+            Shape::Text,
+            "Every packet ends with these 1 to 8 bytes, so that no size is needed.",
+        ),
+        key(
+            "until_close",
+            Shape::Bool,
+            "A stream is one packet, so that no size is needed.",
+        ),
+        key(
+            "datagram",
+            Shape::Bool,
+            "What carries packets keeps them apart, so that no size is needed.",
         ),
     ]],
     needs: &[],
@@ -91,9 +126,19 @@ pub const PACKET: Table = Table {
         &[
             DOC,
             key(
+                "framing",
+                Shape::Name,
+                "One of the `framings`. Without it the packet has the usual one.",
+            ),
+            key(
                 "id",
-                Shape::Unsigned,
-                "The number in the header by which a receiver knows the packet.",
+                Shape::OneOf(&[Shape::SizeRange, Shape::Name]),
+                "The number in the header by which a receiver knows the packet, a range of numbers, or the name of an enum's value.",
+            ),
+            key(
+                "header",
+                Shape::Named(&Shape::OneOf(&[Shape::Scalar, FIELDS])),
+                "What becomes of fields of the header in this packet: a constant, or fields of together the same width.",
             ),
             key(
                 "group",

@@ -6,8 +6,8 @@
 use super::names::{self, Names};
 use super::scalar;
 use packet_schema::layout::{
-    Bound, Derivation, Expr, Field, Layout, Measure, Operand, Part, Place, Role, Struct, StructId,
-    Type,
+    Bound, Derivation, Expr, Field, Layout, Measure, Operand, Part, Place, Role, Scalar,
+    ScalarKind, Struct, StructId, Type,
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -16,13 +16,63 @@ use quote::quote;
 pub(super) struct Emitter<'a> {
     pub(super) layout: &'a Layout,
     pub(super) names: Names,
+    /// Of each enum, whether a getter or a variant's case has values of it: not all enums of a schema are used.
+    pub(super) shown_enums: Vec<bool>,
+    /// Of each enum, how an array that holds values of it has them on the wire.
+    pub(super) enum_elements: Vec<Option<Scalar>>,
+    /// Of each flag set, likewise.
+    pub(super) flag_elements: Vec<Option<Scalar>>,
 }
 
 impl<'a> Emitter<'a> {
     pub(super) fn new(layout: &'a Layout) -> Self {
-        Self {
+        Self::with(layout, Names::new(layout))
+    }
+
+    /// With the names where the owned structs are the user's.
+    pub(super) fn written(layout: &'a Layout) -> Self {
+        Self::with(layout, Names::written(layout))
+    }
+
+    fn with(layout: &'a Layout, names: Names) -> Self {
+        let mut emitter = Self {
             layout,
-            names: Names::new(layout),
+            names,
+            shown_enums: vec![false; layout.enums.len()],
+            enum_elements: vec![None; layout.enums.len()],
+            flag_elements: vec![None; layout.flags.len()],
+        };
+        for field in layout.structs.iter().flat_map(|body| &body.fields) {
+            match &field.ty {
+                Type::Variant(variant) => {
+                    variant.types().for_each(|ty| emitter.note_use(ty, true));
+                }
+                ty => emitter.note_use(ty, field.is_named()),
+            }
+        }
+        emitter
+    }
+
+    /// Notes of which named set a type has values.
+    fn note_use(&mut self, ty: &Type, is_shown: bool) {
+        let (scalar, is_element) = match ty {
+            Type::Scalar(scalar) => (*scalar, false),
+            Type::Array { element, .. } => match element.as_ref() {
+                Type::Scalar(scalar) => (*scalar, true),
+                _ => return,
+            },
+            _ => return,
+        };
+        let (number, elements) = match scalar.kind {
+            ScalarKind::Enum(id) => {
+                self.shown_enums[id.0] |= is_shown;
+                (id.0, &mut self.enum_elements)
+            }
+            ScalarKind::Flags(id) => (id.0, &mut self.flag_elements),
+            _ => return,
+        };
+        if is_element {
+            elements[number].get_or_insert(scalar);
         }
     }
 
@@ -91,7 +141,7 @@ fn facts(body: &Struct) -> Vec<Facts> {
             .ty
             .reads()
             .into_iter()
-            .chain(own.flat_map(|expr| expr.fields()));
+            .chain(own.flat_map(Expr::fields));
         for index in read {
             if let Some(fact) = facts.get_mut(index) {
                 fact.is_read = true;

@@ -1,72 +1,41 @@
-//! What concerns all packets: the framing, and the enums that hold any one of them.
+//! The enums that hold any packet of a set of which ids tell one from the other.
+//!
+//! In: the layout. Out: for each set a view and an owned enum. Mostly there is one set, of all packets.
 
+use super::moved::moved;
+use super::names::prefixed;
 use super::types::id_type;
-use super::{Body, Emitter, docs, inner};
-use packet_schema::layout::{Endian, Framing, OnUnknownId};
-use proc_macro2::{Literal, TokenStream};
+use super::{Body, Emitter, docs, inner, scalar};
+use packet_schema::layout::{Coding, Dispatch, HeaderField, Packet, Place, Role, Scalar, Sender};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-/// The framing's constants, and the enums of all packets if packets have ids.
-pub(super) fn dispatch(emitter: &Emitter<'_>) -> TokenStream {
-    let Some(framing) = &emitter.layout.framing else {
-        return TokenStream::new();
-    };
-    let constants = constants(framing);
-    let enums = enums(emitter, framing);
-    quote! { #constants #enums }
-}
-
-fn constants(framing: &Framing) -> TokenStream {
-    let close = framing.on_unknown_id == OnUnknownId::Close;
-    let close = quote! {
-        /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
-        #[allow(dead_code)]
-        pub const CLOSE_ON_UNKNOWN_ID: bool = #close;
-    };
-    let Some(size) = framing.size else {
-        return close;
-    };
-    let little = size.endian == Endian::Little;
-    let header = Literal::usize_unsuffixed(framing.header_size);
-    let (offset, width) = (
-        Literal::usize_unsuffixed(size.offset),
-        Literal::usize_unsuffixed(size.size),
-    );
-    let excluded = Literal::i64_unsuffixed(framing.excluded);
-    let max = Literal::usize_unsuffixed(framing.max_size);
-    quote! {
-        /// How packets are delimited on a stream.
-        #[allow(dead_code)]
-        pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
-            header_len: #header,
-            size_offset: #offset,
-            size_width: #width,
-            little_endian: #little,
-            excluded: #excluded,
-            max_len: #max,
-        };
-
-        #close
+/// The enums of all sets of packets.
+pub(super) fn dispatches(emitter: &Emitter<'_>) -> TokenStream {
+    let mut all = TokenStream::new();
+    for dispatch in emitter.layout.dispatches() {
+        all.extend(enums(emitter, &dispatch));
     }
+    all
 }
 
-fn enums(emitter: &Emitter<'_>, framing: &Framing) -> TokenStream {
-    let (Some(id), Some(ty)) = (framing.id, id_type(emitter)) else {
+fn enums(emitter: &Emitter<'_>, dispatch: &Dispatch) -> TokenStream {
+    let layout = emitter.layout;
+    let Some(id) = &layout.framings[dispatch.framing].id else {
         return TokenStream::new();
     };
-    let layout = emitter.layout;
+    let ty = id_type(id);
     let packets = || {
-        layout
+        let packets = dispatch
             .packets
             .iter()
-            .map(|packet| (packet, &emitter.names.structs[packet.body.0]))
+            .map(|number| &layout.packets[*number]);
+        packets.map(|packet| (packet, &emitter.names.structs[packet.body.0]))
     };
     let variants: Vec<_> = packets().map(|(_, names)| &names.variant).collect();
     let views: Vec<_> = packets().map(|(_, names)| &names.view).collect();
     let owned: Vec<_> = packets().map(|(_, names)| &names.owned).collect();
-    let ids: Vec<Literal> = packets()
-        .map(|(packet, _)| Literal::u64_unsuffixed(packet.id.unwrap_or(0)))
-        .collect();
+    let ids: Vec<TokenStream> = packets().map(|(packet, _)| ids(packet)).collect();
     let texts: Vec<&str> = packets()
         .map(|(packet, _)| layout.get(packet.body).name.as_str())
         .collect();
@@ -76,39 +45,65 @@ fn enums(emitter: &Emitter<'_>, framing: &Framing) -> TokenStream {
             docs::or(body.doc.as_deref(), &format!("`{}`.", names.variant))
         })
         .collect();
-    let (start, end) = (
-        Literal::usize_unsuffixed(id.offset),
-        Literal::usize_unsuffixed(id.offset + id.size),
+    let (view, packet) = (
+        prefixed(&dispatch.prefix, "PacketView"),
+        prefixed(&dispatch.prefix, "Packet"),
     );
-    let field = layout.packets.first().map_or("id", |packet| {
-        layout.get(packet.body).fields[id.field].name.as_str()
+    let packet_name = packet.to_string();
+    let field = id.name.as_str();
+    let (find, read) = read_id(id, views.first().copied(), variants.first().copied());
+    let from = match dispatch.sender {
+        Sender::Both => "",
+        Sender::Client => " that the client sends",
+        Sender::Server => " that the server sends",
+    };
+    let view_doc = docs::text(&format!("A view of any packet{from}."));
+    let packet_doc = docs::text(&format!("Any packet{from}, with its own data."));
+    // Packets with several ids know which one it is only at run time.
+    let is_const = (!packets().any(|(packet, _)| packet.id().is_none())).then(|| quote! { const });
+    let id_of_view = packets().map(|(packet, names)| {
+        let variant = &names.variant;
+        if let Some(id) = packet.id() {
+            let id = Literal::u64_unsuffixed(id);
+            quote! { Self::#variant(_) => #id, }
+        } else {
+            let getter = packet.id_field.map(|field| &names.fields[field].getter);
+            quote! { Self::#variant(packet) => packet.#getter(), }
+        }
     });
-    let size = Literal::usize_unsuffixed(id.size);
-    let read = super::scalar::read(
-        &quote! { bytes },
-        packet_schema::layout::Place::Dynamic,
-        &packet_schema::layout::Scalar::unsigned(
-            u32::try_from(id.size * 8).unwrap_or(64),
-            id.endian,
-        ),
-    );
+    let id_of_owned = packets().map(|(packet, names)| {
+        let variant = &names.variant;
+        let (Some(field), None) = (packet.id_field, packet.id()) else {
+            let id = Literal::u64_unsuffixed(packet.id().unwrap_or(0));
+            return quote! { Self::#variant(_) => #id, };
+        };
+        let names = &names.fields[field];
+        if matches!(layout.get(packet.body).fields[field].role, Role::Data) {
+            let member = &names.member;
+            return quote! { Self::#variant(packet) => packet.#member, };
+        }
+        let low = Literal::u64_unsuffixed(packet.ids.map_or(0, |(low, _)| low));
+        let local = &names.local;
+        quote! { Self::#variant(packet) => packet.derive_fields().map_or(#low, |derived| derived.#local), }
+    });
+    let ranged = is_const
+        .is_none()
+        .then(|| quote! { #[allow(unreachable_patterns)] });
     let site = Body::site_function();
-    let inner = inner(&quote! {
-        static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf(#field)]);
+    let inner = moved(inner(quote! {
+        static SHAPE: rt::Shape = rt::shape(#packet_name, &[rt::leaf(#field)]);
 
         #site
 
-        impl<'a> PacketView<'a> {
+        impl<'a> #view<'a> {
             /// Validates `bytes` as exactly one packet with its header; the id in it says which.
             ///
             /// # Errors
             /// The first thing, in wire order, that is wrong.
+            #ranged
             pub fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
                 let packet = bytes;
-                let Some(bytes) = packet.get(#start..#end).and_then(|bytes| bytes.first_chunk::<#size>()) else {
-                    let available = packet.len().saturating_sub(#start);
-                    return Err(site(0).error(#start, rt::ErrorKind::Truncated { needed: #size, available }));
-                };
+                #find
                 Ok(match #read {
                     #(#ids => Self::#variants(<#views<'a> as rt::View<'a>>::parse(packet)?),)*
                     id => Self::Unknown { id, bytes: packet },
@@ -116,9 +111,9 @@ fn enums(emitter: &Emitter<'_>, framing: &Framing) -> TokenStream {
             }
 
             /// The packet's id.
-            pub const fn id(&self) -> #ty {
+            pub #is_const fn id(&self) -> #ty {
                 match self {
-                    #(Self::#variants(_) => #ids,)*
+                    #(#id_of_view)*
                     Self::Unknown { id, .. } => *id,
                 }
             }
@@ -132,19 +127,19 @@ fn enums(emitter: &Emitter<'_>, framing: &Framing) -> TokenStream {
             }
         }
 
-        impl Packet {
+        impl #packet {
             /// The packet that a view shows; `None` for one that the protocol does not define.
-            pub fn from_view(view: PacketView<'_>) -> Option<Self> {
+            pub fn from_view(view: #view<'_>) -> Option<Self> {
                 match view {
-                    #(PacketView::#variants(view) => Some(Self::#variants(view.into())),)*
-                    PacketView::Unknown { .. } => None,
+                    #(#view::#variants(view) => Some(Self::#variants(view.into())),)*
+                    #view::Unknown { .. } => None,
                 }
             }
 
             /// The packet's id.
-            pub const fn id(&self) -> #ty {
+            pub #is_const fn id(&self) -> #ty {
                 match self {
-                    #(Self::#variants(_) => #ids,)*
+                    #(#id_of_owned)*
                 }
             }
 
@@ -157,14 +152,14 @@ fn enums(emitter: &Emitter<'_>, framing: &Framing) -> TokenStream {
         }
 
         #(
-            impl From<#owned> for Packet {
+            impl From<#owned> for #packet {
                 fn from(packet: #owned) -> Self {
                     Self::#variants(packet)
                 }
             }
         )*
 
-        impl rt::Encode for Packet {
+        impl rt::Encode for #packet {
             const SHAPE: &'static rt::Shape = &SHAPE;
 
             fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -179,13 +174,13 @@ fn enums(emitter: &Emitter<'_>, framing: &Framing) -> TokenStream {
                 }
             }
         }
-    });
+    }));
     quote! {
-        /// A view of any packet.
+        #view_doc
         #[allow(dead_code)]
         #[derive(Clone, Copy, Debug)]
         #[non_exhaustive]
-        pub enum PacketView<'a> {
+        pub enum #view<'a> {
             #(#variant_docs #variants(#views<'a>),)*
             /// A packet with an id that the protocol does not define.
             Unknown {
@@ -196,14 +191,94 @@ fn enums(emitter: &Emitter<'_>, framing: &Framing) -> TokenStream {
             },
         }
 
-        /// Any packet, with its own data.
+        #packet_doc
         #[allow(dead_code)]
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
-        pub enum Packet {
+        pub enum #packet {
             #(#variant_docs #variants(#owned),)*
         }
 
         #inner
     }
+}
+
+/// A packet's ids as a pattern.
+fn ids(packet: &Packet) -> TokenStream {
+    let (low, high) = packet.ids.unwrap_or((0, 0));
+    let (first, last) = (Literal::u64_unsuffixed(low), Literal::u64_unsuffixed(high));
+    if low == high {
+        quote! { #first }
+    } else {
+        quote! { #first..=#last }
+    }
+}
+
+/// Statements that find the id in `packet`, and the expression that reads it.
+fn read_id(
+    id: &HeaderField,
+    view: Option<&Ident>,
+    variant: Option<&Ident>,
+) -> (TokenStream, TokenStream) {
+    let offset = Literal::usize_unsuffixed(id.offset);
+    // Where the header's size varies, any packet's decoder says what is wrong with it: at the latest that it ends.
+    let otherwise =
+        quote! { return <#view<'a> as rt::View<'a>>::parse(packet).map(Self::#variant); };
+    let rest = match id.behind {
+        None => quote! { packet.get(#offset..) },
+        Some(varint) => {
+            let (at, most) = (
+                Literal::usize_unsuffixed(varint.offset),
+                Literal::usize_unsuffixed(varint.max_bytes),
+            );
+            quote! { decode::after_varint(packet, #at, #most).and_then(|rest| rest.get(#offset..)) }
+        }
+    };
+    let (size, endian, shift, bits) = match id.coding {
+        Coding::Fixed {
+            size,
+            endian,
+            shift,
+            bits,
+        } => (size, endian, shift, bits),
+        Coding::Varint(varint) => {
+            let most = Literal::usize_unsuffixed(varint.max_bytes());
+            let find = quote! {
+                let found = #rest;
+                let Some((id, _)) = found.and_then(|rest| rt::varint::read(rest, #most, false).ok()) else {
+                    #otherwise
+                };
+            };
+            return (find, quote! { id });
+        }
+    };
+    let place = if bits as usize == 8 * size {
+        Place::Dynamic
+    } else {
+        Place::Bits {
+            offset: 0,
+            size,
+            endian,
+            shift,
+        }
+    };
+    let read = scalar::read(&quote! { bytes }, place, &Scalar::unsigned(bits, endian));
+    let len = Literal::usize_unsuffixed(size);
+    let find = if id.behind.is_some() {
+        quote! {
+            let found = #rest;
+            let Some(bytes) = found.and_then(|rest| rest.first_chunk::<#len>()) else {
+                #otherwise
+            };
+        }
+    } else {
+        let end = Literal::usize_unsuffixed(id.offset + size);
+        quote! {
+            let Some(bytes) = packet.get(#offset..#end).and_then(|bytes| bytes.first_chunk::<#len>()) else {
+                let available = packet.len().saturating_sub(#offset);
+                return Err(site(0).error(#offset, rt::ErrorKind::Truncated { needed: #len, available }));
+            };
+        }
+    };
+    (find, read)
 }

@@ -5,32 +5,50 @@
 
 use super::{Body, print};
 use packet_schema::layout::{Field, History};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
+use std::borrow::Cow;
 
-/// A `doc` attribute for each line of `text`.
+/// A `doc` attribute with the lines of `text`.
 pub(super) fn text(text: &str) -> TokenStream {
-    let lines = text.lines().map(|line| {
-        let line = format!(" {}", clean(line));
-        quote! { #[doc = #line] }
-    });
-    quote! { #(#lines)* }
+    let lines = lines(text);
+    // A raw literal is not looked through letter by letter.
+    let raw = (!lines.contains('"')).then(|| format!("r\"{lines}\"").parse::<Literal>());
+    if let Some(Ok(lines)) = raw {
+        quote! { #[doc = #lines] }
+    } else {
+        quote! { #[doc = #lines] }
+    }
+}
+
+/// The lines of `text` as they stand behind `///`.
+fn lines(text: &str) -> String {
+    let mut lines = String::with_capacity(text.len() + text.len() / 16 + 8);
+    for (number, line) in text.lines().enumerate() {
+        if number > 0 {
+            lines.push('\n');
+        }
+        let line = clean(line);
+        if !line.is_empty() {
+            lines.push(' ');
+            lines.push_str(&line);
+        }
+    }
+    lines
 }
 
 /// `text` without control characters and without what is misleading in code.
-fn clean(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            if c.is_control() || print::is_misleading(c) {
-                ' '
-            } else {
-                c
-            }
-        })
-        .collect::<String>()
-        .trim_end()
-        .replace("*/", "* /")
-        .replace("/*", "/ *")
+fn clean(text: &str) -> Cow<'_, str> {
+    let text = text.trim_end();
+    let is_bad = |c: char| c.is_control() || print::is_misleading(c);
+    if !text.contains(is_bad) && !text.contains("*/") && !text.contains("/*") {
+        return Cow::Borrowed(text);
+    }
+    let text: String = text
+        .chars()
+        .map(|c| if is_bad(c) { ' ' } else { c })
+        .collect();
+    Cow::Owned(text.trim_end().replace("*/", "* /").replace("/*", "/ *"))
 }
 
 /// What the schema says of an item, or else `fallback`.

@@ -25,9 +25,13 @@
 //! | `types` | enums, flags, owned structs, views and their getters, the way from view to owned |
 //! | `decode` | `View::decode` and `View::parse` |
 //! | `encode` | `Encode` |
-//! | `dispatch` | the framing, and the enums of all packets |
+//! | `framing` | the constants of the framings |
+//! | `dispatch` | the enums of all packets |
 //! | `session` | the states, and what may be sent in them |
 //! | `print` | text: the tokens of all others in lines |
+//!
+//! Every struct's code stands in a nameless constant that calls `packet_runtime::generated` by short names;
+//! only what users name is outside. A piece of code that goes into another once goes there `moved`.
 
 mod body;
 mod decode;
@@ -35,6 +39,8 @@ mod dispatch;
 mod docs;
 mod encode;
 mod expr;
+mod framing;
+mod moved;
 mod names;
 mod print;
 mod renames;
@@ -49,7 +55,7 @@ pub use renames::renames;
 
 use super::OutputFile;
 use body::{Body, Emitter, after, byte_array, is_owned, place_bytes};
-use names::Names;
+use moved::moved;
 use packet_schema::layout::{Algorithm, Layout, Role, StructId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -66,7 +72,8 @@ pub fn generate(layout: &Layout, options: &Options) -> Vec<OutputFile> {
         needs(layout)
     );
     // Printed piece by piece: all tokens at once would take a hundred times the memory of the text.
-    each(layout, options, |items| print::items(items, &mut contents));
+    let mut printer = print::Printer::default();
+    each(layout, options, |items| printer.items(items, &mut contents));
     vec![OutputFile {
         path: format!("{}.rs", layout.protocol),
         contents,
@@ -94,7 +101,8 @@ pub fn items(layout: &Layout, options: &Options) -> TokenStream {
 /// Hands on the items of a protocol's codec, those of one type after those of another.
 fn each(layout: &Layout, _options: &Options, mut found: impl FnMut(TokenStream)) {
     let emitter = Emitter::new(layout);
-    found(dispatch::dispatch(&emitter));
+    found(framing::framings(layout));
+    found(dispatch::dispatches(&emitter));
     found(session::session(&emitter));
     for (index, one) in layout.enums.iter().enumerate() {
         found(types::enumeration(&emitter, index, one));
@@ -104,8 +112,8 @@ fn each(layout: &Layout, _options: &Options, mut found: impl FnMut(TokenStream))
     }
     for index in 0..layout.structs.len() {
         let body = Body::new(&emitter, StructId(index));
-        let owned = types::owned(&body);
-        let codec = codec(&body, &Owner::generated(&body));
+        let owned = moved(types::owned(&body));
+        let codec = moved(codec(&body, &Owner::generated(&body)));
         found(quote! { #owned #codec });
     }
 }
@@ -119,34 +127,34 @@ pub fn derived(
     generics: &syn::Generics,
     visibility: &syn::Visibility,
 ) -> TokenStream {
-    let emitter = Emitter {
-        layout,
-        names: Names::written(layout),
-    };
+    let emitter = Emitter::written(layout);
     let mut body = Body::new(&emitter, id);
     body.visibility = quote! { #visibility };
     let owner = Owner::written(owned, generics);
     let codec = codec(&body, &owner);
-    let scaled = types::scaled_members(&body, &owner).map(|members| inner(&members));
+    let scaled = types::scaled_members(&body, &owner).map(inner);
     quote! { #codec #scaled }
 }
 
 /// What a struct has besides its owned form.
 fn codec(body: &Body<'_>, owner: &Owner) -> TokenStream {
-    let view = types::view(body);
-    let shape = types::shape(body);
+    let view = moved(types::view(body));
+    let shape = moved(types::shape(body));
     let site = Body::site_function();
-    let getters = types::getters(body);
-    let decode = decode::view(body);
-    let convert = types::convert(body, owner);
-    let encode = encode::encode(body, owner);
-    let inner = inner(&quote! { #shape #site #getters #decode #convert #encode });
+    let getters = moved(types::getters(body));
+    let decode = moved(decode::view(body));
+    let convert = moved(types::convert(body, owner));
+    let encode = moved(encode::encode(body, owner));
+    let inner = moved(inner(
+        quote! { #shape #site #getters #decode #convert #encode },
+    ));
     quote! { #view #inner }
 }
 
 /// Items in a scope of their own: nobody sees the names that they need among themselves, and they see short
 /// ones of what they call.
-fn inner(items: &TokenStream) -> TokenStream {
+fn inner(items: TokenStream) -> TokenStream {
+    let items = moved(items);
     quote! {
         // What is generated for one struct is not needed for every one, and what a schema calls deprecated is
         // still read and written.

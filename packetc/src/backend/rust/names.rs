@@ -98,45 +98,94 @@ const LOCALS: &[&str] = &[
 /// Names that must differ from each other.
 #[derive(Default)]
 struct Scope {
+    reserved: Vec<&'static [&'static str]>,
+    /// How many static parts have a name here.
+    parts: usize,
     taken: HashSet<String>,
 }
 
 impl Scope {
-    fn reserving(lists: &[&[&str]]) -> Self {
+    fn reserving(lists: &[&'static [&'static str]]) -> Self {
         Self {
-            taken: lists
-                .iter()
-                .flat_map(|list| list.iter().map(|name| (*name).to_owned()))
-                .collect(),
+            reserved: lists.to_vec(),
+            ..Self::default()
         }
+    }
+
+    fn is_free(&self, name: &str) -> bool {
+        !is_keyword(name)
+            && !self.reserved.iter().any(|list| list.contains(&name))
+            && !self.is_part(name)
+            && !self.taken.contains(name)
+    }
+
+    /// Whether [`part`] or [`part_at`] gives the name.
+    fn is_part(&self, name: &str) -> bool {
+        name.strip_prefix("part_")
+            .map(|rest| rest.strip_suffix("_at").unwrap_or(rest))
+            .and_then(|number| number.parse::<usize>().ok())
+            .is_some_and(|number| number < self.parts)
     }
 
     /// A local variable, from which others are made by [`suffixed`].
     fn local(&mut self, name: &str) -> Ident {
         let mut name = name.to_owned();
-        let with_suffixes = |name: &str| {
-            std::iter::once(name.to_owned())
-                .chain(SUFFIXES.iter().map(|suffix| format!("{name}_{suffix}")))
-                .collect::<Vec<_>>()
-        };
-        while KEYWORDS.contains(&name.as_str())
-            || with_suffixes(&name)
-                .iter()
-                .any(|name| self.taken.contains(name))
-        {
+        while !self.is_free_with_suffixes(&mut name) {
             name.push_str("_value");
         }
-        self.taken.extend(with_suffixes(&name));
-        Ident::new(&name, Span::call_site())
+        let ident = Ident::new(&name, Span::call_site());
+        self.taken.insert(name);
+        ident
+    }
+
+    /// Whether nothing is called like a local or like what is made from it. Leaves `name` as it was.
+    fn is_free_with_suffixes(&self, name: &mut String) -> bool {
+        let len = name.len();
+        let is_made = SUFFIXES.iter().any(|suffix| {
+            let base = name
+                .strip_suffix(suffix)
+                .and_then(|rest| rest.strip_suffix('_'));
+            base.is_some_and(|base| self.taken.contains(base))
+        });
+        !is_made
+            && self.is_free(name)
+            && SUFFIXES.iter().all(|suffix| {
+                name.push('_');
+                name.push_str(suffix);
+                let is_free = self.is_free(name);
+                name.truncate(len);
+                is_free
+            })
+    }
+
+    /// Takes a name that something has whatever the schema says.
+    fn reserve(&mut self, name: &Ident) {
+        self.taken.insert(name.to_string());
     }
 
     fn ident(&mut self, name: &str) -> Ident {
         let mut name = name.to_owned();
-        while KEYWORDS.contains(&name.as_str()) || !self.taken.insert(name.clone()) {
+        while !self.is_free(&name) {
             name.push('_');
         }
-        Ident::new(&name, Span::call_site())
+        let ident = Ident::new(&name, Span::call_site());
+        self.taken.insert(name);
+        ident
     }
+}
+
+/// The name of a type of a set of packets: `ClientPacket`.
+pub(super) fn prefixed(prefix: &str, name: &str) -> Ident {
+    Ident::new(&format!("{prefix}{name}"), Span::call_site())
+}
+
+/// The name of a constant of something that mostly has no name: `FRAMING`, else `START_UP_FRAMING`.
+pub(super) fn named_constant(owner: Option<&str>, name: &str) -> Ident {
+    let name = match owner {
+        Some(owner) => format!("{}_{name}", screaming(owner)),
+        None => name.to_owned(),
+    };
+    Ident::new(&name, Span::call_site())
 }
 
 /// Whether `name` is a keyword, which no item or field can be called.
@@ -148,6 +197,7 @@ pub(super) fn is_keyword(name: &str) -> bool {
 pub(super) fn is_reserved(name: &str) -> bool {
     let lists = [
         PRELUDE,
+        CONSTANTS,
         METHODS,
         DISPATCH,
         SESSION,
@@ -208,13 +258,13 @@ impl Names {
     /// The names of a whole protocol, which has enums of all packets.
     pub(super) fn new(layout: &Layout) -> Self {
         let session = layout.session.as_ref().map_or(&[][..], |_| SESSION);
-        Self::beside(layout, &[DISPATCH, session].concat())
+        Self::beside(layout, [DISPATCH, session])
     }
 
     /// The names where the owned structs are the user's: there are no such enums, and members are
     /// called what the user calls them.
     pub(super) fn written(layout: &Layout) -> Self {
-        let mut names = Self::beside(layout, &[]);
+        let mut names = Self::beside(layout, [&[], &[]]);
         for (body, names) in layout.structs.iter().zip(&mut names.structs) {
             for (field, names) in body.fields.iter().zip(&mut names.fields) {
                 if field.is_named() {
@@ -225,8 +275,20 @@ impl Names {
         names
     }
 
-    fn beside(layout: &Layout, dispatch: &[&str]) -> Self {
-        let mut types = Scope::reserving(&[PRELUDE, CONSTANTS, dispatch]);
+    fn beside(layout: &Layout, [dispatch, session]: [&'static [&'static str]; 2]) -> Self {
+        let mut types = Scope::reserving(&[PRELUDE, CONSTANTS, dispatch, session]);
+        if !dispatch.is_empty() {
+            for found in layout.dispatches() {
+                for name in DISPATCH {
+                    types.reserve(&prefixed(&found.prefix, name));
+                }
+            }
+            for framing in &layout.framings {
+                for name in ["CLOSE_ON_UNKNOWN_ID", "FRAMING"] {
+                    types.reserve(&named_constant(framing.name.as_deref(), name));
+                }
+            }
+        }
         let mut variants = Scope::reserving(&[&["Unknown"]]);
         let mut structs: Vec<StructNames> = Vec::new();
         // The schema's own names come first, then those of imports: what is made from them gives way.
@@ -290,12 +352,10 @@ impl Names {
 fn fields(body: &Struct, base: &str, types: &mut Scope) -> Vec<FieldNames> {
     let mut getters = Scope::reserving(&[METHODS]);
     let mut members = Scope::default();
-    let parts: Vec<String> = (0..body.parts.len())
-        .flat_map(|number| [part(number), part_at(number)])
-        .map(|ident| ident.to_string())
-        .collect();
-    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-    let mut locals = Scope::reserving(&[LOCALS, &parts]);
+    let mut locals = Scope {
+        parts: body.parts.len(),
+        ..Scope::reserving(&[LOCALS])
+    };
     let mut fields: Vec<FieldNames> = body
         .fields
         .iter()
@@ -353,7 +413,7 @@ fn member(name: &str) -> Ident {
 fn named<'a>(
     ident: Ident,
     values: impl Iterator<Item = &'a str> + Clone,
-    reserved: &[&str],
+    reserved: &'static [&'static str],
 ) -> NamedNames {
     let mut variants = Scope::default();
     let mut constants = Scope::reserving(&[reserved]);

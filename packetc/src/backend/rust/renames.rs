@@ -67,7 +67,7 @@ pub fn renames(layout: &Layout) -> Vec<Rename> {
             }
         }
     }
-    for packet in layout.packets.iter().filter(|packet| packet.id.is_some()) {
+    for packet in layout.packets.iter().filter(|packet| packet.ids.is_some()) {
         let variant = &names.structs[packet.body.0].variant;
         let name = &layout.get(packet.body).name;
         list.add("case for packet", None, name, camel, variant);

@@ -4,6 +4,7 @@
 //! Conditions read a view's getters.
 
 use super::expr::{self, Operand};
+use super::names::prefixed;
 use super::{Body, Emitter, docs, inner, scalar};
 use packet_schema::layout::{
     BinaryOp, Expr, ExprOp, OnUnknownId, Packet, ScalarKind, Sender, StateId, Transition, Type,
@@ -22,7 +23,7 @@ pub(super) fn session(emitter: &Emitter<'_>) -> TokenStream {
     let start = &emitter.names.states[session.start.0];
     let views = views(emitter);
     let unknown = unknown(emitter);
-    let inner = inner(&quote! {
+    let inner = inner(quote! {
         #state_methods
         #kind_methods
 
@@ -199,7 +200,7 @@ fn kind(emitter: &Emitter<'_>) -> (TokenStream, TokenStream) {
 
 /// What a session does with a packet that the protocol does not define: as the framing says.
 fn unknown(emitter: &Emitter<'_>) -> TokenStream {
-    let framing = emitter.layout.framing.as_ref();
+    let framing = emitter.layout.framings.first();
     if framing.is_some_and(|framing| framing.on_unknown_id == OnUnknownId::Skip) {
         quote! { return Ok(state); }
     } else {
@@ -224,13 +225,12 @@ fn views(emitter: &Emitter<'_>) -> TokenStream {
             }
         }
     });
-    let any = super::types::id_type(emitter).map(|_| {
-        let variants: Vec<&Ident> = packets
-            .iter()
-            .map(|packet| variant(emitter, packet))
-            .collect();
+    let any = emitter.layout.dispatches().into_iter().map(|dispatch| {
+        let own = dispatch.packets.iter().map(|number| &packets[*number]);
+        let variants: Vec<&Ident> = own.map(|packet| variant(emitter, packet)).collect();
+        let any = prefixed(&dispatch.prefix, "PacketView");
         quote! {
-            impl Step for PacketView<'_> {
+            impl Step for #any<'_> {
                 fn kind(&self) -> Option<PacketKind> {
                     match self {
                         #(Self::#variants(packet) => Step::kind(packet),)*
@@ -249,7 +249,7 @@ fn views(emitter: &Emitter<'_>) -> TokenStream {
     });
     quote! {
         #(#views)*
-        #any
+        #(#any)*
     }
 }
 

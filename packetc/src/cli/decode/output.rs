@@ -72,12 +72,12 @@ impl<'a, W: Write> Printer<'a, W> {
             Format::Json => self.line(&Success {
                 frame: number,
                 packet: name,
-                id: self.packet_id(id),
+                id: self.packet_id(id, &decoded.value),
                 length: bytes.len(),
                 value: &decoded.value,
             }),
             Format::Text => {
-                let title = self.title(number, Some(name), bytes);
+                let title = self.title(number, Some(name), &decoded.value, bytes);
                 self.block(&title, Some(id), &decoded.value, bytes, &decoded.trace)
             }
         }
@@ -104,7 +104,7 @@ impl<'a, W: Write> Printer<'a, W> {
                 value: &report.value,
             }),
             Format::Text => {
-                let title = self.title(number, report.packet.as_deref(), bytes);
+                let title = self.title(number, report.packet.as_deref(), &report.value, bytes);
                 let packet = report.packet.as_deref();
                 let packet = packet.and_then(|name| self.layout.struct_named(name));
                 self.block(&title, packet, &report.value, bytes, &report.trace)?;
@@ -121,15 +121,32 @@ impl<'a, W: Write> Printer<'a, W> {
         }
     }
 
-    fn packet_id(&self, id: StructId) -> Option<u64> {
-        self.layout.packet_of(id).and_then(|packet| packet.id)
+    /// Shows that bytes were passed over to find the next frame.
+    pub(super) fn skipped(&mut self, bytes: usize) -> Result<(), Error> {
+        match self.format {
+            Format::Json => self.line(&Skipped { skipped: bytes }),
+            Format::Text => {
+                let plural = if bytes == 1 { "" } else { "s" };
+                writeln!(self.out, "skipped {bytes} byte{plural}").map_err(Error::Output)
+            }
+        }
     }
 
-    fn title(&self, number: usize, name: Option<&str>, bytes: &[u8]) -> String {
+    /// A packet's id; of one with several ids the one in its value.
+    fn packet_id(&self, id: StructId, value: &Value) -> Option<u64> {
+        let packet = self.layout.packet_of(id)?;
+        let field = self.layout.get(id).fields.get(packet.id_field?)?;
+        packet.id().or_else(|| {
+            let id = value.get(&field.name)?.as_integer()?;
+            u64::try_from(id).ok()
+        })
+    }
+
+    fn title(&self, number: usize, name: Option<&str>, value: &Value, bytes: &[u8]) -> String {
         let number = self.several.then(|| format!("frame {number}"));
         let packet = name.and_then(|name| self.layout.struct_named(name));
         let id = packet
-            .and_then(|id| self.packet_id(id))
+            .and_then(|id| self.packet_id(id, value))
             .map(|id| format!("id {id}"));
         let length = match bytes.len() {
             1 => "1 byte".to_owned(),
@@ -236,6 +253,11 @@ struct Success<'a> {
     id: Option<u64>,
     length: usize,
     value: &'a Value,
+}
+
+#[derive(Serialize)]
+struct Skipped {
+    skipped: usize,
 }
 
 #[derive(Serialize)]

@@ -43,7 +43,8 @@ pub fn describe(layout: &Layout, id: StructId) -> String {
     let described = layout.get(id);
     let mut title = vec![described.name.clone()];
     if let Some(packet) = layout.packet_of(id) {
-        title.extend(packet.id.map(|id| format!("id {id}")));
+        let ids = packet.ids.map(overview::ids);
+        title.extend(ids.map(|ids| format!("id {ids}")));
     }
     title.push(bytes(described.min_size, described.max_size));
     if let Some(packet) = layout.packet_of(id) {

@@ -1,8 +1,11 @@
 //! What a protocol consists of, on one page.
 
 use super::{bits, bytes, policy, session};
+use crate::render::hex::spaced;
 use crate::render::table::{columns, paragraph};
-use packet_schema::layout::{Endian, Framing, HeaderField, Layout, Packet, StructId};
+use packet_schema::layout::{
+    Coding, Endian, Framing, HeaderField, Layout, Mode, OnCorrupt, Packet, StructId,
+};
 
 /// The protocol's framing, packets and types with their sizes.
 pub fn overview(layout: &Layout) -> String {
@@ -13,9 +16,9 @@ pub fn overview(layout: &Layout) -> String {
     if let Some(doc) = &layout.doc {
         text.push_str(&paragraph(doc));
     }
-    if let Some(framing) = &layout.framing {
+    for framing in &layout.framings {
         text.push('\n');
-        text.push_str(&columns(&framing_rows(layout, framing)));
+        text.push_str(&columns(&framing_rows(framing)));
     }
     for section in [packet_rows(layout), type_rows(layout)] {
         if section.len() > 1 {
@@ -30,68 +33,130 @@ pub fn overview(layout: &Layout) -> String {
     text
 }
 
-fn framing_rows(layout: &Layout, framing: &Framing) -> Vec<Vec<String>> {
+fn framing_rows(framing: &Framing) -> Vec<Vec<String>> {
     let row = |what: &str, text: String| vec![what.to_owned(), text];
-    let mut rows = vec![row(
+    let always = |size: usize| bytes(size as u64, Some(size as u64));
+    let mut rows = Vec::new();
+    rows.extend(
+        framing
+            .name
+            .as_ref()
+            .map(|name| row("framing", name.clone())),
+    );
+    let varies = [&framing.size, &framing.id]
+        .into_iter()
+        .flatten()
+        .any(|field| field.behind.is_some() || matches!(field.coding, Coding::Varint(_)));
+    rows.push(row(
         "header",
-        bytes(framing.header_size as u64, Some(framing.header_size as u64)),
-    )];
-    let field = |field: HeaderField| {
-        // All packets begin with the header, so any of them knows the field's name.
-        let name = layout
-            .packets
-            .first()
-            .and_then(|packet| layout.get(packet.body).fields.get(field.field))
-            .map_or("_", |field| field.name.as_str());
-        let endian = match field.endian {
-            Endian::Little if field.size > 1 => "le",
-            _ => "",
-        };
-        format!(
-            "{name}, u{}{endian} at byte {}",
-            field.size * 8,
-            field.offset
-        )
-    };
-    rows.extend(framing.size.map(|size| {
+        if varies {
+            bytes(framing.header_size as u64, None)
+        } else {
+            always(framing.header_size)
+        },
+    ));
+    rows.extend(framing.size.as_ref().map(|size| {
         let counts = match framing.excluded {
+            excluded if matches!(size.coding, Coding::Varint(_)) => match excluded {
+                0 => ", counts what follows it".to_owned(),
+                excluded => format!(", counts what follows it less {excluded} bytes"),
+            },
             0 => ", counts the whole packet".to_owned(),
             excluded if excluded > 0 => format!(", counts the packet less {excluded} bytes"),
             excluded => format!(", counts the packet plus {} bytes", excluded.unsigned_abs()),
         };
-        row("size", field(size) + &counts)
+        row("size", place(size) + &counts)
     }));
-    rows.extend(framing.id.map(|id| row("id", field(id))));
-    rows.push(row(
-        "limit",
-        bytes(0, Some(framing.max_size as u64)).replace("0..=", ""),
-    ));
+    rows.extend(framing.id.as_ref().map(|id| row("id", place(id))));
+    if framing.trailer_size > 0 {
+        rows.push(row("trailer", always(framing.trailer_size)));
+    }
+    let end = match &framing.mode {
+        Mode::Size => None,
+        Mode::Fixed(size) => Some(format!("every packet has {}", always(*size))),
+        Mode::Delimiter(delimiter) => Some(format!("every packet ends with {}", spaced(delimiter))),
+        Mode::UntilClose => Some("a stream is one packet".to_owned()),
+        Mode::Datagram => Some("a datagram is one packet".to_owned()),
+    };
+    rows.extend(end.map(|end| row("end", end)));
+    if framing.on_corrupt == OnCorrupt::Resync {
+        let text = format!("look for {} after a broken packet", spaced(&framing.magic));
+        rows.push(row("resync", text));
+    }
+    rows.push(row("limit", always(framing.max_size)));
     rows
 }
 
+fn place(field: &HeaderField) -> String {
+    let HeaderField { name, offset, .. } = field;
+    let ty = match field.coding {
+        Coding::Fixed {
+            size, endian, bits, ..
+        } => match endian {
+            Endian::Little if size > 1 => format!("u{bits}le"),
+            _ => format!("u{bits}"),
+        },
+        Coding::Varint(_) => "varint".to_owned(),
+    };
+    let behind = match field.behind {
+        Some(_) => " behind a varint",
+        None => "",
+    };
+    let below = match field.coding {
+        Coding::Fixed {
+            shift, bits, size, ..
+        } if bits as usize != 8 * size => {
+            format!(", above {shift} bits")
+        }
+        _ => String::new(),
+    };
+    format!("{name}, {ty} at byte {offset}{behind}{below}")
+}
+
 fn packet_rows(layout: &Layout) -> Vec<Vec<String>> {
-    let header = ["packet", "id", "group", "from", "size", "allocator"];
-    let limit = layout
-        .framing
-        .as_ref()
-        .map(|framing| framing.max_size as u64);
+    let named = layout.framings.iter().any(|framing| framing.name.is_some());
+    let header: Vec<&str> = [
+        "packet",
+        "id",
+        "group",
+        "from",
+        "framing",
+        "size",
+        "allocator",
+    ]
+    .into_iter()
+    .filter(|column| named || *column != "framing")
+    .collect();
     let rows = layout.packets.iter().map(|packet: &Packet| {
         let body = layout.get(packet.body);
+        let framing = layout.framing_of(packet);
+        let limit = framing.map(|framing| framing.max_size as u64);
         // A frame over the limit is refused, whatever the fields could hold.
         let most = match (body.max_size, limit) {
             (Some(size), Some(limit)) => Some(size.min(limit)),
             (size, limit) => size.or(limit),
         };
-        vec![
+        let name = framing.and_then(|framing| framing.name.clone());
+        let mut row = vec![
             body.name.clone(),
-            packet.id.map(|id| id.to_string()).unwrap_or_default(),
+            packet.ids.map(ids).unwrap_or_default(),
             packet.group.clone().unwrap_or_default(),
             packet.sender.to_string(),
-            bytes(body.min_size, most),
-            allocator(layout, packet.body).to_owned(),
-        ]
+        ];
+        row.extend(named.then(|| name.unwrap_or_default()));
+        row.push(bytes(body.min_size, most));
+        row.push(allocator(layout, packet.body).to_owned());
+        row
     });
-    with_header(header, rows)
+    with_header(&header, rows)
+}
+
+/// An id or a range of ids.
+pub(super) fn ids((low, high): (u64, u64)) -> String {
+    if low == high {
+        return low.to_string();
+    }
+    format!("{low}..={high}")
 }
 
 fn type_rows(layout: &Layout) -> Vec<Vec<String>> {
@@ -123,7 +188,7 @@ fn type_rows(layout: &Layout) -> Vec<Vec<String>> {
         );
         vec![inner.name.clone(), kind, bits(inner.bits)]
     });
-    with_header(["type", "", "size"], structs.chain(enums).chain(flags))
+    with_header(&["type", "", "size"], structs.chain(enums).chain(flags))
 }
 
 /// What needs an allocator. Views of bytes never do.
@@ -135,11 +200,7 @@ fn allocator(layout: &Layout, id: StructId) -> &'static str {
     }
 }
 
-fn with_header<const N: usize>(
-    header: [&str; N],
-    rows: impl IntoIterator<Item = Vec<String>>,
-) -> Vec<Vec<String>> {
-    std::iter::once(header.map(str::to_owned).to_vec())
-        .chain(rows)
-        .collect()
+fn with_header(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Vec<Vec<String>> {
+    let header = header.iter().map(|column| (*column).to_owned());
+    std::iter::once(header.collect()).chain(rows).collect()
 }

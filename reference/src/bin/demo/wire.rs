@@ -106,7 +106,11 @@ impl<W: Write> Wire<W> {
         } = crossing;
         let view = PacketView::parse(bytes)?;
         let (name, id) = (view.name(), view.id());
-        let packet = self.layout.packet_with_id(id.into());
+        let packet = self
+            .layout
+            .packets
+            .iter()
+            .find(|packet| packet.has_id(id.into()));
         let body = packet
             .ok_or_else(|| format!("the schema has no packet with the id {id}"))?
             .body;

@@ -3,7 +3,9 @@
 //! In: one such field. Out: statements that read it from `reader` and bind its value to its local. Blocks
 //! for the contents are expressions, so that they can stand in an option, a bound or the arm of a variant.
 
+use super::super::body::computed;
 use super::super::expr::{condition, operands};
+use super::super::moved::moved;
 use super::super::names::suffixed;
 use super::super::types::{element_type, raw_element};
 use super::super::variant::{VariantField, is_exhaustive};
@@ -23,7 +25,7 @@ pub(super) fn dynamic_field(body: &Body<'_>, index: usize) -> TokenStream {
     let content = content(body, index, field);
     let value = if let Some(when) = &field.when {
         let present = condition(when, &operands(body));
-        let content = scoped(content);
+        let content = moved(scoped(content));
         quote! { if #present { Some(#content) } else { None } }
     } else {
         scoped(content)
@@ -36,8 +38,11 @@ pub(super) fn dynamic_field(body: &Body<'_>, index: usize) -> TokenStream {
             )
     };
     let (start, end) = (suffixed(local, "start"), suffixed(local, "end"));
-    let before = bounds(Checksum::first).then(|| quote! { let #start = reader.position(); });
+    let compared = computed(field).is_some();
+    let before =
+        (compared || bounds(Checksum::first)).then(|| quote! { let #start = reader.position(); });
     let after = bounds(Checksum::last).then(|| quote! { let #end = reader.position(); });
+    let value = moved(value);
     if field.is_named() {
         quote! { #before let #local = #value; #after }
     } else {
@@ -111,7 +116,13 @@ fn choose(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
         if matches!(arm.ty, Type::Skipped) {
             return quote! { tag => { reader.take(reader.remaining()); #view::#ident { tag } } };
         }
-        let value = scoped(plain(body, arm.entry, arm.ty, arm.length, &Role::Data));
+        let value = moved(scoped(plain(
+            body,
+            arm.entry,
+            arm.ty,
+            arm.length,
+            &Role::Data,
+        )));
         if let Some(case) = arm.case {
             let number = Literal::u64_unsuffixed(case.tag);
             quote! { #number #guarded => #view::#ident(#value), }
@@ -160,7 +171,7 @@ fn plain(
             quote! { decode::prefix::<#size>(reader, #site)? }
         }
         Type::Bytes(extent) => {
-            let length = length(body, &site, extent, limits);
+            let length = moved(length(body, &site, extent, limits));
             quote! { #length decode::bytes(reader, #site, length)? }
         }
         Type::Text(Extent::Fixed(size), encoding) => {
@@ -187,7 +198,7 @@ fn plain(
             quote! { decode::terminated(reader, #site, #unit, (#min, #max), #of)? }
         }
         Type::Text(extent, encoding) => {
-            let length = length(body, &site, extent, limits);
+            let length = moved(length(body, &site, extent, limits));
             let read = text::counted(*encoding);
             quote! { #length #read(reader, #site, length)? }
         }

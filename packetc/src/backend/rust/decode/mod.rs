@@ -24,6 +24,7 @@ pub(super) use value::known_size;
 
 use super::body::computed;
 use super::expr::{condition, operands};
+use super::moved::moved;
 use super::{Body, names, place_bytes, scalar};
 use checksum::verify;
 use content::dynamic_field;
@@ -45,14 +46,14 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
     } else {
         quote! { None }
     };
-    let check = check(body);
-    let decode = decode(body);
+    let check = moved(check(body));
+    let decode = moved(decode(body));
     let as_bytes = if body.static_size().is_some() {
         quote! { self.part_0 }
     } else {
         quote! { self.bytes }
     };
-    let parse = parse(body);
+    let parse = moved(parse(body));
     let inline = body.inline();
     quote! {
         #check
@@ -128,7 +129,8 @@ fn decode(body: &Body<'_>) -> TokenStream {
     } else {
         quote! { bytes: reader.since(input), }
     };
-    quote! { #statements Ok(Self { #bytes #(#members),* }) }
+    statements.extend(quote! { Ok(Self { #bytes #(#members),* }) });
+    statements
 }
 
 /// Checksums and computed values, in the order of their fields: the number of the part with which all is read
@@ -176,28 +178,45 @@ fn parse(body: &Body<'_>) -> TokenStream {
     };
     let site = Body::site(body.shape_index(index));
     let field = body.field(index);
-    let (offset, _) = place_bytes(field.place);
-    let offset = Literal::usize_unsuffixed(offset);
     let excluded = Literal::i64_unsuffixed(excluded);
     let getter = &body.names().fields[index].getter;
-    let Type::Scalar(kind) = &field.ty else {
-        return TokenStream::new();
-    };
-    let value = if scalar::container(kind.bits) == 64 {
-        quote! { view.#getter() }
-    } else {
-        quote! { view.#getter().into() }
+    let parse = match &field.ty {
+        Type::Scalar(kind) => {
+            let (offset, _) = place_bytes(field.place);
+            let offset = Literal::usize_unsuffixed(offset);
+            let value = if scalar::container(kind.bits) == 64 {
+                quote! { view.#getter() }
+            } else {
+                quote! { view.#getter().into() }
+            };
+            let sized = if skips {
+                quote! { sized_start }
+            } else {
+                quote! { sized }
+            };
+            quote! { decode::#sized(bytes, #site, #offset, #excluded, |view: Self| #value) }
+        }
+        Type::Varint(varint) => {
+            let layout = body.emitter.layout;
+            let packet = layout.packet_of(body.id);
+            let framing = packet.and_then(|packet| layout.framing_of(packet));
+            let size = framing.and_then(|framing| framing.size.as_ref());
+            let offset = Literal::usize_unsuffixed(size.map_or(0, |size| size.offset));
+            let most = Literal::usize_unsuffixed(varint.max_bytes());
+            let sized = if skips {
+                quote! { sized_varint_start }
+            } else {
+                quote! { sized_varint }
+            };
+            quote! { decode::#sized(bytes, #site, (#offset, #most), #excluded, |view: Self| view.#getter()) }
+        }
+        _ => return TokenStream::new(),
     };
     let inline = body.inline();
-    let sized = if skips {
-        quote! { sized_start }
-    } else {
-        quote! { sized }
-    };
     quote! {
         #inline
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
-            decode::#sized(bytes, #site, #offset, #excluded, |view: Self| #value)
+            #parse
         }
     }
 }
@@ -211,7 +230,7 @@ fn check(body: &Body<'_>) -> TokenStream {
         return TokenStream::new();
     };
     let view = &body.names().view;
-    let tests = part_tests(body, 0..body.layout.fields.len());
+    let tests = moved(part_tests(body, 0..body.layout.fields.len()));
     let size = Literal::usize_unsuffixed(size);
     quote! {
         impl #view<'_> {

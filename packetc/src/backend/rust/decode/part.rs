@@ -3,6 +3,7 @@
 //! In: the range of fields of a part. Out: statements that take the part's bytes at once as an array, test
 //! the values in it, and bind those that computations read.
 
+use super::super::moved::moved;
 use super::super::{Body, after, names, place_bytes, scalar, text};
 use super::checksum::needs_position;
 use packet_schema::layout::Type;
@@ -25,14 +26,14 @@ pub(super) fn static_part(
     let checked = fields
         .clone()
         .any(|index| body.emitter.is_checked(body.field(index)));
-    let check = if !checked {
+    let check = moved(if !checked {
         quote! { |_, _| Ok(()) }
     } else if body.static_size().is_some() {
         quote! { Self::check }
     } else {
-        let tests = part_tests(body, fields.clone());
+        let tests = moved(part_tests(body, fields.clone()));
         quote! { |part, at| { #tests Ok(()) } }
-    };
+    });
     let length = Literal::usize_unsuffixed(size);
     let locals = fields.filter(|index| body.is_read(*index)).map(|index| {
         let field = body.field(index);
@@ -41,7 +42,7 @@ pub(super) fn static_part(
         };
         let local = &body.names().fields[index].local;
         let read = scalar::read(&quote! { #ident }, field.place, kind);
-        let read = scalar::kept(body.emitter, kind, &read);
+        let read = moved(scalar::kept(body.emitter, kind, &read));
         quote! { let #local = #read; }
     });
     let keep = body

@@ -32,16 +32,15 @@ fn measured(body: &Body<'_>, measure: Measure, index: usize) -> TokenStream {
     let local = &body.names().fields[index].local;
     match measure {
         Measure::Present => quote! { u64::from(#local.is_some()) },
-        Measure::Size => match known_size(field) {
-            Some(size) => {
-                let size = Literal::usize_unsuffixed(size);
+        Measure::Size => {
+            if let Some(size) = known_size(field) {
+                let size = Literal::u64_suffixed(size as u64);
                 quote! { #size }
-            }
-            None => {
+            } else {
                 let (start, end) = (suffixed(local, "start"), suffixed(local, "end"));
                 quote! { (#end - #start) as u64 }
             }
-        },
+        }
         Measure::Len => {
             let length = match &field.ty {
                 Type::Bytes(Extent::Fixed(size)) | Type::Text(Extent::Fixed(size), _) => {

@@ -13,7 +13,9 @@ use super::kept;
 use super::measure::{is_measured, measure, static_value};
 use super::value::computed_value;
 use super::verify::verify;
-use packet_schema::layout::{Derivation, Extent, Part, Role, Scalar, ScalarKind, Type, Unknown};
+use packet_schema::layout::{
+    Derivation, Extent, Mode, Part, Role, Scalar, ScalarKind, Type, Unknown,
+};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -25,6 +27,7 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
     let mut sum = Sum::default();
     // What is derived may have a size too, so all sizes are added in the end.
     let mut sums = TokenStream::new();
+    let mut counted = None;
     for part in &body.layout.parts {
         match part {
             Part::Static { size, fields } => {
@@ -37,6 +40,10 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
                 let (tokens, size) = measure(body, *field);
                 statements.extend(tokens);
                 sum.sizes.push(size);
+                // A size that is a varint counts only what follows it, and nothing there is aligned.
+                if body.size_field().is_some_and(|(size, _)| size == *field) {
+                    counted = Some((sum.total, sum.sizes.len()));
+                }
             }
             Part::Align { field, to } => {
                 let value = sum.value();
@@ -64,11 +71,32 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
     for index in 0..body.layout.fields.len() {
         statements.extend(verify(body, index));
     }
+    if let (Some((before, number)), Some((index, excluded))) = (counted, body.size_field())
+        && matches!(body.field(index).ty, Type::Varint(_))
+    {
+        let behind = Sum {
+            total: sum.total - before,
+            sizes: sum.sizes.split_off(number),
+        };
+        let local = &names.fields[index].local;
+        let counted = suffixed(local, "measured");
+        let excluded = (excluded != 0).then(|| {
+            let excluded = Literal::i64_unsuffixed(excluded);
+            quote! { - #excluded }
+        });
+        let value = behind.value();
+        statements.extend(quote! {
+            let #counted = (#value) as i128 #excluded;
+            let #local = u64::try_from(#counted).unwrap_or(u64::MAX);
+        });
+        sum.sizes.extend(behind.sizes);
+    }
     let sum = sum.value();
     statements.extend(quote! { #sums let encoded_len = #sum; });
     statements.extend(packet_limits(body));
     let kept = kept(body).map(|index| &names.fields[index].local);
-    quote! { #statements Ok(#derived { encoded_len, #(#kept),* }) }
+    statements.extend(quote! { Ok(#derived { encoded_len, #(#kept),* }) });
+    statements
 }
 
 /// Bytes of fields so far.
@@ -272,34 +300,40 @@ fn case_length(
 /// A packet's largest size, and the value of its size field.
 fn packet_limits(body: &Body<'_>) -> TokenStream {
     let layout = body.emitter.layout;
-    let Some((framing, _)) = layout.framing.as_ref().zip(layout.packet_of(body.id)) else {
+    let packet = layout.packet_of(body.id);
+    let Some(framing) = packet.and_then(|packet| layout.framing_of(packet)) else {
         return TokenStream::new();
     };
-    let fits = body
-        .layout
-        .max_size
-        .is_some_and(|max| max <= framing.max_size as u64);
+    let most = framing.max_size as u64;
+    let least = match framing.mode {
+        Mode::Fixed(_) => most,
+        _ => body.layout.min_size,
+    };
+    let fits = body.layout.max_size.is_some_and(|max| max <= most) && body.layout.min_size >= least;
     let limit = (!fits).then(|| {
         let max = Literal::usize_unsuffixed(framing.max_size);
-        let min = Literal::u64_unsuffixed(body.layout.min_size);
+        let min = Literal::u64_unsuffixed(least);
         quote! { encode::packet_limits(&SHAPE, encoded_len, #min, #max)?; }
     });
-    let size = body.size_field().map(|(index, excluded)| {
+    let size = body.size_field().and_then(|(index, excluded)| {
         let field = body.field(index);
         let local = &body.names().fields[index].local;
-        let Type::Scalar(kind) = &field.ty else {
-            return TokenStream::new();
-        };
-        let raw = scalar::raw_type(kind);
+        let kind = field.ty.number()?;
+        let raw = scalar::raw_type(&kind);
         let site = Body::site(body.shape_index(index));
-        let (min, max) = scalar::literals(kind.limits());
-        let counted = if excluded == 0 {
-            quote! { encoded_len as i128 }
-        } else {
-            let excluded = Literal::i64_unsuffixed(excluded);
-            quote! { encoded_len as i128 - #excluded }
+        let (min, max) = scalar::literals(kind.range.unwrap_or(kind.limits()));
+        let counted = match field.ty {
+            Type::Varint(_) => {
+                let counted = suffixed(local, "measured");
+                quote! { #counted }
+            }
+            _ if excluded == 0 => quote! { encoded_len as i128 },
+            _ => {
+                let excluded = Literal::i64_unsuffixed(excluded);
+                quote! { encoded_len as i128 - #excluded }
+            }
         };
-        quote! { let #local: #raw = encode::fitting(#site, #counted, #min, #max)?; }
+        Some(quote! { let #local: #raw = encode::fitting(#site, #counted, #min, #max)?; })
     });
     quote! { #limit #size }
 }

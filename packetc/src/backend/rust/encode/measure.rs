@@ -3,6 +3,7 @@
 //! In: a field. Out: statements that refuse what its bytes cannot hold. Of a dynamic field, they also bind
 //! `…_measured`, the length that an expression counts, and `…_size`, its bytes with a prefix.
 
+use super::super::moved::moved;
 use super::super::names::suffixed;
 use super::super::variant::VariantField;
 use super::super::{Body, byte_array, is_owned, scalar, text, varint};
@@ -86,13 +87,13 @@ pub(super) fn measure(body: &Body<'_>, index: usize) -> (TokenStream, TokenStrea
             (length, #size)
         }
     };
-    let tuple = if field.when.is_some() {
-        let block = block(&Source::bound());
+    let tuple = moved(if field.when.is_some() {
+        let block = moved(block(&Source::bound()));
         quote! { if let Some(value) = &self.#member { #block } else { (0, 0) } }
     } else {
-        let block = block(&Source::member(member));
+        let block = moved(block(&Source::member(member)));
         quote! { { #block } }
-    };
+    });
     let len = body.is_measured_by(index, Measure::Len) && !matches!(field.ty, Type::Array { .. });
     let mut bound = None;
     let pattern = if matches!(field.bound, Some(Bound::Sized(_))) {

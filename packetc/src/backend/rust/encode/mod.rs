@@ -22,6 +22,7 @@ mod value;
 mod verify;
 mod write;
 
+use super::moved::moved;
 use super::names::suffixed;
 use super::{Body, Owner, scalar};
 use derive::derive;
@@ -41,13 +42,15 @@ pub(super) fn encode(body: &Body<'_>, owner: &Owner) -> TokenStream {
         let ty = kept_type(body, index);
         quote! { #local: #ty, }
     });
-    let derive = derive(body);
+    let derive = moved(derive(body));
     let inline = body.inline();
-    let (helper, trait_functions) = writing(body, &write(body), &inline);
+    let (helper, trait_functions) = writing(body, write(body), &inline);
+    let (helper, trait_functions) = (moved(helper), moved(trait_functions));
     let fixed = to_bytes(body);
     let fixed = if fixed.is_empty() {
         fixed
     } else {
+        let fixed = moved(fixed);
         quote! { impl #generics #ident #arguments #clause { #fixed } }
     };
     quote! {
@@ -82,10 +85,11 @@ pub(super) fn encode(body: &Body<'_>, owner: &Owner) -> TokenStream {
 /// functions for writing. With derived fields, `encode_into` hands them on instead of computing them twice.
 fn writing(
     body: &Body<'_>,
-    write: &TokenStream,
+    write: TokenStream,
     inline: &TokenStream,
 ) -> (TokenStream, TokenStream) {
     let writer = quote! { writer: &mut rt::Writer<'_> };
+    let write = moved(write);
     let nothing = quote! { rt::Encoded<()> };
     if kept(body).next().is_none() {
         let write = quote! {

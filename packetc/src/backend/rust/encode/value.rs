@@ -36,16 +36,15 @@ fn measured(body: &Body<'_>, measure: Measure, index: usize) -> TokenStream {
     let (local, member) = (&names.local, &names.member);
     match measure {
         Measure::Present => quote! { u64::from(self.#member.is_some()) },
-        Measure::Size => match known_size(field) {
-            Some(size) => {
+        Measure::Size => {
+            if let Some(size) = known_size(field) {
                 let size = Literal::u64_suffixed(size as u64);
                 quote! { #size }
-            }
-            None => {
+            } else {
                 let (_, size) = measure_field(body, index);
                 quote! { (#size as u64) }
             }
-        },
+        }
         Measure::Len => match &field.ty {
             Type::Bytes(Extent::Fixed(size)) | Type::Text(Extent::Fixed(size), _)
                 if field.when.is_none() =>

@@ -4,6 +4,7 @@
 //! first step found. Only a buffer that is too short is left to
 //! go wrong.
 
+use super::super::moved::moved;
 use super::super::variant::VariantField;
 use super::super::{Body, byte_array, is_owned, place_bytes, scalar, text, varint};
 use super::checksum::{position_needed, write_checksum};
@@ -40,6 +41,7 @@ pub(super) fn write(body: &Body<'_>) -> TokenStream {
         .parts
         .is_empty()
         .then(|| quote! { let _ = writer; });
+    let statements = moved(statements);
     quote! { #ignored #statements Ok(()) }
 }
 
@@ -100,7 +102,7 @@ fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> T
                 rt::Encode::write(&self.#member, &mut rt::Writer::new(&mut part[#start..#end]))?;
             }),
             Type::Bytes(_) if is_owned(field) => {
-                others.extend(quote! { part[#start..#end].copy_from_slice(&self.#member); })
+                others.extend(quote! { part[#start..#end].copy_from_slice(&self.#member); });
             }
             Type::Bytes(_) => others.extend(quote! { part[#start..#end].fill(0); }),
             Type::Text(_, encoding) => {
@@ -114,7 +116,8 @@ fn write_part(body: &Body<'_>, size: usize, fields: std::ops::Range<usize>) -> T
             Type::Varint(_) | Type::Array { .. } | Type::Variant(_) | Type::Skipped => {}
         }
     }
-    let numbers = scalar::write(&part, &numbers);
+    let numbers = moved(scalar::write(&part, &numbers));
+    let others = moved(others);
     let size = Literal::usize_unsuffixed(size);
     quote! {
         let part = writer.array::<#size>(&SHAPE)?;
@@ -140,19 +143,19 @@ fn write_dynamic(body: &Body<'_>, index: usize) -> TokenStream {
         };
         return varint::write(varint, &value);
     }
-    let block = |value: &Source| match VariantField::of(body, index) {
-        Some(found) => write_variant(body, &found, value),
-        None => {
-            let write = write_plain(body, &field.ty, value);
-            let Some(size) = field.pad_to else {
-                return write;
-            };
-            let size = Literal::usize_unsuffixed(size);
-            quote! {
-                let end = writer.position() + #size;
-                #write
-                writer.zeros(&SHAPE, end)?;
-            }
+    let block = |value: &Source| {
+        if let Some(found) = VariantField::of(body, index) {
+            return write_variant(body, &found, value);
+        }
+        let write = write_plain(body, &field.ty, value);
+        let Some(size) = field.pad_to else {
+            return write;
+        };
+        let size = Literal::usize_unsuffixed(size);
+        quote! {
+            let end = writer.position() + #size;
+            #write
+            writer.zeros(&SHAPE, end)?;
         }
     };
     if field.when.is_some() {

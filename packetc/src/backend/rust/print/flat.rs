@@ -1,9 +1,16 @@
 //! All tokens on one endless line, with what `lines` must know of each.
 
 use super::level::{Last, Level};
-use super::parentheses::{contents, without};
-use proc_macro2::{Delimiter, Group, Literal, Spacing, TokenStream, TokenTree};
+use super::parentheses;
+use proc_macro2::token_stream::IntoIter;
+use proc_macro2::{Delimiter, Group, Literal, Punct, Spacing, TokenStream, TokenTree};
 use std::fmt::Write;
+use std::iter::Peekable;
+
+type Tokens = Peekable<IntoIter>;
+
+/// How many punctuation marks are looked at together.
+const MARKS: usize = 8;
 
 /// What a token is to whoever breaks lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,10 +75,12 @@ pub(super) struct Flat {
 }
 
 impl Flat {
-    pub(super) fn new(tokens: TokenStream) -> Self {
-        let mut flat = Self::default();
-        flat.level(tokens.into_iter().collect(), Contents::Items);
-        flat
+    /// Puts all of `tokens` on the line, and nothing else.
+    pub(super) fn fill(&mut self, tokens: TokenStream) {
+        self.text.clear();
+        self.tokens.clear();
+        self.breaks = 0;
+        self.level(tokens, Contents::Items);
     }
 
     pub(super) fn len(&self) -> usize {
@@ -115,44 +124,32 @@ impl Flat {
         });
     }
 
-    /// Puts the tokens of one group on the line. Returns whether there is a `;` among them.
-    fn level(&mut self, tokens: Vec<TokenTree>, contents: Contents) -> bool {
-        let mut tokens = without(tokens).into_iter().peekable();
+    /// Puts the tokens of one group on the line. Returns what is known at its end.
+    fn level(&mut self, tokens: TokenStream, contents: Contents) -> Level {
         let mut level = Level {
             contents,
             in_pattern: contents == Contents::Arms,
             ..Level::default()
         };
-        let mut joint = String::new();
+        self.sequence(tokens, &mut level);
+        level
+    }
+
+    /// Puts tokens on the line, in the middle of a group.
+    fn sequence(&mut self, tokens: TokenStream, level: &mut Level) {
+        let mut tokens = tokens.into_iter().peekable();
         while let Some(token) = tokens.next() {
             match token {
-                TokenTree::Punct(punct) => {
-                    joint.push(punct.as_char());
-                    let goes_on = punct.spacing() == Spacing::Joint
-                        && matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() != '\'');
-                    if joint == "'"
-                        && let Some(TokenTree::Ident(name)) = tokens.peek()
-                    {
-                        let start = self.space(&mut level, true);
-                        let _ = write!(self.text, "'{name}");
-                        tokens.next();
-                        self.push(Kind::Plain, start);
-                        level.set(true, false, Last::Other);
-                        joint.clear();
-                    } else if !goes_on {
-                        self.operators(&mut level, &joint, tokens.peek());
-                        joint.clear();
-                    }
-                }
+                TokenTree::Punct(punct) => self.punctuation(&punct, &mut tokens, level),
                 TokenTree::Ident(ident) => {
-                    let start = self.space(&mut level, true);
+                    let start = self.space(level, true);
                     // Writing to a `String` cannot fail.
                     let _ = write!(self.text, "{ident}");
                     self.push(Kind::Plain, start);
                     level.ident(&self.text[start..]);
                 }
                 TokenTree::Literal(literal) => {
-                    let start = self.space(&mut level, true);
+                    let start = self.space(level, true);
                     let _ = write!(self.text, "{literal}");
                     if let Some(text) = separated(&self.text[start..]) {
                         self.text.truncate(start);
@@ -161,25 +158,66 @@ impl Flat {
                     self.push(Kind::Plain, start);
                     level.set(true, true, Last::Other);
                 }
-                TokenTree::Group(group) => {
-                    if level.last == Last::Hash && group.delimiter() == Delimiter::Bracket {
-                        self.attribute(&mut level, group);
-                    } else if group.delimiter() == Delimiter::None {
-                        // Invisible, around what a macro has put in: the code here comes from none.
-                        self.level(group.stream().into_iter().collect(), Contents::List);
-                    } else {
-                        let goes_on = matches!(tokens.peek(), Some(TokenTree::Punct(punct)) if matches!(punct.as_char(), ',' | '.' | '?'));
-                        self.group(&mut level, group, goes_on);
+                TokenTree::Group(group) => match group.delimiter() {
+                    Delimiter::Bracket if level.last == Last::Hash => self.attribute(level, group),
+                    // Invisible, around what a macro has put in: the code here comes from none.
+                    Delimiter::None => self.sequence(group.stream(), level),
+                    Delimiter::Parenthesis
+                        if parentheses::are_needless(&group, level.last, tokens.peek()) =>
+                    {
+                        self.sequence(group.stream(), level);
                     }
-                }
+                    _ => {
+                        let goes_on = matches!(tokens.peek(), Some(TokenTree::Punct(punct)) if matches!(punct.as_char(), ',' | '.' | '?'));
+                        self.group(level, group, goes_on);
+                    }
+                },
             }
         }
-        level.has_semicolon
+    }
+
+    /// A punctuation mark with those that it is joined to, or a lifetime.
+    fn punctuation(&mut self, first: &Punct, tokens: &mut Tokens, level: &mut Level) {
+        if first.as_char() == '\'' && matches!(tokens.peek(), Some(TokenTree::Ident(_))) {
+            let start = self.space(level, true);
+            if let Some(name) = tokens.next() {
+                let _ = write!(self.text, "'{name}");
+            }
+            self.push(Kind::Plain, start);
+            level.set(true, false, Last::Other);
+            return;
+        }
+        let mut marks = [0_u8; MARKS];
+        let mut len = 0;
+        let mut mark = first.clone();
+        loop {
+            // All punctuation of Rust is ASCII, and no operators are as long as this.
+            if let Some(place) = marks.get_mut(len) {
+                *place = u8::try_from(mark.as_char()).unwrap_or(b'?');
+                len += 1;
+            }
+            if mark.spacing() == Spacing::Alone {
+                break;
+            }
+            let next = tokens
+                .next_if(|next| matches!(next, TokenTree::Punct(next) if next.as_char() != '\''));
+            let Some(TokenTree::Punct(next)) = next else {
+                break;
+            };
+            mark = next;
+        }
+        let mut marks = std::str::from_utf8(&marks[..len]).unwrap_or_default();
+        while !marks.is_empty() {
+            let (operator, rest) = marks.split_at(operator_len(marks, level.angles));
+            let next = if rest.is_empty() { tokens.peek() } else { None };
+            self.operator(level, operator, next);
+            marks = rest;
+        }
     }
 
     /// A space, if the token before wants one after it and the next one `before` it. Returns where the next
     /// token starts.
-    fn space(&mut self, level: &mut Level, before: bool) -> usize {
+    fn space(&mut self, level: &Level, before: bool) -> usize {
         if before && level.after {
             self.text.push(' ');
         }
@@ -189,15 +227,9 @@ impl Flat {
     /// `#[…]`: documentation as one token for each line if it can be, else as it is.
     fn attribute(&mut self, level: &mut Level, group: Group) {
         let started = level.started;
-        let tokens = contents(group);
-        if let [
-            TokenTree::Ident(name),
-            TokenTree::Punct(_),
-            TokenTree::Literal(literal),
-        ] = tokens.as_slice()
-            && name == "doc"
-            && let Some(text) = comment(literal)
-        {
+        let tokens = group.stream();
+        drop(group);
+        if let Some(text) = comment(&tokens) {
             // The `#`.
             if let Some(hash) = self.tokens.pop() {
                 self.text.truncate(hash.start);
@@ -232,20 +264,16 @@ impl Flat {
         };
         let is_called = level.is_operand || level.last == Last::Calling;
         let start = self.space(level, brace && !level.is_import || !is_called);
-        let mut inner = contents(group);
         let (contents_kind, always) = if brace {
             level.brace()
-        } else if open == '(' && !is_called && commas(&inner) == 0
-            || open == '[' && level.is_operand
-        {
+        } else if open == '[' && level.is_operand {
             (Contents::Operand, false)
         } else {
             (Contents::List, false)
         };
-        // The comma of a tuple of one value stays.
-        if is_comma(inner.last()) && (open != '(' || is_called || commas(&inner) > 1) {
-            inner.pop();
-        }
+        let inner = group.stream();
+        // Tokens are copied as long as somebody else has them.
+        drop(group);
         let index = self.tokens.len();
         self.text.push(open);
         self.push(Kind::Open(contents_kind), start);
@@ -254,7 +282,18 @@ impl Flat {
         if is_spaced {
             self.text.push(' ');
         }
-        let semicolon = self.level(inner, contents_kind);
+        let found = self.level(inner, contents_kind);
+        // The comma of a tuple of one value stays.
+        if found.last == Last::Comma
+            && (open != '(' || is_called || found.commas > 1)
+            && let Some(comma) = self.tokens.pop()
+        {
+            self.text.truncate(comma.start);
+        }
+        if open == '(' && !is_called && found.commas == 0 {
+            self.tokens[index].kind = Kind::Open(Contents::Operand);
+        }
+        let semicolon = found.has_semicolon;
         if is_spaced {
             self.text.push(' ');
         }
@@ -285,38 +324,30 @@ impl Flat {
         self.push(Kind::Close, start);
     }
 
-    /// Neighbouring punctuation: one operator or more.
-    fn operators(&mut self, level: &mut Level, mut joint: &str, next: Option<&TokenTree>) {
-        while !joint.is_empty() {
-            let len = operator_len(joint, level.angles);
-            let (operator, rest) = joint.split_at(len);
-            let next = if rest.is_empty() { next } else { None };
-            self.operator(level, operator, next);
-            joint = rest;
-        }
-    }
-
     fn operator(&mut self, level: &mut Level, operator: &str, next: Option<&TokenTree>) {
         let operand = level.is_operand;
         let other = |before, after, operand| (Kind::Plain, before, after, operand, Last::Other);
         let binary = (Kind::Binary, true, true, false, Last::Other);
         let (kind, before, after, is_operand, last) = match operator {
-            "," if level.angles > 0 || level.in_bars => other(false, true, false),
+            "," if level.angles > 0 || level.in_bars => {
+                (Kind::Plain, false, true, false, Last::Value)
+            }
             "," => {
                 level.element();
-                (Kind::Comma, false, true, false, Last::Other)
+                level.commas += 1;
+                (Kind::Comma, false, true, false, Last::Comma)
             }
-            ";" => (Kind::Semicolon, false, true, false, Last::Other),
+            ";" => (Kind::Semicolon, false, true, false, Last::Value),
             "." => (Kind::Dot, false, false, false, Last::Other),
             "?" => other(false, true, true),
             "::" => (Kind::Plain, !operand, false, false, Last::Path),
-            ":" => other(false, true, false),
+            ":" => (Kind::Plain, false, true, false, Last::Value),
             "#" => (Kind::Hash, true, false, false, Last::Hash),
             ".." | "..=" => other(!operand, false, false),
             "=" => {
                 level.in_pattern = false;
                 level.assigned = true;
-                (Kind::Assign, true, true, false, Last::Other)
+                (Kind::Assign, true, true, false, Last::Value)
             }
             "=>" => {
                 level.arrow();
@@ -366,14 +397,6 @@ impl Flat {
     }
 }
 
-fn is_comma(token: Option<&TokenTree>) -> bool {
-    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == ',')
-}
-
-fn commas(tokens: &[TokenTree]) -> usize {
-    tokens.iter().filter(|token| is_comma(Some(token))).count()
-}
-
 /// How much of `joint` is the first operator.
 fn operator_len(joint: &str, angles: usize) -> usize {
     const LONG: &[&str] = &[
@@ -388,23 +411,47 @@ fn operator_len(joint: &str, angles: usize) -> usize {
         .map_or(1, |operator| operator.len())
 }
 
-/// The documentation that `///` in front of its lines gives without a change.
-fn comment(literal: &Literal) -> Option<String> {
-    let text = literal.to_string();
-    let inner = text
-        .strip_prefix("r\"")
-        .or(text.strip_prefix('"').filter(|_| !text.contains('\\')));
-    let value = if let Some(inner) = inner.and_then(|inner| inner.strip_suffix('"')) {
-        inner.to_owned()
-    } else if let syn::Lit::Str(value) = syn::Lit::new(literal.clone()) {
-        value.value()
-    } else {
+/// The documentation that `///` in front of its lines gives without a change, if the tokens in an attribute
+/// are documentation.
+fn comment(tokens: &TokenStream) -> Option<String> {
+    let mut tokens = tokens.clone().into_iter();
+    let (Some(TokenTree::Ident(name)), Some(_), Some(TokenTree::Literal(literal))) =
+        (tokens.next(), tokens.next(), tokens.next())
+    else {
         return None;
     };
+    if name != "doc" {
+        return None;
+    }
+    let text = value(&literal)?;
     let plain = |c: char| c == '\n' || c == '\t' || !(c.is_control() || is_misleading(c));
     // Four slashes begin a comment of another kind.
-    let fits = value.chars().all(plain) && !value.split('\n').any(|line| line.starts_with('/'));
-    fits.then_some(value)
+    let fits = text.chars().all(plain) && !text.split('\n').any(|line| line.starts_with('/'));
+    fits.then_some(text)
+}
+
+/// The text that a literal stands for.
+fn value(literal: &Literal) -> Option<String> {
+    let text = literal.to_string();
+    if let Some(raw) = text.strip_prefix("r\"") {
+        return raw.strip_suffix('"').map(str::to_owned);
+    }
+    let mut rest = text.strip_prefix('"')?.strip_suffix('"')?;
+    let mut value = String::with_capacity(rest.len());
+    while let Some(at) = rest.find('\\') {
+        value.push_str(&rest[..at]);
+        let escape = rest.as_bytes().get(at + 1)?;
+        value.push(match escape {
+            b'n' => '\n',
+            b't' => '\t',
+            b'"' | b'\'' | b'\\' => char::from(*escape),
+            // What else is escaped has no place in a comment.
+            _ => return None,
+        });
+        rest = &rest[at + 2..];
+    }
+    value.push_str(rest);
+    Some(value)
 }
 
 /// Separators that some tools take for line ends, and marks that turn the direction of text, which let code

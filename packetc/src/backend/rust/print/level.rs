@@ -3,9 +3,14 @@
 use super::flat::Contents;
 
 /// What stood last, where the next token's meaning hangs on it.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Last {
+    /// What a value follows: nothing, a `=`, a `:`, a `;`, a `return`.
     #[default]
+    Value,
+    Comma,
+    /// A keyword that a condition follows.
+    Condition,
     Other,
     Hash,
     /// A name that begins as types do.
@@ -46,6 +51,8 @@ pub(super) struct Level {
     /// Whether the statement is a `use`.
     pub(super) is_import: bool,
     pub(super) has_semicolon: bool,
+    /// How many elements have ended.
+    pub(super) commas: usize,
 }
 
 impl Level {
@@ -64,10 +71,17 @@ impl Level {
         let mut last = Last::Other;
         let mut is_operand = false;
         match word {
-            "match" => self.pending = Some((Contents::Arms, true)),
-            "if" => self.pending = Some((Contents::Block, begins)),
+            "match" => {
+                self.pending = Some((Contents::Arms, true));
+                last = Last::Condition;
+            }
+            "if" => {
+                self.pending = Some((Contents::Block, begins));
+                last = Last::Condition;
+            }
             // As the branch before.
             "else" => self.pending = Some((Contents::Block, false)),
+            "return" => last = Last::Value,
             "while" | "loop" | "unsafe" => self.pending = Some((Contents::Block, true)),
             "for" if self.pending.is_none() => self.pending = Some((Contents::Block, true)),
             "fn" => {
@@ -86,7 +100,7 @@ impl Level {
             "use" => self.is_import = true,
             "pub" => last = Last::Calling,
             "as" | "break" | "continue" | "dyn" | "for" | "in" | "move" | "mut" | "ref"
-            | "return" | "static" | "type" | "where" | "const" => {}
+            | "static" | "type" | "where" | "const" => {}
             _ => {
                 is_operand = true;
                 last = if self.last == Last::Function {

@@ -26,10 +26,23 @@ pub(super) use flat::is_misleading;
 use lines::Lines;
 use proc_macro2::TokenStream;
 
-/// Appends items to `text`, a blank line in front of each but the first of a file.
+/// Prints items one after the other.
+#[derive(Default)]
+pub(super) struct Printer {
+    flat: Flat,
+}
+
+impl Printer {
+    /// Appends items to `text`, a blank line in front of each but the first of a file.
+    pub(super) fn items(&mut self, tokens: TokenStream, text: &mut String) {
+        self.flat.fill(tokens);
+        Lines::new(&self.flat, text).items();
+    }
+}
+
+#[cfg(test)]
 pub(super) fn items(tokens: TokenStream, text: &mut String) {
-    let flat = Flat::new(tokens);
-    Lines::new(&flat, text).items();
+    Printer::default().items(tokens, text);
 }
 
 #[cfg(test)]

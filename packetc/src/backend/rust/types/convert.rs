@@ -3,6 +3,7 @@
 //! In: a struct of the layout, and the header of its owned form, which a macro's user may have written.
 //! Out: `impl` blocks that cannot fail, since the view is valid.
 
+use super::super::moved::moved;
 use super::super::variant::VariantField;
 use super::super::{Body, Owner};
 use super::id_constant;
@@ -29,7 +30,8 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
         } else {
             into_owned(&field.ty, &quote! { view.#getter() })
         };
-        quote! { #member: #value, }
+        let value = moved(value);
+        moved(quote! { #member: #value, })
     });
     let argument = if owned_fields(body).next().is_some() {
         quote! { view }

@@ -27,8 +27,8 @@ pub(super) use shape::shape;
 pub(super) use view::{element_type, getters, raw_element, view};
 
 use super::variant::{Arm, VariantField};
-use super::{Body, Emitter, docs, scalar};
-use packet_schema::layout::{Type, Variant};
+use super::{Body, docs, scalar};
+use packet_schema::layout::{Coding, HeaderField, Type, Variant};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -128,28 +128,33 @@ fn scaled(body: &Body<'_>, index: usize, value: &TokenStream) -> Option<TokenStr
     })
 }
 
-/// The packet's id as a constant, if it has one.
+/// The packet's id as a constant, if it has one, or its ids.
 fn id_constant(body: &Body<'_>) -> TokenStream {
-    let Some(id) = body
-        .emitter
-        .layout
-        .packet_of(body.id)
-        .and_then(|packet| packet.id)
-    else {
+    let layout = body.emitter.layout;
+    let found = layout.packet_of(body.id).and_then(|packet| {
+        let id = layout.framing_of(packet)?.id.as_ref()?;
+        Some((id_type(id), packet.ids?))
+    });
+    let Some((ty, (low, high))) = found else {
         return TokenStream::new();
     };
-    let Some(ty) = id_type(body.emitter) else {
-        return TokenStream::new();
-    };
-    let id = Literal::u64_unsuffixed(id);
+    let (first, last) = (Literal::u64_unsuffixed(low), Literal::u64_unsuffixed(high));
+    if low == high {
+        return quote! {
+            /// The packet's id.
+            pub const ID: #ty = #first;
+        };
+    }
     quote! {
-        /// The packet's id.
-        pub const ID: #ty = #id;
+        /// The packet's ids.
+        pub const IDS: ::core::ops::RangeInclusive<#ty> = #first..=#last;
     }
 }
 
 /// The Rust type of packet ids.
-pub(super) fn id_type(emitter: &Emitter<'_>) -> Option<Ident> {
-    let id = emitter.layout.framing.as_ref()?.id?;
-    Some(scalar::unsigned(u32::try_from(id.size * 8).unwrap_or(64)))
+pub(super) fn id_type(id: &HeaderField) -> Ident {
+    match id.coding {
+        Coding::Fixed { bits, .. } => scalar::unsigned(bits),
+        Coding::Varint(_) => scalar::unsigned(64),
+    }
 }

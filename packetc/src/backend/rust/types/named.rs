@@ -5,9 +5,7 @@
 
 use super::super::names::{camel, screaming};
 use super::super::{Emitter, docs, scalar};
-use packet_schema::layout::{
-    Enum, EnumId, Field, Flags, FlagsId, History, ScalarKind, Type, Unknown,
-};
+use packet_schema::layout::{Enum, Flags, History, Scalar, Unknown};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -47,7 +45,7 @@ pub(in super::super) fn enumeration(
         .iter()
         .map(|value| Literal::u64_unsuffixed(value.value))
         .collect();
-    let element = element(emitter, ScalarKind::Enum(EnumId(index)));
+    let element = element(emitter, emitter.enum_elements[index]);
     let items = match found.unknown {
         Unknown::Keep | Unknown::Skip => {
             let constants = &names.constants;
@@ -105,7 +103,7 @@ pub(in super::super) fn enumeration(
                 // Values are tested before: whatever is none of the others is the last.
                 quote! { match value { #(#before_numbers => Self::#before,)* _ => Self::#last, } }
             };
-            let from_tested = is_shown(emitter, EnumId(index)).then(|| {
+            let from_tested = emitter.shown_enums[index].then(|| {
                 quote! {
                     const fn from_tested(#from_argument: #raw) -> Self {
                         #from
@@ -156,34 +154,9 @@ fn documented(doc: Option<&str>, fallback: &str, history: &History) -> TokenStre
     quote! { #doc #since #deprecated }
 }
 
-/// Whether a getter or a variant's case has values of the enum: not all enums of a schema are used.
-fn is_shown(emitter: &Emitter<'_>, id: EnumId) -> bool {
-    let holds =
-        |ty: &Type| matches!(ty, Type::Scalar(scalar) if scalar.kind == ScalarKind::Enum(id));
-    let repeats = |ty: &Type| matches!(ty, Type::Array { element, .. } if holds(element));
-    let shows = |field: &Field| match &field.ty {
-        Type::Variant(variant) => variant.types().any(|ty| holds(ty) || repeats(ty)),
-        ty => field.is_named() && (holds(ty) || repeats(ty)),
-    };
-    let mut fields = emitter.layout.structs.iter().flat_map(|body| &body.fields);
-    fields.any(shows)
-}
-
 /// How an array makes a value of the type from a raw one, if there is such an array.
-fn element(emitter: &Emitter<'_>, kind: ScalarKind) -> TokenStream {
-    let holds = |ty: &Type| match ty {
-        Type::Array { element, .. } => match element.as_ref() {
-            Type::Scalar(scalar) if scalar.kind == kind => Some(*scalar),
-            _ => None,
-        },
-        _ => None,
-    };
-    let of = |field: &Field| match &field.ty {
-        Type::Variant(variant) => variant.types().find_map(holds),
-        ty => holds(ty),
-    };
-    let mut fields = emitter.layout.structs.iter().flat_map(|body| &body.fields);
-    let Some(scalar) = fields.find_map(of) else {
+fn element(emitter: &Emitter<'_>, scalar: Option<Scalar>) -> TokenStream {
+    let Some(scalar) = scalar else {
         return TokenStream::new();
     };
     let ty = scalar::rust_type(emitter, &scalar);
@@ -244,8 +217,8 @@ pub(in super::super) fn flags(emitter: &Emitter<'_>, index: usize, found: &Flags
         .values
         .iter()
         .map(|flag| Literal::u32_unsuffixed(flag.bit));
-    let all: TokenStream = format!("{:#x}", found.known()).parse().unwrap_or_default();
-    let element = element(emitter, ScalarKind::Flags(FlagsId(index)));
+    let all = scalar::hexadecimal(found.known().into());
+    let element = element(emitter, emitter.flag_elements[index]);
     let policy = match found.unknown {
         Unknown::Skip => docs::text("\nBits without a name are not kept."),
         Unknown::Reject | Unknown::Keep => TokenStream::new(),

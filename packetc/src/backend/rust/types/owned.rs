@@ -3,6 +3,7 @@
 //! In: a struct of the layout. Out: the items that users fill in to write a packet. Only fields that are
 //! the user's to give are in them; what is derived, constant or reserved is not.
 
+use super::super::moved::moved;
 use super::super::names::{camel, snake};
 use super::super::variant::VariantField;
 use super::super::{Body, Emitter, Owner, docs, is_owned, scalar};
@@ -20,11 +21,11 @@ pub(in super::super) fn owned(body: &Body<'_>) -> TokenStream {
     let called = docs::called(&body.layout.name, camel, ident);
     let members = owned_fields(body).map(|(index, field)| {
         let member = &names.fields[index].member;
-        let ty = owned_type(body, index, field);
-        let doc = docs::field(field, &format!("`{}`.", field.name));
+        let ty = moved(owned_type(body, index, field));
+        let doc = moved(docs::field(field, &format!("`{}`.", field.name)));
         let called = docs::called(&field.name, snake, member);
         let deprecated = docs::deprecated(&field.history);
-        quote! { #doc #called #deprecated pub #member: #ty, }
+        moved(quote! { #doc #called #deprecated pub #member: #ty, })
     });
     let copy = if is_copy(body.emitter, body.layout) {
         quote! { Copy, }

@@ -3,6 +3,7 @@
 //! In: a struct of the layout. Out: items that hold references to the bytes, one array for each static
 //! part, and what the dynamic fields gave when they were read. A getter tests nothing: `View::decode` did.
 
+use super::super::moved::moved;
 use super::super::variant::VariantField;
 use super::super::{Body, docs, names, scalar, text, varint};
 use super::{declare_arms, id_constant, scaled};
@@ -14,8 +15,8 @@ use quote::quote;
 pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
     let ident = &body.names().view;
     let visibility = &body.visibility;
-    let doc = docs::view(body);
-    let members = members(body);
+    let doc = moved(docs::view(body));
+    let members = moved(members(body));
     let variants = VariantField::all(body).map(|found| view_variant(body, &found));
     quote! {
         #doc
@@ -35,10 +36,10 @@ pub(in super::super) fn getters(body: &Body<'_>) -> TokenStream {
     let named = fields.filter(|(_, field)| field.is_named());
     let getters = named
         .clone()
-        .map(|(index, field)| getter(body, index, field));
+        .map(|(index, field)| moved(getter(body, index, field)));
     let debug = named.map(|(index, field)| {
         let (name, getter) = (&field.name, &names.fields[index].getter);
-        quote! { .field(#name, &self.#getter()) }
+        moved(quote! { .field(#name, &self.#getter()) })
     });
     let id = id_constant(body);
     let name = &body.layout.name;
@@ -169,10 +170,10 @@ pub(in super::super) fn raw_element(scalar: &Scalar) -> TokenStream {
 fn getter(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     let names = &body.names().fields[index];
     let getter = &names.getter;
-    let ty = view_type(body, index, field);
-    let doc = docs::field(field, &format!("`{}`.", field.name));
+    let ty = moved(view_type(body, index, field));
+    let doc = moved(docs::field(field, &format!("`{}`.", field.name)));
     let called = docs::called(&field.name, names::snake, getter);
-    let value = match body.part_of(index) {
+    let value = moved(match body.part_of(index) {
         None => {
             let member = &names.local;
             quote! { self.#member }
@@ -181,7 +182,7 @@ fn getter(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
             let part = names::part(part);
             static_value(body, field, &quote! { self.#part })
         }
-    };
+    });
     let deprecated = field.history.deprecated.as_deref().map(|text| match text {
         "" => quote! { #[deprecated] },
         note => quote! { #[deprecated(note = #note)] },
