@@ -773,8 +773,11 @@ proptest! {
     ) {
         let expected = bare::Scaled { voltage, current, level };
         let found = owned::Scaled { voltage, current, level };
-        prop_assert_eq!(expected.voltage_scaled(), found.voltage_scaled());
-        prop_assert_eq!(expected.current_scaled(), found.current_scaled());
+        let bits = |volts: f64, amperes: Option<f64>| (volts.to_bits(), amperes.map(f64::to_bits));
+        prop_assert_eq!(
+            bits(expected.voltage_scaled(), expected.current_scaled()),
+            bits(found.voltage_scaled(), found.current_scaled())
+        );
         same!(
             noise,
             bare::Scaled, bare::ScaledView: expected,
