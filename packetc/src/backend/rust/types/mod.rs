@@ -22,7 +22,7 @@ mod view;
 
 pub(super) use convert::convert;
 pub(super) use named::{enumeration, flags};
-pub(super) use owned::owned;
+pub(super) use owned::{owned, scaled_members};
 pub(super) use shape::shape;
 pub(super) use view::{element_type, getters, raw_element, view};
 
