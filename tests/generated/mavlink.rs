@@ -2954,13 +2954,13 @@ impl GlobalPositionInt {
     /// `lat` × 0.0000001 deg.
     #[inline]
     pub fn lat_scaled(&self) -> f64 {
-        f64::from(self.lat) * 0.0000001
+        f64::from(self.lat) * 1.0e-7
     }
 
     /// `lon` × 0.0000001 deg.
     #[inline]
     pub fn lon_scaled(&self) -> f64 {
-        f64::from(self.lon) * 0.0000001
+        f64::from(self.lon) * 1.0e-7
     }
 
     /// `alt` × 0.001 m.
@@ -3124,7 +3124,7 @@ const _: () = {
         /// `lat` × 0.0000001 deg.
         #[inline]
         pub fn lat_scaled(&self) -> f64 {
-            f64::from(self.lat()) * 0.0000001
+            f64::from(self.lat()) * 1.0e-7
         }
 
         /// Longitude.
@@ -3138,7 +3138,7 @@ const _: () = {
         /// `lon` × 0.0000001 deg.
         #[inline]
         pub fn lon_scaled(&self) -> f64 {
-            f64::from(self.lon()) * 0.0000001
+            f64::from(self.lon()) * 1.0e-7
         }
 
         /// Above mean sea level.
