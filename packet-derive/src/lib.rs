@@ -68,10 +68,11 @@ use proc_macro::TokenStream;
 /// | In Rust | On the wire |
 /// |---|---|
 /// | `u8` … `u128`, `i8` … `i128`, `f32`, `f64`, `bool` | the same; `type` gives another width |
+/// | `u64`, `i64` | with `type`, also `varint` and `zigzag` |
 /// | `[u8; 16]` | `bytes[16]`; the length is a literal |
 /// | `Vec<u8>`, `&'a [u8]` | `bytes`, whose length is said by an attribute |
-/// | `String`, `&'a str` | `string`, likewise |
-/// | `Vec` of a number | an array, likewise |
+/// | `String`, `&'a str` | `string`, likewise, or `cstring`; Latin-1 and UTF-16 need `String` |
+/// | `Vec` of one of these numbers | an array, likewise |
 /// | `Option` of any of these | a field that is there only `when` a condition holds |
 ///
 /// A struct that borrows has one lifetime parameter, that of the bytes:
@@ -106,7 +107,14 @@ use proc_macro::TokenStream;
 /// - `name: type` for what a `count`, `size` or `when` reads: it is computed when the packet is written;
 /// - `name: type = 4` for a constant, and `_: type = 4` for one without a name;
 /// - `_: type` for reserved bits, which are written as zero and not looked at;
-/// - `name: type = internet(first, last)` for a checksum over these fields and all between them.
+/// - `name: type = internet(first, last)` for a checksum over these fields and all between them. The
+///   algorithms are those of a schema, with `_` or `-` in their names; `crc16_mcrf4xx(first, last, extra =
+///   50)` sums one more byte. CRCs need the feature `crc` of `packet-runtime`;
+/// - `name: type = len(data) * 2` for what is computed by an expression with `len`, `size` and `present`,
+///   where no `count` or `size` can be solved for it.
+///
+/// Attributes stand in front, as in `#[packet(range = 0..=99)] count: varint`: those of the table below
+/// that say nothing of the type in Rust, and `strict` for reserved bits that must be zero.
 ///
 /// ```
 /// use packet_derive::Packet;
@@ -125,16 +133,78 @@ use proc_macro::TokenStream;
 /// # Ok::<(), packet_runtime::EncodeError>(())
 /// ```
 ///
+/// A CRC with a byte that nobody sends, and a length that is not a multiple of its field:
+///
+/// ```
+/// use packet_derive::Packet;
+/// use packet_runtime::{Encode, View};
+///
+/// #[derive(Debug, Packet, PartialEq)]
+/// #[packet(endian = "little")]
+/// struct Sealed {
+///     #[packet(
+///         wire(magic: u8 = 0xfe, twice: u8 = len(payload) * 2),
+///         count = twice / 2,
+///         wire_after(crc: u16 = crc16_mcrf4xx(twice, payload, extra = 50))
+///     )]
+///     payload: Vec<u8>,
+/// }
+///
+/// let sealed = Sealed { payload: vec![7, 8] };
+/// let mut bytes = sealed.to_vec()?;
+/// assert_eq!(bytes[..4], [0xfe, 4, 7, 8]);
+/// assert_eq!(Sealed::from(SealedView::parse(&bytes)?), sealed);
+/// bytes[2] = 9;
+/// assert_eq!(SealedView::parse(&bytes).unwrap_err().field().to_string(), "crc");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Ends, padding, small numbers
+///
+/// ```
+/// use packet_derive::Packet;
+/// use packet_runtime::{Encode, View};
+///
+/// #[derive(Debug, Packet, PartialEq)]
+/// struct Record<'a> {
+///     /// As many bytes as it needs.
+///     #[packet(type = "varint")]
+///     serial: u64,
+///     #[packet(cstring, max = 32)]
+///     name: &'a str,
+///     #[packet(len = "u8", encoding = "latin1", pad_to = 8)]
+///     city: String,
+///     #[packet(align = 4, scale = 0.1, unit = "°C")]
+///     celsius: i16,
+///     #[packet(until = 0xffff)]
+///     route: Vec<u16>,
+/// }
+///
+/// let record = Record { serial: 300, name: "ada", city: "Köln".into(), celsius: 215, route: vec![1] };
+/// let bytes = record.to_vec()?;
+/// assert_eq!(bytes[..6], *b"\xac\x02ada\0");
+/// assert_eq!(bytes[6..14], *b"\x04K\xf6ln\0\0\0");
+/// assert_eq!(bytes[14..], [0, 0, 0, 215, 0, 1, 0xff, 0xff]);
+///
+/// let view = RecordView::parse(&bytes)?;
+/// assert_eq!(view.celsius_scaled(), 21.5);
+/// assert_eq!(Record::from(view), record);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Attributes of the struct
 ///
 /// | `#[packet(…)]` | Meaning |
 /// |---|---|
 /// | `id = 1001` | the packet's id; gives it the header `header(size: u16, id: u16)` unless another is written |
 /// | `header(size: u16, id: u16, …)` | the fields that lead the packet, as in `wire(…)`; `size` and `id` are filled in |
-/// | `counts = "body"` | the size counts what follows the header instead of the whole packet |
+/// | `trailer(crc: u16 = crc16_xmodem(size, body), …)` | the fields that end it, likewise |
+/// | `counts = "body"`, `counts = "from(FIELD)"` | the size counts what lies between header and trailer, or everything from this field of the header on, instead of the whole packet |
 /// | `max_size = "64KiB"` | the largest packet, which is 64 KiB if nothing is said |
 /// | `size = 20`, `size = "20..=1024"` | an assertion on the whole packet's size, with its header |
 /// | `endian = "little"`, `bit_order = "lsb"` | of everything that does not say otherwise |
+/// | `trailing = "skip"` | bytes behind the last field are ignored; `reject` if nothing is said |
+/// | `since = 2` | the version that introduced it, for documentation |
 ///
 /// # Attributes of a field
 ///
@@ -144,16 +214,26 @@ use proc_macro::TokenStream;
 /// | `count = "n * 4"` | as many bytes or elements as earlier fields say |
 /// | `size = "n - 2"` | as many bytes as earlier fields say, also for arrays |
 /// | `rest` | everything up to the end, or up to fields of fixed size that follow |
+/// | `cstring` | text that ends at a NUL |
+/// | `until = 0` | a `Vec` that ends at this number, which is no element |
+/// | `pad_to = 16` | always 16 bytes, the content first and then zeros |
+/// | `align = 4` | begins at a multiple of 4 bytes from the packet's start |
 /// | `min = 1`, `max = 256` | limits of a length that varies |
 /// | `when = "flags & 1 == 1"` | the condition of an `Option` |
-/// | `type = "u24"` | a number's type on the wire; it must be the narrowest Rust type that holds it |
+/// | `type = "u24"` | a number's type on the wire, also of those in a `Vec`; the Rust type must be the narrowest that holds it: `u64` for `varint`, `i64` for `zigzag` |
 /// | `range = "0..=100"`, `finite` | what a number may be |
-/// | `encoding = "ascii"` | of text, which is UTF-8 if nothing is said |
-/// | `endian = "little"`, `bit_order = "lsb"`, `unit = "m"` | as in a schema |
+/// | `canonical = false` | a varint may have more bytes than it needs |
+/// | `scale = 0.1`, `unit = "V"` | what the number means: struct and view have a method more, `NAME_scaled()`, in this unit |
+/// | `encoding = "ascii"`, `"latin1"`, `"utf16"` | of text, which is UTF-8 if nothing is said |
+/// | `endian = "little"`, `bit_order = "lsb"` | as in a schema |
+/// | `since = 2` | the version that introduced it, for documentation |
 /// | `wire(…)`, `wire_after(…)` | fields that are not in the struct |
 ///
 /// Values stand in quotes or without, as you like: `when = flags & 1 == 1` is the same, and there an error
-/// points at the very word. Doc comments become those of the view and its getters.
+/// points at the very word. Doc comments become those of the view and its getters, and so does
+/// `#[deprecated]`.
+///
+/// A struct is flat: fields that are structs, enums, flags or variants take a schema, and so do sessions and imports.
 ///
 /// # Errors
 ///

@@ -5,18 +5,25 @@
 //!
 //! Raises P0708 (a field that is on the wrong side), P0709 (a type that does not hold what is on the wire).
 
-use crate::input::{Origin, Shape};
+use crate::input::{Held, Origin, Shape};
 use packet_schema::diagnostic::{Diagnostic, Diagnostics, Spanned};
-use packet_schema::layout::{Derivation, Extent, Field, Role, Scalar, ScalarKind, Struct, Type};
+use packet_schema::layout::{
+    Derivation, Encoding, Extent, Field, Role, Scalar, ScalarKind, Struct, Type,
+};
 
-/// Compares the fields of `body` after its header with `origins`.
+/// Compares the fields of `body` between its header and its trailer with `origins`; the others are on the
+/// wire only.
 pub(crate) fn check(body: &Struct, origins: &[Origin], diagnostics: &mut Diagnostics) {
-    let fields = body.fields.iter().skip(body.header_fields);
-    for (field, origin) in fields.zip(origins) {
-        let problem = match origin {
-            Origin::Wire => wire(field),
-            Origin::Struct(shape) if field.role.is_data() => holds(field, *shape),
-            Origin::Struct(_) => Some(computed(body, field)),
+    let own = body.fields.len().saturating_sub(body.trailer_fields);
+    for (index, field) in body.fields.iter().enumerate() {
+        let place = index
+            .checked_sub(body.header_fields)
+            .filter(|_| index < own);
+        let problem = match place.and_then(|place| origins.get(place)) {
+            Some(Origin::Struct(shape)) if field.role.is_data() => holds(field, *shape),
+            Some(Origin::Struct(_)) => Some(computed(body, field)),
+            Some(Origin::Wire) => wire(field, true),
+            None => wire(field, false),
         };
         if let Some(problem) = problem {
             diagnostics.push(problem);
@@ -24,9 +31,17 @@ pub(crate) fn check(body: &Struct, origins: &[Origin], diagnostics: &mut Diagnos
     }
 }
 
-fn wire(field: &Field) -> Option<Diagnostic> {
+/// What is on the wire only must follow from something; `own` if it is no part of the frame.
+fn wire(field: &Field, own: bool) -> Option<Diagnostic> {
     field.role.is_data().then(|| {
         let name = &field.name;
+        if !own {
+            return Diagnostic::error("P0708", field.span, format!("nothing says what to write into `{name}`"))
+                .help(format!(
+                    "make it a constant, `{name}: TYPE = 1`, or reserved, `_: TYPE`: what a packet says stands \
+                     between header and trailer"
+                ));
+        }
         Diagnostic::error("P0708", field.span, format!("nothing says what to write into `{name}`"))
             .help(format!(
                 "make it a field of the struct; or a constant, `{name}: TYPE = 1`; or a length or condition of \
@@ -57,13 +72,20 @@ fn computed(body: &Struct, field: &Field) -> Diagnostic {
 
 /// Whether the Rust type `shape` holds what the field does.
 fn holds(field: &Field, shape: Spanned<Shape>) -> Option<Diagnostic> {
-    let (scalar, declared) = match (&field.ty, shape.value) {
-        (Type::Scalar(scalar), Shape::Number(declared)) => (*scalar, declared),
-        (Type::Array { element, .. }, Shape::Array(declared)) => match &**element {
-            Type::Scalar(scalar) => (*scalar, declared),
-            _ => return None,
-        },
-        (Type::Bytes(Extent::Fixed(count)), Shape::Bytes) => {
+    let (ty, declared) = match (&field.ty, shape.value) {
+        (ty, Shape::Number(declared)) => (ty, declared),
+        (Type::Array { element, .. }, Shape::Array(declared)) => (&**element, declared),
+        (Type::Text(_, Encoding::Latin1 | Encoding::Utf16(_)), Shape::Text(Held::Borrowed)) => {
+            return Some(
+                Diagnostic::error(
+                    "P0709",
+                    shape.span,
+                    "this encoding is another one than that of `str`, so that nothing can be borrowed",
+                )
+                .help("write `String`"),
+            );
+        }
+        (Type::Bytes(Extent::Fixed(count)), Shape::Bytes(_)) => {
             return Some(
                 Diagnostic::error(
                     "P0709",
@@ -75,9 +97,9 @@ fn holds(field: &Field, shape: Spanned<Shape>) -> Option<Diagnostic> {
         }
         _ => return None,
     };
-    let fits = in_rust(scalar);
+    let fits = in_rust(ty.number()?);
     (fits != declared).then(|| {
-        let wire = on_the_wire(scalar);
+        let wire = on_the_wire(ty);
         Diagnostic::error(
             "P0709",
             shape.span,
@@ -88,7 +110,13 @@ fn holds(field: &Field, shape: Spanned<Shape>) -> Option<Diagnostic> {
 }
 
 /// A number's type as it is written in a schema.
-fn on_the_wire(scalar: Scalar) -> String {
+fn on_the_wire(ty: &Type) -> String {
+    let scalar = match ty {
+        Type::Scalar(scalar) => scalar,
+        Type::Varint(varint) if varint.signed => return "zigzag".to_owned(),
+        // There is no other number.
+        _ => return "varint".to_owned(),
+    };
     let letter = match scalar.kind {
         ScalarKind::Bool if scalar.bits == 1 => return "bit".to_owned(),
         ScalarKind::Bool => return "bool".to_owned(),

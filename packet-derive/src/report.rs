@@ -49,10 +49,19 @@ fn elsewhere(label: &Label, problem: &Diagnostic, spans: &Spans) -> Option<(usiz
 
 /// What to do. Where the rule's own help shows YAML, this says it in Rust.
 fn help(problem: &Diagnostic) -> Option<Cow<'_, str>> {
+    let helps_with = |words: &str| {
+        let help = problem.help.as_deref();
+        help.is_some_and(|help| help.contains(words))
+    };
     Some(match problem.code {
         "P0311" => "fill the bytes up with reserved bits: `wire(_: u4)` in front of a field, `wire_after(_: u4)` behind it".into(),
         "P0503" if problem.help.is_some() => "give the header an id, as in `header(size: u16, id: u16)`, or leave the id out".into(),
         "P0508" => "give the header a size, as in `header(size: u16, id: u16)`, or leave it out".into(),
+        "P0322" => "its characters have two or four bytes: write an even `count`".into(),
+        "P0328" if helps_with("struct") => "leave it out: `wire_after(_: bytes[N])` puts bytes behind the field".into(),
+        "P0329" if helps_with("- _:") => "put `wire(#[packet(align = N)] _: bytes[0])` in front of the run".into(),
+        "P0331" if helps_with("bytes[]") => "add a last field such as `#[packet(rest)] rest: Vec<u8>`, and leave `trailing` out".into(),
+        "P0408" if helps_with("EXPR") => "functions are for what `wire(name: TYPE = VALUE)` computes; here, name a field that holds the number".into(),
         _ => problem.help.as_deref()?.into(),
     })
 }

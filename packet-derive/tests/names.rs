@@ -55,6 +55,31 @@ fn names_do_not_clash() {
 }
 
 #[test]
+fn what_is_deprecated_warns_only_who_uses_it() {
+    #![deny(deprecated)]
+
+    #[derive(Derive)]
+    struct Start<'a> {
+        #[packet(cstring)]
+        mode: &'a str,
+        #[deprecated(note = "the mode says it")]
+        #[packet(scale = 10)]
+        speed: u8,
+    }
+
+    let view = StartView::parse(b"x\0\x07").unwrap();
+    assert_eq!(view.mode(), "x");
+    let start = Start::from(view);
+    assert_eq!(start.mode, "x");
+    #[allow(deprecated)]
+    {
+        assert_eq!((start.speed, view.speed()), (7, 7));
+        let scaled = [start.speed_scaled(), view.speed_scaled()];
+        assert_eq!(scaled.map(f64::to_bits), [70_f64.to_bits(); 2]);
+    }
+}
+
+#[test]
 fn a_struct_can_be_local_and_come_from_a_macro() {
     macro_rules! packet {
         ($name:ident, $id:literal, $($field:ident: $ty:ty),*) => {

@@ -11,11 +11,15 @@ mod bare {
     packet_derive::packet_schema!("tests/schemas/bare.yaml");
 }
 
+mod ended {
+    packet_derive::packet_schema!("tests/schemas/ended.yaml");
+}
+
 mod framed {
     packet_derive::packet_schema!("tests/schemas/framed.yaml");
 }
 
-/// The packets of `bare` and `framed` as structs that own what they hold.
+/// The packets of `bare`, `ended` and `framed` as structs that own what they hold.
 mod owned {
     use packet_derive::Packet;
 
@@ -121,6 +125,132 @@ mod owned {
     }
 
     #[derive(Clone, Debug, Packet, PartialEq)]
+    pub(crate) struct Varints {
+        #[packet(type = "varint")]
+        pub(crate) a: u64,
+        #[packet(type = zigzag, range = -1000..=1000)]
+        pub(crate) b: i64,
+        #[packet(wire(#[packet(range = 0..=16383)] n: varint), count = n)]
+        pub(crate) data: Vec<u8>,
+        #[packet(len = "varint")]
+        pub(crate) name: String,
+        #[packet(type = "zigzag", len = varint)]
+        pub(crate) list: Vec<i64>,
+        #[packet(type = "varint", canonical = false)]
+        pub(crate) loose: u64,
+    }
+
+    #[derive(Clone, Debug, Packet, PartialEq)]
+    pub(crate) struct Encodings {
+        #[packet(len = "u8", encoding = "latin1")]
+        pub(crate) latin: String,
+        #[packet(count = 8, encoding = "utf16")]
+        pub(crate) wide: String,
+        #[packet(cstring, encoding = "utf16", endian = "little", max = 8)]
+        pub(crate) little: String,
+        #[packet(cstring, min = 1, max = 8)]
+        pub(crate) text: String,
+        #[packet(wire(has_more: bool), when = "has_more", cstring, encoding = latin1)]
+        pub(crate) more: Option<String>,
+        #[packet(rest, encoding = "ascii")]
+        pub(crate) rest: String,
+    }
+
+    #[derive(Clone, Debug, Packet, PartialEq)]
+    pub(crate) struct Ends {
+        #[packet(until = 0xffff, max = 4)]
+        pub(crate) route: Vec<u16>,
+        #[packet(until = 0)]
+        pub(crate) bytes: Vec<u8>,
+        #[packet(type = "varint", until = "0")]
+        pub(crate) numbers: Vec<u64>,
+        pub(crate) last: u8,
+    }
+
+    #[derive(Clone, Debug, Packet, PartialEq)]
+    pub(crate) struct Elements24 {
+        #[packet(len = "u8")]
+        pub(crate) bools: Vec<bool>,
+        #[packet(type = "u24", len = "u8")]
+        pub(crate) wide: Vec<u32>,
+        #[packet(type = "i48", count = 2, range = -100..=100)]
+        pub(crate) signed: Vec<i64>,
+        #[packet(type = "u40", rest, endian = "little")]
+        pub(crate) little: Vec<u64>,
+    }
+
+    #[derive(Clone, Debug, Packet, PartialEq)]
+    #[packet(trailing = "skip")]
+    pub(crate) struct Places {
+        pub(crate) kind: u8,
+        #[packet(align = 4)]
+        pub(crate) size: u32,
+        #[packet(len = "u8", pad_to = 8)]
+        pub(crate) name: String,
+        #[packet(len = "u8", pad_to = 6, align = 2)]
+        #[packet(wire_after(#[packet(align = 4)] _: bytes[0]))]
+        pub(crate) list: Vec<u16>,
+    }
+
+    #[derive(Clone, Debug, Packet, PartialEq)]
+    pub(crate) struct Computed {
+        #[packet(wire(half: u8 = len(data) * 2, total: u16le = "size(data) + size(name)"), count = half / 2)]
+        pub(crate) data: Vec<u8>,
+        #[packet(len = "u8")]
+        pub(crate) name: String,
+        #[packet(wire(#[packet(range = 0..=1)] has_more: u8 = not (present(more) == 0)), when = has_more == 1)]
+        pub(crate) more: Option<u8>,
+    }
+
+    #[derive(Clone, Debug, Packet, PartialEq)]
+    pub(crate) struct Summed {
+        #[packet(
+            wire(magic: u8 = 0xfe, length: u8),
+            count = "length",
+            wire_after(
+                a: u16le = crc16_mcrf4xx(length, data, extra = 50),
+                b: u8 = sum8(magic, data),
+                c: u8 = xor8(magic, data, extra = 7),
+                d: u32 = adler32(magic, data),
+                e: u16 = fletcher16(magic, data),
+                f: u8 = crc8(magic, data),
+                g: u24 = crc24_os_9(magic, data),
+                h: u32 = crc32-mpeg-2(magic, data),
+                i: u40 = crc40_gsm(magic, data),
+                j: u64 = crc64_xz(magic, data),
+                k: u16 = internet(magic, k, extra = 1),
+            )
+        )]
+        pub(crate) data: Vec<u8>,
+    }
+
+    #[derive(Clone, Debug, Packet, PartialEq)]
+    pub(crate) struct Scaled {
+        #[packet(scale = 0.1, unit = "V")]
+        pub(crate) voltage: u16,
+        #[packet(wire(#[packet(range = 0..=1)] has_current: u8 = present(current)))]
+        #[packet(scale = "-0.5", when = has_current == 1)]
+        pub(crate) current: Option<i16>,
+        #[packet(wire(#[packet(strict)] _: u4), type = "u4")]
+        pub(crate) level: u8,
+    }
+
+    #[derive(Clone, Debug, Packet, PartialEq)]
+    #[packet(
+        id = 3,
+        header(id: u4, flags: u4 = 2, size: varint, mark: u8 = 7),
+        trailer(sum: u16le = crc16_xmodem(mark, body, extra = 3), _: u8 = 10),
+        counts = "from(mark)",
+        max_size = 200
+    )]
+    pub(crate) struct Publish {
+        #[packet(cstring)]
+        pub(crate) topic: String,
+        #[packet(rest)]
+        pub(crate) data: Vec<u8>,
+    }
+
+    #[derive(Clone, Debug, Packet, PartialEq)]
     #[packet(
         id = 3,
         size = "9..=265",
@@ -153,7 +283,7 @@ mod owned {
     }
 }
 
-/// Packets of `bare` and `framed` as structs that borrow what they hold.
+/// Packets of `bare`, `ended` and `framed` as structs that borrow what they hold.
 mod borrowed {
     use packet_derive::Packet;
 
@@ -200,6 +330,66 @@ mod borrowed {
         pub(crate) list: Option<Vec<u16>>,
         #[packet(when = level == 7)]
         pub(crate) block: Option<[u8; 3]>,
+    }
+
+    #[derive(Clone, Debug, Packet, PartialEq)]
+    #[packet(
+        id = 3,
+        header(id: u4, flags: u4 = 2, size: varint, mark: u8 = 7),
+        trailer(sum: u16le = crc16_xmodem(mark, body, extra = 3), _: u8 = 10),
+        counts = from(mark),
+        max_size = 200
+    )]
+    pub(crate) struct Publish<'a> {
+        #[packet(cstring)]
+        pub(crate) topic: &'a str,
+        #[packet(rest)]
+        pub(crate) data: &'a [u8],
+    }
+
+    #[derive(Clone, Debug, Packet, PartialEq)]
+    #[packet(trailing = skip)]
+    pub(crate) struct Places<'a> {
+        pub(crate) kind: u8,
+        #[packet(align = 4)]
+        pub(crate) size: u32,
+        #[packet(len = "u8", pad_to = 8)]
+        pub(crate) name: &'a str,
+        #[packet(len = "u8", pad_to = 6, align = 2)]
+        #[packet(wire_after(#[packet(align = 4)] _: bytes[0]))]
+        pub(crate) list: Vec<u16>,
+    }
+
+    #[derive(Clone, Debug, Packet, PartialEq)]
+    pub(crate) struct Varints<'a> {
+        #[packet(type = "varint")]
+        pub(crate) a: u64,
+        #[packet(type = "zigzag", range = "-1000..=1000")]
+        pub(crate) b: i64,
+        #[packet(wire(#[packet(range = "0..=16383")] n: varint), count = "n")]
+        pub(crate) data: &'a [u8],
+        #[packet(len = "varint")]
+        pub(crate) name: &'a str,
+        #[packet(type = "zigzag", len = "varint")]
+        pub(crate) list: Vec<i64>,
+        #[packet(type = "varint", canonical = "false")]
+        pub(crate) loose: u64,
+    }
+
+    #[derive(Clone, Debug, Packet, PartialEq)]
+    pub(crate) struct Encodings<'a> {
+        #[packet(len = "u8", encoding = "latin1")]
+        pub(crate) latin: String,
+        #[packet(count = 8, encoding = "utf16")]
+        pub(crate) wide: String,
+        #[packet(cstring, encoding = "utf16", endian = "little", max = 8)]
+        pub(crate) little: String,
+        #[packet(cstring, min = 1, max = 8)]
+        pub(crate) text: &'a str,
+        #[packet(wire(has_more: bool), when = "has_more", cstring, encoding = "latin1")]
+        pub(crate) more: Option<String>,
+        #[packet(rest, encoding = "ascii")]
+        pub(crate) rest: &'a str,
     }
 
     #[derive(Clone, Debug, Packet, PartialEq)]
@@ -439,6 +629,180 @@ proptest! {
     }
 
     #[test]
+    fn varints_are_the_same(
+        a in any::<u64>().prop_flat_map(|a| (0..64_u32).prop_map(move |shift| a >> shift)),
+        b in -1001_i64..=1001,
+        data in vec(any::<u8>(), 0..200),
+        name in "[a-zé]{0,9}",
+        list in vec(any::<i64>().prop_flat_map(|a| (0..64_u32).prop_map(move |shift| a >> shift)), 0..4),
+        loose in 0_u64..1000,
+        noise in noise(),
+    ) {
+        same!(
+            noise,
+            bare::Varints, bare::VarintsView:
+                bare::Varints { a, b, data: data.clone(), name: name.clone(), list: list.clone(), loose },
+            owned::Varints, owned::VarintsView:
+                owned::Varints { a, b, data: data.clone(), name: name.clone(), list: list.clone(), loose },
+            borrowed::Varints, borrowed::VarintsView:
+                borrowed::Varints { a, b, data: &data, name: &name, list: list.clone(), loose }
+        );
+    }
+
+    #[test]
+    fn encodings_are_the_same(
+        latin in "[a-zé]{0,9}|[a-z€]{0,3}",
+        wide in "[a-z€]{0,4}|[a-z😀\0]{0,5}",
+        little in "[a-z€]{0,4}|[a-z😀\0]{0,5}",
+        text in "[a-zé]{1,4}|[a-zé\0]{0,9}",
+        more in option::of("[a-zé]{0,9}|[a-z€\0]{0,3}"),
+        rest in "[a-z]{0,9}|[a-zé]{0,3}",
+        noise in noise(),
+    ) {
+        same!(
+            noise,
+            bare::Encodings, bare::EncodingsView: bare::Encodings {
+                latin: latin.clone(),
+                wide: wide.clone(),
+                little: little.clone(),
+                text: text.clone(),
+                more: more.clone(),
+                rest: rest.clone(),
+            },
+            owned::Encodings, owned::EncodingsView: owned::Encodings {
+                latin: latin.clone(),
+                wide: wide.clone(),
+                little: little.clone(),
+                text: text.clone(),
+                more: more.clone(),
+                rest: rest.clone(),
+            },
+            borrowed::Encodings, borrowed::EncodingsView: borrowed::Encodings {
+                latin: latin.clone(),
+                wide: wide.clone(),
+                little: little.clone(),
+                text: &text,
+                more: more.clone(),
+                rest: &rest,
+            }
+        );
+    }
+
+    #[test]
+    fn ends_and_elements_are_the_same(
+        route in vec(prop_oneof![9 => any::<u16>(), 1 => Just(0xffff)], 0..=5),
+        bytes in vec(prop_oneof![9 => 1_u8.., 1 => Just(0)], 0..5),
+        numbers in vec(prop_oneof![9 => 1_u64.., 1 => Just(0)], 0..5),
+        last: u8,
+        bools in vec(any::<bool>(), 0..4),
+        wide in vec(prop_oneof![9 => 0_u32..1 << 24, 1 => any::<u32>()], 0..4),
+        signed in prop_oneof![9 => vec(-100_i64..=100, 2), 1 => vec(-101_i64..=101, 0..4)],
+        little in vec(prop_oneof![9 => 0_u64..1 << 40, 1 => any::<u64>()], 0..4),
+        noise in noise(),
+    ) {
+        same!(
+            noise,
+            bare::Ends, bare::EndsView:
+                bare::Ends { route: route.clone(), bytes: bytes.clone(), numbers: numbers.clone(), last },
+            owned::Ends, owned::EndsView:
+                owned::Ends { route: route.clone(), bytes: bytes.clone(), numbers: numbers.clone(), last }
+        );
+        same!(
+            noise,
+            bare::Elements24, bare::Elements24View: bare::Elements24 {
+                bools: bools.clone(),
+                wide: wide.clone(),
+                signed: signed.clone(),
+                little: little.clone(),
+            },
+            owned::Elements24, owned::Elements24View: owned::Elements24 {
+                bools: bools.clone(),
+                wide: wide.clone(),
+                signed: signed.clone(),
+                little: little.clone(),
+            }
+        );
+    }
+
+    #[test]
+    fn places_are_the_same(
+        kind: u8,
+        size: u32,
+        name in "[a-z]{0,7}|[a-zé]{0,9}",
+        list in vec(any::<u16>(), 0..4),
+        noise in noise(),
+    ) {
+        same!(
+            noise,
+            bare::Places, bare::PlacesView:
+                bare::Places { kind, size, name: name.clone(), list: list.clone() },
+            owned::Places, owned::PlacesView:
+                owned::Places { kind, size, name: name.clone(), list: list.clone() },
+            borrowed::Places, borrowed::PlacesView:
+                borrowed::Places { kind, size, name: &name, list: list.clone() }
+        );
+    }
+
+    #[test]
+    fn what_is_computed_is_the_same(
+        data in prop_oneof![9 => vec(any::<u8>(), 0..20), 1 => vec(any::<u8>(), 120..140)],
+        name in "[a-zé]{0,9}",
+        more: Option<u8>,
+        noise in noise(),
+    ) {
+        same!(
+            noise,
+            bare::Computed, bare::ComputedView:
+                bare::Computed { data: data.clone(), name: name.clone(), more },
+            owned::Computed, owned::ComputedView:
+                owned::Computed { data: data.clone(), name: name.clone(), more }
+        );
+        same!(
+            noise,
+            bare::Summed, bare::SummedView: bare::Summed { data: data.clone() },
+            owned::Summed, owned::SummedView: owned::Summed { data: data.clone() }
+        );
+    }
+
+    #[test]
+    fn scales_are_the_same(
+        voltage: u16,
+        current: Option<i16>,
+        level in 0_u8..=16,
+        noise in noise(),
+    ) {
+        let expected = bare::Scaled { voltage, current, level };
+        let found = owned::Scaled { voltage, current, level };
+        let bits = |volts: f64, amperes: Option<f64>| (volts.to_bits(), amperes.map(f64::to_bits));
+        prop_assert_eq!(
+            bits(expected.voltage_scaled(), expected.current_scaled()),
+            bits(found.voltage_scaled(), found.current_scaled())
+        );
+        same!(
+            noise,
+            bare::Scaled, bare::ScaledView: expected,
+            owned::Scaled, owned::ScaledView: found
+        );
+    }
+
+    #[test]
+    fn trailers_are_the_same(
+        topic in "[a-zé]{0,9}|[a-zé\0]{0,9}",
+        data in vec(any::<u8>(), 0..180),
+        noise in noise(),
+    ) {
+        same!(
+            noise,
+            ended::Publish, ended::PublishView:
+                ended::Publish { topic: topic.clone(), data: data.clone() },
+            owned::Publish, owned::PublishView:
+                owned::Publish { topic: topic.clone(), data: data.clone() },
+            borrowed::Publish, borrowed::PublishView:
+                borrowed::Publish { topic: &topic, data: &data }
+        );
+    }
+
+    #[test]
     fn headers_are_the_same(
         version in 0_u8..=16,
         flags in 0_u8..=16,
@@ -465,4 +829,5 @@ fn ids_are_the_same() {
     assert_eq!(owned::Hello::ID, framed::Hello::ID);
     assert_eq!(owned::HelloView::ID, framed::HelloView::ID);
     assert_eq!(borrowed::Blob::ID, framed::Blob::ID);
+    assert_eq!(borrowed::Publish::ID, ended::Publish::ID);
 }

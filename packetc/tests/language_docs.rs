@@ -11,6 +11,11 @@ fn the_language_reference() {
 }
 
 #[test]
+fn coming_from_other_languages() {
+    check("docs/coming-from.md", 4);
+}
+
+#[test]
 fn the_readme() {
     check("README.md", 1);
 }

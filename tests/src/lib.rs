@@ -26,6 +26,34 @@ pub mod imports;
 #[path = "../generated/inet.rs"]
 pub mod inet;
 
+/// `schemas/modbus.yaml`.
+// Names of products and constants are not written for rustdoc.
+#[allow(clippy::doc_markdown)]
+#[rustfmt::skip]
+#[path = "../generated/modbus.rs"]
+pub mod modbus;
+
+/// `schemas/mqtt.yaml`.
+// Names of products and constants are not written for rustdoc.
+#[allow(clippy::doc_markdown)]
+#[rustfmt::skip]
+#[path = "../generated/mqtt.rs"]
+pub mod mqtt;
+
+/// `schemas/postgres.yaml`.
+// Names of products and constants are not written for rustdoc.
+#[allow(clippy::doc_markdown)]
+#[rustfmt::skip]
+#[path = "../generated/postgres.rs"]
+pub mod postgres;
+
+/// `schemas/mavlink.yaml`.
+// Names of products and constants are not written for rustdoc.
+#[allow(clippy::doc_markdown)]
+#[rustfmt::skip]
+#[path = "../generated/mavlink.rs"]
+pub mod mavlink;
+
 /// `schemas/quickstart.yaml`.
 #[rustfmt::skip]
 #[path = "../generated/quickstart.rs"]

@@ -3,11 +3,12 @@
 #![allow(clippy::unwrap_used)] // a test fails where it panics
 
 use packet_schema::compile;
+use packet_schema::layout::Layout;
+use packet_tests::codecs::ALL;
 use packet_tests::schemas::schema;
 use packetc::backend::rust::{Options, generate, items};
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
-use std::path::Path;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Expr, ExprParen, File, Meta, token};
 
@@ -15,41 +16,28 @@ const SCHEMAS: u64 = 40;
 
 #[test]
 fn the_text_of_bundled_schemas_is_that_of_the_tokens() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut count = 0;
-    for folder in ["../schemas", "schemas"] {
-        for entry in std::fs::read_dir(root.join(folder)).unwrap() {
-            let path = entry.unwrap().path();
-            if path
-                .extension()
-                .is_some_and(|extension| extension == "yaml")
-            {
-                check(
-                    &path.display().to_string(),
-                    &std::fs::read_to_string(&path).unwrap(),
-                );
-                count += 1;
-            }
-        }
+    for protocol in ALL {
+        let layout = protocol.layout();
+        check(&layout.protocol, &layout);
     }
-    assert!(count >= 4, "{count} schemas");
 }
 
 #[test]
 fn the_text_of_random_schemas_is_that_of_the_tokens() {
     for seed in 1..=2 * SCHEMAS {
-        check(&seed.to_string(), &schema(seed, seed > SCHEMAS));
+        let source = schema(seed, seed > SCHEMAS);
+        let layout = compile(&source)
+            .unwrap_or_else(|problems| panic!("{seed}: {problems:#?}"))
+            .layout;
+        check(&seed.to_string(), &layout);
     }
 }
 
 #[track_caller]
-fn check(name: &str, source: &str) {
-    let layout = compile(source)
-        .unwrap_or_else(|problems| panic!("{name}: {problems:#?}"))
-        .layout;
-    let text = &generate(&layout, &Options::default())[0].contents;
+fn check(name: &str, layout: &Layout) {
+    let text = &generate(layout, &Options::default())[0].contents;
     let read: File = syn::parse_str(text).unwrap_or_else(|error| panic!("{name}: {error}\n{text}"));
-    let meant: File = syn::parse2(items(&layout, &Options::default())).unwrap();
+    let meant: File = syn::parse2(items(layout, &Options::default())).unwrap();
     assert_eq!(read.items.len(), meant.items.len(), "{name}");
     for (read, meant) in read.items.into_iter().zip(meant.items) {
         let mut files = [read, meant].map(|item| File {

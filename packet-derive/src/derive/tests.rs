@@ -109,7 +109,43 @@ fn a_header_can_be_written_out() {
 }
 
 #[test]
-fn what_varies_has_one_of_four_extents() {
+fn headers_and_trailers_are_those_of_a_framing() {
+    check(
+        quote! {
+            #[packet(
+                id = 3, counts = body, max_size = 1000,
+                header(id: u4, flags: u4 = 2, size: varint), trailer(sum: u16 = internet(flags, body), _: u8 = 10)
+            )]
+            struct Publish { #[packet(rest)] data: Vec<u8> }
+        },
+        "framing: { max_size: 1000, header: [ id: { type: u4, role: id }, flags: { type: u4, const: 2 }, \
+         size: { type: varint, role: size, counts: body } ], trailer: [ sum: { type: u16, \
+         checksum: { algorithm: internet, over: [flags, body] } }, _: { type: u8, const: 10 } ] }\n\
+         packets: { Publish: { id: 3, fields: [ data: 'bytes[]' ] } }",
+    );
+    check(
+        quote! {
+            #[packet(id = 0x51, header(id: u8, size: u32), counts = "from(size)")]
+            struct Query<'a> { #[packet(cstring)] text: &'a str }
+        },
+        "framing: { header: [ id: { type: u8, role: id }, size: { type: u32, role: size, counts: { from: size } } ] }\n\
+         packets: { Query: { id: 0x51, fields: [ text: cstring ] } }",
+    );
+    refuse(
+        quote! {
+            #[packet(header(size: u16, flags: u8), trailer(_: u8, end: u8))]
+            struct Wrong { a: u8 }
+        },
+        &["P0708", "P0708"],
+    );
+    refuse(
+        quote! { #[packet(trailer(end: u8 = 0))] struct Wrong { a: u8 } },
+        &["P0703"],
+    );
+}
+
+#[test]
+fn what_varies_has_one_extent() {
     check(
         quote! {
             struct Everything<'a> {
@@ -229,6 +265,136 @@ fn checksums_are_on_the_wire_only() {
         },
         "packets: { Sealed: { fields: [ \
          checksum: { type: u16, checksum: { algorithm: internet, over: [checksum, data] } }, data: 'bytes[]' ] } }",
+    );
+}
+
+#[test]
+fn checksums_have_the_names_of_the_catalogue() {
+    check(
+        quote! {
+            #[packet(id = 1, header(size: u16, id: u16, crc: u16le = crc16_xmodem(size, body)))]
+            struct Sealed {
+                #[packet(
+                    len = u8,
+                    wire_after(
+                        first: u32 = crc32_mpeg_2(data, data),
+                        second: u32 = crc32-mpeg-2(data, first, extra = 0x32),
+                    )
+                )]
+                data: Vec<u8>,
+            }
+        },
+        "framing:
+  header:
+    - size: { type: u16, role: size }
+    - id: { type: u16, role: id }
+    - crc: { type: u16le, checksum: { algorithm: crc16-xmodem, over: [size, body] } }
+packets:
+  Sealed:
+    id: 1
+    fields:
+      - data: bytes<u8>
+      - first: { type: u32, checksum: { algorithm: crc32-mpeg-2, over: [data, data] } }
+      - second: { type: u32, checksum: { algorithm: crc32-mpeg-2, over: [data, first], extra: 50 } }
+",
+    );
+}
+
+#[test]
+fn fields_on_the_wire_have_attributes_and_values() {
+    check(
+        quote! {
+            struct Sized {
+                #[packet(wire(
+                    /// Twice the bytes.
+                    #[packet(range = 0..=200)]
+                    half: varint = len(data) * 2,
+                    same: u8 = half,
+                    #[packet(strict, align = 2)]
+                    _: u8,
+                    #[packet(endian = little)]
+                    mark: u16 = 0x10,
+                ))]
+                #[packet(count = half / 2)]
+                data: Vec<u8>,
+            }
+        },
+        "packets:
+  Sized:
+    fields:
+      - half: { type: varint, range: 0..=200, value: len(data) * 2, doc: Twice the bytes. }
+      - same: { type: u8, value: half }
+      - _: { type: u8, strict: true, align: 2 }
+      - mark: { type: u16, endian: little, const: 0x10 }
+      - data: bytes[half / 2]
+",
+    );
+}
+
+#[test]
+fn varints_encodings_ends_and_places_mean_the_same() {
+    check(
+        quote! {
+            #[packet(trailing = skip)]
+            struct Everything<'a> {
+                #[packet(type = varint, canonical = false, scale = 0.5)]
+                a: u64,
+                #[packet(type = zigzag, len = varint)]
+                b: Vec<i64>,
+                #[packet(cstring, encoding = latin1, min = 1)]
+                c: String,
+                #[packet(cstring, pad_to = 16)]
+                d: &'a str,
+                #[packet(count = 8, encoding = utf16, endian = little, align = 4)]
+                e: String,
+                #[packet(type = u24, until = 0xffffff)]
+                f: Vec<u32>,
+                #[packet(until = 0, max = 9)]
+                g: Vec<u8>,
+                #[packet(len = u8)]
+                h: Vec<bool>,
+            }
+        },
+        "packets:
+  Everything:
+    trailing: skip
+    fields:
+      - a: { type: varint, canonical: false, scale: 0.5 }
+      - b: zigzag<varint>
+      - c: { type: cstring, encoding: latin1, min: 1 }
+      - d: { type: cstring, pad_to: 16 }
+      - e: { type: 'string[8]', encoding: utf16, endian: little, align: 4 }
+      - f: { type: 'u24[]', until: 0xffffff }
+      - g: { type: 'u8[]', until: 0, max: 9 }
+      - h: bool<u8>
+",
+    );
+}
+
+#[test]
+fn versions_and_what_rust_calls_deprecated_are_documented() {
+    check(
+        quote! {
+            #[deprecated]
+            struct Start {
+                #[packet(since = 2)]
+                mode: u8,
+                #[deprecated = "Use `mode` instead."]
+                speed: u8,
+                #[deprecated(since = "1.2", note = "it does nothing")]
+                #[packet(since = 3)]
+                colour: u8,
+            }
+        },
+        "version: 3
+packets:
+  Start:
+    deprecated: true
+    fields:
+      - mode: { type: u8, since: 2 }
+      - speed: { type: u8, deprecated: Use `mode` instead. }
+      - colour: { type: u8, since: 3, deprecated: it does nothing }
+",
     );
 }
 

@@ -9,6 +9,25 @@ use packet_schema::parse::word;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::Meta;
 
+/// Keys of a schema for which Rust has something else.
+const ELSEWHERE: &[(&str, &str)] = &[
+    (
+        "checksum",
+        "write it as the value of a field on the wire: `wire(sum: u16 = internet(first, last))`",
+    ),
+    (
+        "const",
+        "write it as the value of a field on the wire: `wire(version: u8 = 4)`",
+    ),
+    ("default", "implement `Default` for the struct"),
+    ("deprecated", "write `#[deprecated]`, as everywhere in Rust"),
+    ("doc", "write a doc comment"),
+    (
+        "value",
+        "what is computed is on the wire only: `wire(double: u8 = len(data) * 2)`",
+    ),
+];
+
 /// What the `packet` attributes of one thing say and nobody has asked for yet.
 pub(crate) struct Keys {
     /// What the attributes stand at, for messages.
@@ -202,7 +221,10 @@ impl Keys {
         known.dedup();
         for entry in &self.entries {
             let key = &entry.key;
-            let help = did_you_mean(&key.value, known.iter().copied())
+            let elsewhere = ELSEWHERE.iter().find(|(name, _)| *name == key.value);
+            let help = elsewhere
+                .map(|(_, help)| (*help).to_owned())
+                .or_else(|| did_you_mean(&key.value, known.iter().copied()))
                 .unwrap_or_else(|| format!("{} can have `{}`", self.what, known.join("`, `")));
             context.error(
                 "P0107",
@@ -215,7 +237,7 @@ impl Keys {
 }
 
 /// What stands between the commas.
-fn split(tokens: TokenStream) -> Vec<TokenStream> {
+pub(super) fn split(tokens: TokenStream) -> Vec<TokenStream> {
     let mut items = vec![TokenStream::new()];
     for token in tokens {
         if matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',') {

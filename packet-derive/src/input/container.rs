@@ -1,12 +1,12 @@
 //! What is said about the struct as a whole: `id`, `size`, `endian`, the header.
 
 use super::attribute::Keys;
-use super::{Context, doc, wire};
+use super::{Context, doc, history, wire};
 use packet_schema::diagnostic::{Span, Spanned};
 use packet_schema::model::Sender;
 use packet_schema::parse::word;
 use packet_schema::syntax::{
-    Field, FieldKind, Framing, HeaderRole, History, Order, Packet, PacketId, Said, Schema, Target,
+    Counts, Field, FieldKind, Framing, HeaderRole, Order, Packet, PacketId, Said, Schema, Target,
     TypeExpr,
 };
 use syn::DeriveInput;
@@ -23,6 +23,15 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
         .text("size", context)
         .and_then(|text| word::size_range(&text, &mut context.diagnostics));
     let order = order(keys, context);
+    let trailing = keys.text("trailing", context).and_then(|text| {
+        word::one_of(
+            &text,
+            "`trailing`",
+            word::TRAILING,
+            &mut context.diagnostics,
+        )
+    });
+    let history = history(&input.attrs, keys, context);
     let framing = framing(keys, id_place, context);
     Schema {
         // Names nothing that a user sees: errors name the packet.
@@ -36,7 +45,7 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
         groups: Vec::new(),
         types: Vec::new(),
         packets: vec![Packet {
-            history: History::default(),
+            history,
             name,
             doc: doc(&input.attrs),
             // The header follows the struct's byte order too, so it is the protocol's.
@@ -47,7 +56,7 @@ pub(super) fn read(input: &DeriveInput, keys: &mut Keys, context: &mut Context) 
             group: None,
             size,
             sender: Sender::Both,
-            trailing: None,
+            trailing,
             states: None,
             then: Vec::new(),
             checksum_extra: None,
@@ -87,15 +96,18 @@ fn framing(keys: &mut Keys, id: Option<Span>, context: &mut Context) -> Option<F
             .filter_map(|item| wire::field(item, context));
         (span, fields.map(with_role).collect())
     });
+    let trailer_place = keys.place("trailer");
+    let trailer = wire::fields("trailer", keys, context);
     let counts = keys
         .text("counts", context)
-        .and_then(|text| word::one_of(&text, "`counts`", word::COUNTS, &mut context.diagnostics));
+        .and_then(|text| self::counts(&text, context));
     let max_place = keys.place("max_size");
     let max_size = keys
         .text("max_size", context)
         .and_then(|text| word::byte_size(&text, "`max_size`", &mut context.diagnostics));
     let Some((span, mut header)) = header.or_else(|| Some((id?, usual_header(id?)))) else {
-        let without = [counts.as_ref().map(|counts| counts.span), max_place];
+        let counts = counts.as_ref().map(|counts| counts.span);
+        let without = [counts, max_place, trailer_place];
         for span in without.into_iter().flatten() {
             context.error(
                 "P0703",
@@ -116,8 +128,19 @@ fn framing(keys: &mut Keys, id: Option<Span>, context: &mut Context) -> Option<F
         span,
         max_size,
         header,
+        trailer,
         ..Framing::default()
     })
+}
+
+/// `packet`, `body`, `from(field)`
+fn counts(text: &Spanned<String>, context: &mut Context) -> Option<Spanned<Counts>> {
+    let from = text.value.strip_prefix("from(");
+    if let Some(field) = from.and_then(|rest| rest.strip_suffix(')')) {
+        let field = Spanned::new(field.trim().to_owned(), text.span);
+        return Some(Spanned::new(Counts::From(field), text.span));
+    }
+    word::one_of(text, "`counts`", word::COUNTS, &mut context.diagnostics)
 }
 
 /// The header of most protocols of our own: the size of the whole packet and its id, 16 bits each.

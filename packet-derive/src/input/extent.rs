@@ -1,8 +1,8 @@
-//! How long a field is: `len`, `count`, `rest` and `size`.
+//! How long a field is: `len`, `count`, `size`, `rest`, `until` and `cstring`.
 
 use super::attribute::Keys;
 use super::field::expression;
-use super::{Context, Shape};
+use super::{Context, Held, Shape};
 use packet_schema::diagnostic::{Diagnostic, Span, Spanned};
 use packet_schema::syntax::{Expr, ExprOp, Suffix};
 
@@ -12,15 +12,16 @@ pub(super) struct Extents(Vec<Extent>);
 struct Extent {
     key: &'static str,
     place: Span,
-    /// `None` if it could not be read, which was reported.
+    /// What follows the type's name in a schema; `None` if it could not be read, which was reported, and of
+    /// `cstring`, which is a name.
     suffix: Option<Spanned<Suffix>>,
 }
 
 impl Extents {
-    /// Reads the keys; `size`, which is an attribute in a schema too, is left for whoever reads those.
+    /// Reads the keys; `size` and `until`, which are attributes in a schema too, are left for whoever reads those.
     pub(super) fn read(keys: &mut Keys, context: &mut Context) -> Self {
         let mut found = Vec::new();
-        for key in ["len", "count", "rest", "size"] {
+        for key in ["len", "count", "rest", "size", "until", "cstring"] {
             let Some(place) = keys.place(key) else {
                 continue;
             };
@@ -32,7 +33,11 @@ impl Extents {
                     Some(rest) if !rest.value => continue,
                     rest => rest.map(|rest| Spanned::new(Suffix::Rest, rest.span)),
                 },
-                // The field goes on as long as `size` lets it.
+                "cstring" => match keys.flag(key, context) {
+                    Some(ended) if !ended.value => continue,
+                    _ => None,
+                },
+                // The field goes on as long as `size` or `until` lets it.
                 _ => Some(Spanned::new(Suffix::Rest, place)),
             };
             found.push(Extent { key, place, suffix });
@@ -40,17 +45,22 @@ impl Extents {
         Self(found)
     }
 
-    /// What follows the type's name in a schema.
+    /// The name of the type in a schema, and what follows it.
     ///
     /// Raises P0705 (none, several, or one where none belongs).
-    pub(super) fn suffixes(
+    pub(super) fn ty(
         self,
         name: &str,
         shape: Spanned<Shape>,
         context: &mut Context,
-    ) -> Option<Vec<Spanned<Suffix>>> {
+    ) -> Option<(&'static str, Vec<Spanned<Suffix>>)> {
         let mut found = self.0.into_iter();
         let first = found.next();
+        let in_schema = match shape.value {
+            Shape::Number(name) | Shape::Array(name) => name,
+            Shape::Fixed(_) | Shape::Bytes(_) => "bytes",
+            Shape::Text(_) => "string",
+        };
         if let Shape::Number(_) | Shape::Fixed(_) = shape.value {
             if let Some(Extent { key, place, .. }) = first {
                 context.diagnostics.push(
@@ -60,7 +70,7 @@ impl Extents {
                 );
                 return None;
             }
-            return Some(match shape.value {
+            let suffixes = match shape.value {
                 Shape::Fixed(count) => {
                     let op = ExprOp::Int(count.into());
                     let count = Expr {
@@ -70,7 +80,8 @@ impl Extents {
                     vec![Spanned::new(Suffix::Count(count), shape.span)]
                 }
                 _ => Vec::new(),
-            });
+            };
+            return Some((in_schema, suffixes));
         }
         let Some(first) = first else {
             context.error(
@@ -94,6 +105,38 @@ impl Extents {
             );
             return None;
         }
-        Some(vec![first.suffix?])
+        match (first.key, shape.value) {
+            ("cstring", Shape::Text(_)) => Some(("cstring", Vec::new())),
+            ("cstring", _) => {
+                let help = "write `until = 0` for an array that ends at a zero";
+                not_for(&first, shape, "`cstring` is for text", help, context)
+            }
+            ("until", Shape::Text(_)) => {
+                let help = "write `cstring` for text that ends at a NUL";
+                not_for(&first, shape, "`until` is for arrays", help, context)
+            }
+            ("until", Shape::Bytes(Held::Borrowed)) => {
+                let help = "write `Vec<u8>`";
+                not_for(&first, shape, "`until` is for `Vec`", help, context)
+            }
+            // Bytes have no elements that could be an end.
+            ("until", Shape::Bytes(Held::Owned)) => Some(("u8", vec![first.suffix?])),
+            _ => Some((in_schema, vec![first.suffix?])),
+        }
     }
+}
+
+fn not_for<T>(
+    extent: &Extent,
+    shape: Spanned<Shape>,
+    message: &str,
+    help: &str,
+    context: &mut Context,
+) -> Option<T> {
+    context.diagnostics.push(
+        Diagnostic::error("P0705", extent.place, message)
+            .also(shape.span, "this type")
+            .help(help),
+    );
+    None
 }

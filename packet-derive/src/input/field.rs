@@ -3,7 +3,7 @@
 use super::attribute::Keys;
 use super::extent::Extents;
 use super::types::{self, FieldType};
-use super::{Context, Origin, Shape, container, doc, wire};
+use super::{Context, Origin, Shape, container, doc, history, wire};
 use packet_schema::diagnostic::{Diagnostic, Span, Spanned};
 use packet_schema::parse::word;
 use packet_schema::syntax::{Attributes, Expr, Field, FieldKind, Target, TypeExpr};
@@ -46,17 +46,12 @@ fn own(
     let number = wire_number(keys, ty.as_ref().map(|ty| ty.shape), context);
     let extents = Extents::read(keys, context);
     let when = keys.place("when");
-    let attributes = attributes(found, keys, context);
+    let attributes = attributes(&found.attrs, keys, context);
     let FieldType { shape, optional } = ty?;
     presence(&name, optional, when, shape.span, context);
-    let suffixes = extents.suffixes(&name.value, shape, context)?;
-    let in_rust = match shape.value {
-        Shape::Number(name) | Shape::Array(name) => name,
-        Shape::Fixed(_) | Shape::Bytes => "bytes",
-        Shape::Text => "string",
-    };
+    let (in_schema, suffixes) = extents.ty(&name.value, shape, context)?;
     let ty = TypeExpr {
-        name: number.unwrap_or_else(|| Spanned::new(in_rust.to_owned(), shape.span)),
+        name: number.unwrap_or_else(|| Spanned::new(in_schema.to_owned(), shape.span)),
         target: Target::Written,
         suffixes,
     };
@@ -69,12 +64,21 @@ fn own(
 }
 
 /// What may be said about a field as in YAML, and means the same.
-fn attributes(found: &syn::Field, keys: &mut Keys, context: &mut Context) -> Attributes {
+pub(super) fn attributes(
+    found: &[syn::Attribute],
+    keys: &mut Keys,
+    context: &mut Context,
+) -> Attributes {
+    let history = history(found, keys, context);
     let order = container::order(keys, context);
     let unit = keys.text("unit", context).map(|unit| unit.value);
     let range = keys
         .text("range", context)
         .and_then(|text| word::range(&text, &mut context.diagnostics));
+    let scale = keys
+        .text("scale", context)
+        .and_then(|text| word::factor(&text, "`scale`", &mut context.diagnostics));
+    let canonical = keys.flag("canonical", context);
     let finite = keys.flag("finite", context);
     let mut number = |key, what| {
         let text = keys.text(key, context)?;
@@ -82,8 +86,11 @@ fn attributes(found: &syn::Field, keys: &mut Keys, context: &mut Context) -> Att
     };
     let min = number("min", "`min`");
     let max = number("max", "`max`");
+    let pad_to = number("pad_to", "`pad_to`");
+    let align = number("align", "`align`");
     let when = expression("when", keys, context);
     let size = expression("size", keys, context);
+    let until = keys.text("until", context);
     let encoding = keys.text("encoding", context).and_then(|text| {
         word::one_of(
             &text,
@@ -93,15 +100,21 @@ fn attributes(found: &syn::Field, keys: &mut Keys, context: &mut Context) -> Att
         )
     });
     Attributes {
-        doc: doc(&found.attrs),
+        doc: doc(found),
+        history,
         unit,
+        scale,
         order,
         range,
+        canonical,
         finite,
         min,
         max,
         when,
         size,
+        until,
+        pad_to,
+        align,
         encoding,
         ..Attributes::default()
     }

@@ -21,12 +21,15 @@ mod field;
 mod types;
 mod wire;
 
-pub(crate) use types::Shape;
+pub(crate) use types::{Held, Shape};
 
 use crate::spans::Spans;
 use attribute::Keys;
 use packet_schema::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
-use packet_schema::syntax::Schema;
+use packet_schema::parse::word;
+use packet_schema::syntax::{Field, History, Schema};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
 use syn::{Data, DeriveInput, Fields, GenericParam};
 
 /// What reading a struct gathers besides its result.
@@ -99,7 +102,59 @@ pub(crate) fn read(input: &DeriveInput, context: &mut Context) -> Option<Packet>
     if let Some(packet) = schema.packets.first_mut() {
         packet.fields = fields;
     }
+    schema.version = newest(&schema);
     Some(Packet { schema, origins })
+}
+
+/// The largest `since`: a struct knows no other version of its protocol.
+fn newest(schema: &Schema) -> Option<Spanned<u64>> {
+    let header = schema.framing.iter().flat_map(|framing| &framing.header);
+    let fields = schema.packets.iter().flat_map(|packet| &packet.fields);
+    let of_fields = header
+        .chain(fields)
+        .map(|field: &Field| &field.attributes.history);
+    let of_packets = schema.packets.iter().map(|packet| &packet.history);
+    let said = of_fields
+        .chain(of_packets)
+        .filter_map(|history| history.since);
+    said.max_by_key(|since| since.value)
+}
+
+/// Since when something is there, and whether Rust says that it should not be used any more.
+fn history(attributes: &[syn::Attribute], keys: &mut Keys, context: &mut Context) -> History {
+    let since = keys
+        .text("since", context)
+        .and_then(|text| word::unsigned(&text, "`since`", &mut context.diagnostics));
+    let deprecated = attributes
+        .iter()
+        .find(|attribute| attribute.path().is_ident("deprecated"))
+        .map(|attribute| {
+            let note = note(attribute).unwrap_or_default();
+            context.spans.spanned(note, attribute)
+        });
+    History { since, deprecated }
+}
+
+/// The text of `#[deprecated = "…"]` and `#[deprecated(note = "…")]`.
+fn note(attribute: &syn::Attribute) -> Option<String> {
+    let literal = |value: &syn::Expr| match value {
+        syn::Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(text),
+            ..
+        }) => Some(text.value()),
+        _ => None,
+    };
+    match &attribute.meta {
+        syn::Meta::NameValue(pair) => literal(&pair.value),
+        syn::Meta::List(list) => {
+            // What else is wrong with it is the compiler's to say.
+            let pairs = Punctuated::<syn::MetaNameValue, syn::Token![,]>::parse_terminated;
+            let pairs = pairs.parse2(list.tokens.clone()).ok()?;
+            let note = pairs.iter().find(|pair| pair.path.is_ident("note"))?;
+            literal(&note.value)
+        }
+        syn::Meta::Path(_) => None,
+    }
 }
 
 /// Raises P0701 (parameters other than one lifetime).

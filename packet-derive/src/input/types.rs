@@ -12,11 +12,20 @@ pub(crate) enum Shape {
     /// `[u8; N]`
     Fixed(u64),
     /// `Vec<u8>` or `&[u8]`
-    Bytes,
+    Bytes(Held),
     /// `String` or `&str`
-    Text,
+    Text(Held),
     /// `Vec` of these numbers.
     Array(&'static str),
+}
+
+/// Who has the bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Held {
+    /// The struct itself.
+    Owned,
+    /// Whoever lends the packet: they are the bytes on the wire.
+    Borrowed,
 }
 
 /// A field's type.
@@ -71,8 +80,12 @@ fn shape(ty: &Type) -> Option<Shape> {
             _ => None,
         },
         Type::Reference(reference) if reference.mutability.is_none() => match &*reference.elem {
-            Type::Slice(slice) => (number(&slice.elem)? == "u8").then_some(Shape::Bytes),
-            Type::Path(_) => (last_name(&reference.elem)? == "str").then_some(Shape::Text),
+            Type::Slice(slice) => {
+                (number(&slice.elem)? == "u8").then_some(Shape::Bytes(Held::Borrowed))
+            }
+            Type::Path(_) => {
+                (last_name(&reference.elem)? == "str").then_some(Shape::Text(Held::Borrowed))
+            }
             _ => None,
         },
         Type::Path(_) => {
@@ -81,11 +94,11 @@ fn shape(ty: &Type) -> Option<Shape> {
             }
             if let Some(element) = argument_of("Vec", ty) {
                 return Some(match number(element)? {
-                    "u8" => Shape::Bytes,
+                    "u8" => Shape::Bytes(Held::Owned),
                     number => Shape::Array(number),
                 });
             }
-            (last_name(ty)? == "String").then_some(Shape::Text)
+            (last_name(ty)? == "String").then_some(Shape::Text(Held::Owned))
         }
         _ => None,
     }

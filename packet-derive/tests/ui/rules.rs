@@ -94,8 +94,6 @@ struct Constraints {
     b: u8,
     #[packet(min = 1)]
     c: u8,
-    #[packet(len = "u8")]
-    d: Vec<bool>,
 }
 
 fn main() {}

@@ -34,6 +34,18 @@ struct WhatToWrite {
 }
 
 #[derive(Packet)]
+#[packet(header(size: u16, flags: u8), trailer(end: u8))]
+struct Framed {
+    a: u8,
+}
+
+#[derive(Packet)]
+#[packet(trailer(end: u8 = 0))]
+struct NoHeader {
+    a: u8,
+}
+
+#[derive(Packet)]
 struct OnTheWrongSide {
     count: u8,
     #[packet(count = "count")]

@@ -113,28 +113,28 @@ mod tests {
     };
 
     #[track_caller]
-    fn check(framing: impl Framing, bytes: &[u8], expected: Result<FrameLen, FrameErrorKind>) {
+    fn check(framing: &impl Framing, bytes: &[u8], expected: Result<FrameLen, FrameErrorKind>) {
         assert_eq!(framing.frame_len(bytes, 0), expected, "{bytes:02x?}");
     }
 
     #[test]
     fn a_varint_counts_what_is_behind_it() {
-        check(VARINT, &[9], Ok(FrameLen::Unknown { ask_at: 2 }));
-        check(VARINT, &[9, 0x80], Ok(FrameLen::Unknown { ask_at: 3 }));
-        check(VARINT, &[9, 5], Ok(FrameLen::Known(9)));
-        check(VARINT, &[9, 0x85, 0x01], Ok(FrameLen::Known(3 + 133 + 2)));
-        check(VARINT, &[9, 0x85, 0], Ok(FrameLen::Known(3 + 5 + 2)));
+        check(&VARINT, &[9], Ok(FrameLen::Unknown { ask_at: 2 }));
+        check(&VARINT, &[9, 0x80], Ok(FrameLen::Unknown { ask_at: 3 }));
+        check(&VARINT, &[9, 5], Ok(FrameLen::Known(9)));
+        check(&VARINT, &[9, 0x85, 0x01], Ok(FrameLen::Known(3 + 133 + 2)));
+        check(&VARINT, &[9, 0x85, 0], Ok(FrameLen::Known(3 + 5 + 2)));
     }
 
     #[test]
     fn a_varint_that_does_not_end_or_says_too_much_is_refused() {
         let invalid = FrameErrorKind::InvalidSize { max_width: 3 };
-        check(VARINT, &[9, 0x80, 0x80, 0x80], Err(invalid));
+        check(&VARINT, &[9, 0x80, 0x80, 0x80], Err(invalid));
         let short = FrameErrorKind::TooShort { claimed: 4, min: 5 };
-        check(VARINT, &[9, 0], Err(short));
+        check(&VARINT, &[9, 0], Err(short));
         let (claimed, max) = (3 + 1000 + 2, 1000);
         let long = FrameErrorKind::TooLong { claimed, max };
-        check(VARINT, &[9, 0xe8, 0x07], Err(long));
+        check(&VARINT, &[9, 0xe8, 0x07], Err(long));
         let widest = SizeVarint {
             max_width: 10,
             ..VARINT
@@ -157,11 +157,11 @@ mod tests {
             shift: 4,
             bits: 8,
         };
-        check(bits, &[0, 0xff], Ok(FrameLen::Unknown { ask_at: 3 }));
-        check(bits, &[0, 0x5f, 0xf0], Ok(FrameLen::Known(6)));
-        check(bits, &[0, 0x5f, 0xf1], Ok(FrameLen::Known(0x15 + 1)));
+        check(&bits, &[0, 0xff], Ok(FrameLen::Unknown { ask_at: 3 }));
+        check(&bits, &[0, 0x5f, 0xf0], Ok(FrameLen::Known(6)));
+        check(&bits, &[0, 0x5f, 0xf1], Ok(FrameLen::Known(0x15 + 1)));
         let short = FrameErrorKind::TooShort { claimed: 2, min: 3 };
-        check(bits, &[0, 0x1f, 0xf0], Err(short));
+        check(&bits, &[0, 0x1f, 0xf0], Err(short));
     }
 
     proptest! {

@@ -123,13 +123,14 @@ pub(super) fn notes(layout: &Layout, owner: &Struct, field: &Field) -> Vec<Strin
     }
     if let Some((min, max)) = field.length {
         let what = match field.ty {
-            Type::Array { .. } => "elements",
-            _ => "bytes",
+            Type::Array { .. } => "element",
+            _ => "byte",
         };
+        let s = |count: u64| if count == 1 { "" } else { "s" };
         notes.push(match min {
-            _ if max == u64::MAX => format!("at least {min} {what}"),
-            0 => format!("at most {max} {what}"),
-            _ => format!("{min}..={max} {what}"),
+            _ if max == u64::MAX => format!("at least {min} {what}{}", s(min)),
+            0 => format!("at most {max} {what}{}", s(max)),
+            _ => format!("{min}..={max} {what}s"),
         });
     }
     notes.extend(match (field.scale, &field.unit) {

@@ -13,6 +13,10 @@ fn the_bundled_schemas_have_no_problems() {
         "schemas/quickstart.yaml",
         "schemas/game.yaml",
         "schemas/inet.yaml",
+        "schemas/modbus.yaml",
+        "schemas/mqtt.yaml",
+        "schemas/postgres.yaml",
+        "schemas/mavlink.yaml",
     ];
     let run = packetc(&[&["check"], schemas.as_slice()].concat());
     assert_eq!(

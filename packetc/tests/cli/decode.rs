@@ -341,3 +341,29 @@ fn looks_for_the_next_packet_where_one_is_broken() {
     let hex = format!("0000 {raw} fe {raw} fe 00 00 00 {raw} fe");
     assert_snapshot!("resync", json(FRAMING_MODES, &hex).transcript());
 }
+
+#[test]
+fn finds_real_packets_again_behind_noise_and_damage() {
+    let recording = workspace().join("tests/data/peers/mavlink1.txt");
+    let recording = fs::read_to_string(recording).expect("a recording");
+    let sent = recording
+        .lines()
+        .filter_map(|line| line.strip_prefix("server "));
+    let sent: String = sent.collect();
+    let decode = |hex: &str| {
+        let run = json("schemas/mavlink.yaml", hex).stdout;
+        let count = |what: &str| run.lines().filter(|line| line.contains(what)).count();
+        (
+            count("\"length\":"),
+            count("\"error\":"),
+            count("\"skipped\":"),
+        )
+    };
+    assert_eq!(decode(&sent), (9, 0, 0));
+    assert_eq!(decode(&format!("fd0009{sent}")), (9, 1, 1));
+    // The last byte of the first frame, a heartbeat, is that of its checksum.
+    assert_eq!(
+        decode(&format!("{}00{}", &sent[..32], &sent[34..])),
+        (8, 1, 1)
+    );
+}

@@ -16,6 +16,24 @@ fn leaves_fields_over_several_rows_open_between_them() {
 }
 
 #[test]
+fn shows_protocols_with_real_peers() {
+    let layout = |arguments: &[&str]| packetc(&[&["layout"], arguments].concat()).stdout;
+    assert_snapshot!("modbus", layout(&["schemas/modbus.yaml"]));
+    assert_snapshot!("mqtt", layout(&["schemas/mqtt.yaml"]));
+    assert_snapshot!("mqtt_publish", layout(&["schemas/mqtt.yaml", "Publish"]));
+    assert_snapshot!("postgres", layout(&["schemas/postgres.yaml"]));
+    assert_snapshot!(
+        "postgres_row",
+        layout(&["schemas/postgres.yaml", "DataRow"])
+    );
+    assert_snapshot!("mavlink", layout(&["schemas/mavlink.yaml"]));
+    assert_snapshot!(
+        "mavlink_status",
+        layout(&["schemas/mavlink.yaml", "SysStatus"])
+    );
+}
+
+#[test]
 fn takes_structs_of_fixed_size_apart() {
     assert_snapshot!(packetc(&["layout", "schemas/quickstart.yaml", "Move"]).stdout);
 }

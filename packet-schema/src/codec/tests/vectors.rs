@@ -59,6 +59,14 @@ fn of_the_internet_protocols() {
 }
 
 #[test]
+fn of_protocols_with_real_peers() {
+    check(include_str!("../../../../schemas/modbus.yaml"));
+    check(include_str!("../../../../schemas/mqtt.yaml"));
+    check(include_str!("../../../../schemas/postgres.yaml"));
+    check(include_str!("../../../../schemas/mavlink.yaml"));
+}
+
+#[test]
 fn of_numbers_of_varying_size() {
     check(include_str!("../../../../tests/schemas/numbers.yaml"));
 }

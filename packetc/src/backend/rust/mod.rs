@@ -130,7 +130,10 @@ pub fn derived(
     let emitter = Emitter::written(layout);
     let mut body = Body::new(&emitter, id);
     body.visibility = quote! { #visibility };
-    codec(&body, &Owner::written(owned, generics))
+    let owner = Owner::written(owned, generics);
+    let codec = codec(&body, &owner);
+    let scaled = types::scaled_members(&body, &owner).map(inner);
+    quote! { #codec #scaled }
 }
 
 /// What a struct has besides its owned form.

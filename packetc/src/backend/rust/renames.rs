@@ -61,9 +61,10 @@ pub fn renames(layout: &Layout) -> Vec<Rename> {
         list.add("struct", None, name, camel, &names.owned);
         let view = |name: &str| camel(name) + "View";
         list.add("view of struct", None, name, view, &names.view);
-        for (field, names) in body.fields.iter().zip(&names.fields) {
+        for (index, (field, names)) in body.fields.iter().zip(&names.fields).enumerate() {
             if field.is_named() {
-                list.field(name, field, names);
+                let header = index < body.header_fields;
+                list.field(name, header, field, names);
             }
         }
     }
@@ -110,11 +111,26 @@ impl List {
         });
     }
 
-    fn field(&mut self, owner: &String, field: &Field, names: &FieldNames) {
+    /// Fields of the header are told once, unless their name depends on the packet.
+    fn field(&mut self, owner: &String, header: bool, field: &Field, names: &FieldNames) {
+        let before = self.renames.len();
         let (owner, name) = (Some(owner), &field.name);
         self.add("field", owner, name, snake, &names.member);
         if names.member != names.getter {
             self.add("getter of field", owner, name, snake, &names.getter);
+        }
+        for mut rename in self.renames.split_off(before) {
+            if header && rename.reason != Reason::Clash {
+                rename.what = match rename.what {
+                    "field" => "header field",
+                    _ => "getter of header field",
+                };
+                rename.owner = None;
+                if self.renames.contains(&rename) {
+                    continue;
+                }
+            }
+            self.renames.push(rename);
         }
         let (Type::Variant(variant), Some(names)) = (&field.ty, &names.variant) else {
             return;
@@ -157,6 +173,19 @@ packets: { PlayerMoved: { fields: [kind: Kind, playerId: u8, _: u8, reader: u8] 
                 "field `foo_bar` of `P` is `foo_bar_` (something else has this name)",
                 "field `match` of `P` is `match_` (a keyword)",
                 "getter of field `to_vec` of `P` is `to_vec_` (generated code has one of this name itself)",
+            ],
+        );
+    }
+
+    #[test]
+    fn fields_of_the_header_are_told_once() {
+        check(
+            "framing: { header: [size: { type: u16, role: size }, type: { type: u8, role: id }, parse: u8] }
+packets: { P: { id: 1 }, Q: { id: 2, fields: [move: u8] } }",
+            &[
+                "header field `type` is `type_` (a keyword)",
+                "getter of header field `parse` is `parse_` (generated code has one of this name itself)",
+                "field `move` of `Q` is `move_` (a keyword)",
             ],
         );
     }

@@ -208,6 +208,34 @@ pub(super) fn hexadecimal(number: u128) -> TokenStream {
     text.parse().unwrap_or_else(|_| quote! { 0 })
 }
 
+/// A number from 0 with a fraction, its digits in groups of three if they are many. It reads back as the
+/// same number.
+pub(super) fn decimal(text: &str) -> TokenStream {
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, ""));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let grouped = |digits: &str, from_end: bool| {
+        let mut text = String::new();
+        for (index, digit) in digits.chars().enumerate() {
+            let before = if from_end {
+                digits.len() - index
+            } else {
+                index
+            };
+            if index > 0 && digits.len() > 4 && before.is_multiple_of(3) {
+                text.push('_');
+            }
+            text.push(digit);
+        }
+        text
+    };
+    let mut text = format!("{}.{}", grouped(whole, true), grouped(fraction, false));
+    if !exponent.is_empty() {
+        text.push('e');
+        text.push_str(exponent);
+    }
+    text.parse().unwrap_or_else(|_| quote! { 0.0 })
+}
+
 /// `size` bytes at `offset` as a number of type `ty`, which may be wider.
 fn integer(
     bytes: &TokenStream,

@@ -12,7 +12,7 @@ pub use overview::overview;
 
 use super::table::paragraph;
 use super::types::{history_notes, range};
-use packet_schema::layout::{Layout, StructId, Unknown};
+use packet_schema::layout::{Layout, Packet, StructId, Unknown};
 
 /// The packet or type called `name`: a struct as in [`describe`], or the values of an enum or flag set.
 pub fn named(layout: &Layout, name: &str) -> Option<String> {
@@ -46,7 +46,10 @@ pub fn describe(layout: &Layout, id: StructId) -> String {
         let ids = packet.ids.map(overview::ids);
         title.extend(ids.map(|ids| format!("id {ids}")));
     }
-    title.push(bytes(described.min_size, described.max_size));
+    title.push(match layout.packet_of(id) {
+        Some(packet) => packet_bytes(layout, packet),
+        None => bytes(described.min_size, described.max_size),
+    });
     if let Some(packet) = layout.packet_of(id) {
         title.extend(history_notes(&packet.history));
     }
@@ -92,6 +95,19 @@ fn policy(unknown: Unknown) -> &'static str {
         Unknown::Keep => "unknown ones are kept",
         Unknown::Skip => "unknown ones are dropped",
     }
+}
+
+/// The bytes that a packet can have.
+fn packet_bytes(layout: &Layout, packet: &Packet) -> String {
+    let body = layout.get(packet.body);
+    // A frame over the limit is refused, whatever the fields could hold.
+    let limit = layout.framing_of(packet);
+    let limit = limit.map(|framing| framing.max_size as u64);
+    let most = match (body.max_size, limit) {
+        (Some(size), Some(limit)) => Some(size.min(limit)),
+        (size, limit) => size.or(limit),
+    };
+    bytes(body.min_size, most)
 }
 
 /// A number of bytes, or a range of them, with the unit.

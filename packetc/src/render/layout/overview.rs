@@ -1,6 +1,6 @@
 //! What a protocol consists of, on one page.
 
-use super::{bits, bytes, policy, session};
+use super::{bits, bytes, packet_bytes, policy, session};
 use crate::render::hex::spaced;
 use crate::render::table::{columns, paragraph};
 use packet_schema::layout::{
@@ -36,6 +36,7 @@ pub fn overview(layout: &Layout) -> String {
 fn framing_rows(framing: &Framing) -> Vec<Vec<String>> {
     let row = |what: &str, text: String| vec![what.to_owned(), text];
     let always = |size: usize| bytes(size as u64, Some(size as u64));
+    let amount = |size: i64| bytes(size.unsigned_abs(), Some(size.unsigned_abs()));
     let mut rows = Vec::new();
     rows.extend(
         framing
@@ -59,11 +60,11 @@ fn framing_rows(framing: &Framing) -> Vec<Vec<String>> {
         let counts = match framing.excluded {
             excluded if matches!(size.coding, Coding::Varint(_)) => match excluded {
                 0 => ", counts what follows it".to_owned(),
-                excluded => format!(", counts what follows it less {excluded} bytes"),
+                excluded => format!(", counts what follows it less {}", amount(excluded)),
             },
             0 => ", counts the whole packet".to_owned(),
-            excluded if excluded > 0 => format!(", counts the packet less {excluded} bytes"),
-            excluded => format!(", counts the packet plus {} bytes", excluded.unsigned_abs()),
+            excluded if excluded > 0 => format!(", counts the packet less {}", amount(excluded)),
+            excluded => format!(", counts the packet plus {}", amount(excluded)),
         };
         row("size", place(size) + &counts)
     }));
@@ -130,12 +131,6 @@ fn packet_rows(layout: &Layout) -> Vec<Vec<String>> {
     let rows = layout.packets.iter().map(|packet: &Packet| {
         let body = layout.get(packet.body);
         let framing = layout.framing_of(packet);
-        let limit = framing.map(|framing| framing.max_size as u64);
-        // A frame over the limit is refused, whatever the fields could hold.
-        let most = match (body.max_size, limit) {
-            (Some(size), Some(limit)) => Some(size.min(limit)),
-            (size, limit) => size.or(limit),
-        };
         let name = framing.and_then(|framing| framing.name.clone());
         let mut row = vec![
             body.name.clone(),
@@ -144,7 +139,7 @@ fn packet_rows(layout: &Layout) -> Vec<Vec<String>> {
             packet.sender.to_string(),
         ];
         row.extend(named.then(|| name.unwrap_or_default()));
-        row.push(bytes(body.min_size, most));
+        row.push(packet_bytes(layout, packet));
         row.push(allocator(layout, packet.body).to_owned());
         row
     });

@@ -136,7 +136,7 @@ fn float(width: u32, bits: u64) -> TokenStream {
             return from_bits(quote! { f32 });
         }
         (
-            Literal::f32_unsuffixed(value.abs()),
+            scalar::decimal(&format!("{:?}", value.abs())),
             value.is_sign_negative(),
         )
     } else {
@@ -145,7 +145,7 @@ fn float(width: u32, bits: u64) -> TokenStream {
             return from_bits(quote! { f64 });
         }
         (
-            Literal::f64_unsuffixed(value.abs()),
+            scalar::decimal(&format!("{:?}", value.abs())),
             value.is_sign_negative(),
         )
     };

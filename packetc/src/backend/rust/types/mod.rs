@@ -22,7 +22,7 @@ mod view;
 
 pub(super) use convert::convert;
 pub(super) use named::{enumeration, flags};
-pub(super) use owned::owned;
+pub(super) use owned::{owned, scaled_members};
 pub(super) use shape::shape;
 pub(super) use view::{element_type, getters, raw_element, view};
 
@@ -88,7 +88,7 @@ fn scaled(body: &Body<'_>, index: usize, value: &TokenStream) -> Option<TokenStr
     let field = body.field(index);
     let name = body.names().fields[index].scaled.as_ref()?;
     let (scale, number) = field.scale.zip(field.ty.number())?;
-    let factor = Literal::f64_unsuffixed(scale.abs());
+    let factor = scalar::decimal(&format!("{:?}", scale.abs()));
     let factor = if scale < 0.0 {
         quote! { -#factor }
     } else {

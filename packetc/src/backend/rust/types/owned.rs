@@ -6,7 +6,7 @@
 use super::super::moved::moved;
 use super::super::names::{camel, snake};
 use super::super::variant::VariantField;
-use super::super::{Body, Emitter, docs, is_owned, scalar};
+use super::super::{Body, Emitter, Owner, docs, is_owned, scalar};
 use super::default::default;
 use super::{declare_arms, scaled};
 use packet_schema::layout::{Extent, Field, Type};
@@ -33,7 +33,8 @@ pub(in super::super) fn owned(body: &Body<'_>) -> TokenStream {
         quote! {}
     };
     let variants = VariantField::all(body).map(|found| owned_variant(body, &found));
-    let (scaled, default) = (scaled_members(body), default(body));
+    let scaled = scaled_members(body, &Owner::generated(body));
+    let default = default(body);
     quote! {
         #doc
         #called
@@ -70,8 +71,9 @@ fn is_copy(emitter: &Emitter<'_>, body: &packet_schema::layout::Struct) -> bool 
 }
 
 /// The values of scaled members in their units.
-fn scaled_members(body: &Body<'_>) -> Option<TokenStream> {
-    let ident = &body.names().owned;
+pub(in super::super) fn scaled_members(body: &Body<'_>, owner: &Owner) -> Option<TokenStream> {
+    let ident = &owner.ident;
+    let (generics, arguments, clause) = owner.generics.split_for_impl();
     let functions: Vec<TokenStream> = owned_fields(body)
         .filter_map(|(index, _)| {
             let member = &body.names().fields[index].member;
@@ -81,7 +83,7 @@ fn scaled_members(body: &Body<'_>) -> Option<TokenStream> {
     (!functions.is_empty()).then(|| {
         quote! {
             #[allow(dead_code)]
-            impl #ident { #(#functions)* }
+            impl #generics #ident #arguments #clause { #(#functions)* }
         }
     })
 }
