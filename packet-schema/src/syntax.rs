@@ -4,6 +4,8 @@
 use crate::diagnostic::{Span, Spanned};
 use crate::model::{BinaryOp, BitOrder, Encoding, Endian, OnUnknownId, Sender, Unknown};
 use crate::value::Value;
+use std::ops::{Deref, DerefMut};
+use std::sync::LazyLock;
 
 /// A whole schema.
 #[derive(Clone, Debug)]
@@ -167,7 +169,7 @@ pub struct Field {
     /// What it holds.
     pub kind: FieldKind,
     /// Everything else that is said about it.
-    pub attributes: Attributes,
+    pub attributes: Said,
 }
 
 /// What a field holds.
@@ -203,7 +205,7 @@ pub enum Otherwise {
     /// `skip`: what there is for other tags is ignored.
     Skip(Span),
     /// A type, and what is said about it.
-    Type(Spanned<TypeExpr>, Box<Attributes>),
+    Type(Spanned<TypeExpr>, Said),
 }
 
 /// One case of a match.
@@ -216,7 +218,7 @@ pub struct Case {
     /// The case's name, if it is given.
     pub name: Option<Spanned<String>>,
     /// What else is said about it.
-    pub attributes: Attributes,
+    pub attributes: Said,
 }
 
 /// A type as it is written: `u16le`, `string<u8>`, `Server[count]`, `common.Vec3`.
@@ -352,6 +354,32 @@ pub struct Attributes {
     pub counts: Option<Spanned<Counts>>,
     /// `bias`, of a size: added to what is counted.
     pub bias: Option<Spanned<i64>>,
+}
+
+/// [`Attributes`] that take memory only where something is said: of most fields that is nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Said(Option<Box<Attributes>>);
+
+static NOTHING: LazyLock<Attributes> = LazyLock::new(Attributes::default);
+
+impl Deref for Said {
+    type Target = Attributes;
+
+    fn deref(&self) -> &Attributes {
+        self.0.as_deref().unwrap_or_else(|| &NOTHING)
+    }
+}
+
+impl DerefMut for Said {
+    fn deref_mut(&mut self) -> &mut Attributes {
+        self.0.get_or_insert_default()
+    }
+}
+
+impl From<Attributes> for Said {
+    fn from(attributes: Attributes) -> Self {
+        Self(Some(Box::new(attributes)))
+    }
 }
 
 /// `checksum: { algorithm, over, extra }`

@@ -6,8 +6,8 @@ use packet_schema::diagnostic::{Span, Spanned};
 use packet_schema::model::Sender;
 use packet_schema::parse::word;
 use packet_schema::syntax::{
-    Attributes, Counts, Field, FieldKind, Framing, HeaderRole, Order, Packet, PacketId, Schema,
-    Target, TypeExpr,
+    Counts, Field, FieldKind, Framing, HeaderRole, Order, Packet, PacketId, Said, Schema, Target,
+    TypeExpr,
 };
 use syn::DeriveInput;
 
@@ -155,7 +155,7 @@ fn usual_header(span: Span) -> Vec<Field> {
             },
             span,
         )),
-        attributes: Attributes::default(),
+        attributes: Said::default(),
     };
     ["size", "id"].map(|name| with_role(field(name))).into()
 }

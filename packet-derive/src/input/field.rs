@@ -58,7 +58,7 @@ fn own(
     let field = Field {
         name,
         kind: FieldKind::Type(Spanned::new(ty, shape.span)),
-        attributes,
+        attributes: attributes.into(),
     };
     Some((field, shape))
 }

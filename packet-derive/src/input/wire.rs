@@ -72,7 +72,7 @@ pub(super) fn field(item: TokenStream, context: &mut Context) -> Option<Field> {
     Some(Field {
         name,
         kind: FieldKind::Type(ty),
-        attributes,
+        attributes: attributes.into(),
     })
 }
 

@@ -164,7 +164,7 @@ impl Context<'_> {
             Some(size) => Some(self.expr(size)?),
             None => None,
         };
-        let mut attributes = said.clone();
+        let mut attributes = Attributes::clone(said);
         let (ty, bound, type_span) = match &self.field.kind {
             FieldKind::Type(ty) => {
                 let resolved = self.type_expr(&ty.value, ty.span, &mut attributes, size)?;

@@ -9,7 +9,8 @@ use super::{doc, history, keys, order, word};
 use crate::check::{MAX_ENTRIES, too_many};
 use crate::diagnostic::{Diagnostic, Diagnostics, Spanned};
 use crate::syntax::{
-    Attributes, Case, Checksum, Counts, Field, FieldKind, HeaderRole, Match, Otherwise, TypeExpr,
+    Attributes, Case, Checksum, Counts, Field, FieldKind, HeaderRole, Match, Otherwise, Said,
+    TypeExpr,
 };
 
 /// A list of fields.
@@ -76,17 +77,17 @@ fn described(
     name: &Spanned<String>,
     node: Node,
     diagnostics: &mut Diagnostics,
-) -> (Option<FieldKind>, Attributes) {
+) -> (Option<FieldKind>, Said) {
     if let Kind::Scalar { .. } = node.kind {
         let kind = type_expr(node, diagnostics).map(FieldKind::Type);
-        return (kind, Attributes::default());
+        return (kind, Said::default());
     }
     let Some(map) = Mapping::new(node, "a field's description", diagnostics) else {
-        return (None, Attributes::default());
+        return (None, Said::default());
     };
     let chosen = map.has("match");
     let mut map = map.keyed(if chosen { &keys::VARIANT } else { &keys::FIELD });
-    let attributes = attributes(&mut map, diagnostics);
+    let attributes = Said::from(attributes(&mut map, diagnostics));
     let tag = if chosen { map.take("match") } else { None };
     let kind = if let Some(node) = tag {
         choice(node, &mut map, diagnostics).map(FieldKind::Match)
@@ -133,7 +134,7 @@ fn choice(tag: Node, map: &mut Mapping, diagnostics: &mut Diagnostics) -> Option
                 }
                 _ => {
                     if let Some((ty, _, attributes)) = case(node, diagnostics) {
-                        otherwise = Otherwise::Type(ty, Box::new(attributes));
+                        otherwise = Otherwise::Type(ty, attributes);
                     }
                 }
             }
@@ -160,15 +161,15 @@ fn choice(tag: Node, map: &mut Mapping, diagnostics: &mut Diagnostics) -> Option
 fn case(
     node: Node,
     diagnostics: &mut Diagnostics,
-) -> Option<(Spanned<TypeExpr>, Option<Spanned<String>>, Attributes)> {
+) -> Option<(Spanned<TypeExpr>, Option<Spanned<String>>, Said)> {
     let Kind::Mapping(_) = node.kind else {
-        return Some((type_expr(node, diagnostics)?, None, Attributes::default()));
+        return Some((type_expr(node, diagnostics)?, None, Said::default()));
     };
     let mut map = Mapping::new(node, "a case", diagnostics)?.keyed(&keys::CASE);
     let name = map
         .take("name")
         .and_then(|node| text(node, "`name`", diagnostics));
-    let attributes = attributes(&mut map, diagnostics);
+    let attributes = Said::from(attributes(&mut map, diagnostics));
     let ty = map
         .take("type")
         .and_then(|node| type_expr(node, diagnostics));

@@ -8,7 +8,7 @@ use super::yaml::{Kind, Node};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use crate::model::{Endian, OnCorrupt, OnUnknownId};
 use crate::syntax::{
-    Attributes, Field, FieldKind, Framing, HeaderOverride, Mode, Order, Replacement, Target,
+    Attributes, Field, FieldKind, Framing, HeaderOverride, Mode, Order, Replacement, Said, Target,
     TypeExpr,
 };
 
@@ -121,14 +121,14 @@ fn end_mark(mode: &Spanned<Mode>) -> Option<Field> {
     Some(Field {
         name: Spanned::new("_".to_owned(), span),
         kind: FieldKind::Type(Spanned::new(ty, span)),
-        attributes: Attributes {
+        attributes: Said::from(Attributes {
             order: Order {
                 endian: Some(Endian::Big),
                 bit_order: None,
             },
             constant: Some(Spanned::new(number.to_string(), span)),
             ..Attributes::default()
-        },
+        }),
     })
 }
 

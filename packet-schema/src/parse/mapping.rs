@@ -4,6 +4,7 @@ use super::foreign;
 use super::keys::Table;
 use super::yaml::{Kind, Node};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned, closest};
+use std::collections::HashMap;
 
 /// Keys without which everything else means the same.
 const HARMLESS: &[&str] = &[
@@ -18,6 +19,9 @@ const HARMLESS: &[&str] = &[
     "vectors",
     "version",
 ];
+
+/// Most entries of a map that need no table to be told apart.
+const FEW: usize = 16;
 
 /// The entries of one map that have not been asked for.
 pub(super) struct Mapping {
@@ -44,7 +48,8 @@ impl Mapping {
             return None;
         };
         let mut entries: Vec<(Spanned<String>, Node)> = Vec::with_capacity(raw.len());
-        let mut seen = std::collections::HashMap::with_capacity(raw.len());
+        // Of few entries, looking at each is cheaper than a table of them.
+        let mut seen = (raw.len() > FEW).then(|| HashMap::with_capacity(raw.len()));
         for (key, value) in raw {
             if diagnostics.is_full() {
                 break;
@@ -56,7 +61,13 @@ impl Mapping {
                 );
                 continue;
             };
-            if let Some(first) = seen.insert(text.clone(), key.span) {
+            let first = match &mut seen {
+                Some(seen) => seen.insert(text.clone(), key.span),
+                None => (entries.iter().map(|(key, _)| key))
+                    .find(|first| first.value == text)
+                    .map(|first| first.span),
+            };
+            if let Some(first) = first {
                 // What is there a second time is not read.
                 diagnostics.push(
                     Diagnostic::error("P0106", key.span, format!("`{text}` is there twice"))

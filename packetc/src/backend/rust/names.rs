@@ -102,6 +102,8 @@ struct Scope {
     /// How many static parts have a name here.
     parts: usize,
     taken: HashSet<String>,
+    /// What [`suffixed`] would make the locals that end like its results from.
+    bases: HashSet<String>,
 }
 
 impl Scope {
@@ -130,32 +132,23 @@ impl Scope {
     /// A local variable, from which others are made by [`suffixed`].
     fn local(&mut self, name: &str) -> Ident {
         let mut name = name.to_owned();
-        while !self.is_free_with_suffixes(&mut name) {
+        while !self.is_free_with_suffixes(&name) {
             name.push_str("_value");
         }
         let ident = Ident::new(&name, Span::call_site());
+        if let Some(base) = base(&name) {
+            self.bases.insert(base.to_owned());
+        }
         self.taken.insert(name);
         ident
     }
 
-    /// Whether nothing is called like a local or like what is made from it. Leaves `name` as it was.
-    fn is_free_with_suffixes(&self, name: &mut String) -> bool {
-        let len = name.len();
-        let is_made = SUFFIXES.iter().any(|suffix| {
-            let base = name
-                .strip_suffix(suffix)
-                .and_then(|rest| rest.strip_suffix('_'));
-            base.is_some_and(|base| self.taken.contains(base))
-        });
-        !is_made
+    /// Whether nothing is called like a local or like what is made from it. No keyword and nothing reserved
+    /// ends as that does.
+    fn is_free_with_suffixes(&self, name: &str) -> bool {
+        !base(name).is_some_and(|base| self.taken.contains(base))
+            && !self.bases.contains(name)
             && self.is_free(name)
-            && SUFFIXES.iter().all(|suffix| {
-                name.push('_');
-                name.push_str(suffix);
-                let is_free = self.is_free(name);
-                name.truncate(len);
-                is_free
-            })
     }
 
     /// Takes a name that something has whatever the schema says.
@@ -432,6 +425,12 @@ fn named<'a>(
 /// What is known of a field besides its value: see [`suffixed`].
 const SUFFIXES: &[&str] = &["at", "end", "gap", "measured", "size", "start"];
 
+/// What a name with a suffix is made from.
+fn base(name: &str) -> Option<&str> {
+    let (base, suffix) = name.rsplit_once('_')?;
+    SUFFIXES.contains(&suffix).then_some(base)
+}
+
 /// A local variable made from a field's, such as `options_end`.
 pub(super) fn suffixed(local: &Ident, suffix: &str) -> Ident {
     debug_assert!(
@@ -597,6 +596,13 @@ mod tests {
             ("text_size", ["text_size", "text_size", "text_size"]),
             ("text", ["text", "text", "text_value"]),
         ]);
+    }
+
+    #[test]
+    fn nothing_reserved_looks_like_what_is_known_of_a_field() {
+        for name in LOCALS.iter().chain(KEYWORDS) {
+            assert_eq!(base(name), None, "{name}");
+        }
     }
 
     #[test]
