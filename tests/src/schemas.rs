@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 /// generated code uses itself, and such as become equal in another case.
 pub fn schema(seed: u64, hostile: bool) -> String {
     let mut maker = Maker {
-        random: Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1),
+        random: Random::new(seed),
         hostile,
         head: String::new(),
         types: String::new(),
@@ -39,18 +39,25 @@ fn listed(indent: &str, lines: &[String]) -> String {
 }
 
 /// Numbers from xorshift64*, which is random enough for choosing.
-struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
-    fn next(&mut self) -> u64 {
+    /// The same numbers for the same seed.
+    pub fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    /// Any number.
+    pub fn any(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
         self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
     }
 
-    fn below(&mut self, limit: u64) -> u64 {
-        (self.next() >> 20) % limit
+    /// A number less than `limit`, which is not 0.
+    pub fn below(&mut self, limit: u64) -> u64 {
+        (self.any() >> 20) % limit
     }
 
     fn one_in(&mut self, count: u64) -> bool {
