@@ -229,7 +229,7 @@ const SMALL: &[&str] = &[
 
 const NAMED: &[&str] = &[
     "Kind", "Open", "Flag", "Keep", "Dropped", "Wide", "Byte", "Short", "Alias", "One", "Most",
-    "Length", "Loose", "varint", "zigzag",
+    "Length", "Tolerant", "varint", "zigzag", "Scaled", "Padded", "Wide16",
 ];
 
 impl Maker {
@@ -248,6 +248,9 @@ impl Maker {
              Alias: { type: 'string<u8>', max: 12, encoding: ascii }\n  \
              Length: { type: varint, range: 0..=5000 }\n  \
              Tolerant: { type: zigzag, canonical: false, range: -70..=9000 }\n  \
+             Scaled: { type: i24, scale: 0.5, range: -100..=100 }\n  \
+             Padded: { type: 'string<u8>', encoding: latin1, pad_to: 9, max: 6 }\n  \
+             Wide16: { type: cstring, encoding: utf16 }\n  \
              E3: { enum: u3, values: { low: 0, mid: 3, high: 5 } }\n  \
              E5: { enum: u5, unknown: keep, values: { off: 0, on: 1 } }\n  \
              F4: { flags: u4, bits: { x: 0, y: 1, z: 3 } }\n  \
@@ -383,7 +386,9 @@ impl Maker {
                 "    header: { flags: 5 }\n",
                 "    header: { flags: [low: u3, _: bit, high: u4] }\n",
             ]);
-            let packet = format!("  P{id}:\n    id: {ids}\n{header}    fields:\n{fields}");
+            let trailing = self.random.pick(&["", "", "    trailing: skip\n"]);
+            let packet =
+                format!("  P{id}:\n    id: {ids}\n{header}{trailing}    fields:\n{fields}");
             let with = format!("{base}{plain}{packets}{packet}");
             if compile(&with).is_ok() {
                 packets.push_str(&packet);
@@ -664,7 +669,8 @@ impl Maker {
             ),
             1 => {
                 let ty = self.known_struct();
-                self.push(growing, &name, &ty, &format!(", size: \"{expr}\""));
+                let trailing = self.random.pick(&["", ", trailing: skip"]);
+                self.push(growing, &name, &ty, &format!(", size: \"{expr}\"{trailing}"));
             }
             _ => self.push(growing, &name, &format!("{element}[{expr}]"), &limits),
         }
@@ -684,7 +690,12 @@ impl Maker {
         }
         let name = self.name(growing);
         let ty = self.random.pick(&["u8", "u16le", "i32", "u64"]);
-        let value = terms.join(" + ");
+        let value = terms.join(self.random.pick(&[" + ", " * ", " - "]));
+        let value = match self.random.below(4) {
+            0 => format!("{value} + {}", self.expr(growing, 1)),
+            1 => format!("{value} > 3"),
+            _ => value,
+        };
         self.push(growing, &name, ty, &format!(", value: \"{value}\""));
     }
 
@@ -704,7 +715,13 @@ impl Maker {
     fn nested(&mut self, growing: &mut Growing) {
         let name = self.name(growing);
         let ty = self.known_struct();
-        self.push(growing, &name, &ty, "");
+        let more = match self.random.below(6) {
+            0 => format!(", pad_to: {}", 8 + self.random.below(40)),
+            1 => format!(", size: \"{}\"", self.expr(growing, 1)),
+            2 => format!(", size: \"{}\", trailing: skip", self.expr(growing, 1)),
+            _ => String::new(),
+        };
+        self.push(growing, &name, &ty, &more);
     }
 
     fn expr(&mut self, growing: &Growing, depth: u32) -> String {
@@ -841,7 +858,21 @@ impl Maker {
             } else {
                 format!("C{number}")
             };
-            let _ = write!(cases, "{number}: {{ type: \"{ty}\", name: {name} }}, ");
+            let more = self.random.pick(&[
+                "",
+                "",
+                "",
+                ", range: 1..=9",
+                ", max: 2",
+                ", min: 1, max: 3",
+                ", until: 0",
+                ", encoding: utf16",
+                ", encoding: latin1, max: 4",
+                ", endian: little",
+                ", canonical: false",
+                ", finite: true",
+            ]);
+            let _ = write!(cases, "{number}: {{ type: \"{ty}\", name: {name}{more} }}, ");
         }
         if self.random.one_in(2) {
             let ty = if self.random.one_in(4) {
@@ -857,8 +888,13 @@ impl Maker {
             String::new()
         };
         let name = self.name(growing);
+        let size = match self.random.below(6) {
+            0 => format!(", size: \"{}\"", self.expr(growing, 1)),
+            1 => format!(", size: \"{}\", trailing: skip", self.expr(growing, 1)),
+            _ => String::new(),
+        };
         growing.lines.push(format!(
-            "{name}: {{ match: {tag}, cases: {{ {cases} }}{guard} }}"
+            "{name}: {{ match: {tag}, cases: {{ {cases} }}{guard}{size} }}"
         ));
         growing.names.push(name.clone());
         if self.random.one_in(4) {

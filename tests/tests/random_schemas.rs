@@ -279,8 +279,9 @@ fn inputs(random: &mut Random, layout: &Layout, id: StructId) -> (Vec<Vec<u8>>, 
 
 #[test]
 fn generated_code_compiles_and_agrees_with_the_dynamic_codec() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("random-codecs");
     let first = setting("PACKETC_RANDOM_SEED", 1);
+    let folder = format!("random-codecs-{first}");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
     let count = setting("PACKETC_RANDOM_SCHEMAS", SCHEMAS);
     let (layouts, codecs) = write_crate(&folder, first..first + count);
     let program = build(&folder);
