@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 /// generated code uses itself, and such as become equal in another case.
 pub fn schema(seed: u64, hostile: bool) -> String {
     let mut maker = Maker {
-        random: Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1),
+        random: Random::new(seed),
         hostile,
         head: String::new(),
         types: String::new(),
@@ -39,18 +39,25 @@ fn listed(indent: &str, lines: &[String]) -> String {
 }
 
 /// Numbers from xorshift64*, which is random enough for choosing.
-struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
-    fn next(&mut self) -> u64 {
+    /// The same numbers for the same seed.
+    pub fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    /// Any number.
+    pub fn any(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
         self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
     }
 
-    fn below(&mut self, limit: u64) -> u64 {
-        (self.next() >> 20) % limit
+    /// A number less than `limit`, which is not 0.
+    pub fn below(&mut self, limit: u64) -> u64 {
+        (self.any() >> 20) % limit
     }
 
     fn one_in(&mut self, count: u64) -> bool {
@@ -222,7 +229,7 @@ const SMALL: &[&str] = &[
 
 const NAMED: &[&str] = &[
     "Kind", "Open", "Flag", "Keep", "Dropped", "Wide", "Byte", "Short", "Alias", "One", "Most",
-    "Length", "Loose", "varint", "zigzag",
+    "Length", "Tolerant", "varint", "zigzag", "Scaled", "Padded", "Wide16",
 ];
 
 impl Maker {
@@ -241,6 +248,9 @@ impl Maker {
              Alias: { type: 'string<u8>', max: 12, encoding: ascii }\n  \
              Length: { type: varint, range: 0..=5000 }\n  \
              Tolerant: { type: zigzag, canonical: false, range: -70..=9000 }\n  \
+             Scaled: { type: i24, scale: 0.5, range: -100..=100 }\n  \
+             Padded: { type: 'string<u8>', encoding: latin1, pad_to: 9, max: 6 }\n  \
+             Wide16: { type: cstring, encoding: utf16 }\n  \
              E3: { enum: u3, values: { low: 0, mid: 3, high: 5 } }\n  \
              E5: { enum: u5, unknown: keep, values: { off: 0, on: 1 } }\n  \
              F4: { flags: u4, bits: { x: 0, y: 1, z: 3 } }\n  \
@@ -376,7 +386,9 @@ impl Maker {
                 "    header: { flags: 5 }\n",
                 "    header: { flags: [low: u3, _: bit, high: u4] }\n",
             ]);
-            let packet = format!("  P{id}:\n    id: {ids}\n{header}    fields:\n{fields}");
+            let trailing = self.random.pick(&["", "", "    trailing: skip\n"]);
+            let packet =
+                format!("  P{id}:\n    id: {ids}\n{header}{trailing}    fields:\n{fields}");
             let with = format!("{base}{plain}{packets}{packet}");
             if compile(&with).is_ok() {
                 packets.push_str(&packet);
@@ -657,7 +669,8 @@ impl Maker {
             ),
             1 => {
                 let ty = self.known_struct();
-                self.push(growing, &name, &ty, &format!(", size: \"{expr}\""));
+                let trailing = self.random.pick(&["", ", trailing: skip"]);
+                self.push(growing, &name, &ty, &format!(", size: \"{expr}\"{trailing}"));
             }
             _ => self.push(growing, &name, &format!("{element}[{expr}]"), &limits),
         }
@@ -677,7 +690,12 @@ impl Maker {
         }
         let name = self.name(growing);
         let ty = self.random.pick(&["u8", "u16le", "i32", "u64"]);
-        let value = terms.join(" + ");
+        let value = terms.join(self.random.pick(&[" + ", " * ", " - "]));
+        let value = match self.random.below(4) {
+            0 => format!("{value} + {}", self.expr(growing, 1)),
+            1 => format!("{value} > 3"),
+            _ => value,
+        };
         self.push(growing, &name, ty, &format!(", value: \"{value}\""));
     }
 
@@ -697,7 +715,13 @@ impl Maker {
     fn nested(&mut self, growing: &mut Growing) {
         let name = self.name(growing);
         let ty = self.known_struct();
-        self.push(growing, &name, &ty, "");
+        let more = match self.random.below(6) {
+            0 => format!(", pad_to: {}", 8 + self.random.below(40)),
+            1 => format!(", size: \"{}\"", self.expr(growing, 1)),
+            2 => format!(", size: \"{}\", trailing: skip", self.expr(growing, 1)),
+            _ => String::new(),
+        };
+        self.push(growing, &name, &ty, &more);
     }
 
     fn expr(&mut self, growing: &Growing, depth: u32) -> String {
@@ -834,7 +858,21 @@ impl Maker {
             } else {
                 format!("C{number}")
             };
-            let _ = write!(cases, "{number}: {{ type: \"{ty}\", name: {name} }}, ");
+            let more = self.random.pick(&[
+                "",
+                "",
+                "",
+                ", range: 1..=9",
+                ", max: 2",
+                ", min: 1, max: 3",
+                ", until: 0",
+                ", encoding: utf16",
+                ", encoding: latin1, max: 4",
+                ", endian: little",
+                ", canonical: false",
+                ", finite: true",
+            ]);
+            let _ = write!(cases, "{number}: {{ type: \"{ty}\", name: {name}{more} }}, ");
         }
         if self.random.one_in(2) {
             let ty = if self.random.one_in(4) {
@@ -850,8 +888,13 @@ impl Maker {
             String::new()
         };
         let name = self.name(growing);
+        let size = match self.random.below(6) {
+            0 => format!(", size: \"{}\"", self.expr(growing, 1)),
+            1 => format!(", size: \"{}\", trailing: skip", self.expr(growing, 1)),
+            _ => String::new(),
+        };
         growing.lines.push(format!(
-            "{name}: {{ match: {tag}, cases: {{ {cases} }}{guard} }}"
+            "{name}: {{ match: {tag}, cases: {{ {cases} }}{guard}{size} }}"
         ));
         growing.names.push(name.clone());
         if self.random.one_in(4) {

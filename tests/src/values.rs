@@ -17,7 +17,7 @@ pub fn values(layout: &Layout, id: StructId) -> BoxedStrategy<Value> {
 const MOST: usize = 24;
 
 /// Values of a struct in which nothing is longer than it must be by more than `most`.
-fn within(layout: &Layout, id: StructId, most: usize) -> BoxedStrategy<Value> {
+pub fn within(layout: &Layout, id: StructId, most: usize) -> BoxedStrategy<Value> {
     let body = layout.get(id);
     let fields: Vec<BoxedStrategy<Option<(String, Value)>>> = body
         .fields

@@ -1,45 +1,177 @@
-//! Whatever schema the compiler accepts, the code generated from it compiles without a warning.
+//! Whatever schema the compiler accepts, the code generated from it compiles without a warning, and does
+//! with bytes what the dynamic codec does with them.
+//!
+//! `PACKETC_RANDOM_SCHEMAS` sets how many schemas are tried, and `PACKETC_RANDOM_SEED` with which one they begin.
 #![allow(clippy::unwrap_used)] // a test fails where it panics
 
+use packet_schema::codec::{decode, encode};
 use packet_schema::compile;
-use packet_tests::schemas::schema;
+use packet_schema::layout::{Layout, StructId};
+use packet_schema::value::{Value, to_hex};
+use packet_tests::codecs::{Again, Wrong};
+use packet_tests::schemas::{Random, schema};
+use packet_tests::values::{given, within};
 use packetc::backend::rust::{Options, generate};
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Schemas with plain names, and as many with hostile ones. Few enough for the compiler to need seconds.
-const SCHEMAS: u64 = 12;
+/// Half of them with plain names, half with hostile ones. Few enough for the compiler to need seconds.
+const SCHEMAS: u64 = 24;
 
-#[test]
-fn generated_code_compiles_without_warnings() {
+/// Values that are tried of each struct.
+const VALUES: u64 = 24;
+
+/// How much longer than the shortest the longest texts and lists are.
+const MOST: usize = 3;
+
+/// Behind the generated modules: decodes and encodes again what lines of a file say, one result a line.
+const HARNESS: &str = r#"
+type Again = fn(&[u8]) -> String;
+
+/// As in the tests of the bundled protocols.
+#[derive(Debug)]
+#[allow(dead_code)] // it is shown
+struct Wrong {
+    field: String,
+    offset: usize,
+    kind: packet_runtime::ErrorKind,
+}
+
+fn again<'a, V, O>(bytes: &'a [u8]) -> String
+where
+    V: packet_runtime::View<'a> + std::fmt::Debug,
+    O: From<V> + packet_runtime::Encode + PartialEq + Clone + std::fmt::Debug,
+{
+    let again = V::parse(bytes)
+        .map_err(|error| Wrong {
+            field: error.field().to_string(),
+            offset: error.offset(),
+            kind: error.kind(),
+        })
+        .map(|view| {
+            assert!(bytes.starts_with(view.as_bytes()), "a view has its bytes");
+            let _ = format!("{view:?}");
+            O::from(view).to_vec().map_err(|error| error.to_string())
+        });
+    format!("{again:x?}")
+}
+
+fn main() {
+    std::panic::set_hook(Box::new(|_| {}));
+    let mut arguments = std::env::args().skip(1);
+    let cases = std::fs::read_to_string(arguments.next().unwrap()).unwrap();
+    let mut results = String::new();
+    for case in cases.lines() {
+        let (codec, hex) = case.split_once(' ').unwrap();
+        let bytes: Vec<u8> = hex
+            .as_bytes()
+            .chunks(2)
+            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+            .collect();
+        let codec = CODECS[codec.parse::<usize>().unwrap()];
+        let result = std::panic::catch_unwind(|| codec(&bytes));
+        let result = result.unwrap_or_else(|panic| {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or(panic.downcast_ref::<&str>().copied());
+            format!("panic: {}", text.unwrap_or_default())
+        });
+        results.push_str(&result);
+        results.push('\n');
+    }
+    std::fs::write(arguments.next().unwrap(), results).unwrap();
+}
+"#;
+
+/// A struct of one of the schemas.
+struct Codec {
+    seed: u64,
+    layout: usize,
+    id: StructId,
+}
+
+/// A number that the environment gives.
+fn setting(name: &str, otherwise: u64) -> u64 {
+    match std::env::var(name) {
+        Ok(text) => text.parse().unwrap(),
+        Err(_) => otherwise,
+    }
+}
+
+/// The owned type and the view of each struct in generated code, with the struct's name.
+fn types(code: &str) -> Vec<(&str, &str, &str)> {
+    let shapes = code.split("static SHAPE: rt::Shape = rt::shape(").skip(1);
+    let named = shapes.filter_map(|part| {
+        let name = part.split('"').nth(1).unwrap();
+        // That of the dispatch has none.
+        let (_, view) = part.split_once("rt::View<'a> for ")?;
+        let (view, _) = view.split_once("<'a>").unwrap();
+        let from = format!("impl<'a> From<{view}<'a>> for ");
+        let (_, owned) = part.split_once(&from).unwrap();
+        let (owned, _) = owned.split_once(' ').unwrap();
+        Some((name, owned, view))
+    });
+    named.collect()
+}
+
+/// A crate with the code of the schemas, and the codecs that its program knows.
+fn write_crate(folder: &Path, seeds: std::ops::Range<u64>) -> (Vec<Layout>, Vec<Codec>) {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("random-schemas");
     let source = folder.join("src");
     std::fs::create_dir_all(&source).unwrap();
-    let mut modules = "//! Generated code.\n".to_owned();
-    for seed in 1..=2 * SCHEMAS {
-        let text = schema(seed, seed > SCHEMAS);
+    let mut main = "//! Generated code.\n#![forbid(unsafe_code)]\n".to_owned();
+    let mut table = String::new();
+    let (mut layouts, mut codecs) = (Vec::new(), Vec::new());
+    for seed in seeds {
+        let text = schema(seed, seed % 2 == 1);
+        std::fs::write(source.join(format!("m{seed}.yaml")), &text).unwrap();
         let layout = compile(&text)
             .unwrap_or_else(|problems| panic!("{seed}: {problems:#?}"))
             .layout;
+        let _ = packetc::render::layout::overview(&layout);
+        for body in &layout.structs {
+            assert!(packetc::render::layout::named(&layout, &body.name).is_some());
+        }
         let files = generate(&layout, &Options::default());
-        std::fs::write(source.join(format!("m{seed}.rs")), &files[0].contents).unwrap();
-        std::fs::write(source.join(format!("m{seed}.yaml")), text).unwrap();
-        writeln!(modules, "pub mod m{seed};").unwrap();
+        let code = &files[0].contents;
+        for (name, owned, view) in types(code) {
+            let module = format!("m{seed}");
+            writeln!(table, "    again::<{module}::{view}<'_>, {module}::{owned}>,").unwrap();
+            codecs.push(Codec {
+                seed,
+                layout: layouts.len(),
+                id: layout.struct_named(name).unwrap(),
+            });
+        }
+        std::fs::write(source.join(format!("m{seed}.rs")), code).unwrap();
+        writeln!(main, "pub mod m{seed};").unwrap();
+        layouts.push(layout);
     }
-    std::fs::write(source.join("lib.rs"), modules).unwrap();
+    write!(main, "{HARNESS}\nconst CODECS: &[Again] = &[\n").unwrap();
+    // A closure lets the view borrow from the bytes.
+    main.push_str(&table.replace("again::<", "|bytes| again::<").replace(">,\n", ">(bytes),\n"));
+    main.push_str("];\n");
+    std::fs::write(source.join("main.rs"), main).unwrap();
     let runtime = package.join("../packet-runtime");
     let manifest = format!(
-        "[workspace]\n[package]\nname = \"random-schemas\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-         [dependencies]\npacket-runtime = {{ path = {runtime:?}, features = [\"alloc\", \"crc\"] }}\n"
+        "[workspace]\n[package]\nname = \"random-codecs\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+         [dependencies]\npacket-runtime = {{ path = {runtime:?}, features = [\"alloc\", \"crc\"] }}\n\
+         [profile.dev]\ndebug = false\n"
     );
     std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     std::fs::copy(package.join("../Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    (layouts, codecs)
+}
+
+/// Compiles the crate and gives its program.
+fn build(folder: &Path) -> PathBuf {
+    let target = folder.join("target");
     let output = Command::new(env!("CARGO"))
-        .args(["check", "--offline", "--quiet"])
-        .current_dir(&folder)
-        .env("CARGO_TARGET_DIR", folder.join("target"))
+        .args(["build", "--offline", "--quiet"])
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", &target)
         .env("RUSTFLAGS", "-D warnings")
         .output()
         .unwrap();
@@ -49,4 +181,148 @@ fn generated_code_compiles_without_warnings() {
         folder.display(),
         String::from_utf8_lossy(&output.stderr)
     );
+    target.join("debug").join("random-codecs")
+}
+
+fn dynamic_again(layout: &Layout, id: StructId, bytes: &[u8]) -> Again {
+    let decoded = decode(layout, id, bytes).map_err(Wrong::from)?;
+    let value = given(layout, id, decoded.value);
+    Ok(encode(layout, id, &value).map_err(|error| error.to_string()))
+}
+
+/// A value that someone spoiled in one place.
+fn spoiled(random: &mut Random, value: &mut Value) {
+    let inner = match value {
+        Value::Map(entries) if !entries.is_empty() && random.below(8) > 0 => {
+            let at = usize::try_from(random.below(entries.len() as u64)).unwrap();
+            if random.below(6) == 0 {
+                entries.remove(at);
+                return;
+            }
+            entries.get_mut(at).map(|(_, value)| value)
+        }
+        Value::List(items) if !items.is_empty() && random.below(4) > 0 => {
+            let at = usize::try_from(random.below(items.len() as u64)).unwrap();
+            items.get_mut(at)
+        }
+        _ => None,
+    };
+    match inner {
+        Some(inner) => spoiled(random, inner),
+        None => {
+            *value = match random.below(9) {
+                0 => Value::Null,
+                1 => Value::Bool(true),
+                2 => Value::integer(i128::from(random.any())),
+                3 => Value::integer(-1),
+                4 => Value::integer(i128::MAX),
+                5 => Value::Text("\u{0}ä€😀".to_owned()),
+                6 => Value::List(vec![Value::integer(0); 300]),
+                7 => Value::Map(vec![("else".to_owned(), Value::Null)]),
+                _ => Value::Text("0102".to_owned()),
+            };
+        }
+    }
+}
+
+/// Bytes to try on a struct: those of random values, whole, cut off and changed, and noise.
+fn inputs(random: &mut Random, layout: &Layout, id: StructId) -> (Vec<Vec<u8>>, usize) {
+    let seed: Vec<u8> = (0..4).flat_map(|_| random.any().to_le_bytes()).collect();
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let strategy = within(layout, id, MOST);
+    let mut inputs = Vec::new();
+    for _ in 0..VALUES {
+        let Ok(tree) = strategy.new_tree(&mut runner) else {
+            continue;
+        };
+        let mut value = tree.current();
+        if let Ok(bytes) = encode(layout, id, &value) {
+            inputs.push(bytes);
+        }
+        spoiled(random, &mut value);
+        if let Ok(bytes) = encode(layout, id, &value) {
+            inputs.push(bytes);
+        }
+    }
+    inputs.retain(|bytes| bytes.len() < 4000);
+    let valid = inputs.len();
+    let mut below = |limit: usize| usize::try_from(random.below(limit as u64)).unwrap();
+    for at in 0..valid {
+        let bytes = inputs[at].clone();
+        for _ in 0..8 {
+            let mut bytes = bytes.clone();
+            for _ in 0..=below(2) {
+                let len = bytes.len();
+                match below(8) {
+                    0..=2 if len > 0 => bytes[below(len)] ^= 1 << below(8),
+                    3 if len > 0 => bytes[below(len)] = u8::try_from(below(256)).unwrap(),
+                    4 | 5 if len > 0 => bytes.truncate(below(len)),
+                    6 if len > 0 => bytes[below(len)] = 0,
+                    _ => bytes.extend((0..=below(3)).map(|at| u8::try_from(at).unwrap())),
+                }
+            }
+            inputs.push(bytes);
+        }
+    }
+    for _ in 0..VALUES {
+        let len = below(40);
+        let any = |below: &mut dyn FnMut(usize) -> usize| match below(4) {
+            0 => 0,
+            1 => u8::try_from(below(4)).unwrap(),
+            _ => u8::try_from(below(256)).unwrap(),
+        };
+        inputs.push((0..len).map(|_| any(&mut below)).collect());
+    }
+    (inputs, valid)
+}
+
+#[test]
+fn generated_code_compiles_and_agrees_with_the_dynamic_codec() {
+    let first = setting("PACKETC_RANDOM_SEED", 1);
+    let folder = format!("random-codecs-{first}");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
+    let count = setting("PACKETC_RANDOM_SCHEMAS", SCHEMAS);
+    let (layouts, codecs) = write_crate(&folder, first..first + count);
+    let program = build(&folder);
+
+    let (mut cases, mut expected) = (String::new(), Vec::new());
+    for (number, codec) in codecs.iter().enumerate() {
+        let layout = &layouts[codec.layout];
+        let mut random = Random::new(codec.seed * 100 + number as u64);
+        let (inputs, valid) = inputs(&mut random, layout, codec.id);
+        for (at, bytes) in inputs.iter().enumerate() {
+            writeln!(cases, "{number} {}", to_hex(bytes)).unwrap();
+            let again = dynamic_again(layout, codec.id, bytes);
+            let right = at >= valid || matches!(&again, Ok(Ok(again)) if again == bytes);
+            expected.push((number, bytes.clone(), again, right));
+        }
+    }
+    let (file, results) = (folder.join("cases"), folder.join("results"));
+    std::fs::write(&file, cases).unwrap();
+    let status = Command::new(program).args([&file, &results]).status().unwrap();
+    assert!(status.success(), "{status}");
+    let results = std::fs::read_to_string(results).unwrap();
+    assert_eq!(results.lines().count(), expected.len());
+
+    let mut failures = String::new();
+    let mut failed = Vec::new();
+    for ((number, bytes, again, right), generated) in expected.iter().zip(results.lines()) {
+        let dynamic = format!("{again:x?}");
+        if (*right && dynamic == generated) || failed.contains(number) {
+            continue;
+        }
+        // One of each struct is enough.
+        failed.push(*number);
+        let codec = &codecs[*number];
+        let name = &layouts[codec.layout].get(codec.id).name;
+        writeln!(
+            failures,
+            "{} {name} from {}\ngenerated: {generated}\ndynamic:   {dynamic}",
+            folder.join(format!("src/m{}.yaml", codec.seed)).display(),
+            to_hex(bytes)
+        )
+        .unwrap();
+    }
+    assert!(failures.is_empty(), "{} cases, {} structs\n{failures}", expected.len(), codecs.len());
 }

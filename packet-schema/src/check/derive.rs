@@ -9,7 +9,7 @@
 use super::expr::binary;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::model::{
-    BinaryOp, Derivation, Expr, ExprOp, Measure, Operand, Role, Struct, Type, Variant,
+    BinaryOp, Derivation, Expr, ExprOp, Measure, Operand, Role, ScalarKind, Struct, Type, Variant,
 };
 
 /// Gives derived fields their roles and the struct its order of derivation.
@@ -221,7 +221,7 @@ fn presence(body: &mut Struct, of: usize, when: &Expr) {
         _ => return,
     };
     // A number with more than two values says more than whether.
-    let two = matches!(body.fields[flag].ty, Type::Scalar(scalar) if scalar.limits() == (0, 1) || scalar.kind == crate::model::ScalarKind::Bool);
+    let two = matches!(body.fields[flag].ty, Type::Scalar(scalar) if scalar.limits() == (0, 1) || scalar.kind == ScalarKind::Bool);
     if two {
         derive(body, flag, Derivation::Presence { of, inverted });
     }
@@ -251,6 +251,19 @@ fn length(body: &mut Struct, of: usize, expr: &Expr, span: Span) -> Result<(), B
             return Err(Box::new(problem));
         }
     };
+    let number = body.fields[field].ty.number();
+    if matches!(number, Some(number) if matches!(number.kind, ScalarKind::Flags(_))) {
+        // A length would set bits that may have no name.
+        return Err(Box::new(
+            Diagnostic::error(
+                "P0406",
+                span,
+                format!("`{}` is a set of flags, which no length gives", name(field)),
+            )
+            .also(body.fields[field].span, "would have to be computed")
+            .help("make it a number, or make the length follow from another field"),
+        ));
+    }
     match affine(expr, field) {
         Some((scale, offset)) if scale != 0 => {
             derive(body, field, Derivation::Length { of, scale, offset });
