@@ -12,6 +12,7 @@ use packet_tests::{mavlink, modbus, mqtt, postgres};
 use serde_json::json;
 use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 const RECORDINGS: [(&str, &str); 6] = [
@@ -370,7 +371,11 @@ fn all<'f>(frames: &'f [Frame], packet: &'f str) -> impl Iterator<Item = &'f Fra
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut digits = String::new();
+    for byte in bytes {
+        write!(digits, "{byte:02x}").unwrap();
+    }
+    digits
 }
 
 #[test]
