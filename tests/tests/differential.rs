@@ -148,7 +148,7 @@ fn mutate(bytes: &mut Vec<u8>, mutation: Mutation) {
 
 #[test]
 fn agree_on_mutated_bytes() {
-    for_random_values(512, |layout, id, codec, mut bytes, mutations| {
+    for_random_values(256, |layout, id, codec, mut bytes, mutations| {
         for mutation in mutations {
             mutate(&mut bytes, mutation);
         }
