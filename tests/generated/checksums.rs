@@ -2,7 +2,7 @@
 // It needs `packet-runtime` with the feature `crc`.
 
 /// Of a PNG file.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chunk {
     /// `kind`.
@@ -29,7 +29,7 @@ pub struct Chunk {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct ChunkView<'a> {
     bytes: &'a [u8],
@@ -220,7 +220,7 @@ const _: () = {
 };
 
 /// `ModbusRtu` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModbusRtu {
     /// `address`.
@@ -247,7 +247,7 @@ pub struct ModbusRtu {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct ModbusRtuView<'a> {
     bytes: &'a [u8],
@@ -402,7 +402,7 @@ const _: () = {
 };
 
 /// Version 1; the extra byte stands for the definition of the message.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mavlink {
     /// `sequence`.
@@ -433,7 +433,7 @@ pub struct Mavlink {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct MavlinkView<'a> {
     bytes: &'a [u8],
@@ -665,7 +665,7 @@ const _: () = {
 };
 
 /// `Png` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Png {
     /// `chunks`.
@@ -684,7 +684,7 @@ pub struct Png {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct PngView<'a> {
     bytes: &'a [u8],
@@ -779,7 +779,7 @@ const _: () = {
 };
 
 /// The example of RFC 3720, B.4.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Iscsi {
     /// `data`.
@@ -800,7 +800,7 @@ pub struct Iscsi {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct IscsiView<'a> {
     bytes: &'a [u8],
@@ -918,7 +918,7 @@ const _: () = {
 };
 
 /// A checksum in front of what it covers, one around which it is, and one behind.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Small {
     /// `first`.
@@ -945,7 +945,7 @@ pub struct Small {
 /// +-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct SmallView<'a> {
     bytes: &'a [u8],
@@ -1172,7 +1172,7 @@ const _: () = {
 };
 
 /// `Wide` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wide {
     /// `text`.
@@ -1205,7 +1205,7 @@ pub struct Wide {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct WideView<'a> {
     bytes: &'a [u8],
@@ -1518,7 +1518,7 @@ const _: () = {
 };
 
 /// Each checksum covers itself; the first one covers all others and is computed last.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Circular {
     /// `more`.
@@ -1553,7 +1553,7 @@ pub struct Circular {
 ///   f  flag
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct CircularView<'a> {
     bytes: &'a [u8],
@@ -1919,7 +1919,7 @@ const _: () = {
 };
 
 /// The bytes between a field and the one before it belong to neither.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Aligned {
     /// `kind`.
@@ -1964,7 +1964,7 @@ pub struct Aligned {
 /// +-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct AlignedView<'a> {
     bytes: &'a [u8],

@@ -2,7 +2,7 @@
 // It needs `packet-runtime` with the feature `crc`.
 
 /// How packets are delimited on a stream.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     header_len: 7,
     size_offset: 2,
@@ -13,11 +13,11 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
 };
 
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 pub const CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// How packets are delimited on a stream.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 pub const LINE_FRAMING: ::packet_runtime::stream::Delimiter = ::packet_runtime::stream::Delimiter {
     bytes: b"\r\n",
     min_before: 1,
@@ -25,29 +25,29 @@ pub const LINE_FRAMING: ::packet_runtime::stream::Delimiter = ::packet_runtime::
 };
 
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 pub const LINE_CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// How packets are delimited on a stream.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 pub const CELL_FRAMING: ::packet_runtime::stream::FixedSize = ::packet_runtime::stream::FixedSize {
     len: 8,
 };
 
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 pub const CELL_CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 pub const WHOLE_CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 pub const DATAGRAM_CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// How packets are delimited on a stream.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 pub const CUT_FRAMING: ::packet_runtime::stream::SizeBits = ::packet_runtime::stream::SizeBits {
     header: ::packet_runtime::SizeHeader {
         header_len: 2,
@@ -62,11 +62,11 @@ pub const CUT_FRAMING: ::packet_runtime::stream::SizeBits = ::packet_runtime::st
 };
 
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 pub const CUT_CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// How packets are delimited on a stream.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 pub const MAV_FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     header_len: 8,
     size_offset: 1,
@@ -77,11 +77,11 @@ pub const MAV_FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHead
 };
 
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 pub const MAV_CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// A view of any packet.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum PacketView<'a> {
@@ -103,7 +103,7 @@ pub enum PacketView<'a> {
 }
 
 /// Any packet, with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Packet {
@@ -253,7 +253,7 @@ const _: () = {
 };
 
 /// A view of any packet.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum LinePacketView<'a> {
@@ -271,7 +271,7 @@ pub enum LinePacketView<'a> {
 }
 
 /// Any packet, with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum LinePacket {
@@ -387,7 +387,7 @@ const _: () = {
 };
 
 /// A view of any packet.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum CellPacketView<'a> {
@@ -405,7 +405,7 @@ pub enum CellPacketView<'a> {
 }
 
 /// Any packet, with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CellPacket {
@@ -521,7 +521,7 @@ const _: () = {
 };
 
 /// A view of any packet.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum DatagramPacketView<'a> {
@@ -537,7 +537,7 @@ pub enum DatagramPacketView<'a> {
 }
 
 /// Any packet, with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum DatagramPacket {
@@ -637,7 +637,7 @@ const _: () = {
 };
 
 /// A view of any packet.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum MavPacketView<'a> {
@@ -653,7 +653,7 @@ pub enum MavPacketView<'a> {
 }
 
 /// Any packet, with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum MavPacket {
@@ -753,7 +753,7 @@ const _: () = {
 };
 
 /// The values of `Kind`.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// `connect`, 1.
@@ -766,7 +766,7 @@ pub enum Kind {
     Raw,
 }
 
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 impl Kind {
     /// The value on the wire.
     pub const fn value(self) -> u8 {
@@ -804,7 +804,7 @@ impl Kind {
 }
 
 /// `Connect` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Connect {
     /// `sequence`.
@@ -831,7 +831,7 @@ pub struct Connect {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct ConnectView<'a> {
     bytes: &'a [u8],
@@ -1040,7 +1040,7 @@ const _: () = {
 };
 
 /// `Publish` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Publish {
     /// `dup`.
@@ -1080,7 +1080,7 @@ pub struct Publish {
 ///   r  retain
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct PublishView<'a> {
     bytes: &'a [u8],
@@ -1334,7 +1334,7 @@ const _: () = {
 };
 
 /// `Ping` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ping {
     /// `flags`.
@@ -1359,7 +1359,7 @@ pub struct Ping {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct PingView<'a> {
     part_0: &'a [u8; 7],
@@ -1565,7 +1565,7 @@ const _: () = {
 };
 
 /// `Raw` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Raw {
     /// `flags`.
@@ -1600,7 +1600,7 @@ pub struct Raw {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct RawView<'a> {
     bytes: &'a [u8],
@@ -1832,7 +1832,7 @@ const _: () = {
 };
 
 /// `Say` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Say {
     /// `text`.
@@ -1855,7 +1855,7 @@ pub struct Say {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct SayView<'a> {
     bytes: &'a [u8],
@@ -1974,7 +1974,7 @@ const _: () = {
 };
 
 /// `Quit` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quit {}
 
@@ -1990,7 +1990,7 @@ pub struct Quit {}
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct QuitView<'a> {
     part_0: &'a [u8; 3],
@@ -2108,7 +2108,7 @@ const _: () = {
 };
 
 /// `On` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct On {
     /// `lamp`.
@@ -2129,7 +2129,7 @@ pub struct On {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct OnView<'a> {
     part_0: &'a [u8; 8],
@@ -2256,7 +2256,7 @@ const _: () = {
 };
 
 /// `Note` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Note {
     /// `text`.
@@ -2277,7 +2277,7 @@ pub struct Note {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct NoteView<'a> {
     bytes: &'a [u8],
@@ -2387,7 +2387,7 @@ const _: () = {
 };
 
 /// `Whole` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Whole {
     /// `all`.
@@ -2406,7 +2406,7 @@ pub struct Whole {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct WholeView<'a> {
     bytes: &'a [u8],
@@ -2495,7 +2495,7 @@ const _: () = {
 };
 
 /// `Beacon` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Beacon {
     /// `level`.
@@ -2514,7 +2514,7 @@ pub struct Beacon {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct BeaconView<'a> {
     part_0: &'a [u8; 2],
@@ -2640,7 +2640,7 @@ const _: () = {
 };
 
 /// `Beat` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Beat {
     /// `sequence`.
@@ -2683,7 +2683,7 @@ pub struct Beat {
 /// +-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct BeatView<'a> {
     bytes: &'a [u8],
@@ -2951,7 +2951,7 @@ const _: () = {
 };
 
 /// `Twelve` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Twelve {
     /// `version`.
@@ -2974,7 +2974,7 @@ pub struct Twelve {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct TwelveView<'a> {
     bytes: &'a [u8],

@@ -2,7 +2,7 @@
 // It needs `packet-runtime` with the feature `crc`.
 
 /// How packets are delimited on a stream.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     header_len: 8,
     size_offset: 1,
@@ -13,11 +13,11 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
 };
 
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 pub const CLOSE_ON_UNKNOWN_ID: bool = false;
 
 /// A view of any packet.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum PacketView<'a> {
@@ -49,7 +49,7 @@ pub enum PacketView<'a> {
 }
 
 /// Any packet, with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Packet {
@@ -283,14 +283,14 @@ const _: () = {
 /// What a component is.
 ///
 /// Other values than the named ones are kept.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MavType(
     /// The value on the wire.
     pub u8,
 );
 
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 impl MavType {
     /// `generic`, 0.
     pub const GENERIC: Self = Self(0);
@@ -499,14 +499,14 @@ impl MavType {
 /// Which autopilot steers.
 ///
 /// Other values than the named ones are kept.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MavAutopilot(
     /// The value on the wire.
     pub u8,
 );
 
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 impl MavAutopilot {
     /// `generic`, 0.
     pub const GENERIC: Self = Self(0);
@@ -603,14 +603,14 @@ impl MavAutopilot {
 /// What a vehicle is doing.
 ///
 /// Other values than the named ones are kept.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MavState(
     /// The value on the wire.
     pub u8,
 );
 
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 impl MavState {
     /// `uninit`, 0.
     pub const UNINIT: Self = Self(0);
@@ -659,14 +659,14 @@ impl MavState {
 /// The type of a parameter.
 ///
 /// Other values than the named ones are kept.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MavParamType(
     /// The value on the wire.
     pub u8,
 );
 
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 impl MavParamType {
     /// `uint8`, 1.
     pub const UINT8: Self = Self(1);
@@ -719,14 +719,14 @@ impl MavParamType {
 /// How bad it is.
 ///
 /// Other values than the named ones are kept.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MavSeverity(
     /// The value on the wire.
     pub u8,
 );
 
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 impl MavSeverity {
     /// `emergency`, 0.
     pub const EMERGENCY: Self = Self(0);
@@ -771,14 +771,14 @@ impl MavSeverity {
 /// What became of a command.
 ///
 /// Other values than the named ones are kept.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MavResult(
     /// The value on the wire.
     pub u8,
 );
 
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 impl MavResult {
     /// `accepted`, 0.
     pub const ACCEPTED: Self = Self(0);
@@ -823,14 +823,14 @@ impl MavResult {
 /// Some of the commands; common.xml has many more, and every autopilot its own.
 ///
 /// Other values than the named ones are kept.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MavCmd(
     /// The value on the wire.
     pub u16,
 );
 
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 impl MavCmd {
     /// `nav_waypoint`, 16.
     pub const NAV_WAYPOINT: Self = Self(16);
@@ -941,14 +941,14 @@ impl MavCmd {
 }
 
 /// What is switched on.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct MavModeFlag(
     /// The bits on the wire.
     pub u8,
 );
 
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 impl MavModeFlag {
     /// `custom_mode_enabled`, bit 0.
     pub const CUSTOM_MODE_ENABLED: Self = Self(1 << 0);
@@ -992,14 +992,14 @@ impl ::core::ops::BitOr for MavModeFlag {
 }
 
 /// Sensors and controllers.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct MavSysStatusSensor(
     /// The bits on the wire.
     pub u32,
 );
 
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 impl MavSysStatusSensor {
     /// `gyro_3d`, bit 0.
     pub const GYRO_3D: Self = Self(1 << 0);
@@ -1115,7 +1115,7 @@ impl ::core::ops::BitOr for MavSysStatusSensor {
 }
 
 /// Says once a second that a component is there.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Heartbeat {
     /// Counts the frames of a sender, to find losses.
@@ -1160,7 +1160,7 @@ pub struct Heartbeat {
 /// +-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct HeartbeatView<'a> {
     bytes: &'a [u8],
@@ -1430,7 +1430,7 @@ const _: () = {
 };
 
 /// How the vehicle is.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SysStatus {
     /// Counts the frames of a sender, to find losses.
@@ -1477,7 +1477,7 @@ pub struct SysStatus {
     pub battery_remaining: i8,
 }
 
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 impl SysStatus {
     /// `load` × 0.1 %.
     #[inline]
@@ -1536,7 +1536,7 @@ impl SysStatus {
 ///   BR  battery_remaining
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct SysStatusView<'a> {
     bytes: &'a [u8],
@@ -1939,7 +1939,7 @@ const _: () = {
 };
 
 /// Asks for a parameter.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParamRequestRead {
     /// Counts the frames of a sender, to find losses.
@@ -1984,7 +1984,7 @@ pub struct ParamRequestRead {
 ///   TC  target_component
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct ParamRequestReadView<'a> {
     bytes: &'a [u8],
@@ -2235,7 +2235,7 @@ const _: () = {
 };
 
 /// The value of a parameter.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParamValue {
     /// Counts the frames of a sender, to find losses.
@@ -2284,7 +2284,7 @@ pub struct ParamValue {
 /// +-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct ParamValueView<'a> {
     bytes: &'a [u8],
@@ -2545,7 +2545,7 @@ const _: () = {
 };
 
 /// How the vehicle lies in space; x points to the front, y to the right, z down.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Attitude {
     /// Counts the frames of a sender, to find losses.
@@ -2612,7 +2612,7 @@ pub struct Attitude {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct AttitudeView<'a> {
     bytes: &'a [u8],
@@ -2902,7 +2902,7 @@ const _: () = {
 };
 
 /// Where the vehicle is, and how fast it moves.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GlobalPositionInt {
     /// Counts the frames of a sender, to find losses.
@@ -2949,7 +2949,7 @@ pub struct GlobalPositionInt {
     pub hdg: u16,
 }
 
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 impl GlobalPositionInt {
     /// `lat` × 0.0000001 deg.
     #[inline]
@@ -3028,7 +3028,7 @@ impl GlobalPositionInt {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct GlobalPositionIntView<'a> {
     bytes: &'a [u8],
@@ -3390,7 +3390,7 @@ const _: () = {
 };
 
 /// Asks a component to do something.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CommandLong {
     /// Counts the frames of a sender, to find losses.
@@ -3457,7 +3457,7 @@ pub struct CommandLong {
 ///   TC  target_component
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct CommandLongView<'a> {
     bytes: &'a [u8],
@@ -3773,7 +3773,7 @@ const _: () = {
 };
 
 /// The answer to a command.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CommandAck {
     /// Counts the frames of a sender, to find losses.
@@ -3804,7 +3804,7 @@ pub struct CommandAck {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct CommandAckView<'a> {
     bytes: &'a [u8],
@@ -4030,7 +4030,7 @@ const _: () = {
 };
 
 /// A message for people.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Statustext {
     /// Counts the frames of a sender, to find losses.
@@ -4063,7 +4063,7 @@ pub struct Statustext {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct StatustextView<'a> {
     bytes: &'a [u8],

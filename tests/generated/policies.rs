@@ -3,14 +3,14 @@
 /// The flags of `Caps`.
 ///
 /// Bits without a name are not kept.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Caps(
     /// The bits on the wire.
     pub u8,
 );
 
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 impl Caps {
     /// `voice`, bit 0.
     pub const VOICE: Self = Self(1 << 0);
@@ -38,14 +38,14 @@ impl ::core::ops::BitOr for Caps {
 /// The flags of `Small`.
 ///
 /// Bits without a name are not kept.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Small(
     /// The bits on the wire.
     pub u8,
 );
 
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 impl Small {
     /// `low`, bit 0.
     pub const LOW: Self = Self(1 << 0);
@@ -73,14 +73,14 @@ impl ::core::ops::BitOr for Small {
 /// The flags of `Wide`.
 ///
 /// Bits without a name are not kept.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Wide(
     /// The bits on the wire.
     pub u32,
 );
 
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 impl Wide {
     /// `last`, bit 23.
     pub const LAST: Self = Self(1 << 23);
@@ -110,7 +110,7 @@ impl ::packet_runtime::FromRaw<u32> for Wide {
 }
 
 /// `Point` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
     /// `x`.
@@ -131,7 +131,7 @@ pub struct Point {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct PointView<'a> {
     part_0: &'a [u8; 2],
@@ -238,7 +238,7 @@ const _: () = {
 };
 
 /// `Item` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
     /// `value`.
@@ -246,7 +246,7 @@ pub struct Item {
 }
 
 /// The cases of `value`.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum ItemValue {
     /// `u16`, tag 1.
@@ -272,7 +272,7 @@ pub enum ItemValue {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct ItemView<'a> {
     bytes: &'a [u8],
@@ -281,7 +281,7 @@ pub struct ItemView<'a> {
 }
 
 /// The cases of `value`.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 pub enum ItemValueView<'a> {
     /// `u16`, tag 1.
@@ -488,7 +488,7 @@ const _: () = {
 };
 
 /// `Flags` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flags {
     /// `caps`.
@@ -502,7 +502,7 @@ pub struct Flags {
 }
 
 /// The cases of `last`.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum FlagsLast {
     /// `Caps`, tag 1.
@@ -536,7 +536,7 @@ pub enum FlagsLast {
 ///   reserve  reserved
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct FlagsView<'a> {
     bytes: &'a [u8],
@@ -548,7 +548,7 @@ pub struct FlagsView<'a> {
 }
 
 /// The cases of `last`.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 pub enum FlagsLastView<'a> {
     /// `Caps`, tag 1.
@@ -813,7 +813,7 @@ const _: () = {
 };
 
 /// Items of unknown kinds are skipped by their length.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Items {
     /// `items`.
@@ -836,7 +836,7 @@ pub struct Items {
 /// +-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct ItemsView<'a> {
     bytes: &'a [u8],
@@ -945,7 +945,7 @@ const _: () = {
 };
 
 /// What follows an unknown kind is skipped to the end.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rest {
     /// `body`.
@@ -955,7 +955,7 @@ pub struct Rest {
 }
 
 /// The cases of `body`.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum RestBody {
     /// `Point`, tag 1.
@@ -983,7 +983,7 @@ pub enum RestBody {
 /// +-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct RestView<'a> {
     bytes: &'a [u8],
@@ -993,7 +993,7 @@ pub struct RestView<'a> {
 }
 
 /// The cases of `body`.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 pub enum RestBodyView<'a> {
     /// `Point`, tag 1.
@@ -1186,7 +1186,7 @@ const _: () = {
 };
 
 /// What a later version appends is ignored.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loose {
     /// `point`.
@@ -1196,7 +1196,7 @@ pub struct Loose {
 }
 
 /// The cases of `body`.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum LooseBody {
     /// `u8`, tag 0.
@@ -1223,7 +1223,7 @@ pub enum LooseBody {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct LooseView<'a> {
     bytes: &'a [u8],
@@ -1234,7 +1234,7 @@ pub struct LooseView<'a> {
 }
 
 /// The cases of `body`.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 pub enum LooseBodyView<'a> {
     /// `u8`, tag 0.
@@ -1475,7 +1475,7 @@ const _: () = {
 };
 
 /// A packet of fixed size, which a later version may extend.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fixed {
     /// `point`.
@@ -1494,7 +1494,7 @@ pub struct Fixed {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct FixedView<'a> {
     part_0: &'a [u8; 2],
@@ -1601,7 +1601,7 @@ const _: () = {
 };
 
 /// `Strict` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Strict {
     /// `point`.
@@ -1622,7 +1622,7 @@ pub struct Strict {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct StrictView<'a> {
     bytes: &'a [u8],

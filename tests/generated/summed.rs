@@ -2,7 +2,7 @@
 // It needs `packet-runtime` with the feature `crc`.
 
 /// How packets are delimited on a stream.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     header_len: 9,
     size_offset: 1,
@@ -13,11 +13,11 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
 };
 
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 pub const CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// A view of any packet.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum PacketView<'a> {
@@ -37,7 +37,7 @@ pub enum PacketView<'a> {
 }
 
 /// Any packet, with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Packet {
@@ -169,7 +169,7 @@ const _: () = {
 };
 
 /// `Ping` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ping {}
 
@@ -189,7 +189,7 @@ pub struct Ping {}
 /// +-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct PingView<'a> {
     bytes: &'a [u8],
@@ -428,7 +428,7 @@ const _: () = {
 };
 
 /// `Text` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Text {
     /// `text`.
@@ -453,7 +453,7 @@ pub struct Text {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct TextView<'a> {
     bytes: &'a [u8],
@@ -718,7 +718,7 @@ const _: () = {
 };
 
 /// The frame's checksum covers one of the packet's own.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inner {
     /// `data`.
@@ -749,7 +749,7 @@ pub struct Inner {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct InnerView<'a> {
     bytes: &'a [u8],

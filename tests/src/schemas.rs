@@ -360,12 +360,25 @@ impl Maker {
         } else {
             lines.extend(header.lines);
         }
+        match self.random.below(4) {
+            0 => lines.push(
+                "sum: { type: u16, checksum: { algorithm: crc16-modbus, over: [size, body] } }"
+                    .to_owned(),
+            ),
+            1 => lines.push(
+                "sum: { type: u8, checksum: { algorithm: sum8, over: [sum, body], extra: 3 } }"
+                    .to_owned(),
+            ),
+            _ => {}
+        }
         lines.push("flags: u8".to_owned());
         let lines: String = listed("    ", &lines);
         let trailer = self.random.pick(&[
             "",
             "  trailer: [check: u16le, _: { type: u8, const: 7 }]\n",
             "  trailer: [one: u4, _: u12]\n",
+            "  trailer: [sum_: { type: u32, checksum: { algorithm: crc32, over: [size, body] } }]\n",
+            "  trailer: [sum_: { type: u16, checksum: { algorithm: fletcher16, over: [body, body] } }]\n",
         ]);
         let framing = format!("framing:\n  max_size: 4KiB\n  header:\n{lines}{trailer}");
         let plain = "framing:\n  header:\n    - size: { type: u16, role: size }\n    - id: { type: u8, role: id }\n    - flags: u8\n".to_owned();
@@ -434,7 +447,11 @@ impl Maker {
     }
 
     fn piece(&mut self, growing: &mut Growing) {
-        match self.random.below(19) {
+        match self.random.below(26) {
+            19 | 20 => self.sized(growing),
+            21 | 22 => self.ended(growing),
+            23 | 24 => self.measuring(growing),
+            25 => self.presence(growing),
             17 => self.computed(growing),
             18 => self.aligned(growing),
             0 | 1 => self.scalar(growing),
@@ -670,7 +687,12 @@ impl Maker {
             1 => {
                 let ty = self.known_struct();
                 let trailing = self.random.pick(&["", ", trailing: skip"]);
-                self.push(growing, &name, &ty, &format!(", size: \"{expr}\"{trailing}"));
+                self.push(
+                    growing,
+                    &name,
+                    &ty,
+                    &format!(", size: \"{expr}\"{trailing}"),
+                );
             }
             _ => self.push(growing, &name, &format!("{element}[{expr}]"), &limits),
         }
@@ -697,6 +719,131 @@ impl Maker {
             _ => value,
         };
         self.push(growing, &name, ty, &format!(", value: \"{value}\""));
+    }
+
+    /// What is given as many bytes as a number in front of it says.
+    fn sized(&mut self, growing: &mut Growing) {
+        let length = self.name(growing);
+        let ty = self
+            .random
+            .pick(&["u8", "u8", "u16le", "Length", "varint", "u24"]);
+        self.push(growing, &length, ty, "");
+        let size = match self.random.below(5) {
+            0 => format!("{length} * 2"),
+            1 => format!("{length} - 1"),
+            2 => format!("{length} + 2"),
+            _ => length,
+        };
+        let trailing = self.random.pick(&["", ", trailing: skip"]);
+        if self.random.one_in(2) {
+            let at = growing.lines.len();
+            self.variant(growing);
+            let line = growing.lines.iter_mut().skip(at);
+            for line in line.filter(|line| line.contains("match: ") && !line.contains("size: ")) {
+                let whole = line.trim_end_matches(" }").to_owned();
+                *line = format!("{whole} }}, size: \"{size}\"{trailing} }}");
+            }
+            return;
+        }
+        let name = self.name(growing);
+        let (ty, more) = match self.random.below(4) {
+            0 => (self.known_struct(), trailing.to_owned()),
+            1 => (format!("{}[]", self.element()), self.limits()),
+            2 => ("cstring".to_owned(), trailing.to_owned()),
+            _ => (format!("{}[]", self.element()), ", encoding: utf16".into()),
+        };
+        let pad = self.random.pick(&["", "", ", pad_to: 40"]);
+        self.push(
+            growing,
+            &name,
+            &ty,
+            &format!(", size: \"{size}\"{more}{pad}"),
+        );
+    }
+
+    /// An array up to an end.
+    fn ended(&mut self, growing: &mut Growing) {
+        let ty = if self.structs.is_empty() || self.random.one_in(2) {
+            self.random
+                .pick(&[
+                    "u8", "u16", "i8", "i24le", "u64", "u128", "bool", "Kind", "Open", "Wide",
+                    "varint", "zigzag", "Tolerant", "u16le",
+                ])
+                .to_owned()
+        } else {
+            self.known_struct()
+        };
+        let end = self
+            .random
+            .pick(&["0", "1", "7", "255", "-1", "b", "name", "true", "65535"]);
+        let limits = self.limits();
+        let more = self
+            .random
+            .pick(&["", "", ", pad_to: 30", ", align: 4", ", range: -1..=70"]);
+        let name = self.name(growing);
+        self.push(
+            growing,
+            &name,
+            &format!("{ty}[]"),
+            &format!(", until: {end}{limits}{more}"),
+        );
+    }
+
+    /// Presence bits, and a field for each.
+    fn presence(&mut self, growing: &mut Growing) {
+        let (a, b) = (self.name(growing), self.name(growing));
+        self.push(growing, &a, "bit", "");
+        self.push(growing, &b, "u1", "");
+        self.push(growing, "_", "u6", "");
+        for condition in [a.clone(), format!("not {b}"), a] {
+            let name = self.name(growing);
+            let ty = match self.random.below(4) {
+                0 => self.known_struct(),
+                1 => format!("{}<varint>", self.element()),
+                2 => self.random.pick(NAMED).to_owned(),
+                _ => self.random.pick(WHOLE).to_owned(),
+            };
+            let more = self
+                .random
+                .pick(&["", "", ", align: 2", ", pad_to: 20", ", default: 1"]);
+            self.push(growing, &name, &ty, &format!("{more}, when: {condition}"));
+        }
+    }
+
+    /// A number that the schema computes from fields behind it.
+    fn measuring(&mut self, growing: &mut Growing) {
+        let name = self.name(growing);
+        let line = growing.lines.len();
+        growing.lines.push(String::new());
+        growing.names.push(name.clone());
+        let before = growing.names.len();
+        match self.random.below(5) {
+            0 => self.optional(growing),
+            1 => self.variant(growing),
+            2 => self.presence(growing),
+            3 => self.ended(growing),
+            _ => self.sequence(growing),
+        }
+        let behind: Vec<String> = growing
+            .names
+            .iter()
+            .skip(before)
+            .filter(|name| *name != "_")
+            .cloned()
+            .collect();
+        let mut terms = Vec::new();
+        for field in behind.iter().rev().take(2) {
+            let function = self.random.pick(&["len", "size", "present", "", "size"]);
+            terms.push(format!("{function}({field})"));
+        }
+        let ty = self
+            .random
+            .pick(&["u8", "u16le", "i32", "u64", "varint", "zigzag", "Length"]);
+        let value = terms.join(self.random.pick(&[" + ", " * 3 + ", " - "]));
+        growing.lines[line] = format!("{name}: {{ type: {ty}, value: \"{value}\" }}");
+        if self.random.one_in(3) {
+            growing.numbers.push(name);
+        }
     }
 
     /// A field at a multiple of some bytes.
@@ -872,7 +1019,10 @@ impl Maker {
                 ", canonical: false",
                 ", finite: true",
             ]);
-            let _ = write!(cases, "{number}: {{ type: \"{ty}\", name: {name}{more} }}, ");
+            let _ = write!(
+                cases,
+                "{number}: {{ type: \"{ty}\", name: {name}{more} }}, "
+            );
         }
         if self.random.one_in(2) {
             let ty = if self.random.one_in(4) {

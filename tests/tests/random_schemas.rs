@@ -138,7 +138,11 @@ fn write_crate(folder: &Path, seeds: std::ops::Range<u64>) -> (Vec<Layout>, Vec<
         let code = &files[0].contents;
         for (name, owned, view) in types(code) {
             let module = format!("m{seed}");
-            writeln!(table, "    again::<{module}::{view}<'_>, {module}::{owned}>,").unwrap();
+            writeln!(
+                table,
+                "    again::<{module}::{view}<'_>, {module}::{owned}>,"
+            )
+            .unwrap();
             codecs.push(Codec {
                 seed,
                 layout: layouts.len(),
@@ -151,7 +155,11 @@ fn write_crate(folder: &Path, seeds: std::ops::Range<u64>) -> (Vec<Layout>, Vec<
     }
     write!(main, "{HARNESS}\nconst CODECS: &[Again] = &[\n").unwrap();
     // A closure lets the view borrow from the bytes.
-    main.push_str(&table.replace("again::<", "|bytes| again::<").replace(">,\n", ">(bytes),\n"));
+    main.push_str(
+        &table
+            .replace("again::<", "|bytes| again::<")
+            .replace(">,\n", ">(bytes),\n"),
+    );
     main.push_str("];\n");
     std::fs::write(source.join("main.rs"), main).unwrap();
     let runtime = package.join("../packet-runtime");
@@ -300,7 +308,10 @@ fn generated_code_compiles_and_agrees_with_the_dynamic_codec() {
     }
     let (file, results) = (folder.join("cases"), folder.join("results"));
     std::fs::write(&file, cases).unwrap();
-    let status = Command::new(program).args([&file, &results]).status().unwrap();
+    let status = Command::new(program)
+        .args([&file, &results])
+        .status()
+        .unwrap();
     assert!(status.success(), "{status}");
     let results = std::fs::read_to_string(results).unwrap();
     assert_eq!(results.lines().count(), expected.len());
@@ -324,5 +335,10 @@ fn generated_code_compiles_and_agrees_with_the_dynamic_codec() {
         )
         .unwrap();
     }
-    assert!(failures.is_empty(), "{} cases, {} structs\n{failures}", expected.len(), codecs.len());
+    assert!(
+        failures.is_empty(),
+        "{} cases, {} structs\n{failures}",
+        expected.len(),
+        codecs.len()
+    );
 }

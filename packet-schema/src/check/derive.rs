@@ -9,16 +9,52 @@
 use super::expr::binary;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::model::{
-    BinaryOp, Derivation, Expr, ExprOp, Measure, Operand, Role, ScalarKind, Struct, Type, Variant,
+    BinaryOp, Derivation, Enum, Expr, ExprOp, Flags, Measure, Operand, Role, ScalarKind, Struct,
+    Type, Unknown, Variant,
 };
 
+/// The types that may not have a value for every number.
+#[derive(Clone, Copy)]
+pub(super) struct Named<'a> {
+    pub(super) enums: &'a [Enum],
+    pub(super) flags: &'a [Flags],
+}
+
+impl Named<'_> {
+    /// Whether whatever number is computed is a value of `ty`, if it is in its range.
+    fn holds_any(self, ty: &Type) -> bool {
+        let (unknown, count, all) = match ty.number().map(|number| number.kind) {
+            Some(ScalarKind::Enum(id)) => {
+                let Enum {
+                    unknown,
+                    values,
+                    bits,
+                    ..
+                } = &self.enums[id.0];
+                (*unknown, values.len(), 1_u128 << bits)
+            }
+            Some(ScalarKind::Flags(id)) => {
+                let Flags {
+                    unknown,
+                    values,
+                    bits,
+                    ..
+                } = &self.flags[id.0];
+                (*unknown, values.len(), u128::from(*bits))
+            }
+            _ => return true,
+        };
+        unknown == Unknown::Keep || count as u128 == all
+    }
+}
+
 /// Gives derived fields their roles and the struct its order of derivation.
-pub(super) fn check(body: &mut Struct, diagnostics: &mut Diagnostics) {
+pub(super) fn check(body: &mut Struct, named: Named<'_>, diagnostics: &mut Diagnostics) {
     checksums(body, diagnostics);
     for of in 0..body.fields.len() {
         let field = &body.fields[of];
         if let (Some(when), true) = (field.when.clone(), field.role.is_data()) {
-            presence(body, of, &when);
+            presence(body, named, of, &when);
         }
         let field = &body.fields[of];
         let lengths: Vec<Expr> = field
@@ -29,7 +65,7 @@ pub(super) fn check(body: &mut Struct, diagnostics: &mut Diagnostics) {
             .collect();
         let span = field.type_span;
         for expr in lengths {
-            if let Err(problem) = length(body, of, &expr, span) {
+            if let Err(problem) = length(body, named, of, &expr, span) {
                 diagnostics.push(*problem);
             }
         }
@@ -211,7 +247,7 @@ fn derive(body: &mut Struct, field: usize, derivation: Derivation) {
 }
 
 /// `when: flag` and `when: not flag` make the flag derived; other conditions are only tested.
-fn presence(body: &mut Struct, of: usize, when: &Expr) {
+fn presence(body: &mut Struct, named: Named<'_>, of: usize, when: &Expr) {
     let (flag, inverted) = match &when.op {
         ExprOp::Field(flag) => (*flag, false),
         ExprOp::Not(operand) => match operand.op {
@@ -222,12 +258,18 @@ fn presence(body: &mut Struct, of: usize, when: &Expr) {
     };
     // A number with more than two values says more than whether.
     let two = matches!(body.fields[flag].ty, Type::Scalar(scalar) if scalar.limits() == (0, 1) || scalar.kind == ScalarKind::Bool);
-    if two {
+    if two && named.holds_any(&body.fields[flag].ty) {
         derive(body, flag, Derivation::Presence { of, inverted });
     }
 }
 
-fn length(body: &mut Struct, of: usize, expr: &Expr, span: Span) -> Result<(), Box<Diagnostic>> {
+fn length(
+    body: &mut Struct,
+    named: Named<'_>,
+    of: usize,
+    expr: &Expr,
+    span: Span,
+) -> Result<(), Box<Diagnostic>> {
     let unknown: Vec<usize> = expr
         .fields()
         .into_iter()
@@ -251,17 +293,19 @@ fn length(body: &mut Struct, of: usize, expr: &Expr, span: Span) -> Result<(), B
             return Err(Box::new(problem));
         }
     };
-    let number = body.fields[field].ty.number();
-    if matches!(number, Some(number) if matches!(number.kind, ScalarKind::Flags(_))) {
-        // A length would set bits that may have no name.
+    if !named.holds_any(&body.fields[field].ty) {
         return Err(Box::new(
             Diagnostic::error(
                 "P0406",
                 span,
-                format!("`{}` is a set of flags, which no length gives", name(field)),
+                format!(
+                    "`{}` cannot be computed back from the length of `{}`, since not all numbers are values of its type",
+                    name(field),
+                    name(of)
+                ),
             )
             .also(body.fields[field].span, "would have to be computed")
-            .help("make it a number, or make the length follow from another field"),
+            .help("make it a plain number, or give its type `unknown: keep`"),
         ));
     }
     match affine(expr, field) {

@@ -189,9 +189,13 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
     for (packet, steps) in packets.iter_mut().zip(steps) {
         packet.steps = steps;
     }
+    let named = derive::Named {
+        enums: &enums,
+        flags: &flags,
+    };
     for body in structs.iter_mut().filter(|body| !body.broken) {
         let errors = diagnostics.errors();
-        derive::check(body, diagnostics);
+        derive::check(body, named, diagnostics);
         body.broken = diagnostics.errors() != errors;
     }
     Protocol {

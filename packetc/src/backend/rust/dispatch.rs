@@ -177,7 +177,7 @@ fn enums(emitter: &Emitter<'_>, dispatch: &Dispatch) -> TokenStream {
     }));
     quote! {
         #view_doc
-        #[allow(dead_code)]
+        #[allow(clippy::all, dead_code)]
         #[derive(Clone, Copy, Debug)]
         #[non_exhaustive]
         pub enum #view<'a> {
@@ -192,7 +192,7 @@ fn enums(emitter: &Emitter<'_>, dispatch: &Dispatch) -> TokenStream {
         }
 
         #packet_doc
-        #[allow(dead_code)]
+        #[allow(clippy::all, dead_code)]
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum #packet {

@@ -18,7 +18,7 @@ fn constants(framing: &Framing) -> TokenStream {
     let name = named_constant(framing.name.as_deref(), "CLOSE_ON_UNKNOWN_ID");
     let close = quote! {
         /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
-        #[allow(dead_code)]
+        #[allow(clippy::all, dead_code)]
         pub const #name: bool = #close;
     };
     let Some((ty, value)) = rule(framing) else {
@@ -27,7 +27,7 @@ fn constants(framing: &Framing) -> TokenStream {
     let name = named_constant(framing.name.as_deref(), "FRAMING");
     quote! {
         /// How packets are delimited on a stream.
-        #[allow(dead_code)]
+        #[allow(clippy::all, dead_code)]
         pub const #name: #ty = #ty #value;
 
         #close

@@ -80,14 +80,14 @@ pub(super) fn session(emitter: &Emitter<'_>) -> TokenStream {
         /// A session between a client and a server: what was sent so far decides what may be sent now.
         ///
         /// Both sides keep one, and tell it of every packet that either of them sends.
-        #[allow(dead_code)]
+        #[allow(clippy::all, dead_code)]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         pub struct Session {
             state: State,
         }
 
         /// The view of a packet that a session can go on with.
-        #[allow(dead_code)]
+        #[allow(clippy::all, dead_code)]
         pub trait Step {
             /// Which packet it is; `None` for one that the protocol does not define.
             fn kind(&self) -> Option<PacketKind>;

@@ -53,14 +53,14 @@ pub(in super::super) fn enumeration(
                 #doc
                 ///
                 /// Other values than the named ones are kept.
-                #[allow(dead_code)]
+                #[allow(clippy::all, dead_code)]
                 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
                 pub struct #ident(
                     /// The value on the wire.
                     pub #raw,
                 );
 
-                #[allow(dead_code)]
+                #[allow(clippy::all, dead_code)]
                 impl #ident {
                     #(#value_docs pub const #constants: Self = Self(#numbers);)*
 
@@ -112,13 +112,13 @@ pub(in super::super) fn enumeration(
             });
             quote! {
                 #doc
-                #[allow(dead_code)]
+                #[allow(clippy::all, dead_code)]
                 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
                 pub enum #ident {
                     #(#value_docs #variants,)*
                 }
 
-                #[allow(dead_code)]
+                #[allow(clippy::all, dead_code)]
                 impl #ident {
                     /// The value on the wire.
                     pub const fn value(self) -> #raw {
@@ -226,14 +226,14 @@ pub(in super::super) fn flags(emitter: &Emitter<'_>, index: usize, found: &Flags
     quote! {
         #doc
         #policy
-        #[allow(dead_code)]
+        #[allow(clippy::all, dead_code)]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct #ident(
             /// The bits on the wire.
             pub #raw,
         );
 
-        #[allow(dead_code)]
+        #[allow(clippy::all, dead_code)]
         impl #ident {
             #(#value_docs pub const #constants: Self = Self(1 << #bits);)*
 

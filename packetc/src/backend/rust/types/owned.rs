@@ -38,7 +38,7 @@ pub(in super::super) fn owned(body: &Body<'_>) -> TokenStream {
     quote! {
         #doc
         #called
-        #[allow(dead_code)]
+        #[allow(clippy::all, dead_code)]
         #[derive(Clone, #copy Debug, PartialEq)]
         pub struct #ident { #(#members)* }
 
@@ -82,7 +82,7 @@ pub(in super::super) fn scaled_members(body: &Body<'_>, owner: &Owner) -> Option
         .collect();
     (!functions.is_empty()).then(|| {
         quote! {
-            #[allow(dead_code)]
+            #[allow(clippy::all, dead_code)]
             impl #generics #ident #arguments #clause { #(#functions)* }
         }
     })
@@ -135,7 +135,7 @@ fn owned_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let (doc, arms) = declare_arms(body, found, |ty| owned_plain(body, ty));
     quote! {
         #doc
-        #[allow(dead_code)]
+        #[allow(clippy::all, dead_code)]
         #[derive(Clone, Debug, PartialEq)]
         pub enum #ident { #(#arms)* }
     }

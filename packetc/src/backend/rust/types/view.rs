@@ -20,7 +20,7 @@ pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
     let variants = VariantField::all(body).map(|found| view_variant(body, &found));
     quote! {
         #doc
-        #[allow(dead_code)]
+        #[allow(clippy::all, dead_code)]
         #[derive(Clone, Copy)]
         #visibility struct #ident<'a> { #members }
 
@@ -251,7 +251,7 @@ fn view_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let visibility = &body.visibility;
     quote! {
         #doc
-        #[allow(dead_code)]
+        #[allow(clippy::all, dead_code)]
         #[derive(Clone, Copy, Debug)]
         #visibility enum #ident<'a> { #(#arms)* #phantom }
     }
