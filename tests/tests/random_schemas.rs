@@ -162,7 +162,7 @@ fn write_crate(folder: &Path, seeds: std::ops::Range<u64>) -> (Vec<Layout>, Vec<
     );
     main.push_str("];\n");
     std::fs::write(source.join("main.rs"), main).unwrap();
-    let runtime = package.join("../packet-runtime");
+    let runtime = package.join("../packet-runtime").display().to_string();
     let manifest = format!(
         "[workspace]\n[package]\nname = \"random-codecs\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
          [dependencies]\npacket-runtime = {{ path = {runtime:?}, features = [\"alloc\", \"crc\"] }}\n\
