@@ -50,7 +50,7 @@ impl<T> Spanned<T> {
 
 /// Whether a character has an effect other than being seen: a control character, or one that turns the direction
 /// of text.
-fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

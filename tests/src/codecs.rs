@@ -198,6 +198,8 @@ pub const MODBUS: Protocol = Protocol {
         EncapsulatedInterfaceRequest / EncapsulatedInterfaceRequestView,
         EncapsulatedInterfaceResponse / EncapsulatedInterfaceResponseView,
         Exception / ExceptionView,
+        Tick / TickView,
+        Tock / TockView,
     ),
 };
 

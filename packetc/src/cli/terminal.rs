@@ -1,6 +1,7 @@
 //! What standard output and standard error can show.
 
 use super::Error;
+use packet_schema::diagnostic::is_invisible;
 use packetc::render::Style;
 use std::env;
 use std::io::{self, IsTerminal, Write};
@@ -34,13 +35,26 @@ pub(crate) fn say(text: &str) {
 /// Shows an error of the tool.
 pub(crate) fn complain(error: &Error) {
     if !matches!(error, Error::Shown) {
-        say(&format!("{}: {error}\n", error_word()));
+        complain_about(&error.to_string());
     }
 }
 
 /// Shows that a packet could not be decoded or encoded.
 pub(crate) fn complain_about(problem: &str) {
-    say(&format!("{}: {problem}\n", error_word()));
+    say(&format!("{}: {}\n", error_word(), visible(problem)));
+}
+
+/// Names from arguments and input as they are, but for what would steer the terminal.
+fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != '\n' && is_invisible(c) {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }
 
 fn error_word() -> &'static str {

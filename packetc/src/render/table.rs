@@ -1,7 +1,22 @@
 //! Text in columns and paragraphs.
 
+use packet_schema::diagnostic::is_invisible;
+
+/// Text of a schema on one line, in which nothing steers a terminal or turns what stands beside it.
+pub(super) fn one_line(text: &str) -> String {
+    text.chars().map(seen).collect()
+}
+
+fn seen(c: char) -> char {
+    if is_invisible(c) { ' ' } else { c }
+}
+
 /// Lines with their cells padded to columns two spaces apart; nothing trails.
 pub(super) fn columns(rows: &[Vec<String>]) -> String {
+    let rows: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| row.iter().map(|cell| one_line(cell)).collect())
+        .collect();
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..count)
         .map(|column| {
@@ -13,7 +28,7 @@ pub(super) fn columns(rows: &[Vec<String>]) -> String {
         })
         .collect();
     let mut text = String::new();
-    for row in rows {
+    for row in &rows {
         let cells: Vec<String> = row
             .iter()
             .zip(&widths)
@@ -35,7 +50,7 @@ pub(super) fn paragraph(text: &str) -> String {
     let mut lines = Vec::new();
     for paragraph in text.trim_end().lines() {
         let mut line = String::new();
-        for word in paragraph.split_whitespace() {
+        for word in one_line(paragraph).split_whitespace() {
             let length = line.chars().count() + 1 + word.chars().count();
             if !line.is_empty() && length > LINE {
                 lines.push(std::mem::take(&mut line));
@@ -66,6 +81,14 @@ mod tests {
             ]),
             "field      type\nx          f32\nlong_name\n"
         );
+    }
+
+    #[test]
+    fn texts_of_schemas_stay_in_their_place() {
+        let hostile = "a\u{1b}[2J\r\n\u{202e}b\u{2028}c\0";
+        let rows = [vec![hostile.to_owned(), "d".to_owned()]];
+        assert_eq!(columns(&rows), "a [2J   b c   d\n");
+        assert_eq!(paragraph(hostile), "a [2J\nb c\n");
     }
 
     #[test]

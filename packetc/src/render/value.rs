@@ -1,5 +1,6 @@
 //! Decoded values as an indented tree.
 
+use super::table::one_line;
 use packet_schema::layout::{Field, Layout, StructId, Type, Variant};
 use packet_schema::value::Value;
 
@@ -155,16 +156,9 @@ fn meaning(field: &Field, value: &Value) -> Option<String> {
         .map_or(0, |(_, digits)| digits.len());
     let text = format!("{:.digits$}", number * scale);
     Some(match &field.unit {
-        Some(unit) => format!("{text} {}", visible_unit(unit)),
+        Some(unit) => format!("{text} {}", one_line(unit)),
         None => text,
     })
-}
-
-/// A unit on one line.
-fn visible_unit(unit: &str) -> String {
-    unit.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
 }
 
 /// Whether a value has lines of its own.

@@ -106,3 +106,18 @@ fn input_that_is_no_value_of_a_packet_is_refused() {
     let run = packetc(&["encode", GAME, "--packet", "Chat", other]);
     assert_snapshot!("other_packet", run.transcript());
 }
+
+#[test]
+fn names_in_the_input_cannot_steer_the_terminal() {
+    let value = r#"{"low": 1, "middle": 12, "high": 2, "\u001b[2J\u202e": 3}"#;
+    let run = packetc(&["encode", BITS, "--packet", "Lsb", value]);
+    let expected = "error: Lsb.\\u{1b}[2J\\u{202e}: there is no such field\n";
+    assert_eq!(
+        (run.code, run.stderr.as_str()),
+        (Some(1), expected),
+        "{}",
+        run.stdout
+    );
+    let run = packetc(&["encode", BITS, r#"{"packet": "\u001b[2J", "value": {}}"#]);
+    assert!(run.stderr.contains(r"`\u{1b}[2J`"), "{}", run.stderr);
+}

@@ -10,7 +10,7 @@ mod values;
 
 pub use overview::overview;
 
-use super::table::paragraph;
+use super::table::{one_line, paragraph};
 use super::types::{history_notes, range};
 use packet_schema::layout::{Layout, Packet, StructId, Unknown};
 
@@ -56,7 +56,7 @@ pub fn describe(layout: &Layout, id: StructId) -> String {
     if layout.needs_allocator(id) {
         title.push("owned form needs an allocator".to_owned());
     }
-    let mut text = title.join("  ") + "\n";
+    let mut text = one_line(&title.join("  ")) + "\n";
     if let Some(doc) = &described.doc {
         text.push_str(&paragraph(doc));
     }
