@@ -46,23 +46,23 @@ pub const COUNTED_FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::Size
 pub const COUNTED_CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// How packets are delimited on a stream.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 pub const CLIENT_FRAMING: ::packet_runtime::stream::FixedSize = ::packet_runtime::stream::FixedSize {
     len: 2,
 };
 
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 pub const CLIENT_CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// How packets are delimited on a stream.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 pub const CLIENT__FRAMING: ::packet_runtime::stream::FixedSize = ::packet_runtime::stream::FixedSize {
     len: 3,
 };
 
 /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 pub const CLIENT__CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// A view of any packet that the client sends.
@@ -737,7 +737,7 @@ const _: () = {
 };
 
 /// A view of any packet.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum ClientFramingPacketView<'a> {
@@ -753,7 +753,7 @@ pub enum ClientFramingPacketView<'a> {
 }
 
 /// Any packet, with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ClientFramingPacket {
@@ -2844,7 +2844,7 @@ const _: () = {
 };
 
 /// `Tick` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tick {
     /// `kind`.
@@ -2865,7 +2865,7 @@ pub struct Tick {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct TickView<'a> {
     part_0: &'a [u8; 2],
@@ -2983,7 +2983,7 @@ const _: () = {
 };
 
 /// `Tock` with its own data.
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tock {
     /// `count`.
@@ -3002,7 +3002,7 @@ pub struct Tock {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 /// ```
-#[allow(dead_code)]
+#[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct TockView<'a> {
     part_0: &'a [u8; 3],
