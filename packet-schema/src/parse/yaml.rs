@@ -54,8 +54,9 @@ impl Open {
     fn close(self, end: usize) -> Node {
         let span = Span::new(self.span.start, end.max(self.span.end));
         let kind = if self.mapping {
+            // Most maps are small, and there are many of them: none has room for more than it holds.
+            let mut entries = Vec::with_capacity(self.items.len() / 2);
             let mut items = self.items.into_iter();
-            let mut entries = Vec::new();
             while let (Some(key), Some(value)) = (items.next(), items.next()) {
                 entries.push((key, value));
             }
