@@ -45,6 +45,26 @@ pub const COUNTED_FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::Size
 #[allow(dead_code)]
 pub const COUNTED_CLOSE_ON_UNKNOWN_ID: bool = true;
 
+/// How packets are delimited on a stream.
+#[allow(dead_code)]
+pub const CLIENT_FRAMING: ::packet_runtime::stream::FixedSize = ::packet_runtime::stream::FixedSize {
+    len: 2,
+};
+
+/// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
+#[allow(dead_code)]
+pub const CLIENT_CLOSE_ON_UNKNOWN_ID: bool = true;
+
+/// How packets are delimited on a stream.
+#[allow(dead_code)]
+pub const CLIENT__FRAMING: ::packet_runtime::stream::FixedSize = ::packet_runtime::stream::FixedSize {
+    len: 3,
+};
+
+/// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
+#[allow(dead_code)]
+pub const CLIENT__CLOSE_ON_UNKNOWN_ID: bool = true;
+
 /// A view of any packet that the client sends.
 #[allow(dead_code)]
 #[derive(Clone, Copy, Debug)]
@@ -711,6 +731,123 @@ const _: () = {
             match self {
                 Self::ReadResponse(packet) => packet.write(writer),
                 Self::Exception(packet) => packet.write(writer),
+            }
+        }
+    }
+};
+
+/// A view of any packet.
+#[allow(dead_code)]
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum ClientFramingPacketView<'a> {
+    /// `Tick`.
+    Tick(TickView<'a>),
+    /// A packet with an id that the protocol does not define.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: &'a [u8],
+    },
+}
+
+/// Any packet, with its own data.
+#[allow(dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ClientFramingPacket {
+    /// `Tick`.
+    Tick(Tick),
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("ClientFramingPacket", &[rt::leaf("kind")]);
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> ClientFramingPacketView<'a> {
+        /// Validates `bytes` as exactly one packet with its header; the id in it says which.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        #[allow(unreachable_patterns)]
+        pub fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            let packet = bytes;
+            let Some(bytes) = packet.get(0..1).and_then(|bytes| bytes.first_chunk::<1>()) else {
+                let available = packet.len().saturating_sub(0);
+                return Err(site(0).error(0, rt::ErrorKind::Truncated { needed: 1, available }));
+            };
+            Ok(match bytes[0] {
+                0..=255 => Self::Tick(<TickView<'a> as rt::View<'a>>::parse(packet)?),
+                id => Self::Unknown { id, bytes: packet },
+            })
+        }
+
+        /// The packet's id.
+        pub fn id(&self) -> u8 {
+            match self {
+                Self::Tick(packet) => packet.kind(),
+                Self::Unknown { id, .. } => *id,
+            }
+        }
+
+        /// The packet's name in the schema; of an unknown one `Unknown`.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Tick(_) => "Tick",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl ClientFramingPacket {
+        /// The packet that a view shows; `None` for one that the protocol does not define.
+        pub fn from_view(view: ClientFramingPacketView<'_>) -> Option<Self> {
+            match view {
+                ClientFramingPacketView::Tick(view) => Some(Self::Tick(view.into())),
+                ClientFramingPacketView::Unknown { .. } => None,
+            }
+        }
+
+        /// The packet's id.
+        pub fn id(&self) -> u8 {
+            match self {
+                Self::Tick(packet) => packet.kind,
+            }
+        }
+
+        /// The packet's name in the schema.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Tick(_) => "Tick",
+            }
+        }
+    }
+
+    impl From<Tick> for ClientFramingPacket {
+        fn from(packet: Tick) -> Self {
+            Self::Tick(packet)
+        }
+    }
+
+    impl rt::Encode for ClientFramingPacket {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            match self {
+                Self::Tick(packet) => packet.encoded_len(),
+            }
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            match self {
+                Self::Tick(packet) => packet.write(writer),
             }
         }
     }
@@ -2702,6 +2839,265 @@ const _: () = {
             let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
             self.write_fields(derived, &mut rt::Writer::new(room))?;
             Ok(derived.encoded_len)
+        }
+    }
+};
+
+/// `Tick` with its own data.
+#[allow(dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tick {
+    /// `kind`.
+    pub kind: u8,
+    /// `count`.
+    pub count: u8,
+}
+
+/// The layout of `Tick`.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |     kind      |     count     |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+///
+/// ```
+#[allow(dead_code)]
+#[derive(Clone, Copy)]
+pub struct TickView<'a> {
+    part_0: &'a [u8; 2],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Tick", &[rt::fixed("kind", 1), rt::fixed("count", 1)]);
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl TickView<'_> {
+        /// The packet's ids.
+        pub const IDS: ::core::ops::RangeInclusive<u8> = 0..=255;
+
+        /// `kind`.
+        #[inline]
+        pub fn kind(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> u8 {
+            self.part_0[1]
+        }
+    }
+
+    impl ::core::fmt::Debug for TickView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Tick")
+                .field("kind", &self.kind())
+                .field("count", &self.count())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for TickView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 2;
+        const MAX_LEN: Option<usize> = Some(2);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+    }
+
+    impl Tick {
+        /// The packet's ids.
+        pub const IDS: ::core::ops::RangeInclusive<u8> = 0..=255;
+    }
+
+    impl<'a> From<TickView<'a>> for Tick {
+        fn from(view: TickView<'a>) -> Self {
+            Self { kind: view.kind(), count: view.count() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct TickDerived {
+        encoded_len: usize,
+    }
+
+    impl Tick {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<TickDerived> {
+            let encoded_len = 2;
+            Ok(TickDerived { encoded_len })
+        }
+    }
+
+    impl Tick {
+        /// The length in bytes.
+        pub const LEN: usize = 2;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 2]> {
+            let mut bytes = [0; 2];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Tick {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0] = self.kind;
+            part[1] = self.count;
+            Ok(())
+        }
+    }
+};
+
+/// `Tock` with its own data.
+#[allow(dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tock {
+    /// `count`.
+    pub count: u32,
+}
+
+/// The layout of `Tock`.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |                     count                     |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+///
+/// ```
+#[allow(dead_code)]
+#[derive(Clone, Copy)]
+pub struct TockView<'a> {
+    part_0: &'a [u8; 3],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("Tock", &[rt::fixed("count", 3)]);
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl TockView<'_> {
+        /// `count`.
+        #[inline]
+        pub fn count(&self) -> u32 {
+            u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]])
+        }
+    }
+
+    impl ::core::fmt::Debug for TockView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Tock").field("count", &self.count()).finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for TockView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 3;
+        const MAX_LEN: Option<usize> = Some(3);
+
+        #[inline]
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let part_0 = rt::part::<3>(reader, &SHAPE, 0, |_, _| Ok(()))?;
+            Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.part_0
+        }
+    }
+
+    impl<'a> From<TockView<'a>> for Tock {
+        fn from(view: TockView<'a>) -> Self {
+            Self { count: view.count() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct TockDerived {
+        encoded_len: usize,
+    }
+
+    impl Tock {
+        #[inline]
+        fn derive_fields(&self) -> rt::Encoded<TockDerived> {
+            encode::range(site(0), self.count, 0, 16_777_215)?;
+            let encoded_len = 3;
+            Ok(TockDerived { encoded_len })
+        }
+    }
+
+    impl Tock {
+        /// The length in bytes.
+        pub const LEN: usize = 3;
+
+        /// The value as bytes.
+        ///
+        /// # Errors
+        /// The first field that cannot be represented.
+        #[inline]
+        pub fn to_bytes(&self) -> rt::Encoded<[u8; 3]> {
+            let mut bytes = [0; 3];
+            rt::Encode::encode_into(self, &mut bytes)?;
+            Ok(bytes)
+        }
+    }
+
+    impl rt::Encode for Tock {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        #[inline]
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        #[inline]
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            let part = writer.array::<3>(&SHAPE)?;
+            part[0..3].copy_from_slice(&u32::to_be_bytes(self.count)[1..]);
+            Ok(())
         }
     }
 };

@@ -436,6 +436,8 @@ pub const FRAMING: Protocol = Protocol {
         ReadRequest / ReadRequestView,
         ReadResponse / ReadResponseView,
         Exception / ExceptionView,
+        Tick / TickView,
+        Tock / TockView,
     ),
 };
 

@@ -56,6 +56,8 @@ fn sizes_count_from_where_they_say() {
     check(FRAMING, None, framing::FRAMING);
     check(FRAMING, Some("start_up"), framing::START_UP_FRAMING);
     check(FRAMING, Some("counted"), framing::COUNTED_FRAMING);
+    check(FRAMING, Some("client"), framing::CLIENT_FRAMING);
+    check(FRAMING, Some("CLIENT"), framing::CLIENT__FRAMING);
     check(FRAMING_MODES, None, framing_modes::FRAMING);
     check(FRAMING_MODES, Some("mav"), framing_modes::MAV_FRAMING);
 }

@@ -207,12 +207,25 @@ impl Layout {
                 prefix,
                 packets: sent_by(sender),
             };
-            let all = dispatch(Sender::Both, name.clone());
+            let mut all = dispatch(Sender::Both, name);
+            // A framing `client` beside one whose packets are told apart by the sender, or beside `Client`.
+            let is_taken = |prefix: &str| {
+                let mut before = dispatches.iter();
+                before.any(|before: &Dispatch| before.prefix == prefix)
+            };
+            let sides = |prefix: &str| [format!("{prefix}Client"), format!("{prefix}Server")];
             if self.are_unique(&all.packets) {
+                while is_taken(&all.prefix) {
+                    all.prefix.push_str("Framing");
+                }
                 dispatches.push(all);
             } else {
-                dispatches.push(dispatch(Sender::Client, format!("{name}Client")));
-                dispatches.push(dispatch(Sender::Server, format!("{name}Server")));
+                while sides(&all.prefix).iter().any(|side| is_taken(side)) {
+                    all.prefix.push_str("Framing");
+                }
+                let [client, server] = sides(&all.prefix);
+                dispatches.push(dispatch(Sender::Client, client));
+                dispatches.push(dispatch(Sender::Server, server));
             }
         }
         dispatches

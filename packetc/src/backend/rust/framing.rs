@@ -3,19 +3,22 @@
 //! In: the framings of a layout. Out: for each that the runtime can cut frames by, a constant that does it, and
 //! what a receiver does with unknown ids.
 
-use super::names::named_constant;
+use super::names::framing_constant;
 use packet_schema::layout::{Coding, Endian, Framing, HeaderField, Layout, Mode, OnUnknownId};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// The constants of all framings.
 pub(super) fn framings(layout: &Layout) -> TokenStream {
-    layout.framings.iter().map(constants).collect()
+    (0..layout.framings.len())
+        .map(|number| constants(layout, number))
+        .collect()
 }
 
-fn constants(framing: &Framing) -> TokenStream {
+fn constants(layout: &Layout, number: usize) -> TokenStream {
+    let framing = &layout.framings[number];
     let close = framing.on_unknown_id == OnUnknownId::Close;
-    let name = named_constant(framing.name.as_deref(), "CLOSE_ON_UNKNOWN_ID");
+    let name = framing_constant(layout, number, "CLOSE_ON_UNKNOWN_ID");
     let close = quote! {
         /// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
         #[allow(dead_code)]
@@ -24,7 +27,7 @@ fn constants(framing: &Framing) -> TokenStream {
     let Some((ty, value)) = rule(framing) else {
         return close;
     };
-    let name = named_constant(framing.name.as_deref(), "FRAMING");
+    let name = framing_constant(layout, number, "FRAMING");
     quote! {
         /// How packets are delimited on a stream.
         #[allow(dead_code)]

@@ -3,7 +3,7 @@
 //! A name that is a keyword, or that something else has already, gets `_` appended until it is free.
 //! Order is the schema's, so the same schema always gives the same names.
 
-use packet_schema::layout::{Layout, Struct, Type};
+use packet_schema::layout::{Framing, Layout, Struct, Type};
 use proc_macro2::{Ident, Span};
 use std::collections::{HashMap, HashSet};
 
@@ -179,10 +179,16 @@ pub(super) fn prefixed(prefix: &str, name: &str) -> Ident {
     Ident::new(&format!("{prefix}{name}"), Span::call_site())
 }
 
-/// The name of a constant of something that mostly has no name: `FRAMING`, else `START_UP_FRAMING`.
-pub(super) fn named_constant(owner: Option<&str>, name: &str) -> Ident {
-    let name = match owner {
-        Some(owner) => format!("{}_{name}", screaming(owner)),
+/// The name of a constant of the framing with this number, which mostly has no name: `FRAMING`, else `START_UP_FRAMING`.
+pub(super) fn framing_constant(layout: &Layout, framing: usize, name: &str) -> Ident {
+    let owner = |framing: &Framing| framing.name.as_deref().map(screaming);
+    let name = match owner(&layout.framings[framing]) {
+        Some(own) => {
+            // What differs in casing alone would be the same constant.
+            let before = layout.framings[..framing].iter().map(owner);
+            let same = before.filter(|name| name.as_ref() == Some(&own)).count();
+            format!("{own}{}_{name}", "_".repeat(same))
+        }
         None => name.to_owned(),
     };
     Ident::new(&name, Span::call_site())
@@ -283,9 +289,9 @@ impl Names {
                     types.reserve(&prefixed(&found.prefix, name));
                 }
             }
-            for framing in &layout.framings {
+            for framing in 0..layout.framings.len() {
                 for name in ["CLOSE_ON_UNKNOWN_ID", "FRAMING"] {
-                    types.reserve(&named_constant(framing.name.as_deref(), name));
+                    types.reserve(&framing_constant(layout, framing, name));
                 }
             }
         }

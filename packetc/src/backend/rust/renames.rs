@@ -92,7 +92,7 @@ impl List {
         generated: &Ident,
     ) {
         let wanted = casing(name);
-        if *generated == wanted {
+        if *generated == wanted || *generated == name {
             return;
         }
         let reason = if is_keyword(&wanted) {

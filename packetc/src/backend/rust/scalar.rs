@@ -112,7 +112,10 @@ pub(super) fn can_be_wrong(layout: &Layout, scalar: &Scalar, role: &Role) -> boo
         ScalarKind::Enum(id) => layout.enumeration(id).unknown == Unknown::Reject,
         ScalarKind::Flags(id) => layout.flag_set(id).unknown == Unknown::Reject,
         ScalarKind::Float => scalar.finite,
-        ScalarKind::Unsigned | ScalarKind::Signed => scalar.range.is_some(),
+        // A range of all the numbers there are leaves nothing to test.
+        ScalarKind::Unsigned | ScalarKind::Signed => scalar
+            .range
+            .is_some_and(|(min, max)| outside(scalar, &TokenStream::new(), min, max).is_some()),
     }
 }
 
