@@ -198,8 +198,6 @@ pub const MODBUS: Protocol = Protocol {
         EncapsulatedInterfaceRequest / EncapsulatedInterfaceRequestView,
         EncapsulatedInterfaceResponse / EncapsulatedInterfaceResponseView,
         Exception / ExceptionView,
-        Tick / TickView,
-        Tock / TockView,
     ),
 };
 
@@ -438,6 +436,8 @@ pub const FRAMING: Protocol = Protocol {
         ReadRequest / ReadRequestView,
         ReadResponse / ReadResponseView,
         Exception / ExceptionView,
+        Tick / TickView,
+        Tock / TockView,
     ),
 };
 

@@ -85,7 +85,8 @@ pub(super) fn framing(framing: &syntax::Framing, diagnostics: &mut Diagnostics) 
     }
     let size = with_role(HeaderRole::Size).next();
     let partial = diagnostics.is_partial(framing.span);
-    if size.is_none() && framing.mode.is_none() && !partial {
+    let misplaced = in_trailer(framing, HeaderRole::Size);
+    if size.is_none() && framing.mode.is_none() && !partial && !misplaced {
         diagnostics.push(
             Diagnostic::error("P0508", framing.span, "packets cannot be delimited without a size")
                 .help("give the header a field `size: { type: u16, role: size }`, or say `fixed`, `delimiter`, `until_close` or `datagram: true`"),
@@ -321,13 +322,24 @@ fn checksum_extra(
     }
 }
 
+/// Whether the trailer has a field with a role, which was refused there and is meant for the header.
+fn in_trailer(framing: &syntax::Framing, role: HeaderRole) -> bool {
+    let mut roles = framing
+        .trailer
+        .iter()
+        .filter_map(|field| field.attributes.role);
+    roles.any(|found| found.value == role)
+}
+
 /// Refuses an id without a place, and a place without an id.
 fn placed_id(
     packet: &syntax::Packet,
     framing: Option<&syntax::Framing>,
     diagnostics: &mut Diagnostics,
 ) {
-    let whole = framing.is_none_or(|framing| !diagnostics.is_partial(framing.span));
+    let whole = framing.is_none_or(|framing| {
+        !diagnostics.is_partial(framing.span) && !in_trailer(framing, HeaderRole::Id)
+    });
     let field = framing.and_then(|framing| {
         framing
             .header

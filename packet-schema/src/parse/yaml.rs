@@ -262,7 +262,15 @@ fn not_yaml(text: &str, base: usize, at: usize, info: &str) -> Box<Diagnostic> {
         Span::new(base + at, base + at + character),
         format!("this is not YAML: {info}"),
     );
-    if let Some(help) = yaml_trap(line) {
+    let before = text.get(start..at).unwrap_or("").trim_end();
+    let help = if before.ends_with(['"', '\'']) && !before.contains(['{', '[']) {
+        Some(
+            "the text ends at this quote: inside of `\"…\"` write it as `\\\"`, inside of `'…'` as `''`",
+        )
+    } else {
+        yaml_trap(line)
+    };
+    if let Some(help) = help {
         diagnostic = diagnostic.help(help);
     }
     Box::new(diagnostic)

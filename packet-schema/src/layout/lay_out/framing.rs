@@ -179,7 +179,7 @@ fn framing(
             Coding::Varint(varint) => (varint.limits().1, size.offset + varint.max_bytes()),
         };
         let largest = counted + i128::from(excluded) + before as i128;
-        max_size = max_size.min(usize::try_from(largest).unwrap_or(usize::MAX));
+        max_size = max_size.min(usize::try_from(largest.max(0)).unwrap_or(usize::MAX));
     }
     let magic = magic(header);
     if let Some(span) = said.resync.filter(|_| magic.is_empty()) {
@@ -506,5 +506,27 @@ fn check_packet(
                 format!("packets have at most {}", framing.max_size),
             ),
         );
+    } else if let (Some(least), Some(max)) = (least_claim(framing), body.max_size)
+        && least > i128::from(max)
+    {
+        diagnostics.push(
+            Diagnostic::error(
+                "P0319",
+                body.span,
+                format!("`{}` has at most {max} bytes", body.name),
+            )
+            .also(said.span, format!("a size of 0 means {least} here"))
+            .help("make `bias` larger, or the packet"),
+        );
     }
+}
+
+/// The fewest bytes that a packet's size can say it has.
+fn least_claim(framing: &Framing) -> Option<i128> {
+    let size = framing.size.as_ref()?;
+    let start = match size.coding {
+        Coding::Fixed { .. } => 0,
+        Coding::Varint(varint) => size.offset + varint.min_bytes(),
+    };
+    Some(i128::from(framing.excluded) + start as i128)
 }
