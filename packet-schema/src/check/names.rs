@@ -161,7 +161,10 @@ fn unique<'a>(
     }
 }
 
-fn twice(name: &Spanned<String>, first: Span, diagnostics: &mut Diagnostics) {
+/// Reports a name that is there twice, the first time at `first`.
+///
+/// Raises P0202.
+pub(super) fn twice(name: &Spanned<String>, first: Span, diagnostics: &mut Diagnostics) {
     diagnostics.push(
         Diagnostic::error(
             "P0202",

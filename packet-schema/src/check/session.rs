@@ -10,7 +10,7 @@
 mod values;
 
 use super::expr::Names;
-use super::names::{identifier, warn_unless_snake};
+use super::names::{identifier, twice, warn_unless_snake};
 use super::types::Types;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Spanned, did_you_mean};
 use crate::model::{BinaryOp, Expr, ExprOp, Field, Session, State, StateId, Steps, Transition};
@@ -114,15 +114,7 @@ impl States {
     fn declare(&mut self, state: &syntax::State, diagnostics: &mut Diagnostics) {
         let name = &state.name;
         if let Some(first) = self.numbers.get(&name.value) {
-            diagnostics.push(
-                Diagnostic::error(
-                    "P0202",
-                    name.span,
-                    format!("the name `{}` is there twice", name.value),
-                )
-                .label("again here")
-                .also(self.session.get(*first).span, "first here"),
-            );
+            twice(name, self.session.get(*first).span, diagnostics);
             return;
         }
         if identifier(name, "a state's name", diagnostics) {
@@ -179,15 +171,7 @@ impl States {
                 continue;
             };
             if let Some(first) = seen.insert(id, name.span) {
-                diagnostics.push(
-                    Diagnostic::error(
-                        "P0202",
-                        name.span,
-                        format!("the name `{}` is there twice", name.value),
-                    )
-                    .label("again here")
-                    .also(first, "first here"),
-                );
+                twice(name, first, diagnostics);
                 whole = false;
             }
         }

@@ -164,8 +164,6 @@ pub struct Dispatch {
     pub framing: usize,
     /// The side that sends them; [`Sender::Both`] if an id stands for the same packet whoever sends it.
     pub sender: Sender,
-    /// What names that generated code has for these packets begin with, in `CamelCase`; mostly nothing.
-    pub prefix: String,
     /// Their numbers in [`Layout::packets`], in schema order.
     pub packets: Vec<usize>,
 }
@@ -187,7 +185,6 @@ impl Layout {
             if framing.id.is_none() {
                 continue;
             }
-            let name = framing.name.as_deref().map(camel).unwrap_or_default();
             let sent_by = |sender: Sender| {
                 let sent = |packet: &Packet| {
                     packet.framing == Some(number)
@@ -201,31 +198,16 @@ impl Layout {
                     .map(|(number, _)| number)
                     .collect::<Vec<_>>()
             };
-            let dispatch = |sender: Sender, prefix: String| Dispatch {
+            let dispatch = |sender: Sender| Dispatch {
                 framing: number,
                 sender,
-                prefix,
                 packets: sent_by(sender),
             };
-            let mut all = dispatch(Sender::Both, name);
-            // A framing `client` beside one whose packets are told apart by the sender, or beside `Client`.
-            let is_taken = |prefix: &str| {
-                let mut before = dispatches.iter();
-                before.any(|before: &Dispatch| before.prefix == prefix)
-            };
-            let sides = |prefix: &str| [format!("{prefix}Client"), format!("{prefix}Server")];
+            let all = dispatch(Sender::Both);
             if self.are_unique(&all.packets) {
-                while is_taken(&all.prefix) {
-                    all.prefix.push_str("Framing");
-                }
                 dispatches.push(all);
             } else {
-                while sides(&all.prefix).iter().any(|side| is_taken(side)) {
-                    all.prefix.push_str("Framing");
-                }
-                let [client, server] = sides(&all.prefix);
-                dispatches.push(dispatch(Sender::Client, client));
-                dispatches.push(dispatch(Sender::Server, server));
+                dispatches.extend([Sender::Client, Sender::Server].map(dispatch));
             }
         }
         dispatches
@@ -244,15 +226,4 @@ impl Layout {
         ids.sort_unstable();
         ids.is_sorted_by(|before, after| before.1 < after.0)
     }
-}
-
-/// `start_up` as `StartUp`.
-fn camel(name: &str) -> String {
-    let words = name.split('_').filter(|word| !word.is_empty());
-    words
-        .map(|word| {
-            let (first, rest) = word.split_at(1);
-            first.to_ascii_uppercase() + rest
-        })
-        .collect()
 }

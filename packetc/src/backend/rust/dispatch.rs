@@ -3,24 +3,29 @@
 //! In: the layout. Out: for each set a view and an owned enum. Mostly there is one set, of all packets.
 
 use super::moved::moved;
-use super::names::prefixed;
+use super::names::DispatchNames;
 use super::types::id_type;
 use super::{Body, Emitter, docs, inner, scalar};
-use packet_schema::layout::{Coding, Dispatch, HeaderField, Packet, Place, Role, Scalar, Sender};
+use packet_schema::layout::{Coding, HeaderField, Packet, Place, Role, Scalar, Sender};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 /// The enums of all sets of packets.
 pub(super) fn dispatches(emitter: &Emitter<'_>) -> TokenStream {
     let mut all = TokenStream::new();
-    for dispatch in emitter.layout.dispatches() {
-        all.extend(enums(emitter, &dispatch));
+    for names in &emitter.names.dispatches {
+        all.extend(enums(emitter, names));
     }
     all
 }
 
-fn enums(emitter: &Emitter<'_>, dispatch: &Dispatch) -> TokenStream {
+fn enums(emitter: &Emitter<'_>, names: &DispatchNames) -> TokenStream {
     let layout = emitter.layout;
+    let DispatchNames {
+        dispatch,
+        view,
+        packet,
+    } = names;
     let Some(id) = &layout.framings[dispatch.framing].id else {
         return TokenStream::new();
     };
@@ -45,10 +50,6 @@ fn enums(emitter: &Emitter<'_>, dispatch: &Dispatch) -> TokenStream {
             docs::or(body.doc.as_deref(), &format!("`{}`.", names.variant))
         })
         .collect();
-    let (view, packet) = (
-        prefixed(&dispatch.prefix, "PacketView"),
-        prefixed(&dispatch.prefix, "Packet"),
-    );
     let packet_name = packet.to_string();
     let field = id.name.as_str();
     let (find, read) = read_id(id, views.first().copied(), variants.first().copied());

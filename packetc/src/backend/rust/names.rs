@@ -3,7 +3,7 @@
 //! A name that is a keyword, or that something else has already, gets `_` appended until it is free.
 //! Order is the schema's, so the same schema always gives the same names.
 
-use packet_schema::layout::{Framing, Layout, Struct, Type};
+use packet_schema::layout::{Dispatch, Framing, Layout, Sender, Struct, Type};
 use proc_macro2::{Ident, Span};
 use std::collections::{HashMap, HashSet};
 
@@ -167,9 +167,37 @@ impl Scope {
     }
 }
 
-/// The name of a type of a set of packets: `ClientPacket`.
-pub(super) fn prefixed(prefix: &str, name: &str) -> Ident {
-    Ident::new(&format!("{prefix}{name}"), Span::call_site())
+/// The names of the enums of all sets of packets: `Packet`, or `StartUpClientPacket` of a framing and a side.
+fn dispatch_names(layout: &Layout) -> Vec<DispatchNames> {
+    let sets = layout.dispatches();
+    let mut prefixes: Vec<String> = Vec::new();
+    for sets in sets.chunk_by(|a, b| a.framing == b.framing) {
+        let framing = sets.first().map(|set| &layout.framings[set.framing]);
+        let name = framing.and_then(|framing| framing.name.as_deref());
+        let mut base = name.map(camel).unwrap_or_default();
+        let own = |base: &str| -> Vec<String> {
+            let sides = sets.iter().map(|set| match set.sender {
+                Sender::Both => "",
+                Sender::Client => "Client",
+                Sender::Server => "Server",
+            });
+            sides.map(|side| format!("{base}{side}")).collect()
+        };
+        // A framing `client` beside one whose packets are told apart by the sender, or beside `Client`.
+        while own(&base).iter().any(|prefix| prefixes.contains(prefix)) {
+            base.push_str("Framing");
+        }
+        prefixes.extend(own(&base));
+    }
+    let ident = |prefix: &str, name| Ident::new(&format!("{prefix}{name}"), Span::call_site());
+    let names = sets.into_iter().zip(prefixes);
+    names
+        .map(|(dispatch, prefix)| DispatchNames {
+            dispatch,
+            view: ident(&prefix, "PacketView"),
+            packet: ident(&prefix, "Packet"),
+        })
+        .collect()
 }
 
 /// The name of a constant of the framing with this number, which mostly has no name: `FRAMING`, else `START_UP_FRAMING`.
@@ -212,6 +240,15 @@ pub(super) struct Names {
     pub(super) flags: Vec<NamedNames>,
     /// The states of the session.
     pub(super) states: Vec<Ident>,
+    /// The sets of packets that have enums.
+    pub(super) dispatches: Vec<DispatchNames>,
+}
+
+/// A set of packets, and the names of its enums.
+pub(super) struct DispatchNames {
+    pub(super) dispatch: Dispatch,
+    pub(super) view: Ident,
+    pub(super) packet: Ident,
 }
 
 /// The names that belong to one struct.
@@ -276,11 +313,12 @@ impl Names {
 
     fn beside(layout: &Layout, [dispatch, session]: [&'static [&'static str]; 2]) -> Self {
         let mut types = Scope::reserving(&[PRELUDE, CONSTANTS, dispatch, session]);
+        let mut dispatches = Vec::new();
         if !dispatch.is_empty() {
-            for found in layout.dispatches() {
-                for name in DISPATCH {
-                    types.reserve(&prefixed(&found.prefix, name));
-                }
+            dispatches = dispatch_names(layout);
+            for found in &dispatches {
+                types.reserve(&found.view);
+                types.reserve(&found.packet);
             }
             for framing in 0..layout.framings.len() {
                 for name in ["CLOSE_ON_UNKNOWN_ID", "FRAMING"] {
@@ -318,6 +356,7 @@ impl Names {
         let session = session.flat_map(|session| &session.states);
         Self {
             structs,
+            dispatches,
             states: session
                 .map(|state| states.ident(&camel(&state.name)))
                 .collect(),

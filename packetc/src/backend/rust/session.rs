@@ -4,7 +4,6 @@
 //! Conditions read a view's getters.
 
 use super::expr::{self, Operand};
-use super::names::prefixed;
 use super::{Body, Emitter, docs, inner, scalar};
 use packet_schema::layout::{
     BinaryOp, Expr, ExprOp, OnUnknownId, Packet, ScalarKind, Sender, StateId, Transition, Type,
@@ -225,10 +224,14 @@ fn views(emitter: &Emitter<'_>) -> TokenStream {
             }
         }
     });
-    let any = emitter.layout.dispatches().into_iter().map(|dispatch| {
-        let own = dispatch.packets.iter().map(|number| &packets[*number]);
+    let any = emitter.names.dispatches.iter().map(|names| {
+        let own = names
+            .dispatch
+            .packets
+            .iter()
+            .map(|number| &packets[*number]);
         let variants: Vec<&Ident> = own.map(|packet| variant(emitter, packet)).collect();
-        let any = prefixed(&dispatch.prefix, "PacketView");
+        let any = &names.view;
         quote! {
             impl Step for #any<'_> {
                 fn kind(&self) -> Option<PacketKind> {
