@@ -5,7 +5,9 @@
 use super::Module;
 use crate::check::is_builtin;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, did_you_mean};
-use crate::syntax::{Field, FieldKind, Otherwise, Schema, Suffix, Target, TypeBody, TypeExpr};
+use crate::syntax::{
+    Field, FieldKind, Otherwise, Replacement, Schema, Suffix, Target, TypeBody, TypeExpr,
+};
 use std::collections::{HashMap, HashSet};
 
 /// Says at every name of a type which definition it means.
@@ -85,11 +87,17 @@ impl Scope<'_> {
             }
         }
         if packets {
-            if let Some(framing) = &mut schema.framing {
+            for framing in schema.framing.iter_mut().chain(&mut schema.framings) {
                 self.fields(&mut framing.header);
+                self.fields(&mut framing.trailer);
             }
             for packet in &mut schema.packets {
                 self.fields(&mut packet.fields);
+                for replaced in &mut packet.header {
+                    if let Replacement::Fields(fields) = &mut replaced.with {
+                        self.fields(fields);
+                    }
+                }
             }
         }
     }

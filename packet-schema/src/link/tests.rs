@@ -59,6 +59,32 @@ fn problems(files: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
+fn headers_and_trailers_of_all_framings_can_hold_imported_types() {
+    let main = "imports: { geo: g }
+framing: { header: [size: { type: u8, role: size }, id: { type: u8, role: id }, kind: geo.A], trailer: [end: geo.B] }
+framings: { other: { header: [id: { type: u8, role: id }, kind: geo.C], fixed: 3, trailer: [end: geo.D] } }
+packets:
+  P: { id: 1, header: { kind: [low: geo.Low, high: u4] } }
+  Q: { id: 1, framing: other }";
+    let enums = ["A", "B", "C", "D", "Low"].map(|name| {
+        let width = if name == "Low" { 4 } else { 8 };
+        format!("{name}: {{ enum: u{width}, unknown: keep, values: {{ a: 0 }} }}")
+    });
+    let g = format!("types: {{ {} }}", enums.join(", "));
+    let files = [("main", main), ("g", g.as_str())];
+    let (_, compiled) = compile(&files);
+    let layout = compiled.unwrap_or_else(|problems| panic!("{problems:#?}"));
+    // `A` is in the header that the only packet changes.
+    let held: Vec<&str> = layout.enums.iter().map(|found| &*found.name).collect();
+    assert_eq!(held, ["geo.B", "geo.C", "geo.D", "geo.Low"]);
+
+    let main = main.replace("end: geo.B", "end: oeg.B");
+    let found = problems(&[("main", &main), ("g", &g)]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("P0901 main `oeg.B`"), "{found:?}");
+}
+
+#[test]
 fn types_of_other_files_have_a_name_in_front() {
     let layout = check(
         &[
