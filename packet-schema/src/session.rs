@@ -36,7 +36,7 @@
 //! ```
 
 use crate::codec;
-use crate::layout::{self, Layout, Role, Side, State, StateId, StructId, Transition, Type};
+use crate::layout::{self, Layout, Role, Side, State, StateId, StructId, Transition};
 use crate::value::Value;
 use std::fmt;
 
@@ -157,12 +157,11 @@ impl<'a> Session<'a> {
         let mut numbers = vec![0; fields.len()];
         for index in when.fields() {
             let field = &fields[index];
-            let number = match (&field.ty, &field.role) {
-                (_, Role::Const(number) | Role::Id(number)) => Some((*number).into()),
-                (Type::Scalar(scalar), _) => value
-                    .get(&field.name)
-                    .and_then(|value| codec::number(self.layout, scalar, value)),
-                _ => None,
+            let number = match field.role {
+                Role::Const(number) | Role::Id(number) => Some(number.into()),
+                _ => field.ty.number().and_then(|scalar| {
+                    codec::number(self.layout, &scalar, value.get(&field.name)?)
+                }),
             };
             numbers[index] = number.ok_or_else(|| Reason::Field(field.name.clone()))?;
         }
@@ -188,6 +187,10 @@ packets:
     fields: [kind: Kind, length: u8, text: 'string[length]']
   End: { in: [busy, done], then: { in: busy, state: idle }, fields: [] }
   Note: { from: server, fields: [] }
+  Wait:
+    in: [idle]
+    then: [{ when: turns == 2, state: busy }, { when: turns == 300, state: done }]
+    fields: [turns: varint]
 ";
 
     /// The states after each of these packets, which are a side, a name and bytes.
@@ -227,6 +230,13 @@ packets:
             &[(Client, "Begin", &[1, 2, 65, 66]), (Client, "End", &[])],
             &[Ok("done"), Ok("done")],
         );
+    }
+
+    #[test]
+    fn a_condition_can_read_a_varint() {
+        check(&[(Client, "Wait", &[1])], &[Ok("idle")]);
+        check(&[(Client, "Wait", &[2])], &[Ok("busy")]);
+        check(&[(Server, "Wait", &[0xac, 2])], &[Ok("done")]);
     }
 
     #[test]

@@ -489,6 +489,15 @@ const _: () = {
         fn kind(&self) -> Option<PacketKind> {
             Some(PacketKind::Move)
         }
+
+        #[allow(unreachable_patterns)]
+        fn next(&self, state: State) -> State {
+            match state {
+                State::Playing if i128::from(self.steps()) == 0 => State::Paused,
+                State::Playing if i128::from(self.steps()) == 300 => State::Closed,
+                _ => state,
+            }
+        }
     }
 
     impl Step for PauseView<'_> {
@@ -1601,6 +1610,8 @@ pub struct Move {
     pub x: i32,
     /// `y`.
     pub y: i32,
+    /// `steps`.
+    pub steps: u64,
 }
 
 /// The layout of `Move`.
@@ -1617,6 +1628,8 @@ pub struct Move {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |                               y                               |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                         steps: varint                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 ///   u  urgent
 ///
@@ -1624,7 +1637,9 @@ pub struct Move {
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct MoveView<'a> {
+    bytes: &'a [u8],
     part_0: &'a [u8; 12],
+    steps: u64,
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -1639,6 +1654,7 @@ const _: () = {
             rt::leaf("channel"),
             rt::fixed("x", 4),
             rt::fixed("y", 4),
+            rt::leaf("steps"),
         ],
     );
 
@@ -1686,6 +1702,12 @@ const _: () = {
         pub fn y(&self) -> i32 {
             i32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
         }
+
+        /// `steps`.
+        #[inline]
+        pub fn steps(&self) -> u64 {
+            self.steps
+        }
     }
 
     impl ::core::fmt::Debug for MoveView<'_> {
@@ -1697,35 +1719,36 @@ const _: () = {
                 .field("channel", &self.channel())
                 .field("x", &self.x())
                 .field("y", &self.y())
+                .field("steps", &self.steps())
                 .finish()
-        }
-    }
-
-    impl MoveView<'_> {
-        #[inline]
-        fn check(part: &[u8; 12], at: usize) -> rt::Decoded<()> {
-            decode::constant(site(1), at + 2, part[2], 5)?;
-            Ok(())
         }
     }
 
     impl<'a> rt::View<'a> for MoveView<'a> {
         const SHAPE: &'static rt::Shape = &SHAPE;
-        const MIN_LEN: usize = 12;
-        const MAX_LEN: Option<usize> = Some(12);
+        const MIN_LEN: usize = 13;
+        const MAX_LEN: Option<usize> = Some(14);
 
-        #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let part_0 = rt::part::<12>(reader, &SHAPE, 0, Self::check)?;
-            Ok(Self { part_0 })
+            let input = reader.rest();
+            let part_0 = rt::part::<12>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(site(1), at + 2, part[2], 5)?;
+                Ok(())
+            })?;
+            let steps = {
+                let at = reader.position();
+                let value = decode::varint(reader, site(6), 2, true)?;
+                decode::range(site(6), at, value, 0, 300)?;
+                value
+            };
+            Ok(Self { bytes: reader.since(input), part_0, steps })
         }
 
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
-            self.part_0
+            self.bytes
         }
 
-        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -1738,7 +1761,13 @@ const _: () = {
 
     impl<'a> From<MoveView<'a>> for Move {
         fn from(view: MoveView<'a>) -> Self {
-            Self { urgent: view.urgent(), channel: view.channel(), x: view.x(), y: view.y() }
+            Self {
+                urgent: view.urgent(),
+                channel: view.channel(),
+                x: view.x(),
+                y: view.y(),
+                steps: view.steps(),
+            }
         }
     }
 
@@ -1749,15 +1778,15 @@ const _: () = {
     }
 
     impl Move {
-        #[inline]
         fn derive_fields(&self) -> rt::Encoded<MoveDerived> {
             encode::range(site(3), self.channel, 0, 127)?;
-            let encoded_len = 12;
+            let steps = self.steps;
+            encode::range(site(6), steps, 0, 300)?;
+            let encoded_len = 12 + rt::varint::len(steps);
             let size_value: u16 = encode::fitting(site(0), encoded_len as i128, 0, 65535)?;
             Ok(MoveDerived { encoded_len, size_value })
         }
 
-        #[inline]
         fn write_fields(
             &self,
             derived: MoveDerived,
@@ -1769,40 +1798,22 @@ const _: () = {
             part[3] = (u8::from(self.urgent) << 7) | self.channel;
             part[4..8].copy_from_slice(&i32::to_be_bytes(self.x));
             part[8..12].copy_from_slice(&i32::to_be_bytes(self.y));
+            writer.varint(&SHAPE, self.steps)?;
             Ok(())
-        }
-    }
-
-    impl Move {
-        /// The length in bytes.
-        pub const LEN: usize = 12;
-
-        /// The value as bytes.
-        ///
-        /// # Errors
-        /// The first field that cannot be represented.
-        #[inline]
-        pub fn to_bytes(&self) -> rt::Encoded<[u8; 12]> {
-            let mut bytes = [0; 12];
-            rt::Encode::encode_into(self, &mut bytes)?;
-            Ok(bytes)
         }
     }
 
     impl rt::Encode for Move {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
-        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
-        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        #[inline]
         fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
             let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;

@@ -2,7 +2,7 @@
 //! those that make a difference.
 
 use super::super::types::Types;
-use crate::model::{BinaryOp, Expr, ExprOp, Field, Role, ScalarKind, Transition, Type, Unknown};
+use crate::model::{BinaryOp, Expr, ExprOp, Field, Role, ScalarKind, Transition, Unknown};
 
 /// Most combinations of values that are tried for some conditions.
 const MAX_TRIED: u64 = 1 << 16;
@@ -72,10 +72,8 @@ impl Values<'_> {
             .zip(values)
             .filter_map(|(index, value)| {
                 let field = self.fields.get(*index)?;
-                let name = match &field.ty {
-                    Type::Scalar(scalar) if scalar.kind == ScalarKind::Bool => {
-                        Some(if *value == 0 { "false" } else { "true" })
-                    }
+                let name = match field.ty.number()?.kind {
+                    ScalarKind::Bool => Some(if *value == 0 { "false" } else { "true" }),
                     _ => self.value_name(*index, *value),
                 };
                 let value = name.map_or_else(|| value.to_string(), |name| format!("`{name}`"));
@@ -114,14 +112,11 @@ impl Values<'_> {
 
     /// The name of an enum's value.
     fn value_name(&self, field: usize, value: i128) -> Option<&str> {
-        match &self.fields.get(field)?.ty {
-            Type::Scalar(scalar) => match scalar.kind {
-                ScalarKind::Enum(id) => {
-                    let found = self.types.enumeration(id)?;
-                    found.name_of(u64::try_from(value).ok()?)
-                }
-                _ => None,
-            },
+        match self.fields.get(field)?.ty.number()?.kind {
+            ScalarKind::Enum(id) => {
+                let found = self.types.enumeration(id)?;
+                found.name_of(u64::try_from(value).ok()?)
+            }
             _ => None,
         }
     }
@@ -132,9 +127,7 @@ impl Values<'_> {
         if let Role::Const(value) | Role::Id(value) = field.role {
             return Some(vec![value.into()]);
         }
-        let Type::Scalar(scalar) = &field.ty else {
-            return None;
-        };
+        let scalar = field.ty.number()?;
         let small = |count: usize| count as u64 <= MAX_TRIED;
         match scalar.kind {
             ScalarKind::Enum(id) => {
