@@ -7,13 +7,15 @@
 //! | `run` | bit runs, and what cannot lie in one | P0308, P0311, P0312, P0320 |
 //! | `rests` | fields that take the rest | P0313 |
 //! | `sizes` | smallest and largest sizes | |
-//! | `framing` | header and trailer | P0318, P0319, P0511, P0512, P0516, P0518–P0520 |
+//! | `places` | where the fields of a header begin | |
+//! | `framing` | header and trailer | P0318, P0319, P0511, P0512, P0516, P0518–P0521 |
 //! | `defaults` | values of fields that are left out | P0324 |
 //! | `unused` | imported types that nothing holds | |
 
 mod defaults;
 mod ends;
 mod framing;
+mod places;
 mod rests;
 mod run;
 mod sizes;
@@ -85,9 +87,9 @@ pub fn lay_out(protocol: model::Protocol, diagnostics: &mut Diagnostics) -> Opti
         check_size(&layout, &packet, diagnostics);
         layout.structs[packet.body.0].trailing = packet.trailing;
         // Those without packets are left out.
-        let number = framings
-            .iter()
-            .position(|(said, _)| packet.framing == Some(*said));
+        let number = packet
+            .framing
+            .and_then(|said| framings.binary_search_by_key(&said, |(said, _)| *said).ok());
         let said = packet.framing.and_then(|said| protocol.framings.get(said));
         layout.packets.push(self::packet(packet, number, said));
     }
@@ -236,7 +238,7 @@ impl Placer<'_> {
                 .any(|last| (index..fields.len()).contains(last));
         }
         let parts = parts.list;
-        self.rests(body, &mut fields);
+        self.rests(body, &mut fields, &parts);
         let (min_size, max_size) = extremes(&fields, &parts);
         let greedy = fields.iter().any(|field| {
             !matches!(field.bound, Some(Bound::Sized(_))) && self.may_be_greedy(&field.ty)
