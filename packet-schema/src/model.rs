@@ -243,6 +243,14 @@ impl Scalar {
             _ => (0, (1 << self.bits) - 1),
         }
     }
+
+    /// Smallest and largest number that it can be: its range, else all of its width.
+    pub const fn allowed(&self) -> (i128, i128) {
+        match self.range {
+            Some(range) => range,
+            None => self.limits(),
+        }
+    }
 }
 
 /// What the bytes of a text mean.
@@ -648,6 +656,7 @@ pub(crate) struct Struct {
     pub(crate) header_fields: usize,
     pub(crate) trailer_fields: usize,
     pub(crate) derive_order: Vec<usize>,
+    pub(crate) checksum_order: Vec<usize>,
     /// Whether it has a mistake that was reported. A checked protocol has no such struct.
     pub(crate) broken: bool,
     pub(crate) span: Span,

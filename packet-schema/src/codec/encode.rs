@@ -236,7 +236,7 @@ impl Encoder<'_> {
         let Some(ty) = field.ty.number() else {
             return Ok(());
         };
-        let (min, max) = ty.range.unwrap_or_else(|| ty.limits());
+        let (min, max) = ty.allowed();
         if !(min..=max).contains(&number) {
             return self.fail(scalar::out_of_range(&ty, number));
         }
@@ -441,14 +441,8 @@ fn eval(expr: &Expr, slots: &[Slot]) -> i128 {
 
 /// The packet's size field, if it has one, and what it has to say.
 fn size_field<'a>(shape: &'a Struct, slots: &[Slot]) -> Option<(usize, &'a Field, i128)> {
-    let fields = shape.fields.iter().enumerate();
-    let (index, field, excluded) =
-        fields
-            .into_iter()
-            .find_map(|(index, field)| match field.role {
-                Role::Size { excluded } => Some((index, field, excluded)),
-                _ => None,
-            })?;
+    let (index, excluded) = shape.size_field()?;
+    let field = &shape.fields[index];
     // A varint does not count itself and what is in front of it.
     let first = match field.ty {
         Type::Varint(_) => shape

@@ -25,7 +25,7 @@ use super::{Bound, Field, Layout, Packet, Part, Place, Struct, Trailing, Vector}
 use crate::check::{MAX_ENTRIES, too_many};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::layout::Expectation;
-use crate::model::{self, Derivation, Expr, Role, StructId, Type};
+use crate::model::{self, Derivation, Role, StructId, Type};
 use packet_runtime::shape::MAX_PATH;
 use sizes::min_option;
 
@@ -112,6 +112,7 @@ fn nothing(body: &model::Struct) -> Struct {
         trailer_fields: 0,
         parts: Vec::new(),
         derive_order: Vec::new(),
+        checksum_order: Vec::new(),
         min_size: 0,
         max_size: None,
         greedy: false,
@@ -252,6 +253,7 @@ impl Placer<'_> {
             trailer_fields: body.trailer_fields,
             parts,
             derive_order: body.derive_order.clone(),
+            checksum_order: body.checksum_order.clone(),
             min_size,
             max_size,
             greedy,
@@ -457,17 +459,10 @@ impl Parts {
 /// is compared before anything else is read.
 fn last_reads(body: &model::Struct) -> Vec<usize> {
     let last = |(index, field): (usize, &model::Field)| match &field.role {
-        Role::Derived(Derivation::Value(expr)) => Some(last_read(index, expr)),
+        Role::Derived(Derivation::Value(expr)) => Some(expr.known_at(index)),
         _ => None,
     };
     body.fields.iter().enumerate().filter_map(last).collect()
-}
-
-/// The last field that the value of the field `index` depends on, or that itself.
-fn last_read(index: usize, value: &Expr) -> usize {
-    let mut last = index;
-    value.visit_operands(&mut |operand| last = last.max(operand.field()));
-    last
 }
 
 /// Smallest and largest size of all parts together; `None` if only the surroundings bound it.

@@ -92,7 +92,7 @@ impl Encoder<'_> {
         let Some(ty) = field.ty.number() else {
             return Ok(());
         };
-        let (min, max) = ty.range.unwrap_or_else(|| ty.limits());
+        let (min, max) = ty.allowed();
         slot.raw = match slot.given {
             Some(value) => {
                 scalar::raw(self.layout, &ty, value).or_else(|error| self.fail(error))?

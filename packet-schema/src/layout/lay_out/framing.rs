@@ -46,11 +46,7 @@ pub(super) fn framings(
 
 /// Tells a packet's size how many bytes it leaves out, and how many bytes it has itself, if it is a varint.
 fn set_size(body: &mut Struct, excluded: i64) {
-    let Some(index) = body
-        .fields
-        .iter()
-        .position(|field| matches!(field.role, Role::Size { .. }))
-    else {
+    let Some((index, _)) = body.size_field() else {
         return;
     };
     let before = Header::of(body).fields[index].offset as u64;
