@@ -197,7 +197,14 @@ fn framing(
         max_size = max_size.min(usize::try_from(largest.max(0)).unwrap_or(usize::MAX));
     }
     let magic = magic(header, &places);
-    if let Some(span) = said.resync.filter(|_| magic.is_empty()) {
+    let alone = matches!(mode, Mode::Datagram | Mode::UntilClose);
+    if let Some(span) = said.resync.filter(|_| alone) {
+        diagnostics.push(
+            Diagnostic::error("P0516", span, "nothing comes after a broken packet").help(
+                "leave `on_corrupt` out: a datagram, or a stream up to its end, is one packet",
+            ),
+        );
+    } else if let Some(span) = said.resync.filter(|_| magic.is_empty()) {
         diagnostics.push(
             Diagnostic::error("P0516", span, "a receiver has nothing to look for")
                 .help("`resync` needs a header that begins with a constant: `- magic: { type: u8, const: 0xfe }`"),
