@@ -4,7 +4,7 @@
 //! shares. What is emitted is decided elsewhere.
 
 use super::names::{self, Names};
-use super::scalar;
+use super::{Options, scalar};
 use packet_schema::layout::{
     Bound, Derivation, Expr, Field, Layout, Measure, Operand, Part, Place, Role, Scalar,
     ScalarKind, Struct, StructId, Type,
@@ -15,6 +15,7 @@ use quote::quote;
 /// What all parts of the backend know.
 pub(super) struct Emitter<'a> {
     pub(super) layout: &'a Layout,
+    pub(super) options: &'a Options,
     pub(super) names: Names,
     /// Of each enum, whether a getter or a variant's case has values of it: not all enums of a schema are used.
     pub(super) shown_enums: Vec<bool>,
@@ -25,18 +26,19 @@ pub(super) struct Emitter<'a> {
 }
 
 impl<'a> Emitter<'a> {
-    pub(super) fn new(layout: &'a Layout) -> Self {
-        Self::with(layout, Names::new(layout))
+    pub(super) fn new(layout: &'a Layout, options: &'a Options) -> Self {
+        Self::with(layout, options, Names::new(layout))
     }
 
     /// With the names where the owned structs are the user's.
-    pub(super) fn written(layout: &'a Layout) -> Self {
-        Self::with(layout, Names::written(layout))
+    pub(super) fn written(layout: &'a Layout, options: &'a Options) -> Self {
+        Self::with(layout, options, Names::written(layout))
     }
 
-    fn with(layout: &'a Layout, names: Names) -> Self {
+    fn with(layout: &'a Layout, options: &'a Options, names: Names) -> Self {
         let mut emitter = Self {
             layout,
+            options,
             names,
             shown_enums: vec![false; layout.enums.len()],
             enum_elements: vec![None; layout.enums.len()],

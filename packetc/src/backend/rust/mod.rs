@@ -60,9 +60,15 @@ use packet_schema::layout::{Algorithm, Layout, Role, StructId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-/// What the generated code should have.
+/// What the generated code should have: the default is what a schema alone gives.
+///
+/// A build script sets each by a method of [`Build`](crate::Build), the program by a flag of `packetc generate`,
+/// and the macro `packet_schema!` by an argument.
 #[derive(Clone, Debug, Default)]
-pub struct Options {}
+pub struct Options {
+    /// The name of the file, which is that of a module, if it is not to be called as the protocol.
+    pub module: Option<String>,
+}
 
 /// More than the code of most structs has, in bytes. Text that outgrows its place is copied, and that
 /// of thousands of packets is long.
@@ -78,8 +84,9 @@ pub fn generate(layout: &Layout, options: &Options) -> Vec<OutputFile> {
     // Printed piece by piece: all tokens at once would take a hundred times the memory of the text.
     let mut printer = print::Printer::default();
     each(layout, options, |items| printer.items(items, &mut contents));
+    let module = options.module.as_ref().unwrap_or(&layout.protocol);
     vec![OutputFile {
-        path: format!("{}.rs", layout.protocol),
+        path: format!("{module}.rs"),
         contents,
     }]
 }
@@ -103,8 +110,8 @@ pub fn items(layout: &Layout, options: &Options) -> TokenStream {
 }
 
 /// Hands on the items of a protocol's codec, those of one type after those of another.
-fn each(layout: &Layout, _options: &Options, mut found: impl FnMut(TokenStream)) {
-    let emitter = Emitter::new(layout);
+fn each(layout: &Layout, options: &Options, mut found: impl FnMut(TokenStream)) {
+    let emitter = Emitter::new(layout, options);
     found(framing::framings(layout));
     found(dispatch::dispatches(&emitter));
     found(session::session(&emitter));
@@ -131,7 +138,8 @@ pub fn derived(
     generics: &syn::Generics,
     visibility: &syn::Visibility,
 ) -> TokenStream {
-    let emitter = Emitter::written(layout);
+    let options = Options::default();
+    let emitter = Emitter::written(layout, &options);
     let mut body = Body::new(&emitter, id);
     body.visibility = quote! { #visibility };
     let owner = Owner::written(owned, generics);
