@@ -6,6 +6,7 @@
 
 pub mod again;
 pub mod codecs;
+pub mod frames;
 pub mod inputs;
 pub mod peers;
 pub mod random;

@@ -56,6 +56,27 @@ fn verify(bytes: &[u8], start: usize, at: usize) -> Judged<()> {
     fail("checksum", at, kind)
 }
 
+/// Puts the checksum right that comes first in these bytes.
+pub(crate) fn repair(name: &str, bytes: &mut [u8]) {
+    let (covered, at) = match name {
+        "Ethernet" => return repair("Ipv4", bytes.get_mut(14..).unwrap_or_default()),
+        "Ipv4" => {
+            let ihl = bytes.first().map_or(0, |first| first & 0xf);
+            (usize::from(ihl) * 4, 10)
+        }
+        "Icmp" => (bytes.len(), 2),
+        _ => return,
+    };
+    let Some(bytes) = bytes.get_mut(..covered) else {
+        return;
+    };
+    if bytes.len() >= at + 2 {
+        BigEndian::write_u16(&mut bytes[at..], 0);
+        let checksum = internet(bytes);
+        BigEndian::write_u16(&mut bytes[at..], checksum);
+    }
+}
+
 /// The length of a payload, where `total` says how long it is with its header.
 fn without(from: &From<'_>, total: u16, header: u16, shortest_header: u16) -> Judged<usize> {
     if let Some(len) = total.checked_sub(header) {

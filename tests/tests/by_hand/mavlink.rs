@@ -1,7 +1,7 @@
 //! MAVLink 1 by hand.
 
 use crate::cursor::{ByHand, Judged, Reader, codec, fail, fitting};
-use byteorder::{LittleEndian, WriteBytesExt};
+use byteorder::{ByteOrder, LittleEndian, WriteBytesExt};
 use packet_runtime::ErrorKind;
 use packet_tests::codecs::Codec;
 use std::io::{self, Write};
@@ -47,6 +47,28 @@ fn crc(bytes: &[u8], extra: u8) -> u16 {
         let tmp = u16::from(tmp ^ (tmp << 4));
         (crc >> 8) ^ (tmp << 8) ^ (tmp << 3) ^ (tmp >> 4)
     })
+}
+
+/// Puts the checksum right, if these are as many bytes as the message has.
+pub(crate) fn repair(bytes: &mut [u8]) {
+    const EXTRAS: [(u8, u8); 9] = [
+        (Heartbeat::ID, Heartbeat::EXTRA),
+        (SysStatus::ID, SysStatus::EXTRA),
+        (ParamRequestRead::ID, ParamRequestRead::EXTRA),
+        (ParamValue::ID, ParamValue::EXTRA),
+        (Attitude::ID, Attitude::EXTRA),
+        (GlobalPositionInt::ID, GlobalPositionInt::EXTRA),
+        (CommandLong::ID, CommandLong::EXTRA),
+        (CommandAck::ID, CommandAck::EXTRA),
+        (Statustext::ID, Statustext::EXTRA),
+    ];
+    let Some(end) = bytes.len().checked_sub(2).filter(|end| *end > 5) else {
+        return;
+    };
+    if let Some((_, extra)) = EXTRAS.iter().find(|(id, _)| *id == bytes[5]) {
+        let crc = crc(&bytes[1..end], *extra);
+        LittleEndian::write_u16(&mut bytes[end..], crc);
+    }
 }
 
 impl<M: Message> ByHand for Frame<M> {
