@@ -454,3 +454,12 @@ fn wrong_length(len: usize, min: usize, max: usize) -> ErrorKind {
 pub(crate) fn fitting<T: TryFrom<usize>>(len: usize) -> io::Result<T> {
     T::try_from(len).map_err(|_| io::Error::other("a length does not fit its field"))
 }
+
+/// Refuses a packet that is longer than its protocol allows.
+pub(crate) fn at_most(max: usize, len: usize) -> io::Result<()> {
+    if len <= max {
+        Ok(())
+    } else {
+        Err(io::Error::other("a packet is longer than allowed"))
+    }
+}

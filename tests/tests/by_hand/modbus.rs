@@ -1,6 +1,6 @@
 //! Modbus over TCP by hand.
 
-use crate::cursor::{ByHand, Judged, Reader, codec, fail, fitting};
+use crate::cursor::{ByHand, Judged, Reader, at_most, codec, fail, fitting};
 use byteorder::{BigEndian, ByteOrder, WriteBytesExt};
 use packet_runtime::ErrorKind;
 use packet_tests::codecs::Codec;
@@ -90,7 +90,7 @@ impl Header {
         body(to)?;
         let length = fitting(to.len() - start - 6)?;
         BigEndian::write_u16(&mut to[start + 4..], length);
-        Ok(())
+        at_most(260, to.len() - start)
     }
 }
 

@@ -1,7 +1,7 @@
 //! How a session starts: what comes before the first message with a type, and who the client is.
 
 use super::{From, Message, write_counted, write_text};
-use crate::cursor::{ByHand, Judged, fitting};
+use crate::cursor::{ByHand, Judged, at_most, fitting};
 use byteorder::{BigEndian, WriteBytesExt};
 use std::io::{self, Write};
 
@@ -16,6 +16,15 @@ fn untyped<T>(
     let body = body(from)?;
     from.size("length", 0, length, from.total())?;
     Ok((code, body))
+}
+
+fn write_untyped(
+    to: &mut Vec<u8>,
+    write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
+) -> io::Result<()> {
+    let start = to.len();
+    write_counted(to, write)?;
+    at_most(10_000, to.len() - start)
 }
 
 fn code(from: &mut From<'_>, expected: u32) -> Judged<u32> {
@@ -72,7 +81,7 @@ impl ByHand for StartupMessage {
     }
 
     fn write(&self, to: &mut Vec<u8>) -> io::Result<()> {
-        write_counted(to, |to| {
+        write_untyped(to, |to| {
             to.write_u32::<BigEndian>(self.code)?;
             for parameter in &self.parameters {
                 parameter.write(to)?;
@@ -109,7 +118,7 @@ impl ByHand for CancelRequest {
     }
 
     fn write(&self, to: &mut Vec<u8>) -> io::Result<()> {
-        write_counted(to, |to| {
+        write_untyped(to, |to| {
             to.write_u32::<BigEndian>(Self::CODE)?;
             to.write_u32::<BigEndian>(self.process_id)?;
             to.write_all(&self.secret_key)
@@ -129,7 +138,7 @@ impl<const CODE: u32> ByHand for EncryptionRequest<CODE> {
     }
 
     fn write(&self, to: &mut Vec<u8>) -> io::Result<()> {
-        write_counted(to, |to| to.write_u32::<BigEndian>(CODE))
+        write_untyped(to, |to| to.write_u32::<BigEndian>(CODE))
     }
 }
 
