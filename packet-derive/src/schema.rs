@@ -5,16 +5,17 @@ use packetc::backend::rust;
 use packetc::load;
 use packetc::render::plain;
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use std::env;
 use std::path::{Path, PathBuf};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::{LitStr, Token};
+use syn::{Lit, LitStr, Token, Visibility};
 
 /// The code for a whole schema, or all that is wrong with it.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let Arguments {
+        module,
         path,
         root,
         options,
@@ -28,7 +29,13 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         Ok((layout, files)) => {
             let items = rust::items(&layout, &options);
             let watched = files.iter().map(|file| watched(file));
-            quote!(#items #(#watched)*)
+            let items = quote!(#items #(#watched)*);
+            match module {
+                Some((visibility, name)) => {
+                    rust::documented_module(&layout, &visibility.to_token_stream(), &name, &items)
+                }
+                None => items,
+            }
         }
         Err(problems) => problems
             .into_iter()
@@ -37,8 +44,9 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     }
 }
 
-/// `"schemas/game.yaml"`, or `"schemas/games/chess.yaml", root = "schemas"`.
+/// `"schemas/game.yaml"`, or `pub mod chess = "schemas/games/chess.yaml", root = "schemas"`.
 struct Arguments {
+    module: Option<(Visibility, Ident)>,
     path: LitStr,
     root: Option<LitStr>,
     options: rust::Options,
@@ -48,14 +56,39 @@ struct Arguments {
 type Set = fn(&mut Arguments, ParseStream<'_>) -> syn::Result<()>;
 
 /// The arguments that can follow the path, as `KEY = VALUE`.
-const KEYS: &[(&str, Set)] = &[("root", |arguments, value| {
-    arguments.root = Some(value.parse()?);
-    Ok(())
-})];
+const KEYS: &[(&str, Set)] = &[
+    ("root", |arguments, value| {
+        arguments.root = Some(value.parse()?);
+        Ok(())
+    }),
+    ("derive", |arguments, value| {
+        let traits: LitStr = value.parse()?;
+        let attributes = &mut arguments.options.attributes;
+        let result = attributes.derive(&traits.value());
+        result.map_err(|problem| syn::Error::new(traits.span(), problem))
+    }),
+];
+
+/// `pub mod game =`, if a module is to be made.
+fn module(input: ParseStream<'_>) -> syn::Result<Option<(Visibility, Ident)>> {
+    if input.is_empty() || input.peek(Lit) {
+        return Ok(None);
+    }
+    if !(input.peek(Token![pub]) || input.peek(Token![mod])) {
+        let problem = "expected the schema's path in quotes, or `mod NAME =` in front of it";
+        return Err(input.error(problem));
+    }
+    let visibility = input.parse()?;
+    input.parse::<Token![mod]>()?;
+    let name = input.parse()?;
+    input.parse::<Token![=]>()?;
+    Ok(Some((visibility, name)))
+}
 
 impl Parse for Arguments {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut arguments = Self {
+            module: module(input)?,
             path: input.parse()?,
             root: None,
             options: rust::Options::default(),

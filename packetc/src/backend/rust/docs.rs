@@ -4,7 +4,7 @@
 //! since that is what a formatter makes of them.
 
 use super::{Body, print};
-use packet_schema::layout::{Field, History};
+use packet_schema::layout::{Field, History, Layout};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use std::borrow::Cow;
@@ -110,6 +110,19 @@ pub(super) fn called(name: &str, casing: fn(&str) -> String, ident: &Ident) -> T
     } else {
         text(&format!("\nCalled `{name}` in the schema."))
     }
+}
+
+/// Documentation of a protocol's module: what the schema says, and all that it consists of.
+pub(super) fn module(layout: &Layout) -> TokenStream {
+    let doc = or(
+        layout.doc.as_deref(),
+        &format!("The protocol `{}`.", layout.protocol),
+    );
+    let version = layout.version;
+    let version = version.map(|version| text(&format!("\nVersion {version}.")));
+    let outline = crate::render::layout::outline(layout);
+    let outline = text(&format!("\n```text\n{}\n```", outline.trim_end()));
+    quote! { #doc #version #outline }
 }
 
 /// Documentation of a view: what the schema says, and its layout drawn.

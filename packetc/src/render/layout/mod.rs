@@ -8,7 +8,7 @@ mod overview;
 mod session;
 mod values;
 
-pub use overview::overview;
+pub use overview::{outline, overview};
 
 use super::table::{one_line, paragraph};
 use super::types::{history_notes, range};

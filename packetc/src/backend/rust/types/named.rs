@@ -4,10 +4,13 @@
 //! real `enum` where unknown values are refused, else a number whose known values have names.
 
 use super::super::names::{camel, screaming};
-use super::super::{Emitter, docs, scalar};
+use super::super::{Emitter, attributes, docs, scalar};
 use packet_schema::layout::{Enum, Flags, History, Scalar, Unknown};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+
+/// What the types derive.
+const DERIVED: &[&str] = &["Clone", "Copy", "Debug", "PartialEq", "Eq", "Hash"];
 
 /// The Rust type of an enum: a real enum if unknown values are refused, else a number with names.
 pub(in super::super) fn enumeration(
@@ -33,8 +36,10 @@ pub(in super::super) fn enumeration(
             }
             Unknown::Reject => docs::called(&value.name, camel, &names.values[index]),
         };
-        quote! { #doc #called }
+        let given = attributes::on_member(emitter, &found.name, &value.name);
+        quote! { #doc #called #given }
     });
+    let given = attributes::on_type(emitter, &found.name, DERIVED);
     let texts: Vec<&str> = found
         .values
         .iter()
@@ -55,6 +60,7 @@ pub(in super::super) fn enumeration(
                 /// Other values than the named ones are kept.
                 #[allow(clippy::all, dead_code)]
                 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+                #given
                 pub struct #ident(
                     /// The value on the wire.
                     pub #raw,
@@ -114,6 +120,7 @@ pub(in super::super) fn enumeration(
                 #doc
                 #[allow(clippy::all, dead_code)]
                 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+                #given
                 pub enum #ident {
                     #(#value_docs #variants,)*
                 }
@@ -211,8 +218,10 @@ pub(in super::super) fn flags(emitter: &Emitter<'_>, index: usize, found: &Flags
         let fallback = format!("`{}`, bit {}.", flag.name, flag.bit);
         let doc = documented(flag.doc.as_deref(), &fallback, &flag.history);
         let called = docs::called(&flag.name, screaming, constant);
-        quote! { #doc #called }
+        let given = attributes::on_member(emitter, &found.name, &flag.name);
+        quote! { #doc #called #given }
     });
+    let given = attributes::on_type(emitter, &found.name, &[DERIVED, &["Default"]].concat());
     let bits = found
         .values
         .iter()
@@ -228,6 +237,7 @@ pub(in super::super) fn flags(emitter: &Emitter<'_>, index: usize, found: &Flags
         #policy
         #[allow(clippy::all, dead_code)]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        #given
         pub struct #ident(
             /// The bits on the wire.
             pub #raw,

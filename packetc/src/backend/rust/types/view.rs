@@ -241,7 +241,12 @@ fn static_value(body: &Body<'_>, field: &Field, part: &TokenStream) -> TokenStre
 
 fn view_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let ident = &found.names.view;
-    let (doc, arms) = declare_arms(body, found, |ty| view_plain(body, ty));
+    let (doc, arms) = declare_arms(
+        body,
+        found,
+        |ty| view_plain(body, ty),
+        |_| TokenStream::new(),
+    );
     // Without a case that borrows, the lifetime that all views have would be unused.
     let phantom = if found.borrows() {
         TokenStream::new()
