@@ -190,7 +190,6 @@ pub struct Tlv {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        data: bytes<u8>                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -211,13 +210,13 @@ const _: () = {
     }
 
     impl<'a> TlvView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `data`.
+        /// `bytes<u8>` at byte 1.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
@@ -314,7 +313,6 @@ pub struct Attribute {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             kind              |     value     |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -336,13 +334,13 @@ const _: () = {
     }
 
     impl AttributeView<'_> {
-        /// `kind`.
+        /// `Color` at byte 0; enum: u16.
         #[inline]
         pub fn kind(&self) -> Color {
             Color::from_tested(u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_0)))
         }
 
-        /// `value`.
+        /// `u8` at byte 2.
         #[inline]
         pub fn value(&self) -> u8 {
             self.part_0[2]
@@ -463,7 +461,6 @@ pub struct Named {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     value     |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -484,13 +481,13 @@ const _: () = {
     }
 
     impl<'a> NamedView<'a> {
-        /// `name`.
+        /// `string<u8>` at byte 0.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `value`.
+        /// `u8` at byte 1..=256.
         #[inline]
         pub fn value(&self) -> u8 {
             self.part_1[0]
@@ -574,7 +571,7 @@ const _: () = {
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Short {
-    /// `at`.
+    /// 1..=65535.
     pub at: u16,
     /// `what`.
     pub what: u8,
@@ -590,7 +587,6 @@ pub struct Short {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |              at               |     what      |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -609,13 +605,13 @@ const _: () = {
     }
 
     impl ShortView<'_> {
-        /// `at`.
+        /// `u16` at byte 0; 1..=65535.
         #[inline]
         pub fn at(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
 
-        /// `what`.
+        /// `u8` at byte 2.
         #[inline]
         pub fn what(&self) -> u8 {
             self.part_0[2]
@@ -729,7 +725,6 @@ pub struct Flagged {
 /// +-+-+-+-+-+-+-+-+
 ///
 ///   s  sign
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -748,13 +743,13 @@ const _: () = {
     }
 
     impl FlaggedView<'_> {
-        /// `sign`.
+        /// `bit` in bit 7 of a u8 at byte 0.
         #[inline]
         pub fn sign(&self) -> u8 {
             self.part_0[0] >> 7
         }
 
-        /// `number`.
+        /// `u7` in bits 6:0 of a u8 at byte 0.
         #[inline]
         pub fn number(&self) -> u8 {
             self.part_0[0] & 0x7f
@@ -867,7 +862,6 @@ pub struct Record {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     flag      |                    padding                    |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -894,19 +888,19 @@ const _: () = {
     }
 
     impl RecordView<'_> {
-        /// `id`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn id(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `at`.
+        /// `u32` at byte 4.
         #[inline]
         pub fn at(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
         }
 
-        /// `flag`.
+        /// `bool` at byte 8.
         #[inline]
         pub fn flag(&self) -> bool {
             self.part_0[8] != 0
@@ -1029,7 +1023,6 @@ pub struct Loose {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |              at               |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1050,13 +1043,13 @@ const _: () = {
     }
 
     impl<'a> LooseView<'a> {
-        /// `name`.
+        /// `string<u8>` at byte 0.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `at`.
+        /// `u16` at byte 2..=256.
         #[inline]
         pub fn at(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_2))
@@ -1169,7 +1162,6 @@ pub enum DeepLast {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        last: match tag                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1203,13 +1195,13 @@ const _: () = {
     }
 
     impl<'a> DeepView<'a> {
-        /// `tag`.
+        /// `u8` at byte 0; selects last.
         #[inline]
         pub fn tag(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `last`.
+        /// `match tag` at byte 1.
         #[inline]
         pub fn last(&self) -> DeepLastView<'a> {
             self.last
@@ -1369,7 +1361,6 @@ pub enum InnerDeep {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       deep: match kind                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1408,13 +1399,13 @@ const _: () = {
     }
 
     impl<'a> InnerView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0; selects deep.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `deep`.
+        /// `match kind` at byte 1.
         #[inline]
         pub fn deep(&self) -> InnerDeepView<'a> {
             self.deep
@@ -1546,6 +1537,8 @@ const _: () = {
 };
 
 /// Arrays of numbers of odd widths.
+///
+/// 19.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Odd {
@@ -1557,11 +1550,13 @@ pub struct Odd {
     pub c: ::packet_runtime::alloc::vec::Vec<u64>,
     /// `d`.
     pub d: ::packet_runtime::alloc::vec::Vec<i128>,
-    /// `e`.
+    /// At least 1 element.
     pub e: ::packet_runtime::alloc::vec::Vec<u64>,
 }
 
 /// Arrays of numbers of odd widths.
+///
+/// 19.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1581,7 +1576,6 @@ pub struct Odd {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                          e: u40le[]                           ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1616,37 +1610,37 @@ const _: () = {
     }
 
     impl<'a> OddView<'a> {
-        /// `count`.
+        /// `u8` at byte 0; counts a.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `a`.
+        /// `u24[count]` at byte 1.
         #[inline]
         pub fn a(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u32, 3>> {
             self.a
         }
 
-        /// `b`.
+        /// `i24le[2]` at byte 1..=766.
         #[inline]
         pub fn b(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::LeWidth<i32, 3>> {
             self.b
         }
 
-        /// `c`.
+        /// `u48[1]` at byte 7..=772.
         #[inline]
         pub fn c(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u64, 6>> {
             self.c
         }
 
-        /// `d`.
+        /// `i72<u8>` at byte 13..=778.
         #[inline]
         pub fn d(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<i128, 9>> {
             self.d
         }
 
-        /// `e`.
+        /// `u40le[]` at byte 14..=3074; at least 1 element.
         #[inline]
         pub fn e(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::LeWidth<u64, 5>> {
             self.e
@@ -1924,6 +1918,8 @@ const _: () = {
 };
 
 /// Arrays of ranges and of what has names.
+///
+/// 14.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Named24 {
@@ -1943,6 +1939,8 @@ pub struct Named24 {
 
 /// Arrays of ranges and of what has names.
 ///
+/// 14.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1961,7 +1959,6 @@ pub struct Named24 {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         bits: bool[]                          ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1996,13 +1993,13 @@ const _: () = {
     }
 
     impl<'a> Named24View<'a> {
-        /// `a`.
+        /// `u24<u8>` at byte 0.
         #[inline]
         pub fn a(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u32, 3>> {
             self.a
         }
 
-        /// `colors`.
+        /// `Color<u8>` at byte 1..=766.
         #[inline]
         pub fn colors(
             &self,
@@ -2010,7 +2007,7 @@ const _: () = {
             self.colors
         }
 
-        /// `shades`.
+        /// `Shade[2]` at byte 2..=1277.
         #[inline]
         pub fn shades(
             &self,
@@ -2018,7 +2015,7 @@ const _: () = {
             self.shades
         }
 
-        /// `caps`.
+        /// `Caps<u8>` at byte 8..=1283.
         #[inline]
         pub fn caps(
             &self,
@@ -2026,7 +2023,7 @@ const _: () = {
             self.caps
         }
 
-        /// `marks`.
+        /// `Marks[1]` at byte 9..=1539.
         #[inline]
         pub fn marks(
             &self,
@@ -2034,7 +2031,7 @@ const _: () = {
             self.marks
         }
 
-        /// `bits`.
+        /// `bool[]` at byte 14..=1544.
         #[inline]
         pub fn bits(
             &self,
@@ -2313,12 +2310,14 @@ const _: () = {
 };
 
 /// Arrays that end at a value.
+///
+/// 14.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Until {
     /// `route`.
     pub route: ::packet_runtime::alloc::vec::Vec<u8>,
-    /// `ports`.
+    /// 1..=2 elements.
     pub ports: ::packet_runtime::alloc::vec::Vec<u16>,
     /// `deltas`.
     pub deltas: ::packet_runtime::alloc::vec::Vec<i32>,
@@ -2331,6 +2330,8 @@ pub struct Until {
 }
 
 /// Arrays that end at a value.
+///
+/// 14.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2350,7 +2351,6 @@ pub struct Until {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     tail      |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2385,25 +2385,25 @@ const _: () = {
     }
 
     impl<'a> UntilView<'a> {
-        /// `route`.
+        /// `u8[]` at byte 0; until 0.
         #[inline]
         pub fn route(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u8>> {
             self.route
         }
 
-        /// `ports`.
+        /// `u16le[]` at byte 1 or behind; until 0xffff; 1..=2 elements.
         #[inline]
         pub fn ports(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<u16>> {
             self.ports
         }
 
-        /// `deltas`.
+        /// `i24[]` at byte 5 or behind; until -1.
         #[inline]
         pub fn deltas(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<i32, 3>> {
             self.deltas
         }
 
-        /// `colors`.
+        /// `Color[]` at byte 8 or behind; until blue.
         #[inline]
         pub fn colors(
             &self,
@@ -2411,7 +2411,7 @@ const _: () = {
             self.colors
         }
 
-        /// `shades`.
+        /// `Shade[]` at byte 10 or behind; until 0.
         #[inline]
         pub fn shades(
             &self,
@@ -2419,7 +2419,7 @@ const _: () = {
             self.shades
         }
 
-        /// `tail`.
+        /// `u8` at byte 13 or behind.
         #[inline]
         pub fn tail(&self) -> u8 {
             self.part_5[0]
@@ -2635,6 +2635,8 @@ const _: () = {
 };
 
 /// Structs up to one that begins with a value.
+///
+/// 7.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct UntilStructs {
@@ -2654,6 +2656,8 @@ pub struct UntilStructs {
 
 /// Structs up to one that begins with a value.
 ///
+/// 7.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -2672,7 +2676,6 @@ pub struct UntilStructs {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         rest: bytes[]                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2707,37 +2710,37 @@ const _: () = {
     }
 
     impl<'a> UntilStructsView<'a> {
-        /// `options`.
+        /// `Tlv[]` at byte 0; until 0xff.
         #[inline]
         pub fn options(&self) -> ::packet_runtime::Array<'a, TlvView<'a>> {
             self.options
         }
 
-        /// `attributes`.
+        /// `Attribute[]` at byte 1 or behind; until 0.
         #[inline]
         pub fn attributes(&self) -> ::packet_runtime::Array<'a, AttributeView<'a>> {
             self.attributes
         }
 
-        /// `names`.
+        /// `Named[]` at byte 3 or behind; until 0.
         #[inline]
         pub fn names(&self) -> ::packet_runtime::Array<'a, NamedView<'a>> {
             self.names
         }
 
-        /// `shorts`.
+        /// `Short[]` at byte 4 or behind; until 0.
         #[inline]
         pub fn shorts(&self) -> ::packet_runtime::Array<'a, ShortView<'a>> {
             self.shorts
         }
 
-        /// `flagged`.
+        /// `Flagged[]` at byte 6 or behind; until 0x80.
         #[inline]
         pub fn flagged(&self) -> ::packet_runtime::Array<'a, FlaggedView<'a>> {
             self.flagged
         }
 
-        /// `rest`.
+        /// `bytes[]` at byte 7 or behind.
         #[inline]
         pub fn rest(&self) -> &'a [u8] {
             self.rest
@@ -2900,12 +2903,14 @@ const _: () = {
 };
 
 /// Numbers of varying size up to a value, in a window, and as cases.
+///
+/// 9.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Varints {
     /// `ids`.
     pub ids: ::packet_runtime::alloc::vec::Vec<u64>,
-    /// `deltas`.
+    /// At most 2 elements.
     pub deltas: ::packet_runtime::alloc::vec::Vec<i64>,
     /// `padded`.
     pub padded: ::packet_runtime::alloc::vec::Vec<u64>,
@@ -2925,6 +2930,8 @@ pub enum VarintsBody {
 
 /// Numbers of varying size up to a value, in a window, and as cases.
 ///
+/// 9.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -2941,7 +2948,6 @@ pub enum VarintsBody {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       body: match kind                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2986,31 +2992,31 @@ const _: () = {
     }
 
     impl<'a> VarintsView<'a> {
-        /// `ids`.
+        /// `varint[]` at byte 0; until 300.
         #[inline]
         pub fn ids(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.ids
         }
 
-        /// `deltas`.
+        /// `zigzag[]` at byte 2 or behind; until -1; at most 2 elements.
         #[inline]
         pub fn deltas(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Zigzag> {
             self.deltas
         }
 
-        /// `padded`.
+        /// `varint<varint>` at byte 3 or behind; padded to 4 bytes.
         #[inline]
         pub fn padded(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.padded
         }
 
-        /// `kind`.
+        /// `varint` at byte 7 or behind; selects body.
         #[inline]
         pub fn kind(&self) -> u64 {
             self.kind
         }
 
-        /// `body`.
+        /// `match kind` at byte 8 or behind.
         #[inline]
         pub fn body(&self) -> VarintsBodyView<'a> {
             self.body
@@ -3265,10 +3271,12 @@ const _: () = {
 };
 
 /// What is followed by zeros up to a size.
+///
+/// 37.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Padded {
-    /// `name`.
+    /// At most 6 bytes.
     pub name: ::packet_runtime::alloc::string::String,
     /// `code`.
     pub code: ::packet_runtime::alloc::string::String,
@@ -3289,6 +3297,8 @@ pub struct Padded {
 }
 
 /// What is followed by zeros up to a size.
+///
+/// 37.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -3320,7 +3330,6 @@ pub struct Padded {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 ///   h  has
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -3366,67 +3375,67 @@ const _: () = {
     }
 
     impl<'a> PaddedView<'a> {
-        /// `name`.
+        /// `string<u8>` at byte 0; padded to 8 bytes; at most 6 bytes.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `code`.
+        /// `string[3]` at byte 8; padded to 4 bytes.
         #[inline]
         pub fn code(&self) -> &'a str {
             self.code
         }
 
-        /// `count`.
+        /// `u8` at byte 12; measures data.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_2[0]
         }
 
-        /// `data`.
+        /// `bytes[count]` at byte 13; padded to 4 bytes.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `route`.
+        /// `u8[]` at byte 17; until 0; padded to 4 bytes.
         #[inline]
         pub fn route(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u8>> {
             self.route
         }
 
-        /// `options`.
+        /// `Tlv<u8>` at byte 21; padded to 6 bytes.
         #[inline]
         pub fn options(&self) -> ::packet_runtime::Array<'a, TlvView<'a>> {
             self.options
         }
 
-        /// `best`.
+        /// `Tlv` at byte 27; padded to 5 bytes.
         #[inline]
         pub fn best(&self) -> TlvView<'a> {
             self.best
         }
 
-        /// `has`.
+        /// `bit` in bit 7 of a u8 at byte 32; whether extra is there.
         #[inline]
         pub fn has(&self) -> bool {
             (self.part_7[0] >> 7) != 0
         }
 
-        /// `extra`.
+        /// `bytes<u8>` at byte 33; when has; padded to 3 bytes.
         #[inline]
         pub fn extra(&self) -> Option<&'a [u8]> {
             self.extra
         }
 
-        /// `rest`.
+        /// `bytes[]` at byte 33..=36.
         #[inline]
         pub fn rest(&self) -> &'a [u8] {
             self.rest
         }
 
-        /// `end`.
+        /// `Named` at byte 33 or behind; padded to 4 bytes.
         #[inline]
         pub fn end(&self) -> NamedView<'a> {
             self.end_value
@@ -3746,6 +3755,8 @@ const _: () = {
 };
 
 /// Fields that begin at a multiple, counted from the packet's start.
+///
+/// 48..=66344 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Aligned {
@@ -3772,6 +3783,8 @@ pub struct Aligned {
 }
 
 /// Fields that begin at a multiple, counted from the packet's start.
+///
+/// 48..=66344 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -3815,7 +3828,6 @@ pub struct Aligned {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                  padding to a multiple of 8                   ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -3859,73 +3871,73 @@ const _: () = {
     }
 
     impl<'a> AlignedView<'a> {
-        /// `a`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn a(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `b`.
+        /// `u16` at byte 2.
         #[inline]
         pub fn b(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `c`.
+        /// `u32le` at byte 8.
         #[inline]
         pub fn c(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<8, 4, _>(self.part_0))
         }
 
-        /// `record`.
+        /// `Record` at byte 12.
         #[inline]
         pub fn record(&self) -> RecordView<'a> {
             RecordView { part_0: rt::sub::<12, 12, _>(self.part_0) }
         }
 
-        /// `name`.
+        /// `string<u8>` at byte 24.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `d`.
+        /// `u32` at byte 28..=280.
         #[inline]
         pub fn d(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_3))
         }
 
-        /// `e`.
+        /// `u8` at byte 32..=284.
         #[inline]
         pub fn e(&self) -> u8 {
             self.part_3[4]
         }
 
-        /// `has`.
+        /// `bool` at byte 33..=285; whether f is there.
         #[inline]
         pub fn has(&self) -> bool {
             self.part_3[5] != 0
         }
 
-        /// `f`.
+        /// `u16` at byte 34..=288; when has.
         #[inline]
         pub fn f(&self) -> Option<u16> {
             self.f
         }
 
-        /// `loose`.
+        /// `Loose` at byte 34..=290.
         #[inline]
         pub fn loose(&self) -> LooseView<'a> {
             self.loose
         }
 
-        /// `list`.
+        /// `Loose<u8>` at byte 38..=548.
         #[inline]
         pub fn list(&self) -> ::packet_runtime::Array<'a, LooseView<'a>> {
             self.list
         }
 
-        /// `magic`.
+        /// `u8` at byte 43..=66343; always 0x7.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_10[3]
@@ -4145,6 +4157,8 @@ const _: () = {
 };
 
 /// A count that every case uses.
+///
+/// 2..=65537 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Counted {
@@ -4171,6 +4185,8 @@ pub enum CountedBody {
 
 /// A count that every case uses.
 ///
+/// 2..=65537 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -4181,7 +4197,6 @@ pub enum CountedBody {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       body: match kind                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -4229,19 +4244,19 @@ const _: () = {
     }
 
     impl<'a> CountedView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0; selects body.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `count`.
+        /// `u8` at byte 1; measures body.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `body`.
+        /// `match kind` at byte 2.
         #[inline]
         pub fn body(&self) -> CountedBodyView<'a> {
             self.body
@@ -4504,6 +4519,8 @@ const _: () = {
 };
 
 /// Variants of arrays, enums and flags, with limits, and a variant in a variant.
+///
+/// 1.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cases {
@@ -4544,6 +4561,8 @@ pub enum CasesBody {
 
 /// Variants of arrays, enums and flags, with limits, and a variant in a variant.
 ///
+/// 1.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -4554,7 +4573,6 @@ pub enum CasesBody {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       body: match kind                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -4622,13 +4640,13 @@ const _: () = {
     }
 
     impl<'a> CasesView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0; selects body.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `body`.
+        /// `match kind` at byte 1.
         #[inline]
         pub fn body(&self) -> CasesBodyView<'a> {
             self.body

@@ -97,7 +97,6 @@ pub struct Circle {
 /// +-+-+-+-+-+-+-+-+
 /// |    radius     |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -116,7 +115,7 @@ const _: () = {
     }
 
     impl CircleView<'_> {
-        /// `radius`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn radius(&self) -> u8 {
             self.part_0[0]
@@ -199,6 +198,8 @@ const _: () = {
 };
 
 /// `BigMsb` with its own data.
+///
+/// 4..=63 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct BigMsb {
@@ -237,6 +238,8 @@ pub enum BigMsbShape {
 
 /// The layout of `BigMsb`.
 ///
+/// 4..=63 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -257,7 +260,6 @@ pub enum BigMsbShape {
 ///   h    has
 ///   mod  mode
 ///   r    reserved
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -319,31 +321,31 @@ const _: () = {
     }
 
     impl<'a> BigMsbView<'a> {
-        /// `has`.
+        /// `bit` in bit 7 of a u8 at byte 0; whether extra is there.
         #[inline]
         pub fn has(&self) -> bool {
             (self.part_0[0] >> 7) != 0
         }
 
-        /// `length`.
+        /// `u4` in bits 6:3 of a u8 at byte 0; measures name.
         #[inline]
         pub fn length(&self) -> u8 {
             (self.part_0[0] >> 3) & 0xf
         }
 
-        /// `count`.
+        /// `u3` in bits 2:0 of a u8 at byte 0; counts items.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_0[0] & 0x7
         }
 
-        /// `tag`.
+        /// `u2` in bits 15:14 of a u16 at byte 1; selects shape.
         #[inline]
         pub fn tag(&self) -> u8 {
             (u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) >> 14) as u8
         }
 
-        /// `level`.
+        /// `i3` in bits 13:11 of a u16 at byte 1.
         #[inline]
         pub fn level(&self) -> i8 {
             ((((u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) >> 11) & 0x7) as u8) << 5)
@@ -351,7 +353,7 @@ const _: () = {
                 >> 5
         }
 
-        /// `mode`.
+        /// `Mode` in bits 10:9 of a u16 at byte 1; enum: u2.
         #[inline]
         pub fn mode(&self) -> Mode {
             Mode::from_tested(
@@ -359,37 +361,37 @@ const _: () = {
             )
         }
 
-        /// `caps`.
+        /// `Caps` in bits 8:6 of a u16 at byte 1; flags: u3.
         #[inline]
         pub fn caps(&self) -> Caps {
             Caps(((u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) >> 6) & 0x7) as u8)
         }
 
-        /// `kind`.
+        /// `u3` in bits 5:3 of a u16 at byte 1; always 0x5.
         #[inline]
         pub fn kind(&self) -> u8 {
             ((u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) >> 3) & 0x7) as u8
         }
 
-        /// `extra`.
+        /// `u8` at byte 3; when has.
         #[inline]
         pub fn extra(&self) -> Option<u8> {
             self.extra
         }
 
-        /// `name`.
+        /// `string[length + 1]` at byte 3..=4.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `items`.
+        /// `u16[count * 2]` at byte 4..=20.
         #[inline]
         pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
             self.items
         }
 
-        /// `shape`.
+        /// `match tag` at byte 4..=48.
         #[inline]
         pub fn shape(&self) -> BigMsbShapeView<'a> {
             self.shape
@@ -667,6 +669,8 @@ const _: () = {
 };
 
 /// `BigLsb` with its own data.
+///
+/// 4..=63 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct BigLsb {
@@ -705,6 +709,8 @@ pub enum BigLsbShape {
 
 /// The layout of `BigLsb`.
 ///
+/// 4..=63 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -725,7 +731,6 @@ pub enum BigLsbShape {
 ///   r    reserved
 ///   mod  mode
 ///   h    has
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -787,14 +792,14 @@ const _: () = {
     }
 
     impl<'a> BigLsbView<'a> {
-        /// `has`.
+        /// `bit` in bit 0 of a u24 at byte 0; whether extra is there.
         #[inline]
         pub fn has(&self) -> bool {
             ((u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]]) & 0x1) as u8)
                 != 0
         }
 
-        /// `length`.
+        /// `u4` in bits 4:1 of a u24 at byte 0; measures name.
         #[inline]
         pub fn length(&self) -> u8 {
             (
@@ -802,7 +807,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `count`.
+        /// `u3` in bits 7:5 of a u24 at byte 0; counts items.
         #[inline]
         pub fn count(&self) -> u8 {
             (
@@ -810,7 +815,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `tag`.
+        /// `u2` in bits 9:8 of a u24 at byte 0; selects shape.
         #[inline]
         pub fn tag(&self) -> u8 {
             (
@@ -818,7 +823,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `level`.
+        /// `i3` in bits 12:10 of a u24 at byte 0.
         #[inline]
         pub fn level(&self) -> i8 {
             (
@@ -842,7 +847,7 @@ const _: () = {
                 >> 5
         }
 
-        /// `mode`.
+        /// `Mode` in bits 14:13 of a u24 at byte 0; enum: u2.
         #[inline]
         pub fn mode(&self) -> Mode {
             Mode::from_tested(
@@ -853,7 +858,7 @@ const _: () = {
             )
         }
 
-        /// `caps`.
+        /// `Caps` in bits 17:15 of a u24 at byte 0; flags: u3.
         #[inline]
         pub fn caps(&self) -> Caps {
             Caps(
@@ -864,7 +869,7 @@ const _: () = {
             )
         }
 
-        /// `kind`.
+        /// `u3` in bits 20:18 of a u24 at byte 0; always 0x5.
         #[inline]
         pub fn kind(&self) -> u8 {
             (
@@ -873,25 +878,25 @@ const _: () = {
             ) as u8
         }
 
-        /// `extra`.
+        /// `u8` at byte 3; when has.
         #[inline]
         pub fn extra(&self) -> Option<u8> {
             self.extra
         }
 
-        /// `name`.
+        /// `string[length + 1]` at byte 3..=4.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `items`.
+        /// `u16[count * 2]` at byte 4..=20.
         #[inline]
         pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
             self.items
         }
 
-        /// `shape`.
+        /// `match tag` at byte 4..=48.
         #[inline]
         pub fn shape(&self) -> BigLsbShapeView<'a> {
             self.shape
@@ -1179,6 +1184,8 @@ const _: () = {
 };
 
 /// `LittleMsb` with its own data.
+///
+/// 4..=63 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct LittleMsb {
@@ -1217,6 +1224,8 @@ pub enum LittleMsbShape {
 
 /// The layout of `LittleMsb`.
 ///
+/// 4..=63 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1238,7 +1247,6 @@ pub enum LittleMsbShape {
 ///   r    reserved
 ///   mod  mode
 ///   h    has
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1300,7 +1308,7 @@ const _: () = {
     }
 
     impl<'a> LittleMsbView<'a> {
-        /// `has`.
+        /// `bit` in bit 23 of a little-endian u24 at byte 0; whether extra is there.
         #[inline]
         pub fn has(&self) -> bool {
             (
@@ -1320,7 +1328,7 @@ const _: () = {
                 != 0
         }
 
-        /// `length`.
+        /// `u4` in bits 22:19 of a little-endian u24 at byte 0; measures name.
         #[inline]
         pub fn length(&self) -> u8 {
             (
@@ -1329,7 +1337,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `count`.
+        /// `u3` in bits 18:16 of a little-endian u24 at byte 0; counts items.
         #[inline]
         pub fn count(&self) -> u8 {
             (
@@ -1338,7 +1346,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `tag`.
+        /// `u2` in bits 15:14 of a little-endian u24 at byte 0; selects shape.
         #[inline]
         pub fn tag(&self) -> u8 {
             (
@@ -1347,7 +1355,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `level`.
+        /// `i3` in bits 13:11 of a little-endian u24 at byte 0.
         #[inline]
         pub fn level(&self) -> i8 {
             (
@@ -1371,7 +1379,7 @@ const _: () = {
                 >> 5
         }
 
-        /// `mode`.
+        /// `Mode` in bits 10:9 of a little-endian u24 at byte 0; enum: u2.
         #[inline]
         pub fn mode(&self) -> Mode {
             Mode::from_tested(
@@ -1382,7 +1390,7 @@ const _: () = {
             )
         }
 
-        /// `caps`.
+        /// `Caps` in bits 8:6 of a little-endian u24 at byte 0; flags: u3.
         #[inline]
         pub fn caps(&self) -> Caps {
             Caps(
@@ -1393,7 +1401,7 @@ const _: () = {
             )
         }
 
-        /// `kind`.
+        /// `u3` in bits 5:3 of a little-endian u24 at byte 0; always 0x5.
         #[inline]
         pub fn kind(&self) -> u8 {
             (
@@ -1401,25 +1409,25 @@ const _: () = {
             ) as u8
         }
 
-        /// `extra`.
+        /// `u8` at byte 3; when has.
         #[inline]
         pub fn extra(&self) -> Option<u8> {
             self.extra
         }
 
-        /// `name`.
+        /// `string[length + 1]` at byte 3..=4.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `items`.
+        /// `u16le[count * 2]` at byte 4..=20.
         #[inline]
         pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<u16>> {
             self.items
         }
 
-        /// `shape`.
+        /// `match tag` at byte 4..=48.
         #[inline]
         pub fn shape(&self) -> LittleMsbShapeView<'a> {
             self.shape
@@ -1709,6 +1717,8 @@ const _: () = {
 };
 
 /// `LittleLsb` with its own data.
+///
+/// 4..=63 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct LittleLsb {
@@ -1747,6 +1757,8 @@ pub enum LittleLsbShape {
 
 /// The layout of `LittleLsb`.
 ///
+/// 4..=63 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1768,7 +1780,6 @@ pub enum LittleLsbShape {
 ///   c    caps
 ///   mod  mode
 ///   r    reserved
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1830,14 +1841,14 @@ const _: () = {
     }
 
     impl<'a> LittleLsbView<'a> {
-        /// `has`.
+        /// `bit` in bit 0 of a little-endian u24 at byte 0; whether extra is there.
         #[inline]
         pub fn has(&self) -> bool {
             ((u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) & 0x1) as u8)
                 != 0
         }
 
-        /// `length`.
+        /// `u4` in bits 4:1 of a little-endian u24 at byte 0; measures name.
         #[inline]
         pub fn length(&self) -> u8 {
             (
@@ -1845,7 +1856,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `count`.
+        /// `u3` in bits 7:5 of a little-endian u24 at byte 0; counts items.
         #[inline]
         pub fn count(&self) -> u8 {
             (
@@ -1853,7 +1864,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `tag`.
+        /// `u2` in bits 9:8 of a little-endian u24 at byte 0; selects shape.
         #[inline]
         pub fn tag(&self) -> u8 {
             (
@@ -1861,7 +1872,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `level`.
+        /// `i3` in bits 12:10 of a little-endian u24 at byte 0.
         #[inline]
         pub fn level(&self) -> i8 {
             (
@@ -1885,7 +1896,7 @@ const _: () = {
                 >> 5
         }
 
-        /// `mode`.
+        /// `Mode` in bits 14:13 of a little-endian u24 at byte 0; enum: u2.
         #[inline]
         pub fn mode(&self) -> Mode {
             Mode::from_tested(
@@ -1896,7 +1907,7 @@ const _: () = {
             )
         }
 
-        /// `caps`.
+        /// `Caps` in bits 17:15 of a little-endian u24 at byte 0; flags: u3.
         #[inline]
         pub fn caps(&self) -> Caps {
             Caps(
@@ -1907,7 +1918,7 @@ const _: () = {
             )
         }
 
-        /// `kind`.
+        /// `u3` in bits 20:18 of a little-endian u24 at byte 0; always 0x5.
         #[inline]
         pub fn kind(&self) -> u8 {
             (
@@ -1916,25 +1927,25 @@ const _: () = {
             ) as u8
         }
 
-        /// `extra`.
+        /// `u8` at byte 3; when has.
         #[inline]
         pub fn extra(&self) -> Option<u8> {
             self.extra
         }
 
-        /// `name`.
+        /// `string[length + 1]` at byte 3..=4.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `items`.
+        /// `u16le[count * 2]` at byte 4..=20.
         #[inline]
         pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<u16>> {
             self.items
         }
 
-        /// `shape`.
+        /// `match tag` at byte 4..=48.
         #[inline]
         pub fn shape(&self) -> LittleLsbShapeView<'a> {
             self.shape
@@ -2222,6 +2233,8 @@ const _: () = {
 };
 
 /// One bit for several fields, one that says that something is missing, and a flag of the user's.
+///
+/// 1..=263 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Presence {
@@ -2240,6 +2253,8 @@ pub struct Presence {
 }
 
 /// One bit for several fields, one that says that something is missing, and a flag of the user's.
+///
+/// 1..=263 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2263,7 +2278,6 @@ pub struct Presence {
 ///   B      both
 ///   p      plain
 ///   reser  reserved
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2301,49 +2315,49 @@ const _: () = {
     }
 
     impl<'a> PresenceView<'a> {
-        /// `both`.
+        /// `bit` in bit 7 of a u8 at byte 0; whether a is there.
         #[inline]
         pub fn both(&self) -> bool {
             (self.part_0[0] >> 7) != 0
         }
 
-        /// `plain`.
+        /// `bit` in bit 6 of a u8 at byte 0; whether key is there.
         #[inline]
         pub fn plain(&self) -> bool {
             ((self.part_0[0] >> 6) & 0x1) != 0
         }
 
-        /// `caps`.
+        /// `Caps` in bits 5:3 of a u8 at byte 0; flags: u3.
         #[inline]
         pub fn caps(&self) -> Caps {
             Caps((self.part_0[0] >> 3) & 0x7)
         }
 
-        /// `a`.
+        /// `u8` at byte 1; when both.
         #[inline]
         pub fn a(&self) -> Option<u8> {
             self.a
         }
 
-        /// `b`.
+        /// `string<u8>` at byte 1..=2; when both.
         #[inline]
         pub fn b(&self) -> Option<&'a str> {
             self.b
         }
 
-        /// `key`.
+        /// `bytes[2]` at byte 1..=258; when not plain.
         #[inline]
         pub fn key(&self) -> Option<&'a [u8; 2]> {
             self.key
         }
 
-        /// `volume`.
+        /// `u8` at byte 1..=260; `when caps & 1 != 0`.
         #[inline]
         pub fn volume(&self) -> Option<u8> {
             self.volume
         }
 
-        /// `c`.
+        /// `u16` at byte 1..=261; when both.
         #[inline]
         pub fn c(&self) -> Option<u16> {
             self.c
@@ -2536,6 +2550,8 @@ const _: () = {
 };
 
 /// Fields that are computed from what comes before and after them.
+///
+/// 17..=152 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Values {
@@ -2543,7 +2559,7 @@ pub struct Values {
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
     /// `name`.
     pub name: ::packet_runtime::alloc::string::String,
-    /// `list`.
+    /// At most 3 elements.
     pub list: ::packet_runtime::alloc::vec::Vec<u16>,
     /// `fixed`.
     pub fixed: u32,
@@ -2552,6 +2568,8 @@ pub struct Values {
 }
 
 /// Fields that are computed from what comes before and after them.
+///
+/// 17..=152 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2575,7 +2593,6 @@ pub struct Values {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             twice             |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2617,67 +2634,67 @@ const _: () = {
     }
 
     impl<'a> ValuesView<'a> {
-        /// `half`.
+        /// `u8` at byte 0; `is len(data) * 2`.
         #[inline]
         pub fn half(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `flags`.
+        /// `u4` in bits 7:4 of a u8 at byte 1; `is present(extra) * 2 + (len(name) > 3)`.
         #[inline]
         pub fn flags(&self) -> u8 {
             self.part_0[1] >> 4
         }
 
-        /// `words`.
+        /// `u4` in bits 3:0 of a u8 at byte 1; is size(list) / 2.
         #[inline]
         pub fn words(&self) -> u8 {
             self.part_0[1] & 0xf
         }
 
-        /// `total`.
+        /// `u16le` at byte 2; is half + size(name) + size(list) + size(fixed) + 1.
         #[inline]
         pub fn total(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `data`.
+        /// `bytes[half / 2]` at byte 4.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `name`.
+        /// `string<u8>` at byte 4..=131; padded to 6 bytes.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `list`.
+        /// `u16[flags]` at byte 10..=137; at most 3 elements.
         #[inline]
         pub fn list(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
             self.list
         }
 
-        /// `fixed`.
+        /// `u32` at byte 10..=143.
         #[inline]
         pub fn fixed(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_4))
         }
 
-        /// `extra`.
+        /// `bytes[2]` at byte 14..=147; `when flags & 2 != 0`.
         #[inline]
         pub fn extra(&self) -> Option<&'a [u8; 2]> {
             self.extra
         }
 
-        /// `count`.
+        /// `i8` at byte 14..=149; is 0 - len(list).
         #[inline]
         pub fn count(&self) -> i8 {
             self.part_6[0].cast_signed()
         }
 
-        /// `twice`.
+        /// `u16` at byte 15..=150; `is total * 2`.
         #[inline]
         pub fn twice(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_7))
@@ -2940,12 +2957,14 @@ const _: () = {
 };
 
 /// Computed values of fixed fields, compared as soon as they are read.
+///
+/// 8 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sums {
-    /// `a`.
+    /// 0..=100.
     pub a: u8,
-    /// `b`.
+    /// 0..=9.
     pub b: u8,
     /// `c`.
     pub c: u8,
@@ -2954,6 +2973,8 @@ pub struct Sums {
 }
 
 /// Computed values of fixed fields, compared as soon as they are read.
+///
+/// 8 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2967,7 +2988,6 @@ pub struct Sums {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |               |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2999,37 +3019,37 @@ const _: () = {
     }
 
     impl SumsView<'_> {
-        /// `sum`.
+        /// `u8` at byte 0; is a + b.
         #[inline]
         pub fn sum(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `a`.
+        /// `u8` at byte 1; 0..=100.
         #[inline]
         pub fn a(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `b`.
+        /// `u4` in bits 7:4 of a u8 at byte 2; 0..=9.
         #[inline]
         pub fn b(&self) -> u8 {
             self.part_0[2] >> 4
         }
 
-        /// `c`.
+        /// `u4` in bits 3:0 of a u8 at byte 2.
         #[inline]
         pub fn c(&self) -> u8 {
             self.part_0[2] & 0xf
         }
 
-        /// `d`.
+        /// `bool` at byte 3.
         #[inline]
         pub fn d(&self) -> bool {
             self.part_1[0] != 0
         }
 
-        /// `check`.
+        /// `u16` at byte 4; internet checksum over sum to d.
         ///
         /// Called `check` in the schema.
         #[inline]
@@ -3037,7 +3057,7 @@ const _: () = {
             u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_1))
         }
 
-        /// `difference`.
+        /// `i16` at byte 6; is a - b.
         #[inline]
         pub fn difference(&self) -> i16 {
             i16::from_be_bytes(*rt::sub::<3, 2, _>(self.part_1))
@@ -3201,12 +3221,14 @@ const _: () = {
 };
 
 /// Computed values of varying size, from fields of varying size, in front of an aligned field.
+///
+/// 10.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measures {
     /// `data`.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
-    /// `name`.
+    /// At most 40 bytes.
     pub name: ::packet_runtime::alloc::string::String,
     /// `wide`.
     pub wide: ::packet_runtime::alloc::string::String,
@@ -3215,6 +3237,8 @@ pub struct Measures {
 }
 
 /// Computed values of varying size, from fields of varying size, in front of an aligned field.
+///
+/// 10.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -3238,7 +3262,6 @@ pub struct Measures {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |              end              |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -3275,43 +3298,43 @@ const _: () = {
     }
 
     impl<'a> MeasuresView<'a> {
-        /// `total`.
+        /// `varint` at byte 0; is size(name) + size(wide) + size(count) + 119.
         #[inline]
         pub fn total(&self) -> u64 {
             self.total
         }
 
-        /// `count`.
+        /// `varint` at byte 1..=10; measures data.
         #[inline]
         pub fn count(&self) -> u64 {
             self.count
         }
 
-        /// `data`.
+        /// `bytes[count]` at byte 2..=20.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `name`.
+        /// `cstring` at byte 2..=18446744073709551615; at most 40 bytes.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `wide`.
+        /// `string<u8>` at byte 3..=18446744073709551615; utf16.
         #[inline]
         pub fn wide(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>> {
             self.wide_value
         }
 
-        /// `letters`.
+        /// `u8` at byte 4..=18446744073709551615; is len(name) + len(wide).
         #[inline]
         pub fn letters(&self) -> u8 {
             self.part_5[0]
         }
 
-        /// `end`.
+        /// `u16` at byte 8..=18446744073709551615.
         #[inline]
         pub fn end(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_7))
@@ -3528,6 +3551,8 @@ const _: () = {
 };
 
 /// The elements of an array that fills some bytes, counted.
+///
+/// 2..=257 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filled {
@@ -3536,6 +3561,8 @@ pub struct Filled {
 }
 
 /// The elements of an array that fills some bytes, counted.
+///
+/// 2..=257 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -3549,7 +3576,6 @@ pub struct Filled {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     count     |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -3574,19 +3600,19 @@ const _: () = {
     }
 
     impl<'a> FilledView<'a> {
-        /// `bytes`.
+        /// `u8` at byte 0; measures list.
         #[inline]
         pub fn bytes(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `list`.
+        /// `u24[]` at byte 1; fills bytes bytes.
         #[inline]
         pub fn list(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u32, 3>> {
             self.list
         }
 
-        /// `count`.
+        /// `u8` at byte 1..=256; is len(list).
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_2[0]

@@ -219,8 +219,7 @@ pub(super) fn on_member(emitter: &Emitter<'_>, owner: &str, name: &str) -> Token
 fn is_among(derive: &str, own: &[&str]) -> bool {
     let segments: Vec<&str> = derive.split("::").map(str::trim).collect();
     match segments.as_slice() {
-        [name] => own.contains(name),
-        ["" | "core" | "std", .., name] => own.contains(name),
+        [name] | ["" | "core" | "std", .., name] => own.contains(name),
         _ => false,
     }
 }

@@ -58,9 +58,14 @@ fn enums(emitter: &Emitter<'_>, names: &DispatchNames) -> TokenStream {
         Sender::Client => " that the client sends",
         Sender::Server => " that the server sends",
     };
+    let listed = packets().map(|(packet, names)| (packet, &names.view));
+    let table = docs::packets(layout, listed);
     let view_doc = docs::text(&format!("A view of any packet{from}."));
+    let view_doc = quote! { #view_doc #table };
     let given = given(emitter, &packet_name);
-    let packet_doc = docs::text(&format!("Any packet{from}, with its own data."));
+    let packet_doc = docs::text(&format!(
+        "Any packet{from}, with its own data; [`{view}`] lists them."
+    ));
     // Packets with several ids know which one it is only at run time.
     let is_const = (!packets().any(|(packet, _)| packet.id().is_none())).then(|| quote! { const });
     let id_of_view = packets().map(|(packet, names)| {

@@ -27,7 +27,7 @@ pub fn overview(layout: &Layout) -> String {
 /// As [`overview`], without the protocol's name and description.
 pub fn outline(layout: &Layout) -> String {
     let framings = layout.framings.iter();
-    let framings = framings.map(|framing| columns(&framing_rows(framing)));
+    let framings = framings.map(framing);
     let sections = [packet_rows(layout), type_rows(layout)];
     let sections = sections.iter().filter(|section| section.len() > 1);
     let sections = sections.map(|section| columns(section));
@@ -35,6 +35,11 @@ pub fn outline(layout: &Layout) -> String {
     let session = session.map(|session| session::session(layout, session));
     let parts: Vec<String> = framings.chain(sections).chain(session).collect();
     parts.join("\n")
+}
+
+/// How packets are delimited.
+pub(crate) fn framing(framing: &Framing) -> String {
+    columns(&framing_rows(framing))
 }
 
 fn framing_rows(framing: &Framing) -> Vec<Vec<String>> {
@@ -151,7 +156,7 @@ fn packet_rows(layout: &Layout) -> Vec<Vec<String>> {
 }
 
 /// An id or a range of ids.
-pub(super) fn ids((low, high): (u64, u64)) -> String {
+pub(crate) fn ids((low, high): (u64, u64)) -> String {
     if low == high {
         return low.to_string();
     }

@@ -29,7 +29,8 @@ pub(in super::super) fn enumeration(
     let doc = quote! { #doc #called };
     let value_docs = found.values.iter().enumerate().map(|(index, value)| {
         let fallback = format!("`{}`, {}.", value.name, value.value);
-        let doc = documented(value.doc.as_deref(), &fallback, &value.history);
+        let number = format!("Value {}.", value.value);
+        let doc = documented(value.doc.as_deref(), &fallback, &number, &value.history);
         let called = match found.unknown {
             Unknown::Keep | Unknown::Skip => {
                 docs::called(&value.name, screaming, &names.constants[index])
@@ -154,11 +155,13 @@ pub(in super::super) fn enumeration(
     quote! { #items #element }
 }
 
-/// Documentation of a value: what the schema says, and since when it is there.
-fn documented(doc: Option<&str>, fallback: &str, history: &History) -> TokenStream {
+/// Documentation of a value: what the schema says and which it is, or `fallback`, which says that; and since when it is
+/// there.
+fn documented(doc: Option<&str>, fallback: &str, number: &str, history: &History) -> TokenStream {
+    let number = doc.map(|_| docs::text(&format!("\n{number}")));
     let doc = docs::or(doc, fallback);
     let (since, deprecated) = (docs::since(history), docs::deprecated(history));
-    quote! { #doc #since #deprecated }
+    quote! { #doc #number #since #deprecated }
 }
 
 /// How an array makes a value of the type from a raw one, if there is such an array.
@@ -216,7 +219,8 @@ pub(in super::super) fn flags(emitter: &Emitter<'_>, index: usize, found: &Flags
     let constants = &names.constants;
     let value_docs = found.values.iter().zip(constants).map(|(flag, constant)| {
         let fallback = format!("`{}`, bit {}.", flag.name, flag.bit);
-        let doc = documented(flag.doc.as_deref(), &fallback, &flag.history);
+        let number = format!("Bit {}.", flag.bit);
+        let doc = documented(flag.doc.as_deref(), &fallback, &number, &flag.history);
         let called = docs::called(&flag.name, screaming, constant);
         let given = attributes::on_member(emitter, &found.name, &flag.name);
         quote! { #doc #called #given }

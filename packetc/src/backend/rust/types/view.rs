@@ -7,6 +7,7 @@ use super::super::moved::moved;
 use super::super::variant::VariantField;
 use super::super::{Body, docs, names, scalar, text, varint};
 use super::{declare_arms, id_constant, scaled};
+use crate::render::layout;
 use packet_schema::layout::{Endian, Extent, Field, Part, Place, Scalar, Type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -34,9 +35,10 @@ pub(in super::super) fn getters(body: &Body<'_>) -> TokenStream {
     let ident = &names.view;
     let fields = body.layout.fields.iter().enumerate();
     let named = fields.filter(|(_, field)| field.is_named());
+    let places = layout::places(body.emitter.layout, body.id);
     let getters = named
         .clone()
-        .map(|(index, field)| moved(getter(body, index, field)));
+        .map(|(index, field)| moved(getter(body, index, field, &places[index])));
     let debug = named.map(|(index, field)| {
         let (name, getter) = (&field.name, &names.fields[index].getter);
         moved(quote! { .field(#name, &self.#getter()) })
@@ -167,11 +169,11 @@ pub(in super::super) fn raw_element(scalar: &Scalar) -> TokenStream {
     }
 }
 
-fn getter(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
+fn getter(body: &Body<'_>, index: usize, field: &Field, place: &str) -> TokenStream {
     let names = &body.names().fields[index];
     let getter = &names.getter;
     let ty = moved(view_type(body, index, field));
-    let doc = moved(docs::field(field, &format!("`{}`.", field.name)));
+    let doc = moved(docs::getter(body, index, place));
     let called = docs::called(&field.name, names::snake, getter);
     let value = moved(match body.part_of(index) {
         None => {
