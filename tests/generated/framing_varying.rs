@@ -67,6 +67,30 @@ pub const TAIL_FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHea
 #[allow(clippy::all, dead_code)]
 pub const TAIL_CLOSE_ON_UNKNOWN_ID: bool = true;
 
+/// How packets are delimited on a stream.
+///
+/// ```text
+/// framing  pieces
+/// header   13 bytes
+/// size     size, u16 at byte 1, counts the packet less 17 bytes
+/// id       kind, u16 at byte 8
+/// trailer  4 bytes
+/// limit    65536 bytes
+/// ```
+#[allow(clippy::all, dead_code)]
+pub const PIECES_FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
+    header_len: 17,
+    size_offset: 1,
+    size_width: 2,
+    little_endian: false,
+    excluded: 17,
+    max_len: 65536,
+};
+
+/// Whether a receiver ends the connection on a packet that it does not know, or else skips it.
+#[allow(clippy::all, dead_code)]
+pub const PIECES_CLOSE_ON_UNKNOWN_ID: bool = true;
+
 /// A view of any packet.
 ///
 /// | Packet | Id | Sent by | Size |
@@ -622,6 +646,126 @@ const _: () = {
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             match self {
                 Self::Data(packet) => packet.write(writer),
+            }
+        }
+    }
+};
+
+/// A view of any packet.
+///
+/// | Packet | Id | Sent by | Size |
+/// |---|---|---|---|
+/// | [`PieceView`] | 5 | both | 17..=65536 bytes |
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum PiecesPacketView<'a> {
+    /// `Piece`.
+    Piece(PieceView<'a>),
+    /// A packet with an id that the protocol does not define.
+    Unknown {
+        /// The id.
+        id: u16,
+        /// The whole packet with its header.
+        bytes: &'a [u8],
+    },
+}
+
+/// Any packet, with its own data; [`PiecesPacketView`] lists them.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum PiecesPacket {
+    /// `Piece`.
+    Piece(Piece),
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape("PiecesPacket", &[rt::leaf("kind")]);
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> PiecesPacketView<'a> {
+        /// Validates `bytes` as exactly one packet with its header; the id in it says which.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            let packet = bytes;
+            let Some(bytes) = packet.get(8..10).and_then(|bytes| bytes.first_chunk::<2>()) else {
+                let available = packet.len().saturating_sub(8);
+                return Err(site(0).error(8, rt::ErrorKind::Truncated { needed: 2, available }));
+            };
+            Ok(match u16::from_be_bytes(*bytes) {
+                5 => Self::Piece(<PieceView<'a> as rt::View<'a>>::parse(packet)?),
+                id => Self::Unknown { id, bytes: packet },
+            })
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u16 {
+            match self {
+                Self::Piece(_) => 5,
+                Self::Unknown { id, .. } => *id,
+            }
+        }
+
+        /// The packet's name in the schema; of an unknown one `Unknown`.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Piece(_) => "Piece",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl PiecesPacket {
+        /// The packet that a view shows; `None` for one that the protocol does not define.
+        pub fn from_view(view: PiecesPacketView<'_>) -> Option<Self> {
+            match view {
+                PiecesPacketView::Piece(view) => Some(Self::Piece(view.into())),
+                PiecesPacketView::Unknown { .. } => None,
+            }
+        }
+
+        /// The packet's id.
+        pub const fn id(&self) -> u16 {
+            match self {
+                Self::Piece(_) => 5,
+            }
+        }
+
+        /// The packet's name in the schema.
+        pub const fn name(&self) -> &'static str {
+            match self {
+                Self::Piece(_) => "Piece",
+            }
+        }
+    }
+
+    impl From<Piece> for PiecesPacket {
+        fn from(packet: Piece) -> Self {
+            Self::Piece(packet)
+        }
+    }
+
+    impl rt::Encode for PiecesPacket {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            match self {
+                Self::Piece(packet) => packet.encoded_len(),
+            }
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            match self {
+                Self::Piece(packet) => packet.write(writer),
             }
         }
     }
@@ -2055,6 +2199,315 @@ const _: () = {
     }
 
     impl rt::Encode for Data {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            self.write_fields(self.derive_fields()?, writer)
+        }
+
+        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+            let derived = self.derive_fields()?;
+            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
+            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            Ok(derived.encoded_len)
+        }
+    }
+};
+
+/// `Piece` with its own data.
+///
+/// Id 5, 17..=65536 bytes.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Piece {
+    /// `hops`.
+    pub hops: u8,
+    /// `data`.
+    pub data: ::packet_runtime::alloc::vec::Vec<u8>,
+    /// `more`.
+    pub more: u8,
+}
+
+/// The layout of `Piece`.
+///
+/// Id 5, 17..=65536 bytes.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |     magic     |             size              |     hops      |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |     again     |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                  padding to a multiple of 4                   ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |             kind              |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                  padding to a multiple of 4                   ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |      far      |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                         data: bytes[]                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |     more      |     twice     |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |              end              |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct PieceView<'a> {
+    bytes: &'a [u8],
+    part_0: &'a [u8; 5],
+    part_2: &'a [u8; 2],
+    part_4: &'a [u8; 1],
+    data: &'a [u8],
+    part_6: &'a [u8; 2],
+    part_7: &'a [u8; 2],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Piece",
+        &[
+            rt::fixed("magic", 1),
+            rt::fixed("size", 2),
+            rt::fixed("hops", 1),
+            rt::fixed("again", 1),
+            rt::fixed("kind", 2),
+            rt::fixed("far", 1),
+            rt::leaf("data"),
+            rt::fixed("more", 1),
+            rt::fixed("twice", 1),
+            rt::fixed("end", 2),
+        ],
+    );
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> PieceView<'a> {
+        /// The packet's id.
+        pub const ID: u16 = 5;
+
+        /// `u8` at byte 0; always 0x7e.
+        #[inline]
+        pub fn magic(&self) -> u8 {
+            self.part_0[0]
+        }
+
+        /// `u16` at byte 1; size of the packet less 17.
+        #[inline]
+        pub fn size(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0))
+        }
+
+        /// `u8` at byte 3.
+        #[inline]
+        pub fn hops(&self) -> u8 {
+            self.part_0[3]
+        }
+
+        /// `u8` at byte 4; `is hops * 2`.
+        #[inline]
+        pub fn again(&self) -> u8 {
+            self.part_0[4]
+        }
+
+        /// `u16` at byte 8; packet id, 5 here.
+        #[inline]
+        pub fn kind(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_2))
+        }
+
+        /// `u8` at byte 12; always 0x11.
+        #[inline]
+        pub fn far(&self) -> u8 {
+            self.part_4[0]
+        }
+
+        /// `bytes[]` at byte 13.
+        #[inline]
+        pub fn data(&self) -> &'a [u8] {
+            self.data
+        }
+
+        /// `u8` at byte 13 or behind.
+        #[inline]
+        pub fn more(&self) -> u8 {
+            self.part_6[0]
+        }
+
+        /// `u8` at byte 14 or behind; `is more * 2`.
+        #[inline]
+        pub fn twice(&self) -> u8 {
+            self.part_6[1]
+        }
+
+        /// `u16` at byte 15 or behind; always 0xd0a.
+        #[inline]
+        pub fn end(&self) -> u16 {
+            u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_7))
+        }
+    }
+
+    impl ::core::fmt::Debug for PieceView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Piece")
+                .field("magic", &self.magic())
+                .field("size", &self.size())
+                .field("hops", &self.hops())
+                .field("again", &self.again())
+                .field("kind", &self.kind())
+                .field("far", &self.far())
+                .field("data", &self.data())
+                .field("more", &self.more())
+                .field("twice", &self.twice())
+                .field("end", &self.end())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for PieceView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 17;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let start = reader.position();
+            let part_0_at = reader.position();
+            let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
+                decode::constant(site(0), at, part[0], 126)?;
+                Ok(())
+            })?;
+            let hops = part_0[3];
+            let again = part_0[4];
+            decode::value(
+                site(3),
+                part_0_at + 4,
+                i128::from(i64::from(hops) * 2),
+                i128::from(again),
+            )?;
+            decode::align(reader, site(4), start, 4)?;
+            let part_2 = rt::part::<2>(reader, &SHAPE, 4, |part, at| {
+                decode::constant(site(4), at, u16::from_be_bytes(*rt::sub::<0, 2, _>(part)), 5)?;
+                Ok(())
+            })?;
+            decode::align(reader, site(5), start, 4)?;
+            let part_4 = rt::part::<1>(reader, &SHAPE, 5, |part, at| {
+                decode::constant(site(5), at, part[0], 17)?;
+                Ok(())
+            })?;
+            let data = {
+                let length = decode::rest(reader, site(6), 4)?;
+                decode::bytes(reader, site(6), length)?
+            };
+            let part_6_at = reader.position();
+            let part_6 = rt::part::<2>(reader, &SHAPE, 7, |_, _| Ok(()))?;
+            let more = part_6[0];
+            let twice = part_6[1];
+            decode::value(
+                site(8),
+                part_6_at + 1,
+                i128::from(i64::from(more) * 2),
+                i128::from(twice),
+            )?;
+            let part_7 = rt::part::<2>(reader, &SHAPE, 9, |part, at| {
+                decode::constant(site(9), at, u16::from_be_bytes(*rt::sub::<0, 2, _>(part)), 3338)?;
+                Ok(())
+            })?;
+            Ok(Self { bytes: reader.since(input), part_0, part_2, part_4, data, part_6, part_7 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
+            decode::sized(bytes, site(1), 1, 17, |view: Self| view.size().into())
+        }
+    }
+
+    impl Piece {
+        /// The packet's id.
+        pub const ID: u16 = 5;
+    }
+
+    impl<'a> From<PieceView<'a>> for Piece {
+        fn from(view: PieceView<'a>) -> Self {
+            Self { hops: view.hops(), data: view.data().into(), more: view.more() }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct PieceDerived {
+        encoded_len: usize,
+        size_value: u16,
+        again: u8,
+        twice: u8,
+    }
+
+    impl Piece {
+        fn derive_fields(&self) -> rt::Encoded<PieceDerived> {
+            let hops = self.hops;
+            let (_, data_size): (usize, usize) = {
+                let length = self.data.len();
+                (length, length)
+            };
+            let more = self.more;
+            let again: u8 = encode::fitting(site(3), i128::from(i64::from(hops) * 2), 0, 255)?;
+            let twice: u8 = encode::fitting(site(8), i128::from(i64::from(more) * 2), 0, 255)?;
+            let encoded_len: usize = 5;
+            let encoded_len = rt::aligned(encoded_len, 4);
+            let encoded_len: usize = 2 + encoded_len;
+            let encoded_len = rt::aligned(encoded_len, 4);
+            let encoded_len = 5 + encoded_len + data_size;
+            encode::packet_limits(&SHAPE, encoded_len, 17, 65536)?;
+            let size_value: u16 = encode::fitting(site(1), encoded_len as i128 - 17, 0, 65535)?;
+            Ok(PieceDerived { encoded_len, size_value, again, twice })
+        }
+
+        fn write_fields(
+            &self,
+            derived: PieceDerived,
+            writer: &mut rt::Writer<'_>,
+        ) -> rt::Encoded<()> {
+            let start = writer.position();
+            let part = writer.array::<5>(&SHAPE)?;
+            part[0] = 126;
+            part[1..3].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            part[3] = self.hops;
+            part[4] = derived.again;
+            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(5));
+            writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = 17;
+            writer.bytes(&SHAPE, &self.data)?;
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0] = self.more;
+            part[1] = derived.twice;
+            let part = writer.array::<2>(&SHAPE)?;
+            part[0..2].copy_from_slice(&u16::to_be_bytes(3338));
+            Ok(())
+        }
+    }
+
+    impl rt::Encode for Piece {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
         fn encoded_len(&self) -> rt::Encoded<usize> {

@@ -1432,6 +1432,51 @@ pub trait Step {
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
 
+    /// For each packet, and in it for each side, the states in which it may be sent, the first state in the lowest bit.
+    static SENT: [[[u64; 1]; 2]; 41] = [
+        [[1], [0]],
+        [[1], [0]],
+        [[1], [0]],
+        [[1], [0]],
+        [[0], [2]],
+        [[0], [4]],
+        [[4], [0]],
+        [[0], [4]],
+        [[0], [8]],
+        [[0], [248]],
+        [[0], [24]],
+        [[16], [0]],
+        [[0], [16]],
+        [[0], [16]],
+        [[0], [16]],
+        [[0], [16]],
+        [[0], [252]],
+        [[0], [252]],
+        [[0], [240]],
+        [[16], [0]],
+        [[16], [0]],
+        [[16], [0]],
+        [[16], [0]],
+        [[16], [0]],
+        [[48], [0]],
+        [[48], [0]],
+        [[0], [16]],
+        [[0], [16]],
+        [[0], [16]],
+        [[0], [16]],
+        [[0], [16]],
+        [[0], [16]],
+        [[16], [0]],
+        [[0], [16]],
+        [[0], [16]],
+        [[0], [16]],
+        [[0], [16]],
+        [[224], [224]],
+        [[224], [224]],
+        [[160], [0]],
+        [[252], [0]],
+    ];
+
     impl State {
         /// The state's name in the schema.
         pub const fn name(self) -> &'static str {
@@ -1651,14 +1696,17 @@ const _: () = {
         }
 
         /// Whether a side may send a packet now.
+        #[inline]
         pub const fn may_send(&self, side: Side, packet: PacketKind) -> bool {
-            packet.is_sent_by(side) && packet.is_sent_in(self.state)
+            let state = self.state as usize;
+            SENT[packet as usize][side as usize][state / 64] >> (state % 64) & 1 != 0
         }
 
         /// Goes on to the state that a packet leads to, which is also the result.
         ///
         /// # Errors
         /// The packet may not be sent by this side, or not in this state. The state stays.
+        #[inline]
         pub fn advance(
             &mut self,
             side: Side,
@@ -1669,11 +1717,12 @@ const _: () = {
             let Some(kind) = Step::kind(packet) else {
                 return Err(refused("Unknown", rt::session::Reason::Unknown));
             };
-            if !kind.is_sent_by(side) {
-                return Err(refused(kind.name(), rt::session::Reason::Side));
-            }
-            if !kind.is_sent_in(state) {
-                return Err(refused(kind.name(), rt::session::Reason::State));
+            if !self.may_send(side, kind) {
+                let reason = match kind.is_sent_by(side) {
+                    false => rt::session::Reason::Side,
+                    true => rt::session::Reason::State,
+                };
+                return Err(refused(kind.name(), reason));
             }
             self.state = Step::next(packet, state);
             Ok(self.state)

@@ -3743,3 +3743,218 @@ const _: () = {
         }
     }
 };
+
+/// `Ended` with its own data.
+///
+/// 6.. bytes.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ended {
+    /// `data`.
+    pub data: ::packet_runtime::alloc::vec::Vec<u8>,
+    /// `a`.
+    pub a: u8,
+    /// `b`.
+    pub b: u8,
+    /// `name`.
+    pub name: ::packet_runtime::alloc::string::String,
+    /// `c`.
+    pub c: u8,
+    /// `d`.
+    pub d: u8,
+}
+
+/// The layout of `Ended`.
+///
+/// 6.. bytes.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                         data: bytes[]                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |   a   |   b   |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       name: string<u8>                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |   c   |   d   |
+/// +-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct EndedView<'a> {
+    bytes: &'a [u8],
+    data: &'a [u8],
+    part_1: &'a [u8; 1],
+    name: &'a str,
+    part_3: &'a [u8; 1],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Ended",
+        &[
+            rt::leaf("data"),
+            rt::fixed("a", 1),
+            rt::leaf("b"),
+            rt::leaf("name"),
+            rt::fixed("c", 1),
+            rt::leaf("d"),
+        ],
+    );
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> EndedView<'a> {
+        /// `bytes[]` at byte 0.
+        #[inline]
+        pub fn data(&self) -> &'a [u8] {
+            self.data
+        }
+
+        /// `u4` in bits 7:4 of a u8 at byte 0 or behind.
+        #[inline]
+        pub fn a(&self) -> u8 {
+            self.part_1[0] >> 4
+        }
+
+        /// `u4` in bits 3:0 of a u8 at byte 0 or behind.
+        #[inline]
+        pub fn b(&self) -> u8 {
+            self.part_1[0] & 0xf
+        }
+
+        /// `string<u8>` at byte 1 or behind; padded to 4 bytes.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+
+        /// `u4` in bits 7:4 of a u8 at byte 5 or behind.
+        #[inline]
+        pub fn c(&self) -> u8 {
+            self.part_3[0] >> 4
+        }
+
+        /// `u4` in bits 3:0 of a u8 at byte 5 or behind.
+        #[inline]
+        pub fn d(&self) -> u8 {
+            self.part_3[0] & 0xf
+        }
+    }
+
+    impl ::core::fmt::Debug for EndedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Ended")
+                .field("data", &self.data())
+                .field("a", &self.a())
+                .field("b", &self.b())
+                .field("name", &self.name())
+                .field("c", &self.c())
+                .field("d", &self.d())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for EndedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 6;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let data = {
+                let length = decode::rest(reader, site(0), 6)?;
+                decode::bytes(reader, site(0), length)?
+            };
+            let part_1 = rt::part::<1>(reader, &SHAPE, 1, |_, _| Ok(()))?;
+            let name = {
+                let mut inner = decode::bounded(reader, site(3), 4)?;
+                let reader = &mut inner;
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(3))?;
+                    usize::from(prefix[0])
+                };
+                decode::utf8(reader, site(3), length)?
+            };
+            let part_3 = rt::part::<1>(reader, &SHAPE, 4, |_, _| Ok(()))?;
+            Ok(Self { bytes: reader.since(input), data, part_1, name, part_3 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<EndedView<'a>> for Ended {
+        fn from(view: EndedView<'a>) -> Self {
+            Self {
+                data: view.data().into(),
+                a: view.a(),
+                b: view.b(),
+                name: view.name().into(),
+                c: view.c(),
+                d: view.d(),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct EndedDerived {
+        encoded_len: usize,
+    }
+
+    impl Ended {
+        fn derive_fields(&self) -> rt::Encoded<EndedDerived> {
+            let (_, data_size): (usize, usize) = {
+                let length = self.data.len();
+                (length, length)
+            };
+            encode::range(site(1), self.a, 0, 15)?;
+            encode::range(site(2), self.b, 0, 15)?;
+            let (_, name_size): (usize, usize) = {
+                let (length, size): (usize, usize) = {
+                    let length = self.name.len();
+                    encode::limits(site(3), length, 0, 255)?;
+                    (length, length + 1)
+                };
+                encode::limits(site(3), size, 0, 4)?;
+                (length, 4)
+            };
+            encode::range(site(4), self.c, 0, 15)?;
+            encode::range(site(5), self.d, 0, 15)?;
+            let encoded_len = 2 + data_size + name_size;
+            Ok(EndedDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Ended {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            writer.bytes(&SHAPE, &self.data)?;
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = (self.a << 4) | self.b;
+            let end = writer.position() + 4;
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            writer.zeros(&SHAPE, end)?;
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = (self.c << 4) | self.d;
+            Ok(())
+        }
+    }
+};

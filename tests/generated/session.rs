@@ -385,6 +385,18 @@ pub trait Step {
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
 
+    /// For each packet, and in it for each side, the states in which it may be sent, the first state in the lowest bit.
+    static SENT: [[[u64; 1]; 2]; 8] = [
+        [[1], [0]],
+        [[2], [2]],
+        [[4], [0]],
+        [[0], [4]],
+        [[8], [0]],
+        [[24], [24]],
+        [[63], [63]],
+        [[63], [63]],
+    ];
+
     impl State {
         /// The state's name in the schema.
         pub const fn name(self) -> &'static str {
@@ -462,14 +474,17 @@ const _: () = {
         }
 
         /// Whether a side may send a packet now.
+        #[inline]
         pub const fn may_send(&self, side: Side, packet: PacketKind) -> bool {
-            packet.is_sent_by(side) && packet.is_sent_in(self.state)
+            let state = self.state as usize;
+            SENT[packet as usize][side as usize][state / 64] >> (state % 64) & 1 != 0
         }
 
         /// Goes on to the state that a packet leads to, which is also the result.
         ///
         /// # Errors
         /// The packet may not be sent by this side, or not in this state. The state stays.
+        #[inline]
         pub fn advance(
             &mut self,
             side: Side,
@@ -480,11 +495,12 @@ const _: () = {
             let Some(kind) = Step::kind(packet) else {
                 return Err(refused("Unknown", rt::session::Reason::Unknown));
             };
-            if !kind.is_sent_by(side) {
-                return Err(refused(kind.name(), rt::session::Reason::Side));
-            }
-            if !kind.is_sent_in(state) {
-                return Err(refused(kind.name(), rt::session::Reason::State));
+            if !self.may_send(side, kind) {
+                let reason = match kind.is_sent_by(side) {
+                    false => rt::session::Reason::Side,
+                    true => rt::session::Reason::State,
+                };
+                return Err(refused(kind.name(), reason));
             }
             self.state = Step::next(packet, state);
             Ok(self.state)

@@ -360,6 +360,7 @@ pub const RUNS: Protocol = Protocol {
         LittleMsb / LittleMsbView,
         LittleLsb / LittleLsbView,
         Presence / PresenceView,
+        Ended / EndedView,
         Values / ValuesView,
         Sums / SumsView,
         Measures / MeasuresView,
@@ -471,6 +472,7 @@ pub const FRAMING_VARYING: Protocol = Protocol {
         Status / StatusView,
         Large / LargeView,
         Data / DataView,
+        Piece / PieceView,
     ),
 };
 

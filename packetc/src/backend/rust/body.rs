@@ -255,21 +255,7 @@ impl<'a> Body<'a> {
 
     /// The number of the part with which all is read that the value of the field `index` depends on.
     pub(super) fn value_part(&self, index: usize, value: &Expr) -> usize {
-        let mut last = index;
-        value.visit_operands(&mut |read| last = last.max(read.field()));
-        self.part_number(last)
-    }
-
-    /// The size role, if this is a packet that has one: field, bytes not counted.
-    pub(super) fn size_field(&self) -> Option<(usize, i64)> {
-        self.layout
-            .fields
-            .iter()
-            .enumerate()
-            .find_map(|(index, field)| match field.role {
-                Role::Size { excluded } => Some((index, excluded)),
-                _ => None,
-            })
+        self.part_number(value.known_at(index))
     }
 }
 

@@ -166,7 +166,7 @@ fn align(body: &Body<'_>, index: usize, to: usize) -> TokenStream {
 /// schema says that it is skipped.
 fn parse(body: &Body<'_>) -> TokenStream {
     let skips = body.layout.trailing == Trailing::Skip;
-    let Some((index, excluded)) = body.size_field() else {
+    let Some((index, excluded)) = body.layout.size_field() else {
         if !skips {
             return TokenStream::new();
         }

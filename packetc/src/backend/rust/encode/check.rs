@@ -32,7 +32,7 @@ fn test<'a>(body: &Body<'a>, kind: &Scalar) -> Option<Test<'a>> {
     if kind.range.is_none() && kind.bits == scalar::container(kind.bits) {
         return None;
     }
-    let (min, max) = kind.range.unwrap_or(kind.limits());
+    let (min, max) = kind.allowed();
     scalar::outside(kind, &TokenStream::new(), min, max)?;
     Some(Test::Range(min, max))
 }
