@@ -10,7 +10,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::{Lit, LitStr, Token, Visibility};
+use syn::{Attribute, Lit, LitStr, Token, Visibility};
 
 /// The code for a whole schema, or all that is wrong with it.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
@@ -31,8 +31,14 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             let watched = files.iter().map(|file| watched(file));
             let items = quote!(#items #(#watched)*);
             match module {
-                Some((visibility, name)) => {
-                    rust::documented_module(&layout, &visibility.to_token_stream(), &name, &items)
+                Some(Module {
+                    attributes,
+                    visibility,
+                    name,
+                }) => {
+                    let visibility = visibility.to_token_stream();
+                    let module = rust::documented_module(&layout, &visibility, &name, &items);
+                    quote!(#(#attributes)* #module)
                 }
                 None => items,
             }
@@ -46,7 +52,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 
 /// `"schemas/game.yaml"`, or `pub mod chess = "schemas/games/chess.yaml", root = "schemas"`.
 struct Arguments {
-    module: Option<(Visibility, Ident)>,
+    module: Option<Module>,
     path: LitStr,
     root: Option<LitStr>,
     options: rust::Options,
@@ -69,11 +75,19 @@ const KEYS: &[(&str, Set)] = &[
     }),
 ];
 
-/// `pub mod game =`, if a module is to be made.
-fn module(input: ParseStream<'_>) -> syn::Result<Option<(Visibility, Ident)>> {
+/// `pub mod game =`, in front of which attributes may stand.
+struct Module {
+    attributes: Vec<Attribute>,
+    visibility: Visibility,
+    name: Ident,
+}
+
+/// The module, if one is to be made.
+fn module(input: ParseStream<'_>) -> syn::Result<Option<Module>> {
     if input.is_empty() || input.peek(Lit) {
         return Ok(None);
     }
+    let attributes = input.call(Attribute::parse_outer)?;
     if !(input.peek(Token![pub]) || input.peek(Token![mod])) {
         let problem = "expected the schema's path in quotes, or `mod NAME =` in front of it";
         return Err(input.error(problem));
@@ -82,7 +96,11 @@ fn module(input: ParseStream<'_>) -> syn::Result<Option<(Visibility, Ident)>> {
     input.parse::<Token![mod]>()?;
     let name = input.parse()?;
     input.parse::<Token![=]>()?;
-    Ok(Some((visibility, name)))
+    Ok(Some(Module {
+        attributes,
+        visibility,
+        name,
+    }))
 }
 
 impl Parse for Arguments {
