@@ -197,7 +197,9 @@ pub fn utf16<E: Unit>(bytes: &[u8]) -> Result<Utf16<'_, E>, usize> {
 pub(crate) fn nul(bytes: &[u8], unit: usize) -> Option<usize> {
     if unit == 1 {
         // The one search of `core` that goes in words.
-        return CStr::from_bytes_until_nul(bytes).ok().map(CStr::count_bytes);
+        return CStr::from_bytes_until_nul(bytes)
+            .ok()
+            .map(CStr::count_bytes);
     }
     let mut units = bytes.chunks_exact(unit);
     let index = units.position(|unit| unit.iter().all(|byte| *byte == 0))?;

@@ -1488,6 +1488,7 @@ const _: () = {
     }
 
     impl<'a> From<PingView<'a>> for Ping {
+        #[inline]
         fn from(view: PingView<'a>) -> Self {
             Self { flags: view.flags(), sequence: view.sequence(), check: view.check_() }
         }
@@ -2055,6 +2056,7 @@ const _: () = {
     }
 
     impl<'a> From<QuitView<'a>> for Quit {
+        #[inline]
         fn from(_: QuitView<'a>) -> Self {
             Self {}
         }
@@ -2202,6 +2204,7 @@ const _: () = {
     }
 
     impl<'a> From<OnView<'a>> for On {
+        #[inline]
         fn from(view: OnView<'a>) -> Self {
             Self { lamp: view.lamp() }
         }
@@ -2587,6 +2590,7 @@ const _: () = {
     }
 
     impl<'a> From<BeaconView<'a>> for Beacon {
+        #[inline]
         fn from(view: BeaconView<'a>) -> Self {
             Self { level: view.level() }
         }

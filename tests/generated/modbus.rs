@@ -1417,7 +1417,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for ReadDeviceIdRequestView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 2]) }
+        }
+    }
+
     impl<'a> From<ReadDeviceIdRequestView<'a>> for ReadDeviceIdRequest {
+        #[inline]
         fn from(view: ReadDeviceIdRequestView<'a>) -> Self {
             Self { code: view.code(), object: view.object() }
         }
@@ -1454,6 +1462,8 @@ const _: () = {
 
     impl rt::Encode for ReadDeviceIdRequest {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(2);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -1643,9 +1653,7 @@ const _: () = {
             part[2] = self.more_follows.value();
             part[3] = self.next_object;
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.objects.len())))?;
-            for value in &self.objects {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.objects)?;
             Ok(())
         }
     }
@@ -1813,6 +1821,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadCoilsRequestView<'a>> for ReadCoilsRequest {
+        #[inline]
         fn from(view: ReadCoilsRequestView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -2273,6 +2282,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadDiscreteInputsRequestView<'a>> for ReadDiscreteInputsRequest {
+        #[inline]
         fn from(view: ReadDiscreteInputsRequestView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -2737,6 +2747,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadHoldingRegistersRequestView<'a>> for ReadHoldingRegistersRequest {
+        #[inline]
         fn from(view: ReadHoldingRegistersRequestView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -2998,7 +3009,7 @@ const _: () = {
             Self {
                 transaction: view.transaction(),
                 unit: view.unit(),
-                registers: view.registers().iter().collect(),
+                registers: view.registers().to_vec(),
             }
         }
     }
@@ -3044,9 +3055,7 @@ const _: () = {
             part[6] = self.unit;
             part[7] = 3;
             part[8] = derived.byte_count;
-            for value in &self.registers {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.registers, |value| u16::to_be_bytes(value))?;
             Ok(())
         }
     }
@@ -3233,6 +3242,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadInputRegistersRequestView<'a>> for ReadInputRegistersRequest {
+        #[inline]
         fn from(view: ReadInputRegistersRequestView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -3494,7 +3504,7 @@ const _: () = {
             Self {
                 transaction: view.transaction(),
                 unit: view.unit(),
-                registers: view.registers().iter().collect(),
+                registers: view.registers().to_vec(),
             }
         }
     }
@@ -3540,9 +3550,7 @@ const _: () = {
             part[6] = self.unit;
             part[7] = 4;
             part[8] = derived.byte_count;
-            for value in &self.registers {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.registers, |value| u16::to_be_bytes(value))?;
             Ok(())
         }
     }
@@ -3728,6 +3736,7 @@ const _: () = {
     }
 
     impl<'a> From<WriteSingleCoilView<'a>> for WriteSingleCoil {
+        #[inline]
         fn from(view: WriteSingleCoilView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -3964,6 +3973,7 @@ const _: () = {
     }
 
     impl<'a> From<WriteSingleRegisterView<'a>> for WriteSingleRegister {
+        #[inline]
         fn from(view: WriteSingleRegisterView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -4488,6 +4498,7 @@ const _: () = {
     }
 
     impl<'a> From<WriteMultipleCoilsResponseView<'a>> for WriteMultipleCoilsResponse {
+        #[inline]
         fn from(view: WriteMultipleCoilsResponseView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -4774,7 +4785,7 @@ const _: () = {
                 transaction: view.transaction(),
                 unit: view.unit(),
                 address: view.address(),
-                registers: view.registers().iter().collect(),
+                registers: view.registers().to_vec(),
             }
         }
     }
@@ -4833,9 +4844,7 @@ const _: () = {
             part[8..10].copy_from_slice(&u16::to_be_bytes(self.address));
             part[10..12].copy_from_slice(&u16::to_be_bytes(derived.quantity));
             part[12] = derived.byte_count;
-            for value in &self.registers {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.registers, |value| u16::to_be_bytes(value))?;
             Ok(())
         }
     }
@@ -5022,6 +5031,7 @@ const _: () = {
     }
 
     impl<'a> From<WriteMultipleRegistersResponseView<'a>> for WriteMultipleRegistersResponse {
+        #[inline]
         fn from(view: WriteMultipleRegistersResponseView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -5271,6 +5281,7 @@ const _: () = {
     }
 
     impl<'a> From<MaskWriteRegisterView<'a>> for MaskWriteRegister {
+        #[inline]
         fn from(view: MaskWriteRegisterView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -5591,7 +5602,7 @@ const _: () = {
                 read_address: view.read_address(),
                 read_quantity: view.read_quantity(),
                 write_address: view.write_address(),
-                write_registers: view.write_registers().iter().collect(),
+                write_registers: view.write_registers().to_vec(),
             }
         }
     }
@@ -5653,9 +5664,12 @@ const _: () = {
             part[12..14].copy_from_slice(&u16::to_be_bytes(self.write_address));
             part[14..16].copy_from_slice(&u16::to_be_bytes(derived.write_quantity));
             part[16] = derived.write_byte_count;
-            for value in &self.write_registers {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.write_registers,
+                |value| u16::to_be_bytes(value),
+            )?;
             Ok(())
         }
     }
@@ -5859,7 +5873,7 @@ const _: () = {
             Self {
                 transaction: view.transaction(),
                 unit: view.unit(),
-                registers: view.registers().iter().collect(),
+                registers: view.registers().to_vec(),
             }
         }
     }
@@ -5905,9 +5919,7 @@ const _: () = {
             part[6] = self.unit;
             part[7] = 23;
             part[8] = derived.byte_count;
-            for value in &self.registers {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.registers, |value| u16::to_be_bytes(value))?;
             Ok(())
         }
     }
@@ -6695,6 +6707,7 @@ const _: () = {
     }
 
     impl<'a> From<ExceptionView<'a>> for Exception {
+        #[inline]
         fn from(view: ExceptionView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),

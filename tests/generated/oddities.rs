@@ -567,7 +567,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for BigMsbView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 11]) }
+        }
+    }
+
     impl<'a> From<BigMsbView<'a>> for BigMsb {
+        #[inline]
         fn from(view: BigMsbView<'a>) -> Self {
             Self {
                 a: view.a(),
@@ -617,6 +625,7 @@ const _: () = {
 
     impl rt::Encode for BigMsb {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(11);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -795,7 +804,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for BigLsbView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 8]) }
+        }
+    }
+
     impl<'a> From<BigLsbView<'a>> for BigLsb {
+        #[inline]
         fn from(view: BigLsbView<'a>) -> Self {
             Self {
                 a: view.a(),
@@ -845,6 +862,7 @@ const _: () = {
 
     impl rt::Encode for BigLsb {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(8);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -988,6 +1006,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(4);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -1001,7 +1020,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for LittleMsbView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 4]) }
+        }
+    }
+
     impl<'a> From<LittleMsbView<'a>> for LittleMsb {
+        #[inline]
         fn from(view: LittleMsbView<'a>) -> Self {
             Self { a: view.a(), b: view.b(), c: view.c(), d: view.d(), e: view.e(), g: view.g() }
         }
@@ -1043,6 +1070,7 @@ const _: () = {
 
     impl rt::Encode for LittleMsb {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(4);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -1351,7 +1379,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for LittleLsbView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 5]) }
+        }
+    }
+
     impl<'a> From<LittleLsbView<'a>> for LittleLsb {
+        #[inline]
         fn from(view: LittleLsbView<'a>) -> Self {
             Self {
                 a: view.a(),
@@ -1397,6 +1433,7 @@ const _: () = {
 
     impl rt::Encode for LittleLsb {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(5);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -1764,7 +1801,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for WidthsView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 108]) }
+        }
+    }
+
     impl<'a> From<WidthsView<'a>> for Widths {
+        #[inline]
         fn from(view: WidthsView<'a>) -> Self {
             Self {
                 a: view.a(),
@@ -1834,6 +1879,7 @@ const _: () = {
 
     impl rt::Encode for Widths {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(108);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -1927,6 +1973,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(4);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -1940,7 +1987,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for PointView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 4]) }
+        }
+    }
+
     impl<'a> From<PointView<'a>> for Point {
+        #[inline]
         fn from(view: PointView<'a>) -> Self {
             Self { x: view.x(), y: view.y() }
         }
@@ -1977,6 +2032,8 @@ const _: () = {
 
     impl rt::Encode for Point {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(4);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -2469,11 +2526,11 @@ const _: () = {
     impl<'a> From<ArraysView<'a>> for Arrays {
         fn from(view: ArraysView<'a>) -> Self {
             Self {
-                fixed: view.fixed().iter().collect(),
-                points: view.points().iter().map(Into::into).collect(),
-                numbers: view.numbers().iter().collect(),
-                floats: view.floats().iter().collect(),
-                bytes: view.bytes().iter().collect(),
+                fixed: view.fixed().to_vec(),
+                points: view.points().to_vec(),
+                numbers: view.numbers().to_vec(),
+                floats: view.floats().to_vec(),
+                bytes: view.bytes().to_vec(),
                 texts: view.texts().iter().map(Into::into).collect(),
             }
         }
@@ -2501,19 +2558,21 @@ const _: () = {
             };
             let (numbers_measured, numbers_size): (usize, usize) = {
                 let length = self.numbers.len();
-                for (at, value) in self.numbers.iter().copied().enumerate() {
-                    if !(-5..=5).contains(&value) {
-                        return Err(
-                            site(3)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: -5,
-                                        max: 5,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.numbers, |value| !(-5..=5).contains(&value)) {
+                    for (at, value) in self.numbers.iter().copied().enumerate() {
+                        if !(-5..=5).contains(&value) {
+                            return Err(
+                                site(3)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value),
+                                            min: -5,
+                                            max: 5,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 4;
@@ -2523,9 +2582,11 @@ const _: () = {
                 let length = self.floats.len();
                 encode::limits(site(4), length, 0, 255)?;
                 encode::limits(site(4), length, 1, 3)?;
-                for (at, value) in self.floats.iter().copied().enumerate() {
-                    if !value.is_finite() {
-                        return Err(site(4).element_refused(at, rt::EncodeErrorKind::NotFinite));
+                if encode::any(&self.floats, |value| !value.is_finite()) {
+                    for (at, value) in self.floats.iter().copied().enumerate() {
+                        if !value.is_finite() {
+                            return Err(site(4).element_refused(at, rt::EncodeErrorKind::NotFinite));
+                        }
                     }
                 }
                 let size = length * 4;
@@ -2559,28 +2620,18 @@ const _: () = {
             derived: ArraysDerived,
             writer: &mut rt::Writer<'_>,
         ) -> rt::Encoded<()> {
-            for value in &self.fixed {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.fixed, |value| u16::to_be_bytes(value))?;
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.points.len())))?;
-            for value in &self.points {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.points)?;
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.count;
-            for value in &self.numbers {
-                writer.put(&SHAPE, i32::to_le_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.numbers, |value| i32::to_le_bytes(value))?;
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.floats.len())))?;
-            for value in &self.floats {
-                writer.put(&SHAPE, f32::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.floats, |value| f32::to_be_bytes(value))?;
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.bytes.len())))?;
             writer.bytes(&SHAPE, &self.bytes)?;
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.texts.len())))?;
-            for value in &self.texts {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.texts)?;
             Ok(())
         }
     }
@@ -2629,7 +2680,7 @@ pub struct Line {
 #[derive(Clone, Copy)]
 pub struct LineView<'a> {
     bytes: &'a [u8],
-    text: &'a str,
+    text: &'a [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -2646,7 +2697,7 @@ const _: () = {
         /// `text`.
         #[inline]
         pub fn text(&self) -> &'a str {
-            self.text
+            rt::text::tested(self.text)
         }
     }
 
@@ -2668,9 +2719,17 @@ const _: () = {
                     let prefix = decode::prefix::<1>(reader, site(0))?;
                     usize::from(prefix[0])
                 };
-                decode::utf8(reader, site(0), length)?
+                decode::utf8_bytes(reader, site(0), length)?
             };
             Ok(Self { bytes: reader.since(input), text })
+        }
+
+        #[inline]
+        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+            let prefix = reader.array::<1>()?;
+            let length = usize::from(prefix[0]);
+            reader.take(length)?;
+            Some(())
         }
 
         #[inline]
@@ -2906,7 +2965,7 @@ const _: () = {
     impl<'a> From<SizedView<'a>> for Sized {
         fn from(view: SizedView<'a>) -> Self {
             Self {
-                points: view.points().iter().map(Into::into).collect(),
+                points: view.points().to_vec(),
                 lines: view.lines().iter().map(Into::into).collect(),
                 inner: view.inner().into(),
             }
@@ -2974,14 +3033,10 @@ const _: () = {
         ) -> rt::Encoded<()> {
             let part = writer.array::<2>(&SHAPE)?;
             part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            for value in &self.points {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.points)?;
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.lines_size;
-            for value in &self.lines {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.lines)?;
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.inner_size;
             rt::Encode::write(&self.inner, writer)?;
@@ -3156,7 +3211,7 @@ const _: () = {
 
     impl<'a> From<RunsView<'a>> for Runs {
         fn from(view: RunsView<'a>) -> Self {
-            Self { sized: view.sized().iter().collect(), rest: view.rest().iter().collect() }
+            Self { sized: view.sized().to_vec(), rest: view.rest().to_vec() }
         }
     }
 
@@ -3171,19 +3226,21 @@ const _: () = {
             let (sized_measured, sized_size): (usize, usize) = {
                 let length = self.sized.len();
                 encode::limits(site(1), length, 0, 5)?;
-                for (at, value) in self.sized.iter().copied().enumerate() {
-                    if value > 40000 {
-                        return Err(
-                            site(1)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 0,
-                                        max: 40000,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.sized, |value| value > 40000) {
+                    for (at, value) in self.sized.iter().copied().enumerate() {
+                        if value > 40000 {
+                            return Err(
+                                site(1)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value),
+                                            min: 0,
+                                            max: 40000,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 2;
@@ -3192,19 +3249,21 @@ const _: () = {
             let (_, rest_size): (usize, usize) = {
                 let length = self.rest.len();
                 encode::limits(site(2), length, 1, 18_446_744_073_709_551_615)?;
-                for (at, value) in self.rest.iter().copied().enumerate() {
-                    if value < -9 {
-                        return Err(
-                            site(2)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: -9,
-                                        max: 2_147_483_647,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.rest, |value| value < -9) {
+                    for (at, value) in self.rest.iter().copied().enumerate() {
+                        if value < -9 {
+                            return Err(
+                                site(2)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value),
+                                            min: -9,
+                                            max: 2_147_483_647,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 4;
@@ -3222,12 +3281,8 @@ const _: () = {
         ) -> rt::Encoded<()> {
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.size_value;
-            for value in &self.sized {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
-            for value in &self.rest {
-                writer.put(&SHAPE, i32::to_le_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.sized, |value| u16::to_be_bytes(value))?;
+            encode::put_scalars(writer, &SHAPE, &self.rest, |value| i32::to_le_bytes(value))?;
             Ok(())
         }
     }
@@ -3807,6 +3862,7 @@ const _: () = {
     }
 
     impl<'a> From<EmptyView<'a>> for Empty {
+        #[inline]
         fn from(_: EmptyView<'a>) -> Self {
             Self {}
         }
@@ -5376,7 +5432,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for ZerosView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 34]) }
+        }
+    }
+
     impl<'a> From<ZerosView<'a>> for Zeros {
+        #[inline]
         fn from(view: ZerosView<'a>) -> Self {
             Self { flags: view.flags() }
         }
@@ -5414,6 +5478,7 @@ const _: () = {
 
     impl rt::Encode for Zeros {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(34);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -5490,6 +5555,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = Some(1);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -5503,7 +5569,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for IntoView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 1]) }
+        }
+    }
+
     impl<'a> From<IntoView<'a>> for Into_ {
+        #[inline]
         fn from(view: IntoView<'a>) -> Self {
             Self { value: view.value() }
         }
@@ -5540,6 +5614,8 @@ const _: () = {
 
     impl rt::Encode for Into_ {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(1);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -5683,11 +5759,7 @@ const _: () = {
 
     impl<'a> From<UnnamedView<'a>> for Unnamed {
         fn from(view: UnnamedView<'a>) -> Self {
-            Self {
-                x_y: view.x_y().iter().map(Into::into).collect(),
-                x_y_: view.x_y_().into(),
-                x: view.x(),
-            }
+            Self { x_y: view.x_y().to_vec(), x_y_: view.x_y_().into(), x: view.x() }
         }
     }
 
@@ -5723,9 +5795,7 @@ const _: () = {
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.x_y.len())))?;
-            for value in &self.x_y {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.x_y)?;
             let part = writer.array::<2>(&SHAPE)?;
             part[0..2].copy_from_slice(&u16::to_be_bytes(7));
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.x_y_.len())))?;

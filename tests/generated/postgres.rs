@@ -2571,6 +2571,17 @@ const _: () = {
         }
 
         #[inline]
+        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+            let part_0 = reader.array::<4>()?;
+            let length_value = i32::from_be_bytes(*rt::sub::<0, 4, _>(part_0));
+            if i64::from(length_value) >= 0 {
+                let length = usize::try_from(i128::from(i64::from(length_value))).ok()?;
+                reader.take(length)?;
+            }
+            Some(())
+        }
+
+        #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.bytes
         }
@@ -2672,8 +2683,8 @@ pub struct Parameter {
 #[derive(Clone, Copy)]
 pub struct ParameterView<'a> {
     bytes: &'a [u8],
-    name: &'a str,
-    value_value: &'a str,
+    name: &'a [u8],
+    value_value: &'a [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -2690,13 +2701,13 @@ const _: () = {
         /// `name`.
         #[inline]
         pub fn name(&self) -> &'a str {
-            self.name
+            rt::text::tested(self.name)
         }
 
         /// `value`.
         #[inline]
         pub fn value(&self) -> &'a str {
-            self.value_value
+            rt::text::tested(self.value_value)
         }
     }
 
@@ -2716,13 +2727,17 @@ const _: () = {
 
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let input = reader.rest();
-            let name = decode::terminated(reader, site(0), 1, (1, u64::MAX), rt::text::utf8)?;
-            let value_value = decode::terminated(
+            let name = decode::terminated_bytes(
+                reader,
+                site(0),
+                (1, u64::MAX),
+                rt::text::utf8_bytes,
+            )?;
+            let value_value = decode::terminated_bytes(
                 reader,
                 site(1),
-                1,
                 (0, u64::MAX),
-                rt::text::utf8,
+                rt::text::utf8_bytes,
             )?;
             Ok(Self { bytes: reader.since(input), name, value_value })
         }
@@ -2803,7 +2818,7 @@ pub struct ProtocolOption {
 #[derive(Clone, Copy)]
 pub struct ProtocolOptionView<'a> {
     bytes: &'a [u8],
-    name: &'a str,
+    name: &'a [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -2820,7 +2835,7 @@ const _: () = {
         /// `name`.
         #[inline]
         pub fn name(&self) -> &'a str {
-            self.name
+            rt::text::tested(self.name)
         }
     }
 
@@ -2837,7 +2852,12 @@ const _: () = {
 
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let input = reader.rest();
-            let name = decode::terminated(reader, site(0), 1, (0, u64::MAX), rt::text::utf8)?;
+            let name = decode::terminated_bytes(
+                reader,
+                site(0),
+                (0, u64::MAX),
+                rt::text::utf8_bytes,
+            )?;
             Ok(Self { bytes: reader.since(input), name })
         }
 
@@ -2909,7 +2929,7 @@ pub struct Mechanism {
 #[derive(Clone, Copy)]
 pub struct MechanismView<'a> {
     bytes: &'a [u8],
-    name: &'a str,
+    name: &'a [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -2926,7 +2946,7 @@ const _: () = {
         /// `name`.
         #[inline]
         pub fn name(&self) -> &'a str {
-            self.name
+            rt::text::tested(self.name)
         }
     }
 
@@ -2943,7 +2963,12 @@ const _: () = {
 
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let input = reader.rest();
-            let name = decode::terminated(reader, site(0), 1, (1, u64::MAX), rt::text::utf8)?;
+            let name = decode::terminated_bytes(
+                reader,
+                site(0),
+                (1, u64::MAX),
+                rt::text::utf8_bytes,
+            )?;
             Ok(Self { bytes: reader.since(input), name })
         }
 
@@ -3098,9 +3123,7 @@ const _: () = {
         }
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            for value in &self.mechanisms {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.mechanisms)?;
             writer.bytes(&SHAPE, &[0])?;
             Ok(())
         }
@@ -3161,6 +3184,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(4);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -3174,7 +3198,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for Md5SaltView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 4]) }
+        }
+    }
+
     impl<'a> From<Md5SaltView<'a>> for Md5Salt {
+        #[inline]
         fn from(view: Md5SaltView<'a>) -> Self {
             Self { salt: *view.salt() }
         }
@@ -3211,6 +3243,8 @@ const _: () = {
 
     impl rt::Encode for Md5Salt {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(4);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -3274,7 +3308,7 @@ pub struct Column {
 #[derive(Clone, Copy)]
 pub struct ColumnView<'a> {
     bytes: &'a [u8],
-    name: &'a str,
+    name: &'a [u8],
     part_1: &'a [u8; 18],
 }
 
@@ -3303,7 +3337,7 @@ const _: () = {
         /// `name`.
         #[inline]
         pub fn name(&self) -> &'a str {
-            self.name
+            rt::text::tested(self.name)
         }
 
         /// The table that the column is of, or 0.
@@ -3366,7 +3400,12 @@ const _: () = {
 
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let input = reader.rest();
-            let name = decode::terminated(reader, site(0), 1, (0, u64::MAX), rt::text::utf8)?;
+            let name = decode::terminated_bytes(
+                reader,
+                site(0),
+                (0, u64::MAX),
+                rt::text::utf8_bytes,
+            )?;
             let part_1 = rt::part::<18>(reader, &SHAPE, 1, |part, at| {
                 decode::known(
                     site(6),
@@ -3467,7 +3506,7 @@ pub struct ErrorField {
 pub struct ErrorFieldView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 1],
-    value_value: &'a str,
+    value_value: &'a [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -3490,7 +3529,7 @@ const _: () = {
         /// `value`.
         #[inline]
         pub fn value(&self) -> &'a str {
-            self.value_value
+            rt::text::tested(self.value_value)
         }
     }
 
@@ -3511,12 +3550,11 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let input = reader.rest();
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
-            let value_value = decode::terminated(
+            let value_value = decode::terminated_bytes(
                 reader,
                 site(1),
-                1,
                 (0, u64::MAX),
-                rt::text::utf8,
+                rt::text::utf8_bytes,
             )?;
             Ok(Self { bytes: reader.since(input), part_0, value_value })
         }
@@ -3733,9 +3771,7 @@ const _: () = {
             let part = writer.array::<8>(&SHAPE)?;
             part[0..4].copy_from_slice(&u32::to_be_bytes(derived.length_value));
             part[4..8].copy_from_slice(&u32::to_be_bytes(self.code));
-            for value in &self.parameters {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.parameters)?;
             writer.bytes(&SHAPE, &[0])?;
             Ok(())
         }
@@ -4063,6 +4099,7 @@ const _: () = {
     }
 
     impl<'a> From<SSLRequestView<'a>> for SSLRequest {
+        #[inline]
         fn from(_: SSLRequestView<'a>) -> Self {
             Self {}
         }
@@ -4244,6 +4281,7 @@ const _: () = {
     }
 
     impl<'a> From<GSSENCRequestView<'a>> for GSSENCRequest {
+        #[inline]
         fn from(_: GSSENCRequestView<'a>) -> Self {
             Self {}
         }
@@ -4396,6 +4434,7 @@ const _: () = {
     }
 
     impl<'a> From<EncryptionResponseView<'a>> for EncryptionResponse {
+        #[inline]
         fn from(view: EncryptionResponseView<'a>) -> Self {
             Self { support: view.support() }
         }
@@ -5192,9 +5231,7 @@ const _: () = {
             part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
             part[5..9].copy_from_slice(&u32::to_be_bytes(self.newest_minor));
             writer.put(&SHAPE, u32::to_be_bytes(encode::prefix::<u32>(self.options.len())))?;
-            for value in &self.options {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.options)?;
             Ok(())
         }
     }
@@ -5727,6 +5764,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadyForQueryView<'a>> for ReadyForQuery {
+        #[inline]
         fn from(view: ReadyForQueryView<'a>) -> Self {
             Self { status: view.status() }
         }
@@ -6138,9 +6176,7 @@ const _: () = {
             part[0] = 84;
             part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.columns.len())))?;
-            for value in &self.columns {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.columns)?;
             Ok(())
         }
     }
@@ -6325,9 +6361,7 @@ const _: () = {
             part[0] = 68;
             part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.values.len())))?;
-            for value in &self.values {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.values)?;
             Ok(())
         }
     }
@@ -6628,6 +6662,7 @@ const _: () = {
     }
 
     impl<'a> From<EmptyQueryResponseView<'a>> for EmptyQueryResponse {
+        #[inline]
         fn from(_: EmptyQueryResponseView<'a>) -> Self {
             Self {}
         }
@@ -6860,9 +6895,7 @@ const _: () = {
             let part = writer.array::<5>(&SHAPE)?;
             part[0] = 69;
             part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            for value in &self.fields {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.fields)?;
             writer.bytes(&SHAPE, &[0])?;
             Ok(())
         }
@@ -7044,9 +7077,7 @@ const _: () = {
             let part = writer.array::<5>(&SHAPE)?;
             part[0] = 78;
             part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            for value in &self.fields {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.fields)?;
             writer.bytes(&SHAPE, &[0])?;
             Ok(())
         }
@@ -7441,7 +7472,7 @@ const _: () = {
             Self {
                 statement: view.statement().into(),
                 query: view.query().into(),
-                parameter_types: view.parameter_types().iter().collect(),
+                parameter_types: view.parameter_types().to_vec(),
             }
         }
     }
@@ -7497,9 +7528,12 @@ const _: () = {
                 &SHAPE,
                 u16::to_be_bytes(encode::prefix::<u16>(self.parameter_types.len())),
             )?;
-            for value in &self.parameter_types {
-                writer.put(&SHAPE, u32::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.parameter_types,
+                |value| u32::to_be_bytes(value),
+            )?;
             Ok(())
         }
     }
@@ -7739,9 +7773,9 @@ const _: () = {
             Self {
                 portal: view.portal().into(),
                 statement: view.statement().into(),
-                parameter_formats: view.parameter_formats().iter().collect(),
+                parameter_formats: view.parameter_formats().to_vec(),
                 parameters: view.parameters().iter().map(Into::into).collect(),
-                result_formats: view.result_formats().iter().collect(),
+                result_formats: view.result_formats().to_vec(),
             }
         }
     }
@@ -7814,17 +7848,21 @@ const _: () = {
                 &SHAPE,
                 u16::to_be_bytes(encode::prefix::<u16>(self.parameter_formats.len())),
             )?;
-            for value in &self.parameter_formats {
-                writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-            }
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.parameter_formats,
+                |value| u16::to_be_bytes(value.value()),
+            )?;
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.parameters.len())))?;
-            for value in &self.parameters {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.parameters)?;
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.result_formats.len())))?;
-            for value in &self.result_formats {
-                writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-            }
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.result_formats,
+                |value| u16::to_be_bytes(value.value()),
+            )?;
             Ok(())
         }
     }
@@ -8512,6 +8550,7 @@ const _: () = {
     }
 
     impl<'a> From<FlushView<'a>> for Flush {
+        #[inline]
         fn from(_: FlushView<'a>) -> Self {
             Self {}
         }
@@ -8687,6 +8726,7 @@ const _: () = {
     }
 
     impl<'a> From<SyncView<'a>> for Sync {
+        #[inline]
         fn from(_: SyncView<'a>) -> Self {
             Self {}
         }
@@ -8865,6 +8905,7 @@ const _: () = {
     }
 
     impl<'a> From<ParseCompleteView<'a>> for ParseComplete {
+        #[inline]
         fn from(_: ParseCompleteView<'a>) -> Self {
             Self {}
         }
@@ -9043,6 +9084,7 @@ const _: () = {
     }
 
     impl<'a> From<BindCompleteView<'a>> for BindComplete {
+        #[inline]
         fn from(_: BindCompleteView<'a>) -> Self {
             Self {}
         }
@@ -9221,6 +9263,7 @@ const _: () = {
     }
 
     impl<'a> From<CloseCompleteView<'a>> for CloseComplete {
+        #[inline]
         fn from(_: CloseCompleteView<'a>) -> Self {
             Self {}
         }
@@ -9415,7 +9458,7 @@ const _: () = {
 
     impl<'a> From<ParameterDescriptionView<'a>> for ParameterDescription {
         fn from(view: ParameterDescriptionView<'a>) -> Self {
-            Self { types: view.types().iter().collect() }
+            Self { types: view.types().to_vec() }
         }
     }
 
@@ -9452,9 +9495,7 @@ const _: () = {
             part[0] = 116;
             part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.types.len())))?;
-            for value in &self.types {
-                writer.put(&SHAPE, u32::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.types, |value| u32::to_be_bytes(value))?;
             Ok(())
         }
     }
@@ -9578,6 +9619,7 @@ const _: () = {
     }
 
     impl<'a> From<NoDataView<'a>> for NoData {
+        #[inline]
         fn from(_: NoDataView<'a>) -> Self {
             Self {}
         }
@@ -9756,6 +9798,7 @@ const _: () = {
     }
 
     impl<'a> From<PortalSuspendedView<'a>> for PortalSuspended {
+        #[inline]
         fn from(_: PortalSuspendedView<'a>) -> Self {
             Self {}
         }
@@ -10017,7 +10060,7 @@ const _: () = {
         fn from(view: FunctionCallView<'a>) -> Self {
             Self {
                 function: view.function(),
-                argument_formats: view.argument_formats().iter().collect(),
+                argument_formats: view.argument_formats().to_vec(),
                 arguments: view.arguments().iter().map(Into::into).collect(),
                 result_format: view.result_format(),
             }
@@ -10068,13 +10111,14 @@ const _: () = {
                 &SHAPE,
                 u16::to_be_bytes(encode::prefix::<u16>(self.argument_formats.len())),
             )?;
-            for value in &self.argument_formats {
-                writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-            }
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.argument_formats,
+                |value| u16::to_be_bytes(value.value()),
+            )?;
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.arguments.len())))?;
-            for value in &self.arguments {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.arguments)?;
             let part = writer.array::<2>(&SHAPE)?;
             part[0..2].copy_from_slice(&u16::to_be_bytes(self.result_format.value()));
             Ok(())
@@ -10421,7 +10465,7 @@ const _: () = {
 
     impl<'a> From<CopyInResponseView<'a>> for CopyInResponse {
         fn from(view: CopyInResponseView<'a>) -> Self {
-            Self { format: view.format(), columns: view.columns().iter().collect() }
+            Self { format: view.format(), columns: view.columns().to_vec() }
         }
     }
 
@@ -10459,9 +10503,12 @@ const _: () = {
             part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
             part[5] = self.format.value();
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.columns.len())))?;
-            for value in &self.columns {
-                writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-            }
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.columns,
+                |value| u16::to_be_bytes(value.value()),
+            )?;
             Ok(())
         }
     }
@@ -10621,7 +10668,7 @@ const _: () = {
 
     impl<'a> From<CopyOutResponseView<'a>> for CopyOutResponse {
         fn from(view: CopyOutResponseView<'a>) -> Self {
-            Self { format: view.format(), columns: view.columns().iter().collect() }
+            Self { format: view.format(), columns: view.columns().to_vec() }
         }
     }
 
@@ -10659,9 +10706,12 @@ const _: () = {
             part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
             part[5] = self.format.value();
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.columns.len())))?;
-            for value in &self.columns {
-                writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-            }
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.columns,
+                |value| u16::to_be_bytes(value.value()),
+            )?;
             Ok(())
         }
     }
@@ -10821,7 +10871,7 @@ const _: () = {
 
     impl<'a> From<CopyBothResponseView<'a>> for CopyBothResponse {
         fn from(view: CopyBothResponseView<'a>) -> Self {
-            Self { format: view.format(), columns: view.columns().iter().collect() }
+            Self { format: view.format(), columns: view.columns().to_vec() }
         }
     }
 
@@ -10859,9 +10909,12 @@ const _: () = {
             part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
             part[5] = self.format.value();
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.columns.len())))?;
-            for value in &self.columns {
-                writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-            }
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.columns,
+                |value| u16::to_be_bytes(value.value()),
+            )?;
             Ok(())
         }
     }
@@ -11163,6 +11216,7 @@ const _: () = {
     }
 
     impl<'a> From<CopyDoneView<'a>> for CopyDone {
+        #[inline]
         fn from(_: CopyDoneView<'a>) -> Self {
             Self {}
         }
@@ -11515,6 +11569,7 @@ const _: () = {
     }
 
     impl<'a> From<TerminateView<'a>> for Terminate {
+        #[inline]
         fn from(_: TerminateView<'a>) -> Self {
             Self {}
         }

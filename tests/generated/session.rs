@@ -831,6 +831,7 @@ const _: () = {
     }
 
     impl<'a> From<HelloView<'a>> for Hello {
+        #[inline]
         fn from(view: HelloView<'a>) -> Self {
             Self { urgent: view.urgent(), channel: view.channel(), version: view.version() }
         }
@@ -1057,6 +1058,7 @@ const _: () = {
     }
 
     impl<'a> From<OfferView<'a>> for Offer {
+        #[inline]
         fn from(view: OfferView<'a>) -> Self {
             Self {
                 urgent: view.urgent(),
@@ -1958,6 +1960,7 @@ const _: () = {
     }
 
     impl<'a> From<PauseView<'a>> for Pause {
+        #[inline]
         fn from(view: PauseView<'a>) -> Self {
             Self { urgent: view.urgent(), channel: view.channel() }
         }
@@ -2379,6 +2382,7 @@ const _: () = {
     }
 
     impl<'a> From<ByeView<'a>> for Bye {
+        #[inline]
         fn from(view: ByeView<'a>) -> Self {
             Self { urgent: view.urgent(), channel: view.channel(), code: view.code() }
         }

@@ -37,7 +37,10 @@ pub fn structs<'a, V: View<'a> + 'a>(
 ) -> Result<Array<'a, V>, DecodeError> {
     enough(reader, site, count, V::MIN_LEN)?;
     if let Some(len) = plain::<V>(reader) {
-        return Ok(Array::new(bytes(reader, site, count.saturating_mul(len))?, count));
+        return Ok(Array::new(
+            bytes(reader, site, count.saturating_mul(len))?,
+            count,
+        ));
     }
     let all = reader.rest();
     for index in 0..count {

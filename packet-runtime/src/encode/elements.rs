@@ -65,7 +65,9 @@ pub fn any<T: Copy>(values: &[T], is_so: impl Fn(T) -> bool) -> bool {
 /// [`EncodeErrorKind::BufferTooSmall`], and the first element's.
 pub fn put_structs<E: Encode>(writer: &mut Writer<'_>, elements: &[E]) -> Result<(), EncodeError> {
     let Some(len) = E::FIXED_LEN.filter(|len| *len > 0) else {
-        return elements.iter().try_for_each(|element| element.write(writer));
+        return elements
+            .iter()
+            .try_for_each(|element| element.write(writer));
     };
     // The whole place is taken once. That each element fits in its own then goes without saying.
     let all = writer.space(E::SHAPE, elements.len().saturating_mul(len))?;
@@ -78,7 +80,9 @@ pub fn put_structs<E: Encode>(writer: &mut Writer<'_>, elements: &[E]) -> Result
     if written {
         return Ok(());
     }
-    elements.iter().try_for_each(|element| element.encoded_len().map(|_| ()))
+    elements
+        .iter()
+        .try_for_each(|element| element.encoded_len().map(|_| ()))
 }
 
 /// Writes numbers one after the other, each as the `N` bytes that `bytes` makes of it.

@@ -11,6 +11,7 @@
 //! | `names` | casing, keywords, clashes; nothing else makes an identifier from the schema's |
 //! | `renames` | which of these names are not what casing alone makes of them |
 //! | `body` | which part a field lies in, which number it has in errors, who reads its value |
+//! | `walked` | which views keep text as bytes, since they are made again and again |
 //! | `variant` | in which order a variant's cases stand, and their patterns |
 //!
 //! What emits code, smaller pieces first:
@@ -50,6 +51,7 @@ mod text;
 mod types;
 mod variant;
 mod varint;
+mod walked;
 
 pub use renames::renames;
 
