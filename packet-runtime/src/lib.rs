@@ -88,8 +88,11 @@ pub mod shape;
 pub mod stream;
 pub mod text;
 pub mod varint;
+mod vector;
 
-pub use array::{Array, As, Be, BeWidth, Element, FromRaw, Le, LeWidth, Varint, Zigzag};
+pub use array::{
+    Array, As, Be, BeWidth, Element, FixedElement, FromRaw, Le, LeWidth, Varint, Zigzag,
+};
 pub use codec::{Encode, Reader, View, Writer};
 pub use error::{DecodeError, EncodeError, EncodeErrorKind, ErrorKind};
 pub use shape::{FieldShape, Shape};
