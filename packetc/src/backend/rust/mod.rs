@@ -10,7 +10,9 @@
 //! |---|---|
 //! | `names` | casing, keywords, clashes; nothing else makes an identifier from the schema's |
 //! | `renames` | which of these names are not what casing alone makes of them |
+//! | `attributes` | which attributes of the user's own stand in front of a type or a member |
 //! | `body` | which part a field lies in, which number it has in errors, who reads its value |
+//! | `walked` | which views keep text as bytes, since they are made again and again |
 //! | `variant` | in which order a variant's cases stand, and their patterns |
 //!
 //! What emits code, smaller pieces first:
@@ -33,6 +35,7 @@
 //! Every struct's code stands in a nameless constant that calls `packet_runtime::generated` by short names;
 //! only what users name is outside. A piece of code that goes into another once goes there `moved`.
 
+mod attributes;
 mod body;
 mod decode;
 mod dispatch;
@@ -40,6 +43,7 @@ mod docs;
 mod encode;
 mod expr;
 mod framing;
+mod modules;
 mod moved;
 mod names;
 mod print;
@@ -50,8 +54,11 @@ mod text;
 mod types;
 mod variant;
 mod varint;
+mod walked;
 
-pub use renames::renames;
+pub use attributes::{AttributeError, Attributes};
+pub use modules::{documented_module, modules};
+pub use renames::{renamed_module, renames};
 
 use super::OutputFile;
 use body::{Body, Emitter, after, byte_array, is_owned, place_bytes};
@@ -66,7 +73,9 @@ use quote::quote;
 /// and the macro `packet_schema!` by an argument.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The name of the file, which is that of a module, if it is not to be called as the protocol.
+    /// The user's own attributes on types and their members.
+    pub attributes: Attributes,
+    /// The name of the file and so of the module, if it is not to be called as the protocol.
     pub module: Option<String>,
 }
 
@@ -84,11 +93,23 @@ pub fn generate(layout: &Layout, options: &Options) -> Vec<OutputFile> {
     // Printed piece by piece: all tokens at once would take a hundred times the memory of the text.
     let mut printer = print::Printer::default();
     each(layout, options, |items| printer.items(items, &mut contents));
-    let module = options.module.as_ref().unwrap_or(&layout.protocol);
     vec![OutputFile {
-        path: format!("{module}.rs"),
+        path: format!("{}.rs", module(layout, options)),
         contents,
     }]
+}
+
+/// The name of the protocol's module, which is that of its file: the option, or else what the protocol's name gives.
+pub fn module(layout: &Layout, options: &Options) -> String {
+    let given = options.module.clone();
+    given.unwrap_or_else(|| names::module(&layout.protocol))
+}
+
+/// Whether a module can be called `name`, and its file after it.
+pub fn is_module(name: &str) -> bool {
+    names::module(name) == name
+        && name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// What the code needs of the runtime besides its default, as a comment.
