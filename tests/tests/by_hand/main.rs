@@ -8,6 +8,7 @@ mod cursor;
 mod game;
 mod inet;
 mod mavlink;
+mod mmo;
 mod modbus;
 mod mqtt;
 mod postgres;
@@ -17,7 +18,7 @@ use packet_tests::codecs::{self, Codec, Protocol};
 use packet_tests::inputs::{self, Subject};
 
 /// Each bundled protocol with its codecs by hand.
-const BY_HAND: [(Protocol, &[Codec]); 7] = [
+const BY_HAND: [(Protocol, &[Codec]); 8] = [
     (codecs::QUICKSTART, quickstart::CODECS),
     (codecs::GAME, game::CODECS),
     (codecs::INET, inet::CODECS),
@@ -25,6 +26,7 @@ const BY_HAND: [(Protocol, &[Codec]); 7] = [
     (codecs::MQTT, mqtt::CODECS),
     (codecs::POSTGRES, postgres::CODECS),
     (codecs::MAVLINK, mavlink::CODECS),
+    (codecs::MMO, mmo::CODECS),
 ];
 
 /// Fails unless both codecs make the same of `bytes`; why something cannot be written, each says in its own words.
