@@ -2,6 +2,8 @@
 //!
 //! All of them run before the first byte is written.
 
+pub mod fixed;
+
 use crate::codec::{Encode, too_small};
 use crate::decode::Float;
 use crate::error::{EncodeError, EncodeErrorKind};
