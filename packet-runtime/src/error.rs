@@ -416,7 +416,7 @@ impl EncodeError {
 
     /// An error that concerns the packet as a whole.
     #[cold]
-    pub fn whole(shape: &'static Shape, kind: EncodeErrorKind) -> Self {
+    pub const fn whole(shape: &'static Shape, kind: EncodeErrorKind) -> Self {
         Self::at(shape, Path::fields(&[]), kind)
     }
 

@@ -45,7 +45,9 @@ pub fn part_mut<const N: usize>(bytes: &mut [u8], at: usize) -> Option<&mut [u8;
 
 /// Writes `with` over the bytes at `at`, if they are all there.
 pub fn overwrite(bytes: &mut [u8], at: usize, with: &[u8]) {
-    let place = bytes.get_mut(at..).and_then(|rest| rest.get_mut(..with.len()));
+    let place = bytes
+        .get_mut(at..)
+        .and_then(|rest| rest.get_mut(..with.len()));
     if let Some(place) = place {
         place.copy_from_slice(with);
     }

@@ -128,7 +128,10 @@ mod tests {
         let error = TESTED.unwrap_err();
         assert_eq!(error.field().to_string(), "x.?");
         let (value, min, max) = (5, 0, 4);
-        assert_eq!(error.kind(), EncodeErrorKind::OutOfRange { value, min, max });
+        assert_eq!(
+            error.kind(),
+            EncodeErrorKind::OutOfRange { value, min, max }
+        );
     }
 
     #[test]
@@ -152,6 +155,9 @@ mod tests {
         assert!(range_u128(SITE, 8, 0, 7).is_err());
         let error = range_u128(SITE, u128::MAX, 0, i128::MAX).unwrap_err();
         let (value, min, max) = (i128::MAX, 0, i128::MAX);
-        assert_eq!(error.kind(), EncodeErrorKind::OutOfRange { value, min, max });
+        assert_eq!(
+            error.kind(),
+            EncodeErrorKind::OutOfRange { value, min, max }
+        );
     }
 }
