@@ -202,7 +202,6 @@ pub struct TlvRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        data: bytes<u8>                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -232,13 +231,13 @@ const _: () = {
     }
 
     impl<'a> TlvView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `data`.
+        /// `bytes<u8>` at byte 1.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
@@ -267,6 +266,15 @@ const _: () = {
                 decode::bytes(reader, site(1), length)?
             };
             Ok(Self { bytes: reader.since(input), part_0, data })
+        }
+
+        #[inline]
+        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+            reader.take(1)?;
+            let prefix = reader.array::<1>()?;
+            let length = usize::from(prefix[0]);
+            reader.take(length)?;
+            Some(())
         }
 
         #[inline]
@@ -377,7 +385,6 @@ pub struct Attribute {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             kind              |     value     |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -408,13 +415,13 @@ const _: () = {
     }
 
     impl AttributeView<'_> {
-        /// `kind`.
+        /// `Color` at byte 0; enum: u16.
         #[inline]
         pub fn kind(&self) -> Color {
             Color::from_tested(u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_0)))
         }
 
-        /// `value`.
+        /// `u8` at byte 2.
         #[inline]
         pub fn value(&self) -> u8 {
             self.part_0[2]
@@ -460,6 +467,13 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for AttributeView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 3]) }
+        }
+    }
+
     impl<'a> AttributeMut<'a> {
         /// Validates `bytes` as exactly one value.
         ///
@@ -494,6 +508,7 @@ const _: () = {
     }
 
     impl<'a> From<AttributeView<'a>> for Attribute {
+        #[inline]
         fn from(view: AttributeView<'a>) -> Self {
             Self { kind: view.kind(), value: view.value() }
         }
@@ -523,6 +538,8 @@ const _: () = {
 
     impl rt::Encode for Attribute {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(3);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -571,13 +588,12 @@ pub struct NamedRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     value     |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct NamedView<'a> {
     bytes: &'a [u8],
-    name: &'a str,
+    name: &'a [u8],
     part_1: &'a [u8; 1],
 }
 
@@ -602,13 +618,13 @@ const _: () = {
     }
 
     impl<'a> NamedView<'a> {
-        /// `name`.
+        /// `string<u8>` at byte 0.
         #[inline]
         pub fn name(&self) -> &'a str {
-            self.name
+            rt::text::tested(self.name)
         }
 
-        /// `value`.
+        /// `u8` at byte 1..=256.
         #[inline]
         pub fn value(&self) -> u8 {
             self.part_1[0]
@@ -636,10 +652,19 @@ const _: () = {
                     let prefix = decode::prefix::<1>(reader, site(0))?;
                     usize::from(prefix[0])
                 };
-                decode::utf8(reader, site(0), length)?
+                decode::utf8_bytes(reader, site(0), length)?
             };
             let part_1 = rt::part::<1>(reader, &SHAPE, 1, |_, _| Ok(()))?;
             Ok(Self { bytes: reader.since(input), name, part_1 })
+        }
+
+        #[inline]
+        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+            let prefix = reader.array::<1>()?;
+            let length = usize::from(prefix[0]);
+            reader.take(length)?;
+            reader.take(1)?;
+            Some(())
         }
 
         #[inline]
@@ -735,7 +760,7 @@ const _: () = {
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Short {
-    /// `at`.
+    /// 1..=65535.
     pub at: u16,
     /// `what`.
     pub what: u8,
@@ -751,7 +776,6 @@ pub struct Short {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |              at               |     what      |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -779,13 +803,13 @@ const _: () = {
     }
 
     impl ShortView<'_> {
-        /// `at`.
+        /// `u16` at byte 0; 1..=65535.
         #[inline]
         pub fn at(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
 
-        /// `what`.
+        /// `u8` at byte 2.
         #[inline]
         pub fn what(&self) -> u8 {
             self.part_0[2]
@@ -820,6 +844,13 @@ const _: () = {
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
+        }
+    }
+
+    impl<'a> rt::FixedElement<'a> for ShortView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 3]) }
         }
     }
 
@@ -859,6 +890,7 @@ const _: () = {
     }
 
     impl<'a> From<ShortView<'a>> for Short {
+        #[inline]
         fn from(view: ShortView<'a>) -> Self {
             Self { at: view.at(), what: view.what() }
         }
@@ -895,6 +927,7 @@ const _: () = {
 
     impl rt::Encode for Short {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(3);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -932,7 +965,6 @@ pub struct Flagged {
 /// +-+-+-+-+-+-+-+-+
 ///
 ///   s  sign
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -960,13 +992,13 @@ const _: () = {
     }
 
     impl FlaggedView<'_> {
-        /// `sign`.
+        /// `bit` in bit 7 of a u8 at byte 0.
         #[inline]
         pub fn sign(&self) -> u8 {
             self.part_0[0] >> 7
         }
 
-        /// `number`.
+        /// `u7` in bits 6:0 of a u8 at byte 0.
         #[inline]
         pub fn number(&self) -> u8 {
             self.part_0[0] & 0x7f
@@ -986,6 +1018,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = Some(1);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -996,6 +1029,13 @@ const _: () = {
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
+        }
+    }
+
+    impl<'a> rt::FixedElement<'a> for FlaggedView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 1]) }
         }
     }
 
@@ -1037,6 +1077,7 @@ const _: () = {
     }
 
     impl<'a> From<FlaggedView<'a>> for Flagged {
+        #[inline]
         fn from(view: FlaggedView<'a>) -> Self {
             Self { sign: view.sign(), number: view.number() }
         }
@@ -1073,6 +1114,7 @@ const _: () = {
 
     impl rt::Encode for Flagged {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(1);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -1114,7 +1156,6 @@ pub struct Record {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     flag      |                    padding                    |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1150,19 +1191,19 @@ const _: () = {
     }
 
     impl RecordView<'_> {
-        /// `id`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn id(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `at`.
+        /// `u32` at byte 4.
         #[inline]
         pub fn at(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
         }
 
-        /// `flag`.
+        /// `bool` at byte 8.
         #[inline]
         pub fn flag(&self) -> bool {
             self.part_0[8] != 0
@@ -1201,6 +1242,13 @@ const _: () = {
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
+        }
+    }
+
+    impl<'a> rt::FixedElement<'a> for RecordView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 12]) }
         }
     }
 
@@ -1244,6 +1292,7 @@ const _: () = {
     }
 
     impl<'a> From<RecordView<'a>> for Record {
+        #[inline]
         fn from(view: RecordView<'a>) -> Self {
             Self { id: view.id(), at: view.at(), flag: view.flag() }
         }
@@ -1277,6 +1326,8 @@ const _: () = {
 
     impl rt::Encode for Record {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(12);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -1327,13 +1378,12 @@ pub struct LooseRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |              at               |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct LooseView<'a> {
     bytes: &'a [u8],
-    name: &'a str,
+    name: &'a [u8],
     part_2: &'a [u8; 2],
 }
 
@@ -1358,13 +1408,13 @@ const _: () = {
     }
 
     impl<'a> LooseView<'a> {
-        /// `name`.
+        /// `string<u8>` at byte 0.
         #[inline]
         pub fn name(&self) -> &'a str {
-            self.name
+            rt::text::tested(self.name)
         }
 
-        /// `at`.
+        /// `u16` at byte 2..=256.
         #[inline]
         pub fn at(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_2))
@@ -1390,7 +1440,7 @@ const _: () = {
                     let prefix = decode::prefix::<1>(reader, site(0))?;
                     usize::from(prefix[0])
                 };
-                decode::utf8(reader, site(0), length)?
+                decode::utf8_bytes(reader, site(0), length)?
             };
             decode::align(reader, site(1), start, 2)?;
             let part_2 = rt::part::<2>(reader, &SHAPE, 1, |_, _| Ok(()))?;
@@ -1540,7 +1590,6 @@ pub enum DeepLastRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        last: match tag                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1574,13 +1623,13 @@ const _: () = {
     }
 
     impl<'a> DeepView<'a> {
-        /// `tag`.
+        /// `u8` at byte 0; selects last.
         #[inline]
         pub fn tag(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `last`.
+        /// `match tag` at byte 1.
         #[inline]
         pub fn last(&self) -> DeepLastView<'a> {
             self.last
@@ -1784,7 +1833,6 @@ pub enum InnerDeepRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       deep: match kind                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1823,13 +1871,13 @@ const _: () = {
     }
 
     impl<'a> InnerView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0; selects deep.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `deep`.
+        /// `match kind` at byte 1.
         #[inline]
         pub fn deep(&self) -> InnerDeepView<'a> {
             self.deep
@@ -1985,6 +2033,8 @@ const _: () = {
 };
 
 /// Arrays of numbers of odd widths.
+///
+/// 19.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Odd {
@@ -1996,11 +2046,13 @@ pub struct Odd {
     pub c: ::packet_runtime::alloc::vec::Vec<u64>,
     /// `d`.
     pub d: ::packet_runtime::alloc::vec::Vec<i128>,
-    /// `e`.
+    /// At least 1 element.
     pub e: ::packet_runtime::alloc::vec::Vec<u64>,
 }
 
 /// Arrays of numbers of odd widths.
+///
+/// 19.. bytes.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
@@ -2014,11 +2066,13 @@ pub struct OddRef<'a> {
     pub c: &'a [u64],
     /// `d`.
     pub d: &'a [i128],
-    /// `e`.
+    /// At least 1 element.
     pub e: &'a [u64],
 }
 
 /// Arrays of numbers of odd widths.
+///
+/// 19.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2038,7 +2092,6 @@ pub struct OddRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                          e: u40le[]                           ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2073,37 +2126,37 @@ const _: () = {
     }
 
     impl<'a> OddView<'a> {
-        /// `count`.
+        /// `u8` at byte 0; counts a.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `a`.
+        /// `u24[count]` at byte 1.
         #[inline]
         pub fn a(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u32, 3>> {
             self.a
         }
 
-        /// `b`.
+        /// `i24le[2]` at byte 1..=766.
         #[inline]
         pub fn b(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::LeWidth<i32, 3>> {
             self.b
         }
 
-        /// `c`.
+        /// `u48[1]` at byte 7..=772.
         #[inline]
         pub fn c(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u64, 6>> {
             self.c
         }
 
-        /// `d`.
+        /// `i72<u8>` at byte 13..=778.
         #[inline]
         pub fn d(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<i128, 9>> {
             self.d
         }
 
-        /// `e`.
+        /// `u40le[]` at byte 14..=3074; at least 1 element.
         #[inline]
         pub fn e(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::LeWidth<u64, 5>> {
             self.e
@@ -2200,11 +2253,11 @@ const _: () = {
     impl<'a> From<OddView<'a>> for Odd {
         fn from(view: OddView<'a>) -> Self {
             Self {
-                a: view.a().iter().collect(),
-                b: view.b().iter().collect(),
-                c: view.c().iter().collect(),
-                d: view.d().iter().collect(),
-                e: view.e().iter().collect(),
+                a: view.a().to_vec(),
+                b: view.b().to_vec(),
+                c: view.c().to_vec(),
+                d: view.d().to_vec(),
+                e: view.e().to_vec(),
             }
         }
     }
@@ -2221,19 +2274,21 @@ const _: () = {
                 fn derive_fields(&self) -> rt::Encoded<OddDerived> {
                     let (a_measured, a_size): (usize, usize) = {
                         let length = self.a.len();
-                        for (at, value) in self.a.iter().copied().enumerate() {
-                            if value > 16_777_215 {
-                                return Err(
-                                    site(1)
-                                        .element_refused(
-                                            at,
-                                            rt::EncodeErrorKind::OutOfRange {
-                                                value: i128::from(value),
-                                                min: 0,
-                                                max: 16_777_215,
-                                            },
-                                        ),
-                                );
+                        if encode::any(&self.a, |value| value > 16_777_215) {
+                            for (at, value) in self.a.iter().copied().enumerate() {
+                                if value > 16_777_215 {
+                                    return Err(
+                                        site(1)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value),
+                                                    min: 0,
+                                                    max: 16_777_215,
+                                                },
+                                            ),
+                                    );
+                                }
                             }
                         }
                         let size = length * 3;
@@ -2242,19 +2297,24 @@ const _: () = {
                     let (_, b_size): (usize, usize) = {
                         let length = self.b.len();
                         encode::same_length(site(2), 2, length)?;
-                        for (at, value) in self.b.iter().copied().enumerate() {
-                            if !(-8_388_608..=8_388_607).contains(&value) {
-                                return Err(
-                                    site(2)
-                                        .element_refused(
-                                            at,
-                                            rt::EncodeErrorKind::OutOfRange {
-                                                value: i128::from(value),
-                                                min: -8_388_608,
-                                                max: 8_388_607,
-                                            },
-                                        ),
-                                );
+                        if encode::any(
+                            &self.b,
+                            |value| !(-8_388_608..=8_388_607).contains(&value),
+                        ) {
+                            for (at, value) in self.b.iter().copied().enumerate() {
+                                if !(-8_388_608..=8_388_607).contains(&value) {
+                                    return Err(
+                                        site(2)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value),
+                                                    min: -8_388_608,
+                                                    max: 8_388_607,
+                                                },
+                                            ),
+                                    );
+                                }
                             }
                         }
                         let size = length * 3;
@@ -2263,19 +2323,21 @@ const _: () = {
                     let (_, c_size): (usize, usize) = {
                         let length = self.c.len();
                         encode::same_length(site(3), 1, length)?;
-                        for (at, value) in self.c.iter().copied().enumerate() {
-                            if value > 281_474_976_710_655 {
-                                return Err(
-                                    site(3)
-                                        .element_refused(
-                                            at,
-                                            rt::EncodeErrorKind::OutOfRange {
-                                                value: i128::from(value),
-                                                min: 0,
-                                                max: 281_474_976_710_655,
-                                            },
-                                        ),
-                                );
+                        if encode::any(&self.c, |value| value > 281_474_976_710_655) {
+                            for (at, value) in self.c.iter().copied().enumerate() {
+                                if value > 281_474_976_710_655 {
+                                    return Err(
+                                        site(3)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value),
+                                                    min: 0,
+                                                    max: 281_474_976_710_655,
+                                                },
+                                            ),
+                                    );
+                                }
                             }
                         }
                         let size = length * 6;
@@ -2284,21 +2346,29 @@ const _: () = {
                     let (_, d_size): (usize, usize) = {
                         let length = self.d.len();
                         encode::limits(site(4), length, 0, 255)?;
-                        for (at, value) in self.d.iter().copied().enumerate() {
-                            if !(
-                                -2_361_183_241_434_822_606_848..=2_361_183_241_434_822_606_847
-                            ).contains(&value) {
-                                return Err(
-                                    site(4)
-                                        .element_refused(
-                                            at,
-                                            rt::EncodeErrorKind::OutOfRange {
-                                                value: value,
-                                                min: -2_361_183_241_434_822_606_848,
-                                                max: 2_361_183_241_434_822_606_847,
-                                            },
-                                        ),
-                                );
+                        if encode::any(
+                            &self.d,
+                            |value| !(
+                                    -2_361_183_241_434_822_606_848..=2_361_183_241_434_822_606_847
+                                )
+                                .contains(&value),
+                        ) {
+                            for (at, value) in self.d.iter().copied().enumerate() {
+                                if !(
+                                    -2_361_183_241_434_822_606_848..=2_361_183_241_434_822_606_847
+                                ).contains(&value) {
+                                    return Err(
+                                        site(4)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: value,
+                                                    min: -2_361_183_241_434_822_606_848,
+                                                    max: 2_361_183_241_434_822_606_847,
+                                                },
+                                            ),
+                                    );
+                                }
                             }
                         }
                         let size = length * 9;
@@ -2307,19 +2377,21 @@ const _: () = {
                     let (_, e_size): (usize, usize) = {
                         let length = self.e.len();
                         encode::limits(site(5), length, 1, 18_446_744_073_709_551_615)?;
-                        for (at, value) in self.e.iter().copied().enumerate() {
-                            if value > 1_099_511_627_775 {
-                                return Err(
-                                    site(5)
-                                        .element_refused(
-                                            at,
-                                            rt::EncodeErrorKind::OutOfRange {
-                                                value: i128::from(value),
-                                                min: 0,
-                                                max: 1_099_511_627_775,
-                                            },
-                                        ),
-                                );
+                        if encode::any(&self.e, |value| value > 1_099_511_627_775) {
+                            for (at, value) in self.e.iter().copied().enumerate() {
+                                if value > 1_099_511_627_775 {
+                                    return Err(
+                                        site(5)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value),
+                                                    min: 0,
+                                                    max: 1_099_511_627_775,
+                                                },
+                                            ),
+                                    );
+                                }
                             }
                         }
                         let size = length * 5;
@@ -2337,27 +2409,37 @@ const _: () = {
                 ) -> rt::Encoded<()> {
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = derived.count;
-                    for value in self.a.iter() {
-                        let part = writer.array::<3>(&SHAPE)?;
-                        rt::put::<0, 3, _>(part, *rt::sub::<1, 3, _>(&u32::to_be_bytes(*value)));
-                    }
-                    for value in self.b.iter() {
-                        let part = writer.array::<3>(&SHAPE)?;
-                        rt::put::<0, 3, _>(part, *rt::sub::<0, 3, _>(&i32::to_le_bytes(*value)));
-                    }
-                    for value in self.c.iter() {
-                        let part = writer.array::<6>(&SHAPE)?;
-                        rt::put::<0, 6, _>(part, *rt::sub::<2, 6, _>(&u64::to_be_bytes(*value)));
-                    }
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.a,
+                        |value| *rt::sub::<1, 3, _>(&u32::to_be_bytes(value)),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.b,
+                        |value| *rt::sub::<0, 3, _>(&i32::to_le_bytes(value)),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.c,
+                        |value| *rt::sub::<2, 6, _>(&u64::to_be_bytes(value)),
+                    )?;
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.d.len())))?;
-                    for value in self.d.iter() {
-                        let part = writer.array::<9>(&SHAPE)?;
-                        rt::put::<0, 9, _>(part, *rt::sub::<7, 9, _>(&i128::to_be_bytes(*value)));
-                    }
-                    for value in self.e.iter() {
-                        let part = writer.array::<5>(&SHAPE)?;
-                        rt::put::<0, 5, _>(part, *rt::sub::<0, 5, _>(&u64::to_le_bytes(*value)));
-                    }
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.d,
+                        |value| *rt::sub::<7, 9, _>(&i128::to_be_bytes(value)),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.e,
+                        |value| *rt::sub::<0, 5, _>(&u64::to_le_bytes(value)),
+                    )?;
                     Ok(())
                 }
             }
@@ -2390,6 +2472,8 @@ const _: () = {
 };
 
 /// Arrays of ranges and of what has names.
+///
+/// 14.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Named24 {
@@ -2408,6 +2492,8 @@ pub struct Named24 {
 }
 
 /// Arrays of ranges and of what has names.
+///
+/// 14.. bytes.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
@@ -2429,6 +2515,8 @@ pub struct Named24Ref<'a> {
 
 /// Arrays of ranges and of what has names.
 ///
+/// 14.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -2447,7 +2535,6 @@ pub struct Named24Ref<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         bits: bool[]                          ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2482,13 +2569,13 @@ const _: () = {
     }
 
     impl<'a> Named24View<'a> {
-        /// `a`.
+        /// `u24<u8>` at byte 0.
         #[inline]
         pub fn a(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u32, 3>> {
             self.a
         }
 
-        /// `colors`.
+        /// `Color<u8>` at byte 1..=766.
         #[inline]
         pub fn colors(
             &self,
@@ -2496,7 +2583,7 @@ const _: () = {
             self.colors
         }
 
-        /// `shades`.
+        /// `Shade[2]` at byte 2..=1277.
         #[inline]
         pub fn shades(
             &self,
@@ -2504,7 +2591,7 @@ const _: () = {
             self.shades
         }
 
-        /// `caps`.
+        /// `Caps<u8>` at byte 8..=1283.
         #[inline]
         pub fn caps(
             &self,
@@ -2512,7 +2599,7 @@ const _: () = {
             self.caps
         }
 
-        /// `marks`.
+        /// `Marks[1]` at byte 9..=1539.
         #[inline]
         pub fn marks(
             &self,
@@ -2520,7 +2607,7 @@ const _: () = {
             self.marks
         }
 
-        /// `bits`.
+        /// `bool[]` at byte 14..=1544.
         #[inline]
         pub fn bits(
             &self,
@@ -2641,12 +2728,12 @@ const _: () = {
     impl<'a> From<Named24View<'a>> for Named24 {
         fn from(view: Named24View<'a>) -> Self {
             Self {
-                a: view.a().iter().collect(),
-                colors: view.colors().iter().collect(),
-                shades: view.shades().iter().collect(),
-                caps: view.caps().iter().collect(),
-                marks: view.marks().iter().collect(),
-                bits: view.bits().iter().collect(),
+                a: view.a().to_vec(),
+                colors: view.colors().to_vec(),
+                shades: view.shades().to_vec(),
+                caps: view.caps().to_vec(),
+                marks: view.marks().to_vec(),
+                bits: view.bits().to_vec(),
             }
         }
     }
@@ -2663,19 +2750,21 @@ const _: () = {
                     let (_, a_size): (usize, usize) = {
                         let length = self.a.len();
                         encode::limits(site(0), length, 0, 255)?;
-                        for (at, value) in self.a.iter().copied().enumerate() {
-                            if !(1..=65536).contains(&value) {
-                                return Err(
-                                    site(0)
-                                        .element_refused(
-                                            at,
-                                            rt::EncodeErrorKind::OutOfRange {
-                                                value: i128::from(value),
-                                                min: 1,
-                                                max: 65536,
-                                            },
-                                        ),
-                                );
+                        if encode::any(&self.a, |value| !(1..=65536).contains(&value)) {
+                            for (at, value) in self.a.iter().copied().enumerate() {
+                                if !(1..=65536).contains(&value) {
+                                    return Err(
+                                        site(0)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value),
+                                                    min: 1,
+                                                    max: 65536,
+                                                },
+                                            ),
+                                    );
+                                }
                             }
                         }
                         let size = length * 3;
@@ -2690,19 +2779,21 @@ const _: () = {
                     let (_, shades_size): (usize, usize) = {
                         let length = self.shades.len();
                         encode::same_length(site(2), 2, length)?;
-                        for (at, value) in self.shades.iter().copied().enumerate() {
-                            if value.0 > 16_777_215 {
-                                return Err(
-                                    site(2)
-                                        .element_refused(
-                                            at,
-                                            rt::EncodeErrorKind::OutOfRange {
-                                                value: i128::from(value.0),
-                                                min: 0,
-                                                max: 16_777_215,
-                                            },
-                                        ),
-                                );
+                        if encode::any(&self.shades, |value| value.0 > 16_777_215) {
+                            for (at, value) in self.shades.iter().copied().enumerate() {
+                                if value.0 > 16_777_215 {
+                                    return Err(
+                                        site(2)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value.0),
+                                                    min: 0,
+                                                    max: 16_777_215,
+                                                },
+                                            ),
+                                    );
+                                }
                             }
                         }
                         let size = length * 3;
@@ -2711,17 +2802,19 @@ const _: () = {
                     let (_, caps_size): (usize, usize) = {
                         let length = self.caps.len();
                         encode::limits(site(3), length, 0, 255)?;
-                        for (at, value) in self.caps.iter().copied().enumerate() {
-                            if value.0 & !Caps::ALL.0 != 0 {
-                                return Err(
-                                    site(3)
-                                        .element_refused(
-                                            at,
-                                            rt::EncodeErrorKind::UnknownValue {
-                                                value: u64::from(value.0 & !Caps::ALL.0),
-                                            },
-                                        ),
-                                );
+                        if encode::any(&self.caps, |value| value.0 & !Caps::ALL.0 != 0) {
+                            for (at, value) in self.caps.iter().copied().enumerate() {
+                                if value.0 & !Caps::ALL.0 != 0 {
+                                    return Err(
+                                        site(3)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::UnknownValue {
+                                                    value: u64::from(value.0 & !Caps::ALL.0),
+                                                },
+                                            ),
+                                    );
+                                }
                             }
                         }
                         let size = length;
@@ -2730,19 +2823,21 @@ const _: () = {
                     let (_, marks_size): (usize, usize) = {
                         let length = self.marks.len();
                         encode::same_length(site(4), 1, length)?;
-                        for (at, value) in self.marks.iter().copied().enumerate() {
-                            if value.0 > 1_099_511_627_775 {
-                                return Err(
-                                    site(4)
-                                        .element_refused(
-                                            at,
-                                            rt::EncodeErrorKind::OutOfRange {
-                                                value: i128::from(value.0),
-                                                min: 0,
-                                                max: 1_099_511_627_775,
-                                            },
-                                        ),
-                                );
+                        if encode::any(&self.marks, |value| value.0 > 1_099_511_627_775) {
+                            for (at, value) in self.marks.iter().copied().enumerate() {
+                                if value.0 > 1_099_511_627_775 {
+                                    return Err(
+                                        site(4)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value.0),
+                                                    min: 0,
+                                                    max: 1_099_511_627_775,
+                                                },
+                                            ),
+                                    );
+                                }
                             }
                         }
                         let size = length * 5;
@@ -2772,35 +2867,44 @@ const _: () = {
 
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.a.len())))?;
-                    for value in self.a.iter() {
-                        let part = writer.array::<3>(&SHAPE)?;
-                        rt::put::<0, 3, _>(part, *rt::sub::<1, 3, _>(&u32::to_be_bytes(*value)));
-                    }
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.a,
+                        |value| *rt::sub::<1, 3, _>(&u32::to_be_bytes(value)),
+                    )?;
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.colors.len())))?;
-                    for value in self.colors.iter() {
-                        writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-                    }
-                    for value in self.shades.iter() {
-                        let part = writer.array::<3>(&SHAPE)?;
-                        rt::put::<0, 3, _>(
-                            part,
-                            *rt::sub::<1, 3, _>(&u32::to_be_bytes((*value).0)),
-                        );
-                    }
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.colors,
+                        |value| u16::to_be_bytes(value.value()),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.shades,
+                        |value| *rt::sub::<1, 3, _>(&u32::to_be_bytes(value.0)),
+                    )?;
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.caps.len())))?;
-                    for value in self.caps.iter() {
-                        writer.put(&SHAPE, u8::to_be_bytes((*value).0))?;
-                    }
-                    for value in self.marks.iter() {
-                        let part = writer.array::<5>(&SHAPE)?;
-                        rt::put::<0, 5, _>(
-                            part,
-                            *rt::sub::<0, 5, _>(&u64::to_le_bytes((*value).0)),
-                        );
-                    }
-                    for value in self.bits.iter() {
-                        writer.put(&SHAPE, u8::to_be_bytes((*value) as u8))?;
-                    }
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.caps,
+                        |value| u8::to_be_bytes(value.0),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.marks,
+                        |value| *rt::sub::<0, 5, _>(&u64::to_le_bytes(value.0)),
+                    )?;
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.bits,
+                        |value| u8::to_be_bytes(value as u8),
+                    )?;
                     Ok(())
                 }
             }
@@ -2812,12 +2916,14 @@ const _: () = {
 };
 
 /// Arrays that end at a value.
+///
+/// 14.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Until {
     /// `route`.
     pub route: ::packet_runtime::alloc::vec::Vec<u8>,
-    /// `ports`.
+    /// 1..=2 elements.
     pub ports: ::packet_runtime::alloc::vec::Vec<u16>,
     /// `deltas`.
     pub deltas: ::packet_runtime::alloc::vec::Vec<i32>,
@@ -2831,13 +2937,15 @@ pub struct Until {
 
 /// Arrays that end at a value.
 ///
+/// 14.. bytes.
+///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct UntilRef<'a> {
     /// `route`.
     pub route: &'a [u8],
-    /// `ports`.
+    /// 1..=2 elements.
     pub ports: &'a [u16],
     /// `deltas`.
     pub deltas: &'a [i32],
@@ -2850,6 +2958,8 @@ pub struct UntilRef<'a> {
 }
 
 /// Arrays that end at a value.
+///
+/// 14.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2869,7 +2979,6 @@ pub struct UntilRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     tail      |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2884,6 +2993,8 @@ pub struct UntilView<'a> {
 }
 
 /// Arrays that end at a value.
+///
+/// 14.. bytes.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
@@ -2914,25 +3025,25 @@ const _: () = {
     }
 
     impl<'a> UntilView<'a> {
-        /// `route`.
+        /// `u8[]` at byte 0; until 0.
         #[inline]
         pub fn route(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u8>> {
             self.route
         }
 
-        /// `ports`.
+        /// `u16le[]` at byte 1 or behind; until 0xffff; 1..=2 elements.
         #[inline]
         pub fn ports(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<u16>> {
             self.ports
         }
 
-        /// `deltas`.
+        /// `i24[]` at byte 5 or behind; until -1.
         #[inline]
         pub fn deltas(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<i32, 3>> {
             self.deltas
         }
 
-        /// `colors`.
+        /// `Color[]` at byte 8 or behind; until blue.
         #[inline]
         pub fn colors(
             &self,
@@ -2940,7 +3051,7 @@ const _: () = {
             self.colors
         }
 
-        /// `shades`.
+        /// `Shade[]` at byte 10 or behind; until 0.
         #[inline]
         pub fn shades(
             &self,
@@ -2948,7 +3059,7 @@ const _: () = {
             self.shades
         }
 
-        /// `tail`.
+        /// `u8` at byte 13 or behind.
         #[inline]
         pub fn tail(&self) -> u8 {
             self.part_5[0]
@@ -3059,11 +3170,11 @@ const _: () = {
     impl<'a> From<UntilView<'a>> for Until {
         fn from(view: UntilView<'a>) -> Self {
             Self {
-                route: view.route().iter().collect(),
-                ports: view.ports().iter().collect(),
-                deltas: view.deltas().iter().collect(),
-                colors: view.colors().iter().collect(),
-                shades: view.shades().iter().collect(),
+                route: view.route().to_vec(),
+                ports: view.ports().to_vec(),
+                deltas: view.deltas().to_vec(),
+                colors: view.colors().to_vec(),
+                shades: view.shades().to_vec(),
                 tail: view.tail(),
             }
         }
@@ -3080,11 +3191,13 @@ const _: () = {
                 fn derive_fields(&self) -> rt::Encoded<UntilDerived> {
                     let (_, route_size): (usize, usize) = {
                         let length = self.route.len();
-                        for (at, value) in self.route.iter().copied().enumerate() {
-                            if value == 0 {
-                                return Err(
-                                    site(0).element_refused(at, rt::EncodeErrorKind::Sentinel),
-                                );
+                        if encode::any(&self.route, |value| value == 0) {
+                            for (at, value) in self.route.iter().copied().enumerate() {
+                                if value == 0 {
+                                    return Err(
+                                        site(0).element_refused(at, rt::EncodeErrorKind::Sentinel),
+                                    );
+                                }
                             }
                         }
                         let size = length;
@@ -3093,11 +3206,13 @@ const _: () = {
                     let (_, ports_size): (usize, usize) = {
                         let length = self.ports.len();
                         encode::limits(site(1), length, 1, 2)?;
-                        for (at, value) in self.ports.iter().copied().enumerate() {
-                            if value == 65535 {
-                                return Err(
-                                    site(1).element_refused(at, rt::EncodeErrorKind::Sentinel),
-                                );
+                        if encode::any(&self.ports, |value| value == 65535) {
+                            for (at, value) in self.ports.iter().copied().enumerate() {
+                                if value == 65535 {
+                                    return Err(
+                                        site(1).element_refused(at, rt::EncodeErrorKind::Sentinel),
+                                    );
+                                }
                             }
                         }
                         let size = length * 2;
@@ -3105,24 +3220,29 @@ const _: () = {
                     };
                     let (_, deltas_size): (usize, usize) = {
                         let length = self.deltas.len();
-                        for (at, value) in self.deltas.iter().copied().enumerate() {
-                            if !(-8_388_608..=8_388_607).contains(&value) {
-                                return Err(
-                                    site(2)
-                                        .element_refused(
-                                            at,
-                                            rt::EncodeErrorKind::OutOfRange {
-                                                value: i128::from(value),
-                                                min: -8_388_608,
-                                                max: 8_388_607,
-                                            },
-                                        ),
-                                );
-                            }
-                            if value == -1 {
-                                return Err(
-                                    site(2).element_refused(at, rt::EncodeErrorKind::Sentinel),
-                                );
+                        if encode::any(
+                            &self.deltas,
+                            |value| (!(-8_388_608..=8_388_607).contains(&value)) | (value == -1),
+                        ) {
+                            for (at, value) in self.deltas.iter().copied().enumerate() {
+                                if !(-8_388_608..=8_388_607).contains(&value) {
+                                    return Err(
+                                        site(2)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value),
+                                                    min: -8_388_608,
+                                                    max: 8_388_607,
+                                                },
+                                            ),
+                                    );
+                                }
+                                if value == -1 {
+                                    return Err(
+                                        site(2).element_refused(at, rt::EncodeErrorKind::Sentinel),
+                                    );
+                                }
                             }
                         }
                         let size = length * 3;
@@ -3130,11 +3250,13 @@ const _: () = {
                     };
                     let (_, colors_size): (usize, usize) = {
                         let length = self.colors.len();
-                        for (at, value) in self.colors.iter().copied().enumerate() {
-                            if value.value() == 259 {
-                                return Err(
-                                    site(3).element_refused(at, rt::EncodeErrorKind::Sentinel),
-                                );
+                        if encode::any(&self.colors, |value| value.value() == 259) {
+                            for (at, value) in self.colors.iter().copied().enumerate() {
+                                if value.value() == 259 {
+                                    return Err(
+                                        site(3).element_refused(at, rt::EncodeErrorKind::Sentinel),
+                                    );
+                                }
                             }
                         }
                         let size = length * 2;
@@ -3142,24 +3264,29 @@ const _: () = {
                     };
                     let (_, shades_size): (usize, usize) = {
                         let length = self.shades.len();
-                        for (at, value) in self.shades.iter().copied().enumerate() {
-                            if value.0 > 16_777_215 {
-                                return Err(
-                                    site(4)
-                                        .element_refused(
-                                            at,
-                                            rt::EncodeErrorKind::OutOfRange {
-                                                value: i128::from(value.0),
-                                                min: 0,
-                                                max: 16_777_215,
-                                            },
-                                        ),
-                                );
-                            }
-                            if value.0 == 0 {
-                                return Err(
-                                    site(4).element_refused(at, rt::EncodeErrorKind::Sentinel),
-                                );
+                        if encode::any(
+                            &self.shades,
+                            |value| (value.0 > 16_777_215) | (value.0 == 0),
+                        ) {
+                            for (at, value) in self.shades.iter().copied().enumerate() {
+                                if value.0 > 16_777_215 {
+                                    return Err(
+                                        site(4)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value.0),
+                                                    min: 0,
+                                                    max: 16_777_215,
+                                                },
+                                            ),
+                                    );
+                                }
+                                if value.0 == 0 {
+                                    return Err(
+                                        site(4).element_refused(at, rt::EncodeErrorKind::Sentinel),
+                                    );
+                                }
                             }
                         }
                         let size = length * 3;
@@ -3185,26 +3312,33 @@ const _: () = {
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, &self.route)?;
                     writer.bytes(&SHAPE, &[0])?;
-                    for value in self.ports.iter() {
-                        writer.put(&SHAPE, u16::to_le_bytes(*value))?;
-                    }
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.ports,
+                        |value| u16::to_le_bytes(value),
+                    )?;
                     writer.bytes(&SHAPE, &[255, 255])?;
-                    for value in self.deltas.iter() {
-                        let part = writer.array::<3>(&SHAPE)?;
-                        rt::put::<0, 3, _>(part, *rt::sub::<1, 3, _>(&i32::to_be_bytes(*value)));
-                    }
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.deltas,
+                        |value| *rt::sub::<1, 3, _>(&i32::to_be_bytes(value)),
+                    )?;
                     writer.bytes(&SHAPE, &[255, 255, 255])?;
-                    for value in self.colors.iter() {
-                        writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-                    }
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.colors,
+                        |value| u16::to_be_bytes(value.value()),
+                    )?;
                     writer.bytes(&SHAPE, &[1, 3])?;
-                    for value in self.shades.iter() {
-                        let part = writer.array::<3>(&SHAPE)?;
-                        rt::put::<0, 3, _>(
-                            part,
-                            *rt::sub::<1, 3, _>(&u32::to_be_bytes((*value).0)),
-                        );
-                    }
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.shades,
+                        |value| *rt::sub::<1, 3, _>(&u32::to_be_bytes(value.0)),
+                    )?;
                     writer.bytes(&SHAPE, &[0, 0, 0])?;
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = self.tail;
@@ -3219,6 +3353,8 @@ const _: () = {
 };
 
 /// Structs up to one that begins with a value.
+///
+/// 7.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct UntilStructs {
@@ -3237,6 +3373,8 @@ pub struct UntilStructs {
 }
 
 /// Structs up to one that begins with a value.
+///
+/// 7.. bytes.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
@@ -3258,6 +3396,8 @@ pub struct UntilStructsRef<'a> {
 
 /// Structs up to one that begins with a value.
 ///
+/// 7.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -3276,7 +3416,6 @@ pub struct UntilStructsRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         rest: bytes[]                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -3311,37 +3450,37 @@ const _: () = {
     }
 
     impl<'a> UntilStructsView<'a> {
-        /// `options`.
+        /// `Tlv[]` at byte 0; until 0xff.
         #[inline]
         pub fn options(&self) -> ::packet_runtime::Array<'a, TlvView<'a>> {
             self.options
         }
 
-        /// `attributes`.
+        /// `Attribute[]` at byte 1 or behind; until 0.
         #[inline]
         pub fn attributes(&self) -> ::packet_runtime::Array<'a, AttributeView<'a>> {
             self.attributes
         }
 
-        /// `names`.
+        /// `Named[]` at byte 3 or behind; until 0.
         #[inline]
         pub fn names(&self) -> ::packet_runtime::Array<'a, NamedView<'a>> {
             self.names
         }
 
-        /// `shorts`.
+        /// `Short[]` at byte 4 or behind; until 0.
         #[inline]
         pub fn shorts(&self) -> ::packet_runtime::Array<'a, ShortView<'a>> {
             self.shorts
         }
 
-        /// `flagged`.
+        /// `Flagged[]` at byte 6 or behind; until 0x80.
         #[inline]
         pub fn flagged(&self) -> ::packet_runtime::Array<'a, FlaggedView<'a>> {
             self.flagged
         }
 
-        /// `rest`.
+        /// `bytes[]` at byte 7 or behind.
         #[inline]
         pub fn rest(&self) -> &'a [u8] {
             self.rest
@@ -3398,10 +3537,10 @@ const _: () = {
         fn from(view: UntilStructsView<'a>) -> Self {
             Self {
                 options: view.options().iter().map(Into::into).collect(),
-                attributes: view.attributes().iter().map(Into::into).collect(),
+                attributes: view.attributes().to_vec(),
                 names: view.names().iter().map(Into::into).collect(),
-                shorts: view.shorts().iter().map(Into::into).collect(),
-                flagged: view.flagged().iter().map(Into::into).collect(),
+                shorts: view.shorts().to_vec(),
+                flagged: view.flagged().to_vec(),
                 rest: view.rest().into(),
             }
         }
@@ -3483,25 +3622,15 @@ const _: () = {
                 }
 
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    for value in self.options.iter() {
-                        rt::Encode::write(value, writer)?;
-                    }
+                    encode::put_structs(writer, &self.options)?;
                     writer.bytes(&SHAPE, &[255])?;
-                    for value in self.attributes.iter() {
-                        rt::Encode::write(value, writer)?;
-                    }
+                    encode::put_structs(writer, &self.attributes)?;
                     writer.bytes(&SHAPE, &[0, 0])?;
-                    for value in self.names.iter() {
-                        rt::Encode::write(value, writer)?;
-                    }
+                    encode::put_structs(writer, &self.names)?;
                     writer.bytes(&SHAPE, &[0])?;
-                    for value in self.shorts.iter() {
-                        rt::Encode::write(value, writer)?;
-                    }
+                    encode::put_structs(writer, &self.shorts)?;
                     writer.bytes(&SHAPE, &[0, 0])?;
-                    for value in self.flagged.iter() {
-                        rt::Encode::write(value, writer)?;
-                    }
+                    encode::put_structs(writer, &self.flagged)?;
                     writer.bytes(&SHAPE, &[128])?;
                     writer.bytes(&SHAPE, &self.rest)?;
                     Ok(())
@@ -3515,12 +3644,14 @@ const _: () = {
 };
 
 /// Numbers of varying size up to a value, in a window, and as cases.
+///
+/// 9.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Varints {
     /// `ids`.
     pub ids: ::packet_runtime::alloc::vec::Vec<u64>,
-    /// `deltas`.
+    /// At most 2 elements.
     pub deltas: ::packet_runtime::alloc::vec::Vec<i64>,
     /// `padded`.
     pub padded: ::packet_runtime::alloc::vec::Vec<u64>,
@@ -3540,13 +3671,15 @@ pub enum VarintsBody {
 
 /// Numbers of varying size up to a value, in a window, and as cases.
 ///
+/// 9.. bytes.
+///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct VarintsRef<'a> {
     /// `ids`.
     pub ids: &'a [u64],
-    /// `deltas`.
+    /// At most 2 elements.
     pub deltas: &'a [i64],
     /// `padded`.
     pub padded: &'a [u64],
@@ -3566,6 +3699,8 @@ pub enum VarintsBodyRef<'a> {
 
 /// Numbers of varying size up to a value, in a window, and as cases.
 ///
+/// 9.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -3582,7 +3717,6 @@ pub enum VarintsBodyRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       body: match kind                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -3627,31 +3761,31 @@ const _: () = {
     }
 
     impl<'a> VarintsView<'a> {
-        /// `ids`.
+        /// `varint[]` at byte 0; until 300.
         #[inline]
         pub fn ids(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.ids
         }
 
-        /// `deltas`.
+        /// `zigzag[]` at byte 2 or behind; until -1; at most 2 elements.
         #[inline]
         pub fn deltas(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Zigzag> {
             self.deltas
         }
 
-        /// `padded`.
+        /// `varint<varint>` at byte 3 or behind; padded to 4 bytes.
         #[inline]
         pub fn padded(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.padded
         }
 
-        /// `kind`.
+        /// `varint` at byte 7 or behind; selects body.
         #[inline]
         pub fn kind(&self) -> u64 {
             self.kind
         }
 
-        /// `body`.
+        /// `match kind` at byte 8 or behind.
         #[inline]
         pub fn body(&self) -> VarintsBodyView<'a> {
             self.body
@@ -3919,10 +4053,12 @@ const _: () = {
 };
 
 /// What is followed by zeros up to a size.
+///
+/// 37.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Padded {
-    /// `name`.
+    /// At most 6 bytes.
     pub name: ::packet_runtime::alloc::string::String,
     /// `code`.
     pub code: ::packet_runtime::alloc::string::String,
@@ -3944,11 +4080,13 @@ pub struct Padded {
 
 /// What is followed by zeros up to a size.
 ///
+/// 37.. bytes.
+///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PaddedRef<'a> {
-    /// `name`.
+    /// At most 6 bytes.
     pub name: &'a str,
     /// `code`.
     pub code: &'a str,
@@ -3969,6 +4107,8 @@ pub struct PaddedRef<'a> {
 }
 
 /// What is followed by zeros up to a size.
+///
+/// 37.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -4000,7 +4140,6 @@ pub struct PaddedRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 ///   h  has
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -4046,67 +4185,67 @@ const _: () = {
     }
 
     impl<'a> PaddedView<'a> {
-        /// `name`.
+        /// `string<u8>` at byte 0; padded to 8 bytes; at most 6 bytes.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `code`.
+        /// `string[3]` at byte 8; padded to 4 bytes.
         #[inline]
         pub fn code(&self) -> &'a str {
             self.code
         }
 
-        /// `count`.
+        /// `u8` at byte 12; measures data.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_2[0]
         }
 
-        /// `data`.
+        /// `bytes[count]` at byte 13; padded to 4 bytes.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `route`.
+        /// `u8[]` at byte 17; until 0; padded to 4 bytes.
         #[inline]
         pub fn route(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u8>> {
             self.route
         }
 
-        /// `options`.
+        /// `Tlv<u8>` at byte 21; padded to 6 bytes.
         #[inline]
         pub fn options(&self) -> ::packet_runtime::Array<'a, TlvView<'a>> {
             self.options
         }
 
-        /// `best`.
+        /// `Tlv` at byte 27; padded to 5 bytes.
         #[inline]
         pub fn best(&self) -> TlvView<'a> {
             self.best
         }
 
-        /// `has`.
+        /// `bit` in bit 7 of a u8 at byte 32; whether extra is there.
         #[inline]
         pub fn has(&self) -> bool {
             (self.part_7[0] >> 7) != 0
         }
 
-        /// `extra`.
+        /// `bytes<u8>` at byte 33; when has; padded to 3 bytes.
         #[inline]
         pub fn extra(&self) -> Option<&'a [u8]> {
             self.extra
         }
 
-        /// `rest`.
+        /// `bytes[]` at byte 33..=36.
         #[inline]
         pub fn rest(&self) -> &'a [u8] {
             self.rest
         }
 
-        /// `end`.
+        /// `Named` at byte 33 or behind; padded to 4 bytes.
         #[inline]
         pub fn end(&self) -> NamedView<'a> {
             self.end_value
@@ -4240,7 +4379,7 @@ const _: () = {
                 name: view.name().into(),
                 code: view.code().into(),
                 data: view.data().into(),
-                route: view.route().iter().collect(),
+                route: view.route().to_vec(),
                 options: view.options().iter().map(Into::into).collect(),
                 best: view.best().into(),
                 extra: view.extra().map(Into::into),
@@ -4290,11 +4429,14 @@ const _: () = {
                     let (_, route_size): (usize, usize) = {
                         let (length, size): (usize, usize) = {
                             let length = self.route.len();
-                            for (at, value) in self.route.iter().copied().enumerate() {
-                                if value == 0 {
-                                    return Err(
-                                        site(4).element_refused(at, rt::EncodeErrorKind::Sentinel),
-                                    );
+                            if encode::any(&self.route, |value| value == 0) {
+                                for (at, value) in self.route.iter().copied().enumerate() {
+                                    if value == 0 {
+                                        return Err(
+                                            site(4)
+                                                .element_refused(at, rt::EncodeErrorKind::Sentinel),
+                                        );
+                                    }
                                 }
                             }
                             let size = length;
@@ -4384,9 +4526,7 @@ const _: () = {
                     writer.zeros(&SHAPE, end)?;
                     let end = writer.position() + 6;
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.options.len())))?;
-                    for value in self.options.iter() {
-                        rt::Encode::write(value, writer)?;
-                    }
+                    encode::put_structs(writer, &self.options)?;
                     writer.zeros(&SHAPE, end)?;
                     let end = writer.position() + 5;
                     rt::Encode::write(&self.best, writer)?;
@@ -4435,6 +4575,8 @@ const _: () = {
 };
 
 /// Fields that begin at a multiple, counted from the packet's start.
+///
+/// 48..=66344 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Aligned {
@@ -4461,6 +4603,8 @@ pub struct Aligned {
 }
 
 /// Fields that begin at a multiple, counted from the packet's start.
+///
+/// 48..=66344 bytes.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
@@ -4489,6 +4633,8 @@ pub struct AlignedRef<'a> {
 }
 
 /// Fields that begin at a multiple, counted from the packet's start.
+///
+/// 48..=66344 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -4532,7 +4678,6 @@ pub struct AlignedRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                  padding to a multiple of 8                   ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -4548,6 +4693,8 @@ pub struct AlignedView<'a> {
 }
 
 /// Fields that begin at a multiple, counted from the packet's start.
+///
+/// 48..=66344 bytes.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
@@ -4586,73 +4733,73 @@ const _: () = {
     }
 
     impl<'a> AlignedView<'a> {
-        /// `a`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn a(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `b`.
+        /// `u16` at byte 2.
         #[inline]
         pub fn b(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `c`.
+        /// `u32le` at byte 8.
         #[inline]
         pub fn c(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<8, 4, _>(self.part_0))
         }
 
-        /// `record`.
+        /// `Record` at byte 12.
         #[inline]
         pub fn record(&self) -> RecordView<'a> {
             RecordView { part_0: rt::sub::<12, 12, _>(self.part_0) }
         }
 
-        /// `name`.
+        /// `string<u8>` at byte 24.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `d`.
+        /// `u32` at byte 28..=280.
         #[inline]
         pub fn d(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_3))
         }
 
-        /// `e`.
+        /// `u8` at byte 32..=284.
         #[inline]
         pub fn e(&self) -> u8 {
             self.part_3[4]
         }
 
-        /// `has`.
+        /// `bool` at byte 33..=285; whether f is there.
         #[inline]
         pub fn has(&self) -> bool {
             self.part_3[5] != 0
         }
 
-        /// `f`.
+        /// `u16` at byte 34..=288; when has.
         #[inline]
         pub fn f(&self) -> Option<u16> {
             self.f
         }
 
-        /// `loose`.
+        /// `Loose` at byte 34..=290.
         #[inline]
         pub fn loose(&self) -> LooseView<'a> {
             self.loose
         }
 
-        /// `list`.
+        /// `Loose<u8>` at byte 38..=548.
         #[inline]
         pub fn list(&self) -> ::packet_runtime::Array<'a, LooseView<'a>> {
             self.list
         }
 
-        /// `magic`.
+        /// `u8` at byte 43..=66343; always 0x7.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_10[3]
@@ -4908,9 +5055,7 @@ const _: () = {
                     rt::Encode::write(&self.loose, writer)?;
                     writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 2))?;
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.list.len())))?;
-                    for value in self.list.iter() {
-                        rt::Encode::write(value, writer)?;
-                    }
+                    encode::put_structs(writer, &self.list)?;
                     writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
                     let part = writer.array::<4>(&SHAPE)?;
                     rt::put::<0, 3, _>(part, *rt::sub::<1, 3, _>(&u32::to_be_bytes(0)));
@@ -4950,6 +5095,8 @@ const _: () = {
 };
 
 /// A count that every case uses.
+///
+/// 2..=65537 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Counted {
@@ -4975,6 +5122,8 @@ pub enum CountedBody {
 }
 
 /// A count that every case uses.
+///
+/// 2..=65537 bytes.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
@@ -5003,6 +5152,8 @@ pub enum CountedBodyRef<'a> {
 
 /// A count that every case uses.
 ///
+/// 2..=65537 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -5013,7 +5164,6 @@ pub enum CountedBodyRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       body: match kind                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -5061,19 +5211,19 @@ const _: () = {
     }
 
     impl<'a> CountedView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0; selects body.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `count`.
+        /// `u8` at byte 1; measures body.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `body`.
+        /// `match kind` at byte 2.
         #[inline]
         pub fn body(&self) -> CountedBodyView<'a> {
             self.body
@@ -5171,7 +5321,7 @@ const _: () = {
     impl<'a> From<CountedBodyView<'a>> for CountedBody {
         fn from(view: CountedBodyView<'a>) -> Self {
             match view {
-                CountedBodyView::Numbers(value) => Self::Numbers(value.iter().collect()),
+                CountedBodyView::Numbers(value) => Self::Numbers(value.to_vec()),
                 CountedBodyView::Options(value) => Self::Options(
                     value.iter().map(Into::into).collect(),
                 ),
@@ -5196,19 +5346,21 @@ const _: () = {
                             $CountedBody::Numbers(value) => {
                                 let length = value.len();
                                 encode::limits(site(3), length, 0, 2)?;
-                                for (at, value) in value.iter().copied().enumerate() {
-                                    if !(1..=9).contains(&value) {
-                                        return Err(
-                                            site(3)
-                                                .element_refused(
-                                                    at,
-                                                    rt::EncodeErrorKind::OutOfRange {
-                                                        value: i128::from(value),
-                                                        min: 1,
-                                                        max: 9,
-                                                    },
-                                                ),
-                                        );
+                                if encode::any(value, |value| !(1..=9).contains(&value)) {
+                                    for (at, value) in value.iter().copied().enumerate() {
+                                        if !(1..=9).contains(&value) {
+                                            return Err(
+                                                site(3)
+                                                    .element_refused(
+                                                        at,
+                                                        rt::EncodeErrorKind::OutOfRange {
+                                                            value: i128::from(value),
+                                                            min: 1,
+                                                            max: 9,
+                                                        },
+                                                    ),
+                                            );
+                                        }
                                     }
                                 }
                                 let size = length * 3;
@@ -5299,18 +5451,15 @@ const _: () = {
                     part[1] = derived.count;
                     match &self.body {
                         $CountedBody::Numbers(value) => {
-                            for value in value.iter() {
-                                let part = writer.array::<3>(&SHAPE)?;
-                                rt::put::<0, 3, _>(
-                                    part,
-                                    *rt::sub::<1, 3, _>(&u32::to_be_bytes(*value)),
-                                );
-                            }
+                            encode::put_scalars(
+                                writer,
+                                &SHAPE,
+                                value,
+                                |value| *rt::sub::<1, 3, _>(&u32::to_be_bytes(value)),
+                            )?;
                         }
                         $CountedBody::Options(value) => {
-                            for value in value.iter() {
-                                rt::Encode::write(value, writer)?;
-                            }
+                            encode::put_structs(writer, value)?;
                         }
                         $CountedBody::Else { value, .. } => {
                             writer.bytes(&SHAPE, value)?;
@@ -5348,6 +5497,8 @@ const _: () = {
 };
 
 /// Variants of arrays, enums and flags, with limits, and a variant in a variant.
+///
+/// 1.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cases {
@@ -5387,6 +5538,8 @@ pub enum CasesBody {
 }
 
 /// Variants of arrays, enums and flags, with limits, and a variant in a variant.
+///
+/// 1.. bytes.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
@@ -5429,6 +5582,8 @@ pub enum CasesBodyRef<'a> {
 
 /// Variants of arrays, enums and flags, with limits, and a variant in a variant.
 ///
+/// 1.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -5439,7 +5594,6 @@ pub enum CasesBodyRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       body: match kind                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -5507,13 +5661,13 @@ const _: () = {
     }
 
     impl<'a> CasesView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0; selects body.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `body`.
+        /// `match kind` at byte 1.
         #[inline]
         pub fn body(&self) -> CasesBodyView<'a> {
             self.body
@@ -5646,11 +5800,8 @@ const _: () = {
                 CasesBodyView::Inner(value) => Self::Inner(value.into()),
                 CasesBodyView::String(value) => Self::String(value.into()),
                 CasesBodyView::Swapped(value) => Self::Swapped(value),
-                CasesBodyView::Colors(value) => Self::Colors(value.iter().collect()),
-                CasesBodyView::Else { tag, value } => Self::Else {
-                    tag,
-                    value: value.iter().collect(),
-                },
+                CasesBodyView::Colors(value) => Self::Colors(value.to_vec()),
+                CasesBodyView::Else { tag, value } => Self::Else { tag, value: value.to_vec() },
             }
         }
     }
@@ -5778,9 +5929,7 @@ const _: () = {
                     match &self.body {
                         $CasesBody::Options(value) => {
                             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
-                            for value in value.iter() {
-                                rt::Encode::write(value, writer)?;
-                            }
+                            encode::put_structs(writer, value)?;
                         }
                         $CasesBody::Color(value) => {
                             writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
@@ -5792,9 +5941,7 @@ const _: () = {
                             writer.put(&SHAPE, u8::to_be_bytes(*value))?;
                         }
                         $CasesBody::Names(value) => {
-                            for value in value.iter() {
-                                rt::Encode::write(value, writer)?;
-                            }
+                            encode::put_structs(writer, value)?;
                             writer.bytes(&SHAPE, &[0])?;
                         }
                         $CasesBody::Inner(value) => {
@@ -5808,14 +5955,20 @@ const _: () = {
                             writer.put(&SHAPE, u16::to_le_bytes(*value))?;
                         }
                         $CasesBody::Colors(value) => {
-                            for value in value.iter() {
-                                writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-                            }
+                            encode::put_scalars(
+                                writer,
+                                &SHAPE,
+                                value,
+                                |value| u16::to_be_bytes(value.value()),
+                            )?;
                         }
                         $CasesBody::Else { value, .. } => {
-                            for value in value.iter() {
-                                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-                            }
+                            encode::put_scalars(
+                                writer,
+                                &SHAPE,
+                                value,
+                                |value| u16::to_be_bytes(value),
+                            )?;
                         }
                     }
                     Ok(())

@@ -7,7 +7,7 @@
 pub struct Chunk {
     /// `kind`.
     pub kind: ::packet_runtime::alloc::string::String,
-    /// `data`.
+    /// At most 64 bytes.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
 }
 
@@ -19,7 +19,7 @@ pub struct Chunk {
 pub struct ChunkRef<'a> {
     /// `kind`.
     pub kind: &'a str,
-    /// `data`.
+    /// At most 64 bytes.
     pub data: &'a [u8],
 }
 
@@ -39,7 +39,6 @@ pub struct ChunkRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |                              crc                              |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -64,25 +63,25 @@ const _: () = {
     }
 
     impl<'a> ChunkView<'a> {
-        /// `length`.
+        /// `u32` at byte 0; measures data.
         #[inline]
         pub fn length(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
         }
 
-        /// `kind`.
+        /// `string[4]` at byte 4.
         #[inline]
         pub fn kind(&self) -> &'a str {
             decode::padded_utf8(rt::sub::<4, 4, _>(self.part_0)).unwrap_or_default()
         }
 
-        /// `data`.
+        /// `bytes[length]` at byte 8; at most 64 bytes.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `crc`.
+        /// `u32` at byte 8..=72; crc32-iso-hdlc checksum over kind to data.
         #[inline]
         pub fn crc(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_2))
@@ -143,6 +142,16 @@ const _: () = {
                 u32::from_be_bytes(*rt::sub::<0, 4, _>(part_2)).into(),
             )?;
             Ok(Self { bytes: reader.since(input), part_0, data, part_2 })
+        }
+
+        #[inline]
+        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+            let part_0 = reader.array::<8>()?;
+            let length_value = u32::from_be_bytes(*rt::sub::<0, 4, _>(part_0));
+            let length = usize::try_from(i128::from(i64::from(length_value))).ok()?;
+            reader.take(length)?;
+            reader.take(4)?;
+            Some(())
         }
 
         #[inline]
@@ -245,6 +254,8 @@ const _: () = {
 };
 
 /// `ModbusRtu` with its own data.
+///
+/// 4..=256 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModbusRtu {
@@ -252,11 +263,13 @@ pub struct ModbusRtu {
     pub address: u8,
     /// `function`.
     pub function: u8,
-    /// `data`.
+    /// At most 252 bytes.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
 }
 
 /// `ModbusRtu` with borrowed data.
+///
+/// 4..=256 bytes.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
@@ -266,11 +279,13 @@ pub struct ModbusRtuRef<'a> {
     pub address: u8,
     /// `function`.
     pub function: u8,
-    /// `data`.
+    /// At most 252 bytes.
     pub data: &'a [u8],
 }
 
 /// The layout of `ModbusRtu`.
+///
+/// 4..=256 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -284,7 +299,6 @@ pub struct ModbusRtuRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |              crc              |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -296,6 +310,8 @@ pub struct ModbusRtuView<'a> {
 }
 
 /// A writer in place of `ModbusRtu`.
+///
+/// 4..=256 bytes.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
@@ -319,25 +335,25 @@ const _: () = {
     }
 
     impl<'a> ModbusRtuView<'a> {
-        /// `address`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn address(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `function`.
+        /// `u8` at byte 1.
         #[inline]
         pub fn function(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `data`.
+        /// `bytes[]` at byte 2; at most 252 bytes.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `crc`.
+        /// `u16le` at byte 2..=254; crc16-modbus checksum over address to data.
         #[inline]
         pub fn crc(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_2))
@@ -516,6 +532,8 @@ const _: () = {
 };
 
 /// Version 1; the extra byte stands for the definition of the message.
+///
+/// 8..=263 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mavlink {
@@ -530,6 +548,8 @@ pub struct Mavlink {
 }
 
 /// Version 1; the extra byte stands for the definition of the message.
+///
+/// 8..=263 bytes.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
@@ -547,6 +567,8 @@ pub struct MavlinkRef<'a> {
 
 /// Version 1; the extra byte stands for the definition of the message.
 ///
+/// 8..=263 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -561,7 +583,6 @@ pub struct MavlinkRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |              crc              |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -573,6 +594,8 @@ pub struct MavlinkView<'a> {
 }
 
 /// Version 1; the extra byte stands for the definition of the message.
+///
+/// 8..=263 bytes.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
@@ -605,49 +628,49 @@ const _: () = {
     }
 
     impl<'a> MavlinkView<'a> {
-        /// `magic`.
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `length`.
+        /// `u8` at byte 1; measures payload.
         #[inline]
         pub fn length(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `sequence`.
+        /// `u8` at byte 2.
         #[inline]
         pub fn sequence(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `system`.
+        /// `u8` at byte 3.
         #[inline]
         pub fn system(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `component`.
+        /// `u8` at byte 4.
         #[inline]
         pub fn component(&self) -> u8 {
             self.part_0[4]
         }
 
-        /// `message`.
+        /// `u8` at byte 5; always 0x0.
         #[inline]
         pub fn message(&self) -> u8 {
             self.part_0[5]
         }
 
-        /// `payload`.
+        /// `bytes[length]` at byte 6.
         #[inline]
         pub fn payload(&self) -> &'a [u8] {
             self.payload
         }
 
-        /// `crc`.
+        /// `u16le` at byte 6..=261; crc16-mcrf4xx checksum over length to payload and 0x32.
         #[inline]
         pub fn crc(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_2))
@@ -886,6 +909,8 @@ const _: () = {
 };
 
 /// `Png` with its own data.
+///
+/// 0.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Png {
@@ -894,6 +919,8 @@ pub struct Png {
 }
 
 /// `Png` with borrowed data.
+///
+/// 0.. bytes.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
@@ -905,6 +932,8 @@ pub struct PngRef<'a> {
 
 /// The layout of `Png`.
 ///
+/// 0.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -913,7 +942,6 @@ pub struct PngRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        chunks: Chunk[]                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -936,7 +964,7 @@ const _: () = {
     }
 
     impl<'a> PngView<'a> {
-        /// `chunks`.
+        /// `Chunk[]` at byte 0.
         #[inline]
         pub fn chunks(&self) -> ::packet_runtime::Array<'a, ChunkView<'a>> {
             self.chunks
@@ -1003,9 +1031,7 @@ const _: () = {
                 }
 
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    for value in self.chunks.iter() {
-                        rt::Encode::write(value, writer)?;
-                    }
+                    encode::put_structs(writer, &self.chunks)?;
                     Ok(())
                 }
             }
@@ -1017,6 +1043,8 @@ const _: () = {
 };
 
 /// The example of RFC 3720, B.4.
+///
+/// 36 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Iscsi {
@@ -1025,6 +1053,8 @@ pub struct Iscsi {
 }
 
 /// The example of RFC 3720, B.4.
+///
+/// 36 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1036,7 +1066,6 @@ pub struct Iscsi {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |                            digest                             |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1046,6 +1075,8 @@ pub struct IscsiView<'a> {
 }
 
 /// The example of RFC 3720, B.4.
+///
+/// 36 bytes.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
@@ -1065,13 +1096,13 @@ const _: () = {
     }
 
     impl<'a> IscsiView<'a> {
-        /// `data`.
+        /// `bytes[32]` at byte 0.
         #[inline]
         pub fn data(&self) -> &'a [u8; 32] {
             rt::sub::<0, 32, _>(self.part_0)
         }
 
-        /// `digest`.
+        /// `u32le` at byte 32; crc32-iscsi checksum over data to data.
         #[inline]
         pub fn digest(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<32, 4, _>(self.part_0))
@@ -1207,6 +1238,8 @@ const _: () = {
 };
 
 /// A checksum in front of what it covers, one around which it is, and one behind.
+///
+/// 5..=260 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Small {
@@ -1219,6 +1252,8 @@ pub struct Small {
 }
 
 /// A checksum in front of what it covers, one around which it is, and one behind.
+///
+/// 5..=260 bytes.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
@@ -1234,6 +1269,8 @@ pub struct SmallRef<'a> {
 
 /// A checksum in front of what it covers, one around which it is, and one behind.
 ///
+/// 5..=260 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1246,7 +1283,6 @@ pub struct SmallRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |    behind     |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1258,6 +1294,8 @@ pub struct SmallView<'a> {
 }
 
 /// A checksum in front of what it covers, one around which it is, and one behind.
+///
+/// 5..=260 bytes.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
@@ -1288,37 +1326,37 @@ const _: () = {
     }
 
     impl<'a> SmallView<'a> {
-        /// `front`.
+        /// `u8` at byte 0; crc8-smbus checksum over first to rest.
         #[inline]
         pub fn front(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `first`.
+        /// `u4` in bits 7:4 of a u8 at byte 1.
         #[inline]
         pub fn first(&self) -> u8 {
             self.part_0[1] >> 4
         }
 
-        /// `second`.
+        /// `u4` in bits 3:0 of a u8 at byte 1.
         #[inline]
         pub fn second(&self) -> u8 {
             self.part_0[1] & 0xf
         }
 
-        /// `around`.
+        /// `u8` at byte 2; sum8 checksum over first to rest.
         #[inline]
         pub fn around(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `rest`.
+        /// `bytes<u8>` at byte 3.
         #[inline]
         pub fn rest(&self) -> &'a [u8] {
             self.rest
         }
 
-        /// `behind`.
+        /// `u8` at byte 4..=259; xor8 checksum over front to rest.
         #[inline]
         pub fn behind(&self) -> u8 {
             self.part_2[0]
@@ -1572,24 +1610,30 @@ const _: () = {
 };
 
 /// `Wide` with its own data.
+///
+/// 27..=47 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wide {
-    /// `text`.
+    /// At most 20 bytes.
     pub text: ::packet_runtime::alloc::string::String,
 }
 
 /// `Wide` with borrowed data.
 ///
+/// 27..=47 bytes.
+///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WideRef<'a> {
-    /// `text`.
+    /// At most 20 bytes.
     pub text: &'a str,
 }
 
 /// The layout of `Wide`.
+///
+/// 27..=47 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1613,7 +1657,6 @@ pub struct WideRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |                               |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1645,31 +1688,31 @@ const _: () = {
     }
 
     impl<'a> WideView<'a> {
-        /// `text`.
+        /// `string<u8>` at byte 0; at most 20 bytes.
         #[inline]
         pub fn text(&self) -> &'a str {
             self.text
         }
 
-        /// `adler`.
+        /// `u32` at byte 1..=21; adler32 checksum over text to text.
         #[inline]
         pub fn adler(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_1))
         }
 
-        /// `fletcher`.
+        /// `u16` at byte 5..=25; fletcher16 checksum over text to text.
         #[inline]
         pub fn fletcher(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_1))
         }
 
-        /// `openpgp`.
+        /// `u24` at byte 7..=27; crc24-openpgp checksum over text to text.
         #[inline]
         pub fn openpgp(&self) -> u32 {
             u32::from_be_bytes([0, self.part_1[6], self.part_1[7], self.part_1[8]])
         }
 
-        /// `gsm`.
+        /// `u40le` at byte 10..=30; crc40-gsm checksum over text to text.
         #[inline]
         pub fn gsm(&self) -> u64 {
             u64::from_le_bytes([
@@ -1684,13 +1727,13 @@ const _: () = {
             ])
         }
 
-        /// `xz`.
+        /// `u64` at byte 15..=35; crc64-xz checksum over text to text.
         #[inline]
         pub fn xz(&self) -> u64 {
             u64::from_be_bytes(*rt::sub::<14, 8, _>(self.part_1))
         }
 
-        /// `all`.
+        /// `u32le` at byte 23..=43; crc32-mpeg-2 checksum over text to all and 0xff.
         #[inline]
         pub fn all(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<22, 4, _>(self.part_1))
@@ -1941,6 +1984,8 @@ const _: () = {
 };
 
 /// Each checksum covers itself; the first one covers all others and is computed last.
+///
+/// 17..=273 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Circular {
@@ -1951,6 +1996,8 @@ pub struct Circular {
 }
 
 /// Each checksum covers itself; the first one covers all others and is computed last.
+///
+/// 17..=273 bytes.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
@@ -1963,6 +2010,8 @@ pub struct CircularRef<'a> {
 }
 
 /// Each checksum covers itself; the first one covers all others and is computed last.
+///
+/// 17..=273 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1986,7 +2035,6 @@ pub struct CircularRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 ///   f  flag
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2023,61 +2071,61 @@ const _: () = {
     }
 
     impl<'a> CircularView<'a> {
-        /// `whole`.
+        /// `u32` at byte 0; crc32-bzip2 checksum over whole to ccitt.
         #[inline]
         pub fn whole(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
         }
 
-        /// `kermit`.
+        /// `u16` at byte 4; crc16-kermit checksum over kermit to ccitt.
         #[inline]
         pub fn kermit(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_0))
         }
 
-        /// `x25`.
+        /// `u16le` at byte 6; crc16-ibm-sdlc checksum over x25 to data.
         #[inline]
         pub fn x25(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<6, 2, _>(self.part_0))
         }
 
-        /// `adler`.
+        /// `u32` at byte 8; adler32 checksum over adler to data.
         #[inline]
         pub fn adler(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
         }
 
-        /// `fletcher`.
+        /// `u16` at byte 12; fletcher16 checksum over fletcher to data.
         #[inline]
         pub fn fletcher(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<12, 2, _>(self.part_0))
         }
 
-        /// `flag`.
+        /// `bit` in bit 7 of a u8 at byte 14; whether more is there.
         #[inline]
         pub fn flag(&self) -> bool {
             (self.part_0[14] >> 7) != 0
         }
 
-        /// `count`.
+        /// `u7` in bits 6:0 of a u8 at byte 14; counts data.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_0[14] & 0x7f
         }
 
-        /// `more`.
+        /// `u16` at byte 15; when flag.
         #[inline]
         pub fn more(&self) -> Option<u16> {
             self.more
         }
 
-        /// `data`.
+        /// `u16[count]` at byte 15..=17.
         #[inline]
         pub fn data(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
             self.data
         }
 
-        /// `ccitt`.
+        /// `u16` at byte 15..=271; crc16-ibm-3740 checksum over flag to data.
         #[inline]
         pub fn ccitt(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_3))
@@ -2223,7 +2271,7 @@ const _: () = {
 
     impl<'a> From<CircularView<'a>> for Circular {
         fn from(view: CircularView<'a>) -> Self {
-            Self { more: view.more(), data: view.data().iter().collect() }
+            Self { more: view.more(), data: view.data().to_vec() }
         }
     }
 
@@ -2271,9 +2319,12 @@ const _: () = {
                     if let Some(value) = &self.more {
                         writer.put(&SHAPE, u16::to_be_bytes(*value))?;
                     }
-                    for value in self.data.iter() {
-                        writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-                    }
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.data,
+                        |value| u16::to_be_bytes(value),
+                    )?;
                     let ccitt_at = writer.position();
                     let part = writer.array::<2>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(0));
@@ -2363,6 +2414,8 @@ const _: () = {
 };
 
 /// The bytes between a field and the one before it belong to neither.
+///
+/// 29..=285 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Aligned {
@@ -2377,6 +2430,8 @@ pub struct Aligned {
 }
 
 /// The bytes between a field and the one before it belong to neither.
+///
+/// 29..=285 bytes.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
@@ -2393,6 +2448,8 @@ pub struct AlignedRef<'a> {
 }
 
 /// The bytes between a field and the one before it belong to neither.
+///
+/// 29..=285 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2422,7 +2479,6 @@ pub struct AlignedRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |               |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2458,49 +2514,49 @@ const _: () = {
     }
 
     impl<'a> AlignedView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `wide`.
+        /// `u32` at byte 4.
         #[inline]
         pub fn wide(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
         }
 
-        /// `head`.
+        /// `u16le` at byte 8; crc16-modbus checksum over kind to wide.
         #[inline]
         pub fn head(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<8, 2, _>(self.part_0))
         }
 
-        /// `data`.
+        /// `bytes<u8>` at byte 10.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `sum`.
+        /// `u16` at byte 12..=268; crc16-modbus checksum over data to data.
         #[inline]
         pub fn sum(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_3))
         }
 
-        /// `padded`.
+        /// `bytes<u8>` at byte 14..=270; padded to 5 bytes.
         #[inline]
         pub fn padded(&self) -> &'a [u8] {
             self.padded
         }
 
-        /// `last`.
+        /// `u8` at byte 24..=280; crc8-smbus checksum over padded to padded.
         #[inline]
         pub fn last(&self) -> u8 {
             self.part_7[0]
         }
 
-        /// `all`.
+        /// `u32` at byte 25..=281; crc32-iso-hdlc checksum over kind to last.
         #[inline]
         pub fn all(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<1, 4, _>(self.part_7))

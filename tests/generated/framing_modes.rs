@@ -2,6 +2,15 @@
 // It needs `packet-runtime` with the feature `crc`.
 
 /// How packets are delimited on a stream.
+///
+/// ```text
+/// header   4 bytes
+/// size     size, u8 at byte 2, counts the packet less 7 bytes
+/// id       kind, u4 at byte 1, above 4 bits
+/// trailer  3 bytes
+/// resync   look for fe after a broken packet
+/// limit    262 bytes
+/// ```
 #[allow(clippy::all, dead_code)]
 pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     header_len: 7,
@@ -17,6 +26,15 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
 pub const CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// How packets are delimited on a stream.
+///
+/// ```text
+/// framing  line
+/// header   1 byte
+/// id       verb, u8 at byte 0
+/// trailer  2 bytes
+/// end      every packet ends with 0d 0a
+/// limit    64 bytes
+/// ```
 #[allow(clippy::all, dead_code)]
 pub const LINE_FRAMING: ::packet_runtime::stream::Delimiter = ::packet_runtime::stream::Delimiter {
     bytes: b"\r\n",
@@ -29,6 +47,14 @@ pub const LINE_FRAMING: ::packet_runtime::stream::Delimiter = ::packet_runtime::
 pub const LINE_CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// How packets are delimited on a stream.
+///
+/// ```text
+/// framing  cell
+/// header   1 byte
+/// id       kind, u8 at byte 0
+/// end      every packet has 8 bytes
+/// limit    8 bytes
+/// ```
 #[allow(clippy::all, dead_code)]
 pub const CELL_FRAMING: ::packet_runtime::stream::FixedSize = ::packet_runtime::stream::FixedSize {
     len: 8,
@@ -47,6 +73,13 @@ pub const WHOLE_CLOSE_ON_UNKNOWN_ID: bool = true;
 pub const DATAGRAM_CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// How packets are delimited on a stream.
+///
+/// ```text
+/// framing  cut
+/// header   2 bytes
+/// size     size, u12 at byte 0, above 4 bits, counts the whole packet
+/// limit    4095 bytes
+/// ```
 #[allow(clippy::all, dead_code)]
 pub const CUT_FRAMING: ::packet_runtime::stream::SizeBits = ::packet_runtime::stream::SizeBits {
     header: ::packet_runtime::SizeHeader {
@@ -66,6 +99,16 @@ pub const CUT_FRAMING: ::packet_runtime::stream::SizeBits = ::packet_runtime::st
 pub const CUT_CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// How packets are delimited on a stream.
+///
+/// ```text
+/// framing  mav
+/// header   6 bytes
+/// size     length, u8 at byte 1, counts the packet less 8 bytes
+/// id       message, u8 at byte 5
+/// trailer  2 bytes
+/// resync   look for fe after a broken packet
+/// limit    263 bytes
+/// ```
 #[allow(clippy::all, dead_code)]
 pub const MAV_FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     header_len: 8,
@@ -81,6 +124,13 @@ pub const MAV_FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHead
 pub const MAV_CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// A view of any packet.
+///
+/// | Packet | Id | Sent by | Size |
+/// |---|---|---|---|
+/// | [`ConnectView`] | 1 | both | 8..=262 bytes |
+/// | [`PublishView`] | 3 | both | 8..=262 bytes |
+/// | [`PingView`] | 12 | both | 7 bytes |
+/// | [`RawView`] | 15 | both | 8..=11 bytes |
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -102,7 +152,7 @@ pub enum PacketView<'a> {
     },
 }
 
-/// Any packet, with its own data.
+/// Any packet, with its own data; [`PacketView`] lists them.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -281,6 +331,11 @@ const _: () = {
 };
 
 /// A view of any packet.
+///
+/// | Packet | Id | Sent by | Size |
+/// |---|---|---|---|
+/// | [`SayView`] | 83 | both | 3..=64 bytes |
+/// | [`QuitView`] | 81 | both | 3 bytes |
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -298,7 +353,7 @@ pub enum LinePacketView<'a> {
     },
 }
 
-/// Any packet, with its own data.
+/// Any packet, with its own data; [`LinePacketView`] lists them.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -441,6 +496,11 @@ const _: () = {
 };
 
 /// A view of any packet.
+///
+/// | Packet | Id | Sent by | Size |
+/// |---|---|---|---|
+/// | [`OnView`] | 1 | both | 8 bytes |
+/// | [`NoteView`] | 2 | both | 1..=8 bytes |
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -458,7 +518,7 @@ pub enum CellPacketView<'a> {
     },
 }
 
-/// Any packet, with its own data.
+/// Any packet, with its own data; [`CellPacketView`] lists them.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -601,6 +661,10 @@ const _: () = {
 };
 
 /// A view of any packet.
+///
+/// | Packet | Id | Sent by | Size |
+/// |---|---|---|---|
+/// | [`BeaconView`] | 7 | both | 2 bytes |
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -616,7 +680,7 @@ pub enum DatagramPacketView<'a> {
     },
 }
 
-/// Any packet, with its own data.
+/// Any packet, with its own data; [`DatagramPacketView`] lists them.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -745,6 +809,10 @@ const _: () = {
 };
 
 /// A view of any packet.
+///
+/// | Packet | Id | Sent by | Size |
+/// |---|---|---|---|
+/// | [`BeatView`] | 0 | both | 17 bytes |
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -760,7 +828,7 @@ pub enum MavPacketView<'a> {
     },
 }
 
-/// Any packet, with its own data.
+/// Any packet, with its own data; [`MavPacketView`] lists them.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -937,6 +1005,8 @@ impl Kind {
 }
 
 /// `Connect` with its own data.
+///
+/// Id 1, 8..=262 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Connect {
@@ -949,6 +1019,8 @@ pub struct Connect {
 }
 
 /// `Connect` with borrowed data.
+///
+/// Id 1, 8..=262 bytes.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
@@ -964,6 +1036,8 @@ pub struct ConnectRef<'a> {
 
 /// The layout of `Connect`.
 ///
+/// Id 1, 8..=262 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -976,7 +1050,6 @@ pub struct ConnectRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             check             |      end      |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -988,6 +1061,8 @@ pub struct ConnectView<'a> {
 }
 
 /// A writer in place of `Connect`.
+///
+/// Id 1, 8..=262 bytes.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
@@ -1023,43 +1098,43 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 1;
 
-        /// `magic`.
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `kind`.
+        /// `Kind` in bits 7:4 of a u8 at byte 1; packet id, 1 here; enum: u4.
         #[inline]
         pub fn kind(&self) -> Kind {
             Kind::from_tested(self.part_0[1] >> 4)
         }
 
-        /// `flags`.
+        /// `u4` in bits 3:0 of a u8 at byte 1; always 0x0.
         #[inline]
         pub fn flags(&self) -> u8 {
             self.part_0[1] & 0xf
         }
 
-        /// `size`.
+        /// `u8` at byte 2; size of the packet less 7.
         #[inline]
         pub fn size(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `sequence`.
+        /// `u8` at byte 3.
         #[inline]
         pub fn sequence(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `name`.
+        /// `string<u8>` at byte 4.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `check`.
+        /// `u16le` at byte 5..=260.
         ///
         /// Called `check` in the schema.
         #[inline]
@@ -1067,7 +1142,7 @@ const _: () = {
             u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_2))
         }
 
-        /// `end`.
+        /// `u8` at byte 7..=262; always 0x55.
         #[inline]
         pub fn end(&self) -> u8 {
             self.part_2[2]
@@ -1250,6 +1325,8 @@ const _: () = {
 };
 
 /// `Publish` with its own data.
+///
+/// Id 3, 8..=262 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Publish {
@@ -1270,6 +1347,8 @@ pub struct Publish {
 }
 
 /// `Publish` with borrowed data.
+///
+/// Id 3, 8..=262 bytes.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
@@ -1293,6 +1372,8 @@ pub struct PublishRef<'a> {
 
 /// The layout of `Publish`.
 ///
+/// Id 3, 8..=262 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1310,7 +1391,6 @@ pub struct PublishRef<'a> {
 ///
 ///   d  dup
 ///   r  retain
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1323,6 +1403,8 @@ pub struct PublishView<'a> {
 }
 
 /// A writer in place of `Publish`.
+///
+/// Id 3, 8..=262 bytes.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
@@ -1361,61 +1443,61 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 3;
 
-        /// `magic`.
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `kind`.
+        /// `Kind` in bits 7:4 of a u8 at byte 1; packet id, 3 here; enum: u4.
         #[inline]
         pub fn kind(&self) -> Kind {
             Kind::from_tested(self.part_0[1] >> 4)
         }
 
-        /// `dup`.
+        /// `bit` in bit 3 of a u8 at byte 1.
         #[inline]
         pub fn dup(&self) -> bool {
             ((self.part_0[1] >> 3) & 0x1) != 0
         }
 
-        /// `qos`.
+        /// `u2` in bits 2:1 of a u8 at byte 1.
         #[inline]
         pub fn qos(&self) -> u8 {
             (self.part_0[1] >> 1) & 0x3
         }
 
-        /// `retain`.
+        /// `bit` in bit 0 of a u8 at byte 1.
         #[inline]
         pub fn retain(&self) -> bool {
             (self.part_0[1] & 0x1) != 0
         }
 
-        /// `size`.
+        /// `u8` at byte 2; size of the packet less 7.
         #[inline]
         pub fn size(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `sequence`.
+        /// `u8` at byte 3.
         #[inline]
         pub fn sequence(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `topic`.
+        /// `string<u8>` at byte 4.
         #[inline]
         pub fn topic(&self) -> &'a str {
             self.topic
         }
 
-        /// `payload`.
+        /// `bytes[]` at byte 5..=260.
         #[inline]
         pub fn payload(&self) -> &'a [u8] {
             self.payload
         }
 
-        /// `check`.
+        /// `u16le` at byte 5 or behind.
         ///
         /// Called `check` in the schema.
         #[inline]
@@ -1423,7 +1505,7 @@ const _: () = {
             u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_3))
         }
 
-        /// `end`.
+        /// `u8` at byte 7 or behind; always 0x55.
         #[inline]
         pub fn end(&self) -> u8 {
             self.part_3[2]
@@ -1663,6 +1745,8 @@ const _: () = {
 };
 
 /// `Ping` with its own data.
+///
+/// Id 12, 7 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ping {
@@ -1676,6 +1760,8 @@ pub struct Ping {
 
 /// The layout of `Ping`.
 ///
+/// Id 12, 7 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1686,7 +1772,6 @@ pub struct Ping {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             check             |      end      |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1695,6 +1780,8 @@ pub struct PingView<'a> {
 }
 
 /// A writer in place of `Ping`.
+///
+/// Id 12, 7 bytes.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
@@ -1728,37 +1815,37 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 12;
 
-        /// `magic`.
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `kind`.
+        /// `Kind` in bits 7:4 of a u8 at byte 1; packet id, 12 here; enum: u4.
         #[inline]
         pub fn kind(&self) -> Kind {
             Kind::from_tested(self.part_0[1] >> 4)
         }
 
-        /// `flags`.
+        /// `u4` in bits 3:0 of a u8 at byte 1.
         #[inline]
         pub fn flags(&self) -> u8 {
             self.part_0[1] & 0xf
         }
 
-        /// `size`.
+        /// `u8` at byte 2; size of the packet less 7.
         #[inline]
         pub fn size(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `sequence`.
+        /// `u8` at byte 3.
         #[inline]
         pub fn sequence(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `check`.
+        /// `u16le` at byte 4.
         ///
         /// Called `check` in the schema.
         #[inline]
@@ -1766,7 +1853,7 @@ const _: () = {
             u16::from_le_bytes(*rt::sub::<4, 2, _>(self.part_0))
         }
 
-        /// `end`.
+        /// `u8` at byte 6; always 0x55.
         #[inline]
         pub fn end(&self) -> u8 {
             self.part_0[6]
@@ -1867,6 +1954,7 @@ const _: () = {
     }
 
     impl<'a> From<PingView<'a>> for Ping {
+        #[inline]
         fn from(view: PingView<'a>) -> Self {
             Self { flags: view.flags(), sequence: view.sequence(), check: view.check_() }
         }
@@ -1923,6 +2011,8 @@ const _: () = {
 };
 
 /// `Raw` with its own data.
+///
+/// Id 15, 8..=11 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Raw {
@@ -1934,13 +2024,15 @@ pub struct Raw {
     pub high: u8,
     /// `low`.
     pub low: u8,
-    /// `rest`.
+    /// At most 3 bytes.
     pub rest: ::packet_runtime::alloc::vec::Vec<u8>,
     /// `check`.
     pub check: u16,
 }
 
 /// `Raw` with borrowed data.
+///
+/// Id 15, 8..=11 bytes.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
@@ -1954,13 +2046,15 @@ pub struct RawRef<'a> {
     pub high: u8,
     /// `low`.
     pub low: u8,
-    /// `rest`.
+    /// At most 3 bytes.
     pub rest: &'a [u8],
     /// `check`.
     pub check: u16,
 }
 
 /// The layout of `Raw`.
+///
+/// Id 15, 8..=11 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1976,7 +2070,6 @@ pub struct RawRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             check             |      end      |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1988,6 +2081,8 @@ pub struct RawView<'a> {
 }
 
 /// A writer in place of `Raw`.
+///
+/// Id 15, 8..=11 bytes.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
@@ -2025,55 +2120,55 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 15;
 
-        /// `magic`.
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `kind`.
+        /// `Kind` in bits 7:4 of a u8 at byte 1; packet id, 15 here; enum: u4.
         #[inline]
         pub fn kind(&self) -> Kind {
             Kind::from_tested(self.part_0[1] >> 4)
         }
 
-        /// `flags`.
+        /// `u4` in bits 3:0 of a u8 at byte 1.
         #[inline]
         pub fn flags(&self) -> u8 {
             self.part_0[1] & 0xf
         }
 
-        /// `size`.
+        /// `u8` at byte 2; size of the packet less 7.
         #[inline]
         pub fn size(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `sequence`.
+        /// `u8` at byte 3.
         #[inline]
         pub fn sequence(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `high`.
+        /// `u4` in bits 7:4 of a u8 at byte 4.
         #[inline]
         pub fn high(&self) -> u8 {
             self.part_0[4] >> 4
         }
 
-        /// `low`.
+        /// `u4` in bits 3:0 of a u8 at byte 4.
         #[inline]
         pub fn low(&self) -> u8 {
             self.part_0[4] & 0xf
         }
 
-        /// `rest`.
+        /// `bytes[]` at byte 5; at most 3 bytes.
         #[inline]
         pub fn rest(&self) -> &'a [u8] {
             self.rest
         }
 
-        /// `check`.
+        /// `u16le` at byte 5..=8.
         ///
         /// Called `check` in the schema.
         #[inline]
@@ -2081,7 +2176,7 @@ const _: () = {
             u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_2))
         }
 
-        /// `end`.
+        /// `u8` at byte 7..=10; always 0x55.
         #[inline]
         pub fn end(&self) -> u8 {
             self.part_2[2]
@@ -2310,6 +2405,8 @@ const _: () = {
 };
 
 /// `Say` with its own data.
+///
+/// Id 83, 3..=64 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Say {
@@ -2318,6 +2415,8 @@ pub struct Say {
 }
 
 /// `Say` with borrowed data.
+///
+/// Id 83, 3..=64 bytes.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
@@ -2328,6 +2427,8 @@ pub struct SayRef<'a> {
 }
 
 /// The layout of `Say`.
+///
+/// Id 83, 3..=64 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2341,7 +2442,6 @@ pub struct SayRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             0xd0a             |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2368,13 +2468,13 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 83;
 
-        /// `verb`.
+        /// `u8` at byte 0; packet id, 83 here.
         #[inline]
         pub fn verb(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `text`.
+        /// `string[]` at byte 1.
         #[inline]
         pub fn text(&self) -> &'a str {
             self.text
@@ -2475,11 +2575,15 @@ const _: () = {
 };
 
 /// `Quit` with its own data.
+///
+/// Id 81, 3 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quit {}
 
 /// The layout of `Quit`.
+///
+/// Id 81, 3 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2489,7 +2593,6 @@ pub struct Quit {}
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     verb      |             0xd0a             |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2511,7 +2614,7 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 81;
 
-        /// `verb`.
+        /// `u8` at byte 0; packet id, 81 here.
         #[inline]
         pub fn verb(&self) -> u8 {
             self.part_0[0]
@@ -2556,6 +2659,7 @@ const _: () = {
     }
 
     impl<'a> From<QuitView<'a>> for Quit {
+        #[inline]
         fn from(_: QuitView<'a>) -> Self {
             Self {}
         }
@@ -2600,6 +2704,8 @@ const _: () = {
 };
 
 /// `On` with its own data.
+///
+/// Id 1, 8 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct On {
@@ -2608,6 +2714,8 @@ pub struct On {
 }
 
 /// The layout of `On`.
+///
+/// Id 1, 8 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2619,7 +2727,6 @@ pub struct On {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+                               +
 /// |                           reserved                            |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2628,6 +2735,8 @@ pub struct OnView<'a> {
 }
 
 /// A writer in place of `On`.
+///
+/// Id 1, 8 bytes.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
@@ -2653,13 +2762,13 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 1;
 
-        /// `kind`.
+        /// `u8` at byte 0; packet id, 1 here.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `lamp`.
+        /// `u8` at byte 1.
         #[inline]
         pub fn lamp(&self) -> u8 {
             self.part_0[1]
@@ -2730,6 +2839,7 @@ const _: () = {
     }
 
     impl<'a> From<OnView<'a>> for On {
+        #[inline]
         fn from(view: OnView<'a>) -> Self {
             Self { lamp: view.lamp() }
         }
@@ -2775,6 +2885,8 @@ const _: () = {
 };
 
 /// `Note` with its own data.
+///
+/// Id 2, 1..=8 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Note {
@@ -2783,6 +2895,8 @@ pub struct Note {
 }
 
 /// `Note` with borrowed data.
+///
+/// Id 2, 1..=8 bytes.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
@@ -2794,6 +2908,8 @@ pub struct NoteRef<'a> {
 
 /// The layout of `Note`.
 ///
+/// Id 2, 1..=8 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -2804,7 +2920,6 @@ pub struct NoteRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         text: bytes[]                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2828,13 +2943,13 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 2;
 
-        /// `kind`.
+        /// `u8` at byte 0; packet id, 2 here.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `text`.
+        /// `bytes[]` at byte 1.
         #[inline]
         pub fn text(&self) -> &'a [u8] {
             self.text
@@ -2929,6 +3044,8 @@ const _: () = {
 };
 
 /// `Whole` with its own data.
+///
+/// 0..=65536 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Whole {
@@ -2937,6 +3054,8 @@ pub struct Whole {
 }
 
 /// `Whole` with borrowed data.
+///
+/// 0..=65536 bytes.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
@@ -2948,6 +3067,8 @@ pub struct WholeRef<'a> {
 
 /// The layout of `Whole`.
 ///
+/// 0..=65536 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -2956,7 +3077,6 @@ pub struct WholeRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         all: bytes[]                          ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2976,7 +3096,7 @@ const _: () = {
     }
 
     impl<'a> WholeView<'a> {
-        /// `all`.
+        /// `bytes[]` at byte 0.
         #[inline]
         pub fn all(&self) -> &'a [u8] {
             self.all
@@ -3060,6 +3180,8 @@ const _: () = {
 };
 
 /// `Beacon` with its own data.
+///
+/// Id 7, 2 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Beacon {
@@ -3069,6 +3191,8 @@ pub struct Beacon {
 
 /// The layout of `Beacon`.
 ///
+/// Id 7, 2 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -3077,7 +3201,6 @@ pub struct Beacon {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     kind      |     level     |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -3086,6 +3209,8 @@ pub struct BeaconView<'a> {
 }
 
 /// A writer in place of `Beacon`.
+///
+/// Id 7, 2 bytes.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
@@ -3108,13 +3233,13 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 7;
 
-        /// `kind`.
+        /// `u8` at byte 0; packet id, 7 here.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `level`.
+        /// `u8` at byte 1.
         #[inline]
         pub fn level(&self) -> u8 {
             self.part_0[1]
@@ -3188,6 +3313,7 @@ const _: () = {
     }
 
     impl<'a> From<BeaconView<'a>> for Beacon {
+        #[inline]
         fn from(view: BeaconView<'a>) -> Self {
             Self { level: view.level() }
         }
@@ -3232,6 +3358,8 @@ const _: () = {
 };
 
 /// `Beat` with its own data.
+///
+/// Id 0, 17 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Beat {
@@ -3257,6 +3385,8 @@ pub struct Beat {
 
 /// The layout of `Beat`.
 ///
+/// Id 0, 17 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -3273,7 +3403,6 @@ pub struct Beat {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |               |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -3283,6 +3412,8 @@ pub struct BeatView<'a> {
 }
 
 /// A writer in place of `Beat`.
+///
+/// Id 0, 17 bytes.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
@@ -3322,79 +3453,79 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 0;
 
-        /// `magic`.
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `length`.
+        /// `u8` at byte 1; size of the packet less 8.
         #[inline]
         pub fn length(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `sequence`.
+        /// `u8` at byte 2.
         #[inline]
         pub fn sequence(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `system`.
+        /// `u8` at byte 3.
         #[inline]
         pub fn system(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `component`.
+        /// `u8` at byte 4.
         #[inline]
         pub fn component(&self) -> u8 {
             self.part_0[4]
         }
 
-        /// `message`.
+        /// `u8` at byte 5; packet id, 0 here.
         #[inline]
         pub fn message(&self) -> u8 {
             self.part_0[5]
         }
 
-        /// `mode`.
+        /// `u32le` at byte 6.
         #[inline]
         pub fn mode(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<6, 4, _>(self.part_0))
         }
 
-        /// `kind`.
+        /// `u8` at byte 10.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[10]
         }
 
-        /// `autopilot`.
+        /// `u8` at byte 11.
         #[inline]
         pub fn autopilot(&self) -> u8 {
             self.part_0[11]
         }
 
-        /// `base`.
+        /// `u8` at byte 12.
         #[inline]
         pub fn base(&self) -> u8 {
             self.part_0[12]
         }
 
-        /// `status`.
+        /// `u8` at byte 13.
         #[inline]
         pub fn status(&self) -> u8 {
             self.part_0[13]
         }
 
-        /// `version`.
+        /// `u8` at byte 14.
         #[inline]
         pub fn version(&self) -> u8 {
             self.part_0[14]
         }
 
-        /// `check`.
+        /// `u16le` at byte 15; crc16-mcrf4xx checksum over length to version and 0x32.
         ///
         /// Called `check` in the schema.
         #[inline]
@@ -3668,6 +3799,8 @@ const _: () = {
 };
 
 /// `Twelve` with its own data.
+///
+/// 2..=4095 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Twelve {
@@ -3678,6 +3811,8 @@ pub struct Twelve {
 }
 
 /// `Twelve` with borrowed data.
+///
+/// 2..=4095 bytes.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
@@ -3691,6 +3826,8 @@ pub struct TwelveRef<'a> {
 
 /// The layout of `Twelve`.
 ///
+/// 2..=4095 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -3701,7 +3838,6 @@ pub struct TwelveRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         data: bytes[]                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -3712,6 +3848,8 @@ pub struct TwelveView<'a> {
 }
 
 /// A writer in place of `Twelve`.
+///
+/// 2..=4095 bytes.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
@@ -3734,19 +3872,19 @@ const _: () = {
     }
 
     impl<'a> TwelveView<'a> {
-        /// `size`.
+        /// `u12` in bits 15:4 of a u16 at byte 0; size of the packet.
         #[inline]
         pub fn size(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0)) >> 4
         }
 
-        /// `version`.
+        /// `u4` in bits 3:0 of a u16 at byte 0.
         #[inline]
         pub fn version(&self) -> u8 {
             (u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0)) & 0xf) as u8
         }
 
-        /// `data`.
+        /// `bytes[]` at byte 2.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data

@@ -129,7 +129,6 @@ pub struct Point {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |       x       |       y       |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -157,13 +156,13 @@ const _: () = {
     }
 
     impl PointView<'_> {
-        /// `x`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn x(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `y`.
+        /// `u8` at byte 1.
         #[inline]
         pub fn y(&self) -> u8 {
             self.part_0[1]
@@ -180,6 +179,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(2);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -190,6 +190,13 @@ const _: () = {
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
+        }
+    }
+
+    impl<'a> rt::FixedElement<'a> for PointView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 2]) }
         }
     }
 
@@ -227,6 +234,7 @@ const _: () = {
     }
 
     impl<'a> From<PointView<'a>> for Point {
+        #[inline]
         fn from(view: PointView<'a>) -> Self {
             Self { x: view.x(), y: view.y() }
         }
@@ -256,6 +264,8 @@ const _: () = {
 
     impl rt::Encode for Point {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(2);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -303,7 +313,6 @@ pub enum ItemValue {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       value: match kind                       ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -348,19 +357,19 @@ const _: () = {
     }
 
     impl<'a> ItemView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0; selects value.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `length`.
+        /// `u8` at byte 1; measures value.
         #[inline]
         pub fn length(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `value`.
+        /// `match kind` at byte 2; fills length bytes.
         #[inline]
         pub fn value(&self) -> ItemValueView<'a> {
             self.value_value
@@ -523,6 +532,8 @@ const _: () = {
 };
 
 /// `Flags` with its own data.
+///
+/// 4.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flags {
@@ -551,6 +562,8 @@ pub enum FlagsLast {
 
 /// `Flags` with borrowed data.
 ///
+/// 4.. bytes.
+///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -566,6 +579,8 @@ pub struct FlagsRef<'a> {
 }
 
 /// The layout of `Flags`.
+///
+/// 4.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -585,7 +600,6 @@ pub struct FlagsRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 ///   reserve  reserved
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -637,19 +651,19 @@ const _: () = {
     }
 
     impl<'a> FlagsView<'a> {
-        /// `caps`.
+        /// `Caps` at byte 0; flags: u8.
         #[inline]
         pub fn caps(&self) -> Caps {
             Caps(self.part_0[0] & Caps::ALL.0)
         }
 
-        /// `small`.
+        /// `Small` in bits 7:4 of a u8 at byte 1; selects last; flags: u4.
         #[inline]
         pub fn small(&self) -> Small {
             Small((self.part_0[1] >> 4) & Small::ALL.0)
         }
 
-        /// `list`.
+        /// `Wide<u8>` at byte 2.
         #[inline]
         pub fn list(
             &self,
@@ -657,19 +671,19 @@ const _: () = {
             self.list
         }
 
-        /// `volume`.
+        /// `u8` at byte 3..=768; `when caps & 8 != 0`.
         #[inline]
         pub fn volume(&self) -> Option<u8> {
             self.volume
         }
 
-        /// `kind`.
+        /// `Caps` at byte 3..=769; always 0x1; flags: u8.
         #[inline]
         pub fn kind(&self) -> Caps {
             Caps(self.part_3[0] & Caps::ALL.0)
         }
 
-        /// `last`.
+        /// `match small` at byte 4..=770.
         #[inline]
         pub fn last(&self) -> FlagsLastView<'a> {
             self.last
@@ -748,7 +762,7 @@ const _: () = {
         fn from(view: FlagsView<'a>) -> Self {
             Self {
                 caps: view.caps(),
-                list: view.list().iter().collect(),
+                list: view.list().to_vec(),
                 volume: view.volume(),
                 last: view.last().into(),
             }
@@ -826,13 +840,12 @@ const _: () = {
                     part[0] = self.caps.0 & Caps::ALL.0;
                     part[1] = derived.small << 4;
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.list.len())))?;
-                    for value in self.list.iter() {
-                        let part = writer.array::<3>(&SHAPE)?;
-                        rt::put::<0, 3, _>(
-                            part,
-                            *rt::sub::<1, 3, _>(&u32::to_be_bytes((*value).0 & Wide::ALL.0)),
-                        );
-                    }
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.list,
+                        |value| *rt::sub::<1, 3, _>(&u32::to_be_bytes(value.0 & Wide::ALL.0)),
+                    )?;
                     if let Some(value) = &self.volume {
                         writer.put(&SHAPE, u8::to_be_bytes(*value))?;
                     }
@@ -876,6 +889,8 @@ const _: () = {
 };
 
 /// Items of unknown kinds are skipped by their length.
+///
+/// 2..=65537 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Items {
@@ -886,6 +901,8 @@ pub struct Items {
 }
 
 /// Items of unknown kinds are skipped by their length.
+///
+/// 2..=65537 bytes.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
@@ -899,6 +916,8 @@ pub struct ItemsRef<'a> {
 
 /// Items of unknown kinds are skipped by their length.
 ///
+/// 2..=65537 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -909,7 +928,6 @@ pub struct ItemsRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |      end      |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -920,6 +938,8 @@ pub struct ItemsView<'a> {
 }
 
 /// Items of unknown kinds are skipped by their length.
+///
+/// 2..=65537 bytes.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
@@ -943,13 +963,13 @@ const _: () = {
     }
 
     impl<'a> ItemsView<'a> {
-        /// `items`.
+        /// `Item<u8>` at byte 0.
         #[inline]
         pub fn items(&self) -> ::packet_runtime::Array<'a, ItemView<'a>> {
             self.items
         }
 
-        /// `end`.
+        /// `u8` at byte 1..=65536.
         #[inline]
         pub fn end(&self) -> u8 {
             self.part_1[0]
@@ -1051,9 +1071,7 @@ const _: () = {
 
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.items.len())))?;
-                    for value in self.items.iter() {
-                        rt::Encode::write(value, writer)?;
-                    }
+                    encode::put_structs(writer, &self.items)?;
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = self.end;
                     Ok(())
@@ -1067,6 +1085,8 @@ const _: () = {
 };
 
 /// What follows an unknown kind is skipped to the end.
+///
+/// 2.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rest {
@@ -1091,6 +1111,8 @@ pub enum RestBody {
 
 /// What follows an unknown kind is skipped to the end.
 ///
+/// 2.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1103,7 +1125,6 @@ pub enum RestBody {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     check     |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1128,6 +1149,8 @@ pub enum RestBodyView<'a> {
 }
 
 /// What follows an unknown kind is skipped to the end.
+///
+/// 2.. bytes.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
@@ -1157,19 +1180,19 @@ const _: () = {
     }
 
     impl<'a> RestView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0; selects body.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `body`.
+        /// `match kind` at byte 1; fills the rest.
         #[inline]
         pub fn body(&self) -> RestBodyView<'a> {
             self.body
         }
 
-        /// `check`.
+        /// `u8` at byte 1 or behind.
         ///
         /// Called `check` in the schema.
         #[inline]
@@ -1350,6 +1373,8 @@ const _: () = {
 };
 
 /// What a later version appends is ignored.
+///
+/// 6..=260 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loose {
@@ -1370,6 +1395,8 @@ pub enum LooseBody {
 }
 
 /// What a later version appends is ignored.
+///
+/// 6..=260 bytes.
 ///
 /// Texts, bytes and arrays are borrowed, to be written without memory of their own.
 #[allow(clippy::all, dead_code)]
@@ -1393,6 +1420,8 @@ pub enum LooseBodyRef<'a> {
 
 /// What a later version appends is ignored.
 ///
+/// 6..=260 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1407,7 +1436,6 @@ pub enum LooseBodyRef<'a> {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        body: match tag                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1451,31 +1479,31 @@ const _: () = {
     }
 
     impl<'a> LooseView<'a> {
-        /// `size`.
+        /// `u8` at byte 0; measures point.
         #[inline]
         pub fn size(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `point`.
+        /// `Point` at byte 1; fills size bytes; ignores what is left over.
         #[inline]
         pub fn point(&self) -> PointView<'a> {
             self.point
         }
 
-        /// `tag`.
+        /// `u8` at byte 3; selects body.
         #[inline]
         pub fn tag(&self) -> u8 {
             self.part_2[0]
         }
 
-        /// `length`.
+        /// `u8` at byte 4; measures body.
         #[inline]
         pub fn length(&self) -> u8 {
             self.part_2[1]
         }
 
-        /// `body`.
+        /// `match tag` at byte 5; fills length bytes; ignores what is left over.
         #[inline]
         pub fn body(&self) -> LooseBodyView<'a> {
             self.body
@@ -1699,6 +1727,8 @@ const _: () = {
 };
 
 /// A packet of fixed size, which a later version may extend.
+///
+/// 2 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fixed {
@@ -1708,6 +1738,8 @@ pub struct Fixed {
 
 /// A packet of fixed size, which a later version may extend.
 ///
+/// 2 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1716,7 +1748,6 @@ pub struct Fixed {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |    point.x    |    point.y    |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1725,6 +1756,8 @@ pub struct FixedView<'a> {
 }
 
 /// A packet of fixed size, which a later version may extend.
+///
+/// 2 bytes.
 ///
 /// Writes to validated bytes, which stay valid.
 #[allow(clippy::all, dead_code)]
@@ -1747,7 +1780,7 @@ const _: () = {
     }
 
     impl<'a> FixedView<'a> {
-        /// `point`.
+        /// `Point` at byte 0.
         #[inline]
         pub fn point(&self) -> PointView<'a> {
             PointView { part_0: rt::sub::<0, 2, _>(self.part_0) }
@@ -1809,6 +1842,7 @@ const _: () = {
     }
 
     impl<'a> From<FixedView<'a>> for Fixed {
+        #[inline]
         fn from(view: FixedView<'a>) -> Self {
             Self { point: view.point().into() }
         }
@@ -1852,6 +1886,8 @@ const _: () = {
 };
 
 /// `Strict` with its own data.
+///
+/// 3 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Strict {
@@ -1860,6 +1896,8 @@ pub struct Strict {
 }
 
 /// The layout of `Strict`.
+///
+/// 3 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1871,7 +1909,6 @@ pub struct Strict {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         point: Point                          ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1895,13 +1932,13 @@ const _: () = {
     }
 
     impl<'a> StrictView<'a> {
-        /// `size`.
+        /// `u8` at byte 0; measures point.
         #[inline]
         pub fn size(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `point`.
+        /// `Point` at byte 1; fills size bytes.
         #[inline]
         pub fn point(&self) -> PointView<'a> {
             self.point

@@ -5,7 +5,7 @@
 use super::moved::moved;
 use super::names::{DispatchNames, StructNames};
 use super::types::id_type;
-use super::{Body, Emitter, docs, inner, scalar};
+use super::{Body, Emitter, attributes, docs, inner, scalar};
 use packet_schema::layout::{Coding, HeaderField, Packet, Place, Role, Scalar, Sender};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -52,7 +52,7 @@ fn enums(emitter: &Emitter<'_>, names: &DispatchNames) -> TokenStream {
     // Without an allocator, those that need none.
     set.packets
         .retain(|(packet, _)| emitter.has_owned(packet.body));
-    let has_owned = emitter.alloc || !set.packets.is_empty();
+    let has_owned = emitter.options.alloc || !set.packets.is_empty();
     let owned = has_owned.then(|| moved(set.owned_enum()));
     let owned_code = has_owned.then(|| moved(set.owned_code()));
     let inner = moved(inner(quote! {
@@ -111,6 +111,10 @@ impl Set<'_> {
     fn view_enum(&self) -> TokenStream {
         let (view, ty) = (&self.names.view, &self.id_type);
         let doc = docs::text(&format!("A view of any packet{}.", self.from()));
+        let listed = self.packets.iter();
+        let listed = listed.map(|(packet, names)| (*packet, &names.view));
+        let table = docs::packets(self.emitter.layout, listed);
+        let doc = quote! { #doc #table };
         let (variants, variant_docs) = (self.variants(), self.variant_docs());
         let views = self.packets.iter().map(|(_, names)| &names.view);
         quote! {
@@ -190,7 +194,7 @@ impl Set<'_> {
         let (packet, ty) = (&self.names.packet, &self.id_type);
         let (variants, variant_docs) = (self.variants(), self.variant_docs());
         let owned = self.packets.iter().map(|(_, names)| &names.owned);
-        let (doc, unknown) = if self.emitter.alloc {
+        let (doc, unknown) = if self.emitter.options.alloc {
             let unknown = quote! {
                 /// A packet with an id that the protocol does not define. What is written is its bytes.
                 Unknown {
@@ -204,11 +208,15 @@ impl Set<'_> {
         } else {
             (" whose data needs no allocator", None)
         };
-        let doc = docs::text(&format!("Any packet{}{doc}.", self.from()));
+        let view = &self.names.view;
+        let doc = format!("Any packet{}{doc}; [`{view}`] lists them.", self.from());
+        let doc = docs::text(&doc);
+        let given = given(self.emitter, &packet.to_string());
         quote! {
             #doc
             #[allow(clippy::all, dead_code)]
             #[derive(Clone, Debug, PartialEq)]
+            #given
             #[non_exhaustive]
             pub enum #packet {
                 #(#variant_docs #variants(#owned),)*
@@ -226,7 +234,7 @@ impl Set<'_> {
             .packets
             .iter()
             .map(|(packet, names)| self.id_of_owned(packet, names));
-        let has_unknown = self.emitter.alloc;
+        let has_unknown = self.emitter.options.alloc;
         let unknown = |arm: TokenStream| has_unknown.then_some(arm);
         let unknown_id = unknown(quote! { Self::Unknown { id, .. } => *id, });
         let unknown_name = unknown(quote! { Self::Unknown { .. } => "Unknown", });
@@ -342,6 +350,14 @@ impl Set<'_> {
         let local = &names.local;
         quote! { Self::#variant(packet) => packet.derive_fields().map_or(#low, |derived| derived.#local), }
     }
+}
+
+/// The user's attributes for an enum of owned packets; a type of the schema that has its name has them instead.
+fn given(emitter: &Emitter<'_>, name: &str) -> TokenStream {
+    let structs = &emitter.layout.structs;
+    let is_taken = structs.iter().any(|body| body.name == name);
+    let path = if is_taken { "" } else { name };
+    attributes::on_type(emitter, path, &["Clone", "Debug", "PartialEq"])
 }
 
 /// A packet's ids as a pattern.

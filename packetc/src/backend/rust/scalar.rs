@@ -248,12 +248,7 @@ fn integer(
     ty: &Ident,
     signed: bool,
 ) -> TokenStream {
-    let text = ty.to_string();
-    let width: usize = text
-        .trim_start_matches(['u', 'i', 'f'])
-        .parse()
-        .unwrap_or(8)
-        / 8;
+    let width = width(ty);
     let byte = |at: usize| {
         let at = Literal::usize_unsuffixed(at);
         quote! { #bytes[#at] }
@@ -325,6 +320,34 @@ pub(super) fn whole_bytes(scalar: &Scalar, raw: &TokenStream) -> Option<TokenStr
     let ty = raw_type(scalar);
     let to = to_bytes(scalar.endian);
     (scalar.bits == container(scalar.bits)).then(|| quote! { #ty::#to(#raw) })
+}
+
+/// The bytes of the raw value as an expression.
+pub(super) fn to_bytes_of(scalar: &Scalar, raw: &TokenStream) -> TokenStream {
+    lowest(scalar.bytes(), scalar.endian, &raw_type(scalar), raw)
+}
+
+/// The lowest `size` bytes of `value`, of type `ty`, as an array.
+fn lowest(size: usize, endian: Endian, ty: &Ident, value: &TokenStream) -> TokenStream {
+    let to = to_bytes(endian);
+    let all = quote! { #ty::#to(#value) };
+    let width = width(ty);
+    if width == size {
+        return all;
+    }
+    let skip = Literal::usize_unsuffixed(match endian {
+        Endian::Big => width - size,
+        Endian::Little => 0,
+    });
+    let size = Literal::usize_unsuffixed(size);
+    quote! { *rt::sub::<#skip, #size, _>(&#all) }
+}
+
+/// Bytes of a number type.
+fn width(ty: &Ident) -> usize {
+    let text = ty.to_string();
+    let bits = text.trim_start_matches(['u', 'i', 'f']).parse();
+    bits.unwrap_or(8) / 8
 }
 
 /// Two limits as they stand in code.
@@ -628,33 +651,19 @@ fn store(
     ty: &Ident,
     value: &TokenStream,
 ) -> TokenStream {
-    let text = ty.to_string();
-    let width: usize = text
-        .trim_start_matches(['u', 'i', 'f'])
-        .parse()
-        .unwrap_or(8)
-        / 8;
     let (start, len) = (
         Literal::usize_unsuffixed(offset),
         Literal::usize_unsuffixed(size),
     );
-    if width == 1 {
-        return if text == "i8" && value.to_string() != "0" {
+    if width(ty) == 1 {
+        return if ty == "i8" && value.to_string() != "0" {
             quote! { #bytes[#start] = #value.cast_unsigned(); }
         } else {
             quote! { #bytes[#start] = #value; }
         };
     }
-    let to = to_bytes(endian);
-    let all = quote! { #ty::#to(#value) };
-    if width == size {
-        return quote! { rt::put::<#start, #len, _>(#bytes, #all); };
-    }
-    let skip = Literal::usize_unsuffixed(match endian {
-        Endian::Big => width - size,
-        Endian::Little => 0,
-    });
-    quote! { rt::put::<#start, #len, _>(#bytes, *rt::sub::<#skip, #len, _>(&#all)); }
+    let lowest = lowest(size, endian, ty, value);
+    quote! { rt::put::<#start, #len, _>(#bytes, #lowest); }
 }
 
 /// Statements that write one field to `bytes`, an array, and leave all others as they are.

@@ -147,7 +147,7 @@ fn number_test(
 }
 
 /// The test of the size, should the framing not allow it or its field not hold it.
-fn size_test(body: &Body<'_>, size: usize) -> TokenStream {
+pub(super) fn size_test(body: &Body<'_>, size: usize) -> TokenStream {
     let layout = body.emitter.layout;
     let Some(framing) = (layout.packet_of(body.id)).and_then(|packet| layout.framing_of(packet))
     else {
@@ -166,7 +166,7 @@ fn size_test(body: &Body<'_>, size: usize) -> TokenStream {
         );
         quote! { rt::test!(encode::packet_limits(&SHAPE, #size, #min, #max)); }
     });
-    let field = body.size_field().and_then(|(index, excluded)| {
+    let field = body.layout.size_field().and_then(|(index, excluded)| {
         let kind = body.field(index).ty.number()?;
         let (min, max) = kind.range.unwrap_or(kind.limits());
         let value = size as i128 - i128::from(excluded);

@@ -33,9 +33,9 @@ pub(super) use check::{is_tested, value_tests};
 pub(super) use checksum::bytes;
 
 use derive::derive;
-use fixed::fixed;
+use fixed::{fixed, size_test};
 use packet_schema::layout::{Part, Role};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use write::write;
 
@@ -87,15 +87,28 @@ fn forms(
         None => varying(body),
     };
     let (own, functions) = (moved(own), moved(functions));
+    let constants = constants(body);
     quote! {
         impl #generics #ty #clause { #own }
 
         impl #generics rt::Encode for #ty #clause {
             const SHAPE: &'static rt::Shape = &SHAPE;
+            #constants
 
             #functions
         }
     }
+}
+
+/// What arrays of the struct need to know of it.
+fn constants(body: &Body<'_>) -> TokenStream {
+    let Some(size) = body.emitter.element_size(body.id) else {
+        return TokenStream::new();
+    };
+    let is_checked = is_tested(body.emitter, body.id) || !size_test(body, size).is_empty();
+    let unchecked = (!is_checked).then(|| quote! { const CHECKED: bool = false; });
+    let size = Literal::usize_unsuffixed(size);
+    quote! { const FIXED_LEN: Option<usize> = Some(#size); #unchecked }
 }
 
 /// What the first step finds, for the second one.

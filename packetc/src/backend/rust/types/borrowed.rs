@@ -17,7 +17,11 @@ use quote::quote;
 pub(in super::super) fn borrowed(body: &Body<'_>) -> TokenStream {
     let ident = &body.names().borrowed;
     let doc = docs::borrowed(body);
-    let members = members(body, |index, field| borrowed_type(body, index, field));
+    let members = members(
+        body,
+        |index, field| borrowed_type(body, index, field),
+        false,
+    );
     let is_alone = !body.emitter.has_owned(body.id);
     let variants = VariantField::all(body).filter_map(|found| {
         if borrows(body.emitter, &found) {
@@ -78,7 +82,12 @@ fn borrowed_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
 
 fn borrowed_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let ident = &found.names.borrowed;
-    let (doc, arms) = declare_arms(body, found, |ty| borrowed_plain(body, ty));
+    let (doc, arms) = declare_arms(
+        body,
+        found,
+        |ty| borrowed_plain(body, ty),
+        |_| TokenStream::new(),
+    );
     quote! {
         #doc
         #[allow(clippy::all, dead_code)]

@@ -6,7 +6,7 @@
 use super::super::moved::moved;
 use super::super::names::{camel, snake};
 use super::super::variant::VariantField;
-use super::super::{Body, Owner, docs, is_owned, scalar};
+use super::super::{Body, Owner, attributes, docs, is_owned, scalar};
 use super::default::default;
 use super::{declare_arms, scaled};
 use packet_schema::layout::{Extent, Field, Type};
@@ -19,16 +19,25 @@ pub(in super::super) fn owned(body: &Body<'_>) -> TokenStream {
     let ident = &names.owned;
     let doc = docs::owned(body);
     let called = docs::called(&body.layout.name, camel, ident);
-    let members = members(body, |index, field| owned_type(body, index, field));
-    let copy = (!body.emitter.needs_allocator(body.id)).then(|| quote! { Copy, });
+    let members = members(body, |index, field| owned_type(body, index, field), true);
+    let mut derived = vec!["Clone", "Debug", "PartialEq"];
+    let copy = (!body.emitter.needs_allocator(body.id)).then(|| {
+        derived.push("Copy");
+        quote! { Copy, }
+    });
     let variants = VariantField::all(body).map(|found| owned_variant(body, &found));
     let scaled = scaled_members(body, &Owner::generated(body));
     let default = default(body);
+    if !default.is_empty() {
+        derived.push("Default");
+    }
+    let given = attributes::on_type(body.emitter, &body.layout.name, &derived);
     quote! {
         #doc
         #called
         #[allow(clippy::all, dead_code)]
         #[derive(Clone, #copy Debug, PartialEq)]
+        #given
         pub struct #ident { #members }
 
         #scaled
@@ -47,10 +56,12 @@ pub(super) fn owned_fields<'a>(body: &'a Body<'_>) -> impl Iterator<Item = (usiz
         .filter(|(_, field)| is_owned(field))
 }
 
-/// The members of a struct that users fill in; `content` gives their types.
+/// The members of a struct that users fill in; `content` gives their types. The user's attributes are those of what
+/// owns its data.
 pub(super) fn members(
     body: &Body<'_>,
     content: impl Fn(usize, &Field) -> TokenStream,
+    with_attributes: bool,
 ) -> TokenStream {
     let members = owned_fields(body).map(|(index, field)| {
         let member = &body.names().fields[index].member;
@@ -58,7 +69,9 @@ pub(super) fn members(
         let doc = moved(docs::field(field, &format!("`{}`.", field.name)));
         let called = docs::called(&field.name, snake, member);
         let deprecated = docs::deprecated(&field.history);
-        moved(quote! { #doc #called #deprecated pub #member: #ty, })
+        let given = with_attributes
+            .then(|| attributes::on_member(body.emitter, &body.layout.name, &field.name));
+        moved(quote! { #doc #called #deprecated #given pub #member: #ty, })
     });
     quote! { #(#members)* }
 }
@@ -125,13 +138,20 @@ pub(super) fn owned_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
 
 pub(super) fn owned_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let ident = &found.names.owned;
-    let (doc, arms) = declare_arms(body, found, |ty| owned_plain(body, ty));
-    let copy =
-        (!found.variant.types().any(|ty| body.emitter.borrows(ty))).then(|| quote! { Copy, });
+    let path = format!("{}.{}", body.layout.name, found.field.name);
+    let mut derived = vec!["Clone", "Debug", "PartialEq"];
+    let copy = (!found.variant.types().any(|ty| body.emitter.borrows(ty))).then(|| {
+        derived.push("Copy");
+        quote! { Copy, }
+    });
+    let given = attributes::on_type(body.emitter, &path, &derived);
+    let on_case = |case: &str| attributes::on_member(body.emitter, &path, case);
+    let (doc, arms) = declare_arms(body, found, |ty| owned_plain(body, ty), on_case);
     quote! {
         #doc
         #[allow(clippy::all, dead_code)]
         #[derive(Clone, #copy Debug, PartialEq)]
+        #given
         pub enum #ident { #(#arms)* }
     }
 }
