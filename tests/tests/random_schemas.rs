@@ -4,13 +4,14 @@
 //! `PACKETC_RANDOM_SCHEMAS` sets how many schemas are tried, and `PACKETC_RANDOM_SEED` with which one they begin.
 #![allow(clippy::unwrap_used)] // a test fails where it panics
 
-use packet_schema::codec::{decode, encode};
+use packet_schema::codec::encode;
 use packet_schema::compile;
 use packet_schema::layout::{Layout, StructId};
 use packet_schema::value::{Value, to_hex};
-use packet_tests::codecs::{Again, Wrong};
-use packet_tests::schemas::{Random, schema};
-use packet_tests::values::{given, within};
+use packet_tests::codecs::dynamic_again;
+use packet_tests::random::Random;
+use packet_tests::schemas::schema;
+use packet_tests::values::within;
 use packetc::backend::rust::{Options, generate};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -29,34 +30,14 @@ const MOST: usize = 3;
 
 /// Behind the generated modules: decodes and encodes again what lines of a file say, one result a line.
 const HARNESS: &str = r#"
-type Again = fn(&[u8]) -> String;
+mod again;
 
-/// As in the tests of the bundled protocols.
-#[derive(Debug)]
-#[allow(dead_code)] // it is shown
-struct Wrong {
-    field: String,
-    offset: usize,
-    kind: packet_runtime::ErrorKind,
-}
-
-fn again<'a, V, O>(bytes: &'a [u8]) -> String
+fn shown<'a, V, O>(bytes: &'a [u8]) -> String
 where
     V: packet_runtime::View<'a> + std::fmt::Debug,
     O: From<V> + packet_runtime::Encode + PartialEq + Clone + std::fmt::Debug,
 {
-    let again = V::parse(bytes)
-        .map_err(|error| Wrong {
-            field: error.field().to_string(),
-            offset: error.offset(),
-            kind: error.kind(),
-        })
-        .map(|view| {
-            assert!(bytes.starts_with(view.as_bytes()), "a view has its bytes");
-            let _ = format!("{view:?}");
-            O::from(view).to_vec().map_err(|error| error.to_string())
-        });
-    format!("{again:x?}")
+    format!("{:x?}", again::again::<V, O>(bytes))
 }
 
 /// What a borrowed form and a writer in place made wrong of `bytes` and of bytes that were valid before.
@@ -104,6 +85,9 @@ fn main() {
     std::fs::write(arguments.next().unwrap(), results).unwrap();
 }
 "#;
+
+/// As for the bundled protocols.
+const AGAIN: &str = include_str!("../src/again.rs");
 
 /// A struct of one of the schemas.
 struct Codec {
@@ -254,7 +238,7 @@ fn write_crate(folder: &Path, seeds: std::ops::Range<u64>) -> (Vec<Layout>, Vec<
             } = found;
             let others = others(&module, code, &found);
             // A closure lets the view borrow from the bytes.
-            let again = format!("|bytes| again::<{module}::{view}<'_>, {module}::{owned}>(bytes)");
+            let again = format!("|bytes| shown::<{module}::{view}<'_>, {module}::{owned}>(bytes)");
             writeln!(table, "    ({again}, {others}),").unwrap();
             codecs.push(Codec {
                 seed,
@@ -273,6 +257,7 @@ fn write_crate(folder: &Path, seeds: std::ops::Range<u64>) -> (Vec<Layout>, Vec<
     )
     .unwrap();
     std::fs::write(source.join("main.rs"), main).unwrap();
+    std::fs::write(source.join("again.rs"), AGAIN).unwrap();
     std::fs::write(bare_source.join("lib.rs"), bare_main).unwrap();
     let runtime = package.join("../packet-runtime").display().to_string();
     for (folder, features) in [
@@ -312,12 +297,6 @@ fn build(folder: &Path) -> PathBuf {
         );
     }
     target.join("debug").join("random-codecs")
-}
-
-fn dynamic_again(layout: &Layout, id: StructId, bytes: &[u8]) -> Again {
-    let decoded = decode(layout, id, bytes).map_err(Wrong::from)?;
-    let value = given(layout, id, decoded.value);
-    Ok(encode(layout, id, &value).map_err(|error| error.to_string()))
 }
 
 /// A value that someone spoiled in one place.
