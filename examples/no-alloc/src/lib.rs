@@ -26,7 +26,7 @@
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
 
-packet_derive::packet_schema!(pub mod sensor = "sensor.yaml");
+packet_derive::packet_schema!(pub mod sensor = "sensor.yaml", alloc = false);
 
 use packet_runtime::Encode;
 use packet_runtime::stream::{FrameLen, Framing};
