@@ -248,6 +248,15 @@ const _: () = {
         }
 
         #[inline]
+        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+            reader.take(1)?;
+            let prefix = reader.array::<1>()?;
+            let length = usize::from(prefix[0]);
+            reader.take(length)?;
+            Some(())
+        }
+
+        #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.bytes
         }
@@ -386,7 +395,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for AttributeView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 3]) }
+        }
+    }
+
     impl<'a> From<AttributeView<'a>> for Attribute {
+        #[inline]
         fn from(view: AttributeView<'a>) -> Self {
             Self { kind: view.kind(), value: view.value() }
         }
@@ -423,6 +440,8 @@ const _: () = {
 
     impl rt::Encode for Attribute {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(3);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -466,7 +485,7 @@ pub struct Named {
 #[derive(Clone, Copy)]
 pub struct NamedView<'a> {
     bytes: &'a [u8],
-    name: &'a str,
+    name: &'a [u8],
     part_1: &'a [u8; 1],
 }
 
@@ -484,7 +503,7 @@ const _: () = {
         /// `string<u8>` at byte 0.
         #[inline]
         pub fn name(&self) -> &'a str {
-            self.name
+            rt::text::tested(self.name)
         }
 
         /// `u8` at byte 1..=256.
@@ -515,10 +534,19 @@ const _: () = {
                     let prefix = decode::prefix::<1>(reader, site(0))?;
                     usize::from(prefix[0])
                 };
-                decode::utf8(reader, site(0), length)?
+                decode::utf8_bytes(reader, site(0), length)?
             };
             let part_1 = rt::part::<1>(reader, &SHAPE, 1, |_, _| Ok(()))?;
             Ok(Self { bytes: reader.since(input), name, part_1 })
+        }
+
+        #[inline]
+        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+            let prefix = reader.array::<1>()?;
+            let length = usize::from(prefix[0]);
+            reader.take(length)?;
+            reader.take(1)?;
+            Some(())
         }
 
         #[inline]
@@ -649,7 +677,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for ShortView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 3]) }
+        }
+    }
+
     impl<'a> From<ShortView<'a>> for Short {
+        #[inline]
         fn from(view: ShortView<'a>) -> Self {
             Self { at: view.at(), what: view.what() }
         }
@@ -687,6 +723,7 @@ const _: () = {
 
     impl rt::Encode for Short {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(3);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -769,6 +806,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = Some(1);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -782,7 +820,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for FlaggedView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 1]) }
+        }
+    }
+
     impl<'a> From<FlaggedView<'a>> for Flagged {
+        #[inline]
         fn from(view: FlaggedView<'a>) -> Self {
             Self { sign: view.sign(), number: view.number() }
         }
@@ -821,6 +867,7 @@ const _: () = {
 
     impl rt::Encode for Flagged {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(1);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -942,7 +989,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for RecordView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 12]) }
+        }
+    }
+
     impl<'a> From<RecordView<'a>> for Record {
+        #[inline]
         fn from(view: RecordView<'a>) -> Self {
             Self { id: view.id(), at: view.at(), flag: view.flag() }
         }
@@ -979,6 +1034,8 @@ const _: () = {
 
     impl rt::Encode for Record {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(12);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -1028,7 +1085,7 @@ pub struct Loose {
 #[derive(Clone, Copy)]
 pub struct LooseView<'a> {
     bytes: &'a [u8],
-    name: &'a str,
+    name: &'a [u8],
     part_2: &'a [u8; 2],
 }
 
@@ -1046,7 +1103,7 @@ const _: () = {
         /// `string<u8>` at byte 0.
         #[inline]
         pub fn name(&self) -> &'a str {
-            self.name
+            rt::text::tested(self.name)
         }
 
         /// `u16` at byte 2..=256.
@@ -1075,7 +1132,7 @@ const _: () = {
                     let prefix = decode::prefix::<1>(reader, site(0))?;
                     usize::from(prefix[0])
                 };
-                decode::utf8(reader, site(0), length)?
+                decode::utf8_bytes(reader, site(0), length)?
             };
             decode::align(reader, site(1), start, 2)?;
             let part_2 = rt::part::<2>(reader, &SHAPE, 1, |_, _| Ok(()))?;
@@ -1737,11 +1794,11 @@ const _: () = {
     impl<'a> From<OddView<'a>> for Odd {
         fn from(view: OddView<'a>) -> Self {
             Self {
-                a: view.a().iter().collect(),
-                b: view.b().iter().collect(),
-                c: view.c().iter().collect(),
-                d: view.d().iter().collect(),
-                e: view.e().iter().collect(),
+                a: view.a().to_vec(),
+                b: view.b().to_vec(),
+                c: view.c().to_vec(),
+                d: view.d().to_vec(),
+                e: view.e().to_vec(),
             }
         }
     }
@@ -1756,19 +1813,21 @@ const _: () = {
         fn derive_fields(&self) -> rt::Encoded<OddDerived> {
             let (a_measured, a_size): (usize, usize) = {
                 let length = self.a.len();
-                for (at, value) in self.a.iter().copied().enumerate() {
-                    if value > 16_777_215 {
-                        return Err(
-                            site(1)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 0,
-                                        max: 16_777_215,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.a, |value| value > 16_777_215) {
+                    for (at, value) in self.a.iter().copied().enumerate() {
+                        if value > 16_777_215 {
+                            return Err(
+                                site(1)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value),
+                                            min: 0,
+                                            max: 16_777_215,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 3;
@@ -1777,19 +1836,21 @@ const _: () = {
             let (_, b_size): (usize, usize) = {
                 let length = self.b.len();
                 encode::same_length(site(2), 2, length)?;
-                for (at, value) in self.b.iter().copied().enumerate() {
-                    if !(-8_388_608..=8_388_607).contains(&value) {
-                        return Err(
-                            site(2)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: -8_388_608,
-                                        max: 8_388_607,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.b, |value| !(-8_388_608..=8_388_607).contains(&value)) {
+                    for (at, value) in self.b.iter().copied().enumerate() {
+                        if !(-8_388_608..=8_388_607).contains(&value) {
+                            return Err(
+                                site(2)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value),
+                                            min: -8_388_608,
+                                            max: 8_388_607,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 3;
@@ -1798,19 +1859,21 @@ const _: () = {
             let (_, c_size): (usize, usize) = {
                 let length = self.c.len();
                 encode::same_length(site(3), 1, length)?;
-                for (at, value) in self.c.iter().copied().enumerate() {
-                    if value > 281_474_976_710_655 {
-                        return Err(
-                            site(3)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 0,
-                                        max: 281_474_976_710_655,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.c, |value| value > 281_474_976_710_655) {
+                    for (at, value) in self.c.iter().copied().enumerate() {
+                        if value > 281_474_976_710_655 {
+                            return Err(
+                                site(3)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value),
+                                            min: 0,
+                                            max: 281_474_976_710_655,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 6;
@@ -1819,21 +1882,27 @@ const _: () = {
             let (_, d_size): (usize, usize) = {
                 let length = self.d.len();
                 encode::limits(site(4), length, 0, 255)?;
-                for (at, value) in self.d.iter().copied().enumerate() {
-                    if !(-2_361_183_241_434_822_606_848..=2_361_183_241_434_822_606_847).contains(
-                        &value,
-                    ) {
-                        return Err(
-                            site(4)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: value,
-                                        min: -2_361_183_241_434_822_606_848,
-                                        max: 2_361_183_241_434_822_606_847,
-                                    },
-                                ),
-                        );
+                if encode::any(
+                    &self.d,
+                    |value| !(-2_361_183_241_434_822_606_848..=2_361_183_241_434_822_606_847)
+                        .contains(&value),
+                ) {
+                    for (at, value) in self.d.iter().copied().enumerate() {
+                        if !(
+                            -2_361_183_241_434_822_606_848..=2_361_183_241_434_822_606_847
+                        ).contains(&value) {
+                            return Err(
+                                site(4)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: value,
+                                            min: -2_361_183_241_434_822_606_848,
+                                            max: 2_361_183_241_434_822_606_847,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 9;
@@ -1842,19 +1911,21 @@ const _: () = {
             let (_, e_size): (usize, usize) = {
                 let length = self.e.len();
                 encode::limits(site(5), length, 1, 18_446_744_073_709_551_615)?;
-                for (at, value) in self.e.iter().copied().enumerate() {
-                    if value > 1_099_511_627_775 {
-                        return Err(
-                            site(5)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 0,
-                                        max: 1_099_511_627_775,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.e, |value| value > 1_099_511_627_775) {
+                    for (at, value) in self.e.iter().copied().enumerate() {
+                        if value > 1_099_511_627_775 {
+                            return Err(
+                                site(5)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value),
+                                            min: 0,
+                                            max: 1_099_511_627_775,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 5;
@@ -1872,27 +1943,32 @@ const _: () = {
         ) -> rt::Encoded<()> {
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.count;
-            for value in &self.a {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
-            }
-            for value in &self.b {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&i32::to_le_bytes(*value)[..3]);
-            }
-            for value in &self.c {
-                let part = writer.array::<6>(&SHAPE)?;
-                part[0..6].copy_from_slice(&u64::to_be_bytes(*value)[2..]);
-            }
+            encode::put_scalars(writer, &SHAPE, &self.a, |value| {
+                let mut bytes = [0; 3];
+                bytes[0..3].copy_from_slice(&u32::to_be_bytes(value)[1..]);
+                bytes
+            })?;
+            encode::put_scalars(writer, &SHAPE, &self.b, |value| {
+                let mut bytes = [0; 3];
+                bytes[0..3].copy_from_slice(&i32::to_le_bytes(value)[..3]);
+                bytes
+            })?;
+            encode::put_scalars(writer, &SHAPE, &self.c, |value| {
+                let mut bytes = [0; 6];
+                bytes[0..6].copy_from_slice(&u64::to_be_bytes(value)[2..]);
+                bytes
+            })?;
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.d.len())))?;
-            for value in &self.d {
-                let part = writer.array::<9>(&SHAPE)?;
-                part[0..9].copy_from_slice(&i128::to_be_bytes(*value)[7..]);
-            }
-            for value in &self.e {
-                let part = writer.array::<5>(&SHAPE)?;
-                part[0..5].copy_from_slice(&u64::to_le_bytes(*value)[..5]);
-            }
+            encode::put_scalars(writer, &SHAPE, &self.d, |value| {
+                let mut bytes = [0; 9];
+                bytes[0..9].copy_from_slice(&i128::to_be_bytes(value)[7..]);
+                bytes
+            })?;
+            encode::put_scalars(writer, &SHAPE, &self.e, |value| {
+                let mut bytes = [0; 5];
+                bytes[0..5].copy_from_slice(&u64::to_le_bytes(value)[..5]);
+                bytes
+            })?;
             Ok(())
         }
     }
@@ -2152,12 +2228,12 @@ const _: () = {
     impl<'a> From<Named24View<'a>> for Named24 {
         fn from(view: Named24View<'a>) -> Self {
             Self {
-                a: view.a().iter().collect(),
-                colors: view.colors().iter().collect(),
-                shades: view.shades().iter().collect(),
-                caps: view.caps().iter().collect(),
-                marks: view.marks().iter().collect(),
-                bits: view.bits().iter().collect(),
+                a: view.a().to_vec(),
+                colors: view.colors().to_vec(),
+                shades: view.shades().to_vec(),
+                caps: view.caps().to_vec(),
+                marks: view.marks().to_vec(),
+                bits: view.bits().to_vec(),
             }
         }
     }
@@ -2172,19 +2248,21 @@ const _: () = {
             let (_, a_size): (usize, usize) = {
                 let length = self.a.len();
                 encode::limits(site(0), length, 0, 255)?;
-                for (at, value) in self.a.iter().copied().enumerate() {
-                    if !(1..=65536).contains(&value) {
-                        return Err(
-                            site(0)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 1,
-                                        max: 65536,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.a, |value| !(1..=65536).contains(&value)) {
+                    for (at, value) in self.a.iter().copied().enumerate() {
+                        if !(1..=65536).contains(&value) {
+                            return Err(
+                                site(0)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value),
+                                            min: 1,
+                                            max: 65536,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 3;
@@ -2199,19 +2277,21 @@ const _: () = {
             let (_, shades_size): (usize, usize) = {
                 let length = self.shades.len();
                 encode::same_length(site(2), 2, length)?;
-                for (at, value) in self.shades.iter().copied().enumerate() {
-                    if value.0 > 16_777_215 {
-                        return Err(
-                            site(2)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value.0),
-                                        min: 0,
-                                        max: 16_777_215,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.shades, |value| value.0 > 16_777_215) {
+                    for (at, value) in self.shades.iter().copied().enumerate() {
+                        if value.0 > 16_777_215 {
+                            return Err(
+                                site(2)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value.0),
+                                            min: 0,
+                                            max: 16_777_215,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 3;
@@ -2220,17 +2300,19 @@ const _: () = {
             let (_, caps_size): (usize, usize) = {
                 let length = self.caps.len();
                 encode::limits(site(3), length, 0, 255)?;
-                for (at, value) in self.caps.iter().copied().enumerate() {
-                    if value.0 & !Caps::ALL.0 != 0 {
-                        return Err(
-                            site(3)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::UnknownValue {
-                                        value: u64::from(value.0 & !Caps::ALL.0),
-                                    },
-                                ),
-                        );
+                if encode::any(&self.caps, |value| value.0 & !Caps::ALL.0 != 0) {
+                    for (at, value) in self.caps.iter().copied().enumerate() {
+                        if value.0 & !Caps::ALL.0 != 0 {
+                            return Err(
+                                site(3)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::UnknownValue {
+                                            value: u64::from(value.0 & !Caps::ALL.0),
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length;
@@ -2239,19 +2321,21 @@ const _: () = {
             let (_, marks_size): (usize, usize) = {
                 let length = self.marks.len();
                 encode::same_length(site(4), 1, length)?;
-                for (at, value) in self.marks.iter().copied().enumerate() {
-                    if value.0 > 1_099_511_627_775 {
-                        return Err(
-                            site(4)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value.0),
-                                        min: 0,
-                                        max: 1_099_511_627_775,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.marks, |value| value.0 > 1_099_511_627_775) {
+                    for (at, value) in self.marks.iter().copied().enumerate() {
+                        if value.0 > 1_099_511_627_775 {
+                            return Err(
+                                site(4)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value.0),
+                                            min: 0,
+                                            max: 1_099_511_627_775,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 5;
@@ -2281,29 +2365,36 @@ const _: () = {
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.a.len())))?;
-            for value in &self.a {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
-            }
+            encode::put_scalars(writer, &SHAPE, &self.a, |value| {
+                let mut bytes = [0; 3];
+                bytes[0..3].copy_from_slice(&u32::to_be_bytes(value)[1..]);
+                bytes
+            })?;
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.colors.len())))?;
-            for value in &self.colors {
-                writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-            }
-            for value in &self.shades {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&u32::to_be_bytes((*value).0)[1..]);
-            }
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.colors,
+                |value| u16::to_be_bytes(value.value()),
+            )?;
+            encode::put_scalars(writer, &SHAPE, &self.shades, |value| {
+                let mut bytes = [0; 3];
+                bytes[0..3].copy_from_slice(&u32::to_be_bytes(value.0)[1..]);
+                bytes
+            })?;
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.caps.len())))?;
-            for value in &self.caps {
-                writer.put(&SHAPE, u8::to_be_bytes((*value).0))?;
-            }
-            for value in &self.marks {
-                let part = writer.array::<5>(&SHAPE)?;
-                part[0..5].copy_from_slice(&u64::to_le_bytes((*value).0)[..5]);
-            }
-            for value in &self.bits {
-                writer.put(&SHAPE, u8::to_be_bytes(u8::from(*value)))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.caps, |value| u8::to_be_bytes(value.0))?;
+            encode::put_scalars(writer, &SHAPE, &self.marks, |value| {
+                let mut bytes = [0; 5];
+                bytes[0..5].copy_from_slice(&u64::to_le_bytes(value.0)[..5]);
+                bytes
+            })?;
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.bits,
+                |value| u8::to_be_bytes(u8::from(value)),
+            )?;
             Ok(())
         }
     }
@@ -2500,11 +2591,11 @@ const _: () = {
     impl<'a> From<UntilView<'a>> for Until {
         fn from(view: UntilView<'a>) -> Self {
             Self {
-                route: view.route().iter().collect(),
-                ports: view.ports().iter().collect(),
-                deltas: view.deltas().iter().collect(),
-                colors: view.colors().iter().collect(),
-                shades: view.shades().iter().collect(),
+                route: view.route().to_vec(),
+                ports: view.ports().to_vec(),
+                deltas: view.deltas().to_vec(),
+                colors: view.colors().to_vec(),
+                shades: view.shades().to_vec(),
                 tail: view.tail(),
             }
         }
@@ -2519,9 +2610,11 @@ const _: () = {
         fn derive_fields(&self) -> rt::Encoded<UntilDerived> {
             let (_, route_size): (usize, usize) = {
                 let length = self.route.len();
-                for (at, value) in self.route.iter().copied().enumerate() {
-                    if value == 0 {
-                        return Err(site(0).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                if encode::any(&self.route, |value| value == 0) {
+                    for (at, value) in self.route.iter().copied().enumerate() {
+                        if value == 0 {
+                            return Err(site(0).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                        }
                     }
                 }
                 let size = length;
@@ -2530,9 +2623,11 @@ const _: () = {
             let (_, ports_size): (usize, usize) = {
                 let length = self.ports.len();
                 encode::limits(site(1), length, 1, 2)?;
-                for (at, value) in self.ports.iter().copied().enumerate() {
-                    if value == 65535 {
-                        return Err(site(1).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                if encode::any(&self.ports, |value| value == 65535) {
+                    for (at, value) in self.ports.iter().copied().enumerate() {
+                        if value == 65535 {
+                            return Err(site(1).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                        }
                     }
                 }
                 let size = length * 2;
@@ -2540,22 +2635,27 @@ const _: () = {
             };
             let (_, deltas_size): (usize, usize) = {
                 let length = self.deltas.len();
-                for (at, value) in self.deltas.iter().copied().enumerate() {
-                    if !(-8_388_608..=8_388_607).contains(&value) {
-                        return Err(
-                            site(2)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: -8_388_608,
-                                        max: 8_388_607,
-                                    },
-                                ),
-                        );
-                    }
-                    if value == -1 {
-                        return Err(site(2).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                if encode::any(
+                    &self.deltas,
+                    |value| (!(-8_388_608..=8_388_607).contains(&value)) | (value == -1),
+                ) {
+                    for (at, value) in self.deltas.iter().copied().enumerate() {
+                        if !(-8_388_608..=8_388_607).contains(&value) {
+                            return Err(
+                                site(2)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value),
+                                            min: -8_388_608,
+                                            max: 8_388_607,
+                                        },
+                                    ),
+                            );
+                        }
+                        if value == -1 {
+                            return Err(site(2).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                        }
                     }
                 }
                 let size = length * 3;
@@ -2563,9 +2663,11 @@ const _: () = {
             };
             let (_, colors_size): (usize, usize) = {
                 let length = self.colors.len();
-                for (at, value) in self.colors.iter().copied().enumerate() {
-                    if value.value() == 259 {
-                        return Err(site(3).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                if encode::any(&self.colors, |value| value.value() == 259) {
+                    for (at, value) in self.colors.iter().copied().enumerate() {
+                        if value.value() == 259 {
+                            return Err(site(3).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                        }
                     }
                 }
                 let size = length * 2;
@@ -2573,22 +2675,24 @@ const _: () = {
             };
             let (_, shades_size): (usize, usize) = {
                 let length = self.shades.len();
-                for (at, value) in self.shades.iter().copied().enumerate() {
-                    if value.0 > 16_777_215 {
-                        return Err(
-                            site(4)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value.0),
-                                        min: 0,
-                                        max: 16_777_215,
-                                    },
-                                ),
-                        );
-                    }
-                    if value.0 == 0 {
-                        return Err(site(4).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                if encode::any(&self.shades, |value| (value.0 > 16_777_215) | (value.0 == 0)) {
+                    for (at, value) in self.shades.iter().copied().enumerate() {
+                        if value.0 > 16_777_215 {
+                            return Err(
+                                site(4)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value.0),
+                                            min: 0,
+                                            max: 16_777_215,
+                                        },
+                                    ),
+                            );
+                        }
+                        if value.0 == 0 {
+                            return Err(site(4).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                        }
                     }
                 }
                 let size = length * 3;
@@ -2609,23 +2713,26 @@ const _: () = {
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             writer.bytes(&SHAPE, &self.route)?;
             writer.bytes(&SHAPE, &[0])?;
-            for value in &self.ports {
-                writer.put(&SHAPE, u16::to_le_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.ports, |value| u16::to_le_bytes(value))?;
             writer.bytes(&SHAPE, &[255, 255])?;
-            for value in &self.deltas {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&i32::to_be_bytes(*value)[1..]);
-            }
+            encode::put_scalars(writer, &SHAPE, &self.deltas, |value| {
+                let mut bytes = [0; 3];
+                bytes[0..3].copy_from_slice(&i32::to_be_bytes(value)[1..]);
+                bytes
+            })?;
             writer.bytes(&SHAPE, &[255, 255, 255])?;
-            for value in &self.colors {
-                writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-            }
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.colors,
+                |value| u16::to_be_bytes(value.value()),
+            )?;
             writer.bytes(&SHAPE, &[1, 3])?;
-            for value in &self.shades {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&u32::to_be_bytes((*value).0)[1..]);
-            }
+            encode::put_scalars(writer, &SHAPE, &self.shades, |value| {
+                let mut bytes = [0; 3];
+                bytes[0..3].copy_from_slice(&u32::to_be_bytes(value.0)[1..]);
+                bytes
+            })?;
             writer.bytes(&SHAPE, &[0, 0, 0])?;
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = self.tail;
@@ -2797,10 +2904,10 @@ const _: () = {
         fn from(view: UntilStructsView<'a>) -> Self {
             Self {
                 options: view.options().iter().map(Into::into).collect(),
-                attributes: view.attributes().iter().map(Into::into).collect(),
+                attributes: view.attributes().to_vec(),
                 names: view.names().iter().map(Into::into).collect(),
-                shorts: view.shorts().iter().map(Into::into).collect(),
-                flagged: view.flagged().iter().map(Into::into).collect(),
+                shorts: view.shorts().to_vec(),
+                flagged: view.flagged().to_vec(),
                 rest: view.rest().into(),
             }
         }
@@ -2876,25 +2983,15 @@ const _: () = {
         }
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            for value in &self.options {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.options)?;
             writer.bytes(&SHAPE, &[255])?;
-            for value in &self.attributes {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.attributes)?;
             writer.bytes(&SHAPE, &[0, 0])?;
-            for value in &self.names {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.names)?;
             writer.bytes(&SHAPE, &[0])?;
-            for value in &self.shorts {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.shorts)?;
             writer.bytes(&SHAPE, &[0, 0])?;
-            for value in &self.flagged {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.flagged)?;
             writer.bytes(&SHAPE, &[128])?;
             writer.bytes(&SHAPE, &self.rest)?;
             Ok(())
@@ -3569,7 +3666,7 @@ const _: () = {
                 name: view.name().into(),
                 code: view.code().into(),
                 data: view.data().into(),
-                route: view.route().iter().collect(),
+                route: view.route().to_vec(),
                 options: view.options().iter().map(Into::into).collect(),
                 best: view.best().into(),
                 extra: view.extra().map(Into::into),
@@ -3617,9 +3714,13 @@ const _: () = {
             let (_, route_size): (usize, usize) = {
                 let (length, size): (usize, usize) = {
                     let length = self.route.len();
-                    for (at, value) in self.route.iter().copied().enumerate() {
-                        if value == 0 {
-                            return Err(site(4).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                    if encode::any(&self.route, |value| value == 0) {
+                        for (at, value) in self.route.iter().copied().enumerate() {
+                            if value == 0 {
+                                return Err(
+                                    site(4).element_refused(at, rt::EncodeErrorKind::Sentinel),
+                                );
+                            }
                         }
                     }
                     let size = length;
@@ -3711,9 +3812,7 @@ const _: () = {
             writer.zeros(&SHAPE, end)?;
             let end = writer.position() + 6;
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.options.len())))?;
-            for value in &self.options {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.options)?;
             writer.zeros(&SHAPE, end)?;
             let end = writer.position() + 5;
             rt::Encode::write(&self.best, writer)?;
@@ -4122,9 +4221,7 @@ const _: () = {
             rt::Encode::write(&self.loose, writer)?;
             writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 2))?;
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.list.len())))?;
-            for value in &self.list {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.list)?;
             writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
             let part = writer.array::<4>(&SHAPE)?;
             part[0..3].copy_from_slice(&u32::to_be_bytes(0)[1..]);
@@ -4354,7 +4451,7 @@ const _: () = {
     impl<'a> From<CountedBodyView<'a>> for CountedBody {
         fn from(view: CountedBodyView<'a>) -> Self {
             match view {
-                CountedBodyView::Numbers(value) => Self::Numbers(value.iter().collect()),
+                CountedBodyView::Numbers(value) => Self::Numbers(value.to_vec()),
                 CountedBodyView::Options(value) => Self::Options(
                     value.iter().map(Into::into).collect(),
                 ),
@@ -4377,19 +4474,21 @@ const _: () = {
                     CountedBody::Numbers(value) => {
                         let length = value.len();
                         encode::limits(site(3), length, 0, 2)?;
-                        for (at, value) in value.iter().copied().enumerate() {
-                            if !(1..=9).contains(&value) {
-                                return Err(
-                                    site(3)
-                                        .element_refused(
-                                            at,
-                                            rt::EncodeErrorKind::OutOfRange {
-                                                value: i128::from(value),
-                                                min: 1,
-                                                max: 9,
-                                            },
-                                        ),
-                                );
+                        if encode::any(value, |value| !(1..=9).contains(&value)) {
+                            for (at, value) in value.iter().copied().enumerate() {
+                                if !(1..=9).contains(&value) {
+                                    return Err(
+                                        site(3)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value),
+                                                    min: 1,
+                                                    max: 9,
+                                                },
+                                            ),
+                                    );
+                                }
                             }
                         }
                         let size = length * 3;
@@ -4480,15 +4579,14 @@ const _: () = {
             part[1] = derived.count;
             match &self.body {
                 CountedBody::Numbers(value) => {
-                    for value in value {
-                        let part = writer.array::<3>(&SHAPE)?;
-                        part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
-                    }
+                    encode::put_scalars(writer, &SHAPE, value, |value| {
+                        let mut bytes = [0; 3];
+                        bytes[0..3].copy_from_slice(&u32::to_be_bytes(value)[1..]);
+                        bytes
+                    })?;
                 }
                 CountedBody::Options(value) => {
-                    for value in value {
-                        rt::Encode::write(value, writer)?;
-                    }
+                    encode::put_structs(writer, value)?;
                 }
                 CountedBody::Else { value, .. } => {
                     writer.bytes(&SHAPE, value)?;
@@ -4779,11 +4877,8 @@ const _: () = {
                 CasesBodyView::Inner(value) => Self::Inner(value.into()),
                 CasesBodyView::String(value) => Self::String(value.into()),
                 CasesBodyView::Swapped(value) => Self::Swapped(value),
-                CasesBodyView::Colors(value) => Self::Colors(value.iter().collect()),
-                CasesBodyView::Else { tag, value } => Self::Else {
-                    tag,
-                    value: value.iter().collect(),
-                },
+                CasesBodyView::Colors(value) => Self::Colors(value.to_vec()),
+                CasesBodyView::Else { tag, value } => Self::Else { tag, value: value.to_vec() },
             }
         }
     }
@@ -4909,9 +5004,7 @@ const _: () = {
             match &self.body {
                 CasesBody::Options(value) => {
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
-                    for value in value {
-                        rt::Encode::write(value, writer)?;
-                    }
+                    encode::put_structs(writer, value)?;
                 }
                 CasesBody::Color(value) => {
                     writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
@@ -4923,9 +5016,7 @@ const _: () = {
                     writer.put(&SHAPE, u8::to_be_bytes(*value))?;
                 }
                 CasesBody::Names(value) => {
-                    for value in value {
-                        rt::Encode::write(value, writer)?;
-                    }
+                    encode::put_structs(writer, value)?;
                     writer.bytes(&SHAPE, &[0])?;
                 }
                 CasesBody::Inner(value) => {
@@ -4939,14 +5030,15 @@ const _: () = {
                     writer.put(&SHAPE, u16::to_le_bytes(*value))?;
                 }
                 CasesBody::Colors(value) => {
-                    for value in value {
-                        writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-                    }
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        value,
+                        |value| u16::to_be_bytes(value.value()),
+                    )?;
                 }
                 CasesBody::Else { value, .. } => {
-                    for value in value {
-                        writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-                    }
+                    encode::put_scalars(writer, &SHAPE, value, |value| u16::to_be_bytes(value))?;
                 }
             }
             Ok(())

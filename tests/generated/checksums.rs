@@ -133,6 +133,16 @@ const _: () = {
         }
 
         #[inline]
+        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+            let part_0 = reader.array::<8>()?;
+            let length_value = u32::from_be_bytes(*rt::sub::<0, 4, _>(part_0));
+            let length = usize::try_from(i128::from(i64::from(length_value))).ok()?;
+            reader.take(length)?;
+            reader.take(4)?;
+            Some(())
+        }
+
+        #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.bytes
         }
@@ -778,9 +788,7 @@ const _: () = {
         }
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            for value in &self.chunks {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.chunks)?;
             Ok(())
         }
     }
@@ -1808,7 +1816,7 @@ const _: () = {
 
     impl<'a> From<CircularView<'a>> for Circular {
         fn from(view: CircularView<'a>) -> Self {
-            Self { more: view.more(), data: view.data().iter().collect() }
+            Self { more: view.more(), data: view.data().to_vec() }
         }
     }
 
@@ -1854,9 +1862,7 @@ const _: () = {
             if let Some(value) = &self.more {
                 writer.put(&SHAPE, u16::to_be_bytes(*value))?;
             }
-            for value in &self.data {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.data, |value| u16::to_be_bytes(value))?;
             let ccitt_at = writer.position();
             let part = writer.array::<2>(&SHAPE)?;
             part[0..2].copy_from_slice(&u16::to_be_bytes(0));

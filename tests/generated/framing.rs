@@ -1045,6 +1045,15 @@ const _: () = {
         }
 
         #[inline]
+        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+            let part_0 = reader.array::<4>()?;
+            let length_value = u32::from_be_bytes(*rt::sub::<0, 4, _>(part_0));
+            let length = usize::try_from(i128::from(i64::from(length_value))).ok()?;
+            reader.take(length)?;
+            Some(())
+        }
+
+        #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.bytes
         }
@@ -1642,9 +1651,7 @@ const _: () = {
             part[0] = 68;
             part[1..5].copy_from_slice(&u32::to_be_bytes(derived.size_value));
             part[5..7].copy_from_slice(&u16::to_be_bytes(derived.count));
-            for value in &self.cells {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.cells)?;
             Ok(())
         }
     }
@@ -1766,6 +1773,7 @@ const _: () = {
     }
 
     impl<'a> From<TerminateView<'a>> for Terminate {
+        #[inline]
         fn from(_: TerminateView<'a>) -> Self {
             Self {}
         }
@@ -2154,6 +2162,7 @@ const _: () = {
     }
 
     impl<'a> From<CancelView<'a>> for Cancel {
+        #[inline]
         fn from(view: CancelView<'a>) -> Self {
             Self { process: view.process(), secret: view.secret() }
         }
@@ -2385,6 +2394,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadRequestView<'a>> for ReadRequest {
+        #[inline]
         fn from(view: ReadRequestView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -2640,7 +2650,7 @@ const _: () = {
             Self {
                 transaction: view.transaction(),
                 unit: view.unit(),
-                values: view.values().iter().collect(),
+                values: view.values().to_vec(),
             }
         }
     }
@@ -2677,9 +2687,7 @@ const _: () = {
             part[6] = self.unit;
             part[7] = 3;
             part[8] = derived.bytes_value;
-            for value in &self.values {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.values, |value| u16::to_be_bytes(value))?;
             Ok(())
         }
     }
@@ -2855,6 +2863,7 @@ const _: () = {
     }
 
     impl<'a> From<ExceptionView<'a>> for Exception {
+        #[inline]
         fn from(view: ExceptionView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -3026,6 +3035,7 @@ const _: () = {
     }
 
     impl<'a> From<TickView<'a>> for Tick {
+        #[inline]
         fn from(view: TickView<'a>) -> Self {
             Self { kind: view.kind(), count: view.count() }
         }
@@ -3149,6 +3159,7 @@ const _: () = {
     }
 
     impl<'a> From<TockView<'a>> for Tock {
+        #[inline]
         fn from(view: TockView<'a>) -> Self {
             Self { count: view.count() }
         }

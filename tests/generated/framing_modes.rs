@@ -1565,6 +1565,7 @@ const _: () = {
     }
 
     impl<'a> From<PingView<'a>> for Ping {
+        #[inline]
         fn from(view: PingView<'a>) -> Self {
             Self { flags: view.flags(), sequence: view.sequence(), check: view.check_() }
         }
@@ -2141,6 +2142,7 @@ const _: () = {
     }
 
     impl<'a> From<QuitView<'a>> for Quit {
+        #[inline]
         fn from(_: QuitView<'a>) -> Self {
             Self {}
         }
@@ -2291,6 +2293,7 @@ const _: () = {
     }
 
     impl<'a> From<OnView<'a>> for On {
+        #[inline]
         fn from(view: OnView<'a>) -> Self {
             Self { lamp: view.lamp() }
         }
@@ -2685,6 +2688,7 @@ const _: () = {
     }
 
     impl<'a> From<BeaconView<'a>> for Beacon {
+        #[inline]
         fn from(view: BeaconView<'a>) -> Self {
             Self { level: view.level() }
         }

@@ -748,7 +748,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for Vec3View<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 12]) }
+        }
+    }
+
     impl<'a> From<Vec3View<'a>> for Vec3 {
+        #[inline]
         fn from(view: Vec3View<'a>) -> Self {
             Self { x: view.x(), y: view.y(), z: view.z() }
         }
@@ -788,6 +796,7 @@ const _: () = {
 
     impl rt::Encode for Vec3 {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(12);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -849,8 +858,8 @@ pub struct ServerInfo {
 pub struct ServerInfoView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 2],
-    name: &'a str,
-    address: &'a str,
+    name: &'a [u8],
+    address: &'a [u8],
     part_3: &'a [u8; 6],
 }
 
@@ -884,7 +893,7 @@ const _: () = {
         /// `string<u8>` at byte 2; 1..=32 bytes.
         #[inline]
         pub fn name(&self) -> &'a str {
-            self.name
+            rt::text::tested(self.name)
         }
 
         /// Host name or address.
@@ -892,7 +901,7 @@ const _: () = {
         /// `string<u8>` at byte 4..=35; at most 64 bytes.
         #[inline]
         pub fn address(&self) -> &'a str {
-            self.address
+            rt::text::tested(self.address)
         }
 
         /// `u16` at byte 5..=100; 1..=65535.
@@ -946,7 +955,7 @@ const _: () = {
                     usize::from(prefix[0])
                 };
                 decode::limits(site(1), start, length, 1, 32)?;
-                decode::utf8(reader, site(1), length)?
+                decode::utf8_bytes(reader, site(1), length)?
             };
             let address = {
                 let start = reader.position();
@@ -955,7 +964,7 @@ const _: () = {
                     usize::from(prefix[0])
                 };
                 decode::limits(site(2), start, length, 0, 64)?;
-                decode::utf8(reader, site(2), length)?
+                decode::utf8_bytes(reader, site(2), length)?
             };
             let part_3 = rt::part::<6>(reader, &SHAPE, 3, |part, at| {
                 decode::range(
@@ -968,6 +977,19 @@ const _: () = {
                 Ok(())
             })?;
             Ok(Self { bytes: reader.since(input), part_0, name, address, part_3 })
+        }
+
+        #[inline]
+        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+            reader.take(2)?;
+            let prefix = reader.array::<1>()?;
+            let length = usize::from(prefix[0]);
+            reader.take(length)?;
+            let prefix = reader.array::<1>()?;
+            let length = usize::from(prefix[0]);
+            reader.take(length)?;
+            reader.take(6)?;
+            Some(())
         }
 
         #[inline]
@@ -1575,9 +1597,7 @@ const _: () = {
             part[0..4].copy_from_slice(&u32::to_be_bytes(self.player));
             part[4..6].copy_from_slice(&u16::to_be_bytes(self.heartbeat_seconds));
             part[6] = derived.server_count;
-            for value in &self.servers {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.servers)?;
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.token.len())))?;
             writer.bytes(&SHAPE, &self.token)?;
             Ok(())
@@ -1743,6 +1763,7 @@ const _: () = {
     }
 
     impl<'a> From<HeartbeatView<'a>> for Heartbeat {
+        #[inline]
         fn from(view: HeartbeatView<'a>) -> Self {
             Self { sequence: view.sequence(), sent_at: view.sent_at() }
         }
@@ -1986,6 +2007,7 @@ const _: () = {
     }
 
     impl<'a> From<MoveView<'a>> for Move {
+        #[inline]
         fn from(view: MoveView<'a>) -> Self {
             Self {
                 sequence: view.sequence(),
@@ -2239,6 +2261,7 @@ const _: () = {
     }
 
     impl<'a> From<PlayerMovedView<'a>> for PlayerMoved {
+        #[inline]
         fn from(view: PlayerMovedView<'a>) -> Self {
             Self {
                 player: view.player(),

@@ -184,6 +184,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = Some(3);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -197,7 +198,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for Vec3View<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 3]) }
+        }
+    }
+
     impl<'a> From<Vec3View<'a>> for Vec3 {
+        #[inline]
         fn from(view: Vec3View<'a>) -> Self {
             Self { x: view.x(), y: view.y(), z: view.z() }
         }
@@ -234,6 +243,8 @@ const _: () = {
 
     impl rt::Encode for Vec3 {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(3);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -354,7 +365,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for GeometryVec3View<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 12]) }
+        }
+    }
+
     impl<'a> From<GeometryVec3View<'a>> for GeometryVec3 {
+        #[inline]
         fn from(view: GeometryVec3View<'a>) -> Self {
             Self { x: view.x(), y: view.y(), z: view.z() }
         }
@@ -394,6 +413,7 @@ const _: () = {
 
     impl rt::Encode for GeometryVec3 {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(12);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -477,6 +497,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(2);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -490,7 +511,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for GeometryRunView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 2]) }
+        }
+    }
+
     impl<'a> From<GeometryRunView<'a>> for GeometryRun {
+        #[inline]
         fn from(view: GeometryRunView<'a>) -> Self {
             Self { low: view.low(), high: view.high() }
         }
@@ -529,6 +558,7 @@ const _: () = {
 
     impl rt::Encode for GeometryRun {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(2);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -649,7 +679,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for GeometryBoxView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 8]) }
+        }
+    }
+
     impl<'a> From<GeometryBoxView<'a>> for GeometryBox {
+        #[inline]
         fn from(view: GeometryBoxView<'a>) -> Self {
             Self { width: view.width(), height: view.height(), weight: view.weight() }
         }
@@ -687,6 +725,7 @@ const _: () = {
 
     impl rt::Encode for GeometryBox {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(8);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -1290,10 +1329,10 @@ const _: () = {
         fn from(view: SeveralView<'a>) -> Self {
             Self {
                 rights: view.rights(),
-                path: view.path().iter().map(Into::into).collect(),
+                path: view.path().to_vec(),
                 owner: view.owner().map(Into::into),
                 what: view.what().into(),
-                lengths: view.lengths().iter().collect(),
+                lengths: view.lengths().to_vec(),
             }
         }
     }
@@ -1369,9 +1408,7 @@ const _: () = {
             part[0..2].copy_from_slice(&u16::to_be_bytes(derived.kind));
             part[2] = self.rights.0;
             part[3] = derived.count;
-            for value in &self.path {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.path)?;
             if let Some(value) = &self.owner {
                 rt::Encode::write(value, writer)?;
             }
@@ -1384,9 +1421,7 @@ const _: () = {
                 }
             }
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.lengths.len())))?;
-            for value in &self.lengths {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.lengths, |value| u16::to_be_bytes(value))?;
             Ok(())
         }
     }

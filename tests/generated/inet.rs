@@ -231,7 +231,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for ArpView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 28]) }
+        }
+    }
+
     impl<'a> From<ArpView<'a>> for Arp {
+        #[inline]
         fn from(view: ArpView<'a>) -> Self {
             Self {
                 hardware_type: view.hardware_type(),
@@ -276,6 +284,8 @@ const _: () = {
 
     impl rt::Encode for Arp {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(28);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {

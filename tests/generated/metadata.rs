@@ -392,6 +392,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(4);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -405,7 +406,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for LimitsView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 4]) }
+        }
+    }
+
     impl<'a> From<LimitsView<'a>> for Limits {
+        #[inline]
         fn from(view: LimitsView<'a>) -> Self {
             Self { low: view.low(), high: view.high() }
         }
@@ -442,6 +451,8 @@ const _: () = {
 
     impl rt::Encode for Limits {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(4);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -1600,6 +1611,7 @@ const _: () = {
     }
 
     impl<'a> From<NothingView<'a>> for Nothing {
+        #[inline]
         fn from(view: NothingView<'a>) -> Self {
             Self { sequence: view.sequence() }
         }

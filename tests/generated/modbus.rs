@@ -1481,7 +1481,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for ReadDeviceIdRequestView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 2]) }
+        }
+    }
+
     impl<'a> From<ReadDeviceIdRequestView<'a>> for ReadDeviceIdRequest {
+        #[inline]
         fn from(view: ReadDeviceIdRequestView<'a>) -> Self {
             Self { code: view.code(), object: view.object() }
         }
@@ -1518,6 +1526,8 @@ const _: () = {
 
     impl rt::Encode for ReadDeviceIdRequest {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(2);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -1708,9 +1718,7 @@ const _: () = {
             part[2] = self.more_follows.value();
             part[3] = self.next_object;
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.objects.len())))?;
-            for value in &self.objects {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.objects)?;
             Ok(())
         }
     }
@@ -1891,6 +1899,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadCoilsRequestView<'a>> for ReadCoilsRequest {
+        #[inline]
         fn from(view: ReadCoilsRequestView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -2381,6 +2390,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadDiscreteInputsRequestView<'a>> for ReadDiscreteInputsRequest {
+        #[inline]
         fn from(view: ReadDiscreteInputsRequestView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -2875,6 +2885,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadHoldingRegistersRequestView<'a>> for ReadHoldingRegistersRequest {
+        #[inline]
         fn from(view: ReadHoldingRegistersRequestView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -3149,7 +3160,7 @@ const _: () = {
             Self {
                 transaction: view.transaction(),
                 unit: view.unit(),
-                registers: view.registers().iter().collect(),
+                registers: view.registers().to_vec(),
             }
         }
     }
@@ -3195,9 +3206,7 @@ const _: () = {
             part[6] = self.unit;
             part[7] = 3;
             part[8] = derived.byte_count;
-            for value in &self.registers {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.registers, |value| u16::to_be_bytes(value))?;
             Ok(())
         }
     }
@@ -3397,6 +3406,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadInputRegistersRequestView<'a>> for ReadInputRegistersRequest {
+        #[inline]
         fn from(view: ReadInputRegistersRequestView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -3671,7 +3681,7 @@ const _: () = {
             Self {
                 transaction: view.transaction(),
                 unit: view.unit(),
-                registers: view.registers().iter().collect(),
+                registers: view.registers().to_vec(),
             }
         }
     }
@@ -3717,9 +3727,7 @@ const _: () = {
             part[6] = self.unit;
             part[7] = 4;
             part[8] = derived.byte_count;
-            for value in &self.registers {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.registers, |value| u16::to_be_bytes(value))?;
             Ok(())
         }
     }
@@ -3918,6 +3926,7 @@ const _: () = {
     }
 
     impl<'a> From<WriteSingleCoilView<'a>> for WriteSingleCoil {
+        #[inline]
         fn from(view: WriteSingleCoilView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -4167,6 +4176,7 @@ const _: () = {
     }
 
     impl<'a> From<WriteSingleRegisterView<'a>> for WriteSingleRegister {
+        #[inline]
         fn from(view: WriteSingleRegisterView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -4719,6 +4729,7 @@ const _: () = {
     }
 
     impl<'a> From<WriteMultipleCoilsResponseView<'a>> for WriteMultipleCoilsResponse {
+        #[inline]
         fn from(view: WriteMultipleCoilsResponseView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -5018,7 +5029,7 @@ const _: () = {
                 transaction: view.transaction(),
                 unit: view.unit(),
                 address: view.address(),
-                registers: view.registers().iter().collect(),
+                registers: view.registers().to_vec(),
             }
         }
     }
@@ -5077,9 +5088,7 @@ const _: () = {
             part[8..10].copy_from_slice(&u16::to_be_bytes(self.address));
             part[10..12].copy_from_slice(&u16::to_be_bytes(derived.quantity));
             part[12] = derived.byte_count;
-            for value in &self.registers {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.registers, |value| u16::to_be_bytes(value))?;
             Ok(())
         }
     }
@@ -5279,6 +5288,7 @@ const _: () = {
     }
 
     impl<'a> From<WriteMultipleRegistersResponseView<'a>> for WriteMultipleRegistersResponse {
+        #[inline]
         fn from(view: WriteMultipleRegistersResponseView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -5541,6 +5551,7 @@ const _: () = {
     }
 
     impl<'a> From<MaskWriteRegisterView<'a>> for MaskWriteRegister {
+        #[inline]
         fn from(view: MaskWriteRegisterView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -5874,7 +5885,7 @@ const _: () = {
                 read_address: view.read_address(),
                 read_quantity: view.read_quantity(),
                 write_address: view.write_address(),
-                write_registers: view.write_registers().iter().collect(),
+                write_registers: view.write_registers().to_vec(),
             }
         }
     }
@@ -5936,9 +5947,12 @@ const _: () = {
             part[12..14].copy_from_slice(&u16::to_be_bytes(self.write_address));
             part[14..16].copy_from_slice(&u16::to_be_bytes(derived.write_quantity));
             part[16] = derived.write_byte_count;
-            for value in &self.write_registers {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.write_registers,
+                |value| u16::to_be_bytes(value),
+            )?;
             Ok(())
         }
     }
@@ -6155,7 +6169,7 @@ const _: () = {
             Self {
                 transaction: view.transaction(),
                 unit: view.unit(),
-                registers: view.registers().iter().collect(),
+                registers: view.registers().to_vec(),
             }
         }
     }
@@ -6201,9 +6215,7 @@ const _: () = {
             part[6] = self.unit;
             part[7] = 23;
             part[8] = derived.byte_count;
-            for value in &self.registers {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.registers, |value| u16::to_be_bytes(value))?;
             Ok(())
         }
     }
@@ -7034,6 +7046,7 @@ const _: () = {
     }
 
     impl<'a> From<ExceptionView<'a>> for Exception {
+        #[inline]
         fn from(view: ExceptionView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),

@@ -1081,7 +1081,7 @@ pub struct Subscription {
 #[derive(Clone, Copy)]
 pub struct SubscriptionView<'a> {
     bytes: &'a [u8],
-    topic_filter: &'a str,
+    topic_filter: &'a [u8],
     part_1: &'a [u8; 1],
 }
 
@@ -1104,7 +1104,7 @@ const _: () = {
         /// `string<u16>` at byte 0; at least 1 byte.
         #[inline]
         pub fn topic_filter(&self) -> &'a str {
-            self.topic_filter
+            rt::text::tested(self.topic_filter)
         }
 
         /// The most that messages shall have.
@@ -1139,7 +1139,7 @@ const _: () = {
                     usize::from(u16::from_be_bytes(*prefix))
                 };
                 decode::limits(site(0), start, length, 1, 18_446_744_073_709_551_615)?;
-                decode::utf8(reader, site(0), length)?
+                decode::utf8_bytes(reader, site(0), length)?
             };
             let part_1 = rt::part::<1>(reader, &SHAPE, 1, |part, at| {
                 decode::constant(site(1), at, part[0] >> 2, 0)?;
@@ -1147,6 +1147,15 @@ const _: () = {
                 Ok(())
             })?;
             Ok(Self { bytes: reader.since(input), topic_filter, part_1 })
+        }
+
+        #[inline]
+        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+            let prefix = reader.array::<2>()?;
+            let length = usize::from(u16::from_be_bytes(*prefix));
+            reader.take(length)?;
+            reader.take(1)?;
+            Some(())
         }
 
         #[inline]
@@ -1220,7 +1229,7 @@ pub struct TopicFilter {
 #[derive(Clone, Copy)]
 pub struct TopicFilterView<'a> {
     bytes: &'a [u8],
-    topic_filter: &'a str,
+    topic_filter: &'a [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -1237,7 +1246,7 @@ const _: () = {
         /// `string<u16>` at byte 0; at least 1 byte.
         #[inline]
         pub fn topic_filter(&self) -> &'a str {
-            self.topic_filter
+            rt::text::tested(self.topic_filter)
         }
     }
 
@@ -1261,9 +1270,17 @@ const _: () = {
                     usize::from(u16::from_be_bytes(*prefix))
                 };
                 decode::limits(site(0), start, length, 1, 18_446_744_073_709_551_615)?;
-                decode::utf8(reader, site(0), length)?
+                decode::utf8_bytes(reader, site(0), length)?
             };
             Ok(Self { bytes: reader.since(input), topic_filter })
+        }
+
+        #[inline]
+        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+            let prefix = reader.array::<2>()?;
+            let length = usize::from(u16::from_be_bytes(*prefix));
+            reader.take(length)?;
+            Some(())
         }
 
         #[inline]
@@ -3393,9 +3410,7 @@ const _: () = {
             writer.varint(&SHAPE, derived.remaining_length)?;
             let part = writer.array::<2>(&SHAPE)?;
             part[0..2].copy_from_slice(&u16::to_be_bytes(self.packet_id));
-            for value in &self.subscriptions {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.subscriptions)?;
             Ok(())
         }
     }
@@ -3603,7 +3618,7 @@ const _: () = {
 
     impl<'a> From<SubackView<'a>> for Suback {
         fn from(view: SubackView<'a>) -> Self {
-            Self { packet_id: view.packet_id(), return_codes: view.return_codes().iter().collect() }
+            Self { packet_id: view.packet_id(), return_codes: view.return_codes().to_vec() }
         }
     }
 
@@ -3645,9 +3660,12 @@ const _: () = {
             writer.varint(&SHAPE, derived.remaining_length)?;
             let part = writer.array::<2>(&SHAPE)?;
             part[0..2].copy_from_slice(&u16::to_be_bytes(self.packet_id));
-            for value in &self.return_codes {
-                writer.put(&SHAPE, u8::to_be_bytes((*value).value()))?;
-            }
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.return_codes,
+                |value| u8::to_be_bytes(value.value()),
+            )?;
             Ok(())
         }
     }
@@ -3888,9 +3906,7 @@ const _: () = {
             writer.varint(&SHAPE, derived.remaining_length)?;
             let part = writer.array::<2>(&SHAPE)?;
             part[0..2].copy_from_slice(&u16::to_be_bytes(self.packet_id));
-            for value in &self.topic_filters {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.topic_filters)?;
             Ok(())
         }
     }

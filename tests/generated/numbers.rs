@@ -860,9 +860,7 @@ const _: () = {
             writer.varint(&SHAPE, encode::prefix::<u64>(self.name.len()))?;
             writer.bytes(&SHAPE, self.name.as_bytes())?;
             writer.varint(&SHAPE, encode::prefix::<u64>(self.pairs.len()))?;
-            for value in &self.pairs {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.pairs)?;
             writer.varint(&SHAPE, encode::prefix::<u64>(self.numbers.len()))?;
             for value in &self.numbers {
                 writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
@@ -1141,7 +1139,7 @@ const _: () = {
             Self {
                 flag: view.flag(),
                 name: view.name().into(),
-                items: view.items().iter().collect(),
+                items: view.items().to_vec(),
                 body: view.body().into(),
                 extra: view.extra(),
             }
@@ -1250,9 +1248,7 @@ const _: () = {
             writer.varint(&SHAPE, derived.count)?;
             writer.varint(&SHAPE, self.flag)?;
             writer.bytes(&SHAPE, self.name.as_bytes())?;
-            for value in &self.items {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.items, |value| u16::to_be_bytes(value))?;
             match &self.body {
                 DerivedBody::Number(value) => {
                     writer.varint(&SHAPE, *value)?;

@@ -577,7 +577,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for BigMsbView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 11]) }
+        }
+    }
+
     impl<'a> From<BigMsbView<'a>> for BigMsb {
+        #[inline]
         fn from(view: BigMsbView<'a>) -> Self {
             Self {
                 a: view.a(),
@@ -627,6 +635,7 @@ const _: () = {
 
     impl rt::Encode for BigMsb {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(11);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -804,7 +813,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for BigLsbView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 8]) }
+        }
+    }
+
     impl<'a> From<BigLsbView<'a>> for BigLsb {
+        #[inline]
         fn from(view: BigLsbView<'a>) -> Self {
             Self {
                 a: view.a(),
@@ -854,6 +871,7 @@ const _: () = {
 
     impl rt::Encode for BigLsb {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(8);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -996,6 +1014,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(4);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -1009,7 +1028,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for LittleMsbView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 4]) }
+        }
+    }
+
     impl<'a> From<LittleMsbView<'a>> for LittleMsb {
+        #[inline]
         fn from(view: LittleMsbView<'a>) -> Self {
             Self { a: view.a(), b: view.b(), c: view.c(), d: view.d(), e: view.e(), g: view.g() }
         }
@@ -1051,6 +1078,7 @@ const _: () = {
 
     impl rt::Encode for LittleMsb {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(4);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -1358,7 +1386,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for LittleLsbView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 5]) }
+        }
+    }
+
     impl<'a> From<LittleLsbView<'a>> for LittleLsb {
+        #[inline]
         fn from(view: LittleLsbView<'a>) -> Self {
             Self {
                 a: view.a(),
@@ -1404,6 +1440,7 @@ const _: () = {
 
     impl rt::Encode for LittleLsb {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(5);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -1770,7 +1807,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for WidthsView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 108]) }
+        }
+    }
+
     impl<'a> From<WidthsView<'a>> for Widths {
+        #[inline]
         fn from(view: WidthsView<'a>) -> Self {
             Self {
                 a: view.a(),
@@ -1840,6 +1885,7 @@ const _: () = {
 
     impl rt::Encode for Widths {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(108);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -1932,6 +1978,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(4);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -1945,7 +1992,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for PointView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 4]) }
+        }
+    }
+
     impl<'a> From<PointView<'a>> for Point {
+        #[inline]
         fn from(view: PointView<'a>) -> Self {
             Self { x: view.x(), y: view.y() }
         }
@@ -1982,6 +2037,8 @@ const _: () = {
 
     impl rt::Encode for Point {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(4);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -2472,11 +2529,11 @@ const _: () = {
     impl<'a> From<ArraysView<'a>> for Arrays {
         fn from(view: ArraysView<'a>) -> Self {
             Self {
-                fixed: view.fixed().iter().collect(),
-                points: view.points().iter().map(Into::into).collect(),
-                numbers: view.numbers().iter().collect(),
-                floats: view.floats().iter().collect(),
-                bytes: view.bytes().iter().collect(),
+                fixed: view.fixed().to_vec(),
+                points: view.points().to_vec(),
+                numbers: view.numbers().to_vec(),
+                floats: view.floats().to_vec(),
+                bytes: view.bytes().to_vec(),
                 texts: view.texts().iter().map(Into::into).collect(),
             }
         }
@@ -2504,19 +2561,21 @@ const _: () = {
             };
             let (numbers_measured, numbers_size): (usize, usize) = {
                 let length = self.numbers.len();
-                for (at, value) in self.numbers.iter().copied().enumerate() {
-                    if !(-5..=5).contains(&value) {
-                        return Err(
-                            site(3)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: -5,
-                                        max: 5,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.numbers, |value| !(-5..=5).contains(&value)) {
+                    for (at, value) in self.numbers.iter().copied().enumerate() {
+                        if !(-5..=5).contains(&value) {
+                            return Err(
+                                site(3)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value),
+                                            min: -5,
+                                            max: 5,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 4;
@@ -2526,9 +2585,11 @@ const _: () = {
                 let length = self.floats.len();
                 encode::limits(site(4), length, 0, 255)?;
                 encode::limits(site(4), length, 1, 3)?;
-                for (at, value) in self.floats.iter().copied().enumerate() {
-                    if !value.is_finite() {
-                        return Err(site(4).element_refused(at, rt::EncodeErrorKind::NotFinite));
+                if encode::any(&self.floats, |value| !value.is_finite()) {
+                    for (at, value) in self.floats.iter().copied().enumerate() {
+                        if !value.is_finite() {
+                            return Err(site(4).element_refused(at, rt::EncodeErrorKind::NotFinite));
+                        }
                     }
                 }
                 let size = length * 4;
@@ -2562,28 +2623,18 @@ const _: () = {
             derived: ArraysDerived,
             writer: &mut rt::Writer<'_>,
         ) -> rt::Encoded<()> {
-            for value in &self.fixed {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.fixed, |value| u16::to_be_bytes(value))?;
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.points.len())))?;
-            for value in &self.points {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.points)?;
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.count;
-            for value in &self.numbers {
-                writer.put(&SHAPE, i32::to_le_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.numbers, |value| i32::to_le_bytes(value))?;
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.floats.len())))?;
-            for value in &self.floats {
-                writer.put(&SHAPE, f32::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.floats, |value| f32::to_be_bytes(value))?;
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.bytes.len())))?;
             writer.bytes(&SHAPE, &self.bytes)?;
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.texts.len())))?;
-            for value in &self.texts {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.texts)?;
             Ok(())
         }
     }
@@ -2631,7 +2682,7 @@ pub struct Line {
 #[derive(Clone, Copy)]
 pub struct LineView<'a> {
     bytes: &'a [u8],
-    text: &'a str,
+    text: &'a [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -2648,7 +2699,7 @@ const _: () = {
         /// `string<u8>` at byte 0.
         #[inline]
         pub fn text(&self) -> &'a str {
-            self.text
+            rt::text::tested(self.text)
         }
     }
 
@@ -2670,9 +2721,17 @@ const _: () = {
                     let prefix = decode::prefix::<1>(reader, site(0))?;
                     usize::from(prefix[0])
                 };
-                decode::utf8(reader, site(0), length)?
+                decode::utf8_bytes(reader, site(0), length)?
             };
             Ok(Self { bytes: reader.since(input), text })
+        }
+
+        #[inline]
+        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+            let prefix = reader.array::<1>()?;
+            let length = usize::from(prefix[0]);
+            reader.take(length)?;
+            Some(())
         }
 
         #[inline]
@@ -2907,7 +2966,7 @@ const _: () = {
     impl<'a> From<SizedView<'a>> for Sized {
         fn from(view: SizedView<'a>) -> Self {
             Self {
-                points: view.points().iter().map(Into::into).collect(),
+                points: view.points().to_vec(),
                 lines: view.lines().iter().map(Into::into).collect(),
                 inner: view.inner().into(),
             }
@@ -2975,14 +3034,10 @@ const _: () = {
         ) -> rt::Encoded<()> {
             let part = writer.array::<2>(&SHAPE)?;
             part[0..2].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            for value in &self.points {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.points)?;
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.lines_size;
-            for value in &self.lines {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.lines)?;
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.inner_size;
             rt::Encode::write(&self.inner, writer)?;
@@ -3156,7 +3211,7 @@ const _: () = {
 
     impl<'a> From<RunsView<'a>> for Runs {
         fn from(view: RunsView<'a>) -> Self {
-            Self { sized: view.sized().iter().collect(), rest: view.rest().iter().collect() }
+            Self { sized: view.sized().to_vec(), rest: view.rest().to_vec() }
         }
     }
 
@@ -3171,19 +3226,21 @@ const _: () = {
             let (sized_measured, sized_size): (usize, usize) = {
                 let length = self.sized.len();
                 encode::limits(site(1), length, 0, 5)?;
-                for (at, value) in self.sized.iter().copied().enumerate() {
-                    if value > 40000 {
-                        return Err(
-                            site(1)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 0,
-                                        max: 40000,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.sized, |value| value > 40000) {
+                    for (at, value) in self.sized.iter().copied().enumerate() {
+                        if value > 40000 {
+                            return Err(
+                                site(1)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value),
+                                            min: 0,
+                                            max: 40000,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 2;
@@ -3192,19 +3249,21 @@ const _: () = {
             let (_, rest_size): (usize, usize) = {
                 let length = self.rest.len();
                 encode::limits(site(2), length, 1, 18_446_744_073_709_551_615)?;
-                for (at, value) in self.rest.iter().copied().enumerate() {
-                    if value < -9 {
-                        return Err(
-                            site(2)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: -9,
-                                        max: 2_147_483_647,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.rest, |value| value < -9) {
+                    for (at, value) in self.rest.iter().copied().enumerate() {
+                        if value < -9 {
+                            return Err(
+                                site(2)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value),
+                                            min: -9,
+                                            max: 2_147_483_647,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 4;
@@ -3222,12 +3281,8 @@ const _: () = {
         ) -> rt::Encoded<()> {
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.size_value;
-            for value in &self.sized {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
-            for value in &self.rest {
-                writer.put(&SHAPE, i32::to_le_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.sized, |value| u16::to_be_bytes(value))?;
+            encode::put_scalars(writer, &SHAPE, &self.rest, |value| i32::to_le_bytes(value))?;
             Ok(())
         }
     }
@@ -3803,6 +3858,7 @@ const _: () = {
     }
 
     impl<'a> From<EmptyView<'a>> for Empty {
+        #[inline]
         fn from(_: EmptyView<'a>) -> Self {
             Self {}
         }
@@ -5368,7 +5424,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for ZerosView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 34]) }
+        }
+    }
+
     impl<'a> From<ZerosView<'a>> for Zeros {
+        #[inline]
         fn from(view: ZerosView<'a>) -> Self {
             Self { flags: view.flags() }
         }
@@ -5406,6 +5470,7 @@ const _: () = {
 
     impl rt::Encode for Zeros {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(34);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -5481,6 +5546,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = Some(1);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -5494,7 +5560,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for IntoView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 1]) }
+        }
+    }
+
     impl<'a> From<IntoView<'a>> for Into_ {
+        #[inline]
         fn from(view: IntoView<'a>) -> Self {
             Self { value: view.value() }
         }
@@ -5531,6 +5605,8 @@ const _: () = {
 
     impl rt::Encode for Into_ {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(1);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -5673,11 +5749,7 @@ const _: () = {
 
     impl<'a> From<UnnamedView<'a>> for Unnamed {
         fn from(view: UnnamedView<'a>) -> Self {
-            Self {
-                x_y: view.x_y().iter().map(Into::into).collect(),
-                x_y_: view.x_y_().into(),
-                x: view.x(),
-            }
+            Self { x_y: view.x_y().to_vec(), x_y_: view.x_y_().into(), x: view.x() }
         }
     }
 
@@ -5713,9 +5785,7 @@ const _: () = {
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.x_y.len())))?;
-            for value in &self.x_y {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.x_y)?;
             let part = writer.array::<2>(&SHAPE)?;
             part[0..2].copy_from_slice(&u16::to_be_bytes(7));
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.x_y_.len())))?;

@@ -170,6 +170,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(2);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -183,7 +184,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for PointView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 2]) }
+        }
+    }
+
     impl<'a> From<PointView<'a>> for Point {
+        #[inline]
         fn from(view: PointView<'a>) -> Self {
             Self { x: view.x(), y: view.y() }
         }
@@ -220,6 +229,8 @@ const _: () = {
 
     impl rt::Encode for Point {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(2);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -698,7 +709,7 @@ const _: () = {
         fn from(view: FlagsView<'a>) -> Self {
             Self {
                 caps: view.caps(),
-                list: view.list().iter().collect(),
+                list: view.list().to_vec(),
                 volume: view.volume(),
                 last: view.last().into(),
             }
@@ -774,10 +785,11 @@ const _: () = {
             part[0] = self.caps.0 & Caps::ALL.0;
             part[1] = derived.small << 4;
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.list.len())))?;
-            for value in &self.list {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&u32::to_be_bytes((*value).0 & Wide::ALL.0)[1..]);
-            }
+            encode::put_scalars(writer, &SHAPE, &self.list, |value| {
+                let mut bytes = [0; 3];
+                bytes[0..3].copy_from_slice(&u32::to_be_bytes(value.0 & Wide::ALL.0)[1..]);
+                bytes
+            })?;
             if let Some(value) = &self.volume {
                 writer.put(&SHAPE, u8::to_be_bytes(*value))?;
             }
@@ -938,9 +950,7 @@ const _: () = {
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.items.len())))?;
-            for value in &self.items {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.items)?;
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = self.end;
             Ok(())
@@ -1562,6 +1572,7 @@ const _: () = {
     }
 
     impl<'a> From<FixedView<'a>> for Fixed {
+        #[inline]
         fn from(view: FixedView<'a>) -> Self {
             Self { point: view.point().into() }
         }

@@ -2740,6 +2740,17 @@ const _: () = {
         }
 
         #[inline]
+        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+            let part_0 = reader.array::<4>()?;
+            let length_value = i32::from_be_bytes(*rt::sub::<0, 4, _>(part_0));
+            if i64::from(length_value) >= 0 {
+                let length = usize::try_from(i128::from(i64::from(length_value))).ok()?;
+                reader.take(length)?;
+            }
+            Some(())
+        }
+
+        #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.bytes
         }
@@ -2840,8 +2851,8 @@ pub struct Parameter {
 #[derive(Clone, Copy)]
 pub struct ParameterView<'a> {
     bytes: &'a [u8],
-    name: &'a str,
-    value_value: &'a str,
+    name: &'a [u8],
+    value_value: &'a [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -2858,13 +2869,13 @@ const _: () = {
         /// `cstring` at byte 0; at least 1 byte.
         #[inline]
         pub fn name(&self) -> &'a str {
-            self.name
+            rt::text::tested(self.name)
         }
 
         /// `cstring` at byte 2 or behind.
         #[inline]
         pub fn value(&self) -> &'a str {
-            self.value_value
+            rt::text::tested(self.value_value)
         }
     }
 
@@ -2884,13 +2895,17 @@ const _: () = {
 
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let input = reader.rest();
-            let name = decode::terminated(reader, site(0), 1, (1, u64::MAX), rt::text::utf8)?;
-            let value_value = decode::terminated(
+            let name = decode::terminated_bytes(
+                reader,
+                site(0),
+                (1, u64::MAX),
+                rt::text::utf8_bytes,
+            )?;
+            let value_value = decode::terminated_bytes(
                 reader,
                 site(1),
-                1,
                 (0, u64::MAX),
-                rt::text::utf8,
+                rt::text::utf8_bytes,
             )?;
             Ok(Self { bytes: reader.since(input), name, value_value })
         }
@@ -2970,7 +2985,7 @@ pub struct ProtocolOption {
 #[derive(Clone, Copy)]
 pub struct ProtocolOptionView<'a> {
     bytes: &'a [u8],
-    name: &'a str,
+    name: &'a [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -2987,7 +3002,7 @@ const _: () = {
         /// `cstring` at byte 0.
         #[inline]
         pub fn name(&self) -> &'a str {
-            self.name
+            rt::text::tested(self.name)
         }
     }
 
@@ -3004,7 +3019,12 @@ const _: () = {
 
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let input = reader.rest();
-            let name = decode::terminated(reader, site(0), 1, (0, u64::MAX), rt::text::utf8)?;
+            let name = decode::terminated_bytes(
+                reader,
+                site(0),
+                (0, u64::MAX),
+                rt::text::utf8_bytes,
+            )?;
             Ok(Self { bytes: reader.since(input), name })
         }
 
@@ -3075,7 +3095,7 @@ pub struct Mechanism {
 #[derive(Clone, Copy)]
 pub struct MechanismView<'a> {
     bytes: &'a [u8],
-    name: &'a str,
+    name: &'a [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -3092,7 +3112,7 @@ const _: () = {
         /// `cstring` at byte 0; at least 1 byte.
         #[inline]
         pub fn name(&self) -> &'a str {
-            self.name
+            rt::text::tested(self.name)
         }
     }
 
@@ -3109,7 +3129,12 @@ const _: () = {
 
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let input = reader.rest();
-            let name = decode::terminated(reader, site(0), 1, (1, u64::MAX), rt::text::utf8)?;
+            let name = decode::terminated_bytes(
+                reader,
+                site(0),
+                (1, u64::MAX),
+                rt::text::utf8_bytes,
+            )?;
             Ok(Self { bytes: reader.since(input), name })
         }
 
@@ -3265,9 +3290,7 @@ const _: () = {
         }
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            for value in &self.mechanisms {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.mechanisms)?;
             writer.bytes(&SHAPE, &[0])?;
             Ok(())
         }
@@ -3327,6 +3350,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(4);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -3340,7 +3364,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for Md5SaltView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 4]) }
+        }
+    }
+
     impl<'a> From<Md5SaltView<'a>> for Md5Salt {
+        #[inline]
         fn from(view: Md5SaltView<'a>) -> Self {
             Self { salt: *view.salt() }
         }
@@ -3377,6 +3409,8 @@ const _: () = {
 
     impl rt::Encode for Md5Salt {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(4);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -3439,7 +3473,7 @@ pub struct Column {
 #[derive(Clone, Copy)]
 pub struct ColumnView<'a> {
     bytes: &'a [u8],
-    name: &'a str,
+    name: &'a [u8],
     part_1: &'a [u8; 18],
 }
 
@@ -3468,7 +3502,7 @@ const _: () = {
         /// `cstring` at byte 0.
         #[inline]
         pub fn name(&self) -> &'a str {
-            self.name
+            rt::text::tested(self.name)
         }
 
         /// The table that the column is of, or 0.
@@ -3541,7 +3575,12 @@ const _: () = {
 
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let input = reader.rest();
-            let name = decode::terminated(reader, site(0), 1, (0, u64::MAX), rt::text::utf8)?;
+            let name = decode::terminated_bytes(
+                reader,
+                site(0),
+                (0, u64::MAX),
+                rt::text::utf8_bytes,
+            )?;
             let part_1 = rt::part::<18>(reader, &SHAPE, 1, |part, at| {
                 decode::known(
                     site(6),
@@ -3641,7 +3680,7 @@ pub struct ErrorField {
 pub struct ErrorFieldView<'a> {
     bytes: &'a [u8],
     part_0: &'a [u8; 1],
-    value_value: &'a str,
+    value_value: &'a [u8],
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -3664,7 +3703,7 @@ const _: () = {
         /// `cstring` at byte 1.
         #[inline]
         pub fn value(&self) -> &'a str {
-            self.value_value
+            rt::text::tested(self.value_value)
         }
     }
 
@@ -3685,12 +3724,11 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let input = reader.rest();
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
-            let value_value = decode::terminated(
+            let value_value = decode::terminated_bytes(
                 reader,
                 site(1),
-                1,
                 (0, u64::MAX),
-                rt::text::utf8,
+                rt::text::utf8_bytes,
             )?;
             Ok(Self { bytes: reader.since(input), part_0, value_value })
         }
@@ -3916,9 +3954,7 @@ const _: () = {
             let part = writer.array::<8>(&SHAPE)?;
             part[0..4].copy_from_slice(&u32::to_be_bytes(derived.length_value));
             part[4..8].copy_from_slice(&u32::to_be_bytes(self.code));
-            for value in &self.parameters {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.parameters)?;
             writer.bytes(&SHAPE, &[0])?;
             Ok(())
         }
@@ -4260,6 +4296,7 @@ const _: () = {
     }
 
     impl<'a> From<SSLRequestView<'a>> for SSLRequest {
+        #[inline]
         fn from(_: SSLRequestView<'a>) -> Self {
             Self {}
         }
@@ -4446,6 +4483,7 @@ const _: () = {
     }
 
     impl<'a> From<GSSENCRequestView<'a>> for GSSENCRequest {
+        #[inline]
         fn from(_: GSSENCRequestView<'a>) -> Self {
             Self {}
         }
@@ -4601,6 +4639,7 @@ const _: () = {
     }
 
     impl<'a> From<EncryptionResponseView<'a>> for EncryptionResponse {
+        #[inline]
         fn from(view: EncryptionResponseView<'a>) -> Self {
             Self { support: view.support() }
         }
@@ -5420,9 +5459,7 @@ const _: () = {
             part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
             part[5..9].copy_from_slice(&u32::to_be_bytes(self.newest_minor));
             writer.put(&SHAPE, u32::to_be_bytes(encode::prefix::<u32>(self.options.len())))?;
-            for value in &self.options {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.options)?;
             Ok(())
         }
     }
@@ -5980,6 +6017,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadyForQueryView<'a>> for ReadyForQuery {
+        #[inline]
         fn from(view: ReadyForQueryView<'a>) -> Self {
             Self { status: view.status() }
         }
@@ -6405,9 +6443,7 @@ const _: () = {
             part[0] = 84;
             part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.columns.len())))?;
-            for value in &self.columns {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.columns)?;
             Ok(())
         }
     }
@@ -6601,9 +6637,7 @@ const _: () = {
             part[0] = 68;
             part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.values.len())))?;
-            for value in &self.values {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.values)?;
             Ok(())
         }
     }
@@ -6920,6 +6954,7 @@ const _: () = {
     }
 
     impl<'a> From<EmptyQueryResponseView<'a>> for EmptyQueryResponse {
+        #[inline]
         fn from(_: EmptyQueryResponseView<'a>) -> Self {
             Self {}
         }
@@ -7159,9 +7194,7 @@ const _: () = {
             let part = writer.array::<5>(&SHAPE)?;
             part[0] = 69;
             part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            for value in &self.fields {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.fields)?;
             writer.bytes(&SHAPE, &[0])?;
             Ok(())
         }
@@ -7350,9 +7383,7 @@ const _: () = {
             let part = writer.array::<5>(&SHAPE)?;
             part[0] = 78;
             part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
-            for value in &self.fields {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.fields)?;
             writer.bytes(&SHAPE, &[0])?;
             Ok(())
         }
@@ -7765,7 +7796,7 @@ const _: () = {
             Self {
                 statement: view.statement().into(),
                 query: view.query().into(),
-                parameter_types: view.parameter_types().iter().collect(),
+                parameter_types: view.parameter_types().to_vec(),
             }
         }
     }
@@ -7821,9 +7852,12 @@ const _: () = {
                 &SHAPE,
                 u16::to_be_bytes(encode::prefix::<u16>(self.parameter_types.len())),
             )?;
-            for value in &self.parameter_types {
-                writer.put(&SHAPE, u32::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.parameter_types,
+                |value| u32::to_be_bytes(value),
+            )?;
             Ok(())
         }
     }
@@ -8074,9 +8108,9 @@ const _: () = {
             Self {
                 portal: view.portal().into(),
                 statement: view.statement().into(),
-                parameter_formats: view.parameter_formats().iter().collect(),
+                parameter_formats: view.parameter_formats().to_vec(),
                 parameters: view.parameters().iter().map(Into::into).collect(),
-                result_formats: view.result_formats().iter().collect(),
+                result_formats: view.result_formats().to_vec(),
             }
         }
     }
@@ -8149,17 +8183,21 @@ const _: () = {
                 &SHAPE,
                 u16::to_be_bytes(encode::prefix::<u16>(self.parameter_formats.len())),
             )?;
-            for value in &self.parameter_formats {
-                writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-            }
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.parameter_formats,
+                |value| u16::to_be_bytes(value.value()),
+            )?;
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.parameters.len())))?;
-            for value in &self.parameters {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.parameters)?;
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.result_formats.len())))?;
-            for value in &self.result_formats {
-                writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-            }
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.result_formats,
+                |value| u16::to_be_bytes(value.value()),
+            )?;
             Ok(())
         }
     }
@@ -8877,6 +8915,7 @@ const _: () = {
     }
 
     impl<'a> From<FlushView<'a>> for Flush {
+        #[inline]
         fn from(_: FlushView<'a>) -> Self {
             Self {}
         }
@@ -9059,6 +9098,7 @@ const _: () = {
     }
 
     impl<'a> From<SyncView<'a>> for Sync {
+        #[inline]
         fn from(_: SyncView<'a>) -> Self {
             Self {}
         }
@@ -9244,6 +9284,7 @@ const _: () = {
     }
 
     impl<'a> From<ParseCompleteView<'a>> for ParseComplete {
+        #[inline]
         fn from(_: ParseCompleteView<'a>) -> Self {
             Self {}
         }
@@ -9429,6 +9470,7 @@ const _: () = {
     }
 
     impl<'a> From<BindCompleteView<'a>> for BindComplete {
+        #[inline]
         fn from(_: BindCompleteView<'a>) -> Self {
             Self {}
         }
@@ -9614,6 +9656,7 @@ const _: () = {
     }
 
     impl<'a> From<CloseCompleteView<'a>> for CloseComplete {
+        #[inline]
         fn from(_: CloseCompleteView<'a>) -> Self {
             Self {}
         }
@@ -9815,7 +9858,7 @@ const _: () = {
 
     impl<'a> From<ParameterDescriptionView<'a>> for ParameterDescription {
         fn from(view: ParameterDescriptionView<'a>) -> Self {
-            Self { types: view.types().iter().collect() }
+            Self { types: view.types().to_vec() }
         }
     }
 
@@ -9852,9 +9895,7 @@ const _: () = {
             part[0] = 116;
             part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.types.len())))?;
-            for value in &self.types {
-                writer.put(&SHAPE, u32::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.types, |value| u32::to_be_bytes(value))?;
             Ok(())
         }
     }
@@ -9985,6 +10026,7 @@ const _: () = {
     }
 
     impl<'a> From<NoDataView<'a>> for NoData {
+        #[inline]
         fn from(_: NoDataView<'a>) -> Self {
             Self {}
         }
@@ -10170,6 +10212,7 @@ const _: () = {
     }
 
     impl<'a> From<PortalSuspendedView<'a>> for PortalSuspended {
+        #[inline]
         fn from(_: PortalSuspendedView<'a>) -> Self {
             Self {}
         }
@@ -10438,7 +10481,7 @@ const _: () = {
         fn from(view: FunctionCallView<'a>) -> Self {
             Self {
                 function: view.function(),
-                argument_formats: view.argument_formats().iter().collect(),
+                argument_formats: view.argument_formats().to_vec(),
                 arguments: view.arguments().iter().map(Into::into).collect(),
                 result_format: view.result_format(),
             }
@@ -10489,13 +10532,14 @@ const _: () = {
                 &SHAPE,
                 u16::to_be_bytes(encode::prefix::<u16>(self.argument_formats.len())),
             )?;
-            for value in &self.argument_formats {
-                writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-            }
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.argument_formats,
+                |value| u16::to_be_bytes(value.value()),
+            )?;
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.arguments.len())))?;
-            for value in &self.arguments {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.arguments)?;
             let part = writer.array::<2>(&SHAPE)?;
             part[0..2].copy_from_slice(&u16::to_be_bytes(self.result_format.value()));
             Ok(())
@@ -10856,7 +10900,7 @@ const _: () = {
 
     impl<'a> From<CopyInResponseView<'a>> for CopyInResponse {
         fn from(view: CopyInResponseView<'a>) -> Self {
-            Self { format: view.format(), columns: view.columns().iter().collect() }
+            Self { format: view.format(), columns: view.columns().to_vec() }
         }
     }
 
@@ -10894,9 +10938,12 @@ const _: () = {
             part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
             part[5] = self.format.value();
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.columns.len())))?;
-            for value in &self.columns {
-                writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-            }
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.columns,
+                |value| u16::to_be_bytes(value.value()),
+            )?;
             Ok(())
         }
     }
@@ -11063,7 +11110,7 @@ const _: () = {
 
     impl<'a> From<CopyOutResponseView<'a>> for CopyOutResponse {
         fn from(view: CopyOutResponseView<'a>) -> Self {
-            Self { format: view.format(), columns: view.columns().iter().collect() }
+            Self { format: view.format(), columns: view.columns().to_vec() }
         }
     }
 
@@ -11101,9 +11148,12 @@ const _: () = {
             part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
             part[5] = self.format.value();
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.columns.len())))?;
-            for value in &self.columns {
-                writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-            }
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.columns,
+                |value| u16::to_be_bytes(value.value()),
+            )?;
             Ok(())
         }
     }
@@ -11270,7 +11320,7 @@ const _: () = {
 
     impl<'a> From<CopyBothResponseView<'a>> for CopyBothResponse {
         fn from(view: CopyBothResponseView<'a>) -> Self {
-            Self { format: view.format(), columns: view.columns().iter().collect() }
+            Self { format: view.format(), columns: view.columns().to_vec() }
         }
     }
 
@@ -11308,9 +11358,12 @@ const _: () = {
             part[1..5].copy_from_slice(&u32::to_be_bytes(derived.length_value));
             part[5] = self.format.value();
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.columns.len())))?;
-            for value in &self.columns {
-                writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-            }
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.columns,
+                |value| u16::to_be_bytes(value.value()),
+            )?;
             Ok(())
         }
     }
@@ -11626,6 +11679,7 @@ const _: () = {
     }
 
     impl<'a> From<CopyDoneView<'a>> for CopyDone {
+        #[inline]
         fn from(_: CopyDoneView<'a>) -> Self {
             Self {}
         }
@@ -11992,6 +12046,7 @@ const _: () = {
     }
 
     impl<'a> From<TerminateView<'a>> for Terminate {
+        #[inline]
         fn from(_: TerminateView<'a>) -> Self {
             Self {}
         }

@@ -245,7 +245,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for Vec3View<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 12]) }
+        }
+    }
+
     impl<'a> From<Vec3View<'a>> for Vec3 {
+        #[inline]
         fn from(view: Vec3View<'a>) -> Self {
             Self { x: view.x(), y: view.y(), z: view.z() }
         }
@@ -285,6 +293,7 @@ const _: () = {
 
     impl rt::Encode for Vec3 {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(12);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -443,6 +452,7 @@ const _: () = {
     }
 
     impl<'a> From<MoveView<'a>> for Move {
+        #[inline]
         fn from(view: MoveView<'a>) -> Self {
             Self { player: view.player(), position: view.position().into() }
         }

@@ -132,6 +132,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = Some(1);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -145,7 +146,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for CircleView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 1]) }
+        }
+    }
+
     impl<'a> From<CircleView<'a>> for Circle {
+        #[inline]
         fn from(view: CircleView<'a>) -> Self {
             Self { radius: view.radius() }
         }
@@ -182,6 +191,8 @@ const _: () = {
 
     impl rt::Encode for Circle {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(1);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -520,7 +531,7 @@ const _: () = {
                 caps: view.caps(),
                 extra: view.extra(),
                 name: view.name().into(),
-                items: view.items().iter().collect(),
+                items: view.items().to_vec(),
                 shape: view.shape().into(),
             }
         }
@@ -630,9 +641,7 @@ const _: () = {
                 writer.put(&SHAPE, u8::to_be_bytes(*value))?;
             }
             writer.bytes(&SHAPE, self.name.as_bytes())?;
-            for value in &self.items {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.items, |value| u16::to_be_bytes(value))?;
             match &self.shape {
                 BigMsbShape::Circle(value) => {
                     rt::Encode::write(value, writer)?;
@@ -1031,7 +1040,7 @@ const _: () = {
                 caps: view.caps(),
                 extra: view.extra(),
                 name: view.name().into(),
-                items: view.items().iter().collect(),
+                items: view.items().to_vec(),
                 shape: view.shape().into(),
             }
         }
@@ -1145,9 +1154,7 @@ const _: () = {
                 writer.put(&SHAPE, u8::to_be_bytes(*value))?;
             }
             writer.bytes(&SHAPE, self.name.as_bytes())?;
-            for value in &self.items {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.items, |value| u16::to_be_bytes(value))?;
             match &self.shape {
                 BigLsbShape::Circle(value) => {
                     rt::Encode::write(value, writer)?;
@@ -1564,7 +1571,7 @@ const _: () = {
                 caps: view.caps(),
                 extra: view.extra(),
                 name: view.name().into(),
-                items: view.items().iter().collect(),
+                items: view.items().to_vec(),
                 shape: view.shape().into(),
             }
         }
@@ -1678,9 +1685,7 @@ const _: () = {
                 writer.put(&SHAPE, u8::to_le_bytes(*value))?;
             }
             writer.bytes(&SHAPE, self.name.as_bytes())?;
-            for value in &self.items {
-                writer.put(&SHAPE, u16::to_le_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.items, |value| u16::to_le_bytes(value))?;
             match &self.shape {
                 LittleMsbShape::Circle(value) => {
                     rt::Encode::write(value, writer)?;
@@ -2080,7 +2085,7 @@ const _: () = {
                 caps: view.caps(),
                 extra: view.extra(),
                 name: view.name().into(),
-                items: view.items().iter().collect(),
+                items: view.items().to_vec(),
                 shape: view.shape().into(),
             }
         }
@@ -2194,9 +2199,7 @@ const _: () = {
                 writer.put(&SHAPE, u8::to_le_bytes(*value))?;
             }
             writer.bytes(&SHAPE, self.name.as_bytes())?;
-            for value in &self.items {
-                writer.put(&SHAPE, u16::to_le_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.items, |value| u16::to_le_bytes(value))?;
             match &self.shape {
                 LittleLsbShape::Circle(value) => {
                     rt::Encode::write(value, writer)?;
@@ -2828,7 +2831,7 @@ const _: () = {
             Self {
                 data: view.data().into(),
                 name: view.name().into(),
-                list: view.list().iter().collect(),
+                list: view.list().to_vec(),
                 fixed: view.fixed(),
                 extra: view.extra().copied(),
             }
@@ -2920,9 +2923,7 @@ const _: () = {
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
             writer.bytes(&SHAPE, self.name.as_bytes())?;
             writer.zeros(&SHAPE, end)?;
-            for value in &self.list {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.list, |value| u16::to_be_bytes(value))?;
             let part = writer.array::<4>(&SHAPE)?;
             part[0..4].copy_from_slice(&u32::to_be_bytes(self.fixed));
             if let Some(value) = &self.extra {
@@ -3668,7 +3669,7 @@ const _: () = {
 
     impl<'a> From<FilledView<'a>> for Filled {
         fn from(view: FilledView<'a>) -> Self {
-            Self { list: view.list().iter().collect() }
+            Self { list: view.list().to_vec() }
         }
     }
 
@@ -3683,19 +3684,21 @@ const _: () = {
         fn derive_fields(&self) -> rt::Encoded<FilledDerived> {
             let (list_measured, list_size): (usize, usize) = {
                 let length = self.list.len();
-                for (at, value) in self.list.iter().copied().enumerate() {
-                    if value > 16_777_215 {
-                        return Err(
-                            site(1)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 0,
-                                        max: 16_777_215,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.list, |value| value > 16_777_215) {
+                    for (at, value) in self.list.iter().copied().enumerate() {
+                        if value > 16_777_215 {
+                            return Err(
+                                site(1)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value),
+                                            min: 0,
+                                            max: 16_777_215,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 3;
@@ -3714,10 +3717,11 @@ const _: () = {
         ) -> rt::Encoded<()> {
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.bytes_value;
-            for value in &self.list {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
-            }
+            encode::put_scalars(writer, &SHAPE, &self.list, |value| {
+                let mut bytes = [0; 3];
+                bytes[0..3].copy_from_slice(&u32::to_be_bytes(value)[1..]);
+                bytes
+            })?;
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.count;
             Ok(())

@@ -891,6 +891,7 @@ const _: () = {
     }
 
     impl<'a> From<HelloView<'a>> for Hello {
+        #[inline]
         fn from(view: HelloView<'a>) -> Self {
             Self { urgent: view.urgent(), channel: view.channel(), version: view.version() }
         }
@@ -1120,6 +1121,7 @@ const _: () = {
     }
 
     impl<'a> From<OfferView<'a>> for Offer {
+        #[inline]
         fn from(view: OfferView<'a>) -> Self {
             Self {
                 urgent: view.urgent(),
@@ -2033,6 +2035,7 @@ const _: () = {
     }
 
     impl<'a> From<PauseView<'a>> for Pause {
+        #[inline]
         fn from(view: PauseView<'a>) -> Self {
             Self { urgent: view.urgent(), channel: view.channel() }
         }
@@ -2460,6 +2463,7 @@ const _: () = {
     }
 
     impl<'a> From<ByeView<'a>> for Bye {
+        #[inline]
         fn from(view: ByeView<'a>) -> Self {
             Self { urgent: view.urgent(), channel: view.channel(), code: view.code() }
         }

@@ -986,7 +986,7 @@ const _: () = {
 
     impl<'a> From<InnerView<'a>> for Inner {
         fn from(view: InnerView<'a>) -> Self {
-            Self { data: view.data().into(), more: view.more().iter().collect() }
+            Self { data: view.data().into(), more: view.more().to_vec() }
         }
     }
 
@@ -1033,9 +1033,7 @@ const _: () = {
             let own_at = writer.position();
             let part = writer.array::<4>(&SHAPE)?;
             part[0..4].copy_from_slice(&u32::to_be_bytes(0));
-            for value in &self.more {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.more, |value| u16::to_be_bytes(value))?;
             let value = rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 start_value_at,

@@ -27,7 +27,7 @@ pub struct Entry {
 #[derive(Clone, Copy)]
 pub struct EntryView<'a> {
     bytes: &'a [u8],
-    key: &'a str,
+    key: &'a [u8],
     value_value: ::packet_runtime::Latin1<'a>,
 }
 
@@ -45,7 +45,7 @@ const _: () = {
         /// `cstring` at byte 0; 1..=8 bytes.
         #[inline]
         pub fn key(&self) -> &'a str {
-            self.key
+            rt::text::tested(self.key)
         }
 
         /// `cstring` at byte 2..=9; latin1.
@@ -68,7 +68,7 @@ const _: () = {
 
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let input = reader.rest();
-            let key = decode::terminated(reader, site(0), 1, (1, 8), rt::text::utf8)?;
+            let key = decode::terminated_bytes(reader, site(0), (1, 8), rt::text::utf8_bytes)?;
             let value_value = decode::terminated(
                 reader,
                 site(1),
@@ -1181,9 +1181,7 @@ const _: () = {
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.kind;
             writer.varint(&SHAPE, encode::prefix::<u64>(self.entries.len()))?;
-            for value in &self.entries {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.entries)?;
             match &self.body {
                 EntriesBody::Text(value) => {
                     writer.bytes(&SHAPE, value.as_bytes())?;

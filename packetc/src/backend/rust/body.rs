@@ -4,6 +4,7 @@
 //! shares. What is emitted is decided elsewhere.
 
 use super::names::{self, Names};
+use super::walked::walked;
 use super::{Options, scalar};
 use packet_schema::layout::{
     Bound, Derivation, Expr, Field, Layout, Measure, Operand, Part, Place, Role, Scalar,
@@ -23,6 +24,10 @@ pub(super) struct Emitter<'a> {
     pub(super) enum_elements: Vec<Option<Scalar>>,
     /// Of each flag set, likewise.
     pub(super) flag_elements: Vec<Option<Scalar>>,
+    /// Of each struct, whether views of it are made again and again.
+    pub(super) walked: Vec<bool>,
+    /// Whether the owned structs are the user's.
+    pub(super) is_written: bool,
 }
 
 impl<'a> Emitter<'a> {
@@ -43,6 +48,8 @@ impl<'a> Emitter<'a> {
             shown_enums: vec![false; layout.enums.len()],
             enum_elements: vec![None; layout.enums.len()],
             flag_elements: vec![None; layout.flags.len()],
+            walked: walked(layout),
+            is_written: false,
         };
         for field in layout.structs.iter().flat_map(|body| &body.fields) {
             match &field.ty {
@@ -85,6 +92,12 @@ impl<'a> Emitter<'a> {
             .fields
             .iter()
             .any(|field| self.is_checked(field))
+    }
+
+    /// The size of a struct, if that is fixed and it is part of others: a packet is in no array.
+    pub(super) fn element_size(&self, id: StructId) -> Option<usize> {
+        let size = self.layout.get(id).static_size()?;
+        (size > 0 && (self.is_written || self.layout.packet_of(id).is_none())).then_some(size)
     }
 
     pub(super) fn is_checked(&self, field: &Field) -> bool {

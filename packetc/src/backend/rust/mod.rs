@@ -12,6 +12,7 @@
 //! | `renames` | which of these names are not what casing alone makes of them |
 //! | `attributes` | which attributes of the user's own stand in front of a type or a member |
 //! | `body` | which part a field lies in, which number it has in errors, who reads its value |
+//! | `walked` | which views keep text as bytes, since they are made again and again |
 //! | `variant` | in which order a variant's cases stand, and their patterns |
 //!
 //! What emits code, smaller pieces first:
@@ -53,6 +54,7 @@ mod text;
 mod types;
 mod variant;
 mod varint;
+mod walked;
 
 pub use attributes::{AttributeError, Attributes};
 pub use modules::{documented_module, modules};

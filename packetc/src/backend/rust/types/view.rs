@@ -83,9 +83,13 @@ fn members(body: &Body<'_>) -> TokenStream {
                 let size = Literal::usize_unsuffixed(*size);
                 quote! { #ident: &'a [u8; #size], }
             }
-            Part::Dynamic { field } => {
-                let member = &body.names().fields[*field].local;
-                let ty = view_type(body, *field, body.field(*field));
+            Part::Dynamic { field: index } => {
+                let (member, field) = (&body.names().fields[*index].local, body.field(*index));
+                let ty = match (body.keeps_bytes(*index, field), &field.when) {
+                    (true, None) => quote! { &'a [u8] },
+                    (true, Some(_)) => quote! { Option<&'a [u8]> },
+                    (false, _) => view_type(body, *index, field),
+                };
                 quote! { #member: #ty, }
             }
             Part::Align { .. } => TokenStream::new(),
@@ -178,7 +182,11 @@ fn getter(body: &Body<'_>, index: usize, field: &Field, place: &str) -> TokenStr
     let value = moved(match body.part_of(index) {
         None => {
             let member = &names.local;
-            quote! { self.#member }
+            match (body.keeps_bytes(index, field), &field.when) {
+                (true, None) => quote! { rt::text::tested(self.#member) },
+                (true, Some(_)) => quote! { self.#member.map(rt::text::tested) },
+                (false, _) => quote! { self.#member },
+            }
         }
         Some((part, _)) => {
             let part = names::part(part);
