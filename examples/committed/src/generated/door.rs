@@ -554,6 +554,7 @@ const _: () = {
     }
 
     impl<'a> From<UnlockView<'a>> for Unlock {
+        #[inline]
         fn from(view: UnlockView<'a>) -> Self {
             Self { code: view.code() }
         }
@@ -740,6 +741,7 @@ const _: () = {
     }
 
     impl<'a> From<AnsweredView<'a>> for Answered {
+        #[inline]
         fn from(view: AnsweredView<'a>) -> Self {
             Self { answer: view.answer() }
         }
@@ -930,6 +932,7 @@ const _: () = {
     }
 
     impl<'a> From<OpenedView<'a>> for Opened {
+        #[inline]
         fn from(view: OpenedView<'a>) -> Self {
             Self { at: view.at() }
         }
