@@ -267,7 +267,8 @@ pub fn derive_packet(input: TokenStream) -> TokenStream {
 /// ```
 ///
 /// A schema imports others from its own folder and those below; `packet_schema!("schemas/games/chess.yaml", root =
-/// "schemas")` lets it import from `schemas`. A change of the schema, or of one that it imports, makes Cargo build
+/// "schemas")` lets it import from `schemas`. `serde = true` and `proptest = true` behind the path add what the options of
+/// these names of `packetc generate` add. A change of the schema, or of one that it imports, makes Cargo build
 /// the crate again.
 ///
 /// # Errors

@@ -9,11 +9,15 @@ use quote::quote;
 use std::env;
 use std::path::{Path, PathBuf};
 use syn::parse::{Parse, ParseStream};
-use syn::{LitStr, Token};
+use syn::{LitBool, LitStr, Token};
 
 /// The code for a whole schema, or all that is wrong with it.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
-    let Arguments { path, root } = match syn::parse2(input) {
+    let Arguments {
+        path,
+        root,
+        options,
+    } = match syn::parse2(input) {
         Ok(arguments) => arguments,
         Err(problem) => return problem.to_compile_error(),
     };
@@ -21,7 +25,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let root = root.map(|root| root.value());
     match compile(Path::new(&start), &path.value(), root.as_deref()) {
         Ok((layout, files)) => {
-            let items = rust::items(&layout, &rust::Options::default());
+            let items = rust::items(&layout, &options);
             let watched = files.iter().map(|file| watched(file));
             quote!(#items #(#watched)*)
         }
@@ -32,26 +36,41 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     }
 }
 
-/// `"schemas/game.yaml"` or `"schemas/games/chess.yaml", root = "schemas"`.
+/// `"schemas/game.yaml"` or `"schemas/games/chess.yaml", root = "schemas", serde = true`.
 struct Arguments {
     path: LitStr,
     root: Option<LitStr>,
+    options: rust::Options,
 }
 
 impl Parse for Arguments {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let path = input.parse()?;
-        let mut root = None;
-        if input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
+        let mut found = Self {
+            path: input.parse()?,
+            root: None,
+            options: rust::Options::default(),
+        };
+        while input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
             let place = input.span();
-            if !input.parse::<Ident>().is_ok_and(|key| key == "root") {
-                return Err(syn::Error::new(place, "only `root = \"…\"` can follow"));
-            }
+            let key = input.parse::<Ident>().map(|key| key.to_string());
+            let flag = match key.as_deref() {
+                Ok("root") => {
+                    input.parse::<Token![=]>()?;
+                    found.root = Some(input.parse()?);
+                    continue;
+                }
+                Ok("serde") => &mut found.options.serde,
+                Ok("proptest") => &mut found.options.proptest,
+                _ => {
+                    let known =
+                        "only `root = \"…\"`, `serde = true` and `proptest = true` can follow";
+                    return Err(syn::Error::new(place, known));
+                }
+            };
             input.parse::<Token![=]>()?;
-            root = Some(input.parse()?);
-            input.parse::<Option<Token![,]>>()?;
+            *flag = input.parse::<LitBool>()?.value;
         }
-        Ok(Self { path, root })
+        Ok(found)
     }
 }
 

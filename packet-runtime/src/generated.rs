@@ -1,6 +1,10 @@
 //! What generated code calls by short names. Not meant for code written by hand, and without a promise.
 
 pub use crate::codec::{aligned, part, sub};
+#[cfg(feature = "proptest")]
+pub use crate::proptest;
+#[cfg(feature = "serde")]
+pub use crate::serde;
 pub use crate::shape::Site;
 pub use crate::{
     Array, Be, DecodeError, Encode, EncodeError, EncodeErrorKind, ErrorKind, FieldShape, Le,

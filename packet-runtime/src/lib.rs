@@ -22,7 +22,9 @@
 //! | none | views, encoding into a buffer, framing rules, checksums |
 //! | `alloc` | owned packets with `Vec` and `String`, [`Encode::to_vec`], `Reassembler` |
 //! | `std` | `alloc`; nothing else so far |
-//! | `crc` | `checksum::crc`, for schemas with such checksums; the only feature that brings another crate |
+//! | `crc` | `checksum::crc`, for schemas with such checksums; brings the crate `crc` |
+//! | `serde` | what code generated with the option `serde` needs; brings the crate `serde` |
+//! | `proptest` | `std`, and what code generated with the option `proptest` needs; brings the crate `proptest` |
 //!
 //! Views and encoders are generated, the reassembler is ready to use:
 //!
@@ -83,6 +85,12 @@ pub mod encode;
 pub mod error;
 #[doc(hidden)]
 pub mod generated;
+#[cfg(feature = "proptest")]
+#[doc(hidden)]
+pub mod proptest;
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub mod serde;
 pub mod session;
 pub mod shape;
 pub mod stream;

@@ -7,6 +7,8 @@
 pub mod codecs;
 pub mod peers;
 pub mod schemas;
+#[macro_use]
+mod types;
 pub mod values;
 
 /// `schemas/game.yaml`.

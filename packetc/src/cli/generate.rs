@@ -33,6 +33,21 @@ pub(super) struct Arguments {
     /// Write nothing, but fail if the files are not up to date
     #[arg(long)]
     check: bool,
+    /// Rust: implement `Serialize` and `Deserialize` as `decode` and `encode` show values
+    #[arg(long)]
+    serde: bool,
+    /// Rust: implement `Arbitrary` of proptest with packets that can be encoded
+    #[arg(long)]
+    proptest: bool,
+}
+
+impl Arguments {
+    fn rust(&self) -> rust::Options {
+        rust::Options {
+            serde: self.serde,
+            proptest: self.proptest,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -48,9 +63,9 @@ impl Language {
         }
     }
 
-    fn generate(self, layout: &Layout) -> Vec<OutputFile> {
+    fn generate(self, layout: &Layout, arguments: &Arguments) -> Vec<OutputFile> {
         match self {
-            Self::Rust => rust::generate(layout, &rust::Options::default()),
+            Self::Rust => rust::generate(layout, &arguments.rust()),
         }
     }
 
@@ -73,7 +88,11 @@ pub(super) fn run(arguments: &Arguments, out: &mut impl Write) -> Result<Outcome
                     let path = path.display();
                     terminal::say(&format!("note: {path}: in {name}, {rename}\n"));
                 }
-                add(&mut files, arguments.lang.generate(&layout), path)?;
+                add(
+                    &mut files,
+                    arguments.lang.generate(&layout, arguments),
+                    path,
+                )?;
             }
             None => outcome = Outcome::Problems,
         }

@@ -21,8 +21,9 @@ mod shape;
 mod view;
 
 pub(super) use convert::convert;
+pub(super) use default::value as default_value;
 pub(super) use named::{enumeration, flags};
-pub(super) use owned::{owned, scaled_members};
+pub(super) use owned::{owned, owned_type, scaled_members};
 pub(super) use shape::shape;
 pub(super) use view::{element_type, getters, raw_element, view};
 
