@@ -7,8 +7,8 @@ pub use crate::proptest;
 pub use crate::serde;
 pub use crate::shape::Site;
 pub use crate::{
-    Array, Be, DecodeError, Encode, EncodeError, EncodeErrorKind, ErrorKind, FieldShape, Le,
-    Reader, Shape, View, Writer, checksum, decode, encode, session, text, varint,
+    Array, Be, DecodeError, Encode, EncodeError, EncodeErrorKind, ErrorKind, FieldShape,
+    FixedElement, Le, Reader, Shape, View, Writer, checksum, decode, encode, session, text, varint,
 };
 
 /// What decoding gives.

@@ -14,7 +14,9 @@
 //! | [`mod@text`] | text that is neither UTF-8 nor ASCII |
 //! | [`mod@varint`] | integers whose size follows from their value |
 //! | [`checksum`] | checksums over byte ranges |
+//! | [`sequence`] | numbers of packets: what is missing, and what came again |
 //! | [`session`] | what generated sessions share: sides and refusals |
+//! | `lz4` | frames with a compressed body; with the feature `lz4` |
 //! | [`stream`] | the sans-IO reassembler: a byte stream in, frames out |
 //!
 //! | Feature | Adds |
@@ -22,7 +24,8 @@
 //! | none | views, encoding into a buffer, framing rules, checksums |
 //! | `alloc` | owned packets with `Vec` and `String`, [`Encode::to_vec`], `Reassembler` |
 //! | `std` | `alloc`; nothing else so far |
-//! | `crc` | `checksum::crc`, for schemas with such checksums; brings the crate `crc` |
+//! | `crc` | `checksum::crc`, for schemas with such checksums, by the crate `crc` |
+//! | `lz4` | `alloc`, and `lz4` for frames with a compressed body, by the crate `lz4_flex` |
 //! | `serde` | what code generated with the option `serde` needs; brings the crate `serde` |
 //! | `proptest` | `std`, and what code generated with the option `proptest` needs; brings the crate `proptest` |
 //!
@@ -85,9 +88,12 @@ pub mod encode;
 pub mod error;
 #[doc(hidden)]
 pub mod generated;
+#[cfg(feature = "lz4")]
+pub mod lz4;
 #[cfg(feature = "proptest")]
 #[doc(hidden)]
 pub mod proptest;
+pub mod sequence;
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub mod serde;
@@ -96,8 +102,11 @@ pub mod shape;
 pub mod stream;
 pub mod text;
 pub mod varint;
+mod vector;
 
-pub use array::{Array, As, Be, BeWidth, Element, FromRaw, Le, LeWidth, Varint, Zigzag};
+pub use array::{
+    Array, As, Be, BeWidth, Element, FixedElement, FromRaw, Le, LeWidth, Varint, Zigzag,
+};
 pub use codec::{Encode, Reader, View, Writer};
 pub use error::{DecodeError, EncodeError, EncodeErrorKind, ErrorKind};
 pub use shape::{FieldShape, Shape};

@@ -174,6 +174,12 @@ pub const MAVLINK: Protocol = Protocol {
     codecs: crate::types!(codecs mavlink),
 };
 
+/// `schemas/mmo.yaml`.
+pub const MMO: Protocol = Protocol {
+    schema: include_str!("../../schemas/mmo.yaml"),
+    codecs: crate::types!(codecs mmo),
+};
+
 /// Constructs that the bundled protocols do not have.
 pub const ODDITIES: Protocol = Protocol {
     schema: include_str!("../schemas/oddities.yaml"),
@@ -267,6 +273,7 @@ pub const ALL: &[Protocol] = &[
     MQTT,
     POSTGRES,
     MAVLINK,
+    MMO,
     ODDITIES,
     ARRAYS,
     RUNS,

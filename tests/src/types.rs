@@ -151,6 +151,16 @@ macro_rules! types {
             Statustext / StatustextView,
         )
     };
+    ($with:ident mmo) => {
+        $with!(mmo:
+            Item / ItemView,
+            Position / PositionView,
+            Walk / WalkView,
+            Say / SayView,
+            Inventory / InventoryView,
+            Terrain / TerrainView,
+        )
+    };
     ($with:ident oddities) => {
         $with!(oddities:
             BigMsb / BigMsbView,
@@ -206,6 +216,7 @@ macro_rules! types {
             LittleMsb / LittleMsbView,
             LittleLsb / LittleLsbView,
             Presence / PresenceView,
+            Ended / EndedView,
             Values / ValuesView,
             Sums / SumsView,
             Measures / MeasuresView,
@@ -296,6 +307,7 @@ macro_rules! types {
             Status / StatusView,
             Large / LargeView,
             Data / DataView,
+            Piece / PieceView,
         )
     };
     ($with:ident imports) => {

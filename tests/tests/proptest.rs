@@ -33,6 +33,9 @@ mod generated {
     pub(super) mod mavlink {
         packet_derive::packet_schema!("../schemas/mavlink.yaml", proptest = true);
     }
+    pub(super) mod mmo {
+        packet_derive::packet_schema!("../schemas/mmo.yaml", proptest = true);
+    }
     pub(super) mod oddities {
         packet_derive::packet_schema!("schemas/oddities.yaml", proptest = true);
     }
@@ -137,6 +140,7 @@ const ALL: &[(Protocol, &[(&str, Test)])] = &[
     (codecs::MQTT, types!(check mqtt)),
     (codecs::POSTGRES, types!(check postgres)),
     (codecs::MAVLINK, types!(check mavlink)),
+    (codecs::MMO, types!(check mmo)),
     (codecs::ODDITIES, types!(check oddities)),
     (codecs::ARRAYS, types!(check arrays)),
     (codecs::RUNS, types!(check runs)),

@@ -37,6 +37,9 @@ mod generated {
     pub(super) mod mavlink {
         packet_derive::packet_schema!("../schemas/mavlink.yaml", serde = true);
     }
+    pub(super) mod mmo {
+        packet_derive::packet_schema!("../schemas/mmo.yaml", serde = true);
+    }
     pub(super) mod oddities {
         packet_derive::packet_schema!("schemas/oddities.yaml", serde = true);
     }
@@ -134,6 +137,7 @@ const ALL: &[(Protocol, &[(&str, Show)])] = &[
     (codecs::MQTT, types!(check mqtt)),
     (codecs::POSTGRES, types!(check postgres)),
     (codecs::MAVLINK, types!(check mavlink)),
+    (codecs::MMO, types!(check mmo)),
     (codecs::ODDITIES, types!(check oddities)),
     (codecs::ARRAYS, types!(check arrays)),
     (codecs::RUNS, types!(check runs)),

@@ -3,7 +3,7 @@
 use super::fields::Encoding;
 use crate::codec::Encode;
 use crate::error::EncodeErrorKind;
-use ::proptest::arbitrary::any;
+use ::proptest::arbitrary::{Arbitrary, any};
 use ::proptest::strategy::{BoxedStrategy, Strategy};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -31,9 +31,34 @@ pub fn valid<T: Mend>(full: BoxedStrategy<T>) -> BoxedStrategy<T> {
     all.prop_filter_map("cannot be encoded", mended).boxed()
 }
 
+/// Values that have at most `room` bytes.
+pub fn within<T: Arbitrary + Mend>(room: usize) -> BoxedStrategy<T> {
+    let shortened = move |full: T| {
+        let mut value = full.clone();
+        for _ in 0..CHANGES {
+            let kind = match value.encoded_len() {
+                Ok(length) if length <= room => return Some(value),
+                Ok(length) => EncodeErrorKind::LengthOutOfRange {
+                    length: length as i128,
+                    min: 0,
+                    max: room as i128,
+                },
+                Err(_) => return None,
+            };
+            if !value.mend(&full, None, kind) {
+                break;
+            }
+        }
+        None
+    };
+    let all = any::<T>();
+    all.prop_filter_map("is too long", shortened).boxed()
+}
+
+/// More often than any list here has to be shortened by one element.
+const CHANGES: usize = 80;
+
 fn mended<T: Mend>(full: &T, wanted: u64) -> Option<T> {
-    /// More often than any list here has to be shortened by one element.
-    const CHANGES: usize = 80;
     let mut value = full.clone();
     value.thin(wanted);
     for _ in 0..CHANGES {
@@ -66,7 +91,9 @@ fn wanted(kind: EncodeErrorKind, now: usize) -> Option<usize> {
             now as i128 + expected.checked_sub(actual)?
         }
         EncodeErrorKind::LengthOutOfRange { length, min, max } => {
-            now as i128 + length.clamp(min, max.max(min)).checked_sub(length)?
+            let change = length.clamp(min, max.max(min)).checked_sub(length)?;
+            // Elements have more bytes than one: where too many are asked for, none are left.
+            (now as i128 + change).max(0)
         }
         EncodeErrorKind::LengthNotRepresentable { .. } | EncodeErrorKind::Sentinel => {
             now as i128 - 1

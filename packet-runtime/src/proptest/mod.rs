@@ -11,7 +11,7 @@ mod mend;
 pub use ::proptest::arbitrary::Arbitrary;
 pub use ::proptest::strategy::{BoxedStrategy, Strategy};
 pub use fields::{
-    Encoding, Integer, Real, any, bits, byte_array, bytes, except, float, integer, list, map, one_of,
-    select, text,
+    Encoding, Integer, Real, any, bits, byte_array, bytes, except, float, integer, list, map,
+    one_of, select, text,
 };
-pub use mend::{Mend, fit, fit_text, flip, valid};
+pub use mend::{Mend, fit, fit_text, flip, valid, within};

@@ -10,7 +10,9 @@
 //! |---|---|
 //! | `names` | casing, keywords, clashes; nothing else makes an identifier from the schema's |
 //! | `renames` | which of these names are not what casing alone makes of them |
+//! | `attributes` | which attributes of the user's own stand in front of a type or a member |
 //! | `body` | which part a field lies in, which number it has in errors, who reads its value |
+//! | `walked` | which views keep text as bytes, since they are made again and again |
 //! | `variant` | in which order a variant's cases stand, and their patterns |
 //!
 //! What emits code, smaller pieces first:
@@ -34,6 +36,7 @@
 //! Every struct's code stands in a nameless constant that calls `packet_runtime::generated` by short names;
 //! only what users name is outside. A piece of code that goes into another once goes there `moved`.
 
+mod attributes;
 mod body;
 mod decode;
 mod dispatch;
@@ -41,6 +44,7 @@ mod docs;
 mod encode;
 mod expr;
 mod framing;
+mod modules;
 mod moved;
 mod names;
 mod print;
@@ -53,8 +57,11 @@ mod text;
 mod types;
 mod variant;
 mod varint;
+mod walked;
 
-pub use renames::renames;
+pub use attributes::{AttributeError, Attributes};
+pub use modules::{documented_module, modules};
+pub use renames::{renamed_module, renames};
 
 use super::OutputFile;
 use body::{Body, Emitter, after, byte_array, is_owned, place_bytes};
@@ -63,9 +70,16 @@ use packet_schema::layout::{Algorithm, Layout, Role, StructId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-/// What the generated code should have.
+/// What the generated code should have: the default is what a schema alone gives.
+///
+/// A build script sets each by a method of [`Build`](crate::Build), the program by a flag of `packetc generate`,
+/// and the macro `packet_schema!` by an argument.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
+    /// The user's own attributes on types and their members.
+    pub attributes: Attributes,
+    /// The name of the file and so of the module, if it is not to be called as the protocol.
+    pub module: Option<String>,
     /// `Serialize` for views, and with `Deserialize` for owned forms, in the manner of `packetc decode` and `packetc
     /// encode`. The code needs `packet-runtime` with the feature `serde`.
     pub serde: bool,
@@ -89,9 +103,22 @@ pub fn generate(layout: &Layout, options: &Options) -> Vec<OutputFile> {
     let mut printer = print::Printer::default();
     each(layout, options, |items| printer.items(items, &mut contents));
     vec![OutputFile {
-        path: format!("{}.rs", layout.protocol),
+        path: format!("{}.rs", module(layout, options)),
         contents,
     }]
+}
+
+/// The name of the protocol's module, which is that of its file: the option, or else what the protocol's name gives.
+pub fn module(layout: &Layout, options: &Options) -> String {
+    let given = options.module.clone();
+    given.unwrap_or_else(|| names::module(&layout.protocol))
+}
+
+/// Whether a module can be called `name`, and its file after it.
+pub fn is_module(name: &str) -> bool {
+    names::module(name) == name
+        && name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// What the code needs of the runtime besides its default, as a comment.
@@ -127,7 +154,7 @@ pub fn items(layout: &Layout, options: &Options) -> TokenStream {
 
 /// Hands on the items of a protocol's codec, those of one type after those of another.
 fn each(layout: &Layout, options: &Options, mut found: impl FnMut(TokenStream)) {
-    let emitter = Emitter::new(layout);
+    let emitter = Emitter::new(layout, options);
     found(framing::framings(layout));
     found(dispatch::dispatches(&emitter));
     found(session::session(&emitter));
@@ -166,7 +193,8 @@ pub fn derived(
     generics: &syn::Generics,
     visibility: &syn::Visibility,
 ) -> TokenStream {
-    let emitter = Emitter::written(layout);
+    let options = Options::default();
+    let emitter = Emitter::written(layout, &options);
     let mut body = Body::new(&emitter, id);
     body.visibility = quote! { #visibility };
     let owner = Owner::written(owned, generics);

@@ -188,11 +188,8 @@ fn mend(body: &Body<'_>) -> TokenStream {
         let number = Literal::u16_unsuffixed(body.shape_index(*index));
         quote! { (Some(#number), _) => #fit, }
     });
-    // The size of a packet as a whole is that of its last content.
-    let whole = body.layout.fields.len() > body.layout.header_fields;
-    let whole = fitted
-        .last()
-        .filter(|_| whole && body.emitter.layout.packet_of(body.id).is_some());
+    // What is too long or too short as a whole is so by its last content.
+    let whole = fitted.last();
     let whole = whole.map(|(_, fit)| quote! { (None, _) => #fit, });
     let arms: TokenStream = flips.chain(fits).chain(whole).collect();
     let mend = (!arms.is_empty()).then(|| {

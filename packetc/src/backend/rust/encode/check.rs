@@ -32,7 +32,7 @@ fn test<'a>(body: &Body<'a>, kind: &Scalar) -> Option<Test<'a>> {
     if kind.range.is_none() && kind.bits == scalar::container(kind.bits) {
         return None;
     }
-    let (min, max) = kind.range.unwrap_or(kind.limits());
+    let (min, max) = kind.allowed();
     scalar::outside(kind, &TokenStream::new(), min, max)?;
     Some(Test::Range(min, max))
 }
@@ -82,6 +82,19 @@ pub(super) fn element_tests(
         Some(Test::Range(min, max)) => out_of_range(kind, raw, min, max),
     };
     quote! { if #wrong { return Err(#site.element_refused(at, #error)); } }
+}
+
+/// The condition that [`element_tests`] refuse an element, if they refuse any.
+pub(super) fn element_wrong(
+    body: &Body<'_>,
+    kind: &Scalar,
+    raw: &TokenStream,
+) -> Option<TokenStream> {
+    Some(match test(body, kind)? {
+        Test::Finite => quote! { !#raw.is_finite() },
+        Test::Flags(ident) => quote! { #raw & !#ident::ALL.0 != 0 },
+        Test::Range(min, max) => out_of_range(kind, raw, min, max).0,
+    })
 }
 
 /// The condition that a value is outside of its range, and the kind of the error.

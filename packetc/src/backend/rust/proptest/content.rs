@@ -5,7 +5,7 @@ use super::super::{Body, scalar};
 use super::{counts_bytes, element_size};
 use packet_schema::layout::{
     Bound, Derivation, Encoding, Expr, ExprOp, Extent, Field, Prefix, Role, Scalar, ScalarKind,
-    Type, Unknown, Variant,
+    StructId, Type, Unknown, Variant,
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -36,7 +36,17 @@ pub(super) fn content(body: &Body<'_>, index: usize, field: &Field) -> TokenStre
     if let Some(number) = field.ty.number() {
         return read_number(body, index, &number);
     }
+    if let (Some(room), Type::Struct(id)) = (field.pad_to, &field.ty) {
+        return within(body, *id, room);
+    }
     strategy(body, index, &field.ty, field.length)
+}
+
+/// The strategy of structs of at most `room` bytes.
+fn within(body: &Body<'_>, id: StructId, room: usize) -> TokenStream {
+    let ident = &body.emitter.names.structs[id.0].owned;
+    let room = Literal::usize_unsuffixed(room);
+    quote! { rt::proptest::within::<#ident>(#room) }
 }
 
 /// The strategy of a number that other fields may follow.
@@ -165,7 +175,13 @@ pub(super) fn strategy(
             };
             let size = element_size(body, element);
             let (min, max) = lengths(body, index, extent, limits, size, most);
-            let element = strategy(body, index, element, None);
+            let element = match (body.field(index).pad_to, element.as_ref(), size) {
+                // There is one at most, if any.
+                (Some(room), Type::Struct(id), None) => {
+                    within(body, *id, room - extra(extent).min(room))
+                }
+                _ => strategy(body, index, element, None),
+            };
             quote! { rt::proptest::list(#element, #min, #max) }
         }
         Type::Scalar(_) | Type::Varint(_) | Type::Skipped => quote! { rt::proptest::any::<()>() },
@@ -204,14 +220,7 @@ fn lengths(
         within(low, high);
     }
     if let Some(size) = body.field(index).pad_to {
-        let prefix = match extent {
-            Extent::Prefixed(Prefix::Fixed(scalar)) => scalar.bytes(),
-            Extent::Prefixed(Prefix::Varint(varint)) => varint.max_bytes(),
-            Extent::Until(sentinel) => sentinel.bytes.len(),
-            Extent::Terminated => 2,
-            _ => 0,
-        };
-        let room = size.saturating_sub(prefix);
+        let room = size.saturating_sub(extra(extent));
         within(0, (room / unit.unwrap_or(room).max(1)) as i128);
     }
     let mut is_free = extent.length().is_none();
@@ -246,6 +255,17 @@ fn lengths(
     }
     let max = max.min(min.saturating_add(most)).max(min);
     (literal(min), literal(max))
+}
+
+/// Most bytes of an extent besides those that it counts.
+fn extra(extent: &Extent) -> usize {
+    match extent {
+        Extent::Prefixed(Prefix::Fixed(scalar)) => scalar.bytes(),
+        Extent::Prefixed(Prefix::Varint(varint)) => varint.max_bytes(),
+        Extent::Until(sentinel) => sentinel.bytes.len(),
+        Extent::Terminated => 2,
+        _ => 0,
+    }
 }
 
 /// An expression that makes the content of a field as long as an error asks for; whether it could. `None` if it
