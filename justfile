@@ -24,6 +24,7 @@ bless: bless-generated bless-snapshots
 # Refresh tests/generated/
 bless-generated:
     cargo run -q -p packetc -- generate schemas/*.yaml tests/schemas/*.yaml --lang rust --out tests/generated
+    cargo run -q -p packetc -- generate schemas/game.yaml --lang rust --out tests/generated/extras --serde --proptest
 
 # Refresh the snapshots of insta and trybuild
 bless-snapshots:

@@ -132,6 +132,14 @@ pub mod framing_modes;
 #[path = "../generated/framing_varying.rs"]
 pub mod framing_varying;
 
+/// Protocols with all that can be asked for besides.
+pub mod extras {
+    /// `schemas/game.yaml`.
+    #[rustfmt::skip]
+    #[path = "../../generated/extras/game.rs"]
+    pub mod game;
+}
+
 /// The README's Rust, as tests of documentation.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

@@ -15,9 +15,7 @@ mod generated {
     pub(super) mod quickstart {
         packet_derive::packet_schema!("../schemas/quickstart.yaml", proptest = true);
     }
-    pub(super) mod game {
-        packet_derive::packet_schema!("../schemas/game.yaml", proptest = true);
-    }
+    pub(super) use packet_tests::extras::game;
     pub(super) mod inet {
         packet_derive::packet_schema!("../schemas/inet.yaml", proptest = true);
     }

@@ -134,7 +134,14 @@ fn write_crate(folder: &Path, seeds: std::ops::Range<u64>) -> (Vec<Layout>, Vec<
         for body in &layout.structs {
             assert!(packetc::render::layout::named(&layout, &body.name).is_some());
         }
-        let files = generate(&layout, &Options::default());
+        // Of each kind of names, half with what can be asked for besides.
+        let wanted = seed % 4 < 2;
+        let options = Options {
+            serde: wanted,
+            proptest: wanted,
+            ..Options::default()
+        };
+        let files = generate(&layout, &options);
         let code = &files[0].contents;
         for (name, owned, view) in types(code) {
             let module = format!("m{seed}");
@@ -165,7 +172,7 @@ fn write_crate(folder: &Path, seeds: std::ops::Range<u64>) -> (Vec<Layout>, Vec<
     let runtime = package.join("../packet-runtime").display().to_string();
     let manifest = format!(
         "[workspace]\n[package]\nname = \"random-codecs\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-         [dependencies]\npacket-runtime = {{ path = {runtime:?}, features = [\"alloc\", \"crc\"] }}\n\
+         [dependencies]\npacket-runtime = {{ path = {runtime:?}, features = [\"crc\", \"proptest\", \"serde\"] }}\n\
          [profile.dev]\ndebug = false\n"
     );
     std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();

@@ -172,6 +172,7 @@ fn mend(body: &Body<'_>) -> TokenStream {
             }
         }
     });
+    let flips: Vec<TokenStream> = flips.collect();
     let fit = |index: usize, field: &Field| {
         let member = &names.fields[index].member;
         if field.when.is_some() {
@@ -191,11 +192,14 @@ fn mend(body: &Body<'_>) -> TokenStream {
     // What is too long or too short as a whole is so by its last content.
     let whole = fitted.last();
     let whole = whole.map(|(_, fit)| quote! { (None, _) => #fit, });
-    let arms: TokenStream = flips.chain(fits).chain(whole).collect();
+    let arms: TokenStream = flips.iter().cloned().chain(fits).chain(whole).collect();
     let mend = (!arms.is_empty()).then(|| {
+        let full = match flips.is_empty() {
+            true => quote! { _ },
+            false => quote! { full },
+        };
         quote! {
-            #[allow(unused_variables)]
-            fn mend(&mut self, full: &Self, field: Option<u16>, kind: rt::EncodeErrorKind) -> bool {
+            fn mend(&mut self, #full: &Self, field: Option<u16>, kind: rt::EncodeErrorKind) -> bool {
                 match (field, kind) {
                     #arms
                     _ => false,

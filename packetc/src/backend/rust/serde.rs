@@ -237,6 +237,7 @@ fn serialize_view(body: &Body<'_>) -> TokenStream {
     );
     let begin = quote! { rt::serde::fields(serializer, #name, #all, #elsewhere)? };
     serialize(
+        &entries,
         &quote! { #ident<'_> },
         &TokenStream::new(),
         &begin,
@@ -275,7 +276,7 @@ fn serialize_owned(body: &Body<'_>) -> TokenStream {
     let begin = quote! {
         rt::serde::fields(serializer, #name, #own #(+ usize::from(#locals.is_some()))*, #elsewhere)?
     };
-    serialize(&quote! { #ident }, &tags, &begin, shown)
+    serialize(&entries, &quote! { #ident }, &tags, &begin, shown)
 }
 
 /// The tag of the first of these variants that holds its `else`; `place` gives the enum and the value.
@@ -305,16 +306,20 @@ fn tag<'a>(
 }
 
 fn serialize(
+    entries: &[Entry<'_>],
     ty: &TokenStream,
     before: &TokenStream,
     begin: &TokenStream,
     shown: Vec<TokenStream>,
 ) -> TokenStream {
     let mutable = (!shown.is_empty()).then(|| quote! { mut });
+    let has_tags = entries.iter().any(|entry| matches!(entry, Entry::Tag(..)));
+    // A variant may have nothing but an `else`.
+    let allow = has_tags.then(|| quote! { #[allow(irrefutable_let_patterns)] });
     let shown = shown.into_iter().map(moved);
     quote! {
         impl rt::serde::Serialize for #ty {
-            #[allow(irrefutable_let_patterns)]
+            #allow
             fn serialize<__S: rt::serde::Serializer>(&self, serializer: __S) -> Result<__S::Ok, __S::Error> {
                 #before
                 let #mutable out = #begin;
@@ -374,6 +379,7 @@ fn deserialize(body: &Body<'_>) -> TokenStream {
     let tags: Vec<TokenStream> = VariantField::all(body)
         .filter_map(|found| fill_tag(body, &found))
         .collect();
+    let allow = (!tags.is_empty()).then(|| quote! { #[allow(irrefutable_let_patterns)] });
     let finish = if tags.is_empty() {
         quote! { Ok(#owned { #(#members)* }) }
     } else {
@@ -384,9 +390,13 @@ fn deserialize(body: &Body<'_>) -> TokenStream {
         }
     };
     let read = if reads.is_empty() {
-        quote! { Ok(()) }
+        quote! { fn read<__V: rt::serde::Values<'de>>(&mut self, _: usize, _: __V) -> Result<(), __V::Error> { Ok(()) } }
     } else {
-        quote! { match field { #(#reads)* _ => Ok(()), } }
+        quote! {
+            fn read<__V: rt::serde::Values<'de>>(&mut self, field: usize, value: __V) -> Result<(), __V::Error> {
+                match field { #(#reads)* _ => Ok(()), }
+            }
+        }
     };
     let (fields, wire) = (quote! { &[#(#fields),*] }, quote! { &[#(#wire),*] });
     quote! {
@@ -399,12 +409,9 @@ fn deserialize(body: &Body<'_>) -> TokenStream {
             const FIELDS: &'static [&'static str] = #fields;
             const WIRE: &'static [&'static str] = #wire;
 
-            #[allow(unused_variables)]
-            fn read<__V: rt::serde::Values<'de>>(&mut self, field: usize, value: __V) -> Result<(), __V::Error> {
-                #read
-            }
+            #read
 
-            #[allow(irrefutable_let_patterns)]
+            #allow
             fn finish(self) -> Result<#owned, &'static str> {
                 #finish
             }
