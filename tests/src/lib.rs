@@ -133,10 +133,10 @@ pub mod framing_modes;
 pub mod framing_varying;
 
 /// Protocols with all that can be asked for besides.
+#[path = "../generated/extras"]
 pub mod extras {
     /// `schemas/game.yaml`.
     #[rustfmt::skip]
-    #[path = "../../generated/extras/game.rs"]
     pub mod game;
 }
 
