@@ -59,7 +59,36 @@ where
     format!("{again:x?}")
 }
 
+/// Makes values of a type, and takes them through bytes and JSON.
+macro_rules! sample {
+    ($owned:path, $view:path) => {
+        || {
+            use packet_runtime::{Encode as _, View};
+            use proptest::prelude::{Strategy as _, any};
+            use proptest::strategy::ValueTree as _;
+            let mut runner = proptest::test_runner::TestRunner::deterministic();
+            let strategy = any::<$owned>();
+            for _ in 0..16 {
+                // What no field can mend is not made.
+                let Ok(tree) = strategy.new_tree(&mut runner) else { break };
+                let value = tree.current();
+                let bytes = value.to_vec().unwrap();
+                type Shown<'a> = $view;
+                let view = <Shown<'_> as View<'_>>::parse(&bytes).unwrap();
+                let json = serde_json::to_string(&view).unwrap();
+                assert_eq!(<$owned>::from(view), value, "from {bytes:02x?}");
+                let read: $owned = serde_json::from_str(&json).expect(&json);
+                assert_eq!(read, value, "from {json}");
+                let json = serde_json::to_string(&value).unwrap();
+                let read: $owned = serde_json::from_str(&json).expect(&json);
+                assert_eq!(read, value, "from {json}");
+            }
+        }
+    };
+}
+
 fn main() {
+    SAMPLES.iter().for_each(|sample| sample());
     std::panic::set_hook(Box::new(|_| {}));
     let mut arguments = std::env::args().skip(1);
     let cases = std::fs::read_to_string(arguments.next().unwrap()).unwrap();
@@ -122,7 +151,7 @@ fn write_crate(folder: &Path, seeds: std::ops::Range<u64>) -> (Vec<Layout>, Vec<
     let source = folder.join("src");
     std::fs::create_dir_all(&source).unwrap();
     let mut main = "//! Generated code.\n#![forbid(unsafe_code)]\n".to_owned();
-    let mut table = String::new();
+    let (mut table, mut samples) = (String::new(), String::new());
     let (mut layouts, mut codecs) = (Vec::new(), Vec::new());
     for seed in seeds {
         let text = schema(seed, seed % 2 == 1);
@@ -150,6 +179,13 @@ fn write_crate(folder: &Path, seeds: std::ops::Range<u64>) -> (Vec<Layout>, Vec<
                 "    again::<{module}::{view}<'_>, {module}::{owned}>,"
             )
             .unwrap();
+            if wanted {
+                writeln!(
+                    samples,
+                    "    sample!({module}::{owned}, {module}::{view}<'a>),"
+                )
+                .unwrap();
+            }
             codecs.push(Codec {
                 seed,
                 layout: layouts.len(),
@@ -168,11 +204,14 @@ fn write_crate(folder: &Path, seeds: std::ops::Range<u64>) -> (Vec<Layout>, Vec<
             .replace(">,\n", ">(bytes),\n"),
     );
     main.push_str("];\n");
+    writeln!(main, "const SAMPLES: &[fn()] = &[\n{samples}];").unwrap();
     std::fs::write(source.join("main.rs"), main).unwrap();
     let runtime = package.join("../packet-runtime").display().to_string();
     let manifest = format!(
         "[workspace]\n[package]\nname = \"random-codecs\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
          [dependencies]\npacket-runtime = {{ path = {runtime:?}, features = [\"crc\", \"proptest\", \"serde\"] }}\n\
+         proptest = {{ version = \"1\", default-features = false }}\n\
+         serde_json = {{ version = \"1\", features = [\"float_roundtrip\"] }}\n\
          [profile.dev]\ndebug = false\n"
     );
     std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();
