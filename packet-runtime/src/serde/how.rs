@@ -225,7 +225,9 @@ impl<'de, B: Bytes> Visitor<'de> for BytesVisitor<B> {
 
     fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<B, E> {
         let mut out = B::default();
-        bytes.iter().for_each(|byte| out.push(*byte));
+        for byte in bytes {
+            out.push(*byte);
+        }
         Ok(out)
     }
 

@@ -70,6 +70,7 @@ impl<S: Serializer> Fields<S> {
     ///
     /// # Errors
     /// The serializer's.
+    #[expect(clippy::needless_pass_by_value, reason = "a tag is a number")]
     pub fn tag<M: Write<T>, T>(
         &mut self,
         name: &'static str,
