@@ -67,6 +67,10 @@ const KEYS: &[(&str, Set)] = &[
         arguments.root = Some(value.parse()?);
         Ok(())
     }),
+    ("alloc", |arguments, value| {
+        arguments.options.alloc = value.parse::<LitBool>()?.value;
+        Ok(())
+    }),
     ("derive", |arguments, value| {
         let traits: LitStr = value.parse()?;
         let attributes = &mut arguments.options.attributes;

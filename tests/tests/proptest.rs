@@ -176,7 +176,7 @@ macro_rules! packets {
         fn $name() {
             use generated::$($module)::+::{$packet, $view};
             let again = |bytes: &[u8]| match $view::parse(bytes) {
-                Ok(view) => $packet::from_view(view).ok_or_else(|| "unknown".to_owned()),
+                Ok(view) => Ok($packet::from(view)),
                 Err(error) => Err(error.to_string()),
             };
             test::<$packet>(again, &|_| true).unwrap();

@@ -136,14 +136,14 @@ impl<'de, C: Cases<'de>> Visitor<'de> for Key<C> {
 }
 
 /// A packet that the protocol does not define.
-pub struct Unknown<B> {
+pub struct Unknown<I, B> {
     /// Its id.
-    pub id: u64,
+    pub id: I,
     /// All of its bytes.
     pub bytes: B,
 }
 
-impl<B: AsRef<[u8]>> Serialize for Unknown<B> {
+impl<I: Serialize, B: AsRef<[u8]>> Serialize for Unknown<I, B> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = fields(serializer, "Unknown", 2, 2)?;
         out.field::<Plain, _>("id", &self.id)?;
@@ -152,21 +152,21 @@ impl<B: AsRef<[u8]>> Serialize for Unknown<B> {
     }
 }
 
-impl<'de, B> Deserialize<'de> for Unknown<B>
+impl<'de, I: Deserialize<'de>, B> Deserialize<'de> for Unknown<I, B>
 where
     Hex: Read<'de, B>,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        structure::<UnknownFields<B>, D>(deserializer)
+        structure::<UnknownFields<I, B>, D>(deserializer)
     }
 }
 
-struct UnknownFields<B> {
-    id: Option<u64>,
+struct UnknownFields<I, B> {
+    id: Option<I>,
     bytes: Option<B>,
 }
 
-impl<B> Default for UnknownFields<B> {
+impl<I, B> Default for UnknownFields<I, B> {
     fn default() -> Self {
         Self {
             id: None,
@@ -175,11 +175,11 @@ impl<B> Default for UnknownFields<B> {
     }
 }
 
-impl<'de, B> Structure<'de> for UnknownFields<B>
+impl<'de, I: Deserialize<'de>, B> Structure<'de> for UnknownFields<I, B>
 where
     Hex: Read<'de, B>,
 {
-    type Owned = Unknown<B>;
+    type Owned = Unknown<I, B>;
     const NAME: &'static str = "Unknown";
     const FIELDS: &'static [&'static str] = &["id", "bytes"];
     const WIRE: &'static [&'static str] = &[];
@@ -191,7 +191,7 @@ where
         }
     }
 
-    fn finish(self) -> Result<Unknown<B>, &'static str> {
+    fn finish(self) -> Result<Unknown<I, B>, &'static str> {
         Ok(Unknown {
             id: given(self.id, "id")?,
             bytes: given(self.bytes, "bytes")?,

@@ -122,7 +122,7 @@ fn packets_are_shown_as_variants_are() {
         own.replace("{\"channel", "{\"size\":13,\"id\":4000,\"channel")
             .replace("\"recipient", "\"has_recipient\":true,\"recipient")
     );
-    let packet = game::Packet::from_view(view).unwrap();
+    let packet = game::Packet::from(view);
     assert_eq!(serde_json::to_string(&packet).unwrap(), own);
     assert_eq!(serde_json::from_str::<game::Packet>(own).unwrap(), packet);
     assert_eq!(
@@ -130,9 +130,15 @@ fn packets_are_shown_as_variants_are() {
         packet
     );
 
-    let unknown = game::PacketView::parse(b"\x00\x05\x00\x01\xff").unwrap();
-    assert_eq!(
-        serde_json::to_string(&unknown).unwrap(),
-        r#"{"Unknown":{"id":1,"bytes":"00050001ff"}}"#
+    let view = game::PacketView::parse(b"\x00\x05\x00\x01\xff").unwrap();
+    let json = r#"{"Unknown":{"id":1,"bytes":"00050001ff"}}"#;
+    assert_eq!(serde_json::to_string(&view).unwrap(), json);
+    let packet = game::Packet::from(view);
+    assert_eq!(serde_json::to_string(&packet).unwrap(), json);
+    assert_eq!(serde_json::from_str::<game::Packet>(json).unwrap(), packet);
+    let wrong = json.replace("1,", "65536,");
+    refused::<game::Packet>(
+        &wrong,
+        "`Unknown.id`: invalid value: integer `65536`, expected u16",
     );
 }

@@ -78,11 +78,16 @@ fn dispatch(emitter: &Emitter<'_>, names: &DispatchNames) -> TokenStream {
         return TokenStream::new();
     }
     let packets = names.dispatch.packets.iter();
-    let packets = packets.map(|number| {
-        let names = &emitter.names.structs[layout.packets[*number].body.0];
+    let packets = packets.map(|number| layout.packets[*number].body);
+    let packets = packets.filter(|body| emitter.has_owned(*body)).map(|body| {
+        let names = &emitter.names.structs[body.0];
         let (owned, variant) = (&names.owned, &names.variant);
         quote! { rt::proptest::map(rt::proptest::any::<#owned>(), Self::#variant) }
     });
+    let packets: Vec<TokenStream> = packets.collect();
+    if packets.is_empty() {
+        return packets.into_iter().collect();
+    }
     let strategy = quote! { rt::proptest::one_of([#(#packets),*]) };
     inner(arbitrary(&names.packet, &strategy))
 }

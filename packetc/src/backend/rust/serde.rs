@@ -6,10 +6,10 @@
 
 use super::moved::moved;
 use super::names::DispatchNames;
-use super::types::{default_value, owned_type, tag_type};
+use super::types::{default_value, id_type, owned_type, tag_type};
 use super::variant::{Arm, VariantField};
 use super::{Body, Emitter, inner, is_owned, scalar};
-use packet_schema::layout::{ELSE, Enum, Field, Flags, ScalarKind, Type, Unknown};
+use packet_schema::layout::{ELSE, Enum, Field, Flags, ScalarKind, StructId, Type, Unknown};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -124,10 +124,11 @@ fn named(
 
 /// `Serialize` of a struct's view and owned form, `Deserialize` of what is owned, and both of its variants.
 pub(super) fn structure(body: &Body<'_>) -> TokenStream {
+    let has_owned = body.emitter.has_owned(body.id);
     let view = moved(serialize_view(body));
-    let owned = moved(serialize_owned(body));
-    let deserialize = moved(deserialize(body));
-    let variants = VariantField::all(body).map(|found| moved(variant(&found)));
+    let owned = has_owned.then(|| moved(serialize_owned(body)));
+    let deserialize = has_owned.then(|| moved(deserialize(body)));
+    let variants = VariantField::all(body).map(|found| moved(variant(&found, has_owned)));
     inner(quote! { #view #owned #deserialize #(#variants)* })
 }
 
@@ -454,7 +455,7 @@ fn fill_tag(body: &Body<'_>, found: &VariantField<'_>) -> Option<TokenStream> {
 }
 
 /// Both enums of a variant. One with an `else` is read as a part of its struct only, since the tag stands there.
-fn variant(found: &VariantField<'_>) -> TokenStream {
+fn variant(found: &VariantField<'_>, has_owned: bool) -> TokenStream {
     let owned = &found.names.owned;
     let view = &found.names.view;
     let name = owned.to_string();
@@ -521,6 +522,9 @@ fn variant(found: &VariantField<'_>) -> TokenStream {
         serialize(quote! { #view<'_> }, phantom),
         serialize(quote! { #owned }, None),
     );
+    if !has_owned {
+        return of_view;
+    }
     quote! {
         #of_view
 
@@ -530,7 +534,6 @@ fn variant(found: &VariantField<'_>) -> TokenStream {
             const NAME: &'static str = #name;
             const CASES: &'static [&'static str] = &[#(#cases),*];
 
-            #[allow(unused_variables)]
             fn read<__C: rt::serde::Case<'de>>(case: usize, value: __C) -> Result<Self, __C::Error> {
                 match case { #(#read)* }
             }
@@ -552,76 +555,100 @@ fn dispatch(emitter: &Emitter<'_>, names: &DispatchNames) -> TokenStream {
         view,
         packet,
     } = names;
-    if layout.framings[dispatch.framing].id.is_none() {
+    let Some(id) = &layout.framings[dispatch.framing].id else {
         return TokenStream::new();
-    }
-    let name = packet.to_string();
-    let bodies = || {
-        dispatch
-            .packets
-            .iter()
-            .map(|number| layout.packets[*number].body)
     };
-    let variants: Vec<&Ident> = bodies()
-        .map(|id| &emitter.names.structs[id.0].variant)
+    let (name, id) = (packet.to_string(), id_type(id));
+    let packets = dispatch.packets.iter();
+    let packets: Vec<Shown<'_>> = packets
+        .map(|number| layout.packets[*number].body)
+        .map(|body| Shown {
+            body,
+            variant: &emitter.names.structs[body.0].variant,
+            text: &layout.get(body).name,
+        })
         .collect();
-    let texts: Vec<&str> = bodies().map(|id| layout.get(id).name.as_str()).collect();
-    let numbers: Vec<Literal> = (0..)
-        .map(Literal::u32_unsuffixed)
-        .take(texts.len())
-        .collect();
-    let unknown_number = Literal::u32_unsuffixed(u32::try_from(texts.len()).unwrap_or(u32::MAX));
     let mut unknown = "Unknown".to_owned();
-    while texts.contains(&unknown.as_str()) {
+    while packets.iter().any(|packet| packet.text == unknown) {
         unknown.push('_');
     }
-    let reads = variants.iter().zip(0..).map(|(variant, number)| {
-        let pattern = if number + 1 == variants.len() {
-            quote! { _ }
-        } else {
+    let show = |has: &dyn Fn(StructId) -> bool, has_unknown: bool| -> TokenStream {
+        let known = packets
+            .iter()
+            .enumerate()
+            .filter(|(_, packet)| has(packet.body));
+        let known = known.map(|(number, Shown { variant, text, .. })| {
             let number = Literal::usize_unsuffixed(number);
-            quote! { #number }
-        };
-        quote! { #pattern => value.read::<rt::serde::Plain, _>().map(Self::#variant), }
-    });
-    inner(quote! {
-        impl rt::serde::Serialize for #view<'_> {
+            quote! {
+                Self::#variant(packet) => {
+                    rt::serde::case::<rt::serde::Plain, _, __S>(serializer, #name, (#number, #text), packet)
+                }
+            }
+        });
+        let number = Literal::usize_unsuffixed(packets.len());
+        let unknown = has_unknown.then(|| {
+            quote! {
+                Self::Unknown { id, bytes } => {
+                    let packet = rt::serde::Unknown { id: *id, bytes };
+                    rt::serde::case::<rt::serde::Plain, _, __S>(serializer, #name, (#number, #unknown), &packet)
+                }
+            }
+        });
+        quote! {
             fn serialize<__S: rt::serde::Serializer>(&self, serializer: __S) -> Result<__S::Ok, __S::Error> {
-                match self {
-                    #(Self::#variants(packet) => {
-                        rt::serde::case::<rt::serde::Plain, _, __S>(serializer, #name, (#numbers, #texts), packet)
-                    })*
-                    Self::Unknown { id, bytes } => {
-                        let packet = rt::serde::Unknown { id: u64::from(*id), bytes };
-                        rt::serde::case::<rt::serde::Plain, _, __S>(serializer, #name, (#unknown_number, #unknown), &packet)
+                match self { #(#known)* #unknown }
+            }
+        }
+    };
+    let of_view = show(&|_| true, true);
+    let all = emitter.options.alloc;
+    let has_owned = all || packets.iter().any(|packet| emitter.has_owned(packet.body));
+    let of_owned = has_owned.then(|| {
+        let of_owned = show(&|body| emitter.has_owned(body), all);
+        quote! { impl rt::serde::Serialize for #packet { #of_owned } }
+    });
+    // Without an allocator there would be no place for some of them.
+    let deserialize = all.then(|| {
+        let texts = packets.iter().map(|packet| packet.text);
+        let reads = packets.iter().enumerate().map(|(number, Shown { variant, .. })| {
+            let number = Literal::usize_unsuffixed(number);
+            quote! { #number => value.read::<rt::serde::Plain, _>().map(Self::#variant), }
+        });
+        quote! {
+            impl<'de> rt::serde::Cases<'de> for #packet {
+                const NAME: &'static str = #name;
+                const CASES: &'static [&'static str] = &[#(#texts,)* #unknown];
+
+                fn read<__C: rt::serde::Case<'de>>(case: usize, value: __C) -> Result<Self, __C::Error> {
+                    match case {
+                        #(#reads)*
+                        _ => {
+                            let packet: rt::serde::Unknown<#id, _> = value.read::<rt::serde::Plain, _>()?;
+                            Ok(Self::Unknown { id: packet.id, bytes: packet.bytes })
+                        }
                     }
                 }
             }
-        }
 
-        impl rt::serde::Serialize for #packet {
-            fn serialize<__S: rt::serde::Serializer>(&self, serializer: __S) -> Result<__S::Ok, __S::Error> {
-                match self {
-                    #(Self::#variants(packet) => {
-                        rt::serde::case::<rt::serde::Plain, _, __S>(serializer, #name, (#numbers, #texts), packet)
-                    })*
+            impl<'de> rt::serde::Deserialize<'de> for #packet {
+                fn deserialize<__D: rt::serde::Deserializer<'de>>(deserializer: __D) -> Result<Self, __D::Error> {
+                    rt::serde::variant(deserializer)
                 }
             }
         }
+    });
+    inner(quote! {
+        impl rt::serde::Serialize for #view<'_> { #of_view }
 
-        impl<'de> rt::serde::Cases<'de> for #packet {
-            const NAME: &'static str = #name;
-            const CASES: &'static [&'static str] = &[#(#texts),*];
+        #of_owned
 
-            fn read<__C: rt::serde::Case<'de>>(case: usize, value: __C) -> Result<Self, __C::Error> {
-                match case { #(#reads)* }
-            }
-        }
-
-        impl<'de> rt::serde::Deserialize<'de> for #packet {
-            fn deserialize<__D: rt::serde::Deserializer<'de>>(deserializer: __D) -> Result<Self, __D::Error> {
-                rt::serde::variant(deserializer)
-            }
-        }
+        #deserialize
     })
+}
+
+/// A packet among those of its set.
+struct Shown<'a> {
+    body: StructId,
+    variant: &'a Ident,
+    text: &'a str,
 }
