@@ -15,6 +15,7 @@ pub(super) fn within<E: Error>(name: &str, error: &E) -> E {
 }
 
 /// `error`, which came up in element `index`.
+#[cfg(feature = "alloc")]
 pub(super) fn within_element<E: Error>(index: usize, error: &E) -> E {
     E::custom(At {
         step: format_args!("[{index}]"),
@@ -80,7 +81,7 @@ impl Write for Rest<'_, '_> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "alloc"))]
 mod tests {
     use super::*;
     use ::serde::de::value::Error as Plain;

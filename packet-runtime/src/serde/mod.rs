@@ -12,6 +12,7 @@
 //! | Module | Holds |
 //! |---|---|
 //! | `how` | the markers, and what they do with values |
+//! | `float` | floats |
 //! | `named` | enums and flags |
 //! | `structure` | structs |
 //! | `cases` | variants and the enums of all packets |
@@ -19,13 +20,15 @@
 
 mod cases;
 mod error;
+mod float;
 mod how;
 mod named;
 mod structure;
 
 pub use ::serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use cases::{Case, Cases, Unknown, Variant, case, variant};
-pub use how::{Float, Hex, List, Opt, Plain, Read, Write};
+pub use float::Float;
+pub use how::{Hex, List, Opt, Plain, Read, Write};
 pub use named::{
     Bits, Named, RawBool, RawEnum, RawFlags, read_bits, read_named, write_bits, write_named,
 };

@@ -43,7 +43,7 @@ fn errors_name_the_field() {
     );
     refused::<oddities::Nested>(
         r#"{"choice": {"kind": "point", "tag": 1, "after": 0, "body": {"point": {"x": true}}}}"#,
-        "`choice.body.point.x`: invalid type: boolean `true`, expected u8",
+        "`choice.body.point.x`: invalid type: boolean `true`, expected i16",
     );
     refused::<oddities::Choice>(
         r#"{"body": {"line": null}}"#,
