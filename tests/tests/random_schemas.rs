@@ -40,6 +40,9 @@ where
     format!("{:x?}", again::again::<V, O>(bytes))
 }
 
+/// What became of bytes, as text.
+type Again = fn(&[u8]) -> String;
+
 /// What a borrowed form and a writer in place made wrong of `bytes` and of bytes that were valid before.
 type Others = fn(&[u8], &[u8]) -> String;
 

@@ -109,16 +109,17 @@ pub(super) fn structure(body: &Body<'_>) -> TokenStream {
         .unzip();
     let members = locals.iter().zip(fields()).map(|(local, (index, field))| {
         let member = &names.fields[index].member;
-        match field.when {
-            Some(_) => quote! { #member: Some(#local), },
-            None => quote! { #member: #local, },
+        if field.when.is_some() {
+            quote! { #member: Some(#local), }
+        } else {
+            quote! { #member: #local, }
         }
     });
-    let nothing = strategies.is_empty();
     let (strategies, pattern) = (
-        match nothing {
-            true => quote! { rt::proptest::any::<()>() },
-            false => tuple(strategies),
+        if strategies.is_empty() {
+            quote! { rt::proptest::any::<()>() }
+        } else {
+            tuple(strategies)
         },
         tuple(locals.iter().map(|local| quote! { #local }).collect()),
     );
@@ -199,9 +200,10 @@ fn mend(body: &Body<'_>) -> TokenStream {
     let whole = whole.map(|(_, fit)| quote! { (None, _) => #fit, });
     let arms: TokenStream = flips.iter().cloned().chain(fits).chain(whole).collect();
     let mend = (!arms.is_empty()).then(|| {
-        let full = match flips.is_empty() {
-            true => quote! { _ },
-            false => quote! { full },
+        let full = if flips.is_empty() {
+            quote! { _ }
+        } else {
+            quote! { full }
         };
         quote! {
             fn mend(&mut self, #full: &Self, field: Option<u16>, kind: rt::EncodeErrorKind) -> bool {

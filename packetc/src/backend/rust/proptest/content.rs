@@ -225,9 +225,10 @@ fn lengths(
     }
     let mut is_free = extent.length().is_none();
     // The unit of what counts bytes, and how many elements that is.
-    let unit = match counts_bytes(extent) {
-        true => unit.unwrap_or(1).max(1) as i128,
-        false => 1,
+    let unit = if counts_bytes(extent) {
+        unit.unwrap_or(1).max(1) as i128
+    } else {
+        1
     };
     for field in &body.layout.fields {
         if let Role::Derived(Derivation::Length { of, scale, offset }) = &field.role
@@ -284,9 +285,10 @@ pub(super) fn fits(body: &Body<'_>, ty: &Type, place: &TokenStream) -> Option<To
             Some(quote! { rt::proptest::fit_text(#place, kind, #encoding) })
         }
         Type::Array { element, extent } => {
-            let width = match counts_bytes(extent) {
-                true => element_size(body, element).unwrap_or(0),
-                false => 1,
+            let width = if counts_bytes(extent) {
+                element_size(body, element).unwrap_or(0)
+            } else {
+                1
             };
             let width = Literal::usize_unsuffixed(width);
             Some(quote! { rt::proptest::fit(#place, kind, #width) })
