@@ -26,6 +26,9 @@ pub struct Codec {
 }
 
 /// What the dynamic codec makes of bytes.
+///
+/// # Errors
+/// What is wrong with the bytes.
 pub fn dynamic_again(layout: &Layout, id: StructId, bytes: &[u8]) -> Again {
     let decoded = decode(layout, id, bytes).map_err(Wrong::from)?;
     let value = given(layout, id, decoded.value);
