@@ -1907,9 +1907,7 @@ const _: () = {
         /// Sets `level`.
         #[inline]
         pub fn set_level(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<10>(self.bytes, self.part_2_at) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 10>(self.bytes, self.part_2_at, u8::to_be_bytes(value));
         }
 
         /// Sets `will_retain`.
@@ -1941,9 +1939,7 @@ const _: () = {
         /// Sets `keep_alive`.
         #[inline]
         pub fn set_keep_alive(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<10>(self.bytes, self.part_2_at) {
-                rt::put::<8, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<8, 2, 10>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
         }
     }
 
@@ -2316,9 +2312,7 @@ const _: () = {
         /// Sets `return_code`.
         #[inline]
         pub fn set_return_code(&mut self, value: ConnectReturnCode) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                part[1] = value.value();
-            }
+            rt::set::<1, 1, 2>(self.bytes, self.part_2_at, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -2992,9 +2986,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -3247,9 +3239,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -3502,9 +3492,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -3757,9 +3745,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -4047,9 +4033,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -4368,9 +4352,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -4679,9 +4661,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -4953,9 +4933,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
