@@ -126,23 +126,24 @@ pub fn part<'a, const N: usize>(
             }
             Ok(part)
         }
-        None => Err(short_part(reader, shape, first, check)),
+        None => Err(short_part(reader.rest(), position, shape, first, check)),
     }
 }
 
 #[cold]
+#[inline(never)]
 fn short_part<const N: usize>(
-    reader: &Reader<'_>,
+    rest: &[u8],
+    position: usize,
     shape: &'static Shape,
     first: u16,
     check: impl Fn(&[u8; N], usize) -> Result<(), DecodeError>,
 ) -> DecodeError {
-    let position = reader.position();
-    let available = reader.remaining();
+    let available = rest.len();
     // The missing bytes read as zero: an error that they cause lies at or after the first field
     // that is not whole, and is not the one to report.
     let mut padded = [0; N];
-    for (to, from) in padded.iter_mut().zip(reader.rest()) {
+    for (to, from) in padded.iter_mut().zip(rest) {
         *to = *from;
     }
     let mut path = Path::fields(&[]);
