@@ -343,16 +343,9 @@ impl<'b> Writer<'b> {
         &mut self,
         shape: &'static Shape,
     ) -> Result<&mut [u8; N], EncodeError> {
-        let available = self.buffer.len().saturating_sub(self.position);
-        let Some(part) = self
-            .buffer
-            .get_mut(self.position..)
-            .and_then(|rest| rest.first_chunk_mut::<N>())
-        else {
-            return Err(too_small(shape, N, available));
-        };
-        self.position += N;
-        Ok(part)
+        self.space(shape, N)?
+            .first_chunk_mut()
+            .ok_or_else(|| too_small(shape, N, 0))
     }
 
     /// Writes the `N` bytes of a number.
@@ -395,15 +388,12 @@ impl<'b> Writer<'b> {
     /// [`EncodeErrorKind::BufferTooSmall`] if the buffer has fewer.
     #[inline]
     pub fn space(&mut self, shape: &'static Shape, len: usize) -> Result<&mut [u8], EncodeError> {
-        let available = self.buffer.len().saturating_sub(self.position);
-        let Some(part) = self
-            .buffer
-            .get_mut(self.position..)
-            .and_then(|rest| rest.get_mut(..len))
-        else {
-            return Err(too_small(shape, len, available));
+        let (from, size) = (self.position, self.buffer.len());
+        let end = from.saturating_add(len);
+        let Some(part) = self.buffer.get_mut(from..end) else {
+            return Err(too_small(shape, len, size.saturating_sub(from)));
         };
-        self.position += len;
+        self.position = end;
         Ok(part)
     }
 
@@ -413,16 +403,7 @@ impl<'b> Writer<'b> {
     /// [`EncodeErrorKind::BufferTooSmall`] if they do not fit.
     pub fn zeros(&mut self, shape: &'static Shape, to: usize) -> Result<(), EncodeError> {
         let count = to.saturating_sub(self.position);
-        let available = self.buffer.len().saturating_sub(self.position);
-        match self
-            .buffer
-            .get_mut(self.position..)
-            .and_then(|rest| rest.get_mut(..count))
-        {
-            Some(part) => part.fill(0),
-            None => return Err(too_small(shape, count, available)),
-        }
-        self.position += count;
+        self.space(shape, count)?.fill(0);
         Ok(())
     }
 
@@ -441,6 +422,7 @@ impl<'b> Writer<'b> {
 }
 
 #[cold]
+#[inline(never)]
 pub(crate) fn too_small(shape: &'static Shape, needed: usize, available: usize) -> EncodeError {
     EncodeError::whole(shape, EncodeErrorKind::BufferTooSmall { needed, available })
 }
