@@ -343,9 +343,16 @@ impl<'b> Writer<'b> {
         &mut self,
         shape: &'static Shape,
     ) -> Result<&mut [u8; N], EncodeError> {
-        self.space(shape, N)?
-            .first_chunk_mut()
-            .ok_or_else(|| too_small(shape, N, 0))
+        let (from, size) = (self.position, self.buffer.len());
+        if from > size || size - from < N {
+            return Err(full(shape, N, from, size));
+        }
+        self.position = from + N;
+        let rest = self
+            .buffer
+            .get_mut(from..)
+            .and_then(<[u8]>::first_chunk_mut);
+        rest.ok_or_else(|| full(shape, N, from, size))
     }
 
     /// Writes the `N` bytes of a number.
@@ -389,12 +396,15 @@ impl<'b> Writer<'b> {
     #[inline]
     pub fn space(&mut self, shape: &'static Shape, len: usize) -> Result<&mut [u8], EncodeError> {
         let (from, size) = (self.position, self.buffer.len());
-        let end = from.saturating_add(len);
-        let Some(part) = self.buffer.get_mut(from..end) else {
-            return Err(too_small(shape, len, size.saturating_sub(from)));
-        };
-        self.position = end;
-        Ok(part)
+        if from > size || size - from < len {
+            return Err(full(shape, len, from, size));
+        }
+        self.position = from + len;
+        let part = self
+            .buffer
+            .get_mut(from..)
+            .and_then(|rest| rest.get_mut(..len));
+        part.ok_or_else(|| full(shape, len, from, size))
     }
 
     /// Writes zeros up to `to`, a position.
@@ -419,6 +429,12 @@ impl<'b> Writer<'b> {
             *to = *from;
         }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn full(shape: &'static Shape, needed: usize, from: usize, size: usize) -> EncodeError {
+    too_small(shape, needed, size.saturating_sub(from))
 }
 
 #[cold]

@@ -12,26 +12,24 @@ mod samples;
 
 /// Cap'n Proto's code, which wants to be at the top of a crate.
 #[allow(clippy::all, clippy::pedantic, missing_docs)]
+#[cfg(feature = "peers")]
 mod contest_capnp {
     include!("../generated/contest_capnp.rs");
 }
 
 pub use samples::{Chat, Entity, LoginResponse, Move, ONE, Server, Snapshot, Telemetry, of_text};
 
+#[cfg(feature = "peers")]
 use contenders::{
-    bincode::Bincode,
-    binrw::Binrw,
-    capnp::Capnp,
+    bincode::Bincode, binrw::Binrw, capnp::Capnp, deku::Deku, planus::Planus, postcard::Postcard,
+    prost::Prost, rkyv::Rkyv,
+};
+use contenders::{
     cursor::Cursor,
-    deku::Deku,
     derived::Derived,
     floor::Floor,
     generated::Generated,
     hand::{Ascii, Hand, Peek, Simd, Swap},
-    planus::Planus,
-    postcard::Postcard,
-    prost::Prost,
-    rkyv::Rkyv,
     zerocopy::Zerocopy,
 };
 
@@ -178,30 +176,36 @@ pub fn all(run: &mut impl Run) {
     run.pair::<Move, Generated>();
     run.pair::<Move, Derived>();
     run.pair::<Move, Zerocopy>();
-    run.pair::<Move, Rkyv>();
-    run.pair::<Move, Bincode>();
-    run.pair::<Move, Planus>();
-    run.pair::<Move, Capnp>();
-    run.pair::<Move, Prost>();
-    run.pair::<Move, Postcard>();
     run.pair::<Move, Cursor>();
-    run.pair::<Move, Deku>();
-    run.pair::<Move, Binrw>();
+    #[cfg(feature = "peers")]
+    {
+        run.pair::<Move, Rkyv>();
+        run.pair::<Move, Bincode>();
+        run.pair::<Move, Planus>();
+        run.pair::<Move, Capnp>();
+        run.pair::<Move, Prost>();
+        run.pair::<Move, Postcard>();
+        run.pair::<Move, Deku>();
+        run.pair::<Move, Binrw>();
+    }
     run.pair::<Move, Floor>();
 
     run.pair::<Telemetry, Hand>();
     run.pair::<Telemetry, Generated>();
     run.pair::<Telemetry, Derived>();
     run.pair::<Telemetry, Zerocopy>();
-    run.pair::<Telemetry, Rkyv>();
-    run.pair::<Telemetry, Bincode>();
-    run.pair::<Telemetry, Planus>();
-    run.pair::<Telemetry, Capnp>();
-    run.pair::<Telemetry, Prost>();
-    run.pair::<Telemetry, Postcard>();
     run.pair::<Telemetry, Cursor>();
-    run.pair::<Telemetry, Deku>();
-    run.pair::<Telemetry, Binrw>();
+    #[cfg(feature = "peers")]
+    {
+        run.pair::<Telemetry, Rkyv>();
+        run.pair::<Telemetry, Bincode>();
+        run.pair::<Telemetry, Planus>();
+        run.pair::<Telemetry, Capnp>();
+        run.pair::<Telemetry, Prost>();
+        run.pair::<Telemetry, Postcard>();
+        run.pair::<Telemetry, Deku>();
+        run.pair::<Telemetry, Binrw>();
+    }
     run.pair::<Telemetry, Floor>();
 
     run.pair::<LoginResponse, Hand>();
@@ -210,15 +214,18 @@ pub fn all(run: &mut impl Run) {
     run.pair::<LoginResponse, Ascii>();
     run.pair::<LoginResponse, Peek>();
     run.pair::<LoginResponse, Zerocopy>();
-    run.pair::<LoginResponse, Rkyv>();
-    run.pair::<LoginResponse, Bincode>();
-    run.pair::<LoginResponse, Planus>();
-    run.pair::<LoginResponse, Capnp>();
-    run.pair::<LoginResponse, Prost>();
-    run.pair::<LoginResponse, Postcard>();
     run.pair::<LoginResponse, Cursor>();
-    run.pair::<LoginResponse, Deku>();
-    run.pair::<LoginResponse, Binrw>();
+    #[cfg(feature = "peers")]
+    {
+        run.pair::<LoginResponse, Rkyv>();
+        run.pair::<LoginResponse, Bincode>();
+        run.pair::<LoginResponse, Planus>();
+        run.pair::<LoginResponse, Capnp>();
+        run.pair::<LoginResponse, Prost>();
+        run.pair::<LoginResponse, Postcard>();
+        run.pair::<LoginResponse, Deku>();
+        run.pair::<LoginResponse, Binrw>();
+    }
     run.pair::<LoginResponse, Floor>();
 
     run.pair::<Chat, Hand>();
@@ -228,29 +235,35 @@ pub fn all(run: &mut impl Run) {
     run.pair::<Chat, Ascii>();
     run.pair::<Chat, Peek>();
     run.pair::<Chat, Zerocopy>();
-    run.pair::<Chat, Rkyv>();
-    run.pair::<Chat, Bincode>();
-    run.pair::<Chat, Planus>();
-    run.pair::<Chat, Capnp>();
-    run.pair::<Chat, Prost>();
-    run.pair::<Chat, Postcard>();
     run.pair::<Chat, Cursor>();
-    run.pair::<Chat, Deku>();
-    run.pair::<Chat, Binrw>();
+    #[cfg(feature = "peers")]
+    {
+        run.pair::<Chat, Rkyv>();
+        run.pair::<Chat, Bincode>();
+        run.pair::<Chat, Planus>();
+        run.pair::<Chat, Capnp>();
+        run.pair::<Chat, Prost>();
+        run.pair::<Chat, Postcard>();
+        run.pair::<Chat, Deku>();
+        run.pair::<Chat, Binrw>();
+    }
     run.pair::<Chat, Floor>();
 
     run.pair::<Snapshot, Hand>();
     run.pair::<Snapshot, Generated>();
     run.pair::<Snapshot, Swap>();
     run.pair::<Snapshot, Zerocopy>();
-    run.pair::<Snapshot, Rkyv>();
-    run.pair::<Snapshot, Bincode>();
-    run.pair::<Snapshot, Planus>();
-    run.pair::<Snapshot, Capnp>();
-    run.pair::<Snapshot, Prost>();
-    run.pair::<Snapshot, Postcard>();
     run.pair::<Snapshot, Cursor>();
-    run.pair::<Snapshot, Deku>();
-    run.pair::<Snapshot, Binrw>();
+    #[cfg(feature = "peers")]
+    {
+        run.pair::<Snapshot, Rkyv>();
+        run.pair::<Snapshot, Bincode>();
+        run.pair::<Snapshot, Planus>();
+        run.pair::<Snapshot, Capnp>();
+        run.pair::<Snapshot, Prost>();
+        run.pair::<Snapshot, Postcard>();
+        run.pair::<Snapshot, Deku>();
+        run.pair::<Snapshot, Binrw>();
+    }
     run.pair::<Snapshot, Floor>();
 }
