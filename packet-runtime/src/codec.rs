@@ -338,7 +338,7 @@ impl<'b> Writer<'b> {
     ///
     /// # Errors
     /// [`EncodeErrorKind::BufferTooSmall`] if the buffer has fewer.
-    #[inline]
+    #[inline(always)]
     pub fn array<const N: usize>(
         &mut self,
         shape: &'static Shape,
@@ -359,7 +359,7 @@ impl<'b> Writer<'b> {
     ///
     /// # Errors
     /// [`EncodeErrorKind::BufferTooSmall`] if they do not fit.
-    #[inline]
+    #[inline(always)]
     pub fn put<const N: usize>(
         &mut self,
         shape: &'static Shape,
@@ -373,7 +373,7 @@ impl<'b> Writer<'b> {
     ///
     /// # Errors
     /// [`EncodeErrorKind::BufferTooSmall`] if they do not fit.
-    #[inline]
+    #[inline(always)]
     pub fn bytes(&mut self, shape: &'static Shape, bytes: &[u8]) -> Result<(), EncodeError> {
         self.space(shape, bytes.len())?.copy_from_slice(bytes);
         Ok(())
@@ -393,7 +393,7 @@ impl<'b> Writer<'b> {
     ///
     /// # Errors
     /// [`EncodeErrorKind::BufferTooSmall`] if the buffer has fewer.
-    #[inline]
+    #[inline(always)]
     pub fn space(&mut self, shape: &'static Shape, len: usize) -> Result<&mut [u8], EncodeError> {
         let (from, size) = (self.position, self.buffer.len());
         if from > size || size - from < len {
