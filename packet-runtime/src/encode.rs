@@ -3,6 +3,7 @@
 //! All of them run before the first byte is written.
 
 mod elements;
+pub mod fixed;
 mod wrong;
 
 #[cfg(feature = "alloc")]
@@ -92,7 +93,7 @@ pub fn flags<T: Into<u64>>(site: Site, value: T, all: T) -> Result<(), EncodeErr
 /// # Errors
 /// [`EncodeErrorKind::LengthOutOfRange`].
 #[inline]
-pub fn packet_limits(
+pub const fn packet_limits(
     shape: &'static Shape,
     length: usize,
     min: u64,

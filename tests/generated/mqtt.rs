@@ -113,6 +113,13 @@ pub enum Packet {
     Pingresp(Pingresp),
     /// The client goes, and its will with it.
     Disconnect(Disconnect),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -121,7 +128,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("type")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -201,27 +208,6 @@ const _: () = {
     }
 
     impl Packet {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-            match view {
-                PacketView::Connect(view) => Some(Self::Connect(view.into())),
-                PacketView::Connack(view) => Some(Self::Connack(view.into())),
-                PacketView::Publish(view) => Some(Self::Publish(view.into())),
-                PacketView::Puback(view) => Some(Self::Puback(view.into())),
-                PacketView::Pubrec(view) => Some(Self::Pubrec(view.into())),
-                PacketView::Pubrel(view) => Some(Self::Pubrel(view.into())),
-                PacketView::Pubcomp(view) => Some(Self::Pubcomp(view.into())),
-                PacketView::Subscribe(view) => Some(Self::Subscribe(view.into())),
-                PacketView::Suback(view) => Some(Self::Suback(view.into())),
-                PacketView::Unsubscribe(view) => Some(Self::Unsubscribe(view.into())),
-                PacketView::Unsuback(view) => Some(Self::Unsuback(view.into())),
-                PacketView::Pingreq(view) => Some(Self::Pingreq(view.into())),
-                PacketView::Pingresp(view) => Some(Self::Pingresp(view.into())),
-                PacketView::Disconnect(view) => Some(Self::Disconnect(view.into())),
-                PacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
@@ -239,10 +225,11 @@ const _: () = {
                 Self::Pingreq(_) => 12,
                 Self::Pingresp(_) => 13,
                 Self::Disconnect(_) => 14,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Connect(_) => "Connect",
@@ -259,6 +246,29 @@ const _: () = {
                 Self::Pingreq(_) => "Pingreq",
                 Self::Pingresp(_) => "Pingresp",
                 Self::Disconnect(_) => "Disconnect",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<PacketView<'_>> for Packet {
+        fn from(view: PacketView<'_>) -> Self {
+            match view {
+                PacketView::Connect(view) => Self::Connect(view.into()),
+                PacketView::Connack(view) => Self::Connack(view.into()),
+                PacketView::Publish(view) => Self::Publish(view.into()),
+                PacketView::Puback(view) => Self::Puback(view.into()),
+                PacketView::Pubrec(view) => Self::Pubrec(view.into()),
+                PacketView::Pubrel(view) => Self::Pubrel(view.into()),
+                PacketView::Pubcomp(view) => Self::Pubcomp(view.into()),
+                PacketView::Subscribe(view) => Self::Subscribe(view.into()),
+                PacketView::Suback(view) => Self::Suback(view.into()),
+                PacketView::Unsubscribe(view) => Self::Unsubscribe(view.into()),
+                PacketView::Unsuback(view) => Self::Unsuback(view.into()),
+                PacketView::Pingreq(view) => Self::Pingreq(view.into()),
+                PacketView::Pingresp(view) => Self::Pingresp(view.into()),
+                PacketView::Disconnect(view) => Self::Disconnect(view.into()),
+                PacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -366,6 +376,7 @@ const _: () = {
                 Self::Pingreq(packet) => packet.encoded_len(),
                 Self::Pingresp(packet) => packet.encoded_len(),
                 Self::Disconnect(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -385,6 +396,33 @@ const _: () = {
                 Self::Pingreq(packet) => packet.write(writer),
                 Self::Pingresp(packet) => packet.write(writer),
                 Self::Disconnect(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Connect(packet) => packet.encode_with(room),
+                Self::Connack(packet) => packet.encode_with(room),
+                Self::Publish(packet) => packet.encode_with(room),
+                Self::Puback(packet) => packet.encode_with(room),
+                Self::Pubrec(packet) => packet.encode_with(room),
+                Self::Pubrel(packet) => packet.encode_with(room),
+                Self::Pubcomp(packet) => packet.encode_with(room),
+                Self::Subscribe(packet) => packet.encode_with(room),
+                Self::Suback(packet) => packet.encode_with(room),
+                Self::Unsubscribe(packet) => packet.encode_with(room),
+                Self::Unsuback(packet) => packet.encode_with(room),
+                Self::Pingreq(packet) => packet.encode_with(room),
+                Self::Pingresp(packet) => packet.encode_with(room),
+                Self::Disconnect(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -923,6 +961,18 @@ pub struct Will {
 
 /// What the server publishes if the connection is lost.
 ///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WillRef<'a> {
+    /// `topic`.
+    pub topic: &'a str,
+    /// `message`.
+    pub message: &'a [u8],
+}
+
+/// What the server publishes if the connection is lost.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -948,7 +998,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Will", &[rt::leaf("topic"), rt::leaf("message")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -980,8 +1030,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(131_074);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let topic = {
                 let length = {
                     let prefix = decode::prefix::<2>(reader, site(0))?;
@@ -996,7 +1047,9 @@ const _: () = {
                 };
                 decode::bytes(reader, site(1), length)?
             };
-            Ok(Self { bytes: reader.since(input), topic, message })
+            let view = Self { bytes: reader.since(input.rest()), topic, message };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1006,8 +1059,15 @@ const _: () = {
     }
 
     impl<'a> From<WillView<'a>> for Will {
+        #[inline]
         fn from(view: WillView<'a>) -> Self {
             Self { topic: view.topic().into(), message: view.message().into() }
+        }
+    }
+
+    impl<'a> From<WillView<'a>> for WillRef<'a> {
+        fn from(view: WillView<'a>) -> Self {
+            Self { topic: view.topic(), message: view.message() }
         }
     }
 
@@ -1016,38 +1076,48 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl Will {
-        fn derive_fields(&self) -> rt::Encoded<WillDerived> {
-            let (_, topic_size): (usize, usize) = {
-                let length = self.topic.len();
-                encode::limits(site(0), length, 0, 65535)?;
-                (length, length + 2)
-            };
-            let (_, message_size): (usize, usize) = {
-                let length = self.message.len();
-                encode::limits(site(1), length, 0, 65535)?;
-                (length, length + 2)
-            };
-            let encoded_len = topic_size + message_size;
-            Ok(WillDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<WillDerived> {
+                    let (_, topic_size): (usize, usize) = {
+                        let length = self.topic.len();
+                        encode::limits(site(0), length, 0, 65535)?;
+                        (length, length + 2)
+                    };
+                    let (_, message_size): (usize, usize) = {
+                        let length = self.message.len();
+                        encode::limits(site(1), length, 0, 65535)?;
+                        (length, length + 2)
+                    };
+                    let encoded_len = topic_size + message_size;
+                    Ok(WillDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.topic.len())))?;
+                    writer.bytes(&SHAPE, self.topic.as_bytes())?;
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.message.len())),
+                    )?;
+                    writer.bytes(&SHAPE, &self.message)?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Will {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.topic.len())))?;
-            writer.bytes(&SHAPE, self.topic.as_bytes())?;
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.message.len())))?;
-            writer.bytes(&SHAPE, &self.message)?;
-            Ok(())
-        }
-    }
+    written!(Will);
+    written!(WillRef<'_>);
 };
 
 /// `Subscription` with its own data.
@@ -1058,6 +1128,22 @@ pub struct Subscription {
     ///
     /// At least 1 byte.
     pub topic_filter: ::packet_runtime::alloc::string::String,
+    /// The most that messages shall have.
+    ///
+    /// 0..=2.
+    pub qos: u8,
+}
+
+/// `Subscription` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SubscriptionRef<'a> {
+    /// May have the wildcards + and \#.
+    ///
+    /// At least 1 byte.
+    pub topic_filter: &'a str,
     /// The most that messages shall have.
     ///
     /// 0..=2.
@@ -1085,6 +1171,16 @@ pub struct SubscriptionView<'a> {
     part_1: &'a [u8; 1],
 }
 
+/// A writer in place of `Subscription`.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct SubscriptionMut<'a> {
+    bytes: &'a mut [u8],
+    part_1_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1094,7 +1190,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1130,8 +1226,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(65538);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let topic_filter = {
                 let start = reader.position();
                 let length = {
@@ -1146,7 +1243,9 @@ const _: () = {
                 decode::range(site(2), at, part[0] & 0x3, 0, 2)?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), topic_filter, part_1 })
+            let view = Self { bytes: reader.since(input.rest()), topic_filter, part_1 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1164,9 +1263,48 @@ const _: () = {
         }
     }
 
+    impl<'a> SubscriptionMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <SubscriptionView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_1_at = rt::offset(view.bytes, view.part_1);
+            Ok(Self { bytes, part_1_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> SubscriptionView<'_> {
+            rt::valid(<SubscriptionView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `qos`, or says why it cannot be that.
+        #[inline]
+        pub fn set_qos(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(2), value, 0, 2)?;
+            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_1_at) {
+                part[0] = part[0] & !0x3 | value;
+            }
+            Ok(())
+        }
+    }
+
     impl<'a> From<SubscriptionView<'a>> for Subscription {
+        #[inline]
         fn from(view: SubscriptionView<'a>) -> Self {
             Self { topic_filter: view.topic_filter().into(), qos: view.qos() }
+        }
+    }
+
+    impl<'a> From<SubscriptionView<'a>> for SubscriptionRef<'a> {
+        fn from(view: SubscriptionView<'a>) -> Self {
+            Self { topic_filter: view.topic_filter(), qos: view.qos() }
         }
     }
 
@@ -1175,35 +1313,45 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl Subscription {
-        fn derive_fields(&self) -> rt::Encoded<SubscriptionDerived> {
-            let (_, topic_filter_size): (usize, usize) = {
-                let length = self.topic_filter.len();
-                encode::limits(site(0), length, 0, 65535)?;
-                encode::limits(site(0), length, 1, 18_446_744_073_709_551_615)?;
-                (length, length + 2)
-            };
-            encode::range(site(2), self.qos, 0, 2)?;
-            let encoded_len = 1 + topic_filter_size;
-            Ok(SubscriptionDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<SubscriptionDerived> {
+                    let (_, topic_filter_size): (usize, usize) = {
+                        let length = self.topic_filter.len();
+                        encode::limits(site(0), length, 0, 65535)?;
+                        encode::limits(site(0), length, 1, 18_446_744_073_709_551_615)?;
+                        (length, length + 2)
+                    };
+                    encode::range(site(2), self.qos, 0, 2)?;
+                    let encoded_len = 1 + topic_filter_size;
+                    Ok(SubscriptionDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.topic_filter.len())),
+                    )?;
+                    writer.bytes(&SHAPE, self.topic_filter.as_bytes())?;
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = self.qos;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Subscription {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.topic_filter.len())))?;
-            writer.bytes(&SHAPE, self.topic_filter.as_bytes())?;
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = self.qos;
-            Ok(())
-        }
-    }
+    written!(Subscription);
+    written!(SubscriptionRef<'_>);
 };
 
 /// `TopicFilter` with its own data.
@@ -1212,6 +1360,16 @@ const _: () = {
 pub struct TopicFilter {
     /// At least 1 byte.
     pub topic_filter: ::packet_runtime::alloc::string::String,
+}
+
+/// `TopicFilter` with borrowed data.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TopicFilterRef<'a> {
+    /// At least 1 byte.
+    pub topic_filter: &'a str,
 }
 
 /// The layout of `TopicFilter`.
@@ -1238,7 +1396,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("TopicFilter", &[rt::leaf("topic_filter")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1261,8 +1419,9 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = Some(65537);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let topic_filter = {
                 let start = reader.position();
                 let length = {
@@ -1272,7 +1431,9 @@ const _: () = {
                 decode::limits(site(0), start, length, 1, 18_446_744_073_709_551_615)?;
                 decode::utf8_bytes(reader, site(0), length)?
             };
-            Ok(Self { bytes: reader.since(input), topic_filter })
+            let view = Self { bytes: reader.since(input.rest()), topic_filter };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1290,8 +1451,15 @@ const _: () = {
     }
 
     impl<'a> From<TopicFilterView<'a>> for TopicFilter {
+        #[inline]
         fn from(view: TopicFilterView<'a>) -> Self {
             Self { topic_filter: view.topic_filter().into() }
+        }
+    }
+
+    impl<'a> From<TopicFilterView<'a>> for TopicFilterRef<'a> {
+        fn from(view: TopicFilterView<'a>) -> Self {
+            Self { topic_filter: view.topic_filter() }
         }
     }
 
@@ -1300,32 +1468,42 @@ const _: () = {
         encoded_len: usize,
     }
 
-    impl TopicFilter {
-        fn derive_fields(&self) -> rt::Encoded<TopicFilterDerived> {
-            let (_, topic_filter_size): (usize, usize) = {
-                let length = self.topic_filter.len();
-                encode::limits(site(0), length, 0, 65535)?;
-                encode::limits(site(0), length, 1, 18_446_744_073_709_551_615)?;
-                (length, length + 2)
-            };
-            let encoded_len = topic_filter_size;
-            Ok(TopicFilterDerived { encoded_len })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<TopicFilterDerived> {
+                    let (_, topic_filter_size): (usize, usize) = {
+                        let length = self.topic_filter.len();
+                        encode::limits(site(0), length, 0, 65535)?;
+                        encode::limits(site(0), length, 1, 18_446_744_073_709_551_615)?;
+                        (length, length + 2)
+                    };
+                    let encoded_len = topic_filter_size;
+                    Ok(TopicFilterDerived { encoded_len })
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.topic_filter.len())),
+                    )?;
+                    writer.bytes(&SHAPE, self.topic_filter.as_bytes())?;
+                    Ok(())
+                }
+            }
+        };
     }
 
-    impl rt::Encode for TopicFilter {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.topic_filter.len())))?;
-            writer.bytes(&SHAPE, self.topic_filter.as_bytes())?;
-            Ok(())
-        }
-    }
+    written!(TopicFilter);
+    written!(TopicFilterRef<'_>);
 };
 
 /// The first packet of a client.
@@ -1358,6 +1536,40 @@ pub struct Connect {
     pub user_name: Option<::packet_runtime::alloc::string::String>,
     /// `password`.
     pub password: Option<::packet_runtime::alloc::vec::Vec<u8>>,
+}
+
+/// The first packet of a client.
+///
+/// Id 1, 14..=327700 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ConnectRef<'a> {
+    /// 4 is MQTT 3.1.1; the answer to another one is a return code.
+    ///
+    /// Default 4.
+    pub level: u8,
+    /// Not without a will.
+    pub will_retain: bool,
+    /// 0 without a will.
+    ///
+    /// 0..=2.
+    pub will_qos: u8,
+    /// Begin without state of an earlier connection and keep none.
+    pub clean_session: bool,
+    /// Longest silence of the client; 0 turns this off.
+    ///
+    /// In s.
+    pub keep_alive: u16,
+    /// `client_id`.
+    pub client_id: &'a str,
+    /// `will`.
+    pub will: Option<WillRef<'a>>,
+    /// `user_name`.
+    pub user_name: Option<&'a str>,
+    /// `password`.
+    pub password: Option<&'a [u8]>,
 }
 
 /// The first packet of a client.
@@ -1410,6 +1622,18 @@ pub struct ConnectView<'a> {
     password: Option<&'a [u8]>,
 }
 
+/// The first packet of a client.
+///
+/// Id 1, 14..=327700 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ConnectMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1438,7 +1662,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1584,8 +1808,9 @@ const _: () = {
         const MIN_LEN: usize = 14;
         const MAX_LEN: Option<usize> = Some(327_700);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 1)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -1649,8 +1874,8 @@ const _: () = {
             } else {
                 None
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 part_0,
                 remaining_length,
                 part_2,
@@ -1658,7 +1883,9 @@ const _: () = {
                 will,
                 user_name,
                 password,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1666,8 +1893,73 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
+        }
+    }
+
+    impl<'a> ConnectMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <ConnectView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ConnectView<'_> {
+            rt::valid(<ConnectView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `level`.
+        #[inline]
+        pub fn set_level(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<10>(self.bytes, self.part_2_at) {
+                part[6] = value;
+            }
+        }
+
+        /// Sets `will_retain`.
+        #[inline]
+        pub fn set_will_retain(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<10>(self.bytes, self.part_2_at) {
+                part[7] = part[7] & !(0x1 << 5) | ((value as u8) << 5);
+            }
+        }
+
+        /// Sets `will_qos`, or says why it cannot be that.
+        #[inline]
+        pub fn set_will_qos(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(9), value, 0, 2)?;
+            if let Some(part) = rt::part_mut::<10>(self.bytes, self.part_2_at) {
+                part[7] = part[7] & !(0x3 << 3) | (value << 3);
+            }
+            Ok(())
+        }
+
+        /// Sets `clean_session`.
+        #[inline]
+        pub fn set_clean_session(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<10>(self.bytes, self.part_2_at) {
+                part[7] = part[7] & !(0x1 << 1) | ((value as u8) << 1);
+            }
+        }
+
+        /// Sets `keep_alive`.
+        #[inline]
+        pub fn set_keep_alive(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<10>(self.bytes, self.part_2_at) {
+                rt::put::<8, 2, _>(part, u16::to_be_bytes(value));
+            }
         }
     }
 
@@ -1677,6 +1969,7 @@ const _: () = {
     }
 
     impl<'a> From<ConnectView<'a>> for Connect {
+        #[inline]
         fn from(view: ConnectView<'a>) -> Self {
             Self {
                 level: view.level(),
@@ -1692,6 +1985,22 @@ const _: () = {
         }
     }
 
+    impl<'a> From<ConnectView<'a>> for ConnectRef<'a> {
+        fn from(view: ConnectView<'a>) -> Self {
+            Self {
+                level: view.level(),
+                will_retain: view.will_retain(),
+                will_qos: view.will_qos(),
+                clean_session: view.clean_session(),
+                keep_alive: view.keep_alive(),
+                client_id: view.client_id(),
+                will: view.will().map(|value| value.into()),
+                user_name: view.user_name(),
+                password: view.password(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct ConnectDerived {
         encoded_len: usize,
@@ -1701,117 +2010,130 @@ const _: () = {
         has_will: u8,
     }
 
-    impl Connect {
-        fn derive_fields(&self) -> rt::Encoded<ConnectDerived> {
-            encode::range(site(9), self.will_qos, 0, 2)?;
-            let (_, client_id_size): (usize, usize) = {
-                let length = self.client_id.len();
-                encode::limits(site(14), length, 0, 65535)?;
-                (length, length + 2)
-            };
-            let (_, will_size): (usize, usize) = if let Some(value) = &self.will {
-                let size = rt::Encode::encoded_len(value)
-                    .map_err(|error| error.within(&SHAPE, 15))?;
-                (size, size)
-            } else {
-                (0, 0)
-            };
-            let (_, user_name_size): (usize, usize) = if let Some(value) = &self.user_name {
-                let length = value.len();
-                encode::limits(site(16), length, 0, 65535)?;
-                (length, length + 2)
-            } else {
-                (0, 0)
-            };
-            let (_, password_size): (usize, usize) = if let Some(value) = &self.password {
-                let length = value.len();
-                encode::limits(site(17), length, 0, 65535)?;
-                (length, length + 2)
-            } else {
-                (0, 0)
-            };
-            let has_will = u8::from(self.will.is_some());
-            let has_user_name = u8::from(self.user_name.is_some());
-            let has_password = u8::from(self.password.is_some());
-            let remaining_length_measured = (
-                10 + client_id_size + will_size + user_name_size + password_size
-            ) as i128;
-            let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
-            let encoded_len = 11
-                + rt::varint::len(remaining_length)
-                + client_id_size
-                + will_size
-                + user_name_size
-                + password_size;
-            let remaining_length: u64 = encode::fitting(
-                site(2),
-                remaining_length_measured,
-                0,
-                268_435_455,
-            )?;
-            Ok(ConnectDerived {
-                encoded_len,
-                remaining_length,
-                has_user_name,
-                has_password,
-                has_will,
-            })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<ConnectDerived> {
+                    encode::range(site(9), self.will_qos, 0, 2)?;
+                    let (_, client_id_size): (usize, usize) = {
+                        let length = self.client_id.len();
+                        encode::limits(site(14), length, 0, 65535)?;
+                        (length, length + 2)
+                    };
+                    let (_, will_size): (usize, usize) = if let Some(value) = &self.will {
+                        let size = rt::Encode::encoded_len(value)
+                            .map_err(|error| error.within(&SHAPE, 15))?;
+                        (size, size)
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, user_name_size): (usize, usize) = if let Some(value) = &self.user_name {
+                        let length = value.len();
+                        encode::limits(site(16), length, 0, 65535)?;
+                        (length, length + 2)
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, password_size): (usize, usize) = if let Some(value) = &self.password {
+                        let length = value.len();
+                        encode::limits(site(17), length, 0, 65535)?;
+                        (length, length + 2)
+                    } else {
+                        (0, 0)
+                    };
+                    let has_will = u8::from(self.will.is_some());
+                    let has_user_name = u8::from(self.user_name.is_some());
+                    let has_password = u8::from(self.password.is_some());
+                    let remaining_length_measured = (
+                        10 + client_id_size + will_size + user_name_size + password_size
+                    ) as i128;
+                    let remaining_length = u64::try_from(remaining_length_measured)
+                        .unwrap_or(u64::MAX);
+                    let encoded_len = 11
+                        + rt::varint::len(remaining_length)
+                        + client_id_size
+                        + will_size
+                        + user_name_size
+                        + password_size;
+                    let remaining_length: u64 = encode::fitting(
+                        site(2),
+                        remaining_length_measured,
+                        0,
+                        268_435_455,
+                    )?;
+                    Ok(ConnectDerived {
+                        encoded_len,
+                        remaining_length,
+                        has_user_name,
+                        has_password,
+                        has_will,
+                    })
+                }
 
-        fn write_fields(
-            &self,
-            derived: ConnectDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = 1 << 4;
-            writer.varint(&SHAPE, derived.remaining_length)?;
-            let part = writer.array::<10>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(4));
-            part[2..6].copy_from_slice(&u32::to_be_bytes(1_297_175_636));
-            part[6] = self.level;
-            part[7] = (derived.has_user_name << 7)
-                | (derived.has_password << 6)
-                | (u8::from(self.will_retain) << 5)
-                | (self.will_qos << 3)
-                | (derived.has_will << 2)
-                | (u8::from(self.clean_session) << 1);
-            part[8..10].copy_from_slice(&u16::to_be_bytes(self.keep_alive));
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.client_id.len())))?;
-            writer.bytes(&SHAPE, self.client_id.as_bytes())?;
-            if let Some(value) = &self.will {
-                rt::Encode::write(value, writer)?;
+                fn write_fields(
+                    &self,
+                    derived: ConnectDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = 1 << 4;
+                    writer.varint(&SHAPE, derived.remaining_length)?;
+                    let part = writer.array::<10>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(4));
+                    rt::put::<2, 4, _>(part, u32::to_be_bytes(1_297_175_636));
+                    part[6] = self.level;
+                    part[7] = (derived.has_user_name << 7)
+                        | (derived.has_password << 6)
+                        | ((self.will_retain as u8) << 5)
+                        | (self.will_qos << 3)
+                        | (derived.has_will << 2)
+                        | ((self.clean_session as u8) << 1);
+                    rt::put::<8, 2, _>(part, u16::to_be_bytes(self.keep_alive));
+                    writer.put(
+                        &SHAPE,
+                        u16::to_be_bytes(encode::prefix::<u16>(self.client_id.len())),
+                    )?;
+                    writer.bytes(&SHAPE, self.client_id.as_bytes())?;
+                    if let Some(value) = &self.will {
+                        rt::Encode::write(value, writer)?;
+                    }
+                    if let Some(value) = &self.user_name {
+                        writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(value.len())))?;
+                        writer.bytes(&SHAPE, value.as_bytes())?;
+                    }
+                    if let Some(value) = &self.password {
+                        writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(value.len())))?;
+                        writer.bytes(&SHAPE, value)?;
+                    }
+                    Ok(())
+                }
             }
-            if let Some(value) = &self.user_name {
-                writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(value.len())))?;
-                writer.bytes(&SHAPE, value.as_bytes())?;
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
             }
-            if let Some(value) = &self.password {
-                writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(value.len())))?;
-                writer.bytes(&SHAPE, value)?;
-            }
-            Ok(())
-        }
+        };
     }
 
-    impl rt::Encode for Connect {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Connect);
+    written!(ConnectRef<'_>);
 };
 
 /// The answer to Connect.
@@ -1854,6 +2176,18 @@ pub struct ConnackView<'a> {
     part_2: &'a [u8; 2],
 }
 
+/// The answer to Connect.
+///
+/// Id 2, 4..=7 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct ConnackMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -1870,7 +2204,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -1936,8 +2270,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 2)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -1954,7 +2289,9 @@ const _: () = {
                 decode::known(site(5), at + 1, part[1], ConnectReturnCode::is_known)?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1962,8 +2299,47 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
+        }
+    }
+
+    impl<'a> ConnackMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <ConnackView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> ConnackView<'_> {
+            rt::valid(<ConnackView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `session_present`.
+        #[inline]
+        pub fn set_session_present(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                part[0] = part[0] & !0x1 | (value as u8);
+            }
+        }
+
+        /// Sets `return_code`.
+        #[inline]
+        pub fn set_return_code(&mut self, value: ConnectReturnCode) {
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                part[1] = value.value();
+            }
         }
     }
 
@@ -1973,6 +2349,7 @@ const _: () = {
     }
 
     impl<'a> From<ConnackView<'a>> for Connack {
+        #[inline]
         fn from(view: ConnackView<'a>) -> Self {
             Self { session_present: view.session_present(), return_code: view.return_code() }
         }
@@ -2007,7 +2384,7 @@ const _: () = {
             part[0] = 2 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
             let part = writer.array::<2>(&SHAPE)?;
-            part[0] = u8::from(self.session_present);
+            part[0] = self.session_present as u8;
             part[1] = self.return_code.value();
             Ok(())
         }
@@ -2024,10 +2401,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -2053,6 +2432,30 @@ pub struct Publish {
     pub packet_id: Option<u16>,
     /// `payload`.
     pub payload: ::packet_runtime::alloc::vec::Vec<u8>,
+}
+
+/// A message.
+///
+/// Id 3, 5..=268435460 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PublishRef<'a> {
+    /// It was sent before.
+    pub dup: bool,
+    /// 0..=2.
+    pub qos: u8,
+    /// The server keeps it, or had kept it.
+    pub retain: bool,
+    /// Without wildcards.
+    ///
+    /// At least 1 byte.
+    pub topic: &'a str,
+    /// 1..=65535.
+    pub packet_id: Option<u16>,
+    /// `payload`.
+    pub payload: &'a [u8],
 }
 
 /// A message.
@@ -2090,6 +2493,17 @@ pub struct PublishView<'a> {
     payload: &'a [u8],
 }
 
+/// A message.
+///
+/// Id 3, 5..=268435460 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct PublishMut<'a> {
+    bytes: &'a mut [u8],
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2108,7 +2522,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2197,8 +2611,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 3)?;
                 decode::range(site(2), at, (part[0] >> 1) & 0x3, 0, 2)?;
@@ -2235,14 +2650,16 @@ const _: () = {
                 let length = decode::rest(reader, site(7), 0)?;
                 decode::bytes(reader, site(7), length)?
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 part_0,
                 remaining_length,
                 topic,
                 packet_id,
                 payload,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2250,8 +2667,46 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(4), (1, 4), 0, |view: Self| view.remaining_length())
+        }
+    }
+
+    impl<'a> PublishMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            <PublishView<'_> as rt::View<'_>>::parse(bytes)?;
+            Ok(Self { bytes })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> PublishView<'_> {
+            rt::valid(<PublishView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `dup`.
+        #[inline]
+        pub fn set_dup(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, 0) {
+                part[0] = part[0] & !(0x1 << 3) | ((value as u8) << 3);
+            }
+        }
+
+        /// Sets `retain`.
+        #[inline]
+        pub fn set_retain(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<1>(self.bytes, 0) {
+                part[0] = part[0] & !0x1 | (value as u8);
+            }
         }
     }
 
@@ -2261,6 +2716,7 @@ const _: () = {
     }
 
     impl<'a> From<PublishView<'a>> for Publish {
+        #[inline]
         fn from(view: PublishView<'a>) -> Self {
             Self {
                 dup: view.dup(),
@@ -2273,89 +2729,114 @@ const _: () = {
         }
     }
 
+    impl<'a> From<PublishView<'a>> for PublishRef<'a> {
+        fn from(view: PublishView<'a>) -> Self {
+            Self {
+                dup: view.dup(),
+                qos: view.qos(),
+                retain: view.retain(),
+                topic: view.topic(),
+                packet_id: view.packet_id(),
+                payload: view.payload(),
+            }
+        }
+    }
+
     #[derive(Clone, Copy)]
     struct PublishDerived {
         encoded_len: usize,
         remaining_length: u64,
     }
 
-    impl Publish {
-        fn derive_fields(&self) -> rt::Encoded<PublishDerived> {
-            encode::range(site(2), self.qos, 0, 2)?;
-            let qos = self.qos;
-            let (_, topic_size): (usize, usize) = {
-                let length = self.topic.len();
-                encode::limits(site(5), length, 0, 65535)?;
-                encode::limits(site(5), length, 1, 18_446_744_073_709_551_615)?;
-                (length, length + 2)
-            };
-            let (_, packet_id_size): (usize, usize) = if let Some(value) = &self.packet_id {
-                encode::range(site(6), *value, 1, 65535)?;
-                (2, 2)
-            } else {
-                (0, 0)
-            };
-            let (_, payload_size): (usize, usize) = {
-                let length = self.payload.len();
-                (length, length)
-            };
-            encode::presence(site(6), i64::from(qos) > 0, self.packet_id.is_some())?;
-            let remaining_length_measured = (topic_size + packet_id_size + payload_size) as i128;
-            let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
-            let encoded_len = 1
-                + rt::varint::len(remaining_length)
-                + topic_size
-                + packet_id_size
-                + payload_size;
-            encode::packet_limits(&SHAPE, encoded_len, 5, 268_435_460)?;
-            let remaining_length: u64 = encode::fitting(
-                site(4),
-                remaining_length_measured,
-                0,
-                268_435_455,
-            )?;
-            Ok(PublishDerived { encoded_len, remaining_length })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<PublishDerived> {
+                    encode::range(site(2), self.qos, 0, 2)?;
+                    let qos = self.qos;
+                    let (_, topic_size): (usize, usize) = {
+                        let length = self.topic.len();
+                        encode::limits(site(5), length, 0, 65535)?;
+                        encode::limits(site(5), length, 1, 18_446_744_073_709_551_615)?;
+                        (length, length + 2)
+                    };
+                    let (_, packet_id_size): (usize, usize) = if let Some(value) = &self.packet_id {
+                        encode::range(site(6), *value, 1, 65535)?;
+                        (2, 2)
+                    } else {
+                        (0, 0)
+                    };
+                    let (_, payload_size): (usize, usize) = {
+                        let length = self.payload.len();
+                        (length, length)
+                    };
+                    encode::presence(site(6), i64::from(qos) > 0, self.packet_id.is_some())?;
+                    let remaining_length_measured = (
+                        topic_size + packet_id_size + payload_size
+                    ) as i128;
+                    let remaining_length = u64::try_from(remaining_length_measured)
+                        .unwrap_or(u64::MAX);
+                    let encoded_len = 1
+                        + rt::varint::len(remaining_length)
+                        + topic_size
+                        + packet_id_size
+                        + payload_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 5, 268_435_460)?;
+                    let remaining_length: u64 = encode::fitting(
+                        site(4),
+                        remaining_length_measured,
+                        0,
+                        268_435_455,
+                    )?;
+                    Ok(PublishDerived { encoded_len, remaining_length })
+                }
 
-        fn write_fields(
-            &self,
-            derived: PublishDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = (3 << 4)
-                | (u8::from(self.dup) << 3)
-                | (self.qos << 1)
-                | u8::from(self.retain);
-            writer.varint(&SHAPE, derived.remaining_length)?;
-            writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.topic.len())))?;
-            writer.bytes(&SHAPE, self.topic.as_bytes())?;
-            if let Some(value) = &self.packet_id {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+                fn write_fields(
+                    &self,
+                    derived: PublishDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = (3 << 4)
+                        | ((self.dup as u8) << 3)
+                        | (self.qos << 1)
+                        | (self.retain as u8);
+                    writer.varint(&SHAPE, derived.remaining_length)?;
+                    writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.topic.len())))?;
+                    writer.bytes(&SHAPE, self.topic.as_bytes())?;
+                    if let Some(value) = &self.packet_id {
+                        writer.put(&SHAPE, u16::to_be_bytes(*value))?;
+                    }
+                    writer.bytes(&SHAPE, &self.payload)?;
+                    Ok(())
+                }
             }
-            writer.bytes(&SHAPE, &self.payload)?;
-            Ok(())
-        }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Publish {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Publish);
+    written!(PublishRef<'_>);
 };
 
 /// The answer to a message that is sent at least once.
@@ -2394,6 +2875,18 @@ pub struct PubackView<'a> {
     part_2: &'a [u8; 2],
 }
 
+/// The answer to a message that is sent at least once.
+///
+/// Id 4, 4..=7 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct PubackMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2408,7 +2901,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2465,8 +2958,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 4)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -2488,7 +2982,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2496,8 +2992,41 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
+        }
+    }
+
+    impl<'a> PubackMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <PubackView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> PubackView<'_> {
+            rt::valid(<PubackView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `packet_id`, or says why it cannot be that.
+        #[inline]
+        pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(3), value, 1, 65535)?;
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+            Ok(())
         }
     }
 
@@ -2507,6 +3036,7 @@ const _: () = {
     }
 
     impl<'a> From<PubackView<'a>> for Puback {
+        #[inline]
         fn from(view: PubackView<'a>) -> Self {
             Self { packet_id: view.packet_id() }
         }
@@ -2542,7 +3072,7 @@ const _: () = {
             part[0] = 4 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
             let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.packet_id));
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.packet_id));
             Ok(())
         }
     }
@@ -2558,10 +3088,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -2603,6 +3135,18 @@ pub struct PubrecView<'a> {
     part_2: &'a [u8; 2],
 }
 
+/// The first answer to a message that is sent exactly once.
+///
+/// Id 5, 4..=7 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct PubrecMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2617,7 +3161,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2674,8 +3218,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 5)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -2697,7 +3242,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2705,8 +3252,41 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
+        }
+    }
+
+    impl<'a> PubrecMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <PubrecView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> PubrecView<'_> {
+            rt::valid(<PubrecView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `packet_id`, or says why it cannot be that.
+        #[inline]
+        pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(3), value, 1, 65535)?;
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+            Ok(())
         }
     }
 
@@ -2716,6 +3296,7 @@ const _: () = {
     }
 
     impl<'a> From<PubrecView<'a>> for Pubrec {
+        #[inline]
         fn from(view: PubrecView<'a>) -> Self {
             Self { packet_id: view.packet_id() }
         }
@@ -2751,7 +3332,7 @@ const _: () = {
             part[0] = 5 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
             let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.packet_id));
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.packet_id));
             Ok(())
         }
     }
@@ -2767,10 +3348,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -2812,6 +3395,18 @@ pub struct PubrelView<'a> {
     part_2: &'a [u8; 2],
 }
 
+/// The answer to Pubrec.
+///
+/// Id 6, 4..=7 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct PubrelMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -2826,7 +3421,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -2883,8 +3478,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 6)?;
                 decode::constant(site(1), at, part[0] & 0xf, 2)?;
@@ -2906,7 +3502,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2914,8 +3512,41 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
+        }
+    }
+
+    impl<'a> PubrelMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <PubrelView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> PubrelView<'_> {
+            rt::valid(<PubrelView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `packet_id`, or says why it cannot be that.
+        #[inline]
+        pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(3), value, 1, 65535)?;
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+            Ok(())
         }
     }
 
@@ -2925,6 +3556,7 @@ const _: () = {
     }
 
     impl<'a> From<PubrelView<'a>> for Pubrel {
+        #[inline]
         fn from(view: PubrelView<'a>) -> Self {
             Self { packet_id: view.packet_id() }
         }
@@ -2960,7 +3592,7 @@ const _: () = {
             part[0] = (6 << 4) | 2;
             writer.varint(&SHAPE, derived.remaining_length)?;
             let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.packet_id));
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.packet_id));
             Ok(())
         }
     }
@@ -2976,10 +3608,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -3021,6 +3655,18 @@ pub struct PubcompView<'a> {
     part_2: &'a [u8; 2],
 }
 
+/// The answer to Pubrel.
+///
+/// Id 7, 4..=7 bytes.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct PubcompMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -3035,7 +3681,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3092,8 +3738,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 7)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -3115,7 +3762,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3123,8 +3772,41 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
+        }
+    }
+
+    impl<'a> PubcompMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <PubcompView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> PubcompView<'_> {
+            rt::valid(<PubcompView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `packet_id`, or says why it cannot be that.
+        #[inline]
+        pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(3), value, 1, 65535)?;
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+            Ok(())
         }
     }
 
@@ -3134,6 +3816,7 @@ const _: () = {
     }
 
     impl<'a> From<PubcompView<'a>> for Pubcomp {
+        #[inline]
         fn from(view: PubcompView<'a>) -> Self {
             Self { packet_id: view.packet_id() }
         }
@@ -3169,7 +3852,7 @@ const _: () = {
             part[0] = 7 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
             let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.packet_id));
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.packet_id));
             Ok(())
         }
     }
@@ -3185,10 +3868,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -3204,6 +3889,20 @@ pub struct Subscribe {
     pub packet_id: u16,
     /// At least 1 element.
     pub subscriptions: ::packet_runtime::alloc::vec::Vec<Subscription>,
+}
+
+/// Asks for messages.
+///
+/// Id 8, 8..=268435460 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SubscribeRef<'a> {
+    /// 1..=65535.
+    pub packet_id: u16,
+    /// At least 1 element.
+    pub subscriptions: &'a [SubscriptionRef<'a>],
 }
 
 /// Asks for messages.
@@ -3235,6 +3934,18 @@ pub struct SubscribeView<'a> {
     subscriptions: ::packet_runtime::Array<'a, SubscriptionView<'a>>,
 }
 
+/// Asks for messages.
+///
+/// Id 8, 8..=268435460 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct SubscribeMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -3250,7 +3961,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3314,8 +4025,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 8)?;
                 decode::constant(site(1), at, part[0] & 0xf, 2)?;
@@ -3345,7 +4057,15 @@ const _: () = {
                 decode::limits(site(4), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2, subscriptions })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                remaining_length,
+                part_2,
+                subscriptions,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3353,8 +4073,41 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
+        }
+    }
+
+    impl<'a> SubscribeMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <SubscribeView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> SubscribeView<'_> {
+            rt::valid(<SubscribeView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `packet_id`, or says why it cannot be that.
+        #[inline]
+        pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(3), value, 1, 65535)?;
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+            Ok(())
         }
     }
 
@@ -3364,6 +4117,7 @@ const _: () = {
     }
 
     impl<'a> From<SubscribeView<'a>> for Subscribe {
+        #[inline]
         fn from(view: SubscribeView<'a>) -> Self {
             Self {
                 packet_id: view.packet_id(),
@@ -3378,61 +4132,71 @@ const _: () = {
         remaining_length: u64,
     }
 
-    impl Subscribe {
-        fn derive_fields(&self) -> rt::Encoded<SubscribeDerived> {
-            encode::range(site(3), self.packet_id, 1, 65535)?;
-            let (_, subscriptions_size): (usize, usize) = {
-                let length = self.subscriptions.len();
-                encode::limits(site(4), length, 1, 18_446_744_073_709_551_615)?;
-                let size = encode::structs(site(4), &self.subscriptions)?;
-                (length, size)
-            };
-            let remaining_length_measured = (2 + subscriptions_size) as i128;
-            let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
-            let encoded_len = 3 + rt::varint::len(remaining_length) + subscriptions_size;
-            encode::packet_limits(&SHAPE, encoded_len, 8, 268_435_460)?;
-            let remaining_length: u64 = encode::fitting(
-                site(2),
-                remaining_length_measured,
-                0,
-                268_435_455,
-            )?;
-            Ok(SubscribeDerived { encoded_len, remaining_length })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<SubscribeDerived> {
+                    encode::range(site(3), self.packet_id, 1, 65535)?;
+                    let (_, subscriptions_size): (usize, usize) = {
+                        let length = self.subscriptions.len();
+                        encode::limits(site(4), length, 1, 18_446_744_073_709_551_615)?;
+                        let size = encode::structs(site(4), &self.subscriptions)?;
+                        (length, size)
+                    };
+                    let remaining_length_measured = (2 + subscriptions_size) as i128;
+                    let remaining_length = u64::try_from(remaining_length_measured)
+                        .unwrap_or(u64::MAX);
+                    let encoded_len = 3 + rt::varint::len(remaining_length) + subscriptions_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 8, 268_435_460)?;
+                    let remaining_length: u64 = encode::fitting(
+                        site(2),
+                        remaining_length_measured,
+                        0,
+                        268_435_455,
+                    )?;
+                    Ok(SubscribeDerived { encoded_len, remaining_length })
+                }
 
-        fn write_fields(
-            &self,
-            derived: SubscribeDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = (8 << 4) | 2;
-            writer.varint(&SHAPE, derived.remaining_length)?;
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.packet_id));
-            encode::put_structs(writer, &self.subscriptions)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: SubscribeDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = (8 << 4) | 2;
+                    writer.varint(&SHAPE, derived.remaining_length)?;
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.packet_id));
+                    encode::put_structs(writer, &self.subscriptions)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Subscribe {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Subscribe);
+    written!(SubscribeRef<'_>);
 };
 
 /// The answer to Subscribe, with a code for each filter.
@@ -3445,6 +4209,20 @@ pub struct Suback {
     pub packet_id: u16,
     /// At least 1 element.
     pub return_codes: ::packet_runtime::alloc::vec::Vec<SubackReturnCode>,
+}
+
+/// The answer to Subscribe, with a code for each filter.
+///
+/// Id 9, 5..=268435460 bytes, sent by the server.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SubackRef<'a> {
+    /// 1..=65535.
+    pub packet_id: u16,
+    /// At least 1 element.
+    pub return_codes: &'a [SubackReturnCode],
 }
 
 /// The answer to Subscribe, with a code for each filter.
@@ -3476,6 +4254,18 @@ pub struct SubackView<'a> {
     return_codes: ::packet_runtime::Array<'a, ::packet_runtime::As<::packet_runtime::Be<u8>, SubackReturnCode>>,
 }
 
+/// The answer to Subscribe, with a code for each filter.
+///
+/// Id 9, 5..=268435460 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct SubackMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -3491,7 +4281,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3557,8 +4347,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 9)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -3598,7 +4389,15 @@ const _: () = {
                 decode::limits(site(4), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2, return_codes })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                remaining_length,
+                part_2,
+                return_codes,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3606,8 +4405,41 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
+        }
+    }
+
+    impl<'a> SubackMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <SubackView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> SubackView<'_> {
+            rt::valid(<SubackView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `packet_id`, or says why it cannot be that.
+        #[inline]
+        pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(3), value, 1, 65535)?;
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+            Ok(())
         }
     }
 
@@ -3617,6 +4449,7 @@ const _: () = {
     }
 
     impl<'a> From<SubackView<'a>> for Suback {
+        #[inline]
         fn from(view: SubackView<'a>) -> Self {
             Self { packet_id: view.packet_id(), return_codes: view.return_codes().to_vec() }
         }
@@ -3628,66 +4461,76 @@ const _: () = {
         remaining_length: u64,
     }
 
-    impl Suback {
-        fn derive_fields(&self) -> rt::Encoded<SubackDerived> {
-            encode::range(site(3), self.packet_id, 1, 65535)?;
-            let (_, return_codes_size): (usize, usize) = {
-                let length = self.return_codes.len();
-                encode::limits(site(4), length, 1, 18_446_744_073_709_551_615)?;
-                let size = length;
-                (length, size)
-            };
-            let remaining_length_measured = (2 + return_codes_size) as i128;
-            let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
-            let encoded_len = 3 + rt::varint::len(remaining_length) + return_codes_size;
-            encode::packet_limits(&SHAPE, encoded_len, 5, 268_435_460)?;
-            let remaining_length: u64 = encode::fitting(
-                site(2),
-                remaining_length_measured,
-                0,
-                268_435_455,
-            )?;
-            Ok(SubackDerived { encoded_len, remaining_length })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<SubackDerived> {
+                    encode::range(site(3), self.packet_id, 1, 65535)?;
+                    let (_, return_codes_size): (usize, usize) = {
+                        let length = self.return_codes.len();
+                        encode::limits(site(4), length, 1, 18_446_744_073_709_551_615)?;
+                        let size = length;
+                        (length, size)
+                    };
+                    let remaining_length_measured = (2 + return_codes_size) as i128;
+                    let remaining_length = u64::try_from(remaining_length_measured)
+                        .unwrap_or(u64::MAX);
+                    let encoded_len = 3 + rt::varint::len(remaining_length) + return_codes_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 5, 268_435_460)?;
+                    let remaining_length: u64 = encode::fitting(
+                        site(2),
+                        remaining_length_measured,
+                        0,
+                        268_435_455,
+                    )?;
+                    Ok(SubackDerived { encoded_len, remaining_length })
+                }
 
-        fn write_fields(
-            &self,
-            derived: SubackDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = 9 << 4;
-            writer.varint(&SHAPE, derived.remaining_length)?;
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.packet_id));
-            encode::put_scalars(
-                writer,
-                &SHAPE,
-                &self.return_codes,
-                |value| u8::to_be_bytes(value.value()),
-            )?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: SubackDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = 9 << 4;
+                    writer.varint(&SHAPE, derived.remaining_length)?;
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.packet_id));
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.return_codes,
+                        |value| u8::to_be_bytes(value.value()),
+                    )?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Suback {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Suback);
+    written!(SubackRef<'_>);
 };
 
 /// Asks for no more messages.
@@ -3700,6 +4543,20 @@ pub struct Unsubscribe {
     pub packet_id: u16,
     /// At least 1 element.
     pub topic_filters: ::packet_runtime::alloc::vec::Vec<TopicFilter>,
+}
+
+/// Asks for no more messages.
+///
+/// Id 10, 7..=268435460 bytes, sent by the client.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UnsubscribeRef<'a> {
+    /// 1..=65535.
+    pub packet_id: u16,
+    /// At least 1 element.
+    pub topic_filters: &'a [TopicFilterRef<'a>],
 }
 
 /// Asks for no more messages.
@@ -3731,6 +4588,18 @@ pub struct UnsubscribeView<'a> {
     topic_filters: ::packet_runtime::Array<'a, TopicFilterView<'a>>,
 }
 
+/// Asks for no more messages.
+///
+/// Id 10, 7..=268435460 bytes, sent by the client.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct UnsubscribeMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -3746,7 +4615,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -3810,8 +4679,9 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 10)?;
                 decode::constant(site(1), at, part[0] & 0xf, 2)?;
@@ -3841,7 +4711,15 @@ const _: () = {
                 decode::limits(site(4), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2, topic_filters })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                remaining_length,
+                part_2,
+                topic_filters,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3849,8 +4727,41 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
+        }
+    }
+
+    impl<'a> UnsubscribeMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <UnsubscribeView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> UnsubscribeView<'_> {
+            rt::valid(<UnsubscribeView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `packet_id`, or says why it cannot be that.
+        #[inline]
+        pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(3), value, 1, 65535)?;
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+            Ok(())
         }
     }
 
@@ -3860,6 +4771,7 @@ const _: () = {
     }
 
     impl<'a> From<UnsubscribeView<'a>> for Unsubscribe {
+        #[inline]
         fn from(view: UnsubscribeView<'a>) -> Self {
             Self {
                 packet_id: view.packet_id(),
@@ -3874,61 +4786,71 @@ const _: () = {
         remaining_length: u64,
     }
 
-    impl Unsubscribe {
-        fn derive_fields(&self) -> rt::Encoded<UnsubscribeDerived> {
-            encode::range(site(3), self.packet_id, 1, 65535)?;
-            let (_, topic_filters_size): (usize, usize) = {
-                let length = self.topic_filters.len();
-                encode::limits(site(4), length, 1, 18_446_744_073_709_551_615)?;
-                let size = encode::structs(site(4), &self.topic_filters)?;
-                (length, size)
-            };
-            let remaining_length_measured = (2 + topic_filters_size) as i128;
-            let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
-            let encoded_len = 3 + rt::varint::len(remaining_length) + topic_filters_size;
-            encode::packet_limits(&SHAPE, encoded_len, 7, 268_435_460)?;
-            let remaining_length: u64 = encode::fitting(
-                site(2),
-                remaining_length_measured,
-                0,
-                268_435_455,
-            )?;
-            Ok(UnsubscribeDerived { encoded_len, remaining_length })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<UnsubscribeDerived> {
+                    encode::range(site(3), self.packet_id, 1, 65535)?;
+                    let (_, topic_filters_size): (usize, usize) = {
+                        let length = self.topic_filters.len();
+                        encode::limits(site(4), length, 1, 18_446_744_073_709_551_615)?;
+                        let size = encode::structs(site(4), &self.topic_filters)?;
+                        (length, size)
+                    };
+                    let remaining_length_measured = (2 + topic_filters_size) as i128;
+                    let remaining_length = u64::try_from(remaining_length_measured)
+                        .unwrap_or(u64::MAX);
+                    let encoded_len = 3 + rt::varint::len(remaining_length) + topic_filters_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 7, 268_435_460)?;
+                    let remaining_length: u64 = encode::fitting(
+                        site(2),
+                        remaining_length_measured,
+                        0,
+                        268_435_455,
+                    )?;
+                    Ok(UnsubscribeDerived { encoded_len, remaining_length })
+                }
 
-        fn write_fields(
-            &self,
-            derived: UnsubscribeDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let part = writer.array::<1>(&SHAPE)?;
-            part[0] = (10 << 4) | 2;
-            writer.varint(&SHAPE, derived.remaining_length)?;
-            let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.packet_id));
-            encode::put_structs(writer, &self.topic_filters)?;
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: UnsubscribeDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let part = writer.array::<1>(&SHAPE)?;
+                    part[0] = (10 << 4) | 2;
+                    writer.varint(&SHAPE, derived.remaining_length)?;
+                    let part = writer.array::<2>(&SHAPE)?;
+                    rt::put::<0, 2, _>(part, u16::to_be_bytes(self.packet_id));
+                    encode::put_structs(writer, &self.topic_filters)?;
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Unsubscribe {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Unsubscribe);
+    written!(UnsubscribeRef<'_>);
 };
 
 /// The answer to Unsubscribe.
@@ -3967,6 +4889,18 @@ pub struct UnsubackView<'a> {
     part_2: &'a [u8; 2],
 }
 
+/// The answer to Unsubscribe.
+///
+/// Id 11, 4..=7 bytes, sent by the server.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct UnsubackMut<'a> {
+    bytes: &'a mut [u8],
+    part_2_at: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -3981,7 +4915,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4038,8 +4972,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 11)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -4061,7 +4996,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4069,8 +5006,41 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
+        }
+    }
+
+    impl<'a> UnsubackMut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <UnsubackView<'_> as rt::View<'_>>::parse(bytes)?;
+            let part_2_at = rt::offset(view.bytes, view.part_2);
+            Ok(Self { bytes, part_2_at })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> UnsubackView<'_> {
+            rt::valid(<UnsubackView<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `packet_id`, or says why it cannot be that.
+        #[inline]
+        pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
+            encode::range(site(3), value, 1, 65535)?;
+            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
+                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
+            }
+            Ok(())
         }
     }
 
@@ -4080,6 +5050,7 @@ const _: () = {
     }
 
     impl<'a> From<UnsubackView<'a>> for Unsuback {
+        #[inline]
         fn from(view: UnsubackView<'a>) -> Self {
             Self { packet_id: view.packet_id() }
         }
@@ -4115,7 +5086,7 @@ const _: () = {
             part[0] = 11 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
             let part = writer.array::<2>(&SHAPE)?;
-            part[0..2].copy_from_slice(&u16::to_be_bytes(self.packet_id));
+            rt::put::<0, 2, _>(part, u16::to_be_bytes(self.packet_id));
             Ok(())
         }
     }
@@ -4131,10 +5102,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -4179,7 +5152,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4229,8 +5202,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(5);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 12)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -4242,7 +5216,9 @@ const _: () = {
                 decode::range(site(2), at, value, 0, 268_435_455)?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4250,6 +5226,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -4261,6 +5238,7 @@ const _: () = {
     }
 
     impl<'a> From<PingreqView<'a>> for Pingreq {
+        #[inline]
         fn from(_: PingreqView<'a>) -> Self {
             Self {}
         }
@@ -4309,10 +5287,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -4357,7 +5337,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4407,8 +5387,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(5);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 13)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -4420,7 +5401,9 @@ const _: () = {
                 decode::range(site(2), at, value, 0, 268_435_455)?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4428,6 +5411,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -4439,6 +5423,7 @@ const _: () = {
     }
 
     impl<'a> From<PingrespView<'a>> for Pingresp {
+        #[inline]
         fn from(_: PingrespView<'a>) -> Self {
             Self {}
         }
@@ -4487,10 +5472,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -4535,7 +5522,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -4585,8 +5572,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(5);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 14)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -4598,7 +5586,9 @@ const _: () = {
                 decode::range(site(2), at, value, 0, 268_435_455)?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4606,6 +5596,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -4617,6 +5608,7 @@ const _: () = {
     }
 
     impl<'a> From<DisconnectView<'a>> for Disconnect {
+        #[inline]
         fn from(_: DisconnectView<'a>) -> Self {
             Self {}
         }
@@ -4665,10 +5657,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }

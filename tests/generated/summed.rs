@@ -60,6 +60,13 @@ pub enum Packet {
     Text(Text),
     /// The frame's checksum covers one of the packet's own.
     Inner(Inner),
+    /// A packet with an id that the protocol does not define. What is written is its bytes.
+    Unknown {
+        /// The id.
+        id: u8,
+        /// The whole packet with its header.
+        bytes: ::packet_runtime::alloc::vec::Vec<u8>,
+    },
 }
 
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
@@ -68,7 +75,7 @@ const _: () = {
     static SHAPE: rt::Shape = rt::shape("Packet", &[rt::leaf("id")]);
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -113,31 +120,34 @@ const _: () = {
     }
 
     impl Packet {
-        /// The packet that a view shows; `None` for one that the protocol does not define.
-        pub fn from_view(view: PacketView<'_>) -> Option<Self> {
-            match view {
-                PacketView::Ping(view) => Some(Self::Ping(view.into())),
-                PacketView::Text(view) => Some(Self::Text(view.into())),
-                PacketView::Inner(view) => Some(Self::Inner(view.into())),
-                PacketView::Unknown { .. } => None,
-            }
-        }
-
         /// The packet's id.
         pub const fn id(&self) -> u8 {
             match self {
                 Self::Ping(_) => 1,
                 Self::Text(_) => 2,
                 Self::Inner(_) => 3,
+                Self::Unknown { id, .. } => *id,
             }
         }
 
-        /// The packet's name in the schema.
+        /// The packet's name in the schema; of an unknown one `Unknown`.
         pub const fn name(&self) -> &'static str {
             match self {
                 Self::Ping(_) => "Ping",
                 Self::Text(_) => "Text",
                 Self::Inner(_) => "Inner",
+                Self::Unknown { .. } => "Unknown",
+            }
+        }
+    }
+
+    impl From<PacketView<'_>> for Packet {
+        fn from(view: PacketView<'_>) -> Self {
+            match view {
+                PacketView::Ping(view) => Self::Ping(view.into()),
+                PacketView::Text(view) => Self::Text(view.into()),
+                PacketView::Inner(view) => Self::Inner(view.into()),
+                PacketView::Unknown { id, bytes } => Self::Unknown { id, bytes: bytes.into() },
             }
         }
     }
@@ -168,6 +178,7 @@ const _: () = {
                 Self::Ping(packet) => packet.encoded_len(),
                 Self::Text(packet) => packet.encoded_len(),
                 Self::Inner(packet) => packet.encoded_len(),
+                Self::Unknown { bytes, .. } => Ok(bytes.len()),
             }
         }
 
@@ -176,6 +187,22 @@ const _: () = {
                 Self::Ping(packet) => packet.write(writer),
                 Self::Text(packet) => packet.write(writer),
                 Self::Inner(packet) => packet.write(writer),
+                Self::Unknown { bytes, .. } => writer.bytes(&SHAPE, bytes),
+            }
+        }
+
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
+            match self {
+                Self::Ping(packet) => packet.encode_with(room),
+                Self::Text(packet) => packet.encode_with(room),
+                Self::Inner(packet) => packet.encode_with(room),
+                Self::Unknown { bytes, .. } => {
+                    rt::Writer::new(room(bytes.len())?).bytes(&SHAPE, bytes)?;
+                    Ok(bytes.len())
+                }
             }
         }
     }
@@ -228,7 +255,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -291,8 +318,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = Some(9);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
@@ -304,7 +332,7 @@ const _: () = {
                 site(2),
                 part_0_at + 3,
                 rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         part_0_at + 3 - start,
                         part_0_at + 3 - start,
@@ -318,7 +346,7 @@ const _: () = {
                 site(4),
                 part_0_at + 5,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 9 - start,
                         part_0_at + 5 - start,
@@ -332,7 +360,7 @@ const _: () = {
                 site(5),
                 part_0_at + 7,
                 rt::checksum::internet(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 7 - start,
                         part_0_at + 7 - start,
                         part_0_at + 7 - start,
@@ -342,7 +370,9 @@ const _: () = {
                     .into(),
                 u16::from_be_bytes(*rt::sub::<7, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -350,6 +380,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 0, |view: Self| view.size().into())
         }
@@ -361,6 +392,7 @@ const _: () = {
     }
 
     impl<'a> From<PingView<'a>> for Ping {
+        #[inline]
         fn from(_: PingView<'a>) -> Self {
             Self {}
         }
@@ -387,11 +419,11 @@ const _: () = {
             let start_value_at = writer.position();
             let part = writer.array::<9>(&SHAPE)?;
             part[0] = 85;
-            part[1..3].copy_from_slice(&u16::to_be_bytes(derived.size_value));
+            rt::put::<1, 2, _>(part, u16::to_be_bytes(derived.size_value));
             part[3] = 0;
             part[4] = 1;
-            part[5..7].copy_from_slice(&u16::to_le_bytes(0));
-            part[7..9].copy_from_slice(&u16::to_be_bytes(0));
+            rt::put::<5, 2, _>(part, u16::to_le_bytes(0));
+            rt::put::<7, 2, _>(part, u16::to_be_bytes(0));
             let value = rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 start_value_at,
@@ -434,10 +466,12 @@ const _: () = {
             self.write_fields(self.derive_fields()?, writer)
         }
 
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
+        fn encode_with<'b>(
+            &self,
+            room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+        ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
+            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
             Ok(derived.encoded_len)
         }
     }
@@ -451,6 +485,18 @@ const _: () = {
 pub struct Text {
     /// `text`.
     pub text: ::packet_runtime::alloc::string::String,
+}
+
+/// `Text` with borrowed data.
+///
+/// Id 2, 10..=265 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TextRef<'a> {
+    /// `text`.
+    pub text: &'a str,
 }
 
 /// The layout of `Text`.
@@ -497,7 +543,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -567,8 +613,9 @@ const _: () = {
         const MIN_LEN: usize = 10;
         const MAX_LEN: Option<usize> = Some(265);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
@@ -580,7 +627,7 @@ const _: () = {
                 site(2),
                 part_0_at + 3,
                 rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         part_0_at + 3 - start,
                         part_0_at + 3 - start,
@@ -603,7 +650,7 @@ const _: () = {
                 site(4),
                 part_0_at + 5,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         text_end - start,
                         part_0_at + 5 - start,
@@ -617,7 +664,7 @@ const _: () = {
                 site(5),
                 part_0_at + 7,
                 rt::checksum::internet(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         text_start - start,
                         text_end - start,
                         part_0_at + 7 - start,
@@ -627,7 +674,9 @@ const _: () = {
                     .into(),
                 u16::from_be_bytes(*rt::sub::<7, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, text })
+            let view = Self { bytes: reader.since(input.rest()), part_0, text };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -635,6 +684,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 0, |view: Self| view.size().into())
         }
@@ -646,8 +696,15 @@ const _: () = {
     }
 
     impl<'a> From<TextView<'a>> for Text {
+        #[inline]
         fn from(view: TextView<'a>) -> Self {
             Self { text: view.text().into() }
+        }
+    }
+
+    impl<'a> From<TextView<'a>> for TextRef<'a> {
+        fn from(view: TextView<'a>) -> Self {
+            Self { text: view.text() }
         }
     }
 
@@ -657,83 +714,92 @@ const _: () = {
         size_value: u16,
     }
 
-    impl Text {
-        fn derive_fields(&self) -> rt::Encoded<TextDerived> {
-            let (_, text_size): (usize, usize) = {
-                let length = self.text.len();
-                encode::limits(site(6), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let encoded_len = 9 + text_size;
-            let size_value: u16 = encode::fitting(site(1), encoded_len as i128, 0, 65535)?;
-            Ok(TextDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<TextDerived> {
+                    let (_, text_size): (usize, usize) = {
+                        let length = self.text.len();
+                        encode::limits(site(6), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let encoded_len = 9 + text_size;
+                    let size_value: u16 = encode::fitting(site(1), encoded_len as i128, 0, 65535)?;
+                    Ok(TextDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: TextDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let start_value_at = writer.position();
-            let part = writer.array::<9>(&SHAPE)?;
-            part[0] = 85;
-            part[1..3].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[3] = 0;
-            part[4] = 2;
-            part[5..7].copy_from_slice(&u16::to_le_bytes(0));
-            part[7..9].copy_from_slice(&u16::to_be_bytes(0));
-            let text_at = writer.position();
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
-            writer.bytes(&SHAPE, self.text.as_bytes())?;
-            let value = rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                start_value_at,
-                start_value_at + 3,
-                start_value_at + 3,
-                1,
-                &[165],
-            ));
-            writer.patch(start_value_at + 3, &value.to_be_bytes());
-            let value = rt::checksum::internet(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                text_at,
-                writer.position(),
-                start_value_at + 7,
-                2,
-                &[165],
-            ));
-            writer.patch(start_value_at + 7, &value.to_be_bytes());
-            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                start_value_at + 1,
-                writer.position(),
-                start_value_at + 5,
-                2,
-                &[165],
-            ));
-            writer.patch(start_value_at + 5, &value.to_le_bytes());
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: TextDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let start_value_at = writer.position();
+                    let part = writer.array::<9>(&SHAPE)?;
+                    part[0] = 85;
+                    rt::put::<1, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    part[3] = 0;
+                    part[4] = 2;
+                    rt::put::<5, 2, _>(part, u16::to_le_bytes(0));
+                    rt::put::<7, 2, _>(part, u16::to_be_bytes(0));
+                    let text_at = writer.position();
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
+                    writer.bytes(&SHAPE, self.text.as_bytes())?;
+                    let value = rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        start_value_at,
+                        start_value_at + 3,
+                        start_value_at + 3,
+                        1,
+                        &[165],
+                    ));
+                    writer.patch(start_value_at + 3, &value.to_be_bytes());
+                    let value = rt::checksum::internet(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        text_at,
+                        writer.position(),
+                        start_value_at + 7,
+                        2,
+                        &[165],
+                    ));
+                    writer.patch(start_value_at + 7, &value.to_be_bytes());
+                    let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        start_value_at + 1,
+                        writer.position(),
+                        start_value_at + 5,
+                        2,
+                        &[165],
+                    ));
+                    writer.patch(start_value_at + 5, &value.to_le_bytes());
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Text {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Text);
+    written!(TextRef<'_>);
 };
 
 /// The frame's checksum covers one of the packet's own.
@@ -746,6 +812,20 @@ pub struct Inner {
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
     /// `more`.
     pub more: ::packet_runtime::alloc::vec::Vec<u16>,
+}
+
+/// The frame's checksum covers one of the packet's own.
+///
+/// Id 3, 14..=1024 bytes.
+///
+/// Texts, bytes and arrays are borrowed, to be written without memory of their own.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct InnerRef<'a> {
+    /// `data`.
+    pub data: &'a [u8],
+    /// `more`.
+    pub more: &'a [u16],
 }
 
 /// The frame's checksum covers one of the packet's own.
@@ -800,7 +880,7 @@ const _: () = {
     );
 
     #[inline]
-    fn site(field: u16) -> rt::Site {
+    const fn site(field: u16) -> rt::Site {
         rt::Site::new(&SHAPE, field)
     }
 
@@ -884,8 +964,9 @@ const _: () = {
         const MIN_LEN: usize = 14;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
@@ -897,7 +978,7 @@ const _: () = {
                 site(2),
                 part_0_at + 3,
                 rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         part_0_at + 3 - start,
                         part_0_at + 3 - start,
@@ -922,7 +1003,7 @@ const _: () = {
                 site(7),
                 part_2_at,
                 rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         data_start - start,
                         data_end - start,
                         part_2_at - start,
@@ -942,7 +1023,7 @@ const _: () = {
                 site(4),
                 part_0_at + 5,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         more_end - start,
                         part_0_at + 5 - start,
@@ -956,7 +1037,7 @@ const _: () = {
                 site(5),
                 part_0_at + 7,
                 rt::checksum::internet(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         data_start - start,
                         more_end - start,
                         part_0_at + 7 - start,
@@ -966,7 +1047,9 @@ const _: () = {
                     .into(),
                 u16::from_be_bytes(*rt::sub::<7, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, data, part_2, more })
+            let view = Self { bytes: reader.since(input.rest()), part_0, data, part_2, more };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -974,6 +1057,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 0, |view: Self| view.size().into())
         }
@@ -985,6 +1069,7 @@ const _: () = {
     }
 
     impl<'a> From<InnerView<'a>> for Inner {
+        #[inline]
         fn from(view: InnerView<'a>) -> Self {
             Self { data: view.data().into(), more: view.more().to_vec() }
         }
@@ -996,100 +1081,114 @@ const _: () = {
         size_value: u16,
     }
 
-    impl Inner {
-        fn derive_fields(&self) -> rt::Encoded<InnerDerived> {
-            let (_, data_size): (usize, usize) = {
-                let length = self.data.len();
-                encode::limits(site(6), length, 0, 255)?;
-                (length, length + 1)
-            };
-            let (_, more_size): (usize, usize) = {
-                let length = self.more.len();
-                let size = length * 2;
-                (length, size)
-            };
-            let encoded_len = 13 + data_size + more_size;
-            encode::packet_limits(&SHAPE, encoded_len, 14, 1024)?;
-            let size_value: u16 = encode::fitting(site(1), encoded_len as i128, 0, 65535)?;
-            Ok(InnerDerived { encoded_len, size_value })
-        }
+    macro_rules! written {
+        ($packet: ty) => {
+            impl $packet {
+                fn derive_fields(&self) -> rt::Encoded<InnerDerived> {
+                    let (_, data_size): (usize, usize) = {
+                        let length = self.data.len();
+                        encode::limits(site(6), length, 0, 255)?;
+                        (length, length + 1)
+                    };
+                    let (_, more_size): (usize, usize) = {
+                        let length = self.more.len();
+                        let size = length * 2;
+                        (length, size)
+                    };
+                    let encoded_len = 13 + data_size + more_size;
+                    encode::packet_limits(&SHAPE, encoded_len, 14, 1024)?;
+                    let size_value: u16 = encode::fitting(site(1), encoded_len as i128, 0, 65535)?;
+                    Ok(InnerDerived { encoded_len, size_value })
+                }
 
-        fn write_fields(
-            &self,
-            derived: InnerDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
-            let start_value_at = writer.position();
-            let part = writer.array::<9>(&SHAPE)?;
-            part[0] = 85;
-            part[1..3].copy_from_slice(&u16::to_be_bytes(derived.size_value));
-            part[3] = 0;
-            part[4] = 3;
-            part[5..7].copy_from_slice(&u16::to_le_bytes(0));
-            part[7..9].copy_from_slice(&u16::to_be_bytes(0));
-            let data_at = writer.position();
-            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.data.len())))?;
-            writer.bytes(&SHAPE, &self.data)?;
-            let own_at = writer.position();
-            let part = writer.array::<4>(&SHAPE)?;
-            part[0..4].copy_from_slice(&u32::to_be_bytes(0));
-            encode::put_scalars(writer, &SHAPE, &self.more, |value| u16::to_be_bytes(value))?;
-            let value = rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                start_value_at,
-                start_value_at + 3,
-                start_value_at + 3,
-                1,
-                &[0],
-            ));
-            writer.patch(start_value_at + 3, &value.to_be_bytes());
-            let value = rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                data_at,
-                own_at,
-                own_at,
-                4,
-                &[],
-            ));
-            writer.patch(own_at, &value.to_be_bytes());
-            let value = rt::checksum::internet(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                data_at,
-                writer.position(),
-                start_value_at + 7,
-                2,
-                &[0],
-            ));
-            writer.patch(start_value_at + 7, &value.to_be_bytes());
-            let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                writer.written(0, writer.position()),
-                start_value_at + 1,
-                writer.position(),
-                start_value_at + 5,
-                2,
-                &[0],
-            ));
-            writer.patch(start_value_at + 5, &value.to_le_bytes());
-            Ok(())
-        }
+                fn write_fields(
+                    &self,
+                    derived: InnerDerived,
+                    writer: &mut rt::Writer<'_>,
+                ) -> rt::Encoded<()> {
+                    let start_value_at = writer.position();
+                    let part = writer.array::<9>(&SHAPE)?;
+                    part[0] = 85;
+                    rt::put::<1, 2, _>(part, u16::to_be_bytes(derived.size_value));
+                    part[3] = 0;
+                    part[4] = 3;
+                    rt::put::<5, 2, _>(part, u16::to_le_bytes(0));
+                    rt::put::<7, 2, _>(part, u16::to_be_bytes(0));
+                    let data_at = writer.position();
+                    writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.data.len())))?;
+                    writer.bytes(&SHAPE, &self.data)?;
+                    let own_at = writer.position();
+                    let part = writer.array::<4>(&SHAPE)?;
+                    rt::put::<0, 4, _>(part, u32::to_be_bytes(0));
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        &self.more,
+                        |value| u16::to_be_bytes(value),
+                    )?;
+                    let value = rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        start_value_at,
+                        start_value_at + 3,
+                        start_value_at + 3,
+                        1,
+                        &[0],
+                    ));
+                    writer.patch(start_value_at + 3, &value.to_be_bytes());
+                    let value = rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        data_at,
+                        own_at,
+                        own_at,
+                        4,
+                        &[],
+                    ));
+                    writer.patch(own_at, &value.to_be_bytes());
+                    let value = rt::checksum::internet(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        data_at,
+                        writer.position(),
+                        start_value_at + 7,
+                        2,
+                        &[0],
+                    ));
+                    writer.patch(start_value_at + 7, &value.to_be_bytes());
+                    let value = rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
+                        writer.written(0, writer.position()),
+                        start_value_at + 1,
+                        writer.position(),
+                        start_value_at + 5,
+                        2,
+                        &[0],
+                    ));
+                    writer.patch(start_value_at + 5, &value.to_le_bytes());
+                    Ok(())
+                }
+            }
+
+            impl rt::Encode for $packet {
+                const SHAPE: &'static rt::Shape = &SHAPE;
+
+                fn encoded_len(&self) -> rt::Encoded<usize> {
+                    Ok(self.derive_fields()?.encoded_len)
+                }
+
+                fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+                    self.write_fields(self.derive_fields()?, writer)
+                }
+
+                fn encode_with<'b>(
+                    &self,
+                    room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
+                ) -> rt::Encoded<usize> {
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    Ok(derived.encoded_len)
+                }
+            }
+        };
     }
 
-    impl rt::Encode for Inner {
-        const SHAPE: &'static rt::Shape = &SHAPE;
-
-        fn encoded_len(&self) -> rt::Encoded<usize> {
-            Ok(self.derive_fields()?.encoded_len)
-        }
-
-        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
-        }
-
-        fn encode_into(&self, buffer: &mut [u8]) -> rt::Encoded<usize> {
-            let derived = self.derive_fields()?;
-            let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
-            self.write_fields(derived, &mut rt::Writer::new(room))?;
-            Ok(derived.encoded_len)
-        }
-    }
+    written!(Inner);
+    written!(InnerRef<'_>);
 };

@@ -25,8 +25,13 @@ pub(super) fn unknown(site: Site, value: u64) -> EncodeError {
 
 #[cold]
 #[inline(never)]
-pub(super) fn packet(shape: &'static Shape, length: usize, min: u64, max: usize) -> EncodeError {
-    let (length, min, max) = (length as i128, min.into(), max as i128);
+pub(super) const fn packet(
+    shape: &'static Shape,
+    length: usize,
+    min: u64,
+    max: usize,
+) -> EncodeError {
+    let (length, min, max) = (length as i128, min as i128, max as i128);
     EncodeError::whole(
         shape,
         EncodeErrorKind::LengthOutOfRange { length, min, max },

@@ -46,50 +46,64 @@ pub(super) struct Packed {
 }
 
 /// A number of 128 bits that lies on every eighth byte.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Wide {
     high: u64,
     low: u64,
 }
 
-impl From<i128> for Wide {
+/// Numbers of 128 bits.
+mod number {
+    use super::Wide;
+
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // the halves
-    fn from(number: i128) -> Self {
-        Self {
+    pub(super) const fn pack(number: i128) -> Wide {
+        Wide {
             high: (number >> 64) as u64,
             low: number as u64,
         }
     }
-}
 
-impl From<u64> for Wide {
-    fn from(low: u64) -> Self {
-        Self { high: 0, low }
+    #[allow(clippy::cast_possible_wrap, clippy::cast_lossless)] // the sign is in the upper half
+    pub(super) const fn read(wide: Wide) -> i128 {
+        ((wide.high as u128) << 64 | wide.low as u128) as i128
     }
 }
 
-impl From<usize> for Wide {
-    fn from(number: usize) -> Self {
-        Self::from(number as u64)
+/// Numbers of 64 bits.
+mod half {
+    use super::Wide;
+
+    pub(super) const fn pack(low: u64) -> Wide {
+        Wide { high: 0, low }
+    }
+
+    pub(super) const fn read(wide: Wide) -> u64 {
+        wide.low
     }
 }
 
-impl Wide {
-    #[allow(clippy::cast_possible_wrap)] // the sign is in the upper half
-    fn number(self) -> i128 {
-        (u128::from(self.high) << 64 | u128::from(self.low)) as i128
+/// Numbers of bytes.
+mod size {
+    use super::Wide;
+
+    pub(super) const fn pack(size: usize) -> Wide {
+        super::half::pack(size as u64)
     }
 
-    fn size(self) -> usize {
-        usize::try_from(self.low).unwrap_or(usize::MAX)
+    #[allow(clippy::cast_possible_truncation)] // it was a `usize`
+    pub(super) const fn read(wide: Wide) -> usize {
+        wide.low as usize
     }
 }
 
 impl Packed {
-    fn new<const N: usize>(code: u8, given: [Wide; N]) -> Self {
-        let mut numbers = [Wide::default(); 3];
-        for (to, from) in numbers.iter_mut().zip(given) {
-            *to = from;
+    const fn new<const N: usize>(code: u8, given: [Wide; N]) -> Self {
+        let mut numbers = [Wide { high: 0, low: 0 }; 3];
+        let mut index = 0;
+        while index < N {
+            numbers[index] = given[index];
+            index += 1;
         }
         Self { code, numbers }
     }
@@ -98,11 +112,11 @@ impl Packed {
 /// Both ways between a kind and its numbers: code, variant, fields with what they are made of. The last is for the
 /// codes that are left.
 macro_rules! kinds {
-    ($kind:ident: $($code:literal $variant:ident { $($field:ident: $read:ident),* },)* _ $last:ident) => {
-        impl From<$kind> for Packed {
-            fn from(kind: $kind) -> Self {
+    ($kind:ident, $pack:ident: $($code:literal $variant:ident { $($field:ident: $read:ident),* },)* _ $last:ident) => {
+        impl Packed {
+            pub(super) const fn $pack(kind: $kind) -> Self {
                 match kind {
-                    $($kind::$variant { $($field),* } => Self::new($code, [$($field.into()),*]),)*
+                    $($kind::$variant { $($field),* } => Self::new($code, [$($read::pack($field)),*]),)*
                     $kind::$last => Self::new(u8::MAX, []),
                 }
             }
@@ -113,7 +127,7 @@ macro_rules! kinds {
                 match packed.code {
                     $($code => {
                         let [$($field,)* ..] = packed.numbers;
-                        Self::$variant { $($field: $field.$read()),* }
+                        Self::$variant { $($field: $read::read($field)),* }
                     })*
                     _ => Self::$last,
                 }
@@ -122,14 +136,8 @@ macro_rules! kinds {
     };
 }
 
-impl Wide {
-    fn half(self) -> u64 {
-        self.low
-    }
-}
-
 kinds! {
-    ErrorKind:
+    ErrorKind, decode:
     0 Truncated { needed: size, available: size },
     1 Trailing { extra: size },
     2 OutOfRange { value: number, min: number, max: number },
@@ -145,7 +153,7 @@ kinds! {
 }
 
 kinds! {
-    EncodeErrorKind:
+    EncodeErrorKind, encode:
     0 BufferTooSmall { needed: size, available: size },
     1 OutOfRange { value: number, min: number, max: number },
     2 LengthOutOfRange { length: number, min: number, max: number },
@@ -186,7 +194,7 @@ mod tests {
             ErrorKind::InvalidText,
             ErrorKind::NotFinite,
         ] {
-            assert_eq!(ErrorKind::from(Packed::from(kind)), kind);
+            assert_eq!(ErrorKind::from(Packed::decode(kind)), kind);
         }
         for kind in [
             EncodeErrorKind::LengthMismatch {
@@ -198,7 +206,7 @@ mod tests {
             EncodeErrorKind::AfterRest,
             EncodeErrorKind::Sentinel,
         ] {
-            assert_eq!(EncodeErrorKind::from(Packed::from(kind)), kind);
+            assert_eq!(EncodeErrorKind::from(Packed::encode(kind)), kind);
         }
     }
 
