@@ -3,6 +3,7 @@
 //!
 //! The program starts itself under valgrind, which dumps a profile whenever [`end`] returns: one for each cell.
 
+use packet_contest::eighth::{self, Logins, Way};
 use packet_contest::{Aligned, Contender, Operation, Packet, Run, Sum, all, table};
 use std::hint::black_box;
 use std::path::Path;
@@ -15,6 +16,12 @@ const TIMES: u64 = 1000;
 fn main() {
     if env::args().any(|argument| argument == "--cells") {
         all(&mut Cells);
+        let logins = Logins::new();
+        for way in Way::ALL {
+            measured(|| {
+                black_box(logins.go(*way));
+            });
+        }
         return;
     }
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("instructions");
@@ -51,6 +58,11 @@ fn main() {
         *count
     };
     println!("{}", table::print(figure, |count| format!("{count:.0}")));
+    let eighth = |name: &str| {
+        let index = Way::ALL.iter().position(|way| way.name() == name)?;
+        instructions(&folder.join(format!("cell.{}", cells.len() + index + 1)))
+    };
+    println!("{}", eighth::print(eighth, |count| format!("{count:.0}")));
 }
 
 /// The instructions of one turn in a profile.

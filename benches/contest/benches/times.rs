@@ -3,6 +3,7 @@
 //! `cargo bench -p packet-contest --bench times -- Chat/decode` measures what the words match.
 
 use criterion::Criterion;
+use packet_contest::eighth::{self, Logins, Way};
 use packet_contest::{Aligned, Contender, Operation, Packet, Run, Sum, all, table};
 use std::hint::black_box;
 use std::path::Path;
@@ -54,12 +55,24 @@ fn main() {
         .configure_from_args();
     let mut times = Times(criterion);
     all(&mut times);
+    let logins = Logins::new();
+    for way in Way::ALL {
+        let mut group = times.0.benchmark_group("8th server");
+        group.bench_function(way.name(), |b| b.iter(|| logins.go(*way)));
+        group.finish();
+    }
     times.0.final_summary();
     println!("{}", table::print(median, |time| format!("{time:.1} ns")));
+    let eighth = |way: &str| estimate("8th server", way);
+    println!("{}", eighth::print(eighth, |time| format!("{time:.1} ns")));
 }
 
 /// The median that criterion wrote down last.
 fn median(packet: &str, contender: &str, operation: Operation) -> Option<f64> {
+    estimate(&format!("{packet}_{}", operation.name()), contender)
+}
+
+fn estimate(group: &str, function: &str) -> Option<f64> {
     let home = env::var_os("CRITERION_HOME").map_or_else(
         || {
             let target = env::var_os("CARGO_TARGET_DIR").map(Into::into);
@@ -69,8 +82,7 @@ fn median(packet: &str, contender: &str, operation: Operation) -> Option<f64> {
         },
         Into::into,
     );
-    let group = format!("{packet}_{}", operation.name());
-    let file = home.join(group).join(contender).join("new/estimates.json");
+    let file = home.join(group).join(function).join("new/estimates.json");
     let text = fs::read_to_string(file).ok()?;
     let (_, median) = text.split_once("\"median\":")?;
     let (_, value) = median.split_once("\"point_estimate\":")?;

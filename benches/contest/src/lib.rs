@@ -6,6 +6,7 @@
 #![deny(unsafe_code)]
 
 pub mod contenders;
+pub mod eighth;
 pub mod table;
 
 mod samples;
