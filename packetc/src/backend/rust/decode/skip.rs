@@ -3,6 +3,7 @@
 //! In: a struct that is an element of arrays, and varies in size. Out: the function, if all its fields are such
 //! that nothing but numbers must be read to know where they end. Others are gone over by decoding them.
 
+use super::super::body::computed;
 use super::super::expr::{condition, operands, wide};
 use super::super::{Body, names, scalar};
 use packet_schema::layout::{Expr, Extent, Field, Part, Place, Prefix, Scalar, Type};
@@ -25,7 +26,15 @@ pub(super) fn skip(body: &Body<'_>) -> TokenStream {
     let Some(parts) = parts else {
         return TokenStream::new();
     };
+    // What a computed value is compared with is read by nothing here.
+    let is_computed = body
+        .layout
+        .fields
+        .iter()
+        .any(|field| computed(field).is_some());
+    let allow = is_computed.then(|| quote! { #[allow(unused_variables)] });
     quote! {
+        #allow
         #[inline]
         fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
             #(#parts)*
@@ -44,7 +53,7 @@ fn static_part(
     let part = names::part(number);
     let size = Literal::usize_unsuffixed(size);
     let locals: Vec<TokenStream> = fields
-        .filter(|index| body.is_read(*index))
+        .filter(|index| is_asked(body, *index))
         .filter_map(|index| {
             let field = body.field(index);
             let Type::Scalar(kind) = &field.ty else {
@@ -63,6 +72,20 @@ fn static_part(
         let #part = reader.array::<#size>()?;
         #(#locals)*
     }
+}
+
+/// Whether the way over the struct hangs on a field's value. What is only compared with it does not.
+fn is_asked(body: &Body<'_>, index: usize) -> bool {
+    body.layout.fields.iter().any(|field| {
+        let length = match &field.ty {
+            Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
+                extent.length()
+            }
+            _ => None,
+        };
+        let mut read = field.when.iter().chain(length);
+        read.any(|expr| expr.fields().contains(&index))
+    })
 }
 
 /// Statements that go over a dynamic field.
@@ -88,7 +111,7 @@ fn plain(body: &Body<'_>, index: usize, field: &Field) -> Option<TokenStream> {
     match &field.ty {
         Type::Scalar(kind) => {
             let size = Literal::usize_unsuffixed(kind.bytes());
-            if !body.is_read(index) {
+            if !is_asked(body, index) {
                 return Some(quote! { reader.take(#size)?; });
             }
             let local = &body.names().fields[index].local;
