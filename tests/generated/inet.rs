@@ -975,6 +975,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $Ipv4Payload: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<Ipv4Derived> {
                     encode::range(site(2), self.dscp, 0, 63)?;
                     encode::range(site(3), self.ecn, 0, 3)?;
@@ -1051,11 +1052,9 @@ const _: () = {
                     Ok(Ipv4Derived { encoded_len, ihl, total_length, protocol })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: Ipv4Derived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: Ipv4Derived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let version_at = writer.position();
                     let part = writer.array::<20>(&SHAPE)?;
                     part[0] = (4 << 4) | derived.ihl;
@@ -1107,20 +1106,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1571,6 +1574,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $Ipv6Payload: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<Ipv6Derived> {
                     encode::range(site(2), self.flow_label, 0, 1_048_575)?;
                     let (_, payload_size): (usize, usize) = {
@@ -1630,11 +1634,9 @@ const _: () = {
                     Ok(Ipv6Derived { encoded_len, payload_length, next_header })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: Ipv6Derived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: Ipv6Derived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<40>(&SHAPE)?;
                     rt::put::<0, 4, _>(
                         part,
@@ -1668,20 +1670,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1877,6 +1883,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<IcmpEchoDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -1890,10 +1897,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<4>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.identifier));
@@ -2070,6 +2079,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<IcmpErrorDerived> {
                     let (_, original_size): (usize, usize) = {
                         let length = self.original.len();
@@ -2083,10 +2093,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<4>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_be_bytes(self.rest));
@@ -2433,6 +2445,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $IcmpBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<IcmpDerived> {
                     let (_, body_size): (usize, usize) = {
                         match &self.body {
@@ -2490,11 +2503,9 @@ const _: () = {
                     Ok(IcmpDerived { encoded_len, type_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: IcmpDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: IcmpDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let type_value_at = writer.position();
                     let part = writer.array::<4>(&SHAPE)?;
                     part[0] = derived.type_value;
@@ -2533,20 +2544,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2871,6 +2886,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $Icmpv6Body: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<Icmpv6Derived> {
                     let (_, body_size): (usize, usize) = {
                         match &self.body {
@@ -2928,11 +2944,9 @@ const _: () = {
                     Ok(Icmpv6Derived { encoded_len, type_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: Icmpv6Derived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: Icmpv6Derived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
                     part[0] = derived.type_value;
                     part[1] = self.code;
@@ -2961,20 +2975,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3219,6 +3237,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<UdpDerived> {
                     let (payload_measured, payload_size): (usize, usize) = {
                         let length = self.payload.len();
@@ -3236,11 +3255,9 @@ const _: () = {
                     Ok(UdpDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: UdpDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: UdpDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<8>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.src_port));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(self.dst_port));
@@ -3254,20 +3271,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3667,6 +3688,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<TcpDerived> {
                     encode::range(site(5), self.flags.0, 0, 4095)?;
                     let (options_measured, options_size): (usize, usize) = {
@@ -3689,11 +3711,9 @@ const _: () = {
                     Ok(TcpDerived { encoded_len, data_offset })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: TcpDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: TcpDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<20>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.src_port));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(self.dst_port));
@@ -3715,20 +3735,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4079,6 +4103,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $EthernetPayload: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<EthernetDerived> {
                     let (_, payload_size): (usize, usize) = {
                         match &self.payload {
@@ -4138,11 +4163,13 @@ const _: () = {
                     Ok(EthernetDerived { encoded_len, ethertype })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: EthernetDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<14>(&SHAPE)?;
                     rt::put::<12, 2, _>(part, u16::to_be_bytes(derived.ethertype));
                     rt::put::<0, 6, _>(part, self.dst);
@@ -4169,20 +4196,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

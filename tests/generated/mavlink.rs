@@ -1578,6 +1578,7 @@ const _: () = {
     }
 
     impl Heartbeat {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<HeartbeatDerived> {
             encode::flags(site(9), self.base_mode.0, MavModeFlag::ALL.0)?;
             let encoded_len = 17;
@@ -1585,11 +1586,9 @@ const _: () = {
             Ok(HeartbeatDerived { encoded_len, len })
         }
 
-        fn write_fields(
-            &self,
-            derived: HeartbeatDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: HeartbeatDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
             let part = writer.array::<17>(&SHAPE)?;
             part[0] = 254;
@@ -1621,20 +1620,24 @@ const _: () = {
     impl rt::Encode for Heartbeat {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -2295,6 +2298,7 @@ const _: () = {
     }
 
     impl SysStatus {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<SysStatusDerived> {
             encode::flags(
                 site(6),
@@ -2316,11 +2320,9 @@ const _: () = {
             Ok(SysStatusDerived { encoded_len, len })
         }
 
-        fn write_fields(
-            &self,
-            derived: SysStatusDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: SysStatusDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
             let part = writer.array::<39>(&SHAPE)?;
             part[0] = 254;
@@ -2359,20 +2361,24 @@ const _: () = {
     impl rt::Encode for SysStatus {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -2775,6 +2781,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ParamRequestReadDerived> {
                     encode::padded(site(9), &self.param_id, 16)?;
                     encode::ascii(site(9), &self.param_id)?;
@@ -2783,11 +2790,13 @@ const _: () = {
                     Ok(ParamRequestReadDerived { encoded_len, len })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ParamRequestReadDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let magic_at = writer.position();
                     let part = writer.array::<28>(&SHAPE)?;
                     part[0] = 254;
@@ -2817,20 +2826,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3265,6 +3278,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ParamValueDerived> {
                     encode::padded(site(9), &self.param_id, 16)?;
                     encode::ascii(site(9), &self.param_id)?;
@@ -3273,11 +3287,13 @@ const _: () = {
                     Ok(ParamValueDerived { encoded_len, len })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ParamValueDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let magic_at = writer.position();
                     let part = writer.array::<33>(&SHAPE)?;
                     part[0] = 254;
@@ -3308,20 +3324,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3761,17 +3781,16 @@ const _: () = {
     }
 
     impl Attitude {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<AttitudeDerived> {
             let encoded_len = 36;
             let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
             Ok(AttitudeDerived { encoded_len, len })
         }
 
-        fn write_fields(
-            &self,
-            derived: AttitudeDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: AttitudeDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
             let part = writer.array::<36>(&SHAPE)?;
             part[0] = 254;
@@ -3804,20 +3823,24 @@ const _: () = {
     impl rt::Encode for Attitude {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -4423,17 +4446,20 @@ const _: () = {
     }
 
     impl GlobalPositionInt {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<GlobalPositionIntDerived> {
             let encoded_len = 36;
             let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
             Ok(GlobalPositionIntDerived { encoded_len, len })
         }
 
+        #[inline]
         fn write_fields(
             &self,
             derived: GlobalPositionIntDerived,
-            writer: &mut rt::Writer<'_>,
+            room: &mut [u8],
         ) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
             let part = writer.array::<36>(&SHAPE)?;
             part[0] = 254;
@@ -4468,20 +4494,24 @@ const _: () = {
     impl rt::Encode for GlobalPositionInt {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -5000,17 +5030,16 @@ const _: () = {
     }
 
     impl CommandLong {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<CommandLongDerived> {
             let encoded_len = 41;
             let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
             Ok(CommandLongDerived { encoded_len, len })
         }
 
-        fn write_fields(
-            &self,
-            derived: CommandLongDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: CommandLongDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
             let part = writer.array::<41>(&SHAPE)?;
             part[0] = 254;
@@ -5047,20 +5076,24 @@ const _: () = {
     impl rt::Encode for CommandLong {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -5379,17 +5412,16 @@ const _: () = {
     }
 
     impl CommandAck {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<CommandAckDerived> {
             let encoded_len = 11;
             let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
             Ok(CommandAckDerived { encoded_len, len })
         }
 
-        fn write_fields(
-            &self,
-            derived: CommandAckDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: CommandAckDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
             let part = writer.array::<11>(&SHAPE)?;
             part[0] = 254;
@@ -5417,20 +5449,24 @@ const _: () = {
     impl rt::Encode for CommandAck {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -5777,6 +5813,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<StatustextDerived> {
                     encode::padded(site(7), &self.text, 50)?;
                     let encoded_len = 59;
@@ -5784,11 +5821,13 @@ const _: () = {
                     Ok(StatustextDerived { encoded_len, len })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: StatustextDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let magic_at = writer.position();
                     let part = writer.array::<59>(&SHAPE)?;
                     part[0] = 254;
@@ -5816,20 +5855,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

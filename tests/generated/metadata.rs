@@ -1239,6 +1239,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<DefaultsDerived> {
                     encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
                     encode::range(site(7), self.number, -8_388_608, 8_388_607)?;
@@ -1281,11 +1282,13 @@ const _: () = {
                     Ok(DefaultsDerived { encoded_len, size_value, has_note })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: DefaultsDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<46>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     part[2] = 1;
@@ -1328,20 +1331,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1807,6 +1814,7 @@ const _: () = {
     }
 
     impl Measured {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<MeasuredDerived> {
             let drift = self.drift;
             encode::range(site(7), self.share, 0, 15)?;
@@ -1822,11 +1830,9 @@ const _: () = {
             Ok(MeasuredDerived { encoded_len, size_value, has_peak })
         }
 
-        fn write_fields(
-            &self,
-            derived: MeasuredDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: MeasuredDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<19>(&SHAPE)?;
             rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
             part[2] = 2;
@@ -1850,20 +1856,24 @@ const _: () = {
     impl rt::Encode for Measured {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }

@@ -1079,6 +1079,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<WillDerived> {
                     let (_, topic_size): (usize, usize) = {
                         let length = self.topic.len();
@@ -1098,10 +1099,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.topic.len())))?;
                     writer.bytes(&SHAPE, self.topic.as_bytes())?;
@@ -1316,6 +1319,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SubscriptionDerived> {
                     let (_, topic_filter_size): (usize, usize) = {
                         let length = self.topic_filter.len();
@@ -1332,10 +1336,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(
                         &SHAPE,
@@ -1471,6 +1477,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<TopicFilterDerived> {
                     let (_, topic_filter_size): (usize, usize) = {
                         let length = self.topic_filter.len();
@@ -1486,10 +1493,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(
                         &SHAPE,
@@ -2013,6 +2022,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ConnectDerived> {
                     encode::range(site(9), self.will_qos, 0, 2)?;
                     let (_, client_id_size): (usize, usize) = {
@@ -2070,11 +2080,13 @@ const _: () = {
                     })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ConnectDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = 1 << 4;
                     writer.varint(&SHAPE, derived.remaining_length)?;
@@ -2112,20 +2124,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2362,6 +2378,7 @@ const _: () = {
     }
 
     impl Connack {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<ConnackDerived> {
             let remaining_length_measured = (2) as i128;
             let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
@@ -2375,11 +2392,9 @@ const _: () = {
             Ok(ConnackDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: ConnackDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: ConnackDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 2 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -2393,20 +2408,24 @@ const _: () = {
     impl rt::Encode for Connack {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -2751,6 +2770,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<PublishDerived> {
                     encode::range(site(2), self.qos, 0, 2)?;
                     let qos = self.qos;
@@ -2791,11 +2811,13 @@ const _: () = {
                     Ok(PublishDerived { encoded_len, remaining_length })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: PublishDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = (3 << 4)
                         | ((self.dup as u8) << 3)
@@ -2815,20 +2837,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3049,6 +3075,7 @@ const _: () = {
     }
 
     impl Puback {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PubackDerived> {
             encode::range(site(3), self.packet_id, 1, 65535)?;
             let remaining_length_measured = (2) as i128;
@@ -3063,11 +3090,9 @@ const _: () = {
             Ok(PubackDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PubackDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PubackDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 4 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -3080,20 +3105,24 @@ const _: () = {
     impl rt::Encode for Puback {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -3309,6 +3338,7 @@ const _: () = {
     }
 
     impl Pubrec {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PubrecDerived> {
             encode::range(site(3), self.packet_id, 1, 65535)?;
             let remaining_length_measured = (2) as i128;
@@ -3323,11 +3353,9 @@ const _: () = {
             Ok(PubrecDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PubrecDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PubrecDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 5 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -3340,20 +3368,24 @@ const _: () = {
     impl rt::Encode for Pubrec {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -3569,6 +3601,7 @@ const _: () = {
     }
 
     impl Pubrel {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PubrelDerived> {
             encode::range(site(3), self.packet_id, 1, 65535)?;
             let remaining_length_measured = (2) as i128;
@@ -3583,11 +3616,9 @@ const _: () = {
             Ok(PubrelDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PubrelDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PubrelDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = (6 << 4) | 2;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -3600,20 +3631,24 @@ const _: () = {
     impl rt::Encode for Pubrel {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -3829,6 +3864,7 @@ const _: () = {
     }
 
     impl Pubcomp {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PubcompDerived> {
             encode::range(site(3), self.packet_id, 1, 65535)?;
             let remaining_length_measured = (2) as i128;
@@ -3843,11 +3879,9 @@ const _: () = {
             Ok(PubcompDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PubcompDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PubcompDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 7 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -3860,20 +3894,24 @@ const _: () = {
     impl rt::Encode for Pubcomp {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -4135,6 +4173,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SubscribeDerived> {
                     encode::range(site(3), self.packet_id, 1, 65535)?;
                     let (_, subscriptions_size): (usize, usize) = {
@@ -4157,11 +4196,13 @@ const _: () = {
                     Ok(SubscribeDerived { encoded_len, remaining_length })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: SubscribeDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = (8 << 4) | 2;
                     writer.varint(&SHAPE, derived.remaining_length)?;
@@ -4175,20 +4216,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4464,6 +4509,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SubackDerived> {
                     encode::range(site(3), self.packet_id, 1, 65535)?;
                     let (_, return_codes_size): (usize, usize) = {
@@ -4486,11 +4532,9 @@ const _: () = {
                     Ok(SubackDerived { encoded_len, remaining_length })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: SubackDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: SubackDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = 9 << 4;
                     writer.varint(&SHAPE, derived.remaining_length)?;
@@ -4509,20 +4553,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4789,6 +4837,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<UnsubscribeDerived> {
                     encode::range(site(3), self.packet_id, 1, 65535)?;
                     let (_, topic_filters_size): (usize, usize) = {
@@ -4811,11 +4860,13 @@ const _: () = {
                     Ok(UnsubscribeDerived { encoded_len, remaining_length })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: UnsubscribeDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = (10 << 4) | 2;
                     writer.varint(&SHAPE, derived.remaining_length)?;
@@ -4829,20 +4880,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5063,6 +5118,7 @@ const _: () = {
     }
 
     impl Unsuback {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<UnsubackDerived> {
             encode::range(site(3), self.packet_id, 1, 65535)?;
             let remaining_length_measured = (2) as i128;
@@ -5077,11 +5133,9 @@ const _: () = {
             Ok(UnsubackDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: UnsubackDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: UnsubackDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 11 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -5094,20 +5148,24 @@ const _: () = {
     impl rt::Encode for Unsuback {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -5251,6 +5309,7 @@ const _: () = {
     }
 
     impl Pingreq {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PingreqDerived> {
             let remaining_length_measured = (0) as i128;
             let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
@@ -5264,11 +5323,9 @@ const _: () = {
             Ok(PingreqDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PingreqDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PingreqDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 12 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -5279,20 +5336,24 @@ const _: () = {
     impl rt::Encode for Pingreq {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -5436,6 +5497,7 @@ const _: () = {
     }
 
     impl Pingresp {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PingrespDerived> {
             let remaining_length_measured = (0) as i128;
             let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
@@ -5449,11 +5511,9 @@ const _: () = {
             Ok(PingrespDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PingrespDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PingrespDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 13 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -5464,20 +5524,24 @@ const _: () = {
     impl rt::Encode for Pingresp {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -5621,6 +5685,7 @@ const _: () = {
     }
 
     impl Disconnect {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<DisconnectDerived> {
             let remaining_length_measured = (0) as i128;
             let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
@@ -5634,11 +5699,9 @@ const _: () = {
             Ok(DisconnectDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: DisconnectDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: DisconnectDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 14 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -5649,20 +5712,24 @@ const _: () = {
     impl rt::Encode for Disconnect {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }

@@ -95,6 +95,7 @@ const _: () = {
     }
 
     impl Pair {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PairDerived> {
             let key = self.key;
             let value_value = self.value;
@@ -107,10 +108,12 @@ const _: () = {
     impl rt::Encode for Pair {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             writer.varint(&SHAPE, self.key)?;
             writer.varint(&SHAPE, rt::varint::zigzag(self.value))?;
@@ -221,6 +224,7 @@ const _: () = {
     }
 
     impl Plain {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PlainDerived> {
             let unsigned = self.unsigned;
             let signed = self.signed;
@@ -233,10 +237,12 @@ const _: () = {
     impl rt::Encode for Plain {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             writer.varint(&SHAPE, self.unsigned)?;
             writer.varint(&SHAPE, rt::varint::zigzag(self.signed))?;
@@ -433,6 +439,7 @@ const _: () = {
     }
 
     impl Limited {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<LimitedDerived> {
             let small = self.small;
             encode::range(site(0), small, 0, 127)?;
@@ -456,10 +463,12 @@ const _: () = {
     impl rt::Encode for Limited {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             writer.varint(&SHAPE, self.small)?;
             writer.varint(&SHAPE, self.length)?;
@@ -626,6 +635,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<LenientDerived> {
                     let loose = self.loose;
                     encode::range(site(0), loose, 0, 20000)?;
@@ -645,10 +655,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.varint(&SHAPE, self.loose)?;
                     writer.varint(&SHAPE, rt::varint::zigzag(self.any))?;
@@ -894,6 +906,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<PrefixesDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -939,10 +952,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.varint(&SHAPE, encode::prefix::<u64>(self.data.len()))?;
                     writer.bytes(&SHAPE, &self.data)?;
@@ -1285,6 +1300,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<DerivedDerived> {
                     let flag = self.flag;
                     encode::range(site(4), flag, 0, 3)?;
@@ -1357,11 +1373,13 @@ const _: () = {
                     Ok(DerivedDerived { encoded_len, kind, length_value, count })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: DerivedDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     writer.varint(&SHAPE, 300)?;
                     writer.varint(&SHAPE, derived.kind)?;
                     writer.varint(&SHAPE, derived.length_value)?;
@@ -1395,20 +1413,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1699,6 +1721,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ListsDerived> {
                     let (_, fixed_size): (usize, usize) = {
                         let length = self.fixed.len();
@@ -1780,11 +1803,9 @@ const _: () = {
                     Ok(ListsDerived { encoded_len, count, size_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: ListsDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: ListsDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = derived.count;
                     for value in self.fixed.iter() {
@@ -1812,20 +1833,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2018,6 +2043,7 @@ const _: () = {
     }
 
     impl Marked {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<MarkedDerived> {
             let number = self.number;
             let (_, far_size): (usize, usize) = if let Some(value) = &self.far {
@@ -2033,11 +2059,9 @@ const _: () = {
             Ok(MarkedDerived { encoded_len, has })
         }
 
-        fn write_fields(
-            &self,
-            derived: MarkedDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: MarkedDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             writer.varint(&SHAPE, 300)?;
             let number_at = writer.position();
             writer.varint(&SHAPE, self.number)?;
@@ -2066,20 +2090,24 @@ const _: () = {
     impl rt::Encode for Marked {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -2383,6 +2411,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<MeasuredDerived> {
                     let number = self.number;
                     encode::range(site(1), number, 0, 100_000)?;
@@ -2435,11 +2464,13 @@ const _: () = {
                     Ok(MeasuredDerived { encoded_len, size_value, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: MeasuredDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let start = writer.position();
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = self.first;
@@ -2460,20 +2491,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

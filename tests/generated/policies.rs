@@ -457,6 +457,7 @@ const _: () = {
     }
 
     impl Item {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<ItemDerived> {
             let (_, value_value_size): (usize, usize) = {
                 match &self.value {
@@ -495,11 +496,9 @@ const _: () = {
             Ok(ItemDerived { encoded_len, kind, length_value })
         }
 
-        fn write_fields(
-            &self,
-            derived: ItemDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: ItemDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<2>(&SHAPE)?;
             part[0] = derived.kind;
             part[1] = derived.length_value;
@@ -516,20 +515,24 @@ const _: () = {
     impl rt::Encode for Item {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -803,6 +806,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<FlagsDerived> {
                     let caps = self.caps.0 & Caps::ALL.0;
                     let (_, list_size): (usize, usize) = {
@@ -846,11 +850,9 @@ const _: () = {
                     Ok(FlagsDerived { encoded_len, small })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: FlagsDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: FlagsDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<2>(&SHAPE)?;
                     part[0] = self.caps.0 & Caps::ALL.0;
                     part[1] = derived.small << 4;
@@ -879,20 +881,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1069,6 +1075,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ItemsDerived> {
                     let (_, items_size): (usize, usize) = {
                         let length = self.items.len();
@@ -1084,10 +1091,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.items.len())))?;
                     encode::put_structs(writer, &self.items)?;
@@ -1324,6 +1333,7 @@ const _: () = {
     }
 
     impl Rest {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<RestDerived> {
             let (_, body_size): (usize, usize) = {
                 match &self.body {
@@ -1354,11 +1364,9 @@ const _: () = {
             Ok(RestDerived { encoded_len, kind })
         }
 
-        fn write_fields(
-            &self,
-            derived: RestDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: RestDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.kind;
             match &self.body {
@@ -1376,20 +1384,24 @@ const _: () = {
     impl rt::Encode for Rest {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -1657,6 +1669,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $LooseBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<LooseDerived> {
                     let (_, point_size): (usize, usize) = {
                         let size = rt::Encode::encoded_len(&self.point)
@@ -1702,11 +1715,9 @@ const _: () = {
                     Ok(LooseDerived { encoded_len, size_value, tag_value, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: LooseDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: LooseDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = derived.size_value;
                     rt::Encode::write(&self.point, writer)?;
@@ -1729,20 +1740,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2032,6 +2047,7 @@ const _: () = {
     }
 
     impl Strict {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<StrictDerived> {
             let (_, point_size): (usize, usize) = {
                 let size = rt::Encode::encoded_len(&self.point)
@@ -2044,11 +2060,9 @@ const _: () = {
             Ok(StrictDerived { encoded_len, size_value })
         }
 
-        fn write_fields(
-            &self,
-            derived: StrictDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: StrictDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.size_value;
             rt::Encode::write(&self.point, writer)?;
@@ -2059,20 +2073,24 @@ const _: () = {
     impl rt::Encode for Strict {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }

@@ -726,6 +726,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $BigMsbShape: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<BigMsbDerived> {
                     encode::range(site(4), self.level, -4, 3)?;
                     encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
@@ -802,11 +803,9 @@ const _: () = {
                     Ok(BigMsbDerived { encoded_len, has, length_value, count, tag_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: BigMsbDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: BigMsbDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<3>(&SHAPE)?;
                     part[0] = (derived.has << 7) | (derived.length_value << 3) | derived.count;
                     rt::put::<1, 2, _>(
@@ -847,20 +846,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1402,6 +1405,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $BigLsbShape: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<BigLsbDerived> {
                     encode::range(site(4), self.level, -4, 3)?;
                     encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
@@ -1478,11 +1482,9 @@ const _: () = {
                     Ok(BigLsbDerived { encoded_len, has, length_value, count, tag_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: BigLsbDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: BigLsbDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<3>(&SHAPE)?;
                     rt::put::<0, 3, _>(
                         part,
@@ -1525,20 +1527,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2098,6 +2104,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $LittleMsbShape: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<LittleMsbDerived> {
                     encode::range(site(4), self.level, -4, 3)?;
                     encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
@@ -2174,11 +2181,13 @@ const _: () = {
                     Ok(LittleMsbDerived { encoded_len, has, length_value, count, tag_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: LittleMsbDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<3>(&SHAPE)?;
                     rt::put::<0, 3, _>(
                         part,
@@ -2221,20 +2230,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2777,6 +2790,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $LittleLsbShape: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<LittleLsbDerived> {
                     encode::range(site(4), self.level, -4, 3)?;
                     encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
@@ -2853,11 +2867,13 @@ const _: () = {
                     Ok(LittleLsbDerived { encoded_len, has, length_value, count, tag_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: LittleLsbDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<3>(&SHAPE)?;
                     rt::put::<0, 3, _>(
                         part,
@@ -2900,20 +2916,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3192,6 +3212,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<PresenceDerived> {
                     encode::flags(site(2), self.caps.0, Caps::ALL.0)?;
                     let caps = self.caps.0;
@@ -3235,11 +3256,13 @@ const _: () = {
                     Ok(PresenceDerived { encoded_len, both, plain })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: PresenceDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = (derived.both << 7) | (derived.plain << 6) | (self.caps.0 << 3);
                     if let Some(value) = &self.a {
@@ -3265,20 +3288,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3655,6 +3682,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ValuesDerived> {
                     let (data_measured, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -3732,11 +3760,9 @@ const _: () = {
                     Ok(ValuesDerived { encoded_len, half, flags, words, total, count, twice })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: ValuesDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: ValuesDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
                     part[0] = derived.half;
                     part[1] = (derived.flags << 4) | derived.words;
@@ -3768,20 +3794,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4056,6 +4086,7 @@ const _: () = {
     }
 
     impl Sums {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<SumsDerived> {
             encode::range(site(1), self.a, 0, 100)?;
             let a = self.a;
@@ -4078,11 +4109,9 @@ const _: () = {
             Ok(SumsDerived { encoded_len, sum, difference })
         }
 
-        fn write_fields(
-            &self,
-            derived: SumsDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: SumsDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let sum_at = writer.position();
             let part = writer.array::<3>(&SHAPE)?;
             part[0] = derived.sum;
@@ -4109,20 +4138,24 @@ const _: () = {
     impl rt::Encode for Sums {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -4425,6 +4458,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<MeasuresDerived> {
                     let (data_measured, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -4476,11 +4510,13 @@ const _: () = {
                     Ok(MeasuresDerived { encoded_len, total, count, letters })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: MeasuresDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let start = writer.position();
                     writer.varint(&SHAPE, derived.total)?;
                     writer.varint(&SHAPE, derived.count)?;
@@ -4507,20 +4543,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4679,6 +4719,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<FilledDerived> {
                     let (list_measured, list_size): (usize, usize) = {
                         let length = self.list.len();
@@ -4720,11 +4761,9 @@ const _: () = {
                     Ok(FilledDerived { encoded_len, bytes_value, count })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: FilledDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: FilledDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = derived.bytes_value;
                     encode::put_scalars(
@@ -4742,20 +4781,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5053,6 +5096,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<EndedDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -5079,10 +5123,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, &self.data)?;
                     let part = writer.array::<1>(&SHAPE)?;
