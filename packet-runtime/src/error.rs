@@ -459,7 +459,7 @@ impl EncodeError {
     /// The number of the outermost field; `None` if the packet as a whole is meant.
     #[cfg(feature = "proptest")]
     pub(crate) fn first_field(&self) -> Option<u16> {
-        self.path.first_field()
+        self.source.path.first_field()
     }
 }
 
