@@ -255,8 +255,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(257);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let data = {
                 let length = {
@@ -265,7 +266,9 @@ const _: () = {
                 };
                 decode::bytes(reader, site(1), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, data })
+            let view = Self { bytes: reader.since(input.rest()), part_0, data };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -311,6 +314,7 @@ const _: () = {
     }
 
     impl<'a> From<TlvView<'a>> for Tlv {
+        #[inline]
         fn from(view: TlvView<'a>) -> Self {
             Self { kind: view.kind(), data: view.data().into() }
         }
@@ -330,6 +334,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<TlvDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -344,10 +349,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = self.kind;
@@ -643,8 +650,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(257);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let name = {
                 let length = {
                     let prefix = decode::prefix::<1>(reader, site(0))?;
@@ -653,7 +661,9 @@ const _: () = {
                 decode::utf8_bytes(reader, site(0), length)?
             };
             let part_1 = rt::part::<1>(reader, &SHAPE, 1, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), name, part_1 })
+            let view = Self { bytes: reader.since(input.rest()), name, part_1 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -700,6 +710,7 @@ const _: () = {
     }
 
     impl<'a> From<NamedView<'a>> for Named {
+        #[inline]
         fn from(view: NamedView<'a>) -> Self {
             Self { name: view.name().into(), value: view.value() }
         }
@@ -719,6 +730,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<NamedDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -733,10 +745,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
@@ -1428,8 +1442,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(258);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let name = {
                 let length = {
@@ -1440,7 +1455,9 @@ const _: () = {
             };
             decode::align(reader, site(1), start, 2)?;
             let part_2 = rt::part::<2>(reader, &SHAPE, 1, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), name, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), name, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1478,6 +1495,7 @@ const _: () = {
     }
 
     impl<'a> From<LooseView<'a>> for Loose {
+        #[inline]
         fn from(view: LooseView<'a>) -> Self {
             Self { name: view.name().into(), at: view.at() }
         }
@@ -1497,6 +1515,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<LooseDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -1513,10 +1532,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let start = writer.position();
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
@@ -1641,8 +1662,9 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let tag_value = part_0[0];
             let last = match tag_value {
@@ -1662,7 +1684,9 @@ const _: () = {
                         ),
                 ),
             };
-            Ok(Self { bytes: reader.since(input), part_0, last })
+            let view = Self { bytes: reader.since(input.rest()), part_0, last };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1672,6 +1696,7 @@ const _: () = {
     }
 
     impl<'a> From<DeepView<'a>> for Deep {
+        #[inline]
         fn from(view: DeepView<'a>) -> Self {
             Self { last: view.last().into() }
         }
@@ -1710,6 +1735,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $DeepLast: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<DeepDerived> {
                     let (_, last_size): (usize, usize) = {
                         match &self.last {
@@ -1731,11 +1757,9 @@ const _: () = {
                     Ok(DeepDerived { encoded_len, tag_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: DeepDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: DeepDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = derived.tag_value;
                     match &self.last {
@@ -1753,20 +1777,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1889,8 +1917,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let kind = part_0[0];
             let deep = match kind {
@@ -1910,7 +1939,9 @@ const _: () = {
                         ),
                 ),
             };
-            Ok(Self { bytes: reader.since(input), part_0, deep })
+            let view = Self { bytes: reader.since(input.rest()), part_0, deep };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1920,6 +1951,7 @@ const _: () = {
     }
 
     impl<'a> From<InnerView<'a>> for Inner {
+        #[inline]
         fn from(view: InnerView<'a>) -> Self {
             Self { deep: view.deep().into() }
         }
@@ -1958,6 +1990,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $InnerDeep: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<InnerDerived> {
                     let (_, deep_size): (usize, usize) = {
                         match &self.deep {
@@ -1980,11 +2013,9 @@ const _: () = {
                     Ok(InnerDerived { encoded_len, kind })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: InnerDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: InnerDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = derived.kind;
                     match &self.deep {
@@ -2002,20 +2033,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2175,8 +2210,9 @@ const _: () = {
         const MIN_LEN: usize = 19;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let count = part_0[0];
             let a = {
@@ -2235,7 +2271,9 @@ const _: () = {
                 decode::limits(site(5), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, a, b, c, d, e })
+            let view = Self { bytes: reader.since(input.rest()), part_0, a, b, c, d, e };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2245,6 +2283,7 @@ const _: () = {
     }
 
     impl<'a> From<OddView<'a>> for Odd {
+        #[inline]
         fn from(view: OddView<'a>) -> Self {
             Self {
                 a: view.a().to_vec(),
@@ -2265,6 +2304,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<OddDerived> {
                     let (a_measured, a_size): (usize, usize) = {
                         let length = self.a.len();
@@ -2396,11 +2436,9 @@ const _: () = {
                     Ok(OddDerived { encoded_len, count })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: OddDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: OddDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = derived.count;
                     encode::put_scalars(
@@ -2441,20 +2479,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2628,8 +2670,9 @@ const _: () = {
         const MIN_LEN: usize = 14;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let a = {
                 let length = {
                     let prefix = decode::prefix::<1>(reader, site(0))?;
@@ -2710,7 +2753,17 @@ const _: () = {
                     None
                 })?.cast::<::packet_runtime::As<::packet_runtime::Be<u8>, bool>>()
             };
-            Ok(Self { bytes: reader.since(input), a, colors, shades, caps, marks, bits })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                a,
+                colors,
+                shades,
+                caps,
+                marks,
+                bits,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2720,6 +2773,7 @@ const _: () = {
     }
 
     impl<'a> From<Named24View<'a>> for Named24 {
+        #[inline]
         fn from(view: Named24View<'a>) -> Self {
             Self {
                 a: view.a().to_vec(),
@@ -2740,6 +2794,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<Named24Derived> {
                     let (_, a_size): (usize, usize) = {
                         let length = self.a.len();
@@ -2855,10 +2910,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.a.len())))?;
                     encode::put_scalars(
@@ -3078,8 +3135,9 @@ const _: () = {
         const MIN_LEN: usize = 14;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let route = decode::scalars_until::<::packet_runtime::Be<u8>>(
                 reader,
                 site(0),
@@ -3122,7 +3180,17 @@ const _: () = {
                 )?
                 .cast::<::packet_runtime::As<::packet_runtime::BeWidth<u32, 3>, Shade>>();
             let part_5 = rt::part::<1>(reader, &SHAPE, 5, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), route, ports, deltas, colors, shades, part_5 })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                route,
+                ports,
+                deltas,
+                colors,
+                shades,
+                part_5,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3160,6 +3228,7 @@ const _: () = {
     }
 
     impl<'a> From<UntilView<'a>> for Until {
+        #[inline]
         fn from(view: UntilView<'a>) -> Self {
             Self {
                 route: view.route().to_vec(),
@@ -3180,6 +3249,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<UntilDerived> {
                     let (_, route_size): (usize, usize) = {
                         let length = self.route.len();
@@ -3297,10 +3367,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, &self.route)?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -3497,8 +3569,9 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let options = decode::structs_until::<TlvView<'a>>(reader, site(0), &[255])?;
             let attributes = decode::structs_until::<AttributeView<'a>>(reader, site(1), &[0, 0])?;
             let names = decode::structs_until::<NamedView<'a>>(reader, site(2), &[0])?;
@@ -3508,15 +3581,17 @@ const _: () = {
                 let length = decode::rest(reader, site(5), 0)?;
                 decode::bytes(reader, site(5), length)?
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 options,
                 attributes,
                 names,
                 shorts,
                 flagged,
                 rest,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3526,6 +3601,7 @@ const _: () = {
     }
 
     impl<'a> From<UntilStructsView<'a>> for UntilStructs {
+        #[inline]
         fn from(view: UntilStructsView<'a>) -> Self {
             Self {
                 options: view.options().iter().map(Into::into).collect(),
@@ -3546,6 +3622,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<UntilStructsDerived> {
                     let (_, options_size): (usize, usize) = {
                         let length = self.options.len();
@@ -3609,10 +3686,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     encode::put_structs(writer, &self.options)?;
                     writer.bytes(&SHAPE, &[255])?;
@@ -3801,8 +3880,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let ids = decode::varints_until::<::packet_runtime::Varint>(
                 reader,
                 site(0),
@@ -3861,7 +3941,9 @@ const _: () = {
                     site(4).error(reader.position(), rt::ErrorKind::UnknownValue { value: tag }),
                 ),
             };
-            Ok(Self { bytes: reader.since(input), ids, deltas, padded, kind, body })
+            let view = Self { bytes: reader.since(input.rest()), ids, deltas, padded, kind, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3871,6 +3953,7 @@ const _: () = {
     }
 
     impl<'a> From<VarintsView<'a>> for Varints {
+        #[inline]
         fn from(view: VarintsView<'a>) -> Self {
             Self {
                 ids: view.ids().iter().collect(),
@@ -3899,6 +3982,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $VarintsBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<VarintsDerived> {
                     let (_, ids_size): (usize, usize) = {
                         let length = self.ids.len();
@@ -3983,11 +4067,13 @@ const _: () = {
                     Ok(VarintsDerived { encoded_len, kind })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: VarintsDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     for value in self.ids.iter() {
                         writer.varint(&SHAPE, *value)?;
                     }
@@ -4020,20 +4106,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4267,8 +4357,9 @@ const _: () = {
         const MIN_LEN: usize = 37;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let name = {
                 let mut inner = decode::bounded(reader, site(0), 8)?;
                 let reader = &mut inner;
@@ -4343,8 +4434,8 @@ const _: () = {
                 <NamedView<'a> as rt::View<'a>>::decode(reader)
                     .map_err(|error| error.within(&SHAPE, 11))?
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 name,
                 code,
                 part_2,
@@ -4356,7 +4447,9 @@ const _: () = {
                 extra,
                 rest,
                 end_value,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4366,6 +4459,7 @@ const _: () = {
     }
 
     impl<'a> From<PaddedView<'a>> for Padded {
+        #[inline]
         fn from(view: PaddedView<'a>) -> Self {
             Self {
                 name: view.name().into(),
@@ -4391,6 +4485,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<PaddedDerived> {
                     let (_, name_size): (usize, usize) = {
                         let (length, size): (usize, usize) = {
@@ -4495,11 +4590,9 @@ const _: () = {
                     Ok(PaddedDerived { encoded_len, count, has })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: PaddedDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: PaddedDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let end = writer.position() + 8;
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
@@ -4542,20 +4635,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4822,8 +4919,9 @@ const _: () = {
         const MIN_LEN: usize = 48;
         const MAX_LEN: Option<usize> = Some(66344);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0 = rt::part::<24>(reader, &SHAPE, 0, |part, at| {
                 RecordView::check(rt::sub::<12, 12, _>(part), at + 12)
@@ -4871,7 +4969,18 @@ const _: () = {
             })?;
             decode::align(reader, site(13), start, 8)?;
             rt::part::<0>(reader, &SHAPE, 13, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), part_0, name, part_3, f, loose, list, part_10 })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                name,
+                part_3,
+                f,
+                loose,
+                list,
+                part_10,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4941,6 +5050,7 @@ const _: () = {
     }
 
     impl<'a> From<AlignedView<'a>> for Aligned {
+        #[inline]
         fn from(view: AlignedView<'a>) -> Self {
             Self {
                 a: view.a(),
@@ -4966,6 +5076,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<AlignedDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -5008,11 +5119,13 @@ const _: () = {
                     Ok(AlignedDerived { encoded_len, has })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: AlignedDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let start = writer.position();
                     let part = writer.array::<24>(&SHAPE)?;
                     part[0] = self.a;
@@ -5052,20 +5165,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5227,8 +5344,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(65537);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let kind = part_0[0];
             let count = part_0[1];
@@ -5285,7 +5403,9 @@ const _: () = {
                     },
                 },
             };
-            Ok(Self { bytes: reader.since(input), part_0, body })
+            let view = Self { bytes: reader.since(input.rest()), part_0, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5295,6 +5415,7 @@ const _: () = {
     }
 
     impl<'a> From<CountedView<'a>> for Counted {
+        #[inline]
         fn from(view: CountedView<'a>) -> Self {
             Self { body: view.body().into() }
         }
@@ -5322,6 +5443,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $CountedBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CountedDerived> {
                     let (_, body_size): (usize, usize) = {
                         match &self.body {
@@ -5423,11 +5545,13 @@ const _: () = {
                     Ok(CountedDerived { encoded_len, kind, count })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CountedDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<2>(&SHAPE)?;
                     part[0] = derived.kind;
                     part[1] = derived.count;
@@ -5454,20 +5578,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5667,8 +5795,9 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let kind = part_0[0];
             let body = match kind {
@@ -5754,7 +5883,9 @@ const _: () = {
                     },
                 },
             };
-            Ok(Self { bytes: reader.since(input), part_0, body })
+            let view = Self { bytes: reader.since(input.rest()), part_0, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5764,6 +5895,7 @@ const _: () = {
     }
 
     impl<'a> From<CasesView<'a>> for Cases {
+        #[inline]
         fn from(view: CasesView<'a>) -> Self {
             Self { body: view.body().into() }
         }
@@ -5797,6 +5929,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $CasesBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CasesDerived> {
                     let (_, body_size): (usize, usize) = {
                         match &self.body {
@@ -5901,11 +6034,9 @@ const _: () = {
                     Ok(CasesDerived { encoded_len, kind })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: CasesDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: CasesDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = derived.kind;
                     match &self.body {
@@ -5960,20 +6091,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

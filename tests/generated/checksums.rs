@@ -104,8 +104,9 @@ const _: () = {
         const MIN_LEN: usize = 12;
         const MAX_LEN: Option<usize> = Some(76);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
@@ -131,7 +132,7 @@ const _: () = {
                 site(3),
                 part_2_at,
                 rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 4 - start,
                         data_end - start,
                         part_2_at - start,
@@ -141,7 +142,9 @@ const _: () = {
                     .into(),
                 u32::from_be_bytes(*rt::sub::<0, 4, _>(part_2)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, data, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, data, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -161,6 +164,7 @@ const _: () = {
     }
 
     impl<'a> From<ChunkView<'a>> for Chunk {
+        #[inline]
         fn from(view: ChunkView<'a>) -> Self {
             Self { kind: view.kind().into(), data: view.data().into() }
         }
@@ -181,6 +185,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ChunkDerived> {
                     encode::padded(site(1), &self.kind, 4)?;
                     let (data_measured, data_size): (usize, usize) = {
@@ -200,11 +205,9 @@ const _: () = {
                     Ok(ChunkDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: ChunkDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: ChunkDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let length_value_at = writer.position();
                     let part = writer.array::<8>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -229,20 +232,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -376,8 +383,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(256);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -394,7 +402,7 @@ const _: () = {
                 site(3),
                 part_2_at,
                 rt::checksum::crc::crc16_modbus(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         data_end - start,
                         part_2_at - start,
@@ -404,7 +412,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<0, 2, _>(part_2)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, data, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, data, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -462,6 +472,7 @@ const _: () = {
     }
 
     impl<'a> From<ModbusRtuView<'a>> for ModbusRtu {
+        #[inline]
         fn from(view: ModbusRtuView<'a>) -> Self {
             Self { address: view.address(), function: view.function(), data: view.data().into() }
         }
@@ -481,6 +492,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ModbusRtuDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -495,10 +507,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let address_at = writer.position();
                     let part = writer.array::<2>(&SHAPE)?;
@@ -693,8 +707,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(263);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
@@ -719,7 +734,7 @@ const _: () = {
                 site(7),
                 part_2_at,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         payload_end - start,
                         part_2_at - start,
@@ -729,7 +744,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<0, 2, _>(part_2)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, payload, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, payload, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -794,6 +811,7 @@ const _: () = {
     }
 
     impl<'a> From<MavlinkView<'a>> for Mavlink {
+        #[inline]
         fn from(view: MavlinkView<'a>) -> Self {
             Self {
                 sequence: view.sequence(),
@@ -824,6 +842,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<MavlinkDerived> {
                     let (payload_measured, payload_size): (usize, usize) = {
                         let length = self.payload.len();
@@ -841,11 +860,13 @@ const _: () = {
                     Ok(MavlinkDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: MavlinkDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let magic_at = writer.position();
                     let part = writer.array::<6>(&SHAPE)?;
                     part[0] = 254;
@@ -874,20 +895,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -972,14 +997,17 @@ const _: () = {
         const MIN_LEN: usize = 0;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let chunks = {
                 let length = decode::rest(reader, site(0), 0)?;
                 let inner = decode::bounded(reader, site(0), length)?;
                 decode::structs_to_end::<ChunkView<'a>>(inner, site(0))?
             };
-            Ok(Self { bytes: reader.since(input), chunks })
+            let view = Self { bytes: reader.since(input.rest()), chunks };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -989,6 +1017,7 @@ const _: () = {
     }
 
     impl<'a> From<PngView<'a>> for Png {
+        #[inline]
         fn from(view: PngView<'a>) -> Self {
             Self { chunks: view.chunks().iter().map(Into::into).collect() }
         }
@@ -1002,6 +1031,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<PngDerived> {
                     let (_, chunks_size): (usize, usize) = {
                         let length = self.chunks.len();
@@ -1016,10 +1046,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     encode::put_structs(writer, &self.chunks)?;
                     Ok(())
@@ -1113,8 +1145,9 @@ const _: () = {
         const MIN_LEN: usize = 36;
         const MAX_LEN: Option<usize> = Some(36);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<36>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -1122,7 +1155,7 @@ const _: () = {
                 site(1),
                 part_0_at + 32,
                 rt::checksum::crc::crc32_iscsi(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         part_0_at + 32 - start,
                         part_0_at + 32 - start,
@@ -1132,7 +1165,9 @@ const _: () = {
                     .into(),
                 u32::from_le_bytes(*rt::sub::<32, 4, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1182,6 +1217,7 @@ const _: () = {
     }
 
     impl<'a> From<IscsiView<'a>> for Iscsi {
+        #[inline]
         fn from(view: IscsiView<'a>) -> Self {
             Self { data: *view.data() }
         }
@@ -1193,6 +1229,7 @@ const _: () = {
     }
 
     impl Iscsi {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<IscsiDerived> {
             let encoded_len = 36;
             Ok(IscsiDerived { encoded_len })
@@ -1202,10 +1239,12 @@ const _: () = {
     impl rt::Encode for Iscsi {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             let data_at = writer.position();
             let part = writer.array::<36>(&SHAPE)?;
@@ -1369,8 +1408,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(260);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<3>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -1386,7 +1426,7 @@ const _: () = {
                 site(0),
                 part_0_at,
                 rt::checksum::crc::crc8_smbus(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         rest_end - start,
                         part_0_at - start,
@@ -1400,7 +1440,7 @@ const _: () = {
                 site(3),
                 part_0_at + 2,
                 rt::checksum::sum8(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         rest_end - start,
                         part_0_at + 2 - start,
@@ -1416,7 +1456,7 @@ const _: () = {
                 site(5),
                 part_2_at,
                 rt::checksum::xor8(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         rest_end - start,
                         part_2_at - start,
@@ -1426,7 +1466,9 @@ const _: () = {
                     .into(),
                 part_2[0].into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, rest, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, rest, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1510,6 +1552,7 @@ const _: () = {
     }
 
     impl<'a> From<SmallView<'a>> for Small {
+        #[inline]
         fn from(view: SmallView<'a>) -> Self {
             Self { first: view.first(), second: view.second(), rest: view.rest().into() }
         }
@@ -1529,6 +1572,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SmallDerived> {
                     encode::range(site(1), self.first, 0, 15)?;
                     encode::range(site(2), self.second, 0, 15)?;
@@ -1545,10 +1589,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let front_at = writer.position();
                     let part = writer.array::<3>(&SHAPE)?;
@@ -1747,8 +1793,9 @@ const _: () = {
         const MIN_LEN: usize = 27;
         const MAX_LEN: Option<usize> = Some(47);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let text_start = reader.position();
             let text = {
@@ -1767,7 +1814,7 @@ const _: () = {
                 site(1),
                 part_1_at,
                 rt::checksum::adler32(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         text_start - start,
                         text_end - start,
                         part_1_at - start,
@@ -1781,7 +1828,7 @@ const _: () = {
                 site(2),
                 part_1_at + 4,
                 rt::checksum::fletcher16(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         text_start - start,
                         text_end - start,
                         part_1_at + 4 - start,
@@ -1795,7 +1842,7 @@ const _: () = {
                 site(3),
                 part_1_at + 6,
                 rt::checksum::crc::crc24_openpgp(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         text_start - start,
                         text_end - start,
                         part_1_at + 6 - start,
@@ -1809,7 +1856,7 @@ const _: () = {
                 site(4),
                 part_1_at + 9,
                 rt::checksum::crc::crc40_gsm(&rt::checksum::around(
-                    input,
+                    input.rest(),
                     text_start - start,
                     text_end - start,
                     part_1_at + 9 - start,
@@ -1824,7 +1871,7 @@ const _: () = {
                 site(5),
                 part_1_at + 14,
                 rt::checksum::crc::crc64_xz(&rt::checksum::around(
-                    input,
+                    input.rest(),
                     text_start - start,
                     text_end - start,
                     part_1_at + 14 - start,
@@ -1837,7 +1884,7 @@ const _: () = {
                 site(6),
                 part_1_at + 22,
                 rt::checksum::crc::crc32_mpeg_2(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         text_start - start,
                         part_1_at + 26 - start,
                         part_1_at + 22 - start,
@@ -1847,7 +1894,9 @@ const _: () = {
                     .into(),
                 u32::from_le_bytes(*rt::sub::<22, 4, _>(part_1)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), text, part_1 })
+            let view = Self { bytes: reader.since(input.rest()), text, part_1 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1857,6 +1906,7 @@ const _: () = {
     }
 
     impl<'a> From<WideView<'a>> for Wide {
+        #[inline]
         fn from(view: WideView<'a>) -> Self {
             Self { text: view.text().into() }
         }
@@ -1876,6 +1926,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<WideDerived> {
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
@@ -1891,10 +1942,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let text_at = writer.position();
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.text.len())))?;
@@ -2142,8 +2195,9 @@ const _: () = {
         const MIN_LEN: usize = 17;
         const MAX_LEN: Option<usize> = Some(273);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<15>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -2166,7 +2220,7 @@ const _: () = {
                 site(2),
                 part_0_at + 6,
                 rt::checksum::crc::crc16_ibm_sdlc(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 6 - start,
                         data_end - start,
                         part_0_at + 6 - start,
@@ -2180,7 +2234,7 @@ const _: () = {
                 site(3),
                 part_0_at + 8,
                 rt::checksum::adler32(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 8 - start,
                         data_end - start,
                         part_0_at + 8 - start,
@@ -2194,7 +2248,7 @@ const _: () = {
                 site(4),
                 part_0_at + 12,
                 rt::checksum::fletcher16(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 12 - start,
                         data_end - start,
                         part_0_at + 12 - start,
@@ -2210,7 +2264,7 @@ const _: () = {
                 site(0),
                 part_0_at,
                 rt::checksum::crc::crc32_bzip2(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         part_3_at + 2 - start,
                         part_0_at - start,
@@ -2224,7 +2278,7 @@ const _: () = {
                 site(1),
                 part_0_at + 4,
                 rt::checksum::crc::crc16_kermit(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 4 - start,
                         part_3_at + 2 - start,
                         part_0_at + 4 - start,
@@ -2238,7 +2292,7 @@ const _: () = {
                 site(9),
                 part_3_at,
                 rt::checksum::crc::crc16_ibm_3740(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 14 - start,
                         data_end - start,
                         part_3_at - start,
@@ -2248,7 +2302,9 @@ const _: () = {
                     .into(),
                 u16::from_be_bytes(*rt::sub::<0, 2, _>(part_3)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, more, data, part_3 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, more, data, part_3 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2258,6 +2314,7 @@ const _: () = {
     }
 
     impl<'a> From<CircularView<'a>> for Circular {
+        #[inline]
         fn from(view: CircularView<'a>) -> Self {
             Self { more: view.more(), data: view.data().to_vec() }
         }
@@ -2273,6 +2330,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CircularDerived> {
                     let (_, more_size): (usize, usize) = if let Some(value) = &self.more {
                         let _ = value;
@@ -2291,11 +2349,13 @@ const _: () = {
                     Ok(CircularDerived { encoded_len, flag, count })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CircularDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let whole_at = writer.position();
                     let part = writer.array::<15>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_be_bytes(0));
@@ -2377,20 +2437,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2571,8 +2635,9 @@ const _: () = {
         const MIN_LEN: usize = 29;
         const MAX_LEN: Option<usize> = Some(285);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<10>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -2580,7 +2645,7 @@ const _: () = {
                 site(2),
                 part_0_at + 8,
                 rt::checksum::crc::crc16_modbus(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         part_0_at + 8 - start,
                         part_0_at + 8 - start,
@@ -2606,7 +2671,7 @@ const _: () = {
                 site(4),
                 part_3_at,
                 rt::checksum::crc::crc16_modbus(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         data_start - start,
                         data_end - start,
                         part_3_at - start,
@@ -2635,7 +2700,7 @@ const _: () = {
                 site(6),
                 part_7_at,
                 rt::checksum::crc::crc8_smbus(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         padded_start - start,
                         padded_end - start,
                         part_7_at - start,
@@ -2649,7 +2714,7 @@ const _: () = {
                 site(7),
                 part_7_at + 1,
                 rt::checksum::crc::crc32_iso_hdlc(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         part_7_at + 1 - start,
                         part_7_at + 1 - start,
@@ -2659,7 +2724,16 @@ const _: () = {
                     .into(),
                 u32::from_be_bytes(*rt::sub::<1, 4, _>(part_7)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, data, part_3, padded, part_7 })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                data,
+                part_3,
+                padded,
+                part_7,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2669,6 +2743,7 @@ const _: () = {
     }
 
     impl<'a> From<AlignedView<'a>> for Aligned {
+        #[inline]
         fn from(view: AlignedView<'a>) -> Self {
             Self {
                 kind: view.kind(),
@@ -2693,6 +2768,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<AlignedDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -2722,10 +2798,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let start = writer.position();
                     let kind_at = writer.position();

@@ -712,8 +712,9 @@ const _: () = {
         const MIN_LEN: usize = 20;
         const MAX_LEN: Option<usize> = Some(65575);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<20>(reader, &SHAPE, 0, |part, at| {
@@ -740,7 +741,7 @@ const _: () = {
                 site(12),
                 part_0_at + 10,
                 rt::checksum::internet(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         options_end - start,
                         part_0_at + 10 - start,
@@ -786,7 +787,9 @@ const _: () = {
                 decode::used_up(&inner, site(16))?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, options, payload })
+            let view = Self { bytes: reader.since(input.rest()), part_0, options, payload };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -895,6 +898,7 @@ const _: () = {
     }
 
     impl<'a> From<Ipv4View<'a>> for Ipv4 {
+        #[inline]
         fn from(view: Ipv4View<'a>) -> Self {
             Self {
                 dscp: view.dscp(),
@@ -963,6 +967,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $Ipv4Payload: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<Ipv4Derived> {
                     encode::range(site(2), self.dscp, 0, 63)?;
                     encode::range(site(3), self.ecn, 0, 3)?;
@@ -1039,11 +1044,9 @@ const _: () = {
                     Ok(Ipv4Derived { encoded_len, ihl, total_length, protocol })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: Ipv4Derived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: Ipv4Derived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let version_at = writer.position();
                     let part = writer.array::<20>(&SHAPE)?;
                     part[0] = (4 << 4) | derived.ihl;
@@ -1095,20 +1098,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1366,8 +1373,9 @@ const _: () = {
         const MIN_LEN: usize = 40;
         const MAX_LEN: Option<usize> = Some(65575);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<40>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(0),
@@ -1414,7 +1422,9 @@ const _: () = {
                 decode::used_up(&inner, site(8))?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, payload })
+            let view = Self { bytes: reader.since(input.rest()), part_0, payload };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1492,6 +1502,7 @@ const _: () = {
     }
 
     impl<'a> From<Ipv6View<'a>> for Ipv6 {
+        #[inline]
         fn from(view: Ipv6View<'a>) -> Self {
             Self {
                 traffic_class: view.traffic_class(),
@@ -1549,6 +1560,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $Ipv6Payload: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<Ipv6Derived> {
                     encode::range(site(2), self.flow_label, 0, 1_048_575)?;
                     let (_, payload_size): (usize, usize) = {
@@ -1608,11 +1620,9 @@ const _: () = {
                     Ok(Ipv6Derived { encoded_len, payload_length, next_header })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: Ipv6Derived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: Ipv6Derived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<40>(&SHAPE)?;
                     rt::put::<0, 4, _>(
                         part,
@@ -1646,20 +1656,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1774,14 +1788,17 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let data = {
                 let length = decode::rest(reader, site(2), 0)?;
                 decode::bytes(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, data })
+            let view = Self { bytes: reader.since(input.rest()), part_0, data };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1824,6 +1841,7 @@ const _: () = {
     }
 
     impl<'a> From<IcmpEchoView<'a>> for IcmpEcho {
+        #[inline]
         fn from(view: IcmpEchoView<'a>) -> Self {
             Self {
                 identifier: view.identifier(),
@@ -1847,6 +1865,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<IcmpEchoDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -1860,10 +1879,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<4>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.identifier));
@@ -1971,14 +1992,17 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let original = {
                 let length = decode::rest(reader, site(1), 0)?;
                 decode::bytes(reader, site(1), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, original })
+            let view = Self { bytes: reader.since(input.rest()), part_0, original };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2015,6 +2039,7 @@ const _: () = {
     }
 
     impl<'a> From<IcmpErrorView<'a>> for IcmpError {
+        #[inline]
         fn from(view: IcmpErrorView<'a>) -> Self {
             Self { rest: view.rest(), original: view.original().into() }
         }
@@ -2034,6 +2059,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<IcmpErrorDerived> {
                     let (_, original_size): (usize, usize) = {
                         let length = self.original.len();
@@ -2047,10 +2073,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<4>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_be_bytes(self.rest));
@@ -2247,8 +2275,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
@@ -2283,7 +2312,7 @@ const _: () = {
                 site(2),
                 part_0_at + 2,
                 rt::checksum::internet(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at - start,
                         body_end - start,
                         part_0_at + 2 - start,
@@ -2293,7 +2322,9 @@ const _: () = {
                     .into(),
                 u16::from_be_bytes(*rt::sub::<2, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, body })
+            let view = Self { bytes: reader.since(input.rest()), part_0, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2343,6 +2374,7 @@ const _: () = {
     }
 
     impl<'a> From<IcmpView<'a>> for Icmp {
+        #[inline]
         fn from(view: IcmpView<'a>) -> Self {
             Self { code: view.code(), body: view.body().into() }
         }
@@ -2391,6 +2423,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $IcmpBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<IcmpDerived> {
                     let (_, body_size): (usize, usize) = {
                         match &self.body {
@@ -2448,11 +2481,9 @@ const _: () = {
                     Ok(IcmpDerived { encoded_len, type_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: IcmpDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: IcmpDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let type_value_at = writer.position();
                     let part = writer.array::<4>(&SHAPE)?;
                     part[0] = derived.type_value;
@@ -2491,20 +2522,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2701,8 +2736,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let type_value = part_0[0];
             let body = match type_value {
@@ -2730,7 +2766,9 @@ const _: () = {
                     },
                 },
             };
-            Ok(Self { bytes: reader.since(input), part_0, body })
+            let view = Self { bytes: reader.since(input.rest()), part_0, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2773,6 +2811,7 @@ const _: () = {
     }
 
     impl<'a> From<Icmpv6View<'a>> for Icmpv6 {
+        #[inline]
         fn from(view: Icmpv6View<'a>) -> Self {
             Self { code: view.code(), checksum: view.checksum(), body: view.body().into() }
         }
@@ -2821,6 +2860,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $Icmpv6Body: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<Icmpv6Derived> {
                     let (_, body_size): (usize, usize) = {
                         match &self.body {
@@ -2878,11 +2918,9 @@ const _: () = {
                     Ok(Icmpv6Derived { encoded_len, type_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: Icmpv6Derived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: Icmpv6Derived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
                     part[0] = derived.type_value;
                     part[1] = self.code;
@@ -2911,20 +2949,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3067,8 +3109,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(65535);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let length_value = u16::from_be_bytes(*rt::sub::<4, 2, _>(part_0));
             let payload = {
@@ -3080,7 +3123,9 @@ const _: () = {
                 )?;
                 decode::bytes(reader, site(4), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, payload })
+            let view = Self { bytes: reader.since(input.rest()), part_0, payload };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3129,6 +3174,7 @@ const _: () = {
     }
 
     impl<'a> From<UdpView<'a>> for Udp {
+        #[inline]
         fn from(view: UdpView<'a>) -> Self {
             Self {
                 src_port: view.src_port(),
@@ -3159,6 +3205,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<UdpDerived> {
                     let (payload_measured, payload_size): (usize, usize) = {
                         let length = self.payload.len();
@@ -3176,11 +3223,9 @@ const _: () = {
                     Ok(UdpDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: UdpDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: UdpDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<8>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.src_port));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(self.dst_port));
@@ -3194,20 +3239,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3433,8 +3482,9 @@ const _: () = {
         const MIN_LEN: usize = 20;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<20>(reader, &SHAPE, 0, |part, at| {
                 decode::range(
                     site(4),
@@ -3459,7 +3509,9 @@ const _: () = {
                 let length = decode::rest(reader, site(10), 0)?;
                 decode::bytes(reader, site(10), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, options, payload })
+            let view = Self { bytes: reader.since(input.rest()), part_0, options, payload };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3547,6 +3599,7 @@ const _: () = {
     }
 
     impl<'a> From<TcpView<'a>> for Tcp {
+        #[inline]
         fn from(view: TcpView<'a>) -> Self {
             Self {
                 src_port: view.src_port(),
@@ -3589,6 +3642,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<TcpDerived> {
                     encode::range(site(5), self.flags.0, 0, 4095)?;
                     let (options_measured, options_size): (usize, usize) = {
@@ -3611,11 +3665,9 @@ const _: () = {
                     Ok(TcpDerived { encoded_len, data_offset })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: TcpDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: TcpDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<20>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.src_port));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(self.dst_port));
@@ -3637,20 +3689,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3869,8 +3925,9 @@ const _: () = {
         const MIN_LEN: usize = 14;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<14>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let ethertype = u16::from_be_bytes(*rt::sub::<12, 2, _>(part_0));
             let payload = match ethertype {
@@ -3898,7 +3955,9 @@ const _: () = {
                 let length = decode::rest(reader, site(8), 0)?;
                 decode::bytes(reader, site(8), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, payload, padding })
+            let view = Self { bytes: reader.since(input.rest()), part_0, payload, padding };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3941,6 +4000,7 @@ const _: () = {
     }
 
     impl<'a> From<EthernetView<'a>> for Ethernet {
+        #[inline]
         fn from(view: EthernetView<'a>) -> Self {
             Self {
                 dst: *view.dst(),
@@ -3993,6 +4053,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $EthernetPayload: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<EthernetDerived> {
                     let (_, payload_size): (usize, usize) = {
                         match &self.payload {
@@ -4052,11 +4113,13 @@ const _: () = {
                     Ok(EthernetDerived { encoded_len, ethertype })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: EthernetDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<14>(&SHAPE)?;
                     rt::put::<12, 2, _>(part, u16::to_be_bytes(derived.ethertype));
                     rt::put::<0, 6, _>(part, self.dst);
@@ -4083,20 +4146,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

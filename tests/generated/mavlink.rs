@@ -1392,8 +1392,9 @@ const _: () = {
         const MIN_LEN: usize = 17;
         const MAX_LEN: Option<usize> = Some(17);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<17>(reader, &SHAPE, 0, |part, at| {
@@ -1406,7 +1407,7 @@ const _: () = {
                 site(12),
                 part_0_at + 15,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 15 - start,
                         part_0_at + 15 - start,
@@ -1416,7 +1417,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<15, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1424,6 +1427,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -1533,6 +1537,7 @@ const _: () = {
     }
 
     impl<'a> From<HeartbeatView<'a>> for Heartbeat {
+        #[inline]
         fn from(view: HeartbeatView<'a>) -> Self {
             Self {
                 seq: view.seq(),
@@ -1555,6 +1560,7 @@ const _: () = {
     }
 
     impl Heartbeat {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<HeartbeatDerived> {
             encode::flags(site(9), self.base_mode.0, MavModeFlag::ALL.0)?;
             let encoded_len = 17;
@@ -1562,11 +1568,9 @@ const _: () = {
             Ok(HeartbeatDerived { encoded_len, len })
         }
 
-        fn write_fields(
-            &self,
-            derived: HeartbeatDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: HeartbeatDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
             let part = writer.array::<17>(&SHAPE)?;
             part[0] = 254;
@@ -1598,20 +1602,24 @@ const _: () = {
     impl rt::Encode for Heartbeat {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -1986,8 +1994,9 @@ const _: () = {
         const MIN_LEN: usize = 39;
         const MAX_LEN: Option<usize> = Some(39);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<39>(reader, &SHAPE, 0, |part, at| {
@@ -2017,7 +2026,7 @@ const _: () = {
                 site(19),
                 part_0_at + 37,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 37 - start,
                         part_0_at + 37 - start,
@@ -2027,7 +2036,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<37, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2035,6 +2046,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -2206,6 +2218,7 @@ const _: () = {
     }
 
     impl<'a> From<SysStatusView<'a>> for SysStatus {
+        #[inline]
         fn from(view: SysStatusView<'a>) -> Self {
             Self {
                 seq: view.seq(),
@@ -2235,6 +2248,7 @@ const _: () = {
     }
 
     impl SysStatus {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<SysStatusDerived> {
             encode::flags(
                 site(6),
@@ -2256,11 +2270,9 @@ const _: () = {
             Ok(SysStatusDerived { encoded_len, len })
         }
 
-        fn write_fields(
-            &self,
-            derived: SysStatusDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: SysStatusDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
             let part = writer.array::<39>(&SHAPE)?;
             part[0] = 254;
@@ -2299,20 +2311,24 @@ const _: () = {
     impl rt::Encode for SysStatus {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -2544,8 +2560,9 @@ const _: () = {
         const MIN_LEN: usize = 28;
         const MAX_LEN: Option<usize> = Some(28);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<28>(reader, &SHAPE, 0, |part, at| {
@@ -2558,7 +2575,7 @@ const _: () = {
                 site(10),
                 part_0_at + 26,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 26 - start,
                         part_0_at + 26 - start,
@@ -2568,7 +2585,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<26, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2576,6 +2595,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -2662,6 +2682,7 @@ const _: () = {
     }
 
     impl<'a> From<ParamRequestReadView<'a>> for ParamRequestRead {
+        #[inline]
         fn from(view: ParamRequestReadView<'a>) -> Self {
             Self {
                 seq: view.seq(),
@@ -2698,6 +2719,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ParamRequestReadDerived> {
                     encode::padded(site(9), &self.param_id, 16)?;
                     encode::ascii(site(9), &self.param_id)?;
@@ -2706,11 +2728,13 @@ const _: () = {
                     Ok(ParamRequestReadDerived { encoded_len, len })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ParamRequestReadDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let magic_at = writer.position();
                     let part = writer.array::<28>(&SHAPE)?;
                     part[0] = 254;
@@ -2740,20 +2764,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3006,8 +3034,9 @@ const _: () = {
         const MIN_LEN: usize = 33;
         const MAX_LEN: Option<usize> = Some(33);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<33>(reader, &SHAPE, 0, |part, at| {
@@ -3020,7 +3049,7 @@ const _: () = {
                 site(11),
                 part_0_at + 31,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 31 - start,
                         part_0_at + 31 - start,
@@ -3030,7 +3059,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<31, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3038,6 +3069,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -3131,6 +3163,7 @@ const _: () = {
     }
 
     impl<'a> From<ParamValueView<'a>> for ParamValue {
+        #[inline]
         fn from(view: ParamValueView<'a>) -> Self {
             Self {
                 seq: view.seq(),
@@ -3169,6 +3202,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ParamValueDerived> {
                     encode::padded(site(9), &self.param_id, 16)?;
                     encode::ascii(site(9), &self.param_id)?;
@@ -3177,11 +3211,13 @@ const _: () = {
                     Ok(ParamValueDerived { encoded_len, len })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ParamValueDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let magic_at = writer.position();
                     let part = writer.array::<33>(&SHAPE)?;
                     part[0] = 254;
@@ -3212,20 +3248,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3472,8 +3512,9 @@ const _: () = {
         const MIN_LEN: usize = 36;
         const MAX_LEN: Option<usize> = Some(36);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<36>(reader, &SHAPE, 0, |part, at| {
@@ -3485,7 +3526,7 @@ const _: () = {
                 site(13),
                 part_0_at + 34,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 34 - start,
                         part_0_at + 34 - start,
@@ -3495,7 +3536,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<34, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3503,6 +3546,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -3617,6 +3661,7 @@ const _: () = {
     }
 
     impl<'a> From<AttitudeView<'a>> for Attitude {
+        #[inline]
         fn from(view: AttitudeView<'a>) -> Self {
             Self {
                 seq: view.seq(),
@@ -3640,17 +3685,16 @@ const _: () = {
     }
 
     impl Attitude {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<AttitudeDerived> {
             let encoded_len = 36;
             let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
             Ok(AttitudeDerived { encoded_len, len })
         }
 
-        fn write_fields(
-            &self,
-            derived: AttitudeDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: AttitudeDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
             let part = writer.array::<36>(&SHAPE)?;
             part[0] = 254;
@@ -3683,20 +3727,24 @@ const _: () = {
     impl rt::Encode for Attitude {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -4089,8 +4137,9 @@ const _: () = {
         const MIN_LEN: usize = 36;
         const MAX_LEN: Option<usize> = Some(36);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<36>(reader, &SHAPE, 0, |part, at| {
@@ -4102,7 +4151,7 @@ const _: () = {
                 site(15),
                 part_0_at + 34,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 34 - start,
                         part_0_at + 34 - start,
@@ -4112,7 +4161,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<34, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4120,6 +4171,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -4248,6 +4300,7 @@ const _: () = {
     }
 
     impl<'a> From<GlobalPositionIntView<'a>> for GlobalPositionInt {
+        #[inline]
         fn from(view: GlobalPositionIntView<'a>) -> Self {
             Self {
                 seq: view.seq(),
@@ -4273,17 +4326,20 @@ const _: () = {
     }
 
     impl GlobalPositionInt {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<GlobalPositionIntDerived> {
             let encoded_len = 36;
             let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
             Ok(GlobalPositionIntDerived { encoded_len, len })
         }
 
+        #[inline]
         fn write_fields(
             &self,
             derived: GlobalPositionIntDerived,
-            writer: &mut rt::Writer<'_>,
+            room: &mut [u8],
         ) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
             let part = writer.array::<36>(&SHAPE)?;
             part[0] = 254;
@@ -4318,20 +4374,24 @@ const _: () = {
     impl rt::Encode for GlobalPositionInt {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -4617,8 +4677,9 @@ const _: () = {
         const MIN_LEN: usize = 41;
         const MAX_LEN: Option<usize> = Some(41);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<41>(reader, &SHAPE, 0, |part, at| {
@@ -4630,7 +4691,7 @@ const _: () = {
                 site(17),
                 part_0_at + 39,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 39 - start,
                         part_0_at + 39 - start,
@@ -4640,7 +4701,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<39, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4648,6 +4711,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -4790,6 +4854,7 @@ const _: () = {
     }
 
     impl<'a> From<CommandLongView<'a>> for CommandLong {
+        #[inline]
         fn from(view: CommandLongView<'a>) -> Self {
             Self {
                 seq: view.seq(),
@@ -4817,17 +4882,16 @@ const _: () = {
     }
 
     impl CommandLong {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<CommandLongDerived> {
             let encoded_len = 41;
             let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
             Ok(CommandLongDerived { encoded_len, len })
         }
 
-        fn write_fields(
-            &self,
-            derived: CommandLongDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: CommandLongDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
             let part = writer.array::<41>(&SHAPE)?;
             part[0] = 254;
@@ -4864,20 +4928,24 @@ const _: () = {
     impl rt::Encode for CommandLong {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -5053,8 +5121,9 @@ const _: () = {
         const MIN_LEN: usize = 11;
         const MAX_LEN: Option<usize> = Some(11);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<11>(reader, &SHAPE, 0, |part, at| {
@@ -5066,7 +5135,7 @@ const _: () = {
                 site(8),
                 part_0_at + 9,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 9 - start,
                         part_0_at + 9 - start,
@@ -5076,7 +5145,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<9, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5084,6 +5155,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -5163,6 +5235,7 @@ const _: () = {
     }
 
     impl<'a> From<CommandAckView<'a>> for CommandAck {
+        #[inline]
         fn from(view: CommandAckView<'a>) -> Self {
             Self {
                 seq: view.seq(),
@@ -5181,17 +5254,16 @@ const _: () = {
     }
 
     impl CommandAck {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<CommandAckDerived> {
             let encoded_len = 11;
             let len: u8 = encode::fitting(site(1), encoded_len as i128 - 8, 0, 255)?;
             Ok(CommandAckDerived { encoded_len, len })
         }
 
-        fn write_fields(
-            &self,
-            derived: CommandAckDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: CommandAckDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let magic_at = writer.position();
             let part = writer.array::<11>(&SHAPE)?;
             part[0] = 254;
@@ -5219,20 +5291,24 @@ const _: () = {
     impl rt::Encode for CommandAck {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -5430,8 +5506,9 @@ const _: () = {
         const MIN_LEN: usize = 59;
         const MAX_LEN: Option<usize> = Some(59);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let start = reader.position();
             let part_0_at = reader.position();
             let part_0 = rt::part::<59>(reader, &SHAPE, 0, |part, at| {
@@ -5444,7 +5521,7 @@ const _: () = {
                 site(8),
                 part_0_at + 57,
                 rt::checksum::crc::crc16_mcrf4xx(&rt::checksum::around(
-                        input,
+                        input.rest(),
                         part_0_at + 1 - start,
                         part_0_at + 57 - start,
                         part_0_at + 57 - start,
@@ -5454,7 +5531,9 @@ const _: () = {
                     .into(),
                 u16::from_le_bytes(*rt::sub::<57, 2, _>(part_0)).into(),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0 })
+            let view = Self { bytes: reader.since(input.rest()), part_0 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5462,6 +5541,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 8, |view: Self| view.len().into())
         }
@@ -5534,6 +5614,7 @@ const _: () = {
     }
 
     impl<'a> From<StatustextView<'a>> for Statustext {
+        #[inline]
         fn from(view: StatustextView<'a>) -> Self {
             Self {
                 seq: view.seq(),
@@ -5566,6 +5647,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<StatustextDerived> {
                     encode::padded(site(7), &self.text, 50)?;
                     let encoded_len = 59;
@@ -5573,11 +5655,13 @@ const _: () = {
                     Ok(StatustextDerived { encoded_len, len })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: StatustextDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let magic_at = writer.position();
                     let part = writer.array::<59>(&SHAPE)?;
                     part[0] = 254;
@@ -5605,20 +5689,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

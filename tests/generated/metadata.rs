@@ -973,8 +973,9 @@ const _: () = {
         const MIN_LEN: usize = 65;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<46>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(1), at + 2, part[2], 1)?;
                 decode::boolean(site(3), at + 5, part[5])?;
@@ -1023,8 +1024,8 @@ const _: () = {
             } else {
                 None
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 part_0,
                 count,
                 delta,
@@ -1035,7 +1036,9 @@ const _: () = {
                 title,
                 part_8,
                 note,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1043,6 +1046,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -1175,6 +1179,7 @@ const _: () = {
     }
 
     impl<'a> From<DefaultsView<'a>> for Defaults {
+        #[inline]
         fn from(view: DefaultsView<'a>) -> Self {
             Self {
                 sequence: view.sequence(),
@@ -1212,6 +1217,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<DefaultsDerived> {
                     encode::flags(site(6), self.caps.0, Caps::ALL.0)?;
                     encode::range(site(7), self.number, -8_388_608, 8_388_607)?;
@@ -1254,11 +1260,13 @@ const _: () = {
                     Ok(DefaultsDerived { encoded_len, size_value, has_note })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: DefaultsDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<46>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
                     part[2] = 1;
@@ -1301,20 +1309,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1633,8 +1645,9 @@ const _: () = {
         const MIN_LEN: usize = 23;
         const MAX_LEN: Option<usize> = Some(34);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<19>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(1), at + 2, part[2], 2)?;
                 Ok(())
@@ -1654,7 +1667,16 @@ const _: () = {
                 None
             };
             let part_4 = rt::part::<1>(reader, &SHAPE, 11, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), part_0, drift, part_2, peak, part_4 })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                drift,
+                part_2,
+                peak,
+                part_4,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1662,6 +1684,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -1736,6 +1759,7 @@ const _: () = {
     }
 
     impl<'a> From<MeasuredView<'a>> for Measured {
+        #[inline]
         fn from(view: MeasuredView<'a>) -> Self {
             Self {
                 sequence: view.sequence(),
@@ -1758,6 +1782,7 @@ const _: () = {
     }
 
     impl Measured {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<MeasuredDerived> {
             let drift = self.drift;
             encode::range(site(7), self.share, 0, 15)?;
@@ -1773,11 +1798,9 @@ const _: () = {
             Ok(MeasuredDerived { encoded_len, size_value, has_peak })
         }
 
-        fn write_fields(
-            &self,
-            derived: MeasuredDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: MeasuredDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<19>(&SHAPE)?;
             rt::put::<0, 2, _>(part, u16::to_be_bytes(derived.size_value));
             part[2] = 2;
@@ -1801,20 +1824,24 @@ const _: () = {
     impl rt::Encode for Measured {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }

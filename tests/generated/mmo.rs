@@ -1145,8 +1145,9 @@ const _: () = {
         const MIN_LEN: usize = 34;
         const MAX_LEN: Option<usize> = Some(433);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<31>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -1167,7 +1168,9 @@ const _: () = {
                 decode::limits(site(7), start, length, 1, 400)?;
                 decode::utf8(reader, site(7), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, text })
+            let view = Self { bytes: reader.since(input.rest()), part_0, text };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1175,6 +1178,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -1225,6 +1229,7 @@ const _: () = {
     }
 
     impl<'a> From<SayView<'a>> for Say {
+        #[inline]
         fn from(view: SayView<'a>) -> Self {
             Self {
                 sequence: view.sequence(),
@@ -1255,6 +1260,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SayDerived> {
                     let (_, text_size): (usize, usize) = {
                         let length = self.text.len();
@@ -1272,11 +1278,9 @@ const _: () = {
                     Ok(SayDerived { encoded_len, size_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: SayDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: SayDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<31>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_le_bytes(derived.size_value));
                     rt::put::<4, 2, _>(part, u16::to_le_bytes(11));
@@ -1293,20 +1297,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1505,8 +1513,9 @@ const _: () = {
         const MIN_LEN: usize = 33;
         const MAX_LEN: Option<usize> = Some(393_243);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<31>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -1525,7 +1534,9 @@ const _: () = {
                 };
                 decode::structs::<ItemView<'a>>(reader, site(7), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, items })
+            let view = Self { bytes: reader.since(input.rest()), part_0, items };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1533,6 +1544,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -1583,6 +1595,7 @@ const _: () = {
     }
 
     impl<'a> From<InventoryView<'a>> for Inventory {
+        #[inline]
         fn from(view: InventoryView<'a>) -> Self {
             Self {
                 sequence: view.sequence(),
@@ -1602,6 +1615,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<InventoryDerived> {
                     let (_, items_size): (usize, usize) = {
                         let length = self.items.len();
@@ -1620,11 +1634,13 @@ const _: () = {
                     Ok(InventoryDerived { encoded_len, size_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: InventoryDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<31>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_le_bytes(derived.size_value));
                     rt::put::<4, 2, _>(part, u16::to_le_bytes(20));
@@ -1641,20 +1657,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1865,8 +1885,9 @@ const _: () = {
         const MIN_LEN: usize = 33;
         const MAX_LEN: Option<usize> = Some(32801);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<31>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -1887,7 +1908,9 @@ const _: () = {
                 decode::limits(site(8), start, length, 0, 16384)?;
                 decode::scalars::<::packet_runtime::Le<i16>>(reader, site(8), length, 2, |_| None)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, heights })
+            let view = Self { bytes: reader.since(input.rest()), part_0, heights };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1895,6 +1918,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.size().into())
         }
@@ -1951,6 +1975,7 @@ const _: () = {
     }
 
     impl<'a> From<TerrainView<'a>> for Terrain {
+        #[inline]
         fn from(view: TerrainView<'a>) -> Self {
             Self {
                 sequence: view.sequence(),
@@ -1971,6 +1996,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<TerrainDerived> {
                     let (_, heights_size): (usize, usize) = {
                         let length = self.heights.len();
@@ -1989,11 +2015,13 @@ const _: () = {
                     Ok(TerrainDerived { encoded_len, size_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: TerrainDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<31>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_le_bytes(derived.size_value));
                     rt::put::<4, 2, _>(part, u16::to_le_bytes(30));
@@ -2019,20 +2047,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

@@ -1246,8 +1246,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(257);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let id = part_0[0];
             let length_value = part_0[1];
@@ -1302,7 +1303,9 @@ const _: () = {
                 decode::used_up(&inner, site(2))?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, value_value })
+            let view = Self { bytes: reader.since(input.rest()), part_0, value_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1312,6 +1315,7 @@ const _: () = {
     }
 
     impl<'a> From<DeviceObjectView<'a>> for DeviceObject {
+        #[inline]
         fn from(view: DeviceObjectView<'a>) -> Self {
             Self { value: view.value().into() }
         }
@@ -1372,6 +1376,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $DeviceObjectValue: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<DeviceObjectDerived> {
                     let (_, value_value_size): (usize, usize) = {
                         match &self.value {
@@ -1462,11 +1467,13 @@ const _: () = {
                     Ok(DeviceObjectDerived { encoded_len, id, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: DeviceObjectDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<2>(&SHAPE)?;
                     part[0] = derived.id;
                     part[1] = derived.length_value;
@@ -1503,20 +1510,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1847,8 +1858,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = Some(65540);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
                 decode::known(site(0), at, part[0], ReadDeviceIdCode::is_known)?;
                 decode::known(site(2), at + 2, part[2], MoreFollows::is_known)?;
@@ -1861,7 +1873,9 @@ const _: () = {
                 };
                 decode::structs::<DeviceObjectView<'a>>(reader, site(4), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, objects })
+            let view = Self { bytes: reader.since(input.rest()), part_0, objects };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1916,6 +1930,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadDeviceIdResponseView<'a>> for ReadDeviceIdResponse {
+        #[inline]
         fn from(view: ReadDeviceIdResponseView<'a>) -> Self {
             Self {
                 code: view.code(),
@@ -1935,6 +1950,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadDeviceIdResponseDerived> {
                     let (_, objects_size): (usize, usize) = {
                         let length = self.objects.len();
@@ -1950,10 +1966,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<4>(&SHAPE)?;
                     part[0] = self.code.value();
@@ -2428,8 +2446,9 @@ const _: () = {
         const MIN_LEN: usize = 10;
         const MAX_LEN: Option<usize> = Some(259);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -2449,7 +2468,9 @@ const _: () = {
                 decode::limits(site(5), start, length, 1, 250)?;
                 decode::bytes(reader, site(5), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, coils })
+            let view = Self { bytes: reader.since(input.rest()), part_0, coils };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2457,6 +2478,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -2501,6 +2523,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadCoilsResponseView<'a>> for ReadCoilsResponse {
+        #[inline]
         fn from(view: ReadCoilsResponseView<'a>) -> Self {
             Self { transaction: view.transaction(), unit: view.unit(), coils: view.coils().into() }
         }
@@ -2521,6 +2544,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadCoilsResponseDerived> {
                     let (_, coils_size): (usize, usize) = {
                         let length = self.coils.len();
@@ -2538,11 +2562,13 @@ const _: () = {
                     Ok(ReadCoilsResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ReadCoilsResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<8>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -2558,20 +2584,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3038,8 +3068,9 @@ const _: () = {
         const MIN_LEN: usize = 10;
         const MAX_LEN: Option<usize> = Some(259);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -3059,7 +3090,9 @@ const _: () = {
                 decode::limits(site(5), start, length, 1, 250)?;
                 decode::bytes(reader, site(5), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, inputs })
+            let view = Self { bytes: reader.since(input.rest()), part_0, inputs };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3067,6 +3100,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -3111,6 +3145,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadDiscreteInputsResponseView<'a>> for ReadDiscreteInputsResponse {
+        #[inline]
         fn from(view: ReadDiscreteInputsResponseView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -3135,6 +3170,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadDiscreteInputsResponseDerived> {
                     let (_, inputs_size): (usize, usize) = {
                         let length = self.inputs.len();
@@ -3152,11 +3188,13 @@ const _: () = {
                     Ok(ReadDiscreteInputsResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ReadDiscreteInputsResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<8>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -3172,20 +3210,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3656,8 +3698,9 @@ const _: () = {
         const MIN_LEN: usize = 11;
         const MAX_LEN: Option<usize> = Some(264);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -3687,7 +3730,9 @@ const _: () = {
                 decode::limits(site(6), start, elements.len(), 1, 125)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, registers })
+            let view = Self { bytes: reader.since(input.rest()), part_0, registers };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3695,6 +3740,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -3739,6 +3785,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadHoldingRegistersResponseView<'a>> for ReadHoldingRegistersResponse {
+        #[inline]
         fn from(view: ReadHoldingRegistersResponseView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -3758,6 +3805,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadHoldingRegistersResponseDerived> {
                     let (registers_measured, registers_size): (usize, usize) = {
                         let length = self.registers.len();
@@ -3784,11 +3832,13 @@ const _: () = {
                     Ok(ReadHoldingRegistersResponseDerived { encoded_len, length_value, byte_count })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ReadHoldingRegistersResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -3809,20 +3859,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4293,8 +4347,9 @@ const _: () = {
         const MIN_LEN: usize = 11;
         const MAX_LEN: Option<usize> = Some(264);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -4324,7 +4379,9 @@ const _: () = {
                 decode::limits(site(6), start, elements.len(), 1, 125)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, registers })
+            let view = Self { bytes: reader.since(input.rest()), part_0, registers };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4332,6 +4389,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -4376,6 +4434,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadInputRegistersResponseView<'a>> for ReadInputRegistersResponse {
+        #[inline]
         fn from(view: ReadInputRegistersResponseView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -4395,6 +4454,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadInputRegistersResponseDerived> {
                     let (registers_measured, registers_size): (usize, usize) = {
                         let length = self.registers.len();
@@ -4421,11 +4481,13 @@ const _: () = {
                     Ok(ReadInputRegistersResponseDerived { encoded_len, length_value, byte_count })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ReadInputRegistersResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -4446,20 +4508,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5225,8 +5291,9 @@ const _: () = {
         const MIN_LEN: usize = 14;
         const MAX_LEN: Option<usize> = Some(259);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0_at = reader.position();
             let part_0 = rt::part::<13>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
@@ -5263,7 +5330,9 @@ const _: () = {
                 )?;
                 decode::bytes(reader, site(8), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, coils })
+            let view = Self { bytes: reader.since(input.rest()), part_0, coils };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5271,6 +5340,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -5321,6 +5391,7 @@ const _: () = {
     }
 
     impl<'a> From<WriteMultipleCoilsRequestView<'a>> for WriteMultipleCoilsRequest {
+        #[inline]
         fn from(view: WriteMultipleCoilsRequestView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -5354,6 +5425,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<WriteMultipleCoilsRequestDerived> {
                     encode::range(site(6), self.quantity, 1, 1968)?;
                     let quantity = self.quantity;
@@ -5382,11 +5454,13 @@ const _: () = {
                     Ok(WriteMultipleCoilsRequestDerived { encoded_len, length_value, byte_count })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: WriteMultipleCoilsRequestDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<13>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -5404,20 +5478,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5910,8 +5988,9 @@ const _: () = {
         const MIN_LEN: usize = 15;
         const MAX_LEN: Option<usize> = Some(259);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0_at = reader.position();
             let part_0 = rt::part::<13>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
@@ -5945,7 +6024,9 @@ const _: () = {
                 i128::from((registers_end - registers_start) as u64),
                 i128::from(byte_count),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, registers })
+            let view = Self { bytes: reader.since(input.rest()), part_0, registers };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5953,6 +6034,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -6003,6 +6085,7 @@ const _: () = {
     }
 
     impl<'a> From<WriteMultipleRegistersRequestView<'a>> for WriteMultipleRegistersRequest {
+        #[inline]
         fn from(view: WriteMultipleRegistersRequestView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -6024,6 +6107,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<WriteMultipleRegistersRequestDerived> {
                     let (registers_measured, registers_size): (usize, usize) = {
                         let length = self.registers.len();
@@ -6060,11 +6144,13 @@ const _: () = {
                     })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: WriteMultipleRegistersRequestDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<13>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -6087,20 +6173,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -6919,8 +7009,9 @@ const _: () = {
         const MIN_LEN: usize = 19;
         const MAX_LEN: Option<usize> = Some(259);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0_at = reader.position();
             let part_0 = rt::part::<17>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
@@ -6961,7 +7052,9 @@ const _: () = {
                 i128::from((write_registers_end - write_registers_start) as u64),
                 i128::from(write_byte_count),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, write_registers })
+            let view = Self { bytes: reader.since(input.rest()), part_0, write_registers };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -6969,6 +7062,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -7033,6 +7127,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadWriteMultipleRegistersRequestView<'a>> for ReadWriteMultipleRegistersRequest {
+        #[inline]
         fn from(view: ReadWriteMultipleRegistersRequestView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -7056,6 +7151,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadWriteMultipleRegistersRequestDerived> {
                     encode::range(site(6), self.read_quantity, 1, 125)?;
                     let (write_registers_measured, write_registers_size): (usize, usize) = {
@@ -7093,11 +7189,13 @@ const _: () = {
                     })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ReadWriteMultipleRegistersRequestDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<17>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -7122,20 +7220,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -7311,8 +7413,9 @@ const _: () = {
         const MIN_LEN: usize = 11;
         const MAX_LEN: Option<usize> = Some(264);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -7342,7 +7445,9 @@ const _: () = {
                 decode::limits(site(6), start, elements.len(), 1, 125)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, registers })
+            let view = Self { bytes: reader.since(input.rest()), part_0, registers };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7350,6 +7455,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -7396,6 +7502,7 @@ const _: () = {
     }
 
     impl<'a> From<ReadWriteMultipleRegistersResponseView<'a>> for ReadWriteMultipleRegistersResponse {
+        #[inline]
         fn from(view: ReadWriteMultipleRegistersResponseView<'a>) -> Self {
             Self {
                 transaction: view.transaction(),
@@ -7415,6 +7522,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ReadWriteMultipleRegistersResponseDerived> {
                     let (registers_measured, registers_size): (usize, usize) = {
                         let length = self.registers.len();
@@ -7445,11 +7553,13 @@ const _: () = {
                     })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ReadWriteMultipleRegistersResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -7470,20 +7580,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -7708,8 +7822,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -7734,7 +7849,9 @@ const _: () = {
                     },
                 },
             };
-            Ok(Self { bytes: reader.since(input), part_0, body })
+            let view = Self { bytes: reader.since(input.rest()), part_0, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7742,6 +7859,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -7786,6 +7904,7 @@ const _: () = {
     }
 
     impl<'a> From<EncapsulatedInterfaceRequestView<'a>> for EncapsulatedInterfaceRequest {
+        #[inline]
         fn from(view: EncapsulatedInterfaceRequestView<'a>) -> Self {
             Self { transaction: view.transaction(), unit: view.unit(), body: view.body().into() }
         }
@@ -7835,6 +7954,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $EncapsulatedInterfaceRequestBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<EncapsulatedInterfaceRequestDerived> {
                     let (_, body_size): (usize, usize) = {
                         match &self.body {
@@ -7875,11 +7995,13 @@ const _: () = {
                     Ok(EncapsulatedInterfaceRequestDerived { encoded_len, length_value, kind })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: EncapsulatedInterfaceRequestDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -7902,20 +8024,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -8138,8 +8264,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -8164,7 +8291,9 @@ const _: () = {
                     },
                 },
             };
-            Ok(Self { bytes: reader.since(input), part_0, body })
+            let view = Self { bytes: reader.since(input.rest()), part_0, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -8172,6 +8301,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(2), 4, 6, |view: Self| view.length().into())
         }
@@ -8216,6 +8346,7 @@ const _: () = {
     }
 
     impl<'a> From<EncapsulatedInterfaceResponseView<'a>> for EncapsulatedInterfaceResponse {
+        #[inline]
         fn from(view: EncapsulatedInterfaceResponseView<'a>) -> Self {
             Self { transaction: view.transaction(), unit: view.unit(), body: view.body().into() }
         }
@@ -8245,6 +8376,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $EncapsulatedInterfaceResponseBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<EncapsulatedInterfaceResponseDerived> {
                     let (_, body_size): (usize, usize) = {
                         match &self.body {
@@ -8285,11 +8417,13 @@ const _: () = {
                     Ok(EncapsulatedInterfaceResponseDerived { encoded_len, length_value, kind })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: EncapsulatedInterfaceResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.transaction));
                     rt::put::<2, 2, _>(part, u16::to_be_bytes(0));
@@ -8312,20 +8446,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

@@ -1030,8 +1030,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(131_074);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let topic = {
                 let length = {
                     let prefix = decode::prefix::<2>(reader, site(0))?;
@@ -1046,7 +1047,9 @@ const _: () = {
                 };
                 decode::bytes(reader, site(1), length)?
             };
-            Ok(Self { bytes: reader.since(input), topic, message })
+            let view = Self { bytes: reader.since(input.rest()), topic, message };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1056,6 +1059,7 @@ const _: () = {
     }
 
     impl<'a> From<WillView<'a>> for Will {
+        #[inline]
         fn from(view: WillView<'a>) -> Self {
             Self { topic: view.topic().into(), message: view.message().into() }
         }
@@ -1075,6 +1079,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<WillDerived> {
                     let (_, topic_size): (usize, usize) = {
                         let length = self.topic.len();
@@ -1094,10 +1099,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.topic.len())))?;
                     writer.bytes(&SHAPE, self.topic.as_bytes())?;
@@ -1222,8 +1229,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(65538);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let topic_filter = {
                 let start = reader.position();
                 let length = {
@@ -1238,7 +1246,9 @@ const _: () = {
                 decode::range(site(2), at, part[0] & 0x3, 0, 2)?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), topic_filter, part_1 })
+            let view = Self { bytes: reader.since(input.rest()), topic_filter, part_1 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1289,6 +1299,7 @@ const _: () = {
     }
 
     impl<'a> From<SubscriptionView<'a>> for Subscription {
+        #[inline]
         fn from(view: SubscriptionView<'a>) -> Self {
             Self { topic_filter: view.topic_filter().into(), qos: view.qos() }
         }
@@ -1308,6 +1319,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SubscriptionDerived> {
                     let (_, topic_filter_size): (usize, usize) = {
                         let length = self.topic_filter.len();
@@ -1324,10 +1336,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(
                         &SHAPE,
@@ -1411,8 +1425,9 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = Some(65537);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let topic_filter = {
                 let start = reader.position();
                 let length = {
@@ -1422,7 +1437,9 @@ const _: () = {
                 decode::limits(site(0), start, length, 1, 18_446_744_073_709_551_615)?;
                 decode::utf8_bytes(reader, site(0), length)?
             };
-            Ok(Self { bytes: reader.since(input), topic_filter })
+            let view = Self { bytes: reader.since(input.rest()), topic_filter };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1440,6 +1457,7 @@ const _: () = {
     }
 
     impl<'a> From<TopicFilterView<'a>> for TopicFilter {
+        #[inline]
         fn from(view: TopicFilterView<'a>) -> Self {
             Self { topic_filter: view.topic_filter().into() }
         }
@@ -1459,6 +1477,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<TopicFilterDerived> {
                     let (_, topic_filter_size): (usize, usize) = {
                         let length = self.topic_filter.len();
@@ -1474,10 +1493,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(
                         &SHAPE,
@@ -1796,8 +1817,9 @@ const _: () = {
         const MIN_LEN: usize = 14;
         const MAX_LEN: Option<usize> = Some(327_700);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 1)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -1861,8 +1883,8 @@ const _: () = {
             } else {
                 None
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 part_0,
                 remaining_length,
                 part_2,
@@ -1870,7 +1892,9 @@ const _: () = {
                 will,
                 user_name,
                 password,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1878,6 +1902,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -1949,6 +1974,7 @@ const _: () = {
     }
 
     impl<'a> From<ConnectView<'a>> for Connect {
+        #[inline]
         fn from(view: ConnectView<'a>) -> Self {
             Self {
                 level: view.level(),
@@ -1992,6 +2018,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ConnectDerived> {
                     encode::range(site(9), self.will_qos, 0, 2)?;
                     let (_, client_id_size): (usize, usize) = {
@@ -2049,11 +2076,13 @@ const _: () = {
                     })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ConnectDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = 1 << 4;
                     writer.varint(&SHAPE, derived.remaining_length)?;
@@ -2091,20 +2120,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2249,8 +2282,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 2)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -2267,7 +2301,9 @@ const _: () = {
                 decode::known(site(5), at + 1, part[1], ConnectReturnCode::is_known)?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2275,6 +2311,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -2322,6 +2359,7 @@ const _: () = {
     }
 
     impl<'a> From<ConnackView<'a>> for Connack {
+        #[inline]
         fn from(view: ConnackView<'a>) -> Self {
             Self { session_present: view.session_present(), return_code: view.return_code() }
         }
@@ -2334,6 +2372,7 @@ const _: () = {
     }
 
     impl Connack {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<ConnackDerived> {
             let remaining_length_measured = (2) as i128;
             let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
@@ -2347,11 +2386,9 @@ const _: () = {
             Ok(ConnackDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: ConnackDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: ConnackDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 2 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -2365,20 +2402,24 @@ const _: () = {
     impl rt::Encode for Connack {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -2583,8 +2624,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 3)?;
                 decode::range(site(2), at, (part[0] >> 1) & 0x3, 0, 2)?;
@@ -2621,14 +2663,16 @@ const _: () = {
                 let length = decode::rest(reader, site(7), 0)?;
                 decode::bytes(reader, site(7), length)?
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 part_0,
                 remaining_length,
                 topic,
                 packet_id,
                 payload,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2636,6 +2680,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(4), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -2684,6 +2729,7 @@ const _: () = {
     }
 
     impl<'a> From<PublishView<'a>> for Publish {
+        #[inline]
         fn from(view: PublishView<'a>) -> Self {
             Self {
                 dup: view.dup(),
@@ -2718,6 +2764,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<PublishDerived> {
                     encode::range(site(2), self.qos, 0, 2)?;
                     let qos = self.qos;
@@ -2758,11 +2805,13 @@ const _: () = {
                     Ok(PublishDerived { encoded_len, remaining_length })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: PublishDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = (3 << 4)
                         | ((self.dup as u8) << 3)
@@ -2782,20 +2831,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -2925,8 +2978,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 4)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -2948,7 +3002,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2956,6 +3012,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -2997,6 +3054,7 @@ const _: () = {
     }
 
     impl<'a> From<PubackView<'a>> for Puback {
+        #[inline]
         fn from(view: PubackView<'a>) -> Self {
             Self { packet_id: view.packet_id() }
         }
@@ -3009,6 +3067,7 @@ const _: () = {
     }
 
     impl Puback {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PubackDerived> {
             encode::range(site(3), self.packet_id, 1, 65535)?;
             let remaining_length_measured = (2) as i128;
@@ -3023,11 +3082,9 @@ const _: () = {
             Ok(PubackDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PubackDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PubackDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 4 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -3040,20 +3097,24 @@ const _: () = {
     impl rt::Encode for Puback {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -3178,8 +3239,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 5)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -3201,7 +3263,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3209,6 +3273,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -3250,6 +3315,7 @@ const _: () = {
     }
 
     impl<'a> From<PubrecView<'a>> for Pubrec {
+        #[inline]
         fn from(view: PubrecView<'a>) -> Self {
             Self { packet_id: view.packet_id() }
         }
@@ -3262,6 +3328,7 @@ const _: () = {
     }
 
     impl Pubrec {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PubrecDerived> {
             encode::range(site(3), self.packet_id, 1, 65535)?;
             let remaining_length_measured = (2) as i128;
@@ -3276,11 +3343,9 @@ const _: () = {
             Ok(PubrecDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PubrecDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PubrecDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 5 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -3293,20 +3358,24 @@ const _: () = {
     impl rt::Encode for Pubrec {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -3431,8 +3500,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 6)?;
                 decode::constant(site(1), at, part[0] & 0xf, 2)?;
@@ -3454,7 +3524,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3462,6 +3534,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -3503,6 +3576,7 @@ const _: () = {
     }
 
     impl<'a> From<PubrelView<'a>> for Pubrel {
+        #[inline]
         fn from(view: PubrelView<'a>) -> Self {
             Self { packet_id: view.packet_id() }
         }
@@ -3515,6 +3589,7 @@ const _: () = {
     }
 
     impl Pubrel {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PubrelDerived> {
             encode::range(site(3), self.packet_id, 1, 65535)?;
             let remaining_length_measured = (2) as i128;
@@ -3529,11 +3604,9 @@ const _: () = {
             Ok(PubrelDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PubrelDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PubrelDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = (6 << 4) | 2;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -3546,20 +3619,24 @@ const _: () = {
     impl rt::Encode for Pubrel {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -3684,8 +3761,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 7)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -3707,7 +3785,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3715,6 +3795,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -3756,6 +3837,7 @@ const _: () = {
     }
 
     impl<'a> From<PubcompView<'a>> for Pubcomp {
+        #[inline]
         fn from(view: PubcompView<'a>) -> Self {
             Self { packet_id: view.packet_id() }
         }
@@ -3768,6 +3850,7 @@ const _: () = {
     }
 
     impl Pubcomp {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PubcompDerived> {
             encode::range(site(3), self.packet_id, 1, 65535)?;
             let remaining_length_measured = (2) as i128;
@@ -3782,11 +3865,9 @@ const _: () = {
             Ok(PubcompDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PubcompDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PubcompDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 7 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -3799,20 +3880,24 @@ const _: () = {
     impl rt::Encode for Pubcomp {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -3964,8 +4049,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 8)?;
                 decode::constant(site(1), at, part[0] & 0xf, 2)?;
@@ -3995,7 +4081,15 @@ const _: () = {
                 decode::limits(site(4), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2, subscriptions })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                remaining_length,
+                part_2,
+                subscriptions,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4003,6 +4097,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -4044,6 +4139,7 @@ const _: () = {
     }
 
     impl<'a> From<SubscribeView<'a>> for Subscribe {
+        #[inline]
         fn from(view: SubscribeView<'a>) -> Self {
             Self {
                 packet_id: view.packet_id(),
@@ -4061,6 +4157,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SubscribeDerived> {
                     encode::range(site(3), self.packet_id, 1, 65535)?;
                     let (_, subscriptions_size): (usize, usize) = {
@@ -4083,11 +4180,13 @@ const _: () = {
                     Ok(SubscribeDerived { encoded_len, remaining_length })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: SubscribeDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = (8 << 4) | 2;
                     writer.varint(&SHAPE, derived.remaining_length)?;
@@ -4101,20 +4200,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4273,8 +4376,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 9)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -4314,7 +4418,15 @@ const _: () = {
                 decode::limits(site(4), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2, return_codes })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                remaining_length,
+                part_2,
+                return_codes,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4322,6 +4434,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -4363,6 +4476,7 @@ const _: () = {
     }
 
     impl<'a> From<SubackView<'a>> for Suback {
+        #[inline]
         fn from(view: SubackView<'a>) -> Self {
             Self { packet_id: view.packet_id(), return_codes: view.return_codes().to_vec() }
         }
@@ -4377,6 +4491,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SubackDerived> {
                     encode::range(site(3), self.packet_id, 1, 65535)?;
                     let (_, return_codes_size): (usize, usize) = {
@@ -4399,11 +4514,9 @@ const _: () = {
                     Ok(SubackDerived { encoded_len, remaining_length })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: SubackDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: SubackDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = 9 << 4;
                     writer.varint(&SHAPE, derived.remaining_length)?;
@@ -4422,20 +4535,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4592,8 +4709,9 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 10)?;
                 decode::constant(site(1), at, part[0] & 0xf, 2)?;
@@ -4623,7 +4741,15 @@ const _: () = {
                 decode::limits(site(4), start, elements.len(), 1, 18_446_744_073_709_551_615)?;
                 elements
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2, topic_filters })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                remaining_length,
+                part_2,
+                topic_filters,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4631,6 +4757,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -4672,6 +4799,7 @@ const _: () = {
     }
 
     impl<'a> From<UnsubscribeView<'a>> for Unsubscribe {
+        #[inline]
         fn from(view: UnsubscribeView<'a>) -> Self {
             Self {
                 packet_id: view.packet_id(),
@@ -4689,6 +4817,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<UnsubscribeDerived> {
                     encode::range(site(3), self.packet_id, 1, 65535)?;
                     let (_, topic_filters_size): (usize, usize) = {
@@ -4711,11 +4840,13 @@ const _: () = {
                     Ok(UnsubscribeDerived { encoded_len, remaining_length })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: UnsubscribeDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = (10 << 4) | 2;
                     writer.varint(&SHAPE, derived.remaining_length)?;
@@ -4729,20 +4860,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4872,8 +5007,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(7);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 11)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -4895,7 +5031,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4903,6 +5041,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -4944,6 +5083,7 @@ const _: () = {
     }
 
     impl<'a> From<UnsubackView<'a>> for Unsuback {
+        #[inline]
         fn from(view: UnsubackView<'a>) -> Self {
             Self { packet_id: view.packet_id() }
         }
@@ -4956,6 +5096,7 @@ const _: () = {
     }
 
     impl Unsuback {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<UnsubackDerived> {
             encode::range(site(3), self.packet_id, 1, 65535)?;
             let remaining_length_measured = (2) as i128;
@@ -4970,11 +5111,9 @@ const _: () = {
             Ok(UnsubackDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: UnsubackDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: UnsubackDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 11 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -4987,20 +5126,24 @@ const _: () = {
     impl rt::Encode for Unsuback {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -5095,8 +5238,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(5);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 12)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -5108,7 +5252,9 @@ const _: () = {
                 decode::range(site(2), at, value, 0, 268_435_455)?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5116,6 +5262,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -5127,6 +5274,7 @@ const _: () = {
     }
 
     impl<'a> From<PingreqView<'a>> for Pingreq {
+        #[inline]
         fn from(_: PingreqView<'a>) -> Self {
             Self {}
         }
@@ -5139,6 +5287,7 @@ const _: () = {
     }
 
     impl Pingreq {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PingreqDerived> {
             let remaining_length_measured = (0) as i128;
             let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
@@ -5152,11 +5301,9 @@ const _: () = {
             Ok(PingreqDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PingreqDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PingreqDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 12 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -5167,20 +5314,24 @@ const _: () = {
     impl rt::Encode for Pingreq {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -5275,8 +5426,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(5);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 13)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -5288,7 +5440,9 @@ const _: () = {
                 decode::range(site(2), at, value, 0, 268_435_455)?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5296,6 +5450,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -5307,6 +5462,7 @@ const _: () = {
     }
 
     impl<'a> From<PingrespView<'a>> for Pingresp {
+        #[inline]
         fn from(_: PingrespView<'a>) -> Self {
             Self {}
         }
@@ -5319,6 +5475,7 @@ const _: () = {
     }
 
     impl Pingresp {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<PingrespDerived> {
             let remaining_length_measured = (0) as i128;
             let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
@@ -5332,11 +5489,9 @@ const _: () = {
             Ok(PingrespDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: PingrespDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: PingrespDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 13 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -5347,20 +5502,24 @@ const _: () = {
     impl rt::Encode for Pingresp {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -5455,8 +5614,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(5);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0] >> 4, 14)?;
                 decode::constant(site(1), at, part[0] & 0xf, 0)?;
@@ -5468,7 +5628,9 @@ const _: () = {
                 decode::range(site(2), at, value, 0, 268_435_455)?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, remaining_length })
+            let view = Self { bytes: reader.since(input.rest()), part_0, remaining_length };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5476,6 +5638,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized_varint(bytes, site(2), (1, 4), 0, |view: Self| view.remaining_length())
         }
@@ -5487,6 +5650,7 @@ const _: () = {
     }
 
     impl<'a> From<DisconnectView<'a>> for Disconnect {
+        #[inline]
         fn from(_: DisconnectView<'a>) -> Self {
             Self {}
         }
@@ -5499,6 +5663,7 @@ const _: () = {
     }
 
     impl Disconnect {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<DisconnectDerived> {
             let remaining_length_measured = (0) as i128;
             let remaining_length = u64::try_from(remaining_length_measured).unwrap_or(u64::MAX);
@@ -5512,11 +5677,9 @@ const _: () = {
             Ok(DisconnectDerived { encoded_len, remaining_length })
         }
 
-        fn write_fields(
-            &self,
-            derived: DisconnectDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: DisconnectDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = 14 << 4;
             writer.varint(&SHAPE, derived.remaining_length)?;
@@ -5527,20 +5690,24 @@ const _: () = {
     impl rt::Encode for Disconnect {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }

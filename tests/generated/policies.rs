@@ -391,8 +391,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(257);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let kind = part_0[0];
             let length_value = part_0[1];
@@ -420,7 +421,9 @@ const _: () = {
                 decode::used_up(&inner, site(2))?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, value_value })
+            let view = Self { bytes: reader.since(input.rest()), part_0, value_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -430,6 +433,7 @@ const _: () = {
     }
 
     impl<'a> From<ItemView<'a>> for Item {
+        #[inline]
         fn from(view: ItemView<'a>) -> Self {
             Self { value: view.value().into() }
         }
@@ -453,6 +457,7 @@ const _: () = {
     }
 
     impl Item {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<ItemDerived> {
             let (_, value_value_size): (usize, usize) = {
                 match &self.value {
@@ -491,11 +496,9 @@ const _: () = {
             Ok(ItemDerived { encoded_len, kind, length_value })
         }
 
-        fn write_fields(
-            &self,
-            derived: ItemDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: ItemDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<2>(&SHAPE)?;
             part[0] = derived.kind;
             part[1] = derived.length_value;
@@ -512,20 +515,24 @@ const _: () = {
     impl rt::Encode for Item {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -708,8 +715,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let caps = part_0[0] & Caps::ALL.0;
             let small = (part_0[1] >> 4) & Small::ALL.0;
@@ -749,7 +757,16 @@ const _: () = {
                     FlagsLastView::Else { tag }
                 }
             };
-            Ok(Self { bytes: reader.since(input), part_0, list, volume, part_3, last })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                list,
+                volume,
+                part_3,
+                last,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -759,6 +776,7 @@ const _: () = {
     }
 
     impl<'a> From<FlagsView<'a>> for Flags {
+        #[inline]
         fn from(view: FlagsView<'a>) -> Self {
             Self {
                 caps: view.caps(),
@@ -788,6 +806,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<FlagsDerived> {
                     let caps = self.caps.0 & Caps::ALL.0;
                     let (_, list_size): (usize, usize) = {
@@ -831,11 +850,9 @@ const _: () = {
                     Ok(FlagsDerived { encoded_len, small })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: FlagsDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: FlagsDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<2>(&SHAPE)?;
                     part[0] = self.caps.0 & Caps::ALL.0;
                     part[1] = derived.small << 4;
@@ -864,20 +881,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -987,8 +1008,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(65537);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let items = {
                 let length = {
                     let prefix = decode::prefix::<1>(reader, site(0))?;
@@ -997,7 +1019,9 @@ const _: () = {
                 decode::structs::<ItemView<'a>>(reader, site(0), length)?
             };
             let part_1 = rt::part::<1>(reader, &SHAPE, 1, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), items, part_1 })
+            let view = Self { bytes: reader.since(input.rest()), items, part_1 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1035,6 +1059,7 @@ const _: () = {
     }
 
     impl<'a> From<ItemsView<'a>> for Items {
+        #[inline]
         fn from(view: ItemsView<'a>) -> Self {
             Self { items: view.items().iter().map(Into::into).collect(), end: view.end() }
         }
@@ -1048,6 +1073,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ItemsDerived> {
                     let (_, items_size): (usize, usize) = {
                         let length = self.items.len();
@@ -1063,10 +1089,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.items.len())))?;
                     encode::put_structs(writer, &self.items)?;
@@ -1214,8 +1242,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let kind = part_0[0];
             let body = {
@@ -1238,7 +1267,9 @@ const _: () = {
                 value
             };
             let part_2 = rt::part::<1>(reader, &SHAPE, 4, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), part_0, body, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, body, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1276,6 +1307,7 @@ const _: () = {
     }
 
     impl<'a> From<RestView<'a>> for Rest {
+        #[inline]
         fn from(view: RestView<'a>) -> Self {
             Self { body: view.body().into(), check: view.check_() }
         }
@@ -1297,6 +1329,7 @@ const _: () = {
     }
 
     impl Rest {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<RestDerived> {
             let (_, body_size): (usize, usize) = {
                 match &self.body {
@@ -1327,11 +1360,9 @@ const _: () = {
             Ok(RestDerived { encoded_len, kind })
         }
 
-        fn write_fields(
-            &self,
-            derived: RestDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: RestDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.kind;
             match &self.body {
@@ -1349,20 +1380,24 @@ const _: () = {
     impl rt::Encode for Rest {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }
@@ -1523,8 +1558,9 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = Some(260);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let size_value = part_0[0];
             let point = {
@@ -1572,7 +1608,9 @@ const _: () = {
                     ),
                 }
             };
-            Ok(Self { bytes: reader.since(input), part_0, point, part_2, body })
+            let view = Self { bytes: reader.since(input.rest()), part_0, point, part_2, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1586,6 +1624,7 @@ const _: () = {
     }
 
     impl<'a> From<LooseView<'a>> for Loose {
+        #[inline]
         fn from(view: LooseView<'a>) -> Self {
             Self { point: view.point().into(), body: view.body().into() }
         }
@@ -1626,6 +1665,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $LooseBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<LooseDerived> {
                     let (_, point_size): (usize, usize) = {
                         let size = rt::Encode::encoded_len(&self.point)
@@ -1671,11 +1711,9 @@ const _: () = {
                     Ok(LooseDerived { encoded_len, size_value, tag_value, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: LooseDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: LooseDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = derived.size_value;
                     rt::Encode::write(&self.point, writer)?;
@@ -1698,20 +1736,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1955,8 +1997,9 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = Some(3);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let size_value = part_0[0];
             let point = {
@@ -1975,7 +2018,9 @@ const _: () = {
                 decode::used_up(&inner, site(1))?;
                 value
             };
-            Ok(Self { bytes: reader.since(input), part_0, point })
+            let view = Self { bytes: reader.since(input.rest()), part_0, point };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1985,6 +2030,7 @@ const _: () = {
     }
 
     impl<'a> From<StrictView<'a>> for Strict {
+        #[inline]
         fn from(view: StrictView<'a>) -> Self {
             Self { point: view.point().into() }
         }
@@ -1997,6 +2043,7 @@ const _: () = {
     }
 
     impl Strict {
+        #[inline]
         fn derive_fields(&self) -> rt::Encoded<StrictDerived> {
             let (_, point_size): (usize, usize) = {
                 let size = rt::Encode::encoded_len(&self.point)
@@ -2009,11 +2056,9 @@ const _: () = {
             Ok(StrictDerived { encoded_len, size_value })
         }
 
-        fn write_fields(
-            &self,
-            derived: StrictDerived,
-            writer: &mut rt::Writer<'_>,
-        ) -> rt::Encoded<()> {
+        #[inline]
+        fn write_fields(&self, derived: StrictDerived, room: &mut [u8]) -> rt::Encoded<()> {
+            let writer = &mut rt::Writer::new(room);
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.size_value;
             rt::Encode::write(&self.point, writer)?;
@@ -2024,20 +2069,24 @@ const _: () = {
     impl rt::Encode for Strict {
         const SHAPE: &'static rt::Shape = &SHAPE;
 
+        #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
             Ok(self.derive_fields()?.encoded_len)
         }
 
+        #[inline]
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            self.write_fields(self.derive_fields()?, writer)
+            let derived = self.derive_fields()?;
+            self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
         }
 
+        #[inline]
         fn encode_with<'b>(
             &self,
             room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
         ) -> rt::Encoded<usize> {
             let derived = self.derive_fields()?;
-            self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+            self.write_fields(derived, room(derived.encoded_len)?)?;
             Ok(derived.encoded_len)
         }
     }

@@ -2824,8 +2824,9 @@ const _: () = {
         const MIN_LEN: usize = 4;
         const MAX_LEN: Option<usize> = Some(1_073_741_827);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0_at = reader.position();
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |part, at| {
                 decode::range(
@@ -2861,7 +2862,9 @@ const _: () = {
                     - 1,
                 i128::from(length_value),
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, data })
+            let view = Self { bytes: reader.since(input.rest()), part_0, data };
+            *input = *reader;
+            Ok(view)
         }
 
         #[allow(unused_variables)]
@@ -2883,6 +2886,7 @@ const _: () = {
     }
 
     impl<'a> From<ValueView<'a>> for Value {
+        #[inline]
         fn from(view: ValueView<'a>) -> Self {
             Self { data: view.data().map(Into::into) }
         }
@@ -2903,6 +2907,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ValueDerived> {
                     let (data_measured, data_size): (usize, usize) = if let Some(value) = &self.data {
                         let length = value.len();
@@ -2932,11 +2937,9 @@ const _: () = {
                     Ok(ValueDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: ValueDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: ValueDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<4>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, i32::to_be_bytes(derived.length_value));
                     if let Some(value) = &self.data {
@@ -2949,20 +2952,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -3054,8 +3061,9 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let name = decode::terminated_bytes(
                 reader,
                 site(0),
@@ -3068,7 +3076,9 @@ const _: () = {
                 (0, u64::MAX),
                 rt::text::utf8_bytes,
             )?;
-            Ok(Self { bytes: reader.since(input), name, value_value })
+            let view = Self { bytes: reader.since(input.rest()), name, value_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3078,6 +3088,7 @@ const _: () = {
     }
 
     impl<'a> From<ParameterView<'a>> for Parameter {
+        #[inline]
         fn from(view: ParameterView<'a>) -> Self {
             Self { name: view.name().into(), value: view.value().into() }
         }
@@ -3097,6 +3108,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ParameterDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -3117,10 +3129,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -3201,15 +3215,18 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let name = decode::terminated_bytes(
                 reader,
                 site(0),
                 (0, u64::MAX),
                 rt::text::utf8_bytes,
             )?;
-            Ok(Self { bytes: reader.since(input), name })
+            let view = Self { bytes: reader.since(input.rest()), name };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3219,6 +3236,7 @@ const _: () = {
     }
 
     impl<'a> From<ProtocolOptionView<'a>> for ProtocolOption {
+        #[inline]
         fn from(view: ProtocolOptionView<'a>) -> Self {
             Self { name: view.name().into() }
         }
@@ -3238,6 +3256,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ProtocolOptionDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -3252,10 +3271,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -3334,15 +3355,18 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let name = decode::terminated_bytes(
                 reader,
                 site(0),
                 (1, u64::MAX),
                 rt::text::utf8_bytes,
             )?;
-            Ok(Self { bytes: reader.since(input), name })
+            let view = Self { bytes: reader.since(input.rest()), name };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3352,6 +3376,7 @@ const _: () = {
     }
 
     impl<'a> From<MechanismView<'a>> for Mechanism {
+        #[inline]
         fn from(view: MechanismView<'a>) -> Self {
             Self { name: view.name().into() }
         }
@@ -3371,6 +3396,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<MechanismDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -3386,10 +3412,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -3473,10 +3501,13 @@ const _: () = {
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let mechanisms = decode::structs_until::<MechanismView<'a>>(reader, site(0), &[0])?;
-            Ok(Self { bytes: reader.since(input), mechanisms })
+            let view = Self { bytes: reader.since(input.rest()), mechanisms };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3486,6 +3517,7 @@ const _: () = {
     }
 
     impl<'a> From<SaslMechanismsView<'a>> for SaslMechanisms {
+        #[inline]
         fn from(view: SaslMechanismsView<'a>) -> Self {
             Self { mechanisms: view.mechanisms().iter().map(Into::into).collect() }
         }
@@ -3499,6 +3531,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SaslMechanismsDerived> {
                     let (_, mechanisms_size): (usize, usize) = {
                         let length = self.mechanisms.len();
@@ -3517,10 +3550,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     encode::put_structs(writer, &self.mechanisms)?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -3871,8 +3906,9 @@ const _: () = {
         const MIN_LEN: usize = 19;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let name = decode::terminated_bytes(
                 reader,
                 site(0),
@@ -3888,7 +3924,9 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), name, part_1 })
+            let view = Self { bytes: reader.since(input.rest()), name, part_1 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -3956,6 +3994,7 @@ const _: () = {
     }
 
     impl<'a> From<ColumnView<'a>> for Column {
+        #[inline]
         fn from(view: ColumnView<'a>) -> Self {
             Self {
                 name: view.name().into(),
@@ -3991,6 +4030,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ColumnDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -4005,10 +4045,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.bytes(&SHAPE, self.name.as_bytes())?;
                     writer.bytes(&SHAPE, &[0])?;
@@ -4119,8 +4161,9 @@ const _: () = {
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let value_value = decode::terminated_bytes(
                 reader,
@@ -4128,7 +4171,9 @@ const _: () = {
                 (0, u64::MAX),
                 rt::text::utf8_bytes,
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, value_value })
+            let view = Self { bytes: reader.since(input.rest()), part_0, value_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4165,6 +4210,7 @@ const _: () = {
     }
 
     impl<'a> From<ErrorFieldView<'a>> for ErrorField {
+        #[inline]
         fn from(view: ErrorFieldView<'a>) -> Self {
             Self { kind: view.kind(), value: view.value().into() }
         }
@@ -4184,6 +4230,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ErrorFieldDerived> {
                     let (_, value_value_size): (usize, usize) = {
                         let length = self.value.len();
@@ -4198,10 +4245,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = self.kind.0;
@@ -4331,8 +4380,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, |part, at| {
                 decode::range(
                     site(1),
@@ -4344,7 +4394,9 @@ const _: () = {
                 Ok(())
             })?;
             let parameters = decode::structs_until::<ParameterView<'a>>(reader, site(2), &[0])?;
-            Ok(Self { bytes: reader.since(input), part_0, parameters })
+            let view = Self { bytes: reader.since(input.rest()), part_0, parameters };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4352,6 +4404,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.length().into())
         }
@@ -4363,6 +4416,7 @@ const _: () = {
     }
 
     impl<'a> From<StartupMessageView<'a>> for StartupMessage {
+        #[inline]
         fn from(view: StartupMessageView<'a>) -> Self {
             Self {
                 code: view.code(),
@@ -4380,6 +4434,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<StartupMessageDerived> {
                     encode::range(site(1), self.code, 196_608, 262_143)?;
                     let (_, parameters_size): (usize, usize) = {
@@ -4402,11 +4457,13 @@ const _: () = {
                     Ok(StartupMessageDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: StartupMessageDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<8>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_be_bytes(derived.length_value));
                     rt::put::<4, 4, _>(part, u32::to_be_bytes(self.code));
@@ -4419,20 +4476,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -4578,8 +4639,9 @@ const _: () = {
         const MIN_LEN: usize = 16;
         const MAX_LEN: Option<usize> = Some(268);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<12>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(
                     site(1),
@@ -4595,7 +4657,9 @@ const _: () = {
                 decode::limits(site(3), start, length, 4, 256)?;
                 decode::bytes(reader, site(3), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, secret_key })
+            let view = Self { bytes: reader.since(input.rest()), part_0, secret_key };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -4603,6 +4667,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(0), 0, 0, |view: Self| view.length().into())
         }
@@ -4641,6 +4706,7 @@ const _: () = {
     }
 
     impl<'a> From<CancelRequestView<'a>> for CancelRequest {
+        #[inline]
         fn from(view: CancelRequestView<'a>) -> Self {
             Self { process_id: view.process_id(), secret_key: view.secret_key().into() }
         }
@@ -4661,6 +4727,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CancelRequestDerived> {
                     let (_, secret_key_size): (usize, usize) = {
                         let length = self.secret_key.len();
@@ -4677,11 +4744,13 @@ const _: () = {
                     Ok(CancelRequestDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CancelRequestDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<12>(&SHAPE)?;
                     rt::put::<0, 4, _>(part, u32::to_be_bytes(derived.length_value));
                     rt::put::<4, 4, _>(part, u32::to_be_bytes(80_877_102));
@@ -4694,20 +4763,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5392,8 +5465,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 82)?;
                 decode::known(
@@ -5441,7 +5515,9 @@ const _: () = {
                         ),
                 ),
             };
-            Ok(Self { bytes: reader.since(input), part_0, body })
+            let view = Self { bytes: reader.since(input.rest()), part_0, body };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5449,6 +5525,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -5460,6 +5537,7 @@ const _: () = {
     }
 
     impl<'a> From<AuthenticationView<'a>> for Authentication {
+        #[inline]
         fn from(view: AuthenticationView<'a>) -> Self {
             Self { body: view.body().into() }
         }
@@ -5492,6 +5570,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty, $AuthenticationBody: ident) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<AuthenticationDerived> {
                     let (_, body_size): (usize, usize) = {
                         match &self.body {
@@ -5562,11 +5641,13 @@ const _: () = {
                     Ok(AuthenticationDerived { encoded_len, length_value, kind })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: AuthenticationDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     part[0] = 82;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -5610,20 +5691,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5738,8 +5823,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 112)?;
                 Ok(())
@@ -5748,7 +5834,9 @@ const _: () = {
                 let length = decode::rest(reader, site(2), 0)?;
                 decode::bytes(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, data })
+            let view = Self { bytes: reader.since(input.rest()), part_0, data };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5756,6 +5844,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -5767,6 +5856,7 @@ const _: () = {
     }
 
     impl<'a> From<AuthenticationResponseView<'a>> for AuthenticationResponse {
+        #[inline]
         fn from(view: AuthenticationResponseView<'a>) -> Self {
             Self { data: view.data().into() }
         }
@@ -5787,6 +5877,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<AuthenticationResponseDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -5803,11 +5894,13 @@ const _: () = {
                     Ok(AuthenticationResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: AuthenticationResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 112;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -5819,20 +5912,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -5978,8 +6075,9 @@ const _: () = {
         const MIN_LEN: usize = 13;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 118)?;
                 Ok(())
@@ -5991,7 +6089,9 @@ const _: () = {
                 };
                 decode::structs::<ProtocolOptionView<'a>>(reader, site(3), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, options })
+            let view = Self { bytes: reader.since(input.rest()), part_0, options };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -5999,6 +6099,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -6037,6 +6138,7 @@ const _: () = {
     }
 
     impl<'a> From<NegotiateProtocolVersionView<'a>> for NegotiateProtocolVersion {
+        #[inline]
         fn from(view: NegotiateProtocolVersionView<'a>) -> Self {
             Self {
                 newest_minor: view.newest_minor(),
@@ -6054,6 +6156,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<NegotiateProtocolVersionDerived> {
                     let (_, options_size): (usize, usize) = {
                         let length = self.options.len();
@@ -6072,11 +6175,13 @@ const _: () = {
                     Ok(NegotiateProtocolVersionDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: NegotiateProtocolVersionDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     part[0] = 118;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -6093,20 +6198,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -6256,8 +6365,9 @@ const _: () = {
         const MIN_LEN: usize = 13;
         const MAX_LEN: Option<usize> = Some(265);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 75)?;
                 Ok(())
@@ -6268,7 +6378,9 @@ const _: () = {
                 decode::limits(site(3), start, length, 4, 256)?;
                 decode::bytes(reader, site(3), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, secret_key })
+            let view = Self { bytes: reader.since(input.rest()), part_0, secret_key };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -6276,6 +6388,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -6314,6 +6427,7 @@ const _: () = {
     }
 
     impl<'a> From<BackendKeyDataView<'a>> for BackendKeyData {
+        #[inline]
         fn from(view: BackendKeyDataView<'a>) -> Self {
             Self { process_id: view.process_id(), secret_key: view.secret_key().into() }
         }
@@ -6334,6 +6448,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<BackendKeyDataDerived> {
                     let (_, secret_key_size): (usize, usize) = {
                         let length = self.secret_key.len();
@@ -6350,11 +6465,13 @@ const _: () = {
                     Ok(BackendKeyDataDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: BackendKeyDataDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     part[0] = 75;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -6367,20 +6484,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -6509,8 +6630,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 83)?;
                 Ok(())
@@ -6523,7 +6645,9 @@ const _: () = {
                 (0, u64::MAX),
                 rt::text::utf8,
             )?;
-            Ok(Self { bytes: reader.since(input), part_0, name, value_value })
+            let view = Self { bytes: reader.since(input.rest()), part_0, name, value_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -6531,6 +6655,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -6542,6 +6667,7 @@ const _: () = {
     }
 
     impl<'a> From<ParameterStatusView<'a>> for ParameterStatus {
+        #[inline]
         fn from(view: ParameterStatusView<'a>) -> Self {
             Self { name: view.name().into(), value: view.value().into() }
         }
@@ -6562,6 +6688,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ParameterStatusDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -6585,11 +6712,13 @@ const _: () = {
                     Ok(ParameterStatusDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ParameterStatusDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 83;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -6604,20 +6733,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -6935,14 +7068,17 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 81)?;
                 Ok(())
             })?;
             let query = decode::terminated(reader, site(2), 1, (0, u64::MAX), rt::text::utf8)?;
-            Ok(Self { bytes: reader.since(input), part_0, query })
+            let view = Self { bytes: reader.since(input.rest()), part_0, query };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -6950,6 +7086,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -6961,6 +7098,7 @@ const _: () = {
     }
 
     impl<'a> From<QueryView<'a>> for Query {
+        #[inline]
         fn from(view: QueryView<'a>) -> Self {
             Self { query: view.query().into() }
         }
@@ -6981,6 +7119,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<QueryDerived> {
                     let (_, query_size): (usize, usize) = {
                         let length = self.query.len();
@@ -6998,11 +7137,9 @@ const _: () = {
                     Ok(QueryDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: QueryDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: QueryDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 81;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -7015,20 +7152,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -7147,8 +7288,9 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 84)?;
                 Ok(())
@@ -7160,7 +7302,9 @@ const _: () = {
                 };
                 decode::structs::<ColumnView<'a>>(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, columns })
+            let view = Self { bytes: reader.since(input.rest()), part_0, columns };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7168,6 +7312,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -7179,6 +7324,7 @@ const _: () = {
     }
 
     impl<'a> From<RowDescriptionView<'a>> for RowDescription {
+        #[inline]
         fn from(view: RowDescriptionView<'a>) -> Self {
             Self { columns: view.columns().iter().map(Into::into).collect() }
         }
@@ -7193,6 +7339,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<RowDescriptionDerived> {
                     let (_, columns_size): (usize, usize) = {
                         let length = self.columns.len();
@@ -7211,11 +7358,13 @@ const _: () = {
                     Ok(RowDescriptionDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: RowDescriptionDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 84;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -7231,20 +7380,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -7365,8 +7518,9 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 68)?;
                 Ok(())
@@ -7378,7 +7532,9 @@ const _: () = {
                 };
                 decode::structs::<ValueView<'a>>(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, values })
+            let view = Self { bytes: reader.since(input.rest()), part_0, values };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7386,6 +7542,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -7397,6 +7554,7 @@ const _: () = {
     }
 
     impl<'a> From<DataRowView<'a>> for DataRow {
+        #[inline]
         fn from(view: DataRowView<'a>) -> Self {
             Self { values: view.values().iter().map(Into::into).collect() }
         }
@@ -7411,6 +7569,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<DataRowDerived> {
                     let (_, values_size): (usize, usize) = {
                         let length = self.values.len();
@@ -7429,11 +7588,13 @@ const _: () = {
                     Ok(DataRowDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: DataRowDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 68;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -7446,20 +7607,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -7576,14 +7741,17 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 67)?;
                 Ok(())
             })?;
             let tag_value = decode::terminated(reader, site(2), 1, (0, u64::MAX), rt::text::utf8)?;
-            Ok(Self { bytes: reader.since(input), part_0, tag_value })
+            let view = Self { bytes: reader.since(input.rest()), part_0, tag_value };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7591,6 +7759,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -7602,6 +7771,7 @@ const _: () = {
     }
 
     impl<'a> From<CommandCompleteView<'a>> for CommandComplete {
+        #[inline]
         fn from(view: CommandCompleteView<'a>) -> Self {
             Self { tag: view.tag().into() }
         }
@@ -7622,6 +7792,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CommandCompleteDerived> {
                     let (_, tag_value_size): (usize, usize) = {
                         let length = self.tag.len();
@@ -7639,11 +7810,13 @@ const _: () = {
                     Ok(CommandCompleteDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CommandCompleteDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 67;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -7656,20 +7829,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -7941,14 +8118,17 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 69)?;
                 Ok(())
             })?;
             let fields = decode::structs_until::<ErrorFieldView<'a>>(reader, site(2), &[0])?;
-            Ok(Self { bytes: reader.since(input), part_0, fields })
+            let view = Self { bytes: reader.since(input.rest()), part_0, fields };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -7956,6 +8136,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -7967,6 +8148,7 @@ const _: () = {
     }
 
     impl<'a> From<ErrorResponseView<'a>> for ErrorResponse {
+        #[inline]
         fn from(view: ErrorResponseView<'a>) -> Self {
             Self { fields: view.fields().iter().map(Into::into).collect() }
         }
@@ -7981,6 +8163,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ErrorResponseDerived> {
                     let (_, fields_size): (usize, usize) = {
                         let length = self.fields.len();
@@ -8002,11 +8185,13 @@ const _: () = {
                     Ok(ErrorResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ErrorResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 69;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -8019,20 +8204,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -8151,14 +8340,17 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 78)?;
                 Ok(())
             })?;
             let fields = decode::structs_until::<ErrorFieldView<'a>>(reader, site(2), &[0])?;
-            Ok(Self { bytes: reader.since(input), part_0, fields })
+            let view = Self { bytes: reader.since(input.rest()), part_0, fields };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -8166,6 +8358,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -8177,6 +8370,7 @@ const _: () = {
     }
 
     impl<'a> From<NoticeResponseView<'a>> for NoticeResponse {
+        #[inline]
         fn from(view: NoticeResponseView<'a>) -> Self {
             Self { fields: view.fields().iter().map(Into::into).collect() }
         }
@@ -8191,6 +8385,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<NoticeResponseDerived> {
                     let (_, fields_size): (usize, usize) = {
                         let length = self.fields.len();
@@ -8212,11 +8407,13 @@ const _: () = {
                     Ok(NoticeResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: NoticeResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 78;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -8229,20 +8426,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -8401,15 +8602,18 @@ const _: () = {
         const MIN_LEN: usize = 11;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 65)?;
                 Ok(())
             })?;
             let channel = decode::terminated(reader, site(3), 1, (0, u64::MAX), rt::text::utf8)?;
             let payload = decode::terminated(reader, site(4), 1, (0, u64::MAX), rt::text::utf8)?;
-            Ok(Self { bytes: reader.since(input), part_0, channel, payload })
+            let view = Self { bytes: reader.since(input.rest()), part_0, channel, payload };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -8417,6 +8621,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -8455,6 +8660,7 @@ const _: () = {
     }
 
     impl<'a> From<NotificationResponseView<'a>> for NotificationResponse {
+        #[inline]
         fn from(view: NotificationResponseView<'a>) -> Self {
             Self {
                 process_id: view.process_id(),
@@ -8479,6 +8685,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<NotificationResponseDerived> {
                     let (_, channel_size): (usize, usize) = {
                         let length = self.channel.len();
@@ -8501,11 +8708,13 @@ const _: () = {
                     Ok(NotificationResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: NotificationResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     part[0] = 65;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -8521,20 +8730,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -8687,8 +8900,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 80)?;
                 Ok(())
@@ -8702,7 +8916,15 @@ const _: () = {
                 };
                 decode::scalars::<::packet_runtime::Be<u32>>(reader, site(4), length, 4, |_| None)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, statement, query, parameter_types })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                statement,
+                query,
+                parameter_types,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -8710,6 +8932,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -8721,6 +8944,7 @@ const _: () = {
     }
 
     impl<'a> From<ParseView<'a>> for Parse {
+        #[inline]
         fn from(view: ParseView<'a>) -> Self {
             Self {
                 statement: view.statement().into(),
@@ -8739,6 +8963,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ParseDerived> {
                     let (_, statement_size): (usize, usize) = {
                         let length = self.statement.len();
@@ -8767,11 +8992,9 @@ const _: () = {
                     Ok(ParseDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: ParseDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: ParseDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 80;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -8796,20 +9019,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -8996,8 +9223,9 @@ const _: () = {
         const MIN_LEN: usize = 13;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 66)?;
                 Ok(())
@@ -9035,15 +9263,17 @@ const _: () = {
                     None
                 })?.cast::<::packet_runtime::As<::packet_runtime::Be<u16>, Format>>()
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 part_0,
                 portal,
                 statement,
                 parameter_formats,
                 parameters,
                 result_formats,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -9051,6 +9281,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -9062,6 +9293,7 @@ const _: () = {
     }
 
     impl<'a> From<BindView<'a>> for Bind {
+        #[inline]
         fn from(view: BindView<'a>) -> Self {
             Self {
                 portal: view.portal().into(),
@@ -9082,6 +9314,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<BindDerived> {
                     let (_, portal_size): (usize, usize) = {
                         let length = self.portal.len();
@@ -9127,11 +9360,9 @@ const _: () = {
                     Ok(BindDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: BindDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: BindDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 66;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -9171,20 +9402,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -9321,15 +9556,18 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 68)?;
                 decode::known(site(2), at + 5, part[5], Target::is_known)?;
                 Ok(())
             })?;
             let name = decode::terminated(reader, site(3), 1, (0, u64::MAX), rt::text::utf8)?;
-            Ok(Self { bytes: reader.since(input), part_0, name })
+            let view = Self { bytes: reader.since(input.rest()), part_0, name };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -9337,6 +9575,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -9375,6 +9614,7 @@ const _: () = {
     }
 
     impl<'a> From<DescribeView<'a>> for Describe {
+        #[inline]
         fn from(view: DescribeView<'a>) -> Self {
             Self { target: view.target(), name: view.name().into() }
         }
@@ -9395,6 +9635,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<DescribeDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -9412,11 +9653,13 @@ const _: () = {
                     Ok(DescribeDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: DescribeDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
                     part[0] = 68;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -9430,20 +9673,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -9591,15 +9838,18 @@ const _: () = {
         const MIN_LEN: usize = 10;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 69)?;
                 Ok(())
             })?;
             let portal = decode::terminated(reader, site(2), 1, (0, u64::MAX), rt::text::utf8)?;
             let part_2 = rt::part::<4>(reader, &SHAPE, 3, |_, _| Ok(()))?;
-            Ok(Self { bytes: reader.since(input), part_0, portal, part_2 })
+            let view = Self { bytes: reader.since(input.rest()), part_0, portal, part_2 };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -9607,6 +9857,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -9646,6 +9897,7 @@ const _: () = {
     }
 
     impl<'a> From<ExecuteView<'a>> for Execute {
+        #[inline]
         fn from(view: ExecuteView<'a>) -> Self {
             Self { portal: view.portal().into(), max_rows: view.max_rows() }
         }
@@ -9666,6 +9918,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ExecuteDerived> {
                     let (_, portal_size): (usize, usize) = {
                         let length = self.portal.len();
@@ -9683,11 +9936,13 @@ const _: () = {
                     Ok(ExecuteDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ExecuteDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 69;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -9702,20 +9957,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -9852,15 +10111,18 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 67)?;
                 decode::known(site(2), at + 5, part[5], Target::is_known)?;
                 Ok(())
             })?;
             let name = decode::terminated(reader, site(3), 1, (0, u64::MAX), rt::text::utf8)?;
-            Ok(Self { bytes: reader.since(input), part_0, name })
+            let view = Self { bytes: reader.since(input.rest()), part_0, name };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -9868,6 +10130,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -9906,6 +10169,7 @@ const _: () = {
     }
 
     impl<'a> From<CloseView<'a>> for Close {
+        #[inline]
         fn from(view: CloseView<'a>) -> Self {
             Self { target: view.target(), name: view.name().into() }
         }
@@ -9926,6 +10190,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CloseDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -9943,11 +10208,9 @@ const _: () = {
                     Ok(CloseDerived { encoded_len, length_value })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: CloseDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: CloseDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
                     part[0] = 67;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -9961,20 +10224,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -10848,8 +11115,9 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = Some(262_147);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 116)?;
                 Ok(())
@@ -10861,7 +11129,9 @@ const _: () = {
                 };
                 decode::scalars::<::packet_runtime::Be<u32>>(reader, site(2), length, 4, |_| None)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, types })
+            let view = Self { bytes: reader.since(input.rest()), part_0, types };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -10869,6 +11139,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -10880,6 +11151,7 @@ const _: () = {
     }
 
     impl<'a> From<ParameterDescriptionView<'a>> for ParameterDescription {
+        #[inline]
         fn from(view: ParameterDescriptionView<'a>) -> Self {
             Self { types: view.types().to_vec() }
         }
@@ -10894,6 +11166,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ParameterDescriptionDerived> {
                     let (_, types_size): (usize, usize) = {
                         let length = self.types.len();
@@ -10911,11 +11184,13 @@ const _: () = {
                     Ok(ParameterDescriptionDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: ParameterDescriptionDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 116;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -10933,20 +11208,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -11426,8 +11705,9 @@ const _: () = {
         const MIN_LEN: usize = 15;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<9>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 70)?;
                 Ok(())
@@ -11460,7 +11740,15 @@ const _: () = {
                 )?;
                 Ok(())
             })?;
-            Ok(Self { bytes: reader.since(input), part_0, argument_formats, arguments, part_3 })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                argument_formats,
+                arguments,
+                part_3,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -11468,6 +11756,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -11513,6 +11802,7 @@ const _: () = {
     }
 
     impl<'a> From<FunctionCallView<'a>> for FunctionCall {
+        #[inline]
         fn from(view: FunctionCallView<'a>) -> Self {
             Self {
                 function: view.function(),
@@ -11532,6 +11822,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<FunctionCallDerived> {
                     let (_, argument_formats_size): (usize, usize) = {
                         let length = self.argument_formats.len();
@@ -11556,11 +11847,13 @@ const _: () = {
                     Ok(FunctionCallDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: FunctionCallDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<9>(&SHAPE)?;
                     part[0] = 70;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -11589,20 +11882,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -11728,15 +12025,18 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = Some(1_073_741_832);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 86)?;
                 Ok(())
             })?;
             let result = <ValueView<'a> as rt::View<'a>>::decode(reader)
                 .map_err(|error| error.within(&SHAPE, 2))?;
-            Ok(Self { bytes: reader.since(input), part_0, result })
+            let view = Self { bytes: reader.since(input.rest()), part_0, result };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -11744,6 +12044,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -11755,6 +12056,7 @@ const _: () = {
     }
 
     impl<'a> From<FunctionCallResponseView<'a>> for FunctionCallResponse {
+        #[inline]
         fn from(view: FunctionCallResponseView<'a>) -> Self {
             Self { result: view.result().into() }
         }
@@ -11775,6 +12077,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<FunctionCallResponseDerived> {
                     let (_, result_size): (usize, usize) = {
                         let size = rt::Encode::encoded_len(&self.result)
@@ -11792,11 +12095,13 @@ const _: () = {
                     Ok(FunctionCallResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: FunctionCallResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 86;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -11808,20 +12113,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -11960,8 +12269,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(131_078);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 71)?;
                 decode::known(site(2), at + 5, part[5], CopyFormat::is_known)?;
@@ -11979,7 +12289,9 @@ const _: () = {
                     None
                 })?.cast::<::packet_runtime::As<::packet_runtime::Be<u16>, Format>>()
             };
-            Ok(Self { bytes: reader.since(input), part_0, columns })
+            let view = Self { bytes: reader.since(input.rest()), part_0, columns };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -11987,6 +12299,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -12025,6 +12338,7 @@ const _: () = {
     }
 
     impl<'a> From<CopyInResponseView<'a>> for CopyInResponse {
+        #[inline]
         fn from(view: CopyInResponseView<'a>) -> Self {
             Self { format: view.format(), columns: view.columns().to_vec() }
         }
@@ -12039,6 +12353,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CopyInResponseDerived> {
                     let (_, columns_size): (usize, usize) = {
                         let length = self.columns.len();
@@ -12056,11 +12371,13 @@ const _: () = {
                     Ok(CopyInResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CopyInResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
                     part[0] = 71;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -12082,20 +12399,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -12234,8 +12555,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(131_078);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 72)?;
                 decode::known(site(2), at + 5, part[5], CopyFormat::is_known)?;
@@ -12253,7 +12575,9 @@ const _: () = {
                     None
                 })?.cast::<::packet_runtime::As<::packet_runtime::Be<u16>, Format>>()
             };
-            Ok(Self { bytes: reader.since(input), part_0, columns })
+            let view = Self { bytes: reader.since(input.rest()), part_0, columns };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -12261,6 +12585,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -12299,6 +12624,7 @@ const _: () = {
     }
 
     impl<'a> From<CopyOutResponseView<'a>> for CopyOutResponse {
+        #[inline]
         fn from(view: CopyOutResponseView<'a>) -> Self {
             Self { format: view.format(), columns: view.columns().to_vec() }
         }
@@ -12313,6 +12639,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CopyOutResponseDerived> {
                     let (_, columns_size): (usize, usize) = {
                         let length = self.columns.len();
@@ -12330,11 +12657,13 @@ const _: () = {
                     Ok(CopyOutResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CopyOutResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
                     part[0] = 72;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -12356,20 +12685,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -12508,8 +12841,9 @@ const _: () = {
         const MIN_LEN: usize = 8;
         const MAX_LEN: Option<usize> = Some(131_078);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<6>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 87)?;
                 decode::known(site(2), at + 5, part[5], CopyFormat::is_known)?;
@@ -12527,7 +12861,9 @@ const _: () = {
                     None
                 })?.cast::<::packet_runtime::As<::packet_runtime::Be<u16>, Format>>()
             };
-            Ok(Self { bytes: reader.since(input), part_0, columns })
+            let view = Self { bytes: reader.since(input.rest()), part_0, columns };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -12535,6 +12871,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -12573,6 +12910,7 @@ const _: () = {
     }
 
     impl<'a> From<CopyBothResponseView<'a>> for CopyBothResponse {
+        #[inline]
         fn from(view: CopyBothResponseView<'a>) -> Self {
             Self { format: view.format(), columns: view.columns().to_vec() }
         }
@@ -12587,6 +12925,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CopyBothResponseDerived> {
                     let (_, columns_size): (usize, usize) = {
                         let length = self.columns.len();
@@ -12604,11 +12943,13 @@ const _: () = {
                     Ok(CopyBothResponseDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CopyBothResponseDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<6>(&SHAPE)?;
                     part[0] = 87;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -12630,20 +12971,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -12758,8 +13103,9 @@ const _: () = {
         const MIN_LEN: usize = 5;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 100)?;
                 Ok(())
@@ -12768,7 +13114,9 @@ const _: () = {
                 let length = decode::rest(reader, site(2), 0)?;
                 decode::bytes(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, data })
+            let view = Self { bytes: reader.since(input.rest()), part_0, data };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -12776,6 +13124,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -12787,6 +13136,7 @@ const _: () = {
     }
 
     impl<'a> From<CopyDataView<'a>> for CopyData {
+        #[inline]
         fn from(view: CopyDataView<'a>) -> Self {
             Self { data: view.data().into() }
         }
@@ -12807,6 +13157,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CopyDataDerived> {
                     let (_, data_size): (usize, usize) = {
                         let length = self.data.len();
@@ -12823,11 +13174,13 @@ const _: () = {
                     Ok(CopyDataDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CopyDataDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 100;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -12839,20 +13192,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -13120,14 +13477,17 @@ const _: () = {
         const MIN_LEN: usize = 6;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 102)?;
                 Ok(())
             })?;
             let message = decode::terminated(reader, site(2), 1, (0, u64::MAX), rt::text::utf8)?;
-            Ok(Self { bytes: reader.since(input), part_0, message })
+            let view = Self { bytes: reader.since(input.rest()), part_0, message };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -13135,6 +13495,7 @@ const _: () = {
             self.bytes
         }
 
+        #[inline]
         fn parse(bytes: &'a [u8]) -> rt::Decoded<Self> {
             decode::sized(bytes, site(1), 1, 1, |view: Self| view.length().into())
         }
@@ -13146,6 +13507,7 @@ const _: () = {
     }
 
     impl<'a> From<CopyFailView<'a>> for CopyFail {
+        #[inline]
         fn from(view: CopyFailView<'a>) -> Self {
             Self { message: view.message().into() }
         }
@@ -13166,6 +13528,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<CopyFailDerived> {
                     let (_, message_size): (usize, usize) = {
                         let length = self.message.len();
@@ -13183,11 +13546,13 @@ const _: () = {
                     Ok(CopyFailDerived { encoded_len, length_value })
                 }
 
+                #[inline]
                 fn write_fields(
                     &self,
                     derived: CopyFailDerived,
-                    writer: &mut rt::Writer<'_>,
+                    room: &mut [u8],
                 ) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 102;
                     rt::put::<1, 4, _>(part, u32::to_be_bytes(derived.length_value));
@@ -13200,20 +13565,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }

@@ -7,6 +7,7 @@ use crate::error::{DecodeError, ErrorKind};
 use crate::shape::Path;
 
 /// Tests that `count` elements of at least `least` bytes can be there, before any of them is looked at.
+#[inline]
 pub(super) fn enough(
     reader: &Reader<'_>,
     site: Site,
@@ -43,10 +44,12 @@ pub fn structs<'a, V: View<'a> + 'a>(
         ));
     }
     let all = reader.rest();
-    for index in 0..count {
-        if reader.is_trusted() && V::skip(reader).is_some() {
-            continue;
-        }
+    let skipped = if reader.is_trusted() {
+        (0..count).take_while(|_| V::skip(reader).is_some()).count()
+    } else {
+        0
+    };
+    for index in skipped..count {
         V::decode(reader).map_err(|error| site.element(index, error))?;
     }
     let used = all.len() - reader.remaining();

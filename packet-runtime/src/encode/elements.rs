@@ -10,6 +10,7 @@ use crate::vector::vectorized;
 ///
 /// # Errors
 /// The first element's.
+#[inline]
 pub fn structs<E: Encode>(site: Site, elements: &[E]) -> Result<usize, EncodeError> {
     if let (Some(len), false) = (E::FIXED_LEN, E::CHECKED) {
         return Ok(elements.len().saturating_mul(len));
@@ -63,6 +64,7 @@ pub fn any<T: Copy>(values: &[T], is_so: impl Fn(T) -> bool) -> bool {
 ///
 /// # Errors
 /// [`EncodeErrorKind::BufferTooSmall`], and the first element's.
+#[inline]
 pub fn put_structs<E: Encode>(writer: &mut Writer<'_>, elements: &[E]) -> Result<(), EncodeError> {
     let Some(len) = E::FIXED_LEN.filter(|len| *len > 0) else {
         return elements

@@ -51,6 +51,11 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
     };
     let check = moved(check(body));
     let decode = moved(decode(body));
+    let input = if body.static_size().is_some() {
+        quote! { reader }
+    } else {
+        quote! { input }
+    };
     let as_bytes = if body.static_size().is_some() {
         quote! { self.part_0 }
     } else {
@@ -73,7 +78,7 @@ pub(super) fn view(body: &Body<'_>) -> TokenStream {
             #unchecked
 
             #inline
-            fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            fn decode(#input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
                 #decode
             }
 
@@ -119,7 +124,8 @@ fn decode(body: &Body<'_>) -> TokenStream {
         || fields.any(|field| matches!(field.role, Role::Checksum(_)));
     let mut statements = TokenStream::new();
     if whole.is_none() {
-        statements.extend(quote! { let input = reader.rest(); });
+        // A copy of its own stays in registers.
+        statements.extend(quote! { let reader = &mut { *input }; });
         if counts {
             statements.extend(quote! { let start = reader.position(); });
         }
@@ -154,12 +160,15 @@ fn decode(body: &Body<'_>) -> TokenStream {
                 names.fields[*field].local.clone()
             }
         });
-    let bytes = if whole.is_some() {
-        TokenStream::new()
+    statements.extend(if whole.is_some() {
+        quote! { Ok(Self { #(#members),* }) }
     } else {
-        quote! { bytes: reader.since(input), }
-    };
-    statements.extend(quote! { Ok(Self { #bytes #(#members),* }) });
+        quote! {
+            let view = Self { bytes: reader.since(input.rest()), #(#members),* };
+            *input = *reader;
+            Ok(view)
+        }
+    });
     statements
 }
 
