@@ -224,7 +224,7 @@ impl<'a, E: Element<'a>> Iterator for Iter<'a, E> {
             return self.end();
         };
         for _ in 0..n {
-            if E::skip(&mut self.reader).is_none() {
+            if E::read(&mut self.reader).is_none() {
                 return self.end();
             }
         }
@@ -283,12 +283,6 @@ pub trait Element<'a>: Sized {
 
     /// Reads the element at the reader's position; `None` only if the bytes were not validated.
     fn read(reader: &mut Reader<'a>) -> Option<Self::Item>;
-
-    /// Goes over the element at the reader's position; `None` only if the bytes were not validated.
-    #[inline]
-    fn skip(reader: &mut Reader<'a>) -> Option<()> {
-        Self::read(reader).map(|_| ())
-    }
 }
 
 impl<'a, V: View<'a> + 'a> Element<'a> for V {
@@ -301,12 +295,7 @@ impl<'a, V: View<'a> + 'a> Element<'a> for V {
 
     #[inline]
     fn read(reader: &mut Reader<'a>) -> Option<V> {
-        V::decode(reader).ok()
-    }
-
-    #[inline]
-    fn skip(reader: &mut Reader<'a>) -> Option<()> {
-        V::skip(reader)
+        V::read(reader)
     }
 }
 

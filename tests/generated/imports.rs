@@ -193,6 +193,11 @@ const _: () = {
         }
 
         #[inline]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.array().map(|part_0| Self { part_0 })
+        }
+
+        #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
         }
@@ -360,6 +365,11 @@ const _: () = {
         }
 
         #[inline]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
+        }
+
+        #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
         }
@@ -503,6 +513,11 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.array().map(|part_0| Self { part_0 })
         }
 
         #[inline]
@@ -671,6 +686,11 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<8>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
         }
 
         #[inline]

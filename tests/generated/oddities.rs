@@ -572,6 +572,11 @@ const _: () = {
         }
 
         #[inline]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
+        }
+
+        #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
         }
@@ -808,6 +813,11 @@ const _: () = {
         }
 
         #[inline]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
+        }
+
+        #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
         }
@@ -1020,6 +1030,11 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.array().map(|part_0| Self { part_0 })
         }
 
         #[inline]
@@ -1378,6 +1393,11 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, Self::check)?;
             Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
         }
 
         #[inline]
@@ -1802,6 +1822,11 @@ const _: () = {
         }
 
         #[inline]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
+        }
+
+        #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
         }
@@ -1984,6 +2009,11 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.array().map(|part_0| Self { part_0 })
         }
 
         #[inline]
@@ -2727,11 +2757,17 @@ const _: () = {
         }
 
         #[inline]
-        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
-            let prefix = reader.array::<1>()?;
-            let length = usize::from(prefix[0]);
-            reader.take(length)?;
-            Some(())
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            let input = reader.rest();
+            let text = {
+                let prefix = reader.array::<1>()?;
+                let length = usize::from(prefix[0]);
+                {
+                    let bytes = reader.take(length)?;
+                    reader.tested(bytes, rt::text::utf8_bytes)?
+                }
+            };
+            Some(Self { bytes: reader.since(input), text })
         }
 
         #[inline]
@@ -5419,6 +5455,11 @@ const _: () = {
         }
 
         #[inline]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
+        }
+
+        #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
         }
@@ -5552,6 +5593,11 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
+        }
+
+        #[inline]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.array().map(|part_0| Self { part_0 })
         }
 
         #[inline]

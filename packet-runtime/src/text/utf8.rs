@@ -12,7 +12,7 @@
 #[inline]
 pub fn utf8(bytes: &[u8]) -> Result<&str, usize> {
     #[cfg(feature = "ascii")]
-    if bytes.len() <= MOSTLY_ASCII
+    if bytes.len() <= SHORT
         && is_ascii(bytes)
         && let Ok(text) = ascii::AsciiStr::from_ascii(bytes)
     {
@@ -21,14 +21,11 @@ pub fn utf8(bytes: &[u8]) -> Result<&str, usize> {
     any_utf8(bytes)
 }
 
-/// Longer text is rarely all ASCII, and then looking whether it is would be for nothing.
-#[cfg(feature = "ascii")]
-const MOSTLY_ASCII: usize = 256;
-
 /// From here on `simdutf8` does not leave the work to the standard library.
 #[cfg(feature = "simdutf8")]
 const LONG: usize = 64;
 
+#[inline(never)]
 fn any_utf8(bytes: &[u8]) -> Result<&str, usize> {
     #[cfg(feature = "simdutf8")]
     if bytes.len() >= LONG
@@ -66,7 +63,7 @@ pub fn utf8_bytes(bytes: &[u8]) -> Result<&[u8], usize> {
     if bytes.len() <= SHORT && is_ascii(bytes) {
         return Ok(bytes);
     }
-    utf8(bytes).map(str::as_bytes)
+    any_utf8(bytes).map(str::as_bytes)
 }
 
 /// Tests that bytes are ASCII, and leaves them bytes: what is tested here becomes a `str` in [`tested`].
@@ -90,16 +87,21 @@ pub fn tested(bytes: &[u8]) -> &str {
     utf8(bytes).unwrap_or_default()
 }
 
-/// So many bytes take two loads.
-const SHORT: usize = 16;
+/// Text of more bytes is left to tests that go in larger steps.
+const SHORT: usize = 32;
 
 /// Whether all bytes are ASCII. The method of the standard library goes byte by byte through what is short.
 #[inline]
 fn is_ascii(bytes: &[u8]) -> bool {
-    if bytes.len() > SHORT {
-        return bytes.is_ascii();
-    }
     // The first and the last bytes, which may be the same ones.
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        if bytes.len() > SHORT {
+            return bytes.is_ascii();
+        }
+        return (u128::from_ne_bytes(*first) | u128::from_ne_bytes(*last))
+            & (u128::MAX / 0xff * 0x80)
+            == 0;
+    }
     if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
         return (u64::from_ne_bytes(*first) | u64::from_ne_bytes(*last)) & 0x8080_8080_8080_8080
             == 0;

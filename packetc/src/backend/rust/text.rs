@@ -68,6 +68,14 @@ pub(super) fn counted(encoding: Encoding, as_bytes: bool) -> TokenStream {
     }
 }
 
+/// The text that `bytes` are, of an encoding whose texts are no `str`.
+pub(super) fn untested(encoding: Encoding, bytes: &TokenStream) -> TokenStream {
+    match encoding {
+        Encoding::Utf16(_) => quote! { ::packet_runtime::Utf16::new(#bytes) },
+        _ => quote! { ::packet_runtime::Latin1::new(#bytes) },
+    }
+}
+
 /// The function that makes a text of bytes which NULs pad, or says where they are wrong.
 pub(super) fn padded(encoding: Encoding) -> TokenStream {
     match encoding {
