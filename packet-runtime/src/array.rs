@@ -81,7 +81,7 @@ impl<'a, E: Element<'a>> Array<'a, E> {
             None => self.bytes,
         };
         Iter {
-            reader: Reader::trusted(bytes),
+            rest: bytes,
             remaining: self.count,
             element: PhantomData,
         }
@@ -140,8 +140,8 @@ where
 
 /// The elements of an [`Array`] that have not been read yet.
 pub struct Iter<'a, E> {
-    /// The bytes of the elements. If all have the same length, there are bytes for no others.
-    reader: Reader<'a>,
+    /// The bytes that have not been read. If all elements have the same length, there are bytes for no others.
+    rest: &'a [u8],
     /// How many elements there are if that does not follow from the bytes.
     remaining: usize,
     element: PhantomData<fn() -> E>,
@@ -160,16 +160,19 @@ impl<'a, E: Element<'a>> Iter<'a, E> {
         len => len,
     };
 
-    /// The bytes that have not been read.
+    /// The next element's item, if there is one.
     #[inline]
-    fn rest(&self) -> &'a [u8] {
-        self.reader.rest()
+    fn read(&mut self) -> Option<E::Item> {
+        let mut reader = Reader::trusted(self.rest);
+        let item = E::read(&mut reader)?;
+        self.rest = reader.rest();
+        Some(item)
     }
 
     /// Ends the iteration: the bytes were not validated, and what follows is no better.
     #[inline]
     fn end<T>(&mut self) -> Option<T> {
-        self.reader = Reader::trusted(&[]);
+        self.rest = &[];
         self.remaining = 0;
         None
     }
@@ -183,7 +186,7 @@ impl<'a, E: Element<'a>> Iterator for Iter<'a, E> {
         if Self::STEP.is_none() {
             self.remaining = self.remaining.checked_sub(1)?;
         }
-        match E::read(&mut self.reader) {
+        match self.read() {
             Some(item) => Some(item),
             None => self.end(),
         }
@@ -192,7 +195,7 @@ impl<'a, E: Element<'a>> Iterator for Iter<'a, E> {
     #[inline]
     fn size_hint(&self) -> (usize, Option<usize>) {
         let left = match Self::STEP {
-            Some(len) => self.rest().len() / len,
+            Some(len) => self.rest.len() / len,
             None => self.remaining,
         };
         (left, Some(left))
@@ -215,19 +218,24 @@ impl<'a, E: Element<'a>> Iterator for Iter<'a, E> {
     fn nth(&mut self, n: usize) -> Option<E::Item> {
         if let Some(len) = Self::STEP {
             let skipped = n.checked_mul(len);
-            if skipped.and_then(|bytes| self.reader.take(bytes)).is_none() {
-                return self.end();
-            }
-            return self.next();
+            return match skipped.and_then(|skipped| self.rest.get(skipped..)) {
+                Some(rest) => {
+                    self.rest = rest;
+                    self.next()
+                }
+                None => self.end(),
+            };
         }
         let Some(left) = self.remaining.checked_sub(n) else {
             return self.end();
         };
+        let mut reader = Reader::trusted(self.rest);
         for _ in 0..n {
-            if E::read(&mut self.reader).is_none() {
+            if E::read(&mut reader).is_none() {
                 return self.end();
             }
         }
+        self.rest = reader.rest();
         self.remaining = left;
         self.next()
     }
@@ -243,7 +251,7 @@ impl<'a, E: Element<'a>> Iterator for Iter<'a, E> {
             }
             return folded;
         };
-        let bytes = self.rest();
+        let bytes = self.rest;
         vectorized(bytes.len(), move || {
             for bytes in bytes.chunks_exact(len) {
                 let Some(item) = E::read(&mut Reader::trusted(bytes)) else {

@@ -247,7 +247,7 @@ const _: () = {
             Ok(Self { bytes: reader.since(input), part_0, data })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             let input = reader.rest();
             let part_0 = reader.array::<1>()?;
@@ -392,7 +392,7 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             reader.part(Self::check).map(|part_0| Self { part_0 })
         }
@@ -548,7 +548,7 @@ const _: () = {
             Ok(Self { bytes: reader.since(input), name, part_1 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             let input = reader.rest();
             let name = {
@@ -685,7 +685,7 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             reader.part(Self::check).map(|part_0| Self { part_0 })
         }
@@ -833,7 +833,7 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             reader.array().map(|part_0| Self { part_0 })
         }
@@ -1007,7 +1007,7 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             reader.part(Self::check).map(|part_0| Self { part_0 })
         }

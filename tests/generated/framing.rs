@@ -1044,7 +1044,7 @@ const _: () = {
             Ok(Self { bytes: reader.since(input), part_0, data })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             let input = reader.rest();
             let part_0 = reader.array::<4>()?;

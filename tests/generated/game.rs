@@ -742,7 +742,7 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             reader.part(Self::check).map(|part_0| Self { part_0 })
         }
@@ -984,7 +984,7 @@ const _: () = {
             Ok(Self { bytes: reader.since(input), part_0, name, address, part_3 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             let input = reader.rest();
             let part_0 = reader.array::<2>()?;

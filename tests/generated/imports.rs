@@ -192,7 +192,7 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             reader.array().map(|part_0| Self { part_0 })
         }
@@ -364,7 +364,7 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             reader.part(Self::check).map(|part_0| Self { part_0 })
         }
@@ -515,7 +515,7 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             reader.array().map(|part_0| Self { part_0 })
         }
@@ -688,7 +688,7 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             reader.part(Self::check).map(|part_0| Self { part_0 })
         }

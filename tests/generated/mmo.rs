@@ -280,7 +280,7 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             reader.part(Self::check).map(|part_0| Self { part_0 })
         }
@@ -481,7 +481,7 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             reader.array().map(|part_0| Self { part_0 })
         }

@@ -1149,7 +1149,7 @@ const _: () = {
             Ok(Self { bytes: reader.since(input), topic_filter, part_1 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             let input = reader.rest();
             let topic_filter = {
@@ -1286,7 +1286,7 @@ const _: () = {
             Ok(Self { bytes: reader.since(input), topic_filter })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             let input = reader.rest();
             let topic_filter = {

@@ -571,7 +571,7 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             reader.part(Self::check).map(|part_0| Self { part_0 })
         }
@@ -812,7 +812,7 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             reader.part(Self::check).map(|part_0| Self { part_0 })
         }
@@ -1032,7 +1032,7 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             reader.array().map(|part_0| Self { part_0 })
         }
@@ -1395,7 +1395,7 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             reader.part(Self::check).map(|part_0| Self { part_0 })
         }
@@ -1821,7 +1821,7 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             reader.part(Self::check).map(|part_0| Self { part_0 })
         }
@@ -2011,7 +2011,7 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             reader.array().map(|part_0| Self { part_0 })
         }
@@ -2756,7 +2756,7 @@ const _: () = {
             Ok(Self { bytes: reader.since(input), text })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             let input = reader.rest();
             let text = {
@@ -5454,7 +5454,7 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             reader.part(Self::check).map(|part_0| Self { part_0 })
         }
@@ -5595,7 +5595,7 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             reader.array().map(|part_0| Self { part_0 })
         }

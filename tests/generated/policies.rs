@@ -178,7 +178,7 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
-        #[inline]
+        #[inline(always)]
         fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
             reader.array().map(|part_0| Self { part_0 })
         }

@@ -1,7 +1,6 @@
 //! Arrays whose elements all have the same length, which can be entered anywhere and moved as a whole.
 
 use super::{Array, Element, Iter};
-use crate::codec::Reader;
 use crate::vector::vectorized;
 use core::ops::Range;
 
@@ -92,7 +91,7 @@ impl<'a, E: FixedElement<'a>> Array<'a, E> {
     /// The bytes of each element.
     #[inline]
     fn chunks(&self) -> core::slice::ChunksExact<'a, u8> {
-        let rest = self.iter().rest();
+        let rest = self.iter().rest;
         match Iter::<E>::STEP {
             Some(len) => rest.chunks_exact(len),
             None => [].chunks_exact(1),
@@ -106,12 +105,12 @@ impl<'a, E: FixedElement<'a>> DoubleEndedIterator for Iter<'a, E> {
         let Some(len) = Self::STEP else {
             return self.next(); // no bytes, so all elements are the same
         };
-        let rest = self.rest();
+        let rest = self.rest;
         // Bytes behind the last whole element were not validated.
         let whole = rest.len() - rest.len() % len;
         let at = whole.checked_sub(len)?;
         let last = rest.get(at..whole)?;
-        self.reader = Reader::trusted(rest.get(..at)?);
+        self.rest = rest.get(..at)?;
         Some(E::of(last))
     }
 }
