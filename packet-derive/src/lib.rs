@@ -275,6 +275,7 @@ pub fn derive_packet(input: TokenStream) -> TokenStream {
 /// | Argument | Meaning |
 /// |---|---|
 /// | `root = "schemas"` | the folder that schemas are imported from, if it is not the schema's own |
+/// | `alloc = false` | no owned forms that need `Vec` and `String`; packets are written from borrowed ones |
 /// | `derive = "Hash, PartialOrd"` | traits that all types derive which own their data |
 ///
 /// # Errors

@@ -4,8 +4,12 @@
 //! generator makes; they stay as it made them.
 #![forbid(unsafe_code)]
 
+pub mod again;
 pub mod codecs;
+pub mod frames;
+pub mod inputs;
 pub mod peers;
+pub mod random;
 pub mod schemas;
 pub mod values;
 

@@ -192,6 +192,28 @@ pub(super) fn owned(body: &Body<'_>) -> TokenStream {
     quote! { #doc #packet }
 }
 
+/// Documentation of a borrowed struct.
+pub(super) fn borrowed(body: &Body<'_>) -> TokenStream {
+    let fallback = format!("`{}` with borrowed data.", body.layout.name);
+    let doc = or(body.layout.doc.as_deref(), &fallback);
+    let packet = packet(body);
+    let note =
+        text("\nTexts, bytes and arrays are borrowed, to be written without memory of their own.");
+    quote! { #doc #packet #note }
+}
+
+/// Documentation of a writer in place.
+pub(super) fn writer(body: &Body<'_>) -> TokenStream {
+    let name = &body.layout.name;
+    let doc = or(
+        body.layout.doc.as_deref(),
+        &format!("A writer in place of `{name}`."),
+    );
+    let packet = packet(body);
+    let note = text("\nWrites to validated bytes, which stay valid.");
+    quote! { #doc #packet #note }
+}
+
 /// A line that says the schema's name of an item, if casing alone does not make its name of that.
 pub(super) fn called(name: &str, casing: fn(&str) -> String, ident: &Ident) -> TokenStream {
     if *ident == casing(name) {
