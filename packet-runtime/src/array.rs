@@ -11,7 +11,7 @@ pub use wide::{As, BeWidth, FromRaw, LeWidth};
 
 use crate::codec::{Reader, View};
 use crate::varint;
-use crate::vector::vectorized;
+use crate::vector::{Loop, vectorized};
 use core::fmt;
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
@@ -244,23 +244,46 @@ impl<'a, E: Element<'a>> Iterator for Iter<'a, E> {
     /// and `f` is what the compiler can vectorise.
     #[inline]
     fn fold<B, F: FnMut(B, E::Item) -> B>(mut self, init: B, mut f: F) -> B {
-        let mut folded = init;
         let Some(len) = Self::STEP else {
+            let mut folded = init;
             while let Some(item) = self.next() {
                 folded = f(folded, item);
             }
             return folded;
         };
-        let bytes = self.rest;
-        vectorized(bytes.len(), move || {
-            for bytes in bytes.chunks_exact(len) {
-                let Some(item) = E::read(&mut Reader::trusted(bytes)) else {
-                    break;
-                };
-                folded = f(folded, item);
-            }
-            folded
-        })
+        let fold = Fold {
+            bytes: self.rest,
+            len,
+            init,
+            f,
+            element: PhantomData::<fn() -> E>,
+        };
+        vectorized(self.rest.len(), fold)
+    }
+}
+
+/// [`Iterator::fold`] of elements of `len` bytes.
+struct Fold<'a, E, B, F> {
+    bytes: &'a [u8],
+    len: usize,
+    init: B,
+    f: F,
+    element: PhantomData<fn() -> E>,
+}
+
+impl<'a, E: Element<'a>, B, F: FnMut(B, E::Item) -> B> Loop for Fold<'a, E, B, F> {
+    type Output = B;
+
+    #[inline(always)]
+    fn run(mut self) -> B {
+        let mut folded = self.init;
+        for bytes in self.bytes.chunks_exact(self.len) {
+            let Some(item) = E::read(&mut Reader::trusted(bytes)) else {
+                break;
+            };
+            folded = (self.f)(folded, item);
+        }
+        folded
     }
 }
 
