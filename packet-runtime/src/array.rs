@@ -529,23 +529,82 @@ mod tests {
         assert_eq!(array.get(usize::MAX), None);
     }
 
+    /// [`check`] of what can be entered anywhere.
+    #[track_caller]
+    fn check_fixed<'a, E>(bytes: &'a [u8], expected: &[E::Item])
+    where
+        E: FixedElement<'a>,
+        E::Item: PartialEq + fmt::Debug + Copy,
+    {
+        check::<E>(bytes, expected);
+        let array = Array::<E>::new(bytes, expected.len());
+        assert_eq!(array.first().as_ref(), expected.first());
+        assert_eq!(array.last().as_ref(), expected.last());
+        assert!(array.iter().rev().eq(expected.iter().rev().copied()));
+        let folded = array.iter().fold(Vec::new(), |mut all, item| {
+            all.push(item);
+            all
+        });
+        assert_eq!(folded, expected);
+        #[cfg(feature = "alloc")]
+        assert_eq!(array.to_vec::<E::Item>(), expected);
+        for start in 0..=expected.len() {
+            for end in start..=expected.len() {
+                let part = array.range(start..end).expect("it lies inside");
+                assert!(part.iter().eq(expected[start..end].iter().copied()));
+            }
+            assert!(array.range(start..expected.len() + 1).is_none());
+        }
+        if let Some(first) = expected.first() {
+            let mut out = std::vec![*first; expected.len() + 1];
+            assert_eq!(array.copy_to(&mut out), expected.len());
+            assert_eq!(out[..expected.len()], *expected);
+            assert_eq!(array.copy_to(&mut out[..1]), 1);
+        }
+    }
+
+    #[test]
+    fn long_arrays_are_as_short_ones() {
+        let bytes: Vec<u8> = (0..=255).cycle().take(2100).collect();
+        for len in (0..40).chain([511, 700, 1050]) {
+            let pairs: Vec<u16> = bytes
+                .chunks_exact(2)
+                .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
+                .collect();
+            let array = Array::<Be<u16>>::new(&bytes, len);
+            let expected = &pairs[..len];
+            let sum = |sum: u64, number: u16| sum * 31 % 1_000_003 + u64::from(number);
+            assert_eq!(
+                array.iter().fold(0, sum),
+                expected.iter().copied().fold(0, sum)
+            );
+            assert_eq!(
+                array.iter().rfold(0, sum),
+                expected.iter().copied().rfold(0, sum)
+            );
+            let mut out = std::vec![0; len];
+            assert_eq!(array.copy_to(&mut out), len);
+            assert_eq!(out, expected);
+        }
+    }
+
     #[test]
     fn reads_numbers_of_every_width() {
-        check::<Be<u8>>(&[1, 2, 255], &[1, 2, 255]);
-        check::<Be<i8>>(&[1, 255], &[1, -1]);
-        check::<Be<u16>>(&[1, 2, 3, 4], &[0x0102, 0x0304]);
-        check::<Le<u16>>(&[1, 2, 3, 4], &[0x0201, 0x0403]);
-        check::<Be<i32>>(&[0xff, 0xff, 0xff, 0xfe], &[-2]);
-        check::<Le<u64>>(&[1, 0, 0, 0, 0, 0, 0, 2], &[0x0200_0000_0000_0001]);
-        check::<Le<i128>>(&[0xff; 32], &[-1, -1]);
-        check::<Be<f32>>(&[0x3f, 0x80, 0, 0], &[1.0]);
-        check::<Le<f64>>(&[0, 0, 0, 0, 0, 0, 0xf0, 0x3f], &[1.0]);
-        check::<Be<u32>>(&[], &[]);
-        check::<BeWidth<u32, 3>>(&[1, 2, 3, 0xff, 0, 0], &[0x01_0203, 0xff_0000]);
-        check::<LeWidth<u64, 5>>(&[1, 2, 3, 4, 0xff], &[0xff_0403_0201]);
-        check::<BeWidth<i64, 6>>(&[0xff; 6], &[-1]);
-        check::<LeWidth<i128, 9>>(&[0, 0, 0, 0, 0, 0, 0, 0, 0x80], &[-(1 << 71)]);
-        check::<As<Be<u8>, bool>>(&[1, 0], &[true, false]);
+        check_fixed::<Be<u8>>(&[1, 2, 255], &[1, 2, 255]);
+        check_fixed::<Be<i8>>(&[1, 255], &[1, -1]);
+        check_fixed::<Be<u16>>(&[1, 2, 3, 4], &[0x0102, 0x0304]);
+        check_fixed::<Le<u16>>(&[1, 2, 3, 4], &[0x0201, 0x0403]);
+        check_fixed::<Be<i32>>(&[0xff, 0xff, 0xff, 0xfe], &[-2]);
+        check_fixed::<Le<u64>>(&[1, 0, 0, 0, 0, 0, 0, 2], &[0x0200_0000_0000_0001]);
+        check_fixed::<Le<i128>>(&[0xff; 32], &[-1, -1]);
+        check_fixed::<Be<f32>>(&[0x3f, 0x80, 0, 0], &[1.0]);
+        check_fixed::<Le<f64>>(&[0, 0, 0, 0, 0, 0, 0xf0, 0x3f], &[1.0]);
+        check_fixed::<Be<u32>>(&[], &[]);
+        check_fixed::<BeWidth<u32, 3>>(&[1, 2, 3, 0xff, 0, 0], &[0x01_0203, 0xff_0000]);
+        check_fixed::<LeWidth<u64, 5>>(&[1, 2, 3, 4, 0xff], &[0xff_0403_0201]);
+        check_fixed::<BeWidth<i64, 6>>(&[0xff; 6], &[-1]);
+        check_fixed::<LeWidth<i128, 9>>(&[0, 0, 0, 0, 0, 0, 0, 0, 0x80], &[-(1 << 71)]);
+        check_fixed::<As<Be<u8>, bool>>(&[1, 0], &[true, false]);
         check::<Varint>(&[0x05, 0xac, 0x02, 0x00], &[5, 300, 0]);
         check::<Zigzag>(&[0x01, 0xd8, 0x04], &[-1, 300]);
     }
@@ -573,6 +632,11 @@ mod tests {
             Array::<Be<u64>>::new(&[], usize::MAX).get(usize::MAX - 1),
             None
         );
+        let array = Array::<Be<u16>>::new(&[0, 1, 2], usize::MAX);
+        assert!(array.iter().rev().eq([1]));
+        assert_eq!(array.copy_to(&mut [0_u16; 9]), 1);
+        assert!(array.range(0..2).is_none());
+        assert_eq!(array.range(0..1).and_then(|one| one.last()), Some(1));
         assert_eq!(Array::<Text<'_>>::new(&[9, 1], 3).get(2), None);
     }
 }

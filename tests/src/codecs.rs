@@ -499,6 +499,17 @@ pub const SUMMED: Protocol = Protocol {
     codecs: codecs!(summed: Ping / PingView, Text / TextView, Inner / InnerView),
 };
 
+/// `tests/schemas/bulk.yaml`.
+pub const BULK: Protocol = Protocol {
+    schema: include_str!("../schemas/bulk.yaml"),
+    codecs: codecs!(bulk:
+        Snapshot / SnapshotView,
+        Places / PlacesView,
+        Numbers / NumbersView,
+        Servers / ServersView,
+    ),
+};
+
 /// `tests/schemas/session.yaml`.
 pub const SESSION: Protocol = Protocol {
     schema: include_str!("../schemas/session.yaml"),
@@ -530,6 +541,7 @@ pub const ALL: &[Protocol] = &[
     POLICIES,
     CHECKSUMS,
     SUMMED,
+    BULK,
     SESSION,
     NUMBERS,
     TEXTS,

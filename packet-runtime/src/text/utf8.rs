@@ -111,3 +111,70 @@ fn is_ascii(bytes: &[u8]) -> bool {
     }
     bytes.iter().fold(0, |all, byte| all | byte) < 0x80
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::string::String;
+    use std::vec::Vec;
+
+    /// All functions against the standard library.
+    #[track_caller]
+    fn check(bytes: &[u8]) {
+        let expected = core::str::from_utf8(bytes).map_err(|error| error.valid_up_to());
+        assert_eq!(utf8(bytes), expected, "{bytes:02x?}");
+        assert_eq!(
+            utf8_bytes(bytes),
+            expected.map(str::as_bytes),
+            "{bytes:02x?}"
+        );
+        assert_eq!(tested(bytes), expected.unwrap_or(""));
+        let wrong = bytes.iter().position(|byte| !byte.is_ascii());
+        let expected = wrong.map_or(expected, Err);
+        assert_eq!(ascii(bytes), expected, "{bytes:02x?}");
+        assert_eq!(
+            ascii_bytes(bytes),
+            expected.map(str::as_bytes),
+            "{bytes:02x?}"
+        );
+        assert_eq!(is_ascii(bytes), bytes.is_ascii(), "{bytes:02x?}");
+    }
+
+    #[test]
+    fn every_length_with_every_place_of_a_wrong_byte() {
+        let mixed = "Meet me at the harbour, 항구에서 만나요. é 😀 ".repeat(5);
+        for len in 0..=200 {
+            let ascii: Vec<u8> = (0..len).map(|at| b'a' + at % 26).collect();
+            let mixed = mixed
+                .as_bytes()
+                .get(..len.into())
+                .expect("the text is longer");
+            for text in [&ascii[..], mixed] {
+                check(text);
+                for at in 0..text.len() {
+                    let mut text = text.to_vec();
+                    for byte in [0x80, 0xc3, 0xff] {
+                        text[at] = byte;
+                        check(&text);
+                    }
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            check(&bytes);
+        }
+
+        #[test]
+        fn any_text(text in any::<String>(), cut in 0_usize..4) {
+            check(text.as_bytes());
+            let bytes = text.as_bytes();
+            check(bytes.get(cut..).unwrap_or(bytes));
+            check(bytes.get(..bytes.len().saturating_sub(cut)).unwrap_or(bytes));
+        }
+    }
+}
