@@ -243,10 +243,10 @@ impl<'a, E: Element<'a>> Iterator for Iter<'a, E> {
     /// All elements in one go: with the feature `simd`, by vector instructions if the elements have the same length
     /// and `f` is what the compiler can vectorise.
     #[inline]
-    fn fold<B, F: FnMut(B, E::Item) -> B>(mut self, init: B, mut f: F) -> B {
+    fn fold<B, F: FnMut(B, E::Item) -> B>(self, init: B, mut f: F) -> B {
         let Some(len) = Self::STEP else {
             let mut folded = init;
-            while let Some(item) = self.next() {
+            for item in self {
                 folded = f(folded, item);
             }
             return folded;

@@ -503,6 +503,10 @@ pub const SUMMED: Protocol = Protocol {
 pub const BULK: Protocol = Protocol {
     schema: include_str!("../schemas/bulk.yaml"),
     codecs: codecs!(bulk:
+        Entity / EntityView,
+        Place / PlaceView,
+        Server / ServerView,
+        Group / GroupView,
         Snapshot / SnapshotView,
         Places / PlacesView,
         Numbers / NumbersView,

@@ -144,8 +144,7 @@ fn plain(body: &Body<'_>, index: usize, field: &Field) -> Option<TokenStream> {
             let length = length(body, extent, field.length)?;
             Some(quote! { #length reader.take(length)? })
         }
-        Type::Text(Extent::Fixed(_), _) => None,
-        Type::Text(extent, encoding) => {
+        Type::Text(extent, encoding) if !matches!(extent, Extent::Fixed(_)) => {
             let length = length(body, extent, field.length)?;
             let bytes = quote! { reader.take(length)? };
             let is_str = matches!(encoding, Encoding::Utf8 | Encoding::Ascii);
@@ -189,7 +188,7 @@ fn plain(body: &Body<'_>, index: usize, field: &Field) -> Option<TokenStream> {
             };
             Some(quote! { #length rt::Array::new(reader.take(#size)?, length) })
         }
-        Type::Varint(_) | Type::Variant(_) | Type::Skipped => None,
+        Type::Text(..) | Type::Varint(_) | Type::Variant(_) | Type::Skipped => None,
     }
 }
 
