@@ -59,13 +59,14 @@ impl<'a> Reader<'a> {
         (self.trusted || check(part, 0).is_ok()).then_some(part)
     }
 
-    /// `bytes` if `test` accepts them or they need no test.
+    /// Takes the next `count` bytes if `test` accepts them or they need no test.
     #[inline]
     pub fn tested<T>(
-        &self,
-        bytes: &'a [u8],
+        &mut self,
+        count: usize,
         test: impl FnOnce(&'a [u8]) -> Result<T, usize>,
     ) -> Option<&'a [u8]> {
+        let bytes = self.take(count)?;
         if self.trusted {
             return Some(bytes);
         }

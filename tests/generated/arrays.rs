@@ -672,10 +672,7 @@ const _: () = {
             let name = {
                 let prefix = reader.array::<1>()?;
                 let length = usize::from(prefix[0]);
-                {
-                    let bytes = reader.take(length)?;
-                    reader.tested(bytes, rt::text::utf8_bytes)?
-                }
+                reader.tested(length, rt::text::utf8_bytes)?
             };
             let part_1 = reader.array::<1>()?;
             Some(Self { bytes: reader.since(input), name, part_1 })

@@ -994,18 +994,12 @@ const _: () = {
                 let prefix = reader.array::<1>()?;
                 let length = usize::from(prefix[0]);
                 let length = reader.within(length, 1, 40)?;
-                {
-                    let bytes = reader.take(length)?;
-                    reader.tested(bytes, rt::text::utf8_bytes)?
-                }
+                reader.tested(length, rt::text::utf8_bytes)?
             };
             let host = {
                 let prefix = reader.array::<2>()?;
                 let length = usize::from(u16::from_be_bytes(*prefix));
-                {
-                    let bytes = reader.take(length)?;
-                    reader.tested(bytes, rt::text::ascii_bytes)?
-                }
+                reader.tested(length, rt::text::ascii_bytes)?
             };
             let part_3 = reader.part::<1>(|part, at| {
                 decode::boolean(site(3), at, part[0])?;
@@ -1016,10 +1010,7 @@ const _: () = {
                 Some({
                     let prefix = reader.array::<1>()?;
                     let length = usize::from(prefix[0]);
-                    {
-                        let bytes = reader.take(length)?;
-                        reader.tested(bytes, rt::text::utf8_bytes)?
-                    }
+                    reader.tested(length, rt::text::utf8_bytes)?
                 })
             } else {
                 None
@@ -1391,20 +1382,16 @@ const _: () = {
             let title = {
                 let prefix = reader.array::<1>()?;
                 let length = usize::from(prefix[0]);
-                ::packet_runtime::Utf16::new({
-                    let bytes = reader.take(length)?;
-                    reader.tested(bytes, rt::text::utf16::<::packet_runtime::Be<u16>>)?
-                })
+                ::packet_runtime::Utf16::new(
+                    reader.tested(length, rt::text::utf16::<::packet_runtime::Be<u16>>)?,
+                )
             };
             let label = {
                 let mut inner = reader.bounded(6)?;
                 let reader = &mut inner;
                 let prefix = reader.array::<1>()?;
                 let length = usize::from(prefix[0]);
-                {
-                    let bytes = reader.take(length)?;
-                    reader.tested(bytes, rt::text::utf8_bytes)?
-                }
+                reader.tested(length, rt::text::utf8_bytes)?
             };
             Some(Self { bytes: reader.since(input), servers, places, title, label })
         }

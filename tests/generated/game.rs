@@ -1107,19 +1107,13 @@ const _: () = {
                 let prefix = reader.array::<1>()?;
                 let length = usize::from(prefix[0]);
                 let length = reader.within(length, 1, 32)?;
-                {
-                    let bytes = reader.take(length)?;
-                    reader.tested(bytes, rt::text::utf8_bytes)?
-                }
+                reader.tested(length, rt::text::utf8_bytes)?
             };
             let address = {
                 let prefix = reader.array::<1>()?;
                 let length = usize::from(prefix[0]);
                 let length = reader.within(length, 0, 64)?;
-                {
-                    let bytes = reader.take(length)?;
-                    reader.tested(bytes, rt::text::utf8_bytes)?
-                }
+                reader.tested(length, rt::text::utf8_bytes)?
             };
             let part_3 = reader.part::<6>(|part, at| {
                 decode::range(

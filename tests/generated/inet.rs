@@ -528,6 +528,16 @@ pub enum Ipv4PayloadView<'a> {
     },
 }
 
+/// Internet Protocol version 4, RFC 791.
+///
+/// Writes to validated bytes, which stay valid.
+#[allow(clippy::all, dead_code)]
+#[derive(Debug)]
+pub struct Ipv4Mut<'a> {
+    bytes: &'a mut [u8],
+    options_end: usize,
+}
+
 #[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
 const _: () = {
     use ::packet_runtime::generated::{self as rt, decode, encode};
@@ -787,6 +797,113 @@ const _: () = {
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.bytes
+        }
+    }
+
+    impl<'a> Ipv4Mut<'a> {
+        /// Validates `bytes` as exactly one value.
+        ///
+        /// # Errors
+        /// The first thing, in wire order, that is wrong.
+        pub fn parse(bytes: &'a mut [u8]) -> rt::Decoded<Self> {
+            let view = <Ipv4View<'_> as rt::View<'_>>::parse(bytes)?;
+            let options_end = rt::offset(view.bytes, view.options) + view.options.len();
+            Ok(Self { bytes, options_end })
+        }
+
+        /// A view of the bytes, which are read again for it.
+        pub fn as_view(&self) -> Ipv4View<'_> {
+            rt::valid(<Ipv4View<'_> as rt::View<'_>>::parse(self.bytes))
+        }
+
+        /// The bytes of the value.
+        pub fn as_bytes(&self) -> &[u8] {
+            self.bytes
+        }
+
+        /// Sets `dscp`, or says why it cannot be that.
+        #[inline]
+        pub fn set_dscp(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(2), value, 0, 63)?;
+            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
+                part[1] = part[1] & !(0x3f << 2) | (value << 2);
+            }
+            self.update_checksums();
+            Ok(())
+        }
+
+        /// Sets `ecn`, or says why it cannot be that.
+        #[inline]
+        pub fn set_ecn(&mut self, value: u8) -> rt::Encoded<()> {
+            encode::range(site(3), value, 0, 3)?;
+            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
+                part[1] = part[1] & !0x3 | value;
+            }
+            self.update_checksums();
+            Ok(())
+        }
+
+        /// Sets `identification`.
+        #[inline]
+        pub fn set_identification(&mut self, value: u16) {
+            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
+                rt::put::<4, 2, _>(part, u16::to_be_bytes(value));
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `df`.
+        #[inline]
+        pub fn set_df(&mut self, value: bool) {
+            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
+                rt::put::<6, 2, _>(
+                    part,
+                    u16::to_be_bytes(
+                        u16::from_be_bytes(*rt::sub::<6, 2, _>(part)) & !(0x1 << 14)
+                            | (((value as u8) as u16) << 14),
+                    ),
+                );
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `ttl`.
+        #[inline]
+        pub fn set_ttl(&mut self, value: u8) {
+            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
+                part[8] = value;
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `src`.
+        #[inline]
+        pub fn set_src(&mut self, value: [u8; 4]) {
+            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
+                rt::put::<12, 4, _>(part, value);
+            }
+            self.update_checksums();
+        }
+
+        /// Sets `dst`.
+        #[inline]
+        pub fn set_dst(&mut self, value: [u8; 4]) {
+            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
+                rt::put::<16, 4, _>(part, value);
+            }
+            self.update_checksums();
+        }
+
+        fn update_checksums(&mut self) {
+            let value = rt::checksum::internet(&rt::checksum::around(
+                self.bytes,
+                0,
+                self.options_end,
+                10,
+                2,
+                &[],
+            ));
+            rt::overwrite(self.bytes, 10, &value.to_be_bytes());
         }
     }
 

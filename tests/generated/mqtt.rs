@@ -1248,10 +1248,7 @@ const _: () = {
                 let prefix = reader.array::<2>()?;
                 let length = usize::from(u16::from_be_bytes(*prefix));
                 let length = reader.within(length, 1, 18_446_744_073_709_551_615)?;
-                {
-                    let bytes = reader.take(length)?;
-                    reader.tested(bytes, rt::text::utf8_bytes)?
-                }
+                reader.tested(length, rt::text::utf8_bytes)?
             };
             let part_1 = reader.part::<1>(|part, at| {
                 decode::constant(site(1), at, part[0] >> 2, 0)?;
@@ -1443,10 +1440,7 @@ const _: () = {
                 let prefix = reader.array::<2>()?;
                 let length = usize::from(u16::from_be_bytes(*prefix));
                 let length = reader.within(length, 1, 18_446_744_073_709_551_615)?;
-                {
-                    let bytes = reader.take(length)?;
-                    reader.tested(bytes, rt::text::utf8_bytes)?
-                }
+                reader.tested(length, rt::text::utf8_bytes)?
             };
             Some(Self { bytes: reader.since(input), topic_filter })
         }

@@ -3556,10 +3556,7 @@ const _: () = {
             let text = {
                 let prefix = reader.array::<1>()?;
                 let length = usize::from(prefix[0]);
-                {
-                    let bytes = reader.take(length)?;
-                    reader.tested(bytes, rt::text::utf8_bytes)?
-                }
+                reader.tested(length, rt::text::utf8_bytes)?
             };
             Some(Self { bytes: reader.since(input), text })
         }

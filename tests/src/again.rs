@@ -31,6 +31,9 @@ pub type Again = Result<Result<Vec<u8>, String>, Wrong>;
 
 /// Decodes bytes with generated code, takes the view over into the owned form, and encodes that.
 ///
+/// # Errors
+/// What is wrong with the bytes.
+///
 /// # Panics
 /// If a view has other bytes than those that it was parsed from, or cannot be shown.
 pub fn again<'a, V, O>(bytes: &'a [u8]) -> Again

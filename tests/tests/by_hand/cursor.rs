@@ -74,11 +74,6 @@ impl<'a, O: ByteOrder> Reader<'a, O> {
         self.base + self.position()
     }
 
-    /// Bytes from the packet's start to where these end.
-    pub(crate) fn total(&self) -> usize {
-        self.base + self.bytes.get_ref().len()
-    }
-
     /// What has been read since `start`, an offset from the packet's start.
     pub(crate) fn since(&self, start: usize) -> &'a [u8] {
         &self.bytes.get_ref()[start - self.base..self.position()]
@@ -314,15 +309,16 @@ impl<'a, O: ByteOrder> Reader<'a, O> {
         self.fail(field, wrong_length(len, *range.start(), *range.end()))
     }
 
-    /// Refuses a size that does not say how many bytes there are.
+    /// Refuses a size that does not say how many bytes the packet has without the `uncounted` ones.
     pub(crate) fn size(
         &self,
         field: &str,
         offset: usize,
         actual: impl Into<u64>,
-        expected: usize,
+        uncounted: usize,
     ) -> Judged<()> {
-        let (actual, expected) = (actual.into(), expected as u64);
+        let total = self.base + self.bytes.get_ref().len();
+        let (actual, expected) = (actual.into(), (total - uncounted) as u64);
         if actual == expected {
             return Ok(());
         }

@@ -35,7 +35,7 @@ fn packet<T>(
     let found = from.u16("id")?;
     from.constant("id", found, id)?;
     let packet = body(from)?;
-    from.size("size", 0, size, from.total())?;
+    from.size("size", 0, size, 0)?;
     Ok(packet)
 }
 

@@ -95,7 +95,7 @@ impl<M: Message> ByHand for Frame<M> {
             return fail("checksum", at, kind);
         }
         // It counts neither the six bytes in front nor the checksum.
-        from.size("len", 1, len, from.total() - 8)?;
+        from.size("len", 1, len, 8)?;
         Ok(Self {
             seq,
             sysid,
@@ -243,11 +243,11 @@ impl Message for ParamRequestRead {
 }
 
 struct ParamValue {
-    param_value: f32,
-    param_count: u16,
-    param_index: u16,
-    param_id: String,
-    param_type: u8,
+    value: f32,
+    count: u16,
+    index: u16,
+    id: String,
+    kind: u8,
 }
 
 impl Message for ParamValue {
@@ -256,20 +256,20 @@ impl Message for ParamValue {
 
     fn read(from: &mut From<'_>) -> Judged<Self> {
         Ok(Self {
-            param_value: from.f32("param_value")?,
-            param_count: from.u16("param_count")?,
-            param_index: from.u16("param_index")?,
-            param_id: param_id(from)?,
-            param_type: from.u8("param_type")?,
+            value: from.f32("param_value")?,
+            count: from.u16("param_count")?,
+            index: from.u16("param_index")?,
+            id: param_id(from)?,
+            kind: from.u8("param_type")?,
         })
     }
 
     fn write(&self, to: &mut Vec<u8>) -> io::Result<()> {
-        to.write_f32::<LittleEndian>(self.param_value)?;
-        to.write_u16::<LittleEndian>(self.param_count)?;
-        to.write_u16::<LittleEndian>(self.param_index)?;
-        write_padded(to, &self.param_id, 16)?;
-        to.write_u8(self.param_type)
+        to.write_f32::<LittleEndian>(self.value)?;
+        to.write_u16::<LittleEndian>(self.count)?;
+        to.write_u16::<LittleEndian>(self.index)?;
+        write_padded(to, &self.id, 16)?;
+        to.write_u8(self.kind)
     }
 }
 

@@ -44,7 +44,7 @@ impl<B: Body> ByHand for Frame<B> {
         from.constant("_", flags >> 1, 0_u8)?;
         from.constant("compressed", flags & 1, 0_u8)?;
         let body = B::read(from)?;
-        from.size("size", 0, size, from.total())?;
+        from.size("size", 0, size, 0)?;
         Ok(Self {
             sequence,
             timestamp,

@@ -57,7 +57,7 @@ impl Header {
         let function = function(from)?;
         let body = body(from)?;
         // It counts from the unit on.
-        from.size("length", at, length, from.total() - 6)?;
+        from.size("length", at, length, 6)?;
         Ok((Self { transaction, unit }, function, body))
     }
 

@@ -46,7 +46,7 @@ fn remaining<T>(from: &mut From<'_>, body: impl FnOnce(&mut From<'_>) -> Judged<
     let length = from.varint("remaining_length", 4)?;
     let begin = from.offset();
     let packet = body(from)?;
-    from.size("remaining_length", start, length, from.total() - begin)?;
+    from.size("remaining_length", start, length, begin)?;
     Ok(packet)
 }
 

@@ -58,7 +58,7 @@ impl ByHand for Move {
             player: from.u32("player")?,
             position: from.inside("position", Vec3::read)?,
         };
-        from.size("size", 0, size, from.total())?;
+        from.size("size", 0, size, 0)?;
         Ok(packet)
     }
 

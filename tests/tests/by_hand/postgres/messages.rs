@@ -15,12 +15,12 @@ fn formats(from: &mut From<'_>, field: &str) -> Judged<Vec<u16>> {
     list(from, field, 2, |from| format(from, ""))
 }
 
-fn write_16(number: &u16, to: &mut Vec<u8>) -> io::Result<()> {
-    to.write_u16::<BigEndian>(*number)
+fn write_formats(to: &mut Vec<u8>, formats: &[u16]) -> io::Result<()> {
+    write_list(to, formats, |format, to| to.write_u16::<BigEndian>(*format))
 }
 
-fn write_32(number: &u32, to: &mut Vec<u8>) -> io::Result<()> {
-    to.write_u32::<BigEndian>(*number)
+fn write_oids(to: &mut Vec<u8>, oids: &[u32]) -> io::Result<()> {
+    write_list(to, oids, |oid, to| to.write_u32::<BigEndian>(*oid))
 }
 
 /// A message of one text, whose name depends on what it is about.
@@ -246,7 +246,7 @@ impl Message for Parse {
     fn write(&self, to: &mut Vec<u8>) -> io::Result<()> {
         write_text(to, &self.statement)?;
         write_text(to, &self.query)?;
-        write_list(to, &self.parameter_types, write_32)
+        write_oids(to, &self.parameter_types)
     }
 }
 
@@ -274,9 +274,9 @@ impl Message for Bind {
     fn write(&self, to: &mut Vec<u8>) -> io::Result<()> {
         write_text(to, &self.portal)?;
         write_text(to, &self.statement)?;
-        write_list(to, &self.parameter_formats, write_16)?;
+        write_formats(to, &self.parameter_formats)?;
         write_list(to, &self.parameters, Value::write)?;
-        write_list(to, &self.result_formats, write_16)
+        write_formats(to, &self.result_formats)
     }
 }
 
@@ -340,7 +340,7 @@ impl Message for ParameterDescription {
     }
 
     fn write(&self, to: &mut Vec<u8>) -> io::Result<()> {
-        write_list(to, &self.types, write_32)
+        write_oids(to, &self.types)
     }
 }
 
@@ -365,7 +365,7 @@ impl Message for FunctionCall {
 
     fn write(&self, to: &mut Vec<u8>) -> io::Result<()> {
         to.write_u32::<BigEndian>(self.function)?;
-        write_list(to, &self.argument_formats, write_16)?;
+        write_formats(to, &self.argument_formats)?;
         write_list(to, &self.arguments, Value::write)?;
         to.write_u16::<BigEndian>(self.result_format)
     }
@@ -407,6 +407,6 @@ impl<const TYPE: u8> Message for CopyResponse<TYPE> {
 
     fn write(&self, to: &mut Vec<u8>) -> io::Result<()> {
         to.write_u8(self.format)?;
-        write_list(to, &self.columns, write_16)
+        write_formats(to, &self.columns)
     }
 }

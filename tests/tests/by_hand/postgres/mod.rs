@@ -83,7 +83,7 @@ impl<M: Message> ByHand for Frame<M> {
         let length = from.u32("length")?;
         let message = M::read(from)?;
         // It counts itself, but not the type.
-        from.size("length", 1, length, from.total() - 1)?;
+        from.size("length", 1, length, 1)?;
         Ok(Self(message))
     }
 

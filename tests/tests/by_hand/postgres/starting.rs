@@ -14,7 +14,7 @@ fn untyped<T>(
     let length = from.u32("length")?;
     let code = code(from)?;
     let body = body(from)?;
-    from.size("length", 0, length, from.total())?;
+    from.size("length", 0, length, 0)?;
     Ok((code, body))
 }
 

@@ -6,6 +6,7 @@
 use super::super::expr::{condition, operands, wide};
 use super::super::moved::moved;
 use super::super::{Body, names, scalar, text};
+use super::content::scoped;
 use super::part::part_tests;
 use super::{comparisons, members};
 use packet_schema::layout::{
@@ -106,11 +107,12 @@ fn dynamic(body: &Body<'_>, index: usize) -> Option<TokenStream> {
             quote! { let mut inner = reader.bounded(#size)?; let reader = &mut inner; #value }
         }
     };
+    let value = moved(scoped(value));
     let value = match &field.when {
-        None => quote! { { #value } },
+        None => quote! { #value },
         Some(when) => {
             let present = condition(when, &operands(body));
-            quote! { if #present { Some({ #value }) } else { None } }
+            quote! { if #present { Some(#value) } else { None } }
         }
     };
     let value = moved(value);
@@ -157,7 +159,7 @@ fn plain(body: &Body<'_>, index: usize, field: &Field) -> Option<TokenStream> {
                     } else {
                         text::of_bytes(*encoding)
                     };
-                    quote! { { let bytes = #bytes; reader.tested(bytes, #test)? } }
+                    quote! { reader.tested(length, #test)? }
                 }
             };
             let text = if is_str {
