@@ -370,11 +370,12 @@ fn setter(body: &Body<'_>, index: usize) -> TokenStream {
                 (Type::Bytes(_), _) => Some(value),
                 _ => None,
             };
-            match bytes {
-                Some(bytes) => quote! { rt::set::<#at, #len, #size>(self.bytes, #place, #bytes); },
-                None => quote! {
+            if let Some(bytes) = bytes {
+                quote! { rt::set::<#at, #len, #size>(self.bytes, #place, #bytes); }
+            } else {
+                quote! {
                     if let Some(part) = rt::part_mut::<#size>(self.bytes, #place) { #store }
-                },
+                }
             }
         }
         _ => store,
