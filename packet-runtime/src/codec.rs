@@ -43,10 +43,44 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether values need no test.
+    /// Whether values need no test, as they passed it before.
     #[inline]
-    pub(crate) const fn is_trusted(&self) -> bool {
+    pub const fn is_trusted(&self) -> bool {
         self.trusted
+    }
+
+    /// Takes the next `N` bytes if `check` accepts them or they need no test.
+    #[inline]
+    pub fn part<const N: usize>(
+        &mut self,
+        check: impl Fn(&[u8; N], usize) -> Result<(), DecodeError>,
+    ) -> Option<&'a [u8; N]> {
+        let part = self.array::<N>()?;
+        (self.trusted || check(part, 0).is_ok()).then_some(part)
+    }
+
+    /// Takes the next `count` bytes if `test` accepts them or they need no test.
+    #[inline]
+    pub fn tested<T>(
+        &mut self,
+        count: usize,
+        test: impl FnOnce(&'a [u8]) -> Result<T, usize>,
+    ) -> Option<&'a [u8]> {
+        let bytes = self.take(count)?;
+        if self.trusted {
+            return Some(bytes);
+        }
+        test(bytes).ok().map(|_| bytes)
+    }
+
+    /// `length` if it is in `min..=max` or needs no test.
+    #[inline]
+    pub const fn within(&self, length: usize, min: u64, max: u64) -> Option<usize> {
+        if self.trusted || (length as u64 >= min && length as u64 <= max) {
+            Some(length)
+        } else {
+            None
+        }
     }
 
     /// Bytes from the packet's start to the next byte.
@@ -266,14 +300,14 @@ pub trait View<'a>: Sized + Copy {
     /// The first thing, in wire order, that is wrong.
     fn decode(reader: &mut Reader<'a>) -> Result<Self, DecodeError>;
 
-    /// Goes over a value that was validated before; `None` only if it was not.
+    /// As [`View::decode`], without saying what is wrong; the reader is anywhere then.
     ///
-    /// Arrays of values whose size varies call this for those in front of the one that is wanted, with a reader
-    /// under which [`View::decode`] tests nothing again. Where lengths alone say how far a value reaches, generated
-    /// code looks at nothing else.
+    /// Elements of arrays are validated so, since code that says nothing is short, and decoded only to find out what is
+    /// wrong with one. Their views are made so as well, again and again, by a reader under which nothing is tested:
+    /// where lengths alone say how far a value reaches, generated code looks at nothing else then.
     #[inline]
-    fn skip(reader: &mut Reader<'a>) -> Option<()> {
-        Self::decode(reader).ok().map(|_| ())
+    fn read(reader: &mut Reader<'a>) -> Option<Self> {
+        Self::decode(reader).ok()
     }
 
     /// The bytes of this value.

@@ -10,7 +10,7 @@ mod varint;
 mod wrong;
 
 use elements::enough;
-pub use elements::{scalars, scalars_to_end, structs, structs_to_end};
+pub use elements::{read_structs, scalars, scalars_to_end, structs, structs_to_end};
 pub use ends::{align, scalars_until, structs_until, value};
 pub use text::{
     ascii, ascii_bytes, latin1, padded_ascii, padded_latin1, padded_utf8, padded_utf16, terminated,

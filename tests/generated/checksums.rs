@@ -148,16 +148,6 @@ const _: () = {
         }
 
         #[inline]
-        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
-            let part_0 = reader.array::<8>()?;
-            let length_value = u32::from_be_bytes(*rt::sub::<0, 4, _>(part_0));
-            let length = usize::try_from(i128::from(i64::from(length_value))).ok()?;
-            reader.take(length)?;
-            reader.take(4)?;
-            Some(())
-        }
-
-        #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.bytes
         }

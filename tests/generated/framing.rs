@@ -1224,13 +1224,16 @@ const _: () = {
             Ok(view)
         }
 
-        #[inline]
-        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            let input = reader.rest();
             let part_0 = reader.array::<4>()?;
             let length_value = u32::from_be_bytes(*rt::sub::<0, 4, _>(part_0));
-            let length = usize::try_from(i128::from(i64::from(length_value))).ok()?;
-            reader.take(length)?;
-            Some(())
+            let data = {
+                let length = usize::try_from(i128::from(i64::from(length_value))).ok()?;
+                reader.take(length)?
+            };
+            Some(Self { bytes: reader.since(input), part_0, data })
         }
 
         #[inline]

@@ -1251,13 +1251,21 @@ const _: () = {
             Ok(view)
         }
 
-        #[inline]
-        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
-            let prefix = reader.array::<2>()?;
-            let length = usize::from(u16::from_be_bytes(*prefix));
-            reader.take(length)?;
-            reader.take(1)?;
-            Some(())
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            let input = reader.rest();
+            let topic_filter = {
+                let prefix = reader.array::<2>()?;
+                let length = usize::from(u16::from_be_bytes(*prefix));
+                let length = reader.within(length, 1, 18_446_744_073_709_551_615)?;
+                reader.tested(length, rt::text::utf8_bytes)?
+            };
+            let part_1 = reader.part::<1>(|part, at| {
+                decode::constant(site(1), at, part[0] >> 2, 0)?;
+                decode::range(site(2), at, part[0] & 0x3, 0, 2)?;
+                Ok(())
+            })?;
+            Some(Self { bytes: reader.since(input), topic_filter, part_1 })
         }
 
         #[inline]
@@ -1442,12 +1450,16 @@ const _: () = {
             Ok(view)
         }
 
-        #[inline]
-        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
-            let prefix = reader.array::<2>()?;
-            let length = usize::from(u16::from_be_bytes(*prefix));
-            reader.take(length)?;
-            Some(())
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            let input = reader.rest();
+            let topic_filter = {
+                let prefix = reader.array::<2>()?;
+                let length = usize::from(u16::from_be_bytes(*prefix));
+                let length = reader.within(length, 1, 18_446_744_073_709_551_615)?;
+                reader.tested(length, rt::text::utf8_bytes)?
+            };
+            Some(Self { bytes: reader.since(input), topic_filter })
         }
 
         #[inline]

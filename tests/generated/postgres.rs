@@ -2869,17 +2869,6 @@ const _: () = {
 
         #[allow(unused_variables)]
         #[inline]
-        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
-            let part_0 = reader.array::<4>()?;
-            let length_value = i32::from_be_bytes(*rt::sub::<0, 4, _>(part_0));
-            if i64::from(length_value) >= 0 {
-                let length = usize::try_from(i128::from(i64::from(length_value))).ok()?;
-                reader.take(length)?;
-            }
-            Some(())
-        }
-
-        #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.bytes
         }
@@ -3637,6 +3626,11 @@ const _: () = {
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let part_0 = rt::part::<4>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             Ok(Self { part_0 })
+        }
+
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.array().map(|part_0| Self { part_0 })
         }
 
         #[inline]

@@ -1164,6 +1164,11 @@ const _: () = {
             Ok(Self { part_0 })
         }
 
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            reader.part(Self::check).map(|part_0| Self { part_0 })
+        }
+
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.part_0
@@ -1573,17 +1578,33 @@ const _: () = {
             Ok(Self { bytes: reader.since(input), part_0, name, address, part_3 })
         }
 
-        #[inline]
-        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
-            reader.take(2)?;
-            let prefix = reader.array::<1>()?;
-            let length = usize::from(prefix[0]);
-            reader.take(length)?;
-            let prefix = reader.array::<1>()?;
-            let length = usize::from(prefix[0]);
-            reader.take(length)?;
-            reader.take(6)?;
-            Some(())
+        #[inline(always)]
+        fn read(reader: &mut rt::Reader<'a>) -> Option<Self> {
+            let input = reader.rest();
+            let part_0 = reader.array::<2>()?;
+            let name = {
+                let prefix = reader.array::<1>()?;
+                let length = usize::from(prefix[0]);
+                let length = reader.within(length, 1, 32)?;
+                reader.tested(length, rt::text::utf8_bytes)?
+            };
+            let address = {
+                let prefix = reader.array::<1>()?;
+                let length = usize::from(prefix[0]);
+                let length = reader.within(length, 0, 64)?;
+                reader.tested(length, rt::text::utf8_bytes)?
+            };
+            let part_3 = reader.part::<6>(|part, at| {
+                decode::range(
+                    site(3),
+                    at,
+                    u16::from_be_bytes(*rt::sub::<0, 2, _>(part)),
+                    1,
+                    65535,
+                )?;
+                Ok(())
+            })?;
+            Some(Self { bytes: reader.since(input), part_0, name, address, part_3 })
         }
 
         #[inline]
