@@ -312,9 +312,7 @@ const _: () = {
         /// Sets `kind`.
         #[inline]
         pub fn set_kind(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, 0) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -718,9 +716,7 @@ const _: () = {
         /// Sets `value`.
         #[inline]
         pub fn set_value(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_1_at) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, self.part_1_at, u8::to_be_bytes(value));
         }
     }
 
@@ -1520,9 +1516,7 @@ const _: () = {
         /// Sets `at`.
         #[inline]
         pub fn set_at(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
         }
     }
 
@@ -3255,9 +3249,7 @@ const _: () = {
         /// Sets `tail`.
         #[inline]
         pub fn set_tail(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_5_at) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, self.part_5_at, u8::to_be_bytes(value));
         }
     }
 
@@ -5047,25 +5039,19 @@ const _: () = {
         /// Sets `a`.
         #[inline]
         pub fn set_a(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<24>(self.bytes, 0) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 24>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `b`.
         #[inline]
         pub fn set_b(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<24>(self.bytes, 0) {
-                rt::put::<2, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<2, 2, 24>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `c`.
         #[inline]
         pub fn set_c(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<24>(self.bytes, 0) {
-                rt::put::<8, 4, _>(part, u32::to_le_bytes(value));
-            }
+            rt::set::<8, 4, 24>(self.bytes, 0, u32::to_le_bytes(value));
         }
 
         /// Sets `record`.
@@ -5079,17 +5065,13 @@ const _: () = {
         /// Sets `d`.
         #[inline]
         pub fn set_d(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, self.part_3_at) {
-                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<0, 4, 6>(self.bytes, self.part_3_at, u32::to_be_bytes(value));
         }
 
         /// Sets `e`.
         #[inline]
         pub fn set_e(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, self.part_3_at) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 6>(self.bytes, self.part_3_at, u8::to_be_bytes(value));
         }
     }
 

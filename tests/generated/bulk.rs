@@ -919,8 +919,9 @@ const _: () = {
         const MIN_LEN: usize = 15;
         const MAX_LEN: Option<usize> = Some(65845);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<2>(reader, &SHAPE, 0, |_, _| Ok(()))?;
             let name = {
                 let start = reader.position();
@@ -974,8 +975,8 @@ const _: () = {
                     |_| None,
                 )?
             };
-            Ok(Self {
-                bytes: reader.since(input),
+            let view = Self {
+                bytes: reader.since(input.rest()),
                 part_0,
                 name,
                 host,
@@ -983,7 +984,9 @@ const _: () = {
                 note,
                 part_5,
                 samples,
-            })
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline(always)]
@@ -1071,23 +1074,20 @@ const _: () = {
         /// Sets `id`.
         #[inline]
         pub fn set_id(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `port`, or says why it cannot be that.
         #[inline]
         pub fn set_port(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(5), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_5_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_5_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
 
     impl<'a> From<ServerView<'a>> for Server {
+        #[inline]
         fn from(view: ServerView<'a>) -> Self {
             Self {
                 id: view.id(),
@@ -1109,6 +1109,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ServerDerived> {
                     let (_, name_size): (usize, usize) = {
                         let length = self.name.len();
@@ -1158,11 +1159,9 @@ const _: () = {
                     Ok(ServerDerived { encoded_len, has_note })
                 }
 
-                fn write_fields(
-                    &self,
-                    derived: ServerDerived,
-                    writer: &mut rt::Writer<'_>,
-                ) -> rt::Encoded<()> {
+                #[inline]
+                fn write_fields(&self, derived: ServerDerived, room: &mut [u8]) -> rt::Encoded<()> {
+                    let writer = &mut rt::Writer::new(room);
                     let part = writer.array::<2>(&SHAPE)?;
                     rt::put::<0, 2, _>(part, u16::to_be_bytes(self.id));
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
@@ -1190,20 +1189,24 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-                    self.write_fields(self.derive_fields()?, writer)
+                    let derived = self.derive_fields()?;
+                    self.write_fields(derived, writer.space(&SHAPE, derived.encoded_len)?)
                 }
 
+                #[inline]
                 fn encode_with<'b>(
                     &self,
                     room: impl FnOnce(usize) -> rt::Encoded<&'b mut [u8]>,
                 ) -> rt::Encoded<usize> {
                     let derived = self.derive_fields()?;
-                    self.write_fields(derived, &mut rt::Writer::new(room(derived.encoded_len)?))?;
+                    self.write_fields(derived, room(derived.encoded_len)?)?;
                     Ok(derived.encoded_len)
                 }
             }
@@ -1331,8 +1334,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = Some(16_792_524);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let servers = {
                 let length = {
                     let prefix = decode::prefix::<1>(reader, site(0))?;
@@ -1363,7 +1367,9 @@ const _: () = {
                 };
                 decode::utf8_bytes(reader, site(3), length)?
             };
-            Ok(Self { bytes: reader.since(input), servers, places, title, label })
+            let view = Self { bytes: reader.since(input.rest()), servers, places, title, label };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline(always)]
@@ -1403,6 +1409,7 @@ const _: () = {
     }
 
     impl<'a> From<GroupView<'a>> for Group {
+        #[inline]
         fn from(view: GroupView<'a>) -> Self {
             Self {
                 servers: view.servers().iter().map(Into::into).collect(),
@@ -1421,6 +1428,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<GroupDerived> {
                     let (_, servers_size): (usize, usize) = {
                         let length = self.servers.len();
@@ -1456,10 +1464,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.servers.len())))?;
                     encode::put_structs(writer, &self.servers)?;
@@ -1604,8 +1614,9 @@ const _: () = {
         const MIN_LEN: usize = 7;
         const MAX_LEN: Option<usize> = Some(1_310_707);
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<5>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 1)?;
                 Ok(())
@@ -1617,7 +1628,9 @@ const _: () = {
                 };
                 decode::structs::<EntityView<'a>>(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, entities })
+            let view = Self { bytes: reader.since(input.rest()), part_0, entities };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1649,9 +1662,7 @@ const _: () = {
         /// Sets `tick`.
         #[inline]
         pub fn set_tick(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
-                rt::put::<1, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<1, 4, 5>(self.bytes, 0, u32::to_be_bytes(value));
         }
     }
 
@@ -1661,6 +1672,7 @@ const _: () = {
     }
 
     impl<'a> From<SnapshotView<'a>> for Snapshot {
+        #[inline]
         fn from(view: SnapshotView<'a>) -> Self {
             Self { tick: view.tick(), entities: view.entities().to_vec() }
         }
@@ -1674,6 +1686,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<SnapshotDerived> {
                     let (_, entities_size): (usize, usize) = {
                         let length = self.entities.len();
@@ -1690,10 +1703,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<5>(&SHAPE)?;
                     part[0] = 1;
@@ -1820,8 +1835,9 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 2)?;
                 Ok(())
@@ -1838,7 +1854,9 @@ const _: () = {
                 let inner = decode::bounded(reader, site(2), length)?;
                 decode::structs_to_end::<PlaceView<'a>>(inner, site(2))?
             };
-            Ok(Self { bytes: reader.since(input), part_0, places, rest })
+            let view = Self { bytes: reader.since(input.rest()), part_0, places, rest };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -1853,6 +1871,7 @@ const _: () = {
     }
 
     impl<'a> From<PlacesView<'a>> for Places {
+        #[inline]
         fn from(view: PlacesView<'a>) -> Self {
             Self { places: view.places().to_vec(), rest: view.rest().to_vec() }
         }
@@ -1866,6 +1885,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<PlacesDerived> {
                     let (_, places_size): (usize, usize) = {
                         let length = self.places.len();
@@ -1887,10 +1907,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = 2;
@@ -2061,8 +2083,9 @@ const _: () = {
         const MIN_LEN: usize = 9;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 3)?;
                 Ok(())
@@ -2119,7 +2142,17 @@ const _: () = {
                 let inner = decode::bounded(reader, site(5), length)?;
                 decode::scalars_to_end::<::packet_runtime::Be<u32>>(inner, site(5), 4, |_| None)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, ranks, heights, kinds, wide_value, rest })
+            let view = Self {
+                bytes: reader.since(input.rest()),
+                part_0,
+                ranks,
+                heights,
+                kinds,
+                wide_value,
+                rest,
+            };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2134,6 +2167,7 @@ const _: () = {
     }
 
     impl<'a> From<NumbersView<'a>> for Numbers {
+        #[inline]
         fn from(view: NumbersView<'a>) -> Self {
             Self {
                 ranks: view.ranks().to_vec(),
@@ -2153,6 +2187,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<NumbersDerived> {
                     let (_, ranks_size): (usize, usize) = {
                         let length = self.ranks.len();
@@ -2223,10 +2258,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = 3;
@@ -2384,8 +2421,9 @@ const _: () = {
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = None;
 
-        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
-            let input = reader.rest();
+        #[inline]
+        fn decode(input: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let reader = &mut { *input };
             let part_0 = rt::part::<1>(reader, &SHAPE, 0, |part, at| {
                 decode::constant(site(0), at, part[0], 4)?;
                 Ok(())
@@ -2404,7 +2442,9 @@ const _: () = {
                 };
                 decode::structs::<GroupView<'a>>(reader, site(2), length)?
             };
-            Ok(Self { bytes: reader.since(input), part_0, servers, groups })
+            let view = Self { bytes: reader.since(input.rest()), part_0, servers, groups };
+            *input = *reader;
+            Ok(view)
         }
 
         #[inline]
@@ -2419,6 +2459,7 @@ const _: () = {
     }
 
     impl<'a> From<ServersView<'a>> for Servers {
+        #[inline]
         fn from(view: ServersView<'a>) -> Self {
             Self {
                 servers: view.servers().iter().map(Into::into).collect(),
@@ -2435,6 +2476,7 @@ const _: () = {
     macro_rules! written {
         ($packet: ty) => {
             impl $packet {
+                #[inline]
                 fn derive_fields(&self) -> rt::Encoded<ServersDerived> {
                     let (_, servers_size): (usize, usize) = {
                         let length = self.servers.len();
@@ -2457,10 +2499,12 @@ const _: () = {
             impl rt::Encode for $packet {
                 const SHAPE: &'static rt::Shape = &SHAPE;
 
+                #[inline]
                 fn encoded_len(&self) -> rt::Encoded<usize> {
                     Ok(self.derive_fields()?.encoded_len)
                 }
 
+                #[inline]
                 fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
                     let part = writer.array::<1>(&SHAPE)?;
                     part[0] = 4;

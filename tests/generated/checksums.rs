@@ -437,18 +437,14 @@ const _: () = {
         /// Sets `address`.
         #[inline]
         pub fn set_address(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, 0) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 2>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `function`.
         #[inline]
         pub fn set_function(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, 0) {
-                part[1] = value;
-            }
+            rt::set::<1, 1, 2>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
@@ -773,27 +769,21 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 6>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `system`.
         #[inline]
         pub fn set_system(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 6>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `component`.
         #[inline]
         pub fn set_component(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 6>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
@@ -1199,9 +1189,7 @@ const _: () = {
         /// Sets `data`.
         #[inline]
         pub fn set_data(&mut self, value: [u8; 32]) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<0, 32, _>(part, value);
-            }
+            rt::set::<0, 32, 36>(self.bytes, 0, value);
             self.update_checksums();
         }
 

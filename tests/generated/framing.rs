@@ -1704,9 +1704,7 @@ const _: () = {
         /// Sets `kind`.
         #[inline]
         pub fn set_kind(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[5] = value;
-            }
+            rt::set::<5, 1, 6>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -3107,17 +3105,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 9>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 9>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 

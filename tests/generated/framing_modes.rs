@@ -1230,17 +1230,13 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 4>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `check`.
         #[inline]
         pub fn set_check(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<3>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<0, 2, 3>(self.bytes, self.part_2_at, u16::to_le_bytes(value));
         }
     }
 
@@ -1637,17 +1633,13 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 4>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `check`.
         #[inline]
         pub fn set_check(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<3>(self.bytes, self.part_3_at) {
-                rt::put::<0, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<0, 2, 3>(self.bytes, self.part_3_at, u16::to_le_bytes(value));
         }
     }
 
@@ -2298,9 +2290,7 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 5>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `high`, or says why it cannot be that.
@@ -2326,9 +2316,7 @@ const _: () = {
         /// Sets `check`.
         #[inline]
         pub fn set_check(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<3>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<0, 2, 3>(self.bytes, self.part_2_at, u16::to_le_bytes(value));
         }
     }
 
@@ -3675,81 +3663,63 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `system`.
         #[inline]
         pub fn set_system(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `component`.
         #[inline]
         pub fn set_component(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `mode`.
         #[inline]
         pub fn set_mode(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                rt::put::<6, 4, _>(part, u32::to_le_bytes(value));
-            }
+            rt::set::<6, 4, 17>(self.bytes, 0, u32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `kind`.
         #[inline]
         pub fn set_kind(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[10] = value;
-            }
+            rt::set::<10, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `autopilot`.
         #[inline]
         pub fn set_autopilot(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[11] = value;
-            }
+            rt::set::<11, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `base`.
         #[inline]
         pub fn set_base(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[12] = value;
-            }
+            rt::set::<12, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `status`.
         #[inline]
         pub fn set_status(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[13] = value;
-            }
+            rt::set::<13, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `version`.
         #[inline]
         pub fn set_version(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[14] = value;
-            }
+            rt::set::<14, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 

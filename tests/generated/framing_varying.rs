@@ -1940,9 +1940,7 @@ const _: () = {
         /// Sets `next`.
         #[inline]
         pub fn set_next(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_4_at) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, self.part_4_at, u8::to_be_bytes(value));
         }
     }
 
@@ -2430,9 +2428,7 @@ const _: () = {
         /// Sets `value`.
         #[inline]
         pub fn set_value(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_2_at) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, self.part_2_at, u8::to_be_bytes(value));
         }
     }
 

@@ -1161,35 +1161,27 @@ const _: () = {
         /// Sets `id`.
         #[inline]
         pub fn set_id(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `port`, or says why it cannot be that.
         #[inline]
         pub fn set_port(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<6>(self.bytes, self.part_3_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 6>(self.bytes, self.part_3_at, u16::to_be_bytes(value));
             Ok(())
         }
 
         /// Sets `players`.
         #[inline]
         pub fn set_players(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, self.part_3_at) {
-                rt::put::<2, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<2, 2, 6>(self.bytes, self.part_3_at, u16::to_be_bytes(value));
         }
 
         /// Sets `capacity`.
         #[inline]
         pub fn set_capacity(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, self.part_3_at) {
-                rt::put::<4, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<4, 2, 6>(self.bytes, self.part_3_at, u16::to_be_bytes(value));
         }
     }
 
@@ -1497,9 +1489,7 @@ const _: () = {
         /// Sets `client_version`.
         #[inline]
         pub fn set_client_version(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, self.part_3_at) {
-                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<0, 4, 4>(self.bytes, self.part_3_at, u32::to_be_bytes(value));
         }
     }
 
@@ -1907,25 +1897,19 @@ const _: () = {
         /// Sets `result`.
         #[inline]
         pub fn set_result(&mut self, value: LoginResult) {
-            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
-                part[4] = value.0;
-            }
+            rt::set::<4, 1, 5>(self.bytes, 0, u8::to_be_bytes(value.0));
         }
 
         /// Sets `player`.
         #[inline]
         pub fn set_player(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<7>(self.bytes, self.part_2_at) {
-                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<0, 4, 7>(self.bytes, self.part_2_at, u32::to_be_bytes(value));
         }
 
         /// Sets `heartbeat_seconds`.
         #[inline]
         pub fn set_heartbeat_seconds(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<7>(self.bytes, self.part_2_at) {
-                rt::put::<4, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<4, 2, 7>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
         }
     }
 
@@ -3089,9 +3073,7 @@ const _: () = {
         /// Sets `channel`.
         #[inline]
         pub fn set_channel(&mut self, value: Channel) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[4] = value.value();
-            }
+            rt::set::<4, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -3412,9 +3394,7 @@ const _: () = {
         /// Sets `channel`.
         #[inline]
         pub fn set_channel(&mut self, value: Channel) {
-            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
-                part[4] = value.value();
-            }
+            rt::set::<4, 1, 5>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 

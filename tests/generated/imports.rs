@@ -1094,9 +1094,7 @@ const _: () = {
         /// Sets `id`.
         #[inline]
         pub fn set_id(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, 0, u16::to_be_bytes(value));
         }
     }
 
@@ -1416,25 +1414,19 @@ const _: () = {
         /// Sets `id`.
         #[inline]
         pub fn set_id(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
-                rt::put::<15, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<15, 4, 28>(self.bytes, 0, u32::to_be_bytes(value));
         }
 
         /// Sets `id_le`.
         #[inline]
         pub fn set_id_le(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
-                rt::put::<19, 4, _>(part, u32::to_le_bytes(value));
-            }
+            rt::set::<19, 4, 28>(self.bytes, 0, u32::to_le_bytes(value));
         }
 
         /// Sets `kind`.
         #[inline]
         pub fn set_kind(&mut self, value: MetaKind) {
-            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
-                rt::put::<23, 2, _>(part, u16::to_be_bytes(value.value()));
-            }
+            rt::set::<23, 2, 28>(self.bytes, 0, u16::to_be_bytes(value.value()));
         }
 
         /// Sets `run`, or says why it cannot be that.
@@ -1450,9 +1442,7 @@ const _: () = {
         /// Sets `none`.
         #[inline]
         pub fn set_none(&mut self, value: MetaOwner) {
-            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
-                part[27] = value.value();
-            }
+            rt::set::<27, 1, 28>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 

@@ -849,9 +849,7 @@ const _: () = {
         /// Sets `identification`.
         #[inline]
         pub fn set_identification(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
-                rt::put::<4, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<4, 2, 20>(self.bytes, 0, u16::to_be_bytes(value));
             self.update_checksums();
         }
 
@@ -873,27 +871,21 @@ const _: () = {
         /// Sets `ttl`.
         #[inline]
         pub fn set_ttl(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
-                part[8] = value;
-            }
+            rt::set::<8, 1, 20>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `src`.
         #[inline]
         pub fn set_src(&mut self, value: [u8; 4]) {
-            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
-                rt::put::<12, 4, _>(part, value);
-            }
+            rt::set::<12, 4, 20>(self.bytes, 0, value);
             self.update_checksums();
         }
 
         /// Sets `dst`.
         #[inline]
         pub fn set_dst(&mut self, value: [u8; 4]) {
-            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
-                rt::put::<16, 4, _>(part, value);
-            }
+            rt::set::<16, 4, 20>(self.bytes, 0, value);
             self.update_checksums();
         }
 
@@ -1498,25 +1490,19 @@ const _: () = {
         /// Sets `hop_limit`.
         #[inline]
         pub fn set_hop_limit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<40>(self.bytes, 0) {
-                part[7] = value;
-            }
+            rt::set::<7, 1, 40>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `src`.
         #[inline]
         pub fn set_src(&mut self, value: [u8; 16]) {
-            if let Some(part) = rt::part_mut::<40>(self.bytes, 0) {
-                rt::put::<8, 16, _>(part, value);
-            }
+            rt::set::<8, 16, 40>(self.bytes, 0, value);
         }
 
         /// Sets `dst`.
         #[inline]
         pub fn set_dst(&mut self, value: [u8; 16]) {
-            if let Some(part) = rt::part_mut::<40>(self.bytes, 0) {
-                rt::put::<24, 16, _>(part, value);
-            }
+            rt::set::<24, 16, 40>(self.bytes, 0, value);
         }
     }
 
@@ -1849,17 +1835,13 @@ const _: () = {
         /// Sets `identifier`.
         #[inline]
         pub fn set_identifier(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 4>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                rt::put::<2, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<2, 2, 4>(self.bytes, 0, u16::to_be_bytes(value));
         }
     }
 
@@ -2057,9 +2039,7 @@ const _: () = {
         /// Sets `rest`.
         #[inline]
         pub fn set_rest(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<0, 4, 4>(self.bytes, 0, u32::to_be_bytes(value));
         }
     }
 
@@ -2381,9 +2361,7 @@ const _: () = {
         /// Sets `code`.
         #[inline]
         pub fn set_code(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[1] = value;
-            }
+            rt::set::<1, 1, 4>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
@@ -2827,17 +2805,13 @@ const _: () = {
         /// Sets `code`.
         #[inline]
         pub fn set_code(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[1] = value;
-            }
+            rt::set::<1, 1, 4>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `checksum`.
         #[inline]
         pub fn set_checksum(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                rt::put::<2, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<2, 2, 4>(self.bytes, 0, u16::to_be_bytes(value));
         }
     }
 
@@ -3188,25 +3162,19 @@ const _: () = {
         /// Sets `src_port`.
         #[inline]
         pub fn set_src_port(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 8>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `dst_port`.
         #[inline]
         pub fn set_dst_port(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
-                rt::put::<2, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<2, 2, 8>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `checksum`.
         #[inline]
         pub fn set_checksum(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
-                rt::put::<6, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<6, 2, 8>(self.bytes, 0, u16::to_be_bytes(value));
         }
     }
 
@@ -3580,33 +3548,25 @@ const _: () = {
         /// Sets `src_port`.
         #[inline]
         pub fn set_src_port(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 20>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `dst_port`.
         #[inline]
         pub fn set_dst_port(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
-                rt::put::<2, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<2, 2, 20>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `seq`.
         #[inline]
         pub fn set_seq(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
-                rt::put::<4, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<4, 4, 20>(self.bytes, 0, u32::to_be_bytes(value));
         }
 
         /// Sets `ack`.
         #[inline]
         pub fn set_ack(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
-                rt::put::<8, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<8, 4, 20>(self.bytes, 0, u32::to_be_bytes(value));
         }
 
         /// Sets `flags`, or says why it cannot be that.
@@ -3627,25 +3587,19 @@ const _: () = {
         /// Sets `window`.
         #[inline]
         pub fn set_window(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
-                rt::put::<14, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<14, 2, 20>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `checksum`.
         #[inline]
         pub fn set_checksum(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
-                rt::put::<16, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<16, 2, 20>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `urgent_pointer`.
         #[inline]
         pub fn set_urgent_pointer(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<20>(self.bytes, 0) {
-                rt::put::<18, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<18, 2, 20>(self.bytes, 0, u16::to_be_bytes(value));
         }
     }
 
@@ -4040,17 +3994,13 @@ const _: () = {
         /// Sets `dst`.
         #[inline]
         pub fn set_dst(&mut self, value: [u8; 6]) {
-            if let Some(part) = rt::part_mut::<14>(self.bytes, 0) {
-                rt::put::<0, 6, _>(part, value);
-            }
+            rt::set::<0, 6, 14>(self.bytes, 0, value);
         }
 
         /// Sets `src`.
         #[inline]
         pub fn set_src(&mut self, value: [u8; 6]) {
-            if let Some(part) = rt::part_mut::<14>(self.bytes, 0) {
-                rt::put::<6, 6, _>(part, value);
-            }
+            rt::set::<6, 6, 14>(self.bytes, 0, value);
         }
     }
 

@@ -1456,54 +1456,42 @@ const _: () = {
         /// Sets `seq`.
         #[inline]
         pub fn set_seq(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 17>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `sysid`.
         #[inline]
         pub fn set_sysid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 17>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `compid`.
         #[inline]
         pub fn set_compid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 17>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `custom_mode`.
         #[inline]
         pub fn set_custom_mode(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                rt::put::<6, 4, _>(part, u32::to_le_bytes(value));
-            }
+            rt::set::<6, 4, 17>(self.bytes, 0, u32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `type`.
         #[inline]
         pub fn set_type(&mut self, value: MavType) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[10] = value.0;
-            }
+            rt::set::<10, 1, 17>(self.bytes, 0, u8::to_le_bytes(value.0));
             self.update_checksums();
         }
 
         /// Sets `autopilot`.
         #[inline]
         pub fn set_autopilot(&mut self, value: MavAutopilot) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[11] = value.0;
-            }
+            rt::set::<11, 1, 17>(self.bytes, 0, u8::to_le_bytes(value.0));
             self.update_checksums();
         }
 
@@ -1511,9 +1499,7 @@ const _: () = {
         #[inline]
         pub fn set_base_mode(&mut self, value: MavModeFlag) -> rt::Encoded<()> {
             encode::flags(site(9), value.0, MavModeFlag::ALL.0)?;
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[12] = value.0;
-            }
+            rt::set::<12, 1, 17>(self.bytes, 0, u8::to_le_bytes(value.0));
             self.update_checksums();
             Ok(())
         }
@@ -1521,18 +1507,14 @@ const _: () = {
         /// Sets `system_status`.
         #[inline]
         pub fn set_system_status(&mut self, value: MavState) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[13] = value.0;
-            }
+            rt::set::<13, 1, 17>(self.bytes, 0, u8::to_le_bytes(value.0));
             self.update_checksums();
         }
 
         /// Sets `mavlink_version`.
         #[inline]
         pub fn set_mavlink_version(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[14] = value;
-            }
+            rt::set::<14, 1, 17>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
@@ -2093,27 +2075,21 @@ const _: () = {
         /// Sets `seq`.
         #[inline]
         pub fn set_seq(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 39>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `sysid`.
         #[inline]
         pub fn set_sysid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 39>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `compid`.
         #[inline]
         pub fn set_compid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 39>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
@@ -2124,9 +2100,7 @@ const _: () = {
             value: MavSysStatusSensor,
         ) -> rt::Encoded<()> {
             encode::flags(site(6), value.0, MavSysStatusSensor::ALL.0)?;
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<6, 4, _>(part, u32::to_le_bytes(value.0));
-            }
+            rt::set::<6, 4, 39>(self.bytes, 0, u32::to_le_bytes(value.0));
             self.update_checksums();
             Ok(())
         }
@@ -2138,9 +2112,7 @@ const _: () = {
             value: MavSysStatusSensor,
         ) -> rt::Encoded<()> {
             encode::flags(site(7), value.0, MavSysStatusSensor::ALL.0)?;
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<10, 4, _>(part, u32::to_le_bytes(value.0));
-            }
+            rt::set::<10, 4, 39>(self.bytes, 0, u32::to_le_bytes(value.0));
             self.update_checksums();
             Ok(())
         }
@@ -2152,9 +2124,7 @@ const _: () = {
             value: MavSysStatusSensor,
         ) -> rt::Encoded<()> {
             encode::flags(site(8), value.0, MavSysStatusSensor::ALL.0)?;
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<14, 4, _>(part, u32::to_le_bytes(value.0));
-            }
+            rt::set::<14, 4, 39>(self.bytes, 0, u32::to_le_bytes(value.0));
             self.update_checksums();
             Ok(())
         }
@@ -2162,90 +2132,70 @@ const _: () = {
         /// Sets `load`.
         #[inline]
         pub fn set_load(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<18, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<18, 2, 39>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `voltage_battery`.
         #[inline]
         pub fn set_voltage_battery(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<20, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<20, 2, 39>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `current_battery`.
         #[inline]
         pub fn set_current_battery(&mut self, value: i16) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<22, 2, _>(part, i16::to_le_bytes(value));
-            }
+            rt::set::<22, 2, 39>(self.bytes, 0, i16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `drop_rate_comm`.
         #[inline]
         pub fn set_drop_rate_comm(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<24, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<24, 2, 39>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `errors_comm`.
         #[inline]
         pub fn set_errors_comm(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<26, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<26, 2, 39>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `errors_count1`.
         #[inline]
         pub fn set_errors_count1(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<28, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<28, 2, 39>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `errors_count2`.
         #[inline]
         pub fn set_errors_count2(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<30, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<30, 2, 39>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `errors_count3`.
         #[inline]
         pub fn set_errors_count3(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<32, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<32, 2, 39>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `errors_count4`.
         #[inline]
         pub fn set_errors_count4(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                rt::put::<34, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<34, 2, 39>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `battery_remaining`.
         #[inline]
         pub fn set_battery_remaining(&mut self, value: i8) {
-            if let Some(part) = rt::part_mut::<39>(self.bytes, 0) {
-                part[36] = value.cast_unsigned();
-            }
+            rt::set::<36, 1, 39>(self.bytes, 0, i8::to_le_bytes(value));
             self.update_checksums();
         }
 
@@ -2674,54 +2624,42 @@ const _: () = {
         /// Sets `seq`.
         #[inline]
         pub fn set_seq(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 28>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `sysid`.
         #[inline]
         pub fn set_sysid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 28>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `compid`.
         #[inline]
         pub fn set_compid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 28>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param_index`.
         #[inline]
         pub fn set_param_index(&mut self, value: i16) {
-            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
-                rt::put::<6, 2, _>(part, i16::to_le_bytes(value));
-            }
+            rt::set::<6, 2, 28>(self.bytes, 0, i16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `target_system`.
         #[inline]
         pub fn set_target_system(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
-                part[8] = value;
-            }
+            rt::set::<8, 1, 28>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `target_component`.
         #[inline]
         pub fn set_target_component(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<28>(self.bytes, 0) {
-                part[9] = value;
-            }
+            rt::set::<9, 1, 28>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
@@ -3160,63 +3098,49 @@ const _: () = {
         /// Sets `seq`.
         #[inline]
         pub fn set_seq(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 33>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `sysid`.
         #[inline]
         pub fn set_sysid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 33>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `compid`.
         #[inline]
         pub fn set_compid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 33>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param_value`.
         #[inline]
         pub fn set_param_value(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
-                rt::put::<6, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<6, 4, 33>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param_count`.
         #[inline]
         pub fn set_param_count(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
-                rt::put::<10, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<10, 2, 33>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param_index`.
         #[inline]
         pub fn set_param_index(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
-                rt::put::<12, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<12, 2, 33>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param_type`.
         #[inline]
         pub fn set_param_type(&mut self, value: MavParamType) {
-            if let Some(part) = rt::part_mut::<33>(self.bytes, 0) {
-                part[30] = value.0;
-            }
+            rt::set::<30, 1, 33>(self.bytes, 0, u8::to_le_bytes(value.0));
             self.update_checksums();
         }
 
@@ -3651,90 +3575,70 @@ const _: () = {
         /// Sets `seq`.
         #[inline]
         pub fn set_seq(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 36>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `sysid`.
         #[inline]
         pub fn set_sysid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 36>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `compid`.
         #[inline]
         pub fn set_compid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 36>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `time_boot_ms`.
         #[inline]
         pub fn set_time_boot_ms(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<6, 4, _>(part, u32::to_le_bytes(value));
-            }
+            rt::set::<6, 4, 36>(self.bytes, 0, u32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `roll`.
         #[inline]
         pub fn set_roll(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<10, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<10, 4, 36>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `pitch`.
         #[inline]
         pub fn set_pitch(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<14, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<14, 4, 36>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `yaw`.
         #[inline]
         pub fn set_yaw(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<18, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<18, 4, 36>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `rollspeed`.
         #[inline]
         pub fn set_rollspeed(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<22, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<22, 4, 36>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `pitchspeed`.
         #[inline]
         pub fn set_pitchspeed(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<26, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<26, 4, 36>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `yawspeed`.
         #[inline]
         pub fn set_yawspeed(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<30, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<30, 4, 36>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
@@ -4296,108 +4200,84 @@ const _: () = {
         /// Sets `seq`.
         #[inline]
         pub fn set_seq(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 36>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `sysid`.
         #[inline]
         pub fn set_sysid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 36>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `compid`.
         #[inline]
         pub fn set_compid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 36>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `time_boot_ms`.
         #[inline]
         pub fn set_time_boot_ms(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<6, 4, _>(part, u32::to_le_bytes(value));
-            }
+            rt::set::<6, 4, 36>(self.bytes, 0, u32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `lat`.
         #[inline]
         pub fn set_lat(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<10, 4, _>(part, i32::to_le_bytes(value));
-            }
+            rt::set::<10, 4, 36>(self.bytes, 0, i32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `lon`.
         #[inline]
         pub fn set_lon(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<14, 4, _>(part, i32::to_le_bytes(value));
-            }
+            rt::set::<14, 4, 36>(self.bytes, 0, i32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `alt`.
         #[inline]
         pub fn set_alt(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<18, 4, _>(part, i32::to_le_bytes(value));
-            }
+            rt::set::<18, 4, 36>(self.bytes, 0, i32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `relative_alt`.
         #[inline]
         pub fn set_relative_alt(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<22, 4, _>(part, i32::to_le_bytes(value));
-            }
+            rt::set::<22, 4, 36>(self.bytes, 0, i32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `vx`.
         #[inline]
         pub fn set_vx(&mut self, value: i16) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<26, 2, _>(part, i16::to_le_bytes(value));
-            }
+            rt::set::<26, 2, 36>(self.bytes, 0, i16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `vy`.
         #[inline]
         pub fn set_vy(&mut self, value: i16) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<28, 2, _>(part, i16::to_le_bytes(value));
-            }
+            rt::set::<28, 2, 36>(self.bytes, 0, i16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `vz`.
         #[inline]
         pub fn set_vz(&mut self, value: i16) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<30, 2, _>(part, i16::to_le_bytes(value));
-            }
+            rt::set::<30, 2, 36>(self.bytes, 0, i16::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `hdg`.
         #[inline]
         pub fn set_hdg(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<36>(self.bytes, 0) {
-                rt::put::<32, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<32, 2, 36>(self.bytes, 0, u16::to_le_bytes(value));
             self.update_checksums();
         }
 
@@ -4860,126 +4740,98 @@ const _: () = {
         /// Sets `seq`.
         #[inline]
         pub fn set_seq(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 41>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `sysid`.
         #[inline]
         pub fn set_sysid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 41>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `compid`.
         #[inline]
         pub fn set_compid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 41>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param1`.
         #[inline]
         pub fn set_param1(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                rt::put::<6, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<6, 4, 41>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param2`.
         #[inline]
         pub fn set_param2(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                rt::put::<10, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<10, 4, 41>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param3`.
         #[inline]
         pub fn set_param3(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                rt::put::<14, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<14, 4, 41>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param4`.
         #[inline]
         pub fn set_param4(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                rt::put::<18, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<18, 4, 41>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param5`.
         #[inline]
         pub fn set_param5(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                rt::put::<22, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<22, 4, 41>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param6`.
         #[inline]
         pub fn set_param6(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                rt::put::<26, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<26, 4, 41>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `param7`.
         #[inline]
         pub fn set_param7(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                rt::put::<30, 4, _>(part, f32::to_le_bytes(value));
-            }
+            rt::set::<30, 4, 41>(self.bytes, 0, f32::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `command`.
         #[inline]
         pub fn set_command(&mut self, value: MavCmd) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                rt::put::<34, 2, _>(part, u16::to_le_bytes(value.0));
-            }
+            rt::set::<34, 2, 41>(self.bytes, 0, u16::to_le_bytes(value.0));
             self.update_checksums();
         }
 
         /// Sets `target_system`.
         #[inline]
         pub fn set_target_system(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                part[36] = value;
-            }
+            rt::set::<36, 1, 41>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `target_component`.
         #[inline]
         pub fn set_target_component(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                part[37] = value;
-            }
+            rt::set::<37, 1, 41>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `confirmation`.
         #[inline]
         pub fn set_confirmation(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<41>(self.bytes, 0) {
-                part[38] = value;
-            }
+            rt::set::<38, 1, 41>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
@@ -5332,45 +5184,35 @@ const _: () = {
         /// Sets `seq`.
         #[inline]
         pub fn set_seq(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<11>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 11>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `sysid`.
         #[inline]
         pub fn set_sysid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<11>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 11>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `compid`.
         #[inline]
         pub fn set_compid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<11>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 11>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `command`.
         #[inline]
         pub fn set_command(&mut self, value: MavCmd) {
-            if let Some(part) = rt::part_mut::<11>(self.bytes, 0) {
-                rt::put::<6, 2, _>(part, u16::to_le_bytes(value.0));
-            }
+            rt::set::<6, 2, 11>(self.bytes, 0, u16::to_le_bytes(value.0));
             self.update_checksums();
         }
 
         /// Sets `result`.
         #[inline]
         pub fn set_result(&mut self, value: MavResult) {
-            if let Some(part) = rt::part_mut::<11>(self.bytes, 0) {
-                part[8] = value.0;
-            }
+            rt::set::<8, 1, 11>(self.bytes, 0, u8::to_le_bytes(value.0));
             self.update_checksums();
         }
 
@@ -5728,36 +5570,28 @@ const _: () = {
         /// Sets `seq`.
         #[inline]
         pub fn set_seq(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<59>(self.bytes, 0) {
-                part[2] = value;
-            }
+            rt::set::<2, 1, 59>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `sysid`.
         #[inline]
         pub fn set_sysid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<59>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 59>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `compid`.
         #[inline]
         pub fn set_compid(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<59>(self.bytes, 0) {
-                part[4] = value;
-            }
+            rt::set::<4, 1, 59>(self.bytes, 0, u8::to_le_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `severity`.
         #[inline]
         pub fn set_severity(&mut self, value: MavSeverity) {
-            if let Some(part) = rt::part_mut::<59>(self.bytes, 0) {
-                part[6] = value.0;
-            }
+            rt::set::<6, 1, 59>(self.bytes, 0, u8::to_le_bytes(value.0));
             self.update_checksums();
         }
 

@@ -1082,42 +1082,32 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
-                rt::put::<3, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<3, 2, 46>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `flag`.
         #[inline]
         pub fn set_flag(&mut self, value: bool) {
-            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
-                part[5] = value as u8;
-            }
+            rt::set::<5, 1, 46>(self.bytes, 0, u8::to_be_bytes(value as u8));
         }
 
         /// Sets `mode`.
         #[inline]
         pub fn set_mode(&mut self, value: Mode) {
-            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
-                part[6] = value.value();
-            }
+            rt::set::<6, 1, 46>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
 
         /// Sets `open`.
         #[inline]
         pub fn set_open(&mut self, value: Open) {
-            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
-                rt::put::<7, 2, _>(part, u16::to_be_bytes(value.0));
-            }
+            rt::set::<7, 2, 46>(self.bytes, 0, u16::to_be_bytes(value.0));
         }
 
         /// Sets `caps`, or says why it cannot be that.
         #[inline]
         pub fn set_caps(&mut self, value: Caps) -> rt::Encoded<()> {
             encode::flags(site(6), value.0, Caps::ALL.0)?;
-            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
-                part[9] = value.0;
-            }
+            rt::set::<9, 1, 46>(self.bytes, 0, u8::to_be_bytes(value.0));
             Ok(())
         }
 
@@ -1125,42 +1115,32 @@ const _: () = {
         #[inline]
         pub fn set_number(&mut self, value: i32) -> rt::Encoded<()> {
             encode::range(site(7), value, -8_388_608, 8_388_607)?;
-            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
-                rt::put::<10, 3, _>(part, *rt::sub::<1, 3, _>(&i32::to_be_bytes(value)));
-            }
+            rt::set::<10, 3, 46>(self.bytes, 0, *rt::sub::<1, 3, _>(&i32::to_be_bytes(value)));
             Ok(())
         }
 
         /// Sets `large`.
         #[inline]
         pub fn set_large(&mut self, value: u128) {
-            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
-                rt::put::<13, 16, _>(part, u128::to_be_bytes(value));
-            }
+            rt::set::<13, 16, 46>(self.bytes, 0, u128::to_be_bytes(value));
         }
 
         /// Sets `single`.
         #[inline]
         pub fn set_single(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
-                rt::put::<29, 4, _>(part, f32::to_be_bytes(value));
-            }
+            rt::set::<29, 4, 46>(self.bytes, 0, f32::to_be_bytes(value));
         }
 
         /// Sets `double`.
         #[inline]
         pub fn set_double(&mut self, value: f64) {
-            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
-                rt::put::<33, 8, _>(part, f64::to_be_bytes(value));
-            }
+            rt::set::<33, 8, 46>(self.bytes, 0, f64::to_be_bytes(value));
         }
 
         /// Sets `endless`.
         #[inline]
         pub fn set_endless(&mut self, value: f32) {
-            if let Some(part) = rt::part_mut::<46>(self.bytes, 0) {
-                rt::put::<41, 4, _>(part, f32::to_be_bytes(value));
-            }
+            rt::set::<41, 4, 46>(self.bytes, 0, f32::to_be_bytes(value));
         }
 
         /// Sets `low`, or says why it cannot be that.
@@ -1186,9 +1166,7 @@ const _: () = {
         /// Sets `key`.
         #[inline]
         pub fn set_key(&mut self, value: [u8; 4]) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, self.part_3_at) {
-                rt::put::<0, 4, _>(part, value);
-            }
+            rt::set::<0, 4, 4>(self.bytes, self.part_3_at, value);
         }
 
         /// Sets `limits`.
@@ -1742,33 +1720,25 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<19>(self.bytes, 0) {
-                rt::put::<3, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<3, 2, 19>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `voltage`.
         #[inline]
         pub fn set_voltage(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<19>(self.bytes, 0) {
-                rt::put::<5, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<5, 2, 19>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `current`.
         #[inline]
         pub fn set_current(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<19>(self.bytes, 0) {
-                rt::put::<7, 4, _>(part, i32::to_be_bytes(value));
-            }
+            rt::set::<7, 4, 19>(self.bytes, 0, i32::to_be_bytes(value));
         }
 
         /// Sets `energy`.
         #[inline]
         pub fn set_energy(&mut self, value: u64) {
-            if let Some(part) = rt::part_mut::<19>(self.bytes, 0) {
-                rt::put::<11, 8, _>(part, u64::to_be_bytes(value));
-            }
+            rt::set::<11, 8, 19>(self.bytes, 0, u64::to_be_bytes(value));
         }
 
         /// Sets `share`, or says why it cannot be that.
@@ -1784,9 +1754,7 @@ const _: () = {
         /// Sets `voltage_scaled`.
         #[inline]
         pub fn set_voltage_scaled(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_4_at) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, self.part_4_at, u8::to_be_bytes(value));
         }
     }
 

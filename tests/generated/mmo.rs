@@ -1217,25 +1217,19 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u64) {
-            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
-                rt::put::<6, 8, _>(part, u64::to_le_bytes(value));
-            }
+            rt::set::<6, 8, 31>(self.bytes, 0, u64::to_le_bytes(value));
         }
 
         /// Sets `timestamp`.
         #[inline]
         pub fn set_timestamp(&mut self, value: u64) {
-            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
-                rt::put::<14, 8, _>(part, u64::to_le_bytes(value));
-            }
+            rt::set::<14, 8, 31>(self.bytes, 0, u64::to_le_bytes(value));
         }
 
         /// Sets `entity`.
         #[inline]
         pub fn set_entity(&mut self, value: u64) {
-            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
-                rt::put::<23, 8, _>(part, u64::to_le_bytes(value));
-            }
+            rt::set::<23, 8, 31>(self.bytes, 0, u64::to_le_bytes(value));
         }
     }
 
@@ -1589,25 +1583,19 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u64) {
-            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
-                rt::put::<6, 8, _>(part, u64::to_le_bytes(value));
-            }
+            rt::set::<6, 8, 31>(self.bytes, 0, u64::to_le_bytes(value));
         }
 
         /// Sets `timestamp`.
         #[inline]
         pub fn set_timestamp(&mut self, value: u64) {
-            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
-                rt::put::<14, 8, _>(part, u64::to_le_bytes(value));
-            }
+            rt::set::<14, 8, 31>(self.bytes, 0, u64::to_le_bytes(value));
         }
 
         /// Sets `entity`.
         #[inline]
         pub fn set_entity(&mut self, value: u64) {
-            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
-                rt::put::<23, 8, _>(part, u64::to_le_bytes(value));
-            }
+            rt::set::<23, 8, 31>(self.bytes, 0, u64::to_le_bytes(value));
         }
     }
 
@@ -1969,33 +1957,25 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u64) {
-            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
-                rt::put::<6, 8, _>(part, u64::to_le_bytes(value));
-            }
+            rt::set::<6, 8, 31>(self.bytes, 0, u64::to_le_bytes(value));
         }
 
         /// Sets `timestamp`.
         #[inline]
         pub fn set_timestamp(&mut self, value: u64) {
-            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
-                rt::put::<14, 8, _>(part, u64::to_le_bytes(value));
-            }
+            rt::set::<14, 8, 31>(self.bytes, 0, u64::to_le_bytes(value));
         }
 
         /// Sets `west`.
         #[inline]
         pub fn set_west(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
-                rt::put::<23, 4, _>(part, i32::to_le_bytes(value));
-            }
+            rt::set::<23, 4, 31>(self.bytes, 0, i32::to_le_bytes(value));
         }
 
         /// Sets `south`.
         #[inline]
         pub fn set_south(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<31>(self.bytes, 0) {
-                rt::put::<27, 4, _>(part, i32::to_le_bytes(value));
-            }
+            rt::set::<27, 4, 31>(self.bytes, 0, i32::to_le_bytes(value));
         }
     }
 

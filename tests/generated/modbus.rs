@@ -1912,33 +1912,25 @@ const _: () = {
         /// Sets `code`.
         #[inline]
         pub fn set_code(&mut self, value: ReadDeviceIdCode) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[0] = value.value();
-            }
+            rt::set::<0, 1, 4>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
 
         /// Sets `conformity`.
         #[inline]
         pub fn set_conformity(&mut self, value: ConformityLevel) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[1] = value.0;
-            }
+            rt::set::<1, 1, 4>(self.bytes, 0, u8::to_be_bytes(value.0));
         }
 
         /// Sets `more_follows`.
         #[inline]
         pub fn set_more_follows(&mut self, value: MoreFollows) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[2] = value.value();
-            }
+            rt::set::<2, 1, 4>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
 
         /// Sets `next_object`.
         #[inline]
         pub fn set_next_object(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, 0) {
-                part[3] = value;
-            }
+            rt::set::<3, 1, 4>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -2520,17 +2512,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 8>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 8>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -3146,17 +3134,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 8>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<8>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 8>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -3790,17 +3774,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 9>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 9>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -4443,17 +4423,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 9>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 9>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -5398,25 +5374,19 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 13>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 13>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `address`.
         #[inline]
         pub fn set_address(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
-                rt::put::<8, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<8, 2, 13>(self.bytes, 0, u16::to_be_bytes(value));
         }
     }
 
@@ -6098,25 +6068,19 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 13>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 13>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `address`.
         #[inline]
         pub fn set_address(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<13>(self.bytes, 0) {
-                rt::put::<8, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<8, 2, 13>(self.bytes, 0, u16::to_be_bytes(value));
         }
     }
 
@@ -7132,43 +7096,33 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 17>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 17>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `read_address`.
         #[inline]
         pub fn set_read_address(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                rt::put::<8, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<8, 2, 17>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `read_quantity`, or says why it cannot be that.
         #[inline]
         pub fn set_read_quantity(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(6), value, 1, 125)?;
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                rt::put::<10, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<10, 2, 17>(self.bytes, 0, u16::to_be_bytes(value));
             Ok(())
         }
 
         /// Sets `write_address`.
         #[inline]
         pub fn set_write_address(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<17>(self.bytes, 0) {
-                rt::put::<12, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<12, 2, 17>(self.bytes, 0, u16::to_be_bytes(value));
         }
     }
 
@@ -7537,17 +7491,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 9>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 9>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -7943,17 +7893,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 9>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 9>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 
@@ -8389,17 +8335,13 @@ const _: () = {
         /// Sets `transaction`.
         #[inline]
         pub fn set_transaction(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 9>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `unit`.
         #[inline]
         pub fn set_unit(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 9>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 

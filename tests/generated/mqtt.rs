@@ -1944,9 +1944,7 @@ const _: () = {
         /// Sets `level`.
         #[inline]
         pub fn set_level(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<10>(self.bytes, self.part_2_at) {
-                part[6] = value;
-            }
+            rt::set::<6, 1, 10>(self.bytes, self.part_2_at, u8::to_be_bytes(value));
         }
 
         /// Sets `will_retain`.
@@ -1978,9 +1976,7 @@ const _: () = {
         /// Sets `keep_alive`.
         #[inline]
         pub fn set_keep_alive(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<10>(self.bytes, self.part_2_at) {
-                rt::put::<8, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<8, 2, 10>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
         }
     }
 
@@ -2365,9 +2361,7 @@ const _: () = {
         /// Sets `return_code`.
         #[inline]
         pub fn set_return_code(&mut self, value: ConnectReturnCode) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                part[1] = value.value();
-            }
+            rt::set::<1, 1, 2>(self.bytes, self.part_2_at, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -3061,9 +3055,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -3324,9 +3316,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -3587,9 +3577,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -3850,9 +3838,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -4154,9 +4140,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -4493,9 +4477,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -4818,9 +4800,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }
@@ -5104,9 +5084,7 @@ const _: () = {
         #[inline]
         pub fn set_packet_id(&mut self, value: u16) -> rt::Encoded<()> {
             encode::range(site(3), value, 1, 65535)?;
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             Ok(())
         }
     }

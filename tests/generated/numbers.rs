@@ -2382,9 +2382,7 @@ const _: () = {
         /// Sets `first`.
         #[inline]
         pub fn set_first(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, 0) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, 0, u8::to_be_bytes(value));
         }
     }
 

@@ -4436,9 +4436,7 @@ const _: () = {
         /// Sets `kind`.
         #[inline]
         pub fn set_kind(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, 0) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `flag`.
@@ -4462,9 +4460,7 @@ const _: () = {
         /// Sets `trailer`.
         #[inline]
         pub fn set_trailer(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<3>(self.bytes, self.part_2_at) {
-                rt::put::<1, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<1, 2, 3>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
         }
     }
 
@@ -5497,9 +5493,7 @@ const _: () = {
         /// Sets `after`.
         #[inline]
         pub fn set_after(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_4_at) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, self.part_4_at, u8::to_be_bytes(value));
         }
     }
 
@@ -6197,18 +6191,14 @@ const _: () = {
         /// Sets `before`.
         #[inline]
         pub fn set_before(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<3>(self.bytes, 0) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 3>(self.bytes, 0, u8::to_be_bytes(value));
             self.update_checksums();
         }
 
         /// Sets `after`.
         #[inline]
         pub fn set_after(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_2_at, u16::to_be_bytes(value));
             self.update_checksums();
         }
 
@@ -6619,33 +6609,25 @@ const _: () = {
         /// Sets `type`.
         #[inline]
         pub fn set_type(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 5>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `self`.
         #[inline]
         pub fn set_self(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
-                part[1] = value;
-            }
+            rt::set::<1, 1, 5>(self.bytes, 0, u8::to_be_bytes(value));
         }
 
         /// Sets `bytes`.
         #[inline]
         pub fn set_bytes(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<5>(self.bytes, 0) {
-                rt::put::<3, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<3, 2, 5>(self.bytes, 0, u16::to_be_bytes(value));
         }
 
         /// Sets `clone`.
         #[inline]
         pub fn set_clone(&mut self, value: bool) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_2_at) {
-                part[0] = value as u8;
-            }
+            rt::set::<0, 1, 2>(self.bytes, self.part_2_at, u8::to_be_bytes(value as u8));
         }
     }
 
@@ -7442,9 +7424,7 @@ const _: () = {
         /// Sets `x_`.
         #[inline]
         pub fn set_x(&mut self, value: i8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_3_at) {
-                part[0] = value.cast_unsigned();
-            }
+            rt::set::<0, 1, 1>(self.bytes, self.part_3_at, i8::to_be_bytes(value));
         }
     }
 
@@ -8517,9 +8497,7 @@ const _: () = {
         /// Sets `sequence`.
         #[inline]
         pub fn set_sequence(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<10>(self.bytes, 0) {
-                rt::put::<4, 2, _>(part, u16::to_le_bytes(value));
-            }
+            rt::set::<4, 2, 10>(self.bytes, 0, u16::to_le_bytes(value));
         }
 
         /// Sets `point`.

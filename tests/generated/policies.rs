@@ -1059,9 +1059,7 @@ const _: () = {
         /// Sets `end`.
         #[inline]
         pub fn set_end(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_1_at) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, self.part_1_at, u8::to_be_bytes(value));
         }
     }
 
@@ -1309,9 +1307,7 @@ const _: () = {
         /// Sets `check`.
         #[inline]
         pub fn set_check(&mut self, value: u8) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, self.part_2_at) {
-                part[0] = value;
-            }
+            rt::set::<0, 1, 1>(self.bytes, self.part_2_at, u8::to_be_bytes(value));
         }
     }
 

@@ -2867,7 +2867,6 @@ const _: () = {
             Ok(view)
         }
 
-        #[allow(unused_variables)]
         #[inline]
         fn as_bytes(&self) -> &'a [u8] {
             self.bytes
@@ -3953,49 +3952,37 @@ const _: () = {
         /// Sets `table`.
         #[inline]
         pub fn set_table(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
-                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<0, 4, 18>(self.bytes, self.part_1_at, u32::to_be_bytes(value));
         }
 
         /// Sets `attribute`.
         #[inline]
         pub fn set_attribute(&mut self, value: i16) {
-            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
-                rt::put::<4, 2, _>(part, i16::to_be_bytes(value));
-            }
+            rt::set::<4, 2, 18>(self.bytes, self.part_1_at, i16::to_be_bytes(value));
         }
 
         /// Sets `type`.
         #[inline]
         pub fn set_type(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
-                rt::put::<6, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<6, 4, 18>(self.bytes, self.part_1_at, u32::to_be_bytes(value));
         }
 
         /// Sets `type_size`.
         #[inline]
         pub fn set_type_size(&mut self, value: i16) {
-            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
-                rt::put::<10, 2, _>(part, i16::to_be_bytes(value));
-            }
+            rt::set::<10, 2, 18>(self.bytes, self.part_1_at, i16::to_be_bytes(value));
         }
 
         /// Sets `type_modifier`.
         #[inline]
         pub fn set_type_modifier(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
-                rt::put::<12, 4, _>(part, i32::to_be_bytes(value));
-            }
+            rt::set::<12, 4, 18>(self.bytes, self.part_1_at, i32::to_be_bytes(value));
         }
 
         /// Sets `format`.
         #[inline]
         pub fn set_format(&mut self, value: Format) {
-            if let Some(part) = rt::part_mut::<18>(self.bytes, self.part_1_at) {
-                rt::put::<16, 2, _>(part, u16::to_be_bytes(value.value()));
-            }
+            rt::set::<16, 2, 18>(self.bytes, self.part_1_at, u16::to_be_bytes(value.value()));
         }
     }
 
@@ -4211,9 +4198,7 @@ const _: () = {
         /// Sets `kind`.
         #[inline]
         pub fn set_kind(&mut self, value: ErrorFieldKind) {
-            if let Some(part) = rt::part_mut::<1>(self.bytes, 0) {
-                part[0] = value.0;
-            }
+            rt::set::<0, 1, 1>(self.bytes, 0, u8::to_be_bytes(value.0));
         }
     }
 
@@ -4704,9 +4689,7 @@ const _: () = {
         /// Sets `process_id`.
         #[inline]
         pub fn set_process_id(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<12>(self.bytes, 0) {
-                rt::put::<8, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<8, 4, 12>(self.bytes, 0, u32::to_be_bytes(value));
         }
     }
 
@@ -6138,9 +6121,7 @@ const _: () = {
         /// Sets `newest_minor`.
         #[inline]
         pub fn set_newest_minor(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<5, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<5, 4, 9>(self.bytes, 0, u32::to_be_bytes(value));
         }
     }
 
@@ -6429,9 +6410,7 @@ const _: () = {
         /// Sets `process_id`.
         #[inline]
         pub fn set_process_id(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<5, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<5, 4, 9>(self.bytes, 0, u32::to_be_bytes(value));
         }
     }
 
@@ -8664,9 +8643,7 @@ const _: () = {
         /// Sets `process_id`.
         #[inline]
         pub fn set_process_id(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<5, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<5, 4, 9>(self.bytes, 0, u32::to_be_bytes(value));
         }
     }
 
@@ -9620,9 +9597,7 @@ const _: () = {
         /// Sets `target`.
         #[inline]
         pub fn set_target(&mut self, value: Target) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[5] = value.value();
-            }
+            rt::set::<5, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -9905,9 +9880,7 @@ const _: () = {
         /// Sets `max_rows`.
         #[inline]
         pub fn set_max_rows(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, self.part_2_at) {
-                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<0, 4, 4>(self.bytes, self.part_2_at, u32::to_be_bytes(value));
         }
     }
 
@@ -10179,9 +10152,7 @@ const _: () = {
         /// Sets `target`.
         #[inline]
         pub fn set_target(&mut self, value: Target) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[5] = value.value();
-            }
+            rt::set::<5, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -11808,17 +11779,13 @@ const _: () = {
         /// Sets `function`.
         #[inline]
         pub fn set_function(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<9>(self.bytes, 0) {
-                rt::put::<5, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<5, 4, 9>(self.bytes, 0, u32::to_be_bytes(value));
         }
 
         /// Sets `result_format`.
         #[inline]
         pub fn set_result_format(&mut self, value: Format) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_3_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value.value()));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_3_at, u16::to_be_bytes(value.value()));
         }
     }
 
@@ -12354,9 +12321,7 @@ const _: () = {
         /// Sets `format`.
         #[inline]
         pub fn set_format(&mut self, value: CopyFormat) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[5] = value.value();
-            }
+            rt::set::<5, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -12642,9 +12607,7 @@ const _: () = {
         /// Sets `format`.
         #[inline]
         pub fn set_format(&mut self, value: CopyFormat) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[5] = value.value();
-            }
+            rt::set::<5, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 
@@ -12930,9 +12893,7 @@ const _: () = {
         /// Sets `format`.
         #[inline]
         pub fn set_format(&mut self, value: CopyFormat) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[5] = value.value();
-            }
+            rt::set::<5, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
     }
 

@@ -3654,9 +3654,7 @@ const _: () = {
         /// Sets `fixed`.
         #[inline]
         pub fn set_fixed(&mut self, value: u32) {
-            if let Some(part) = rt::part_mut::<4>(self.bytes, self.part_4_at) {
-                rt::put::<0, 4, _>(part, u32::to_be_bytes(value));
-            }
+            rt::set::<0, 4, 4>(self.bytes, self.part_4_at, u32::to_be_bytes(value));
         }
     }
 
@@ -4057,9 +4055,7 @@ const _: () = {
         /// Sets `d`.
         #[inline]
         pub fn set_d(&mut self, value: bool) {
-            if let Some(part) = rt::part_mut::<5>(self.bytes, self.part_1_at) {
-                part[0] = value as u8;
-            }
+            rt::set::<0, 1, 5>(self.bytes, self.part_1_at, u8::to_be_bytes(value as u8));
             self.update_checksums();
         }
 
@@ -4434,9 +4430,7 @@ const _: () = {
         /// Sets `end`.
         #[inline]
         pub fn set_end(&mut self, value: u16) {
-            if let Some(part) = rt::part_mut::<2>(self.bytes, self.part_7_at) {
-                rt::put::<0, 2, _>(part, u16::to_be_bytes(value));
-            }
+            rt::set::<0, 2, 2>(self.bytes, self.part_7_at, u16::to_be_bytes(value));
         }
     }
 

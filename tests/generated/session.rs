@@ -1873,9 +1873,7 @@ const _: () = {
         /// Sets `outcome`.
         #[inline]
         pub fn set_outcome(&mut self, value: Outcome) {
-            if let Some(part) = rt::part_mut::<6>(self.bytes, 0) {
-                part[4] = value.value();
-            }
+            rt::set::<4, 1, 6>(self.bytes, 0, u8::to_be_bytes(value.value()));
         }
 
         /// Sets `waiting`.
@@ -1890,9 +1888,11 @@ const _: () = {
         #[inline]
         pub fn set_seconds(&mut self, value: i32) -> rt::Encoded<()> {
             encode::range(site(9), value, -5, 500)?;
-            if let Some(part) = rt::part_mut::<3>(self.bytes, self.part_2_at) {
-                rt::put::<0, 3, _>(part, *rt::sub::<1, 3, _>(&i32::to_be_bytes(value)));
-            }
+            rt::set::<0, 3, 3>(
+                self.bytes,
+                self.part_2_at,
+                *rt::sub::<1, 3, _>(&i32::to_be_bytes(value)),
+            );
             Ok(())
         }
     }
@@ -2221,17 +2221,13 @@ const _: () = {
         /// Sets `x`.
         #[inline]
         pub fn set_x(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<12>(self.bytes, 0) {
-                rt::put::<4, 4, _>(part, i32::to_be_bytes(value));
-            }
+            rt::set::<4, 4, 12>(self.bytes, 0, i32::to_be_bytes(value));
         }
 
         /// Sets `y`.
         #[inline]
         pub fn set_y(&mut self, value: i32) {
-            if let Some(part) = rt::part_mut::<12>(self.bytes, 0) {
-                rt::put::<8, 4, _>(part, i32::to_be_bytes(value));
-            }
+            rt::set::<8, 4, 12>(self.bytes, 0, i32::to_be_bytes(value));
         }
     }
 
