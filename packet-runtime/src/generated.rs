@@ -2,6 +2,7 @@
 
 pub use crate::codec::{aligned, part, sub};
 pub use crate::shape::Site;
+pub use crate::written::*;
 pub use crate::{
     Array, Be, DecodeError, Encode, EncodeError, EncodeErrorKind, ErrorKind, FieldShape, Le,
     Reader, Shape, View, Writer, checksum, decode, encode, session, text, varint,

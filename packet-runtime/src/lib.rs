@@ -88,6 +88,7 @@ pub mod shape;
 pub mod stream;
 pub mod text;
 pub mod varint;
+mod written;
 
 pub use array::{Array, As, Be, BeWidth, Element, FromRaw, Le, LeWidth, Varint, Zigzag};
 pub use codec::{Encode, Reader, View, Writer};

@@ -422,7 +422,7 @@ fn all_problems_of_a_stage_are_found_in_source_order() {
             }
         },
         &[
-            "P0701", "P0114", "P0107", "P0702", "P0705", "P0706", "P0106",
+            "P0701", "P0114", "P0107", "P0705", "P0705", "P0706", "P0106",
         ],
     );
     refuse(

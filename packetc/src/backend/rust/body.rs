@@ -5,6 +5,7 @@
 
 use super::names::{self, Names};
 use super::scalar;
+use super::written::Outside;
 use packet_schema::layout::{
     Bound, Derivation, Expr, Field, Layout, Measure, Operand, Part, Place, Role, Scalar,
     ScalarKind, Struct, StructId, Type,
@@ -22,25 +23,28 @@ pub(super) struct Emitter<'a> {
     pub(super) enum_elements: Vec<Option<Scalar>>,
     /// Of each flag set, likewise.
     pub(super) flag_elements: Vec<Option<Scalar>>,
+    /// The types that are not emitted here.
+    pub(super) outside: Outside,
 }
 
 impl<'a> Emitter<'a> {
     pub(super) fn new(layout: &'a Layout) -> Self {
-        Self::with(layout, Names::new(layout))
+        Self::with(layout, Names::new(layout), Outside::default())
     }
 
-    /// With the names where the owned structs are the user's.
-    pub(super) fn written(layout: &'a Layout) -> Self {
-        Self::with(layout, Names::written(layout))
+    /// With the names where the owned structs are the user's, and all named types are those `outside`.
+    pub(super) fn written(layout: &'a Layout, outside: Outside) -> Self {
+        Self::with(layout, Names::written(layout), outside)
     }
 
-    fn with(layout: &'a Layout, names: Names) -> Self {
+    fn with(layout: &'a Layout, names: Names, outside: Outside) -> Self {
         let mut emitter = Self {
             layout,
             names,
             shown_enums: vec![false; layout.enums.len()],
             enum_elements: vec![None; layout.enums.len()],
             flag_elements: vec![None; layout.flags.len()],
+            outside,
         };
         for field in layout.structs.iter().flat_map(|body| &body.fields) {
             match &field.ty {
@@ -78,16 +82,18 @@ impl<'a> Emitter<'a> {
 
     /// Whether values of a struct of fixed size can be wrong.
     pub(super) fn has_checks(&self, id: StructId) -> bool {
-        self.layout
-            .get(id)
-            .fields
-            .iter()
-            .any(|field| self.is_checked(field))
+        self.is_outside(id)
+            || self
+                .layout
+                .get(id)
+                .fields
+                .iter()
+                .any(|field| self.is_checked(field))
     }
 
     pub(super) fn is_checked(&self, field: &Field) -> bool {
         match &field.ty {
-            Type::Scalar(scalar) => scalar::can_be_wrong(self.layout, scalar, &field.role),
+            Type::Scalar(scalar) => scalar::can_be_wrong(self, scalar, &field.role),
             Type::Text(..) | Type::Varint(_) => true,
             Type::Struct(id) => self.has_checks(*id),
             Type::Skipped | Type::Bytes(_) | Type::Array { .. } | Type::Variant(_) => false,
@@ -112,12 +118,15 @@ struct Facts {
     is_read: bool,
 }
 
-fn facts(body: &Struct) -> Vec<Facts> {
+fn facts(emitter: &Emitter<'_>, body: &Struct) -> Vec<Facts> {
     let mut facts = vec![Facts::default(); body.fields.len()];
     let mut entry = 0;
     for (fact, field) in facts.iter_mut().zip(&body.fields) {
         fact.entry = u16::try_from(entry).unwrap_or(u16::MAX);
-        entry += 1 + case_count(&field.ty);
+        entry += 1;
+        if emitter.outside.variant(field).is_none() {
+            entry += case_count(&field.ty);
+        }
     }
     for (number, part) in body.parts.iter().enumerate() {
         let fields = match part {
@@ -157,7 +166,7 @@ impl<'a> Body<'a> {
             emitter,
             id,
             layout: emitter.layout.get(id),
-            facts: facts(emitter.layout.get(id)),
+            facts: facts(emitter, emitter.layout.get(id)),
             visibility: quote! { pub },
         }
     }

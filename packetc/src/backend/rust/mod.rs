@@ -28,6 +28,7 @@
 //! | `framing` | the constants of the framings |
 //! | `dispatch` | the enums of all packets |
 //! | `session` | the states, and what may be sent in them |
+//! | `written` | what goes with types that the user of a macro wrote |
 //! | `print` | text: the tokens of all others in lines |
 //!
 //! Every struct's code stands in a nameless constant that calls `packet_runtime::generated` by short names;
@@ -50,8 +51,10 @@ mod text;
 mod types;
 mod variant;
 mod varint;
+mod written;
 
 pub use renames::renames;
+pub use written::{Message, Outside, Written, cases, derived, messages, named};
 
 use super::OutputFile;
 use body::{Body, Emitter, after, byte_array, is_owned, place_bytes};
@@ -120,24 +123,6 @@ fn each(layout: &Layout, _options: &Options, mut found: impl FnMut(TokenStream))
         let codec = moved(codec(&body, &Owner::generated(&body)));
         found(quote! { #owned #codec });
     }
-}
-
-/// The codec of one struct whose owned form the user wrote: everything that [`items`] has for it but
-/// that struct itself. Nested structs, enums and flags are not part of it.
-pub fn derived(
-    layout: &Layout,
-    id: StructId,
-    owned: &Ident,
-    generics: &syn::Generics,
-    visibility: &syn::Visibility,
-) -> TokenStream {
-    let emitter = Emitter::written(layout);
-    let mut body = Body::new(&emitter, id);
-    body.visibility = quote! { #visibility };
-    let owner = Owner::written(owned, generics);
-    let codec = codec(&body, &owner);
-    let scaled = types::scaled_members(&body, &owner).map(inner);
-    quote! { #codec #scaled }
 }
 
 /// What a struct has besides its owned form.

@@ -85,9 +85,15 @@ pub(super) fn part_tests(body: &Body<'_>, fields: std::ops::Range<usize>) -> Tok
                 statements.extend(scalar::checks(&tests, kind, &site, &place, &read));
             }
             Type::Struct(id) => {
-                let view = &body.emitter.names.structs[id.0].view;
+                let check = if body.emitter.is_outside(*id) {
+                    let view = body.emitter.view_in(*id, &quote! { '_ });
+                    quote! { <#view as rt::Fixed<'_, #size>>::test }
+                } else {
+                    let view = &body.emitter.names.structs[id.0].view;
+                    quote! { #view::check }
+                };
                 statements.extend(quote! {
-                    #view::check(#sub, #place)
+                    #check(#sub, #place)
                         .map_err(|error| error.within(&SHAPE, #number))?;
                 });
             }

@@ -11,10 +11,17 @@ use quote::quote;
 enum Test<'a> {
     Finite,
     Flags(&'a Ident),
+    /// A type that is not emitted here knows its values, which have fewer bits than their Rust type if these
+    /// are the limits.
+    Outside(&'a TokenStream, Option<(i128, i128)>),
     Range(i128, i128),
 }
 
 fn test<'a>(body: &Body<'a>, kind: &Scalar) -> Option<Test<'a>> {
+    if let Some(ty) = body.emitter.outside_scalar(kind) {
+        let narrow = kind.bits != scalar::container(kind.bits);
+        return Some(Test::Outside(ty, narrow.then(|| kind.limits())));
+    }
     match kind.kind {
         ScalarKind::Bool => return None,
         ScalarKind::Float => return kind.finite.then_some(Test::Finite),
@@ -48,6 +55,13 @@ pub(super) fn value_tests(
         None => TokenStream::new(),
         Some(Test::Finite) => quote! { encode::finite(#site, #raw)?; },
         Some(Test::Flags(ident)) => quote! { encode::flags(#site, #raw, #ident::ALL.0)?; },
+        Some(Test::Outside(ty, limits)) => {
+            let limits = limits.map(|limits| {
+                let (min, max) = scalar::literals(limits);
+                quote! { encode::range(#site, #raw, #min, #max)?; }
+            });
+            quote! { rt::encode_named::<#ty, _>(#site, #raw)?; #limits }
+        }
         Some(Test::Range(min, max)) if scalar::is_in_i128(kind) => {
             let (min, max) = scalar::literals((min, max));
             quote! { encode::range(#site, #raw, #min, #max)?; }
@@ -79,6 +93,11 @@ pub(super) fn element_tests(
                 quote! { rt::EncodeErrorKind::UnknownValue { value: #value } },
             )
         }
+        // Elements have whole bytes.
+        Some(Test::Outside(ty, _)) => (
+            quote! { let Some(unknown) = <#ty as rt::Named<_>>::unknown(#raw) },
+            quote! { rt::EncodeErrorKind::UnknownValue { value: unknown } },
+        ),
         Some(Test::Range(min, max)) => out_of_range(kind, raw, min, max),
     };
     quote! { if #wrong { return Err(#site.element_refused(at, #error)); } }

@@ -260,7 +260,11 @@ fn plain_measure(
             quote! { #length #tests #size (#measured, size #prefix) }
         }
         Type::Skipped => quote! { (0, 0) },
-        Type::Variant(_) => TokenStream::new(),
+        // One that is not emitted here.
+        Type::Variant(_) => quote! {
+            let size = rt::Cases::encoded_len(#reference).map_err(|error| error.within(&SHAPE, #number))?;
+            (size, size)
+        },
     }
 }
 
@@ -334,7 +338,11 @@ fn extent_tests(
     (tests, prefix)
 }
 
-fn variant_measure(body: &Body<'_>, found: &VariantField<'_>, value: &Source) -> TokenStream {
+pub(in super::super) fn variant_measure(
+    body: &Body<'_>,
+    found: &VariantField<'_>,
+    value: &Source,
+) -> TokenStream {
     let owned = &found.names.owned;
     let arms = found.arms.iter().map(|arm| {
         let pattern = arm.binding();
@@ -347,16 +355,18 @@ fn variant_measure(body: &Body<'_>, found: &VariantField<'_>, value: &Source) ->
 
 /// Whether a struct has values that its Rust types hold but its bits do not.
 fn has_narrow(body: &Body<'_>, id: StructId) -> bool {
-    body.emitter
-        .layout
-        .get(id)
-        .fields
-        .iter()
-        .any(|field| match &field.ty {
-            Type::Scalar(kind) => {
-                kind.bits != scalar::container(kind.bits) && kind.kind != ScalarKind::Bool
-            }
-            Type::Struct(id) => has_narrow(body, *id),
-            _ => false,
-        })
+    body.emitter.is_outside(id)
+        || body
+            .emitter
+            .layout
+            .get(id)
+            .fields
+            .iter()
+            .any(|field| match &field.ty {
+                Type::Scalar(kind) => {
+                    kind.bits != scalar::container(kind.bits) && kind.kind != ScalarKind::Bool
+                }
+                Type::Struct(id) => has_narrow(body, *id),
+                _ => false,
+            })
 }

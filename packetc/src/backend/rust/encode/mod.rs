@@ -26,10 +26,12 @@ use super::moved::moved;
 use super::names::suffixed;
 use super::{Body, Owner, scalar};
 use derive::derive;
+pub(super) use measure::variant_measure;
 use packet_schema::layout::{Part, Role};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use write::write;
+pub(super) use write::write_variant;
 
 /// `impl Encode` for a struct's owned form.
 pub(super) fn encode(body: &Body<'_>, owner: &Owner) -> TokenStream {
@@ -172,7 +174,7 @@ fn part_at(body: &Body<'_>, part: &Part) -> Ident {
 
 /// How code refers to a value of the owned struct.
 #[derive(Clone)]
-struct Source {
+pub(super) struct Source {
     /// A reference to it.
     reference: TokenStream,
     /// What methods are called on.
@@ -188,6 +190,15 @@ impl Source {
             reference: quote! { &self.#member },
             place: quote! { self.#member },
             copy: quote! { self.#member },
+        }
+    }
+
+    /// The value itself, `self`.
+    pub(super) fn this() -> Self {
+        Self {
+            reference: quote! { self },
+            place: quote! { self },
+            copy: quote! { (*self) },
         }
     }
 

@@ -166,7 +166,11 @@ fn write_dynamic(body: &Body<'_>, index: usize) -> TokenStream {
     }
 }
 
-fn write_variant(body: &Body<'_>, found: &VariantField<'_>, value: &Source) -> TokenStream {
+pub(in super::super) fn write_variant(
+    body: &Body<'_>,
+    found: &VariantField<'_>,
+    value: &Source,
+) -> TokenStream {
     let owned = &found.names.owned;
     let arms = found.arms.iter().map(|arm| {
         let pattern = arm.binding();
@@ -227,7 +231,9 @@ fn write_plain(body: &Body<'_>, ty: &Type, value: &Source) -> TokenStream {
             };
             quote! { #prefix #elements #end }
         }
-        Type::Variant(_) | Type::Skipped => TokenStream::new(),
+        // One that is not emitted here.
+        Type::Variant(_) => quote! { rt::Cases::write(#reference, writer)?; },
+        Type::Skipped => TokenStream::new(),
     }
 }
 

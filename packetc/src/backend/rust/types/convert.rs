@@ -8,7 +8,7 @@ use super::super::variant::VariantField;
 use super::super::{Body, Owner};
 use super::id_constant;
 use super::owned::owned_fields;
-use packet_schema::layout::{Extent, Type};
+use packet_schema::layout::{Extent, Field, Type};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -30,6 +30,12 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
         } else {
             into_owned(&field.ty, &quote! { view.#getter() })
         };
+        let value = match &field.ty {
+            Type::Array { element, .. } if body.emitter.outside.is_array(field) => {
+                array(field, element, &quote! { view.#getter() })
+            }
+            _ => value,
+        };
         let value = moved(value);
         moved(quote! { #member: #value, })
     });
@@ -38,7 +44,10 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
     } else {
         quote! { _ }
     };
-    let variants = VariantField::all(body).map(|found| convert_variant(&found));
+    let variants = VariantField::all(body).map(|found| {
+        let owned = &found.names.owned;
+        convert_variant(&found, &quote! { #owned })
+    });
     let id = id_constant(body);
     let (generics, arguments, clause) = owner.generics.split_for_impl();
     let ident = &owner.ident;
@@ -60,6 +69,20 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
     }
 }
 
+/// The owned form of `value`, what the getter of a field that is `[T; N]` returned.
+fn array(field: &Field, element: &Type, value: &TokenStream) -> TokenStream {
+    let elements = if element.number().is_some() {
+        quote! { value.iter() }
+    } else {
+        quote! { value.iter().map(Into::into) }
+    };
+    if field.when.is_some() {
+        quote! { #value.map(|value| rt::array(#elements)) }
+    } else {
+        quote! { { let value = #value; rt::array(#elements) } }
+    }
+}
+
 /// The owned form of `value`, what a getter returned.
 fn into_owned(ty: &Type, value: &TokenStream) -> TokenStream {
     match ty {
@@ -76,8 +99,12 @@ fn into_owned(ty: &Type, value: &TokenStream) -> TokenStream {
     }
 }
 
-fn convert_variant(found: &VariantField<'_>) -> TokenStream {
-    let (owned, view) = (&found.names.owned, &found.names.view);
+/// `From<View>` for the enum of a variant, whose type is `owned`.
+pub(in super::super) fn convert_variant(
+    found: &VariantField<'_>,
+    owned: &TokenStream,
+) -> TokenStream {
+    let view = &found.names.view;
     let arms = found.arms.iter().map(|arm| {
         let ident = arm.ident;
         let value = into_owned(arm.ty, &quote! { value });

@@ -20,11 +20,11 @@ mod owned;
 mod shape;
 mod view;
 
-pub(super) use convert::convert;
+pub(super) use convert::{convert, convert_variant};
 pub(super) use named::{enumeration, flags};
 pub(super) use owned::{owned, scaled_members};
-pub(super) use shape::shape;
-pub(super) use view::{element_type, getters, raw_element, view};
+pub(super) use shape::{shape, shape_entry};
+pub(super) use view::{element_type, getters, raw_element, view, view_variant};
 
 use super::variant::{Arm, VariantField};
 use super::{Body, docs, scalar};
@@ -129,7 +129,7 @@ fn scaled(body: &Body<'_>, index: usize, value: &TokenStream) -> Option<TokenStr
 }
 
 /// The packet's id as a constant, if it has one, or its ids.
-fn id_constant(body: &Body<'_>) -> TokenStream {
+pub(super) fn id_constant(body: &Body<'_>) -> TokenStream {
     let layout = body.emitter.layout;
     let found = layout.packet_of(body.id).and_then(|packet| {
         let id = layout.framing_of(packet)?.id.as_ref()?;

@@ -94,6 +94,10 @@ fn members(body: &Body<'_>) -> TokenStream {
 /// What a getter returns.
 fn view_type(body: &Body<'_>, index: usize, field: &Field) -> TokenStream {
     let plain = match &field.ty {
+        Type::Variant(_) if body.emitter.outside.variant(field).is_some() => {
+            let ty = body.emitter.outside.variant(field);
+            quote! { <#ty as ::packet_runtime::generated::Cases>::View<'a> }
+        }
         Type::Variant(_) => {
             let variant = body.names().fields[index]
                 .variant
@@ -115,10 +119,7 @@ fn view_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
     match ty {
         Type::Scalar(scalar) => scalar::rust_type(emitter, scalar),
         Type::Varint(varint) => scalar::rust_type(emitter, &varint.scalar()),
-        Type::Struct(id) => {
-            let ident = &emitter.names.structs[id.0].view;
-            quote! { #ident<'a> }
-        }
+        Type::Struct(id) => emitter.view(*id),
         Type::Bytes(Extent::Fixed(size)) => {
             let size = Literal::usize_unsuffixed(*size);
             quote! { &'a [u8; #size] }
@@ -136,10 +137,7 @@ fn view_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
 /// How `packet_runtime::Array` reads one element.
 pub(in super::super) fn element_type(body: &Body<'_>, element: &Type) -> TokenStream {
     match element {
-        Type::Struct(id) => {
-            let ident = &body.emitter.names.structs[id.0].view;
-            quote! { #ident<'a> }
-        }
+        Type::Struct(id) => body.emitter.view(*id),
         Type::Scalar(scalar) => {
             let raw = raw_element(scalar);
             if scalar.kind.is_named() {
@@ -224,8 +222,12 @@ fn static_value(body: &Body<'_>, field: &Field, part: &TokenStream) -> TokenStre
             ),
         ),
         Type::Struct(id) => {
-            let view = &body.emitter.names.structs[id.0].view;
             let bytes = sub(body.emitter.layout.get(*id).static_size().unwrap_or(0));
+            if body.emitter.is_outside(*id) {
+                let view = body.emitter.view(*id);
+                return quote! { <#view as rt::Fixed<'_, _>>::of_tested(#bytes) };
+            }
+            let view = &body.emitter.names.structs[id.0].view;
             quote! { #view { part_0: #bytes } }
         }
         Type::Bytes(Extent::Fixed(size)) => sub(*size),
@@ -239,7 +241,7 @@ fn static_value(body: &Body<'_>, field: &Field, part: &TokenStream) -> TokenStre
     }
 }
 
-fn view_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
+pub(in super::super) fn view_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let ident = &found.names.view;
     let (doc, arms) = declare_arms(body, found, |ty| view_plain(body, ty));
     // Without a case that borrows, the lifetime that all views have would be unused.

@@ -1,0 +1,336 @@
+//! What is asked of the types of fields that other items define.
+//!
+//! In: a struct's layout, in which such a type has a stand-in: a struct of the size that the user states, or
+//! else of one byte, so that the sizes of the layout count them. Out: the real sizes as constant expressions,
+//! and assertions where a type must be as the layout took it to be.
+
+use super::super::body::Body;
+use packet_schema::layout::{Bound, Extent, Field, Prefix, Scalar, Type, Variant};
+use proc_macro2::{Literal, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
+
+/// A type that another item defines, as a field has it.
+enum Inner<'a> {
+    /// A struct; whether always of the size that the layout has.
+    Struct(&'a TokenStream, Option<usize>),
+    /// The enum of a variant, with its tag.
+    Variant(&'a TokenStream, &'a Variant),
+}
+
+impl Inner<'_> {
+    fn ty(&self) -> &TokenStream {
+        match self {
+            Self::Struct(ty, _) | Self::Variant(ty, _) => ty,
+        }
+    }
+
+    /// The constant `name` of the type.
+    fn constant(&self, name: &str) -> TokenStream {
+        let name = proc_macro2::Ident::new(name, proc_macro2::Span::call_site());
+        match self {
+            Self::Struct(ty, _) => quote! { <#ty as rt::Nested>::#name },
+            Self::Variant(ty, _) => quote! { <#ty as rt::Cases>::#name },
+        }
+    }
+
+    /// The constant `name` of the type's view, or of the enum itself.
+    fn size(&self, name: &str) -> TokenStream {
+        let Self::Struct(ty, _) = self else {
+            return self.constant(name);
+        };
+        let name = proc_macro2::Ident::new(name, proc_macro2::Span::call_site());
+        quote! { <<#ty as rt::Nested>::View<'static> as rt::View<'static>>::#name }
+    }
+}
+
+/// The structs and the variant that a type has from other items.
+fn inner<'a>(body: &'a Body<'_>, field: Option<&'a Field>, ty: &'a Type) -> Option<Inner<'a>> {
+    match ty {
+        Type::Struct(id) => {
+            let outside = body.emitter.outside_struct(*id)?;
+            let size = body.emitter.layout.get(*id).static_size();
+            Some(Inner::Struct(outside, size))
+        }
+        Type::Array { element, .. } => inner(body, None, element),
+        Type::Variant(variant) => {
+            let outside = body.emitter.outside.variant(field?)?;
+            Some(Inner::Variant(outside, variant))
+        }
+        _ => None,
+    }
+}
+
+/// How often a type's inner one is there at least and at most, if its size is not said otherwise.
+fn times(ty: &Type, length: Option<(u64, u64)>) -> (u64, Option<u64>) {
+    let Type::Array { extent, .. } = ty else {
+        return (1, Some(1));
+    };
+    let (low, high) = length.unwrap_or((0, u64::MAX));
+    let number = |value: i128| u64::try_from(value.max(0)).unwrap_or(u64::MAX);
+    match extent {
+        Extent::Fixed(count) => (*count as u64, Some(*count as u64)),
+        Extent::Prefixed(prefix) => {
+            let (min, max) = Prefix::limits(prefix);
+            (number(min).max(low), Some(number(max).min(high)))
+        }
+        Extent::Counted(expr) => (number(expr.min).max(low), Some(number(expr.max).min(high))),
+        // Their bytes are counted, or those of the surroundings.
+        Extent::Sized(_) => (0, None),
+        Extent::Until(_) | Extent::Rest { .. } | Extent::Terminated => (low, length.map(|_| high)),
+    }
+}
+
+/// The fields whose size follows from a type that another item defines: the number of the least and the most
+/// that the layout counted as one byte each, and the type.
+fn open<'a>(body: &'a Body<'_>) -> impl Iterator<Item = (u64, Option<u64>, Inner<'a>)> {
+    body.layout.fields.iter().filter_map(move |field| {
+        let inner = inner(body, Some(field), &field.ty)?;
+        let known = matches!(inner, Inner::Struct(_, Some(_)))
+            || matches!(field.bound, Some(Bound::Sized(_)))
+            || matches!(
+                &field.ty,
+                Type::Array {
+                    extent: Extent::Sized(_),
+                    ..
+                }
+            )
+            || field.pad_to.is_some();
+        if known {
+            return None;
+        }
+        let (least, most) = times(&field.ty, field.length);
+        let least = if field.when.is_some() { 0 } else { least };
+        Some((least, most, inner))
+    })
+}
+
+impl Body<'_> {
+    /// Whether the struct's sizes follow from a type that another item defines.
+    pub(in super::super) fn has_outside(&self) -> bool {
+        open(self).next().is_some()
+    }
+}
+
+/// The values of `View::MIN_LEN` and `View::MAX_LEN` of a struct whose sizes follow from others.
+pub(in super::super) fn lengths(body: &Body<'_>) -> (TokenStream, TokenStream) {
+    let known = body.layout.min_size;
+    let greedy = |inner: &Inner<'_>| is_greedy(body, inner);
+    let counted = open(body)
+        .filter(|(_, _, inner)| !greedy(inner))
+        .map(|(least, ..)| least)
+        .fold(0, u64::saturating_add);
+    let known = Literal::u64_unsuffixed(known.saturating_sub(counted));
+    let sizes = open(body).map(|(least, _, inner)| {
+        let (least, size) = (Literal::u64_unsuffixed(least), inner.size("MIN_LEN"));
+        quote! { (#least, #size) }
+    });
+    let min = quote! { rt::least(#known, &[#(#sizes),*]) };
+    let limit = |size: u64| u32::try_from(size).is_ok();
+    let all = open(body).try_fold(0_u64, |sum, (_, most, _)| {
+        sum.checked_add(most.filter(|most| limit(*most))?)
+    });
+    let known = body.layout.max_size.filter(|size| limit(*size)).zip(all);
+    let Some((known, counted)) = known else {
+        return (min, quote! { None });
+    };
+    let known = Literal::u64_unsuffixed(known.saturating_sub(counted));
+    let sizes = open(body).map(|(_, most, inner)| {
+        let most = Literal::u64_unsuffixed(most.unwrap_or(0));
+        let size = inner.size("MAX_LEN");
+        quote! { (#most, #size) }
+    });
+    (min, quote! { rt::most(#known, &[#(#sizes),*]) })
+}
+
+/// Whether the layout has a type as one that takes everything up to the end.
+fn is_greedy(body: &Body<'_>, inner: &Inner<'_>) -> bool {
+    let name = inner.ty().to_string();
+    let layout = body.emitter.layout;
+    match inner {
+        Inner::Struct(..) => layout.structs.iter().any(|found| {
+            let ty = body.emitter.outside.types.get(&found.name);
+            found.greedy && ty.is_some_and(|ty| ty.to_string() == name)
+        }),
+        Inner::Variant(_, variant) => variant.types().any(|ty| layout.is_greedy(ty)),
+    }
+}
+
+/// How many structs lie in one another.
+pub(super) fn depth(body: &Body<'_>) -> TokenStream {
+    around(
+        body,
+        body.layout
+            .fields
+            .iter()
+            .map(|field| (Some(field), &field.ty)),
+    )
+}
+
+/// The depth of what holds these types.
+pub(super) fn around<'a>(
+    body: &'a Body<'_>,
+    types: impl Iterator<Item = (Option<&'a Field>, &'a Type)>,
+) -> TokenStream {
+    let depths = types
+        .filter_map(|(field, ty)| inner(body, field, ty))
+        .map(|inner| inner.constant("DEPTH"));
+    quote! { rt::around(&[#(#depths),*]) }
+}
+
+/// The bytes of a case at least and at most, as constant expressions.
+pub(super) fn sizes(
+    body: &Body<'_>,
+    ty: &Type,
+    length: Option<(u64, u64)>,
+) -> (TokenStream, TokenStream) {
+    let (min, max) = body.emitter.layout.sizes(ty, length);
+    let open = inner(body, None, ty).filter(|inner| {
+        !matches!(inner, Inner::Struct(_, Some(_)))
+            && !matches!(
+                ty,
+                Type::Array {
+                    extent: Extent::Sized(_),
+                    ..
+                }
+            )
+    });
+    let (least, most) = times(ty, length);
+    let limit = |size: u64| u32::try_from(size).is_ok();
+    let Some(inner) = open else {
+        let min = Literal::u64_unsuffixed(min);
+        let max = match max.filter(|max| limit(*max)) {
+            Some(max) => {
+                let max = Literal::u64_unsuffixed(max);
+                quote! { Some(#max) }
+            }
+            None => quote! { None },
+        };
+        return (quote! { #min }, max);
+    };
+    let counted = if is_greedy(body, &inner) { 0 } else { least };
+    let known = Literal::u64_unsuffixed(min.saturating_sub(counted));
+    let (count, size) = (Literal::u64_unsuffixed(least), inner.size("MIN_LEN"));
+    let min = quote! { rt::least(#known, &[(#count, #size)]) };
+    let most = most.filter(|most| limit(*most));
+    let max = match max.filter(|max| limit(*max)).zip(most) {
+        Some((max, most)) => {
+            let known = Literal::u64_unsuffixed(max.saturating_sub(most));
+            let (count, size) = (Literal::u64_unsuffixed(most), inner.size("MAX_LEN"));
+            quote! { rt::most(#known, &[(#count, #size)]) }
+        }
+        None => quote! { None },
+    };
+    (min, max)
+}
+
+/// Assertions that the types of other items are as the layout has them.
+pub(super) fn assertions(body: &Body<'_>) -> TokenStream {
+    let mut all = TokenStream::new();
+    for field in &body.layout.fields {
+        all.extend(of_type(body, Some(field), &field.name, &field.ty));
+        if let Type::Variant(_) = field.ty
+            && let Some(Inner::Variant(ty, variant)) = inner(body, Some(field), &field.ty)
+            && let Some(kind) = body.field(variant.tag).ty.number()
+        {
+            let tag = &body.field(variant.tag).name;
+            all.extend(of_tag(ty, tag, &kind));
+        }
+    }
+    let nested = body
+        .layout
+        .fields
+        .iter()
+        .any(|field| inner(body, Some(field), &field.ty).is_some());
+    // A path in an error has as many places.
+    let deep = nested.then(|| {
+        let depth = depth(body);
+        let message = format!(
+            "`{}` holds structs in structs too deep for errors to name",
+            body.layout.name
+        );
+        quote! { const _: () = assert!(#depth <= 14, #message); }
+    });
+    let size = body
+        .emitter
+        .outside
+        .size
+        .filter(|_| body.has_outside())
+        .map(|(low, high)| {
+            let view = &body.names().view;
+            let message = format!("`{}` does not have the `size` that is said", body.layout.name);
+            let (least, most) = (Literal::u64_unsuffixed(low), Literal::u64_unsuffixed(high));
+            quote! {
+                const _: () = assert!(
+                    <#view<'static> as rt::View<'static>>::MIN_LEN >= #least
+                        && matches!(<#view<'static> as rt::View<'static>>::MAX_LEN, Some(0..=#most)),
+                    #message
+                );
+            }
+        });
+    quote! { #all #deep #size }
+}
+
+/// Assertions on the type of a case.
+pub(super) fn of_case(body: &Body<'_>, name: &str, ty: &Type) -> TokenStream {
+    of_type(body, None, name, ty)
+}
+
+/// Assertions on the type of a field, or of its elements.
+fn of_type(body: &Body<'_>, field: Option<&Field>, name: &str, ty: &Type) -> TokenStream {
+    if let Some(kind) = ty.number().or(match ty {
+        Type::Array { element, .. } => element.number(),
+        _ => None,
+    }) && let Some(ty) = body.emitter.outside_scalar(&kind)
+    {
+        let raw = super::super::scalar::raw_type(&kind);
+        let bits = Literal::u32_unsuffixed(kind.bits);
+        let message = format!("`{name}`: this type has another width than `type` says");
+        return quote_spanned! {ty.span()=>
+            const _: () = assert!(<#ty as rt::Named<#raw>>::BITS == #bits, #message);
+        };
+    }
+    let Some(inner) = inner(body, field, ty) else {
+        return TokenStream::new();
+    };
+    let span = inner.ty().span();
+    let greedy = inner.constant("GREEDY");
+    if let Type::Array { .. } = ty {
+        let size = inner.size("MIN_LEN");
+        let message = format!("`{name}`: an element must end by itself and have at least one byte");
+        return quote_spanned! {span=>
+            const _: () = assert!(!#greedy && #size > 0, #message);
+        };
+    }
+    let bounded = field.is_some_and(|field| {
+        matches!(field.bound, Some(Bound::Sized(_))) || field.pad_to.is_some()
+    });
+    if bounded || matches!(inner, Inner::Struct(_, Some(_))) {
+        return TokenStream::new();
+    }
+    if is_greedy(body, &inner) {
+        let message = format!(
+            "`{name}`: `rest` is for a type that takes everything up to the end, and this one ends by itself"
+        );
+        quote_spanned! {span=> const _: () = assert!(#greedy, #message); }
+    } else {
+        let message = format!(
+            "`{name}`: this type takes everything up to the end: say `rest`, or how long it is with `size`"
+        );
+        quote_spanned! {span=> const _: () = assert!(!#greedy, #message); }
+    }
+}
+
+/// The assertion that a variant's tags are those of a field.
+fn of_tag(ty: &TokenStream, tag: &str, kind: &Scalar) -> TokenStream {
+    let (_, most) = kind.limits();
+    let most = Literal::u64_unsuffixed(u64::try_from(most).unwrap_or(u64::MAX));
+    let bits = Literal::u32_unsuffixed(kind.bits);
+    let large = format!("a tag of these cases does not fit into `{tag}`");
+    let narrow =
+        format!("`{tag}` has tags that do not fit into the `tag` of the case for all others");
+    quote_spanned! {ty.span()=>
+        const _: () = assert!(<#ty as rt::Cases>::LARGEST_TAG <= #most, #large);
+        const _: () = assert!(<#ty as rt::Cases>::TAG_BITS >= #bits, #narrow);
+    }
+}
