@@ -129,6 +129,16 @@ fn implementation(body: &Body<'_>, found: &VariantField<'_>, owner: &Owner) -> T
     let measure = moved(variant_measure(body, found, &this));
     let write = moved(write_variant(body, found, &this));
     quote! {
+        impl<'a> #view<'a> {
+            fn decode_case(
+                reader: &mut rt::Reader<'a>,
+                tag: u64,
+                guarded: bool,
+            ) -> rt::Decoded<Option<Self>> {
+                Ok(Some(match tag { #(#decode)* #unknown }))
+            }
+        }
+
         impl #generics rt::Cases for #ident #arguments #clause {
             type View<'__view> = #view<'__view>;
             const SHAPE: &'static rt::Shape = &SHAPE;
@@ -139,12 +149,12 @@ fn implementation(body: &Body<'_>, found: &VariantField<'_>, owner: &Owner) -> T
             const LARGEST_TAG: u64 = #largest;
             const TAG_BITS: u32 = #bits;
 
-            fn decode<'a>(
-                reader: &mut rt::Reader<'a>,
+            fn decode<'__view>(
+                reader: &mut rt::Reader<'__view>,
                 tag: u64,
                 guarded: bool,
-            ) -> rt::Decoded<Option<Self::View<'a>>> {
-                Ok(Some(match tag { #(#decode)* #unknown }))
+            ) -> rt::Decoded<Option<Self::View<'__view>>> {
+                #view::decode_case(reader, tag, guarded)
             }
 
             fn tag(&self) -> u64 {
