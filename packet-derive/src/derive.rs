@@ -1,10 +1,10 @@
 //! `#[derive(Packet)]`: a Rust item through the stages of a schema to the code of the Rust backend.
 
 use crate::input::{self, Choice, Context, Kind};
-use crate::{fallback, owned, report};
+use crate::{against, fallback, owned, report};
 use packet_schema::diagnostic::{Diagnostic, Diagnostics};
 use packet_schema::layout::Layout;
-use packetc::backend::rust::{self, Outside, Written};
+use packetc::backend::rust::{self, Number, Outside, Written};
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
@@ -15,17 +15,28 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         Err(problem) => return problem.to_compile_error(),
     };
     let mut context = Context::default();
+    if let Some(code) = against::expand(&input, &mut context) {
+        return if context.diagnostics.has_errors() {
+            let problems = std::mem::take(&mut context.diagnostics).into_sorted();
+            failed(&input, &problems, &context)
+        } else {
+            code
+        };
+    }
     match compile(&input, &mut context) {
         Ok((layout, kind)) => {
             let outside = std::mem::take(&mut context.strangers.outside);
             emit(&input, &layout, kind, outside)
         }
-        Err(problems) => {
-            let mut expansion = report::compile_errors(&problems, &context.spans);
-            expansion.extend(fallback::expand(&input));
-            expansion
-        }
+        Err(problems) => failed(&input, &problems, &context),
     }
+}
+
+/// All that is wrong, and what stands in for the code.
+fn failed(input: &DeriveInput, problems: &[Diagnostic], context: &Context) -> TokenStream {
+    let mut expansion = report::compile_errors(problems, &context.spans);
+    expansion.extend(fallback::expand(input));
+    expansion
 }
 
 fn emit(input: &DeriveInput, layout: &Layout, kind: Kind, outside: Outside) -> TokenStream {
@@ -40,13 +51,19 @@ fn emit(input: &DeriveInput, layout: &Layout, kind: Kind, outside: Outside) -> T
     match (kind, body) {
         (Kind::Struct(_), Some(body)) => rust::derived(layout, body, written),
         (Kind::Choice(Choice::Cases { cases, otherwise }), Some(body)) => {
-            rust::cases(layout, body, written, cases, otherwise)
+            // Behind the tag.
+            rust::cases(layout, (body, 1), written, cases, otherwise)
         }
         (Kind::Choice(Choice::Messages { messages, unknown }), _) => {
             rust::messages(layout, &written, &messages, unknown.as_ref())
         }
         (Kind::Choice(Choice::Named { values, other }), _) => {
-            rust::named(layout, &input.ident, &values, other.as_ref())
+            let number = match (layout.enums.first(), layout.flags.first()) {
+                (Some(found), _) => Number::Enum(found),
+                (None, Some(found)) => Number::Flags(found),
+                (None, None) => return TokenStream::new(),
+            };
+            rust::named(number, &input.ident, &values, other.as_ref())
         }
         (Kind::Struct(_) | Kind::Choice(Choice::Cases { .. }), None) => TokenStream::new(),
     }

@@ -14,6 +14,7 @@
 //! feature `alloc` for packets that own their bytes.
 #![forbid(unsafe_code)]
 
+mod against;
 mod derive;
 mod fallback;
 mod input;

@@ -136,7 +136,7 @@ fn holds(field: &Field, shape: Spanned<Shape>) -> Option<Diagnostic> {
 }
 
 /// A number's type as it is written in a schema.
-fn on_the_wire(ty: &Type) -> String {
+pub(crate) fn on_the_wire(ty: &Type) -> String {
     let scalar = match ty {
         Type::Scalar(scalar) => scalar,
         Type::Varint(varint) if varint.signed => return "zigzag".to_owned(),
@@ -154,7 +154,7 @@ fn on_the_wire(ty: &Type) -> String {
 }
 
 /// The Rust type of a number: the narrowest that holds it.
-fn in_rust(scalar: Scalar) -> &'static str {
+pub(crate) fn in_rust(scalar: Scalar) -> &'static str {
     let widths = match scalar.kind {
         ScalarKind::Bool => return "bool",
         ScalarKind::Float if scalar.bits == 32 => return "f32",

@@ -267,6 +267,16 @@ pub const fn largest(sizes: &[Option<usize>]) -> Option<usize> {
     Some(found)
 }
 
+/// Whether a struct has this name.
+pub const fn is_called(shape: &Shape, name: &str) -> bool {
+    let (found, name) = (shape.name.as_bytes(), name.as_bytes());
+    let mut at = 0;
+    while at < found.len() && at < name.len() && found[at] == name[at] {
+        at += 1;
+    }
+    at == found.len() && at == name.len()
+}
+
 /// The depth of what holds things of these depths.
 pub const fn around(depths: &[usize]) -> usize {
     let mut found = 0;

@@ -338,7 +338,8 @@ fn raw(repr: &Spanned<TypeExpr>) -> Option<&'static str> {
     })
 }
 
-fn literal(value: &Expr) -> Option<u64> {
+/// The number that an expression is, if that can be seen.
+pub(crate) fn literal(value: &Expr) -> Option<u64> {
     match value {
         Expr::Lit(literal) => match &literal.lit {
             Lit::Int(number) => number.base10_parse().ok(),

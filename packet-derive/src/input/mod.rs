@@ -16,22 +16,22 @@
 //! | [`types`] | a field's type | P0702 |
 //! | [`extent`] | how long it is | P0705 |
 
-mod attribute;
+pub(crate) mod attribute;
 mod container;
 mod enums;
 mod extent;
 mod field;
 mod outside;
-mod types;
+pub(crate) mod types;
 mod wire;
 
-pub(crate) use enums::Choice;
+pub(crate) use enums::{Choice, literal};
 pub(crate) use types::{Held, Shape};
 
 use crate::spans::Spans;
 use attribute::Keys;
 use outside::Strangers;
-pub(crate) use outside::is_open;
+pub(crate) use outside::{anywhere, is_open};
 use packet_schema::diagnostic::{Diagnostic, Diagnostics, Span, Spanned};
 use packet_schema::parse::word;
 use packet_schema::syntax::{Field, History, Schema};
@@ -53,7 +53,13 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    fn error(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: &str) {
+    pub(crate) fn error(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        message: impl Into<String>,
+        help: &str,
+    ) {
         self.diagnostics
             .push(Diagnostic::error(code, span, message).help(help));
     }

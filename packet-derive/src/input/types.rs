@@ -44,12 +44,12 @@ pub(crate) enum Held {
 }
 
 /// A field's type.
-pub(super) struct FieldType {
-    pub(super) shape: Spanned<Shape>,
+pub(crate) struct FieldType {
+    pub(crate) shape: Spanned<Shape>,
     /// Where the `Option` around it stands, if there is one.
-    pub(super) optional: Option<Span>,
+    pub(crate) optional: Option<Span>,
     /// The type that another item defines, if there is one.
-    pub(super) other: Option<Type>,
+    pub(crate) other: Option<Type>,
 }
 
 /// Types of Rust that would be taken for somebody's own.
@@ -89,7 +89,7 @@ const NUMBERS: &[&str] = &[
 /// Reads a field's type. Only its last name counts: a macro cannot see what a name stands for.
 ///
 /// Raises P0702 (a type that has no meaning on the wire).
-pub(super) fn read(ty: &Type, context: &mut Context) -> Option<FieldType> {
+pub(crate) fn read(ty: &Type, context: &mut Context) -> Option<FieldType> {
     let (optional, inner) = match argument_of("Option", ty) {
         Some(inner) => (Some(context.spans.place(ty)), inner),
         None => (None, ty),
@@ -202,7 +202,7 @@ fn shape(ty: &Type) -> Option<Shape> {
 }
 
 /// The number that a type is.
-pub(super) fn number(ty: &Type) -> Option<&'static str> {
+pub(crate) fn number(ty: &Type) -> Option<&'static str> {
     let name = last_name(ty)?;
     NUMBERS.iter().copied().find(|number| name == number)
 }

@@ -3,6 +3,7 @@
 //! offset.
 #![allow(clippy::unwrap_used)] // a test fails where it panics
 
+mod described;
 mod game;
 mod inet;
 mod mavlink;
@@ -85,7 +86,7 @@ fn compare(protocol: &str, twins: &[Twin]) {
         }
         let run = |strategy: BoxedStrategy<Vec<u8>>| {
             let config = Config {
-                cases: 256,
+                cases: 96,
                 max_global_rejects: 100_000,
                 ..Config::default()
             };
@@ -95,11 +96,10 @@ fn compare(protocol: &str, twins: &[Twin]) {
                 })
                 .unwrap_or_else(|error| panic!("{}: {error}", twin.name));
         };
-        let valid = values(&layout, id)
-            .prop_filter_map("cannot be encoded", {
-                let layout = layout.clone();
-                move |value| encode(&layout, id, &value).ok()
-            });
+        let valid = values(&layout, id).prop_filter_map("cannot be encoded", {
+            let layout = layout.clone();
+            move |value| encode(&layout, id, &value).ok()
+        });
         let changes = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..3);
         let changed = (valid, changes, any::<Option<prop::sample::Index>>());
         run(changed

@@ -44,7 +44,16 @@ enum MavState {
 }
 
 #[derive(Clone, Copy, Debug, Packet)]
-#[packet(flags(custom_mode_enabled = 0, safety_armed = 7, all_others = 1, b = 2, c = 3, d = 4, e = 5, f = 6))]
+#[packet(flags(
+    custom_mode_enabled = 0,
+    safety_armed = 7,
+    all_others = 1,
+    b = 2,
+    c = 3,
+    d = 4,
+    e = 5,
+    f = 6
+))]
 struct MavModeFlag(u8);
 
 mavlink! {

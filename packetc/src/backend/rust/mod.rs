@@ -53,8 +53,9 @@ mod variant;
 mod varint;
 mod written;
 
+pub use names::camel as type_name;
 pub use renames::renames;
-pub use written::{Message, Outside, Written, cases, derived, messages, named};
+pub use written::{Message, Number, Outside, Written, cases, derived, messages, named};
 
 use super::OutputFile;
 use body::{Body, Emitter, after, byte_array, is_owned, place_bytes};

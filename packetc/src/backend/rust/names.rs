@@ -496,7 +496,7 @@ pub(super) fn part_at(number: usize) -> Ident {
 }
 
 /// `login_result` and `LoginResult` as `LoginResult`, `common.Vec3` as `CommonVec3`.
-pub(super) fn camel(name: &str) -> String {
+pub fn camel(name: &str) -> String {
     name.split(['_', '.'])
         .filter(|word| !word.is_empty())
         .map(|word| {

@@ -1,7 +1,6 @@
 //! The codec of an enum whose cases are told apart by a field of another item.
 //!
-//! In: the layout of a struct of two fields, a tag and a variant that it chooses, and what the user calls the
-//! cases. Out: the view of the enum, and its `Cases`. The tag itself is on the wire where the other item has it.
+//! In: the layout of a struct with a variant that a tag chooses, and what the user calls the cases. Out: the view of the enum, and its `Cases`. The tag itself is on the wire where the other item has it.
 
 use super::super::body::{Body, Emitter};
 use super::super::decode::{plain, scoped};
@@ -16,21 +15,18 @@ use packet_schema::layout::{ELSE, Layout, Role, StructId, Type};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 
-/// The field of the struct that is the variant.
-const VALUE: usize = 1;
-
-/// The codec of an enum with the variants `cases`, and `otherwise` for all other tags, which the field number 1 of
-/// the struct `id` lays out in this order.
+/// The codec of an enum with the variants `cases`, and `otherwise` for all other tags, which the field number `at`
+/// of the struct `id` lays out in this order.
 pub fn cases(
     layout: &Layout,
-    id: StructId,
+    (id, at): (StructId, usize),
     written: Written<'_>,
     cases: Vec<Ident>,
     otherwise: Option<Ident>,
 ) -> TokenStream {
     let mut emitter = Emitter::written(layout, written.outside);
     let view = format_ident!("{}View", written.ident);
-    emitter.names.structs[id.0].fields[VALUE].variant = Some(VariantNames {
+    emitter.names.structs[id.0].fields[at].variant = Some(VariantNames {
         owned: written.ident.clone(),
         view: view.clone(),
         cases,
@@ -40,7 +36,7 @@ pub fn cases(
     let visibility = written.visibility;
     body.visibility = quote! { #visibility };
     let owner = Owner::written(written.ident, written.generics);
-    let Some(found) = VariantField::of(&body, VALUE) else {
+    let Some(found) = VariantField::of(&body, at) else {
         return TokenStream::new();
     };
     let declared = view_variant(&body, &found);
@@ -59,7 +55,7 @@ pub fn cases(
 /// The names of the cases, each at the number that it has in the struct.
 fn shape(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let name = found.names.owned.to_string();
-    let before = (0..=body.shape_index(VALUE)).map(|_| quote! { rt::leaf("") });
+    let before = (0..=body.shape_index(found.index)).map(|_| quote! { rt::leaf("") });
     let arms = found.arms.iter().map(|arm| {
         let case = arm.case.map_or(ELSE, |case| &case.name);
         shape_entry(body, case, arm.ty, 0)

@@ -19,14 +19,14 @@ mod outside;
 
 pub use cases::cases;
 pub use messages::{Message, messages};
-pub use named::named;
+pub use named::{Number, named};
 pub(super) use outside::lengths;
 
 use super::body::{Body, Emitter};
 use super::{Owner, codec, inner, types};
 use packet_schema::layout::{Coding, Endian, Field, Layout, Scalar, ScalarKind, StructId, Type};
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An item that a user wrote.
@@ -50,6 +50,8 @@ pub struct Outside {
     pub variants: BTreeMap<String, TokenStream>,
     /// The fields that are `[T; N]` in Rust.
     pub arrays: BTreeSet<String>,
+    /// Whether the layout has these types as they are, and not stand-ins.
+    pub known: bool,
     /// The sizes between which the packet's must lie, if they follow from those of other items.
     pub size: Option<(u64, u64)>,
 }
@@ -106,7 +108,14 @@ impl Emitter<'_> {
 /// The codec of one struct whose owned form the user wrote: everything that [`items`](super::items) has for it
 /// but that struct itself.
 pub fn derived(layout: &Layout, id: StructId, written: Written<'_>) -> TokenStream {
-    let emitter = Emitter::written(layout, written.outside);
+    let known = written.outside.known;
+    let mut emitter = Emitter::written(layout, written.outside);
+    if known {
+        // The user may call it as the schema does not.
+        let names = &mut emitter.names.structs[id.0];
+        names.view = format_ident!("{}View", written.ident);
+        names.derived = format_ident!("{}Derived", written.ident);
+    }
     let mut body = Body::new(&emitter, id);
     let visibility = written.visibility;
     body.visibility = quote! { #visibility };

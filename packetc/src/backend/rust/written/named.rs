@@ -1,26 +1,34 @@
 //! What makes an enum or flags that the user wrote a number on the wire.
 //!
-//! In: the layout of the one enum or of the one flag set, and what the user calls its values. Out: `Named`,
+//! In: an enum or a flag set of a layout, and what the user calls its values. Out: `Named`,
 //! conversions between the type and its number, and of flags their constants.
 
 use super::super::names::screaming;
 use super::super::{docs, inner, scalar};
-use packet_schema::layout::{Enum, Flags, Layout, Unknown};
+use packet_schema::layout::{Enum, Flags, Unknown};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-/// What goes with the enum or the flags `ident`, the only ones of `layout`. Of an enum, `values` are the names of
-/// its variants as in the layout, and `other` is the one that holds all numbers without a name.
+/// An enum or flags of a layout.
+#[derive(Clone, Copy, Debug)]
+pub enum Number<'a> {
+    /// An enum.
+    Enum(&'a Enum),
+    /// Flags.
+    Flags(&'a Flags),
+}
+
+/// What goes with the enum or the flags `ident`. Of an enum, `values` are the names of its variants in the order of
+/// the layout, and `other` is the one that holds all numbers without a name.
 pub fn named(
-    layout: &Layout,
+    number: Number<'_>,
     ident: &Ident,
     values: &[Ident],
     other: Option<&Ident>,
 ) -> TokenStream {
-    match (layout.enums.as_slice(), layout.flags.as_slice()) {
-        ([found], _) => enumeration(found, ident, values, other),
-        (_, [found]) => flags(found, ident),
-        _ => TokenStream::new(),
+    match number {
+        Number::Enum(found) => enumeration(found, ident, values, other),
+        Number::Flags(found) => flags(found, ident),
     }
 }
 

@@ -86,7 +86,8 @@ fn times(ty: &Type, length: Option<(u64, u64)>) -> (u64, Option<u64>) {
 fn open<'a>(body: &'a Body<'_>) -> impl Iterator<Item = (u64, Option<u64>, Inner<'a>)> {
     body.layout.fields.iter().filter_map(move |field| {
         let inner = inner(body, Some(field), &field.ty)?;
-        let known = matches!(inner, Inner::Struct(_, Some(_)))
+        let known = body.emitter.outside.known
+            || matches!(inner, Inner::Struct(_, Some(_)))
             || matches!(field.bound, Some(Bound::Sized(_)))
             || matches!(
                 &field.ty,
@@ -186,7 +187,8 @@ pub(super) fn sizes(
 ) -> (TokenStream, TokenStream) {
     let (min, max) = body.emitter.layout.sizes(ty, length);
     let open = inner(body, None, ty).filter(|inner| {
-        !matches!(inner, Inner::Struct(_, Some(_)))
+        !body.emitter.outside.known
+            && !matches!(inner, Inner::Struct(_, Some(_)))
             && !matches!(
                 ty,
                 Type::Array {
@@ -294,6 +296,9 @@ fn of_type(body: &Body<'_>, field: Option<&Field>, name: &str, ty: &Type) -> Tok
         return TokenStream::new();
     };
     let span = inner.ty().span();
+    if body.emitter.outside.known {
+        return same(body, name, &inner, ty, span);
+    }
     let greedy = inner.constant("GREEDY");
     if let Type::Array { .. } = ty {
         let size = inner.size("MIN_LEN");
@@ -318,6 +323,30 @@ fn of_type(body: &Body<'_>, field: Option<&Field>, name: &str, ty: &Type) -> Tok
             "`{name}`: this type takes everything up to the end: say `rest`, or how long it is with `size`"
         );
         quote_spanned! {span=> const _: () = assert!(!#greedy, #message); }
+    }
+}
+
+/// The assertion that a type is the one of this name that the layout has.
+fn same(
+    body: &Body<'_>,
+    name: &str,
+    inner: &Inner<'_>,
+    ty: &Type,
+    span: proc_macro2::Span,
+) -> TokenStream {
+    let element = match ty {
+        Type::Array { element, .. } => element,
+        ty => ty,
+    };
+    let Type::Struct(id) = element else {
+        return TokenStream::new();
+    };
+    let found = body.emitter.layout.get(*id);
+    let (shape, least) = (inner.size("SHAPE"), inner.size("MIN_LEN"));
+    let (called, min) = (&found.name, Literal::u64_unsuffixed(found.min_size));
+    let message = format!("`{name}`: this type is not the `{called}` of the schema");
+    quote_spanned! {span=>
+        const _: () = assert!(rt::is_called(#shape, #called) && #least == #min, #message);
     }
 }
 
