@@ -9,24 +9,26 @@ use syn::{Data, DeriveInput, Fields, GenericParam, Lifetime, parse_quote};
 
 /// The traits of `input`, and its view if it has one, without any content.
 pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
-    let named = match &input.data {
+    let has = |key| match &input.data {
+        Data::Enum(data) => data.variants.iter().any(|variant| says(variant, key)),
+        Data::Struct(_) | Data::Union(_) => false,
+    };
+    if has("tag") || has("else") {
+        let (structure, cases) = (structure(input), cases(input));
+        return quote! { #structure #cases };
+    }
+    let empty = match &input.data {
         Data::Enum(data) => {
             let mut variants = data.variants.iter();
-            variants.all(|variant| matches!(variant.fields, Fields::Unit) || says(variant, "other"))
+            variants.all(|variant| matches!(variant.fields, Fields::Unit))
         }
         Data::Struct(data) => matches!(data.fields, Fields::Unnamed(_)),
         Data::Union(_) => false,
     };
-    if named {
-        return number(input);
-    }
-    let structure = structure(input);
-    match &input.data {
-        Data::Enum(data) if data.variants.iter().any(|variant| says(variant, "tag")) => {
-            let cases = cases(input);
-            quote! { #structure #cases }
-        }
-        _ => structure,
+    if empty || has("other") {
+        number(input)
+    } else {
+        structure(input)
     }
 }
 

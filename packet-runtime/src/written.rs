@@ -45,8 +45,8 @@ pub trait Fixed<'a, const N: usize>: View<'a> {
     message = "`{Self}` is no enum, and no flags, of `{Raw}` with `#[derive(Packet)]`",
     label = "cannot be read from a `{Raw}`"
 )]
-pub trait Named<Raw>: Copy + Debug {
-    /// Its bits on the wire.
+pub trait Named<Raw> {
+    /// Its bits on the wire; 0 of one with mistakes, which were reported.
     const BITS: u32;
 
     /// What of `raw` has no name although everything must have one.
@@ -174,6 +174,9 @@ pub const fn share_ids(ids: &[(u64, u64)]) -> bool {
     }
     false
 }
+
+/// Holds of what can be a getter's value.
+pub const fn is_value<T: Copy + Debug>() {}
 
 /// Tests that nothing of `raw` is unknown to the enum or the flags `T`.
 ///

@@ -15,7 +15,7 @@ mod fields;
 
 use crate::input::Context;
 use crate::input::attribute::Keys;
-use packet_schema::diagnostic::{Diagnostic, Span, Spanned};
+use packet_schema::diagnostic::{Span, Spanned};
 use packet_schema::layout::{Layout, ScalarKind, StructId, Type};
 use packetc::backend::rust::{Outside, Written, type_name};
 use packetc::load::{self, Loaded};
@@ -112,10 +112,9 @@ fn described(
         Ok(compiled) => &compiled.layout,
         Err(problems) => {
             for problem in problems {
-                let text = plain::diagnostic(&loaded.sources, problem);
-                let message = format!("the schema has a mistake\n{}", text.trim_end());
-                let problem = Diagnostic::error("P0713", reference.path.span, message);
-                context.diagnostics.push(problem);
+                let message = plain::line(&loaded.sources, problem);
+                let help = "mend the schema; `packetc check` shows the place";
+                context.error("P0713", reference.path.span, message, help);
             }
             return None;
         }
@@ -197,3 +196,6 @@ fn name_of<'a>(layout: &'a Layout, ty: &Type) -> Option<&'a str> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

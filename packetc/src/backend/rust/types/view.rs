@@ -9,7 +9,8 @@ use super::super::{Body, docs, names, scalar, text, varint};
 use super::{declare_arms, id_constant, scaled};
 use packet_schema::layout::{Endian, Extent, Field, Part, Place, Scalar, Type};
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
 
 /// The view struct, and the view enums of its variants.
 pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
@@ -18,10 +19,11 @@ pub(in super::super) fn view(body: &Body<'_>) -> TokenStream {
     let doc = moved(docs::view(body));
     let members = moved(members(body));
     let variants = VariantField::all(body).map(|found| view_variant(body, &found));
+    let copy = (!body.holds_outside()).then(|| quote! { #[derive(Clone, Copy)] });
     quote! {
         #doc
         #[allow(clippy::all, dead_code)]
-        #[derive(Clone, Copy)]
+        #copy
         #visibility struct #ident<'a> { #members }
 
         #(#variants)*
@@ -88,6 +90,11 @@ fn members(body: &Body<'_>) -> TokenStream {
             }
             Part::Align { .. } => TokenStream::new(),
         });
+    if body.holds_outside() {
+        // What is wrong with a type of another item would be wrong with all that depends on the size of the
+        // view, if it stood last.
+        return quote! { #(#parts)* bytes: &'a [u8], };
+    }
     quote! { bytes: &'a [u8], #(#parts)* }
 }
 
@@ -223,9 +230,13 @@ fn static_value(body: &Body<'_>, field: &Field, part: &TokenStream) -> TokenStre
         ),
         Type::Struct(id) => {
             let bytes = sub(body.emitter.layout.get(*id).static_size().unwrap_or(0));
-            if body.emitter.is_outside(*id) {
+            if let Some(ty) = body.emitter.outside_struct(*id) {
                 let view = body.emitter.view(*id);
-                return quote! { <#view as rt::Fixed<'_, _>>::of_tested(#bytes) };
+                let size = body.emitter.layout.get(*id).static_size().unwrap_or(0);
+                let size = Literal::usize_unsuffixed(size);
+                return quote_spanned! {ty.span()=>
+                    <#view as rt::Fixed<'_, #size>>::of_tested(#bytes)
+                };
             }
             let view = &body.emitter.names.structs[id.0].view;
             quote! { #view { part_0: #bytes } }

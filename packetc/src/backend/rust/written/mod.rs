@@ -125,7 +125,21 @@ pub fn derived(layout: &Layout, id: StructId, written: Written<'_>) -> TokenStre
     let nested = nested(&body, &owner);
     let identified = identified(&body, &owner);
     let assertions = outside::assertions(&body);
-    let inner = inner(quote! { #scaled #nested #identified #assertions });
+    let copy = body.holds_outside().then(|| {
+        let view = &body.names().view;
+        // A derive would say again what is wrong with each field's type.
+        quote! {
+            impl Clone for #view<'_> {
+                #[inline]
+                fn clone(&self) -> Self {
+                    *self
+                }
+            }
+
+            impl Copy for #view<'_> {}
+        }
+    });
+    let inner = inner(quote! { #copy #scaled #nested #identified #assertions });
     quote! { #codec #inner }
 }
 

@@ -7,7 +7,7 @@ use super::super::names::screaming;
 use super::super::{docs, inner, scalar};
 use packet_schema::layout::{Enum, Flags, Unknown};
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
 /// An enum or flags of a layout.
 #[derive(Clone, Copy, Debug)]
@@ -115,7 +115,8 @@ fn enumeration(
         #convert
     };
     let element = element(ident, &raw);
-    inner(quote! { #items #element })
+    let value = quote_spanned! {ident.span()=> const _: () = rt::is_value::<#ident>(); };
+    inner(quote! { #items #element #value })
 }
 
 fn flags(found: &Flags, ident: &Ident) -> TokenStream {
@@ -145,6 +146,7 @@ fn flags(found: &Flags, ident: &Ident) -> TokenStream {
         quote! { raw }
     };
     let element = element(ident, &raw);
+    let value = quote_spanned! {ident.span()=> const _: () = rt::is_value::<#ident>(); };
     let inner = inner(quote! {
         impl rt::Named<#raw> for #ident {
             const BITS: u32 = #bits;
@@ -179,6 +181,8 @@ fn flags(found: &Flags, ident: &Ident) -> TokenStream {
         }
 
         #element
+
+        #value
     });
     quote! {
         #[allow(clippy::all, dead_code)]

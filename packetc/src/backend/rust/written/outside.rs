@@ -5,7 +5,7 @@
 //! and assertions where a type must be as the layout took it to be.
 
 use super::super::body::Body;
-use packet_schema::layout::{Bound, Extent, Field, Prefix, Scalar, Type, Variant};
+use packet_schema::layout::{Bound, Extent, Field, Place, Prefix, Scalar, Type, Variant};
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
@@ -107,6 +107,13 @@ fn open<'a>(body: &'a Body<'_>) -> impl Iterator<Item = (u64, Option<u64>, Inner
 }
 
 impl Body<'_> {
+    /// Whether the struct's view holds views of types that other items define.
+    pub(in super::super) fn holds_outside(&self) -> bool {
+        let dynamic = |field: &&Field| field.place == Place::Dynamic;
+        let mut fields = self.layout.fields.iter().filter(dynamic);
+        fields.any(|field| inner(self, Some(field), &field.ty).is_some())
+    }
+
     /// Whether the struct's sizes follow from a type that another item defines.
     pub(in super::super) fn has_outside(&self) -> bool {
         open(self).next().is_some()
@@ -289,7 +296,7 @@ fn of_type(body: &Body<'_>, field: Option<&Field>, name: &str, ty: &Type) -> Tok
         let bits = Literal::u32_unsuffixed(kind.bits);
         let message = format!("`{name}`: this type has another width than `type` says");
         return quote_spanned! {ty.span()=>
-            const _: () = assert!(<#ty as rt::Named<#raw>>::BITS == #bits, #message);
+            const _: () = assert!(matches!(<#ty as rt::Named<#raw>>::BITS, 0 | #bits), #message);
         };
     }
     let Some(inner) = inner(body, field, ty) else {
