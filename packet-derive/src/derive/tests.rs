@@ -480,7 +480,11 @@ fn the_examples_of_the_pages_about_errors_do_what_they_say() {
             let mut item: DeriveInput = syn::parse_str(item).unwrap();
             item.attrs
                 .retain(|attribute| !attribute.path().is_ident("derive"));
-            let problems = compile(&item, &mut Context::default()).err();
+            let mut context = Context::default();
+            let problems = match against::expand(&item, &mut context) {
+                Some(_) => Some(std::mem::take(&mut context.diagnostics).into_sorted()),
+                None => compile(&item, &mut context).err(),
+            };
             let found = problems.iter().flatten().map(|problem| problem.code);
             assert_eq!(found.collect::<Vec<_>>(), Vec::from_iter(code), "{page:?}");
         }
