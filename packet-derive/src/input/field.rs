@@ -178,7 +178,7 @@ impl OfType {
 
     /// What stands for a type that another item defines; `greedy` if it is given a size or takes the rest.
     ///
-    /// Raises P0710 (keys that cannot be together).
+    /// Raises P0710 (keys that cannot be together), P0314 (the item itself).
     fn of_other(
         self,
         name: &Spanned<String>,
@@ -188,6 +188,12 @@ impl OfType {
         context: &mut Context,
     ) -> Option<FieldKind> {
         let is_list = shape.value != Shape::Other;
+        if context.strangers.is_item(other) {
+            let message = format!("`{}` contains itself", name.value);
+            let help = "a packet says how deep it is: use another type inside";
+            context.error("P0314", shape.span, message, help);
+            return None;
+        }
         if let Some(tag) = &self.tag {
             let others = [
                 ("type", self.number.as_ref().map(|ty| ty.span)),

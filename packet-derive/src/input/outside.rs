@@ -41,9 +41,21 @@ pub(crate) struct Strangers {
 }
 
 impl Strangers {
-    /// Keeps a name for something else.
+    /// Keeps the name of the item itself.
     pub(crate) fn take(&mut self, name: String) {
         self.taken.push(name);
+    }
+
+    /// Whether a type is the item itself. Under another name it can be, which the compiler finds.
+    pub(crate) fn is_item(&self, ty: &syn::Type) -> bool {
+        let syn::Type::Path(path) = super::types::unwrapped(ty) else {
+            return false;
+        };
+        let mut segments = path.path.segments.iter();
+        match (segments.next(), segments.next()) {
+            (Some(name), None) => self.taken.first().is_some_and(|own| name.ident == own),
+            _ => false,
+        }
     }
 
     /// The name in the schema of what stands for `ty`, which is written at `span`.

@@ -79,10 +79,4 @@ enum Message {
     Uno(Uno),
 }
 
-#[derive(Packet)]
-struct Tree {
-    #[packet(len = "u8")]
-    branches: Vec<Tree>,
-}
-
 fn main() {}

@@ -65,4 +65,10 @@ struct OtherHeader {
     size: u16,
 }
 
+#[derive(Packet)]
+struct Tree {
+    #[packet(len = "u8")]
+    branches: Vec<Tree>,
+}
+
 fn main() {}
