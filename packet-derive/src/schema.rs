@@ -5,15 +5,21 @@ use packetc::backend::rust;
 use packetc::load;
 use packetc::render::plain;
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use std::env;
 use std::path::{Path, PathBuf};
+use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::{LitStr, Token};
+use syn::{Attribute, Lit, LitStr, Token, Visibility};
 
 /// The code for a whole schema, or all that is wrong with it.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
-    let Arguments { path, root } = match syn::parse2(input) {
+    let Arguments {
+        module,
+        path,
+        root,
+        options,
+    } = match syn::parse2(input) {
         Ok(arguments) => arguments,
         Err(problem) => return problem.to_compile_error(),
     };
@@ -21,9 +27,21 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let root = root.map(|root| root.value());
     match compile(Path::new(&start), &path.value(), root.as_deref()) {
         Ok((layout, files)) => {
-            let items = rust::items(&layout, &rust::Options::default());
+            let items = rust::items(&layout, &options);
             let watched = files.iter().map(|file| watched(file));
-            quote!(#items #(#watched)*)
+            let items = quote!(#items #(#watched)*);
+            match module {
+                Some(Module {
+                    attributes,
+                    visibility,
+                    name,
+                }) => {
+                    let visibility = visibility.to_token_stream();
+                    let module = rust::documented_module(&layout, &visibility, &name, &items);
+                    quote!(#(#attributes)* #module)
+                }
+                None => items,
+            }
         }
         Err(problems) => problems
             .into_iter()
@@ -32,26 +50,95 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     }
 }
 
-/// `"schemas/game.yaml"` or `"schemas/games/chess.yaml", root = "schemas"`.
+/// `"schemas/game.yaml"`, or `pub mod chess = "schemas/games/chess.yaml", root = "schemas"`.
 struct Arguments {
+    module: Option<Module>,
     path: LitStr,
     root: Option<LitStr>,
+    options: rust::Options,
+}
+
+/// Reads the value of an argument and keeps it.
+type Set = fn(&mut Arguments, ParseStream<'_>) -> syn::Result<()>;
+
+/// The arguments that can follow the path, as `KEY = VALUE`.
+const KEYS: &[(&str, Set)] = &[
+    ("root", |arguments, value| {
+        arguments.root = Some(value.parse()?);
+        Ok(())
+    }),
+    ("derive", |arguments, value| {
+        let traits: LitStr = value.parse()?;
+        let attributes = &mut arguments.options.attributes;
+        let result = attributes.derive(&traits.value());
+        result.map_err(|problem| syn::Error::new(traits.span(), problem))
+    }),
+];
+
+/// `pub mod game =`, in front of which attributes may stand.
+struct Module {
+    attributes: Vec<Attribute>,
+    visibility: Visibility,
+    name: Ident,
+}
+
+/// The module, if one is to be made.
+fn module(input: ParseStream<'_>) -> syn::Result<Option<Module>> {
+    if input.is_empty() || input.peek(Lit) {
+        return Ok(None);
+    }
+    let attributes = input.call(Attribute::parse_outer)?;
+    if !(input.peek(Token![pub]) || input.peek(Token![mod])) {
+        let problem = "expected the schema's path in quotes, or `mod NAME =` in front of it";
+        return Err(input.error(problem));
+    }
+    let visibility = input.parse()?;
+    input.parse::<Token![mod]>()?;
+    let name = input.parse()?;
+    input.parse::<Token![=]>()?;
+    Ok(Some(Module {
+        attributes,
+        visibility,
+        name,
+    }))
 }
 
 impl Parse for Arguments {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let path = input.parse()?;
-        let mut root = None;
-        if input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
-            let place = input.span();
-            if !input.parse::<Ident>().is_ok_and(|key| key == "root") {
-                return Err(syn::Error::new(place, "only `root = \"…\"` can follow"));
+        let mut arguments = Self {
+            module: module(input)?,
+            path: input.parse()?,
+            root: None,
+            options: rust::Options::default(),
+        };
+        let mut given: Vec<String> = Vec::new();
+        while !input.is_empty() {
+            input.parse::<Token![,]>()?;
+            if input.is_empty() {
+                break;
+            }
+            let key = input.call(Ident::parse_any).map_err(|problem| {
+                syn::Error::new(
+                    problem.span(),
+                    "an argument is `KEY = VALUE`, such as `root = \"…\"`",
+                )
+            })?;
+            let name = key.to_string();
+            let Some((_, set)) = KEYS.iter().find(|(known, _)| name == *known) else {
+                let known: Vec<String> = KEYS.iter().map(|(key, _)| format!("`{key}`")).collect();
+                let known = known.join(", ");
+                let problem = format!("there is no argument `{name}`; there are: {known}");
+                return Err(syn::Error::new(key.span(), problem));
+            };
+            if given.contains(&name) {
+                let problem = format!("`{name}` is given twice");
+                return Err(syn::Error::new(key.span(), problem));
             }
             input.parse::<Token![=]>()?;
-            root = Some(input.parse()?);
-            input.parse::<Option<Token![,]>>()?;
+            set(&mut arguments, input)?;
+            given.push(name);
         }
-        Ok(Self { path, root })
+        Ok(arguments)
     }
 }
 

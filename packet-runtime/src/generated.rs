@@ -4,8 +4,8 @@ pub use crate::codec::{aligned, part, sub};
 pub use crate::shape::Site;
 pub use crate::written::*;
 pub use crate::{
-    Array, Be, DecodeError, Encode, EncodeError, EncodeErrorKind, ErrorKind, FieldShape, Le,
-    Reader, Shape, View, Writer, checksum, decode, encode, session, text, varint,
+    Array, Be, DecodeError, Encode, EncodeError, EncodeErrorKind, ErrorKind, FieldShape,
+    FixedElement, Le, Reader, Shape, View, Writer, checksum, decode, encode, session, text, varint,
 };
 
 /// What decoding gives.

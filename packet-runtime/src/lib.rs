@@ -14,7 +14,9 @@
 //! | [`mod@text`] | text that is neither UTF-8 nor ASCII |
 //! | [`mod@varint`] | integers whose size follows from their value |
 //! | [`checksum`] | checksums over byte ranges |
+//! | [`sequence`] | numbers of packets: what is missing, and what came again |
 //! | [`session`] | what generated sessions share: sides and refusals |
+//! | `lz4` | frames with a compressed body; with the feature `lz4` |
 //! | [`stream`] | the sans-IO reassembler: a byte stream in, frames out |
 //!
 //! | Feature | Adds |
@@ -22,7 +24,8 @@
 //! | none | views, encoding into a buffer, framing rules, checksums |
 //! | `alloc` | owned packets with `Vec` and `String`, [`Encode::to_vec`], `Reassembler` |
 //! | `std` | `alloc`; nothing else so far |
-//! | `crc` | `checksum::crc`, for schemas with such checksums; the only feature that brings another crate |
+//! | `crc` | `checksum::crc`, for schemas with such checksums, by the crate `crc` |
+//! | `lz4` | `alloc`, and `lz4` for frames with a compressed body, by the crate `lz4_flex` |
 //!
 //! Views and encoders are generated, the reassembler is ready to use:
 //!
@@ -83,14 +86,20 @@ pub mod encode;
 pub mod error;
 #[doc(hidden)]
 pub mod generated;
+#[cfg(feature = "lz4")]
+pub mod lz4;
+pub mod sequence;
 pub mod session;
 pub mod shape;
 pub mod stream;
 pub mod text;
 pub mod varint;
+mod vector;
 mod written;
 
-pub use array::{Array, As, Be, BeWidth, Element, FromRaw, Le, LeWidth, Varint, Zigzag};
+pub use array::{
+    Array, As, Be, BeWidth, Element, FixedElement, FromRaw, Le, LeWidth, Varint, Zigzag,
+};
 pub use codec::{Encode, Reader, View, Writer};
 pub use error::{DecodeError, EncodeError, EncodeErrorKind, ErrorKind};
 pub use shape::{FieldShape, Shape};

@@ -133,6 +133,8 @@ pub struct Struct {
     pub parts: Vec<Part>,
     /// Derived fields in an order in which each depends on earlier ones only.
     pub derive_order: Vec<usize>,
+    /// Checksums in an order in which each covers earlier ones only.
+    pub checksum_order: Vec<usize>,
     /// Fewest bytes.
     pub min_size: u64,
     /// Most bytes; `None` if only the surroundings bound it.
@@ -163,28 +165,24 @@ impl Struct {
             _ => None,
         }
     }
-}
 
-impl Struct {
+    /// The number of the field that holds a packet's size, and how many bytes that does not count.
+    pub fn size_field(&self) -> Option<(usize, i64)> {
+        let mut fields = self.fields.iter().enumerate();
+        fields.find_map(|(index, field)| match field.role {
+            Role::Size { excluded } => Some((index, excluded)),
+            _ => None,
+        })
+    }
+
     /// The checksums with the numbers of their fields, each behind those that it covers.
-    pub fn checksums(&self) -> Vec<(usize, Checksum)> {
-        let mut waiting: Vec<(usize, Checksum)> = (0..)
-            .zip(&self.fields)
-            .filter_map(|(index, field)| match field.role {
-                Role::Checksum(checksum) => Some((index, checksum)),
+    pub fn checksums(&self) -> impl Iterator<Item = (usize, Checksum)> {
+        self.checksum_order
+            .iter()
+            .filter_map(|index| match self.fields[*index].role {
+                Role::Checksum(checksum) => Some((*index, checksum)),
                 _ => None,
             })
-            .collect();
-        let mut ordered = Vec::with_capacity(waiting.len());
-        while !waiting.is_empty() {
-            let free = waiting.iter().position(|(index, checksum)| {
-                let mut others = waiting.iter().filter(|(other, _)| other != index);
-                !others.any(|(other, _)| checksum.covers(*other))
-            });
-            // The check refuses two that cover each other.
-            ordered.push(waiting.remove(free.unwrap_or(0)));
-        }
-        ordered
     }
 }
 

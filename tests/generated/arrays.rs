@@ -190,7 +190,6 @@ pub struct Tlv {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        data: bytes<u8>                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -211,13 +210,13 @@ const _: () = {
     }
 
     impl<'a> TlvView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `data`.
+        /// `bytes<u8>` at byte 1.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
@@ -246,6 +245,15 @@ const _: () = {
                 decode::bytes(reader, site(1), length)?
             };
             Ok(Self { bytes: reader.since(input), part_0, data })
+        }
+
+        #[inline]
+        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+            reader.take(1)?;
+            let prefix = reader.array::<1>()?;
+            let length = usize::from(prefix[0]);
+            reader.take(length)?;
+            Some(())
         }
 
         #[inline]
@@ -314,7 +322,6 @@ pub struct Attribute {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             kind              |     value     |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -336,13 +343,13 @@ const _: () = {
     }
 
     impl AttributeView<'_> {
-        /// `kind`.
+        /// `Color` at byte 0; enum: u16.
         #[inline]
         pub fn kind(&self) -> Color {
             Color::from_tested(u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_0)))
         }
 
-        /// `value`.
+        /// `u8` at byte 2.
         #[inline]
         pub fn value(&self) -> u8 {
             self.part_0[2]
@@ -388,7 +395,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for AttributeView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 3]) }
+        }
+    }
+
     impl<'a> From<AttributeView<'a>> for Attribute {
+        #[inline]
         fn from(view: AttributeView<'a>) -> Self {
             Self { kind: view.kind(), value: view.value() }
         }
@@ -425,6 +440,8 @@ const _: () = {
 
     impl rt::Encode for Attribute {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(3);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -463,13 +480,12 @@ pub struct Named {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     value     |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct NamedView<'a> {
     bytes: &'a [u8],
-    name: &'a str,
+    name: &'a [u8],
     part_1: &'a [u8; 1],
 }
 
@@ -484,13 +500,13 @@ const _: () = {
     }
 
     impl<'a> NamedView<'a> {
-        /// `name`.
+        /// `string<u8>` at byte 0.
         #[inline]
         pub fn name(&self) -> &'a str {
-            self.name
+            rt::text::tested(self.name)
         }
 
-        /// `value`.
+        /// `u8` at byte 1..=256.
         #[inline]
         pub fn value(&self) -> u8 {
             self.part_1[0]
@@ -518,10 +534,19 @@ const _: () = {
                     let prefix = decode::prefix::<1>(reader, site(0))?;
                     usize::from(prefix[0])
                 };
-                decode::utf8(reader, site(0), length)?
+                decode::utf8_bytes(reader, site(0), length)?
             };
             let part_1 = rt::part::<1>(reader, &SHAPE, 1, |_, _| Ok(()))?;
             Ok(Self { bytes: reader.since(input), name, part_1 })
+        }
+
+        #[inline]
+        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+            let prefix = reader.array::<1>()?;
+            let length = usize::from(prefix[0]);
+            reader.take(length)?;
+            reader.take(1)?;
+            Some(())
         }
 
         #[inline]
@@ -574,7 +599,7 @@ const _: () = {
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Short {
-    /// `at`.
+    /// 1..=65535.
     pub at: u16,
     /// `what`.
     pub what: u8,
@@ -590,7 +615,6 @@ pub struct Short {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |              at               |     what      |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -609,13 +633,13 @@ const _: () = {
     }
 
     impl ShortView<'_> {
-        /// `at`.
+        /// `u16` at byte 0; 1..=65535.
         #[inline]
         pub fn at(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
 
-        /// `what`.
+        /// `u8` at byte 2.
         #[inline]
         pub fn what(&self) -> u8 {
             self.part_0[2]
@@ -653,7 +677,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for ShortView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 3]) }
+        }
+    }
+
     impl<'a> From<ShortView<'a>> for Short {
+        #[inline]
         fn from(view: ShortView<'a>) -> Self {
             Self { at: view.at(), what: view.what() }
         }
@@ -691,6 +723,7 @@ const _: () = {
 
     impl rt::Encode for Short {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(3);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -729,7 +762,6 @@ pub struct Flagged {
 /// +-+-+-+-+-+-+-+-+
 ///
 ///   s  sign
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -748,13 +780,13 @@ const _: () = {
     }
 
     impl FlaggedView<'_> {
-        /// `sign`.
+        /// `bit` in bit 7 of a u8 at byte 0.
         #[inline]
         pub fn sign(&self) -> u8 {
             self.part_0[0] >> 7
         }
 
-        /// `number`.
+        /// `u7` in bits 6:0 of a u8 at byte 0.
         #[inline]
         pub fn number(&self) -> u8 {
             self.part_0[0] & 0x7f
@@ -774,6 +806,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = Some(1);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -787,7 +820,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for FlaggedView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 1]) }
+        }
+    }
+
     impl<'a> From<FlaggedView<'a>> for Flagged {
+        #[inline]
         fn from(view: FlaggedView<'a>) -> Self {
             Self { sign: view.sign(), number: view.number() }
         }
@@ -826,6 +867,7 @@ const _: () = {
 
     impl rt::Encode for Flagged {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(1);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -867,7 +909,6 @@ pub struct Record {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     flag      |                    padding                    |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -894,19 +935,19 @@ const _: () = {
     }
 
     impl RecordView<'_> {
-        /// `id`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn id(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `at`.
+        /// `u32` at byte 4.
         #[inline]
         pub fn at(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
         }
 
-        /// `flag`.
+        /// `bool` at byte 8.
         #[inline]
         pub fn flag(&self) -> bool {
             self.part_0[8] != 0
@@ -948,7 +989,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for RecordView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 12]) }
+        }
+    }
+
     impl<'a> From<RecordView<'a>> for Record {
+        #[inline]
         fn from(view: RecordView<'a>) -> Self {
             Self { id: view.id(), at: view.at(), flag: view.flag() }
         }
@@ -985,6 +1034,8 @@ const _: () = {
 
     impl rt::Encode for Record {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(12);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -1029,13 +1080,12 @@ pub struct Loose {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |              at               |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct LooseView<'a> {
     bytes: &'a [u8],
-    name: &'a str,
+    name: &'a [u8],
     part_2: &'a [u8; 2],
 }
 
@@ -1050,13 +1100,13 @@ const _: () = {
     }
 
     impl<'a> LooseView<'a> {
-        /// `name`.
+        /// `string<u8>` at byte 0.
         #[inline]
         pub fn name(&self) -> &'a str {
-            self.name
+            rt::text::tested(self.name)
         }
 
-        /// `at`.
+        /// `u16` at byte 2..=256.
         #[inline]
         pub fn at(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_2))
@@ -1082,7 +1132,7 @@ const _: () = {
                     let prefix = decode::prefix::<1>(reader, site(0))?;
                     usize::from(prefix[0])
                 };
-                decode::utf8(reader, site(0), length)?
+                decode::utf8_bytes(reader, site(0), length)?
             };
             decode::align(reader, site(1), start, 2)?;
             let part_2 = rt::part::<2>(reader, &SHAPE, 1, |_, _| Ok(()))?;
@@ -1169,7 +1219,6 @@ pub enum DeepLast {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        last: match tag                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1203,13 +1252,13 @@ const _: () = {
     }
 
     impl<'a> DeepView<'a> {
-        /// `tag`.
+        /// `u8` at byte 0; selects last.
         #[inline]
         pub fn tag(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `last`.
+        /// `match tag` at byte 1.
         #[inline]
         pub fn last(&self) -> DeepLastView<'a> {
             self.last
@@ -1369,7 +1418,6 @@ pub enum InnerDeep {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       deep: match kind                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1408,13 +1456,13 @@ const _: () = {
     }
 
     impl<'a> InnerView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0; selects deep.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `deep`.
+        /// `match kind` at byte 1.
         #[inline]
         pub fn deep(&self) -> InnerDeepView<'a> {
             self.deep
@@ -1546,6 +1594,8 @@ const _: () = {
 };
 
 /// Arrays of numbers of odd widths.
+///
+/// 19.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Odd {
@@ -1557,11 +1607,13 @@ pub struct Odd {
     pub c: ::packet_runtime::alloc::vec::Vec<u64>,
     /// `d`.
     pub d: ::packet_runtime::alloc::vec::Vec<i128>,
-    /// `e`.
+    /// At least 1 element.
     pub e: ::packet_runtime::alloc::vec::Vec<u64>,
 }
 
 /// Arrays of numbers of odd widths.
+///
+/// 19.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1581,7 +1633,6 @@ pub struct Odd {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                          e: u40le[]                           ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1616,37 +1667,37 @@ const _: () = {
     }
 
     impl<'a> OddView<'a> {
-        /// `count`.
+        /// `u8` at byte 0; counts a.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `a`.
+        /// `u24[count]` at byte 1.
         #[inline]
         pub fn a(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u32, 3>> {
             self.a
         }
 
-        /// `b`.
+        /// `i24le[2]` at byte 1..=766.
         #[inline]
         pub fn b(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::LeWidth<i32, 3>> {
             self.b
         }
 
-        /// `c`.
+        /// `u48[1]` at byte 7..=772.
         #[inline]
         pub fn c(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u64, 6>> {
             self.c
         }
 
-        /// `d`.
+        /// `i72<u8>` at byte 13..=778.
         #[inline]
         pub fn d(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<i128, 9>> {
             self.d
         }
 
-        /// `e`.
+        /// `u40le[]` at byte 14..=3074; at least 1 element.
         #[inline]
         pub fn e(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::LeWidth<u64, 5>> {
             self.e
@@ -1743,11 +1794,11 @@ const _: () = {
     impl<'a> From<OddView<'a>> for Odd {
         fn from(view: OddView<'a>) -> Self {
             Self {
-                a: view.a().iter().collect(),
-                b: view.b().iter().collect(),
-                c: view.c().iter().collect(),
-                d: view.d().iter().collect(),
-                e: view.e().iter().collect(),
+                a: view.a().to_vec(),
+                b: view.b().to_vec(),
+                c: view.c().to_vec(),
+                d: view.d().to_vec(),
+                e: view.e().to_vec(),
             }
         }
     }
@@ -1762,19 +1813,21 @@ const _: () = {
         fn derive_fields(&self) -> rt::Encoded<OddDerived> {
             let (a_measured, a_size): (usize, usize) = {
                 let length = self.a.len();
-                for (at, value) in self.a.iter().copied().enumerate() {
-                    if value > 16_777_215 {
-                        return Err(
-                            site(1)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 0,
-                                        max: 16_777_215,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.a, |value| value > 16_777_215) {
+                    for (at, value) in self.a.iter().copied().enumerate() {
+                        if value > 16_777_215 {
+                            return Err(
+                                site(1)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value),
+                                            min: 0,
+                                            max: 16_777_215,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 3;
@@ -1783,19 +1836,21 @@ const _: () = {
             let (_, b_size): (usize, usize) = {
                 let length = self.b.len();
                 encode::same_length(site(2), 2, length)?;
-                for (at, value) in self.b.iter().copied().enumerate() {
-                    if !(-8_388_608..=8_388_607).contains(&value) {
-                        return Err(
-                            site(2)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: -8_388_608,
-                                        max: 8_388_607,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.b, |value| !(-8_388_608..=8_388_607).contains(&value)) {
+                    for (at, value) in self.b.iter().copied().enumerate() {
+                        if !(-8_388_608..=8_388_607).contains(&value) {
+                            return Err(
+                                site(2)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value),
+                                            min: -8_388_608,
+                                            max: 8_388_607,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 3;
@@ -1804,19 +1859,21 @@ const _: () = {
             let (_, c_size): (usize, usize) = {
                 let length = self.c.len();
                 encode::same_length(site(3), 1, length)?;
-                for (at, value) in self.c.iter().copied().enumerate() {
-                    if value > 281_474_976_710_655 {
-                        return Err(
-                            site(3)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 0,
-                                        max: 281_474_976_710_655,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.c, |value| value > 281_474_976_710_655) {
+                    for (at, value) in self.c.iter().copied().enumerate() {
+                        if value > 281_474_976_710_655 {
+                            return Err(
+                                site(3)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value),
+                                            min: 0,
+                                            max: 281_474_976_710_655,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 6;
@@ -1825,21 +1882,27 @@ const _: () = {
             let (_, d_size): (usize, usize) = {
                 let length = self.d.len();
                 encode::limits(site(4), length, 0, 255)?;
-                for (at, value) in self.d.iter().copied().enumerate() {
-                    if !(-2_361_183_241_434_822_606_848..=2_361_183_241_434_822_606_847).contains(
-                        &value,
-                    ) {
-                        return Err(
-                            site(4)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: value,
-                                        min: -2_361_183_241_434_822_606_848,
-                                        max: 2_361_183_241_434_822_606_847,
-                                    },
-                                ),
-                        );
+                if encode::any(
+                    &self.d,
+                    |value| !(-2_361_183_241_434_822_606_848..=2_361_183_241_434_822_606_847)
+                        .contains(&value),
+                ) {
+                    for (at, value) in self.d.iter().copied().enumerate() {
+                        if !(
+                            -2_361_183_241_434_822_606_848..=2_361_183_241_434_822_606_847
+                        ).contains(&value) {
+                            return Err(
+                                site(4)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: value,
+                                            min: -2_361_183_241_434_822_606_848,
+                                            max: 2_361_183_241_434_822_606_847,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 9;
@@ -1848,19 +1911,21 @@ const _: () = {
             let (_, e_size): (usize, usize) = {
                 let length = self.e.len();
                 encode::limits(site(5), length, 1, 18_446_744_073_709_551_615)?;
-                for (at, value) in self.e.iter().copied().enumerate() {
-                    if value > 1_099_511_627_775 {
-                        return Err(
-                            site(5)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 0,
-                                        max: 1_099_511_627_775,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.e, |value| value > 1_099_511_627_775) {
+                    for (at, value) in self.e.iter().copied().enumerate() {
+                        if value > 1_099_511_627_775 {
+                            return Err(
+                                site(5)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value),
+                                            min: 0,
+                                            max: 1_099_511_627_775,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 5;
@@ -1878,27 +1943,32 @@ const _: () = {
         ) -> rt::Encoded<()> {
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.count;
-            for value in &self.a {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
-            }
-            for value in &self.b {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&i32::to_le_bytes(*value)[..3]);
-            }
-            for value in &self.c {
-                let part = writer.array::<6>(&SHAPE)?;
-                part[0..6].copy_from_slice(&u64::to_be_bytes(*value)[2..]);
-            }
+            encode::put_scalars(writer, &SHAPE, &self.a, |value| {
+                let mut bytes = [0; 3];
+                bytes[0..3].copy_from_slice(&u32::to_be_bytes(value)[1..]);
+                bytes
+            })?;
+            encode::put_scalars(writer, &SHAPE, &self.b, |value| {
+                let mut bytes = [0; 3];
+                bytes[0..3].copy_from_slice(&i32::to_le_bytes(value)[..3]);
+                bytes
+            })?;
+            encode::put_scalars(writer, &SHAPE, &self.c, |value| {
+                let mut bytes = [0; 6];
+                bytes[0..6].copy_from_slice(&u64::to_be_bytes(value)[2..]);
+                bytes
+            })?;
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.d.len())))?;
-            for value in &self.d {
-                let part = writer.array::<9>(&SHAPE)?;
-                part[0..9].copy_from_slice(&i128::to_be_bytes(*value)[7..]);
-            }
-            for value in &self.e {
-                let part = writer.array::<5>(&SHAPE)?;
-                part[0..5].copy_from_slice(&u64::to_le_bytes(*value)[..5]);
-            }
+            encode::put_scalars(writer, &SHAPE, &self.d, |value| {
+                let mut bytes = [0; 9];
+                bytes[0..9].copy_from_slice(&i128::to_be_bytes(value)[7..]);
+                bytes
+            })?;
+            encode::put_scalars(writer, &SHAPE, &self.e, |value| {
+                let mut bytes = [0; 5];
+                bytes[0..5].copy_from_slice(&u64::to_le_bytes(value)[..5]);
+                bytes
+            })?;
             Ok(())
         }
     }
@@ -1924,6 +1994,8 @@ const _: () = {
 };
 
 /// Arrays of ranges and of what has names.
+///
+/// 14.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Named24 {
@@ -1943,6 +2015,8 @@ pub struct Named24 {
 
 /// Arrays of ranges and of what has names.
 ///
+/// 14.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1961,7 +2035,6 @@ pub struct Named24 {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         bits: bool[]                          ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1996,13 +2069,13 @@ const _: () = {
     }
 
     impl<'a> Named24View<'a> {
-        /// `a`.
+        /// `u24<u8>` at byte 0.
         #[inline]
         pub fn a(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u32, 3>> {
             self.a
         }
 
-        /// `colors`.
+        /// `Color<u8>` at byte 1..=766.
         #[inline]
         pub fn colors(
             &self,
@@ -2010,7 +2083,7 @@ const _: () = {
             self.colors
         }
 
-        /// `shades`.
+        /// `Shade[2]` at byte 2..=1277.
         #[inline]
         pub fn shades(
             &self,
@@ -2018,7 +2091,7 @@ const _: () = {
             self.shades
         }
 
-        /// `caps`.
+        /// `Caps<u8>` at byte 8..=1283.
         #[inline]
         pub fn caps(
             &self,
@@ -2026,7 +2099,7 @@ const _: () = {
             self.caps
         }
 
-        /// `marks`.
+        /// `Marks[1]` at byte 9..=1539.
         #[inline]
         pub fn marks(
             &self,
@@ -2034,7 +2107,7 @@ const _: () = {
             self.marks
         }
 
-        /// `bits`.
+        /// `bool[]` at byte 14..=1544.
         #[inline]
         pub fn bits(
             &self,
@@ -2155,12 +2228,12 @@ const _: () = {
     impl<'a> From<Named24View<'a>> for Named24 {
         fn from(view: Named24View<'a>) -> Self {
             Self {
-                a: view.a().iter().collect(),
-                colors: view.colors().iter().collect(),
-                shades: view.shades().iter().collect(),
-                caps: view.caps().iter().collect(),
-                marks: view.marks().iter().collect(),
-                bits: view.bits().iter().collect(),
+                a: view.a().to_vec(),
+                colors: view.colors().to_vec(),
+                shades: view.shades().to_vec(),
+                caps: view.caps().to_vec(),
+                marks: view.marks().to_vec(),
+                bits: view.bits().to_vec(),
             }
         }
     }
@@ -2175,19 +2248,21 @@ const _: () = {
             let (_, a_size): (usize, usize) = {
                 let length = self.a.len();
                 encode::limits(site(0), length, 0, 255)?;
-                for (at, value) in self.a.iter().copied().enumerate() {
-                    if !(1..=65536).contains(&value) {
-                        return Err(
-                            site(0)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 1,
-                                        max: 65536,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.a, |value| !(1..=65536).contains(&value)) {
+                    for (at, value) in self.a.iter().copied().enumerate() {
+                        if !(1..=65536).contains(&value) {
+                            return Err(
+                                site(0)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value),
+                                            min: 1,
+                                            max: 65536,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 3;
@@ -2202,19 +2277,21 @@ const _: () = {
             let (_, shades_size): (usize, usize) = {
                 let length = self.shades.len();
                 encode::same_length(site(2), 2, length)?;
-                for (at, value) in self.shades.iter().copied().enumerate() {
-                    if value.0 > 16_777_215 {
-                        return Err(
-                            site(2)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value.0),
-                                        min: 0,
-                                        max: 16_777_215,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.shades, |value| value.0 > 16_777_215) {
+                    for (at, value) in self.shades.iter().copied().enumerate() {
+                        if value.0 > 16_777_215 {
+                            return Err(
+                                site(2)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value.0),
+                                            min: 0,
+                                            max: 16_777_215,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 3;
@@ -2223,17 +2300,19 @@ const _: () = {
             let (_, caps_size): (usize, usize) = {
                 let length = self.caps.len();
                 encode::limits(site(3), length, 0, 255)?;
-                for (at, value) in self.caps.iter().copied().enumerate() {
-                    if value.0 & !Caps::ALL.0 != 0 {
-                        return Err(
-                            site(3)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::UnknownValue {
-                                        value: u64::from(value.0 & !Caps::ALL.0),
-                                    },
-                                ),
-                        );
+                if encode::any(&self.caps, |value| value.0 & !Caps::ALL.0 != 0) {
+                    for (at, value) in self.caps.iter().copied().enumerate() {
+                        if value.0 & !Caps::ALL.0 != 0 {
+                            return Err(
+                                site(3)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::UnknownValue {
+                                            value: u64::from(value.0 & !Caps::ALL.0),
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length;
@@ -2242,19 +2321,21 @@ const _: () = {
             let (_, marks_size): (usize, usize) = {
                 let length = self.marks.len();
                 encode::same_length(site(4), 1, length)?;
-                for (at, value) in self.marks.iter().copied().enumerate() {
-                    if value.0 > 1_099_511_627_775 {
-                        return Err(
-                            site(4)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value.0),
-                                        min: 0,
-                                        max: 1_099_511_627_775,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.marks, |value| value.0 > 1_099_511_627_775) {
+                    for (at, value) in self.marks.iter().copied().enumerate() {
+                        if value.0 > 1_099_511_627_775 {
+                            return Err(
+                                site(4)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value.0),
+                                            min: 0,
+                                            max: 1_099_511_627_775,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 5;
@@ -2284,41 +2365,50 @@ const _: () = {
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.a.len())))?;
-            for value in &self.a {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
-            }
+            encode::put_scalars(writer, &SHAPE, &self.a, |value| {
+                let mut bytes = [0; 3];
+                bytes[0..3].copy_from_slice(&u32::to_be_bytes(value)[1..]);
+                bytes
+            })?;
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.colors.len())))?;
-            for value in &self.colors {
-                writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-            }
-            for value in &self.shades {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&u32::to_be_bytes((*value).0)[1..]);
-            }
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.colors,
+                |value| u16::to_be_bytes(value.value()),
+            )?;
+            encode::put_scalars(writer, &SHAPE, &self.shades, |value| {
+                let mut bytes = [0; 3];
+                bytes[0..3].copy_from_slice(&u32::to_be_bytes(value.0)[1..]);
+                bytes
+            })?;
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.caps.len())))?;
-            for value in &self.caps {
-                writer.put(&SHAPE, u8::to_be_bytes((*value).0))?;
-            }
-            for value in &self.marks {
-                let part = writer.array::<5>(&SHAPE)?;
-                part[0..5].copy_from_slice(&u64::to_le_bytes((*value).0)[..5]);
-            }
-            for value in &self.bits {
-                writer.put(&SHAPE, u8::to_be_bytes(u8::from(*value)))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.caps, |value| u8::to_be_bytes(value.0))?;
+            encode::put_scalars(writer, &SHAPE, &self.marks, |value| {
+                let mut bytes = [0; 5];
+                bytes[0..5].copy_from_slice(&u64::to_le_bytes(value.0)[..5]);
+                bytes
+            })?;
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.bits,
+                |value| u8::to_be_bytes(u8::from(value)),
+            )?;
             Ok(())
         }
     }
 };
 
 /// Arrays that end at a value.
+///
+/// 14.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Until {
     /// `route`.
     pub route: ::packet_runtime::alloc::vec::Vec<u8>,
-    /// `ports`.
+    /// 1..=2 elements.
     pub ports: ::packet_runtime::alloc::vec::Vec<u16>,
     /// `deltas`.
     pub deltas: ::packet_runtime::alloc::vec::Vec<i32>,
@@ -2331,6 +2421,8 @@ pub struct Until {
 }
 
 /// Arrays that end at a value.
+///
+/// 14.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2350,7 +2442,6 @@ pub struct Until {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     tail      |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2385,25 +2476,25 @@ const _: () = {
     }
 
     impl<'a> UntilView<'a> {
-        /// `route`.
+        /// `u8[]` at byte 0; until 0.
         #[inline]
         pub fn route(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u8>> {
             self.route
         }
 
-        /// `ports`.
+        /// `u16le[]` at byte 1 or behind; until 0xffff; 1..=2 elements.
         #[inline]
         pub fn ports(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<u16>> {
             self.ports
         }
 
-        /// `deltas`.
+        /// `i24[]` at byte 5 or behind; until -1.
         #[inline]
         pub fn deltas(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<i32, 3>> {
             self.deltas
         }
 
-        /// `colors`.
+        /// `Color[]` at byte 8 or behind; until blue.
         #[inline]
         pub fn colors(
             &self,
@@ -2411,7 +2502,7 @@ const _: () = {
             self.colors
         }
 
-        /// `shades`.
+        /// `Shade[]` at byte 10 or behind; until 0.
         #[inline]
         pub fn shades(
             &self,
@@ -2419,7 +2510,7 @@ const _: () = {
             self.shades
         }
 
-        /// `tail`.
+        /// `u8` at byte 13 or behind.
         #[inline]
         pub fn tail(&self) -> u8 {
             self.part_5[0]
@@ -2500,11 +2591,11 @@ const _: () = {
     impl<'a> From<UntilView<'a>> for Until {
         fn from(view: UntilView<'a>) -> Self {
             Self {
-                route: view.route().iter().collect(),
-                ports: view.ports().iter().collect(),
-                deltas: view.deltas().iter().collect(),
-                colors: view.colors().iter().collect(),
-                shades: view.shades().iter().collect(),
+                route: view.route().to_vec(),
+                ports: view.ports().to_vec(),
+                deltas: view.deltas().to_vec(),
+                colors: view.colors().to_vec(),
+                shades: view.shades().to_vec(),
                 tail: view.tail(),
             }
         }
@@ -2519,9 +2610,11 @@ const _: () = {
         fn derive_fields(&self) -> rt::Encoded<UntilDerived> {
             let (_, route_size): (usize, usize) = {
                 let length = self.route.len();
-                for (at, value) in self.route.iter().copied().enumerate() {
-                    if value == 0 {
-                        return Err(site(0).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                if encode::any(&self.route, |value| value == 0) {
+                    for (at, value) in self.route.iter().copied().enumerate() {
+                        if value == 0 {
+                            return Err(site(0).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                        }
                     }
                 }
                 let size = length;
@@ -2530,9 +2623,11 @@ const _: () = {
             let (_, ports_size): (usize, usize) = {
                 let length = self.ports.len();
                 encode::limits(site(1), length, 1, 2)?;
-                for (at, value) in self.ports.iter().copied().enumerate() {
-                    if value == 65535 {
-                        return Err(site(1).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                if encode::any(&self.ports, |value| value == 65535) {
+                    for (at, value) in self.ports.iter().copied().enumerate() {
+                        if value == 65535 {
+                            return Err(site(1).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                        }
                     }
                 }
                 let size = length * 2;
@@ -2540,22 +2635,27 @@ const _: () = {
             };
             let (_, deltas_size): (usize, usize) = {
                 let length = self.deltas.len();
-                for (at, value) in self.deltas.iter().copied().enumerate() {
-                    if !(-8_388_608..=8_388_607).contains(&value) {
-                        return Err(
-                            site(2)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: -8_388_608,
-                                        max: 8_388_607,
-                                    },
-                                ),
-                        );
-                    }
-                    if value == -1 {
-                        return Err(site(2).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                if encode::any(
+                    &self.deltas,
+                    |value| (!(-8_388_608..=8_388_607).contains(&value)) | (value == -1),
+                ) {
+                    for (at, value) in self.deltas.iter().copied().enumerate() {
+                        if !(-8_388_608..=8_388_607).contains(&value) {
+                            return Err(
+                                site(2)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value),
+                                            min: -8_388_608,
+                                            max: 8_388_607,
+                                        },
+                                    ),
+                            );
+                        }
+                        if value == -1 {
+                            return Err(site(2).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                        }
                     }
                 }
                 let size = length * 3;
@@ -2563,9 +2663,11 @@ const _: () = {
             };
             let (_, colors_size): (usize, usize) = {
                 let length = self.colors.len();
-                for (at, value) in self.colors.iter().copied().enumerate() {
-                    if value.value() == 259 {
-                        return Err(site(3).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                if encode::any(&self.colors, |value| value.value() == 259) {
+                    for (at, value) in self.colors.iter().copied().enumerate() {
+                        if value.value() == 259 {
+                            return Err(site(3).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                        }
                     }
                 }
                 let size = length * 2;
@@ -2573,22 +2675,24 @@ const _: () = {
             };
             let (_, shades_size): (usize, usize) = {
                 let length = self.shades.len();
-                for (at, value) in self.shades.iter().copied().enumerate() {
-                    if value.0 > 16_777_215 {
-                        return Err(
-                            site(4)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value.0),
-                                        min: 0,
-                                        max: 16_777_215,
-                                    },
-                                ),
-                        );
-                    }
-                    if value.0 == 0 {
-                        return Err(site(4).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                if encode::any(&self.shades, |value| (value.0 > 16_777_215) | (value.0 == 0)) {
+                    for (at, value) in self.shades.iter().copied().enumerate() {
+                        if value.0 > 16_777_215 {
+                            return Err(
+                                site(4)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value.0),
+                                            min: 0,
+                                            max: 16_777_215,
+                                        },
+                                    ),
+                            );
+                        }
+                        if value.0 == 0 {
+                            return Err(site(4).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                        }
                     }
                 }
                 let size = length * 3;
@@ -2609,23 +2713,26 @@ const _: () = {
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             writer.bytes(&SHAPE, &self.route)?;
             writer.bytes(&SHAPE, &[0])?;
-            for value in &self.ports {
-                writer.put(&SHAPE, u16::to_le_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.ports, |value| u16::to_le_bytes(value))?;
             writer.bytes(&SHAPE, &[255, 255])?;
-            for value in &self.deltas {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&i32::to_be_bytes(*value)[1..]);
-            }
+            encode::put_scalars(writer, &SHAPE, &self.deltas, |value| {
+                let mut bytes = [0; 3];
+                bytes[0..3].copy_from_slice(&i32::to_be_bytes(value)[1..]);
+                bytes
+            })?;
             writer.bytes(&SHAPE, &[255, 255, 255])?;
-            for value in &self.colors {
-                writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-            }
+            encode::put_scalars(
+                writer,
+                &SHAPE,
+                &self.colors,
+                |value| u16::to_be_bytes(value.value()),
+            )?;
             writer.bytes(&SHAPE, &[1, 3])?;
-            for value in &self.shades {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&u32::to_be_bytes((*value).0)[1..]);
-            }
+            encode::put_scalars(writer, &SHAPE, &self.shades, |value| {
+                let mut bytes = [0; 3];
+                bytes[0..3].copy_from_slice(&u32::to_be_bytes(value.0)[1..]);
+                bytes
+            })?;
             writer.bytes(&SHAPE, &[0, 0, 0])?;
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = self.tail;
@@ -2635,6 +2742,8 @@ const _: () = {
 };
 
 /// Structs up to one that begins with a value.
+///
+/// 7.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct UntilStructs {
@@ -2654,6 +2763,8 @@ pub struct UntilStructs {
 
 /// Structs up to one that begins with a value.
 ///
+/// 7.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -2672,7 +2783,6 @@ pub struct UntilStructs {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         rest: bytes[]                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2707,37 +2817,37 @@ const _: () = {
     }
 
     impl<'a> UntilStructsView<'a> {
-        /// `options`.
+        /// `Tlv[]` at byte 0; until 0xff.
         #[inline]
         pub fn options(&self) -> ::packet_runtime::Array<'a, TlvView<'a>> {
             self.options
         }
 
-        /// `attributes`.
+        /// `Attribute[]` at byte 1 or behind; until 0.
         #[inline]
         pub fn attributes(&self) -> ::packet_runtime::Array<'a, AttributeView<'a>> {
             self.attributes
         }
 
-        /// `names`.
+        /// `Named[]` at byte 3 or behind; until 0.
         #[inline]
         pub fn names(&self) -> ::packet_runtime::Array<'a, NamedView<'a>> {
             self.names
         }
 
-        /// `shorts`.
+        /// `Short[]` at byte 4 or behind; until 0.
         #[inline]
         pub fn shorts(&self) -> ::packet_runtime::Array<'a, ShortView<'a>> {
             self.shorts
         }
 
-        /// `flagged`.
+        /// `Flagged[]` at byte 6 or behind; until 0x80.
         #[inline]
         pub fn flagged(&self) -> ::packet_runtime::Array<'a, FlaggedView<'a>> {
             self.flagged
         }
 
-        /// `rest`.
+        /// `bytes[]` at byte 7 or behind.
         #[inline]
         pub fn rest(&self) -> &'a [u8] {
             self.rest
@@ -2794,10 +2904,10 @@ const _: () = {
         fn from(view: UntilStructsView<'a>) -> Self {
             Self {
                 options: view.options().iter().map(Into::into).collect(),
-                attributes: view.attributes().iter().map(Into::into).collect(),
+                attributes: view.attributes().to_vec(),
                 names: view.names().iter().map(Into::into).collect(),
-                shorts: view.shorts().iter().map(Into::into).collect(),
-                flagged: view.flagged().iter().map(Into::into).collect(),
+                shorts: view.shorts().to_vec(),
+                flagged: view.flagged().to_vec(),
                 rest: view.rest().into(),
             }
         }
@@ -2873,25 +2983,15 @@ const _: () = {
         }
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            for value in &self.options {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.options)?;
             writer.bytes(&SHAPE, &[255])?;
-            for value in &self.attributes {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.attributes)?;
             writer.bytes(&SHAPE, &[0, 0])?;
-            for value in &self.names {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.names)?;
             writer.bytes(&SHAPE, &[0])?;
-            for value in &self.shorts {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.shorts)?;
             writer.bytes(&SHAPE, &[0, 0])?;
-            for value in &self.flagged {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.flagged)?;
             writer.bytes(&SHAPE, &[128])?;
             writer.bytes(&SHAPE, &self.rest)?;
             Ok(())
@@ -2900,12 +3000,14 @@ const _: () = {
 };
 
 /// Numbers of varying size up to a value, in a window, and as cases.
+///
+/// 9.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Varints {
     /// `ids`.
     pub ids: ::packet_runtime::alloc::vec::Vec<u64>,
-    /// `deltas`.
+    /// At most 2 elements.
     pub deltas: ::packet_runtime::alloc::vec::Vec<i64>,
     /// `padded`.
     pub padded: ::packet_runtime::alloc::vec::Vec<u64>,
@@ -2925,6 +3027,8 @@ pub enum VarintsBody {
 
 /// Numbers of varying size up to a value, in a window, and as cases.
 ///
+/// 9.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -2941,7 +3045,6 @@ pub enum VarintsBody {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       body: match kind                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2986,31 +3089,31 @@ const _: () = {
     }
 
     impl<'a> VarintsView<'a> {
-        /// `ids`.
+        /// `varint[]` at byte 0; until 300.
         #[inline]
         pub fn ids(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.ids
         }
 
-        /// `deltas`.
+        /// `zigzag[]` at byte 2 or behind; until -1; at most 2 elements.
         #[inline]
         pub fn deltas(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Zigzag> {
             self.deltas
         }
 
-        /// `padded`.
+        /// `varint<varint>` at byte 3 or behind; padded to 4 bytes.
         #[inline]
         pub fn padded(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.padded
         }
 
-        /// `kind`.
+        /// `varint` at byte 7 or behind; selects body.
         #[inline]
         pub fn kind(&self) -> u64 {
             self.kind
         }
 
-        /// `body`.
+        /// `match kind` at byte 8 or behind.
         #[inline]
         pub fn body(&self) -> VarintsBodyView<'a> {
             self.body
@@ -3265,10 +3368,12 @@ const _: () = {
 };
 
 /// What is followed by zeros up to a size.
+///
+/// 37.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Padded {
-    /// `name`.
+    /// At most 6 bytes.
     pub name: ::packet_runtime::alloc::string::String,
     /// `code`.
     pub code: ::packet_runtime::alloc::string::String,
@@ -3289,6 +3394,8 @@ pub struct Padded {
 }
 
 /// What is followed by zeros up to a size.
+///
+/// 37.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -3320,7 +3427,6 @@ pub struct Padded {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 ///   h  has
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -3366,67 +3472,67 @@ const _: () = {
     }
 
     impl<'a> PaddedView<'a> {
-        /// `name`.
+        /// `string<u8>` at byte 0; padded to 8 bytes; at most 6 bytes.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `code`.
+        /// `string[3]` at byte 8; padded to 4 bytes.
         #[inline]
         pub fn code(&self) -> &'a str {
             self.code
         }
 
-        /// `count`.
+        /// `u8` at byte 12; measures data.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_2[0]
         }
 
-        /// `data`.
+        /// `bytes[count]` at byte 13; padded to 4 bytes.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `route`.
+        /// `u8[]` at byte 17; until 0; padded to 4 bytes.
         #[inline]
         pub fn route(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u8>> {
             self.route
         }
 
-        /// `options`.
+        /// `Tlv<u8>` at byte 21; padded to 6 bytes.
         #[inline]
         pub fn options(&self) -> ::packet_runtime::Array<'a, TlvView<'a>> {
             self.options
         }
 
-        /// `best`.
+        /// `Tlv` at byte 27; padded to 5 bytes.
         #[inline]
         pub fn best(&self) -> TlvView<'a> {
             self.best
         }
 
-        /// `has`.
+        /// `bit` in bit 7 of a u8 at byte 32; whether extra is there.
         #[inline]
         pub fn has(&self) -> bool {
             (self.part_7[0] >> 7) != 0
         }
 
-        /// `extra`.
+        /// `bytes<u8>` at byte 33; when has; padded to 3 bytes.
         #[inline]
         pub fn extra(&self) -> Option<&'a [u8]> {
             self.extra
         }
 
-        /// `rest`.
+        /// `bytes[]` at byte 33..=36.
         #[inline]
         pub fn rest(&self) -> &'a [u8] {
             self.rest
         }
 
-        /// `end`.
+        /// `Named` at byte 33 or behind; padded to 4 bytes.
         #[inline]
         pub fn end(&self) -> NamedView<'a> {
             self.end_value
@@ -3560,7 +3666,7 @@ const _: () = {
                 name: view.name().into(),
                 code: view.code().into(),
                 data: view.data().into(),
-                route: view.route().iter().collect(),
+                route: view.route().to_vec(),
                 options: view.options().iter().map(Into::into).collect(),
                 best: view.best().into(),
                 extra: view.extra().map(Into::into),
@@ -3608,9 +3714,13 @@ const _: () = {
             let (_, route_size): (usize, usize) = {
                 let (length, size): (usize, usize) = {
                     let length = self.route.len();
-                    for (at, value) in self.route.iter().copied().enumerate() {
-                        if value == 0 {
-                            return Err(site(4).element_refused(at, rt::EncodeErrorKind::Sentinel));
+                    if encode::any(&self.route, |value| value == 0) {
+                        for (at, value) in self.route.iter().copied().enumerate() {
+                            if value == 0 {
+                                return Err(
+                                    site(4).element_refused(at, rt::EncodeErrorKind::Sentinel),
+                                );
+                            }
                         }
                     }
                     let size = length;
@@ -3702,9 +3812,7 @@ const _: () = {
             writer.zeros(&SHAPE, end)?;
             let end = writer.position() + 6;
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.options.len())))?;
-            for value in &self.options {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.options)?;
             writer.zeros(&SHAPE, end)?;
             let end = writer.position() + 5;
             rt::Encode::write(&self.best, writer)?;
@@ -3746,6 +3854,8 @@ const _: () = {
 };
 
 /// Fields that begin at a multiple, counted from the packet's start.
+///
+/// 48..=66344 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Aligned {
@@ -3772,6 +3882,8 @@ pub struct Aligned {
 }
 
 /// Fields that begin at a multiple, counted from the packet's start.
+///
+/// 48..=66344 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -3815,7 +3927,6 @@ pub struct Aligned {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                  padding to a multiple of 8                   ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -3859,73 +3970,73 @@ const _: () = {
     }
 
     impl<'a> AlignedView<'a> {
-        /// `a`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn a(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `b`.
+        /// `u16` at byte 2.
         #[inline]
         pub fn b(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `c`.
+        /// `u32le` at byte 8.
         #[inline]
         pub fn c(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<8, 4, _>(self.part_0))
         }
 
-        /// `record`.
+        /// `Record` at byte 12.
         #[inline]
         pub fn record(&self) -> RecordView<'a> {
             RecordView { part_0: rt::sub::<12, 12, _>(self.part_0) }
         }
 
-        /// `name`.
+        /// `string<u8>` at byte 24.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `d`.
+        /// `u32` at byte 28..=280.
         #[inline]
         pub fn d(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_3))
         }
 
-        /// `e`.
+        /// `u8` at byte 32..=284.
         #[inline]
         pub fn e(&self) -> u8 {
             self.part_3[4]
         }
 
-        /// `has`.
+        /// `bool` at byte 33..=285; whether f is there.
         #[inline]
         pub fn has(&self) -> bool {
             self.part_3[5] != 0
         }
 
-        /// `f`.
+        /// `u16` at byte 34..=288; when has.
         #[inline]
         pub fn f(&self) -> Option<u16> {
             self.f
         }
 
-        /// `loose`.
+        /// `Loose` at byte 34..=290.
         #[inline]
         pub fn loose(&self) -> LooseView<'a> {
             self.loose
         }
 
-        /// `list`.
+        /// `Loose<u8>` at byte 38..=548.
         #[inline]
         pub fn list(&self) -> ::packet_runtime::Array<'a, LooseView<'a>> {
             self.list
         }
 
-        /// `magic`.
+        /// `u8` at byte 43..=66343; always 0x7.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_10[3]
@@ -4110,9 +4221,7 @@ const _: () = {
             rt::Encode::write(&self.loose, writer)?;
             writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 2))?;
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.list.len())))?;
-            for value in &self.list {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.list)?;
             writer.zeros(&SHAPE, start + rt::aligned(writer.position() - start, 4))?;
             let part = writer.array::<4>(&SHAPE)?;
             part[0..3].copy_from_slice(&u32::to_be_bytes(0)[1..]);
@@ -4145,6 +4254,8 @@ const _: () = {
 };
 
 /// A count that every case uses.
+///
+/// 2..=65537 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Counted {
@@ -4171,6 +4282,8 @@ pub enum CountedBody {
 
 /// A count that every case uses.
 ///
+/// 2..=65537 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -4181,7 +4294,6 @@ pub enum CountedBody {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       body: match kind                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -4229,19 +4341,19 @@ const _: () = {
     }
 
     impl<'a> CountedView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0; selects body.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `count`.
+        /// `u8` at byte 1; measures body.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `body`.
+        /// `match kind` at byte 2.
         #[inline]
         pub fn body(&self) -> CountedBodyView<'a> {
             self.body
@@ -4339,7 +4451,7 @@ const _: () = {
     impl<'a> From<CountedBodyView<'a>> for CountedBody {
         fn from(view: CountedBodyView<'a>) -> Self {
             match view {
-                CountedBodyView::Numbers(value) => Self::Numbers(value.iter().collect()),
+                CountedBodyView::Numbers(value) => Self::Numbers(value.to_vec()),
                 CountedBodyView::Options(value) => Self::Options(
                     value.iter().map(Into::into).collect(),
                 ),
@@ -4362,19 +4474,21 @@ const _: () = {
                     CountedBody::Numbers(value) => {
                         let length = value.len();
                         encode::limits(site(3), length, 0, 2)?;
-                        for (at, value) in value.iter().copied().enumerate() {
-                            if !(1..=9).contains(&value) {
-                                return Err(
-                                    site(3)
-                                        .element_refused(
-                                            at,
-                                            rt::EncodeErrorKind::OutOfRange {
-                                                value: i128::from(value),
-                                                min: 1,
-                                                max: 9,
-                                            },
-                                        ),
-                                );
+                        if encode::any(value, |value| !(1..=9).contains(&value)) {
+                            for (at, value) in value.iter().copied().enumerate() {
+                                if !(1..=9).contains(&value) {
+                                    return Err(
+                                        site(3)
+                                            .element_refused(
+                                                at,
+                                                rt::EncodeErrorKind::OutOfRange {
+                                                    value: i128::from(value),
+                                                    min: 1,
+                                                    max: 9,
+                                                },
+                                            ),
+                                    );
+                                }
                             }
                         }
                         let size = length * 3;
@@ -4465,15 +4579,14 @@ const _: () = {
             part[1] = derived.count;
             match &self.body {
                 CountedBody::Numbers(value) => {
-                    for value in value {
-                        let part = writer.array::<3>(&SHAPE)?;
-                        part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
-                    }
+                    encode::put_scalars(writer, &SHAPE, value, |value| {
+                        let mut bytes = [0; 3];
+                        bytes[0..3].copy_from_slice(&u32::to_be_bytes(value)[1..]);
+                        bytes
+                    })?;
                 }
                 CountedBody::Options(value) => {
-                    for value in value {
-                        rt::Encode::write(value, writer)?;
-                    }
+                    encode::put_structs(writer, value)?;
                 }
                 CountedBody::Else { value, .. } => {
                     writer.bytes(&SHAPE, value)?;
@@ -4504,6 +4617,8 @@ const _: () = {
 };
 
 /// Variants of arrays, enums and flags, with limits, and a variant in a variant.
+///
+/// 1.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cases {
@@ -4544,6 +4659,8 @@ pub enum CasesBody {
 
 /// Variants of arrays, enums and flags, with limits, and a variant in a variant.
 ///
+/// 1.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -4554,7 +4671,6 @@ pub enum CasesBody {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       body: match kind                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -4622,13 +4738,13 @@ const _: () = {
     }
 
     impl<'a> CasesView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0; selects body.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `body`.
+        /// `match kind` at byte 1.
         #[inline]
         pub fn body(&self) -> CasesBodyView<'a> {
             self.body
@@ -4761,11 +4877,8 @@ const _: () = {
                 CasesBodyView::Inner(value) => Self::Inner(value.into()),
                 CasesBodyView::String(value) => Self::String(value.into()),
                 CasesBodyView::Swapped(value) => Self::Swapped(value),
-                CasesBodyView::Colors(value) => Self::Colors(value.iter().collect()),
-                CasesBodyView::Else { tag, value } => Self::Else {
-                    tag,
-                    value: value.iter().collect(),
-                },
+                CasesBodyView::Colors(value) => Self::Colors(value.to_vec()),
+                CasesBodyView::Else { tag, value } => Self::Else { tag, value: value.to_vec() },
             }
         }
     }
@@ -4891,9 +5004,7 @@ const _: () = {
             match &self.body {
                 CasesBody::Options(value) => {
                     writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(value.len())))?;
-                    for value in value {
-                        rt::Encode::write(value, writer)?;
-                    }
+                    encode::put_structs(writer, value)?;
                 }
                 CasesBody::Color(value) => {
                     writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
@@ -4905,9 +5016,7 @@ const _: () = {
                     writer.put(&SHAPE, u8::to_be_bytes(*value))?;
                 }
                 CasesBody::Names(value) => {
-                    for value in value {
-                        rt::Encode::write(value, writer)?;
-                    }
+                    encode::put_structs(writer, value)?;
                     writer.bytes(&SHAPE, &[0])?;
                 }
                 CasesBody::Inner(value) => {
@@ -4921,14 +5030,15 @@ const _: () = {
                     writer.put(&SHAPE, u16::to_le_bytes(*value))?;
                 }
                 CasesBody::Colors(value) => {
-                    for value in value {
-                        writer.put(&SHAPE, u16::to_be_bytes((*value).value()))?;
-                    }
+                    encode::put_scalars(
+                        writer,
+                        &SHAPE,
+                        value,
+                        |value| u16::to_be_bytes(value.value()),
+                    )?;
                 }
                 CasesBody::Else { value, .. } => {
-                    for value in value {
-                        writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-                    }
+                    encode::put_scalars(writer, &SHAPE, value, |value| u16::to_be_bytes(value))?;
                 }
             }
             Ok(())

@@ -7,7 +7,7 @@
 pub struct Chunk {
     /// `kind`.
     pub kind: ::packet_runtime::alloc::string::String,
-    /// `data`.
+    /// At most 64 bytes.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
 }
 
@@ -27,7 +27,6 @@ pub struct Chunk {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |                              crc                              |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -52,25 +51,25 @@ const _: () = {
     }
 
     impl<'a> ChunkView<'a> {
-        /// `length`.
+        /// `u32` at byte 0; measures data.
         #[inline]
         pub fn length(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
         }
 
-        /// `kind`.
+        /// `string[4]` at byte 4.
         #[inline]
         pub fn kind(&self) -> &'a str {
             decode::padded_utf8(rt::sub::<4, 4, _>(self.part_0)).unwrap_or_default()
         }
 
-        /// `data`.
+        /// `bytes[length]` at byte 8; at most 64 bytes.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `crc`.
+        /// `u32` at byte 8..=72; crc32-iso-hdlc checksum over kind to data.
         #[inline]
         pub fn crc(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_2))
@@ -131,6 +130,16 @@ const _: () = {
                 u32::from_be_bytes(*rt::sub::<0, 4, _>(part_2)).into(),
             )?;
             Ok(Self { bytes: reader.since(input), part_0, data, part_2 })
+        }
+
+        #[inline]
+        fn skip(reader: &mut rt::Reader<'a>) -> Option<()> {
+            let part_0 = reader.array::<8>()?;
+            let length_value = u32::from_be_bytes(*rt::sub::<0, 4, _>(part_0));
+            let length = usize::try_from(i128::from(i64::from(length_value))).ok()?;
+            reader.take(length)?;
+            reader.take(4)?;
+            Some(())
         }
 
         #[inline]
@@ -220,6 +229,8 @@ const _: () = {
 };
 
 /// `ModbusRtu` with its own data.
+///
+/// 4..=256 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModbusRtu {
@@ -227,11 +238,13 @@ pub struct ModbusRtu {
     pub address: u8,
     /// `function`.
     pub function: u8,
-    /// `data`.
+    /// At most 252 bytes.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
 }
 
 /// The layout of `ModbusRtu`.
+///
+/// 4..=256 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -245,7 +258,6 @@ pub struct ModbusRtu {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |              crc              |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -270,25 +282,25 @@ const _: () = {
     }
 
     impl<'a> ModbusRtuView<'a> {
-        /// `address`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn address(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `function`.
+        /// `u8` at byte 1.
         #[inline]
         pub fn function(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `data`.
+        /// `bytes[]` at byte 2; at most 252 bytes.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `crc`.
+        /// `u16le` at byte 2..=254; crc16-modbus checksum over address to data.
         #[inline]
         pub fn crc(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_2))
@@ -402,6 +414,8 @@ const _: () = {
 };
 
 /// Version 1; the extra byte stands for the definition of the message.
+///
+/// 8..=263 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mavlink {
@@ -417,6 +431,8 @@ pub struct Mavlink {
 
 /// Version 1; the extra byte stands for the definition of the message.
 ///
+/// 8..=263 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -431,7 +447,6 @@ pub struct Mavlink {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |              crc              |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -465,49 +480,49 @@ const _: () = {
     }
 
     impl<'a> MavlinkView<'a> {
-        /// `magic`.
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `length`.
+        /// `u8` at byte 1; measures payload.
         #[inline]
         pub fn length(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `sequence`.
+        /// `u8` at byte 2.
         #[inline]
         pub fn sequence(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `system`.
+        /// `u8` at byte 3.
         #[inline]
         pub fn system(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `component`.
+        /// `u8` at byte 4.
         #[inline]
         pub fn component(&self) -> u8 {
             self.part_0[4]
         }
 
-        /// `message`.
+        /// `u8` at byte 5; always 0x0.
         #[inline]
         pub fn message(&self) -> u8 {
             self.part_0[5]
         }
 
-        /// `payload`.
+        /// `bytes[length]` at byte 6.
         #[inline]
         pub fn payload(&self) -> &'a [u8] {
             self.payload
         }
 
-        /// `crc`.
+        /// `u16le` at byte 6..=261; crc16-mcrf4xx checksum over length to payload and 0x32.
         #[inline]
         pub fn crc(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_2))
@@ -665,6 +680,8 @@ const _: () = {
 };
 
 /// `Png` with its own data.
+///
+/// 0.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Png {
@@ -674,6 +691,8 @@ pub struct Png {
 
 /// The layout of `Png`.
 ///
+/// 0.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -682,7 +701,6 @@ pub struct Png {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        chunks: Chunk[]                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -705,7 +723,7 @@ const _: () = {
     }
 
     impl<'a> PngView<'a> {
-        /// `chunks`.
+        /// `Chunk[]` at byte 0.
         #[inline]
         pub fn chunks(&self) -> ::packet_runtime::Array<'a, ChunkView<'a>> {
             self.chunks
@@ -770,15 +788,15 @@ const _: () = {
         }
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
-            for value in &self.chunks {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.chunks)?;
             Ok(())
         }
     }
 };
 
 /// The example of RFC 3720, B.4.
+///
+/// 36 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Iscsi {
@@ -787,6 +805,8 @@ pub struct Iscsi {
 }
 
 /// The example of RFC 3720, B.4.
+///
+/// 36 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -798,7 +818,6 @@ pub struct Iscsi {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |                            digest                             |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -818,13 +837,13 @@ const _: () = {
     }
 
     impl<'a> IscsiView<'a> {
-        /// `data`.
+        /// `bytes[32]` at byte 0.
         #[inline]
         pub fn data(&self) -> &'a [u8; 32] {
             rt::sub::<0, 32, _>(self.part_0)
         }
 
-        /// `digest`.
+        /// `u32le` at byte 32; crc32-iscsi checksum over data to data.
         #[inline]
         pub fn digest(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<32, 4, _>(self.part_0))
@@ -918,6 +937,8 @@ const _: () = {
 };
 
 /// A checksum in front of what it covers, one around which it is, and one behind.
+///
+/// 5..=260 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Small {
@@ -931,6 +952,8 @@ pub struct Small {
 
 /// A checksum in front of what it covers, one around which it is, and one behind.
 ///
+/// 5..=260 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -943,7 +966,6 @@ pub struct Small {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |    behind     |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -975,37 +997,37 @@ const _: () = {
     }
 
     impl<'a> SmallView<'a> {
-        /// `front`.
+        /// `u8` at byte 0; crc8-smbus checksum over first to rest.
         #[inline]
         pub fn front(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `first`.
+        /// `u4` in bits 7:4 of a u8 at byte 1.
         #[inline]
         pub fn first(&self) -> u8 {
             self.part_0[1] >> 4
         }
 
-        /// `second`.
+        /// `u4` in bits 3:0 of a u8 at byte 1.
         #[inline]
         pub fn second(&self) -> u8 {
             self.part_0[1] & 0xf
         }
 
-        /// `around`.
+        /// `u8` at byte 2; sum8 checksum over first to rest.
         #[inline]
         pub fn around(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `rest`.
+        /// `bytes<u8>` at byte 3.
         #[inline]
         pub fn rest(&self) -> &'a [u8] {
             self.rest
         }
 
-        /// `behind`.
+        /// `u8` at byte 4..=259; xor8 checksum over front to rest.
         #[inline]
         pub fn behind(&self) -> u8 {
             self.part_2[0]
@@ -1172,14 +1194,18 @@ const _: () = {
 };
 
 /// `Wide` with its own data.
+///
+/// 27..=47 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wide {
-    /// `text`.
+    /// At most 20 bytes.
     pub text: ::packet_runtime::alloc::string::String,
 }
 
 /// The layout of `Wide`.
+///
+/// 27..=47 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1203,7 +1229,6 @@ pub struct Wide {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |                               |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1235,31 +1260,31 @@ const _: () = {
     }
 
     impl<'a> WideView<'a> {
-        /// `text`.
+        /// `string<u8>` at byte 0; at most 20 bytes.
         #[inline]
         pub fn text(&self) -> &'a str {
             self.text
         }
 
-        /// `adler`.
+        /// `u32` at byte 1..=21; adler32 checksum over text to text.
         #[inline]
         pub fn adler(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_1))
         }
 
-        /// `fletcher`.
+        /// `u16` at byte 5..=25; fletcher16 checksum over text to text.
         #[inline]
         pub fn fletcher(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_1))
         }
 
-        /// `openpgp`.
+        /// `u24` at byte 7..=27; crc24-openpgp checksum over text to text.
         #[inline]
         pub fn openpgp(&self) -> u32 {
             u32::from_be_bytes([0, self.part_1[6], self.part_1[7], self.part_1[8]])
         }
 
-        /// `gsm`.
+        /// `u40le` at byte 10..=30; crc40-gsm checksum over text to text.
         #[inline]
         pub fn gsm(&self) -> u64 {
             u64::from_le_bytes([
@@ -1274,13 +1299,13 @@ const _: () = {
             ])
         }
 
-        /// `xz`.
+        /// `u64` at byte 15..=35; crc64-xz checksum over text to text.
         #[inline]
         pub fn xz(&self) -> u64 {
             u64::from_be_bytes(*rt::sub::<14, 8, _>(self.part_1))
         }
 
-        /// `all`.
+        /// `u32le` at byte 23..=43; crc32-mpeg-2 checksum over text to all and 0xff.
         #[inline]
         pub fn all(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<22, 4, _>(self.part_1))
@@ -1518,6 +1543,8 @@ const _: () = {
 };
 
 /// Each checksum covers itself; the first one covers all others and is computed last.
+///
+/// 17..=273 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Circular {
@@ -1528,6 +1555,8 @@ pub struct Circular {
 }
 
 /// Each checksum covers itself; the first one covers all others and is computed last.
+///
+/// 17..=273 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1551,7 +1580,6 @@ pub struct Circular {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 ///   f  flag
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1588,61 +1616,61 @@ const _: () = {
     }
 
     impl<'a> CircularView<'a> {
-        /// `whole`.
+        /// `u32` at byte 0; crc32-bzip2 checksum over whole to ccitt.
         #[inline]
         pub fn whole(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
         }
 
-        /// `kermit`.
+        /// `u16` at byte 4; crc16-kermit checksum over kermit to ccitt.
         #[inline]
         pub fn kermit(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_0))
         }
 
-        /// `x25`.
+        /// `u16le` at byte 6; crc16-ibm-sdlc checksum over x25 to data.
         #[inline]
         pub fn x25(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<6, 2, _>(self.part_0))
         }
 
-        /// `adler`.
+        /// `u32` at byte 8; adler32 checksum over adler to data.
         #[inline]
         pub fn adler(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
         }
 
-        /// `fletcher`.
+        /// `u16` at byte 12; fletcher16 checksum over fletcher to data.
         #[inline]
         pub fn fletcher(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<12, 2, _>(self.part_0))
         }
 
-        /// `flag`.
+        /// `bit` in bit 7 of a u8 at byte 14; whether more is there.
         #[inline]
         pub fn flag(&self) -> bool {
             (self.part_0[14] >> 7) != 0
         }
 
-        /// `count`.
+        /// `u7` in bits 6:0 of a u8 at byte 14; counts data.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_0[14] & 0x7f
         }
 
-        /// `more`.
+        /// `u16` at byte 15; when flag.
         #[inline]
         pub fn more(&self) -> Option<u16> {
             self.more
         }
 
-        /// `data`.
+        /// `u16[count]` at byte 15..=17.
         #[inline]
         pub fn data(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
             self.data
         }
 
-        /// `ccitt`.
+        /// `u16` at byte 15..=271; crc16-ibm-3740 checksum over flag to data.
         #[inline]
         pub fn ccitt(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_3))
@@ -1788,7 +1816,7 @@ const _: () = {
 
     impl<'a> From<CircularView<'a>> for Circular {
         fn from(view: CircularView<'a>) -> Self {
-            Self { more: view.more(), data: view.data().iter().collect() }
+            Self { more: view.more(), data: view.data().to_vec() }
         }
     }
 
@@ -1834,9 +1862,7 @@ const _: () = {
             if let Some(value) = &self.more {
                 writer.put(&SHAPE, u16::to_be_bytes(*value))?;
             }
-            for value in &self.data {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.data, |value| u16::to_be_bytes(value))?;
             let ccitt_at = writer.position();
             let part = writer.array::<2>(&SHAPE)?;
             part[0..2].copy_from_slice(&u16::to_be_bytes(0));
@@ -1919,6 +1945,8 @@ const _: () = {
 };
 
 /// The bytes between a field and the one before it belong to neither.
+///
+/// 29..=285 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Aligned {
@@ -1933,6 +1961,8 @@ pub struct Aligned {
 }
 
 /// The bytes between a field and the one before it belong to neither.
+///
+/// 29..=285 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1962,7 +1992,6 @@ pub struct Aligned {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |               |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1998,49 +2027,49 @@ const _: () = {
     }
 
     impl<'a> AlignedView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `wide`.
+        /// `u32` at byte 4.
         #[inline]
         pub fn wide(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
         }
 
-        /// `head`.
+        /// `u16le` at byte 8; crc16-modbus checksum over kind to wide.
         #[inline]
         pub fn head(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<8, 2, _>(self.part_0))
         }
 
-        /// `data`.
+        /// `bytes<u8>` at byte 10.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `sum`.
+        /// `u16` at byte 12..=268; crc16-modbus checksum over data to data.
         #[inline]
         pub fn sum(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_3))
         }
 
-        /// `padded`.
+        /// `bytes<u8>` at byte 14..=270; padded to 5 bytes.
         #[inline]
         pub fn padded(&self) -> &'a [u8] {
             self.padded
         }
 
-        /// `last`.
+        /// `u8` at byte 24..=280; crc8-smbus checksum over padded to padded.
         #[inline]
         pub fn last(&self) -> u8 {
             self.part_7[0]
         }
 
-        /// `all`.
+        /// `u32` at byte 25..=281; crc32-iso-hdlc checksum over kind to last.
         #[inline]
         pub fn all(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<1, 4, _>(self.part_7))

@@ -2,6 +2,15 @@
 // It needs `packet-runtime` with the feature `crc`.
 
 /// How packets are delimited on a stream.
+///
+/// ```text
+/// header   4 bytes
+/// size     size, u8 at byte 2, counts the packet less 7 bytes
+/// id       kind, u4 at byte 1, above 4 bits
+/// trailer  3 bytes
+/// resync   look for fe after a broken packet
+/// limit    262 bytes
+/// ```
 #[allow(clippy::all, dead_code)]
 pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     header_len: 7,
@@ -17,6 +26,15 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
 pub const CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// How packets are delimited on a stream.
+///
+/// ```text
+/// framing  line
+/// header   1 byte
+/// id       verb, u8 at byte 0
+/// trailer  2 bytes
+/// end      every packet ends with 0d 0a
+/// limit    64 bytes
+/// ```
 #[allow(clippy::all, dead_code)]
 pub const LINE_FRAMING: ::packet_runtime::stream::Delimiter = ::packet_runtime::stream::Delimiter {
     bytes: b"\r\n",
@@ -29,6 +47,14 @@ pub const LINE_FRAMING: ::packet_runtime::stream::Delimiter = ::packet_runtime::
 pub const LINE_CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// How packets are delimited on a stream.
+///
+/// ```text
+/// framing  cell
+/// header   1 byte
+/// id       kind, u8 at byte 0
+/// end      every packet has 8 bytes
+/// limit    8 bytes
+/// ```
 #[allow(clippy::all, dead_code)]
 pub const CELL_FRAMING: ::packet_runtime::stream::FixedSize = ::packet_runtime::stream::FixedSize {
     len: 8,
@@ -47,6 +73,13 @@ pub const WHOLE_CLOSE_ON_UNKNOWN_ID: bool = true;
 pub const DATAGRAM_CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// How packets are delimited on a stream.
+///
+/// ```text
+/// framing  cut
+/// header   2 bytes
+/// size     size, u12 at byte 0, above 4 bits, counts the whole packet
+/// limit    4095 bytes
+/// ```
 #[allow(clippy::all, dead_code)]
 pub const CUT_FRAMING: ::packet_runtime::stream::SizeBits = ::packet_runtime::stream::SizeBits {
     header: ::packet_runtime::SizeHeader {
@@ -66,6 +99,16 @@ pub const CUT_FRAMING: ::packet_runtime::stream::SizeBits = ::packet_runtime::st
 pub const CUT_CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// How packets are delimited on a stream.
+///
+/// ```text
+/// framing  mav
+/// header   6 bytes
+/// size     length, u8 at byte 1, counts the packet less 8 bytes
+/// id       message, u8 at byte 5
+/// trailer  2 bytes
+/// resync   look for fe after a broken packet
+/// limit    263 bytes
+/// ```
 #[allow(clippy::all, dead_code)]
 pub const MAV_FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     header_len: 8,
@@ -81,6 +124,13 @@ pub const MAV_FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHead
 pub const MAV_CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// A view of any packet.
+///
+/// | Packet | Id | Sent by | Size |
+/// |---|---|---|---|
+/// | [`ConnectView`] | 1 | both | 8..=262 bytes |
+/// | [`PublishView`] | 3 | both | 8..=262 bytes |
+/// | [`PingView`] | 12 | both | 7 bytes |
+/// | [`RawView`] | 15 | both | 8..=11 bytes |
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -102,7 +152,7 @@ pub enum PacketView<'a> {
     },
 }
 
-/// Any packet, with its own data.
+/// Any packet, with its own data; [`PacketView`] lists them.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -253,6 +303,11 @@ const _: () = {
 };
 
 /// A view of any packet.
+///
+/// | Packet | Id | Sent by | Size |
+/// |---|---|---|---|
+/// | [`SayView`] | 83 | both | 3..=64 bytes |
+/// | [`QuitView`] | 81 | both | 3 bytes |
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -270,7 +325,7 @@ pub enum LinePacketView<'a> {
     },
 }
 
-/// Any packet, with its own data.
+/// Any packet, with its own data; [`LinePacketView`] lists them.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -387,6 +442,11 @@ const _: () = {
 };
 
 /// A view of any packet.
+///
+/// | Packet | Id | Sent by | Size |
+/// |---|---|---|---|
+/// | [`OnView`] | 1 | both | 8 bytes |
+/// | [`NoteView`] | 2 | both | 1..=8 bytes |
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -404,7 +464,7 @@ pub enum CellPacketView<'a> {
     },
 }
 
-/// Any packet, with its own data.
+/// Any packet, with its own data; [`CellPacketView`] lists them.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -521,6 +581,10 @@ const _: () = {
 };
 
 /// A view of any packet.
+///
+/// | Packet | Id | Sent by | Size |
+/// |---|---|---|---|
+/// | [`BeaconView`] | 7 | both | 2 bytes |
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -536,7 +600,7 @@ pub enum DatagramPacketView<'a> {
     },
 }
 
-/// Any packet, with its own data.
+/// Any packet, with its own data; [`DatagramPacketView`] lists them.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -637,6 +701,10 @@ const _: () = {
 };
 
 /// A view of any packet.
+///
+/// | Packet | Id | Sent by | Size |
+/// |---|---|---|---|
+/// | [`BeatView`] | 0 | both | 17 bytes |
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -652,7 +720,7 @@ pub enum MavPacketView<'a> {
     },
 }
 
-/// Any packet, with its own data.
+/// Any packet, with its own data; [`MavPacketView`] lists them.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -804,6 +872,8 @@ impl Kind {
 }
 
 /// `Connect` with its own data.
+///
+/// Id 1, 8..=262 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Connect {
@@ -817,6 +887,8 @@ pub struct Connect {
 
 /// The layout of `Connect`.
 ///
+/// Id 1, 8..=262 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -829,7 +901,6 @@ pub struct Connect {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             check             |      end      |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -866,43 +937,43 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 1;
 
-        /// `magic`.
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `kind`.
+        /// `Kind` in bits 7:4 of a u8 at byte 1; packet id, 1 here; enum: u4.
         #[inline]
         pub fn kind(&self) -> Kind {
             Kind::from_tested(self.part_0[1] >> 4)
         }
 
-        /// `flags`.
+        /// `u4` in bits 3:0 of a u8 at byte 1; always 0x0.
         #[inline]
         pub fn flags(&self) -> u8 {
             self.part_0[1] & 0xf
         }
 
-        /// `size`.
+        /// `u8` at byte 2; size of the packet less 7.
         #[inline]
         pub fn size(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `sequence`.
+        /// `u8` at byte 3.
         #[inline]
         pub fn sequence(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `name`.
+        /// `string<u8>` at byte 4.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `check`.
+        /// `u16le` at byte 5..=260.
         ///
         /// Called `check` in the schema.
         #[inline]
@@ -910,7 +981,7 @@ const _: () = {
             u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_2))
         }
 
-        /// `end`.
+        /// `u8` at byte 7..=262; always 0x55.
         #[inline]
         pub fn end(&self) -> u8 {
             self.part_2[2]
@@ -1040,6 +1111,8 @@ const _: () = {
 };
 
 /// `Publish` with its own data.
+///
+/// Id 3, 8..=262 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Publish {
@@ -1061,6 +1134,8 @@ pub struct Publish {
 
 /// The layout of `Publish`.
 ///
+/// Id 3, 8..=262 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1078,7 +1153,6 @@ pub struct Publish {
 ///
 ///   d  dup
 ///   r  retain
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1119,61 +1193,61 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 3;
 
-        /// `magic`.
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `kind`.
+        /// `Kind` in bits 7:4 of a u8 at byte 1; packet id, 3 here; enum: u4.
         #[inline]
         pub fn kind(&self) -> Kind {
             Kind::from_tested(self.part_0[1] >> 4)
         }
 
-        /// `dup`.
+        /// `bit` in bit 3 of a u8 at byte 1.
         #[inline]
         pub fn dup(&self) -> bool {
             ((self.part_0[1] >> 3) & 0x1) != 0
         }
 
-        /// `qos`.
+        /// `u2` in bits 2:1 of a u8 at byte 1.
         #[inline]
         pub fn qos(&self) -> u8 {
             (self.part_0[1] >> 1) & 0x3
         }
 
-        /// `retain`.
+        /// `bit` in bit 0 of a u8 at byte 1.
         #[inline]
         pub fn retain(&self) -> bool {
             (self.part_0[1] & 0x1) != 0
         }
 
-        /// `size`.
+        /// `u8` at byte 2; size of the packet less 7.
         #[inline]
         pub fn size(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `sequence`.
+        /// `u8` at byte 3.
         #[inline]
         pub fn sequence(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `topic`.
+        /// `string<u8>` at byte 4.
         #[inline]
         pub fn topic(&self) -> &'a str {
             self.topic
         }
 
-        /// `payload`.
+        /// `bytes[]` at byte 5..=260.
         #[inline]
         pub fn payload(&self) -> &'a [u8] {
             self.payload
         }
 
-        /// `check`.
+        /// `u16le` at byte 5 or behind.
         ///
         /// Called `check` in the schema.
         #[inline]
@@ -1181,7 +1255,7 @@ const _: () = {
             u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_3))
         }
 
-        /// `end`.
+        /// `u8` at byte 7 or behind; always 0x55.
         #[inline]
         pub fn end(&self) -> u8 {
             self.part_3[2]
@@ -1334,6 +1408,8 @@ const _: () = {
 };
 
 /// `Ping` with its own data.
+///
+/// Id 12, 7 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ping {
@@ -1347,6 +1423,8 @@ pub struct Ping {
 
 /// The layout of `Ping`.
 ///
+/// Id 12, 7 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1357,7 +1435,6 @@ pub struct Ping {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             check             |      end      |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1390,37 +1467,37 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 12;
 
-        /// `magic`.
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `kind`.
+        /// `Kind` in bits 7:4 of a u8 at byte 1; packet id, 12 here; enum: u4.
         #[inline]
         pub fn kind(&self) -> Kind {
             Kind::from_tested(self.part_0[1] >> 4)
         }
 
-        /// `flags`.
+        /// `u4` in bits 3:0 of a u8 at byte 1.
         #[inline]
         pub fn flags(&self) -> u8 {
             self.part_0[1] & 0xf
         }
 
-        /// `size`.
+        /// `u8` at byte 2; size of the packet less 7.
         #[inline]
         pub fn size(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `sequence`.
+        /// `u8` at byte 3.
         #[inline]
         pub fn sequence(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `check`.
+        /// `u16le` at byte 4.
         ///
         /// Called `check` in the schema.
         #[inline]
@@ -1428,7 +1505,7 @@ const _: () = {
             u16::from_le_bytes(*rt::sub::<4, 2, _>(self.part_0))
         }
 
-        /// `end`.
+        /// `u8` at byte 6; always 0x55.
         #[inline]
         pub fn end(&self) -> u8 {
             self.part_0[6]
@@ -1488,6 +1565,7 @@ const _: () = {
     }
 
     impl<'a> From<PingView<'a>> for Ping {
+        #[inline]
         fn from(view: PingView<'a>) -> Self {
             Self { flags: view.flags(), sequence: view.sequence(), check: view.check_() }
         }
@@ -1565,6 +1643,8 @@ const _: () = {
 };
 
 /// `Raw` with its own data.
+///
+/// Id 15, 8..=11 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Raw {
@@ -1576,13 +1656,15 @@ pub struct Raw {
     pub high: u8,
     /// `low`.
     pub low: u8,
-    /// `rest`.
+    /// At most 3 bytes.
     pub rest: ::packet_runtime::alloc::vec::Vec<u8>,
     /// `check`.
     pub check: u16,
 }
 
 /// The layout of `Raw`.
+///
+/// Id 15, 8..=11 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1598,7 +1680,6 @@ pub struct Raw {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             check             |      end      |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1637,55 +1718,55 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 15;
 
-        /// `magic`.
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `kind`.
+        /// `Kind` in bits 7:4 of a u8 at byte 1; packet id, 15 here; enum: u4.
         #[inline]
         pub fn kind(&self) -> Kind {
             Kind::from_tested(self.part_0[1] >> 4)
         }
 
-        /// `flags`.
+        /// `u4` in bits 3:0 of a u8 at byte 1.
         #[inline]
         pub fn flags(&self) -> u8 {
             self.part_0[1] & 0xf
         }
 
-        /// `size`.
+        /// `u8` at byte 2; size of the packet less 7.
         #[inline]
         pub fn size(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `sequence`.
+        /// `u8` at byte 3.
         #[inline]
         pub fn sequence(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `high`.
+        /// `u4` in bits 7:4 of a u8 at byte 4.
         #[inline]
         pub fn high(&self) -> u8 {
             self.part_0[4] >> 4
         }
 
-        /// `low`.
+        /// `u4` in bits 3:0 of a u8 at byte 4.
         #[inline]
         pub fn low(&self) -> u8 {
             self.part_0[4] & 0xf
         }
 
-        /// `rest`.
+        /// `bytes[]` at byte 5; at most 3 bytes.
         #[inline]
         pub fn rest(&self) -> &'a [u8] {
             self.rest
         }
 
-        /// `check`.
+        /// `u16le` at byte 5..=8.
         ///
         /// Called `check` in the schema.
         #[inline]
@@ -1693,7 +1774,7 @@ const _: () = {
             u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_2))
         }
 
-        /// `end`.
+        /// `u8` at byte 7..=10; always 0x55.
         #[inline]
         pub fn end(&self) -> u8 {
             self.part_2[2]
@@ -1832,6 +1913,8 @@ const _: () = {
 };
 
 /// `Say` with its own data.
+///
+/// Id 83, 3..=64 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Say {
@@ -1840,6 +1923,8 @@ pub struct Say {
 }
 
 /// The layout of `Say`.
+///
+/// Id 83, 3..=64 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1853,7 +1938,6 @@ pub struct Say {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             0xd0a             |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1880,13 +1964,13 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 83;
 
-        /// `verb`.
+        /// `u8` at byte 0; packet id, 83 here.
         #[inline]
         pub fn verb(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `text`.
+        /// `string[]` at byte 1.
         #[inline]
         pub fn text(&self) -> &'a str {
             self.text
@@ -1974,11 +2058,15 @@ const _: () = {
 };
 
 /// `Quit` with its own data.
+///
+/// Id 81, 3 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quit {}
 
 /// The layout of `Quit`.
+///
+/// Id 81, 3 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1988,7 +2076,6 @@ pub struct Quit {}
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     verb      |             0xd0a             |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2010,7 +2097,7 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 81;
 
-        /// `verb`.
+        /// `u8` at byte 0; packet id, 81 here.
         #[inline]
         pub fn verb(&self) -> u8 {
             self.part_0[0]
@@ -2055,6 +2142,7 @@ const _: () = {
     }
 
     impl<'a> From<QuitView<'a>> for Quit {
+        #[inline]
         fn from(_: QuitView<'a>) -> Self {
             Self {}
         }
@@ -2108,6 +2196,8 @@ const _: () = {
 };
 
 /// `On` with its own data.
+///
+/// Id 1, 8 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct On {
@@ -2116,6 +2206,8 @@ pub struct On {
 }
 
 /// The layout of `On`.
+///
+/// Id 1, 8 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2127,7 +2219,6 @@ pub struct On {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+                               +
 /// |                           reserved                            |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2152,13 +2243,13 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 1;
 
-        /// `kind`.
+        /// `u8` at byte 0; packet id, 1 here.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `lamp`.
+        /// `u8` at byte 1.
         #[inline]
         pub fn lamp(&self) -> u8 {
             self.part_0[1]
@@ -2202,6 +2293,7 @@ const _: () = {
     }
 
     impl<'a> From<OnView<'a>> for On {
+        #[inline]
         fn from(view: OnView<'a>) -> Self {
             Self { lamp: view.lamp() }
         }
@@ -2256,6 +2348,8 @@ const _: () = {
 };
 
 /// `Note` with its own data.
+///
+/// Id 2, 1..=8 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Note {
@@ -2264,6 +2358,8 @@ pub struct Note {
 }
 
 /// The layout of `Note`.
+///
+/// Id 2, 1..=8 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2275,7 +2371,6 @@ pub struct Note {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         text: bytes[]                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2299,13 +2394,13 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 2;
 
-        /// `kind`.
+        /// `u8` at byte 0; packet id, 2 here.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `text`.
+        /// `bytes[]` at byte 1.
         #[inline]
         pub fn text(&self) -> &'a [u8] {
             self.text
@@ -2387,6 +2482,8 @@ const _: () = {
 };
 
 /// `Whole` with its own data.
+///
+/// 0..=65536 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Whole {
@@ -2396,6 +2493,8 @@ pub struct Whole {
 
 /// The layout of `Whole`.
 ///
+/// 0..=65536 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -2404,7 +2503,6 @@ pub struct Whole {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         all: bytes[]                          ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2424,7 +2522,7 @@ const _: () = {
     }
 
     impl<'a> WholeView<'a> {
-        /// `all`.
+        /// `bytes[]` at byte 0.
         #[inline]
         pub fn all(&self) -> &'a [u8] {
             self.all
@@ -2495,6 +2593,8 @@ const _: () = {
 };
 
 /// `Beacon` with its own data.
+///
+/// Id 7, 2 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Beacon {
@@ -2504,6 +2604,8 @@ pub struct Beacon {
 
 /// The layout of `Beacon`.
 ///
+/// Id 7, 2 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -2512,7 +2614,6 @@ pub struct Beacon {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     kind      |     level     |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2534,13 +2635,13 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 7;
 
-        /// `kind`.
+        /// `u8` at byte 0; packet id, 7 here.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `level`.
+        /// `u8` at byte 1.
         #[inline]
         pub fn level(&self) -> u8 {
             self.part_0[1]
@@ -2587,6 +2688,7 @@ const _: () = {
     }
 
     impl<'a> From<BeaconView<'a>> for Beacon {
+        #[inline]
         fn from(view: BeaconView<'a>) -> Self {
             Self { level: view.level() }
         }
@@ -2640,6 +2742,8 @@ const _: () = {
 };
 
 /// `Beat` with its own data.
+///
+/// Id 0, 17 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Beat {
@@ -2665,6 +2769,8 @@ pub struct Beat {
 
 /// The layout of `Beat`.
 ///
+/// Id 0, 17 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -2681,7 +2787,6 @@ pub struct Beat {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |               |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2721,79 +2826,79 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 0;
 
-        /// `magic`.
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `length`.
+        /// `u8` at byte 1; size of the packet less 8.
         #[inline]
         pub fn length(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `sequence`.
+        /// `u8` at byte 2.
         #[inline]
         pub fn sequence(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `system`.
+        /// `u8` at byte 3.
         #[inline]
         pub fn system(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `component`.
+        /// `u8` at byte 4.
         #[inline]
         pub fn component(&self) -> u8 {
             self.part_0[4]
         }
 
-        /// `message`.
+        /// `u8` at byte 5; packet id, 0 here.
         #[inline]
         pub fn message(&self) -> u8 {
             self.part_0[5]
         }
 
-        /// `mode`.
+        /// `u32le` at byte 6.
         #[inline]
         pub fn mode(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<6, 4, _>(self.part_0))
         }
 
-        /// `kind`.
+        /// `u8` at byte 10.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[10]
         }
 
-        /// `autopilot`.
+        /// `u8` at byte 11.
         #[inline]
         pub fn autopilot(&self) -> u8 {
             self.part_0[11]
         }
 
-        /// `base`.
+        /// `u8` at byte 12.
         #[inline]
         pub fn base(&self) -> u8 {
             self.part_0[12]
         }
 
-        /// `status`.
+        /// `u8` at byte 13.
         #[inline]
         pub fn status(&self) -> u8 {
             self.part_0[13]
         }
 
-        /// `version`.
+        /// `u8` at byte 14.
         #[inline]
         pub fn version(&self) -> u8 {
             self.part_0[14]
         }
 
-        /// `check`.
+        /// `u16le` at byte 15; crc16-mcrf4xx checksum over length to version and 0x32.
         ///
         /// Called `check` in the schema.
         #[inline]
@@ -2951,6 +3056,8 @@ const _: () = {
 };
 
 /// `Twelve` with its own data.
+///
+/// 2..=4095 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Twelve {
@@ -2962,6 +3069,8 @@ pub struct Twelve {
 
 /// The layout of `Twelve`.
 ///
+/// 2..=4095 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -2972,7 +3081,6 @@ pub struct Twelve {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         data: bytes[]                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2996,19 +3104,19 @@ const _: () = {
     }
 
     impl<'a> TwelveView<'a> {
-        /// `size`.
+        /// `u12` in bits 15:4 of a u16 at byte 0; size of the packet.
         #[inline]
         pub fn size(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0)) >> 4
         }
 
-        /// `version`.
+        /// `u4` in bits 3:0 of a u16 at byte 0.
         #[inline]
         pub fn version(&self) -> u8 {
             (u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0)) & 0xf) as u8
         }
 
-        /// `data`.
+        /// `bytes[]` at byte 2.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data

@@ -130,7 +130,6 @@ pub struct Vec3 {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |       x       |       y       |       z       |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -152,19 +151,19 @@ const _: () = {
     }
 
     impl Vec3View<'_> {
-        /// `x`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn x(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `y`.
+        /// `u8` at byte 1.
         #[inline]
         pub fn y(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `z`.
+        /// `u8` at byte 2.
         #[inline]
         pub fn z(&self) -> u8 {
             self.part_0[2]
@@ -185,6 +184,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 3;
         const MAX_LEN: Option<usize> = Some(3);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -198,7 +198,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for Vec3View<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 3]) }
+        }
+    }
+
     impl<'a> From<Vec3View<'a>> for Vec3 {
+        #[inline]
         fn from(view: Vec3View<'a>) -> Self {
             Self { x: view.x(), y: view.y(), z: view.z() }
         }
@@ -235,6 +243,8 @@ const _: () = {
 
     impl rt::Encode for Vec3 {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(3);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -256,17 +266,11 @@ const _: () = {
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GeometryVec3 {
-    /// `x`.
-    ///
-    /// Unit: m
+    /// Finite; in m.
     pub x: f32,
-    /// `y`.
-    ///
-    /// Unit: m
+    /// Finite; in m.
     pub y: f32,
-    /// `z`.
-    ///
-    /// Unit: m
+    /// Finite; in m.
     pub z: f32,
 }
 
@@ -284,7 +288,6 @@ pub struct GeometryVec3 {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |                               z                               |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -306,25 +309,19 @@ const _: () = {
     }
 
     impl GeometryVec3View<'_> {
-        /// `x`.
-        ///
-        /// Unit: m
+        /// `f32le` at byte 0; finite; in m.
         #[inline]
         pub fn x(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<0, 4, _>(self.part_0))
         }
 
-        /// `y`.
-        ///
-        /// Unit: m
+        /// `f32le` at byte 4; finite; in m.
         #[inline]
         pub fn y(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<4, 4, _>(self.part_0))
         }
 
-        /// `z`.
-        ///
-        /// Unit: m
+        /// `f32le` at byte 8; finite; in m.
         #[inline]
         pub fn z(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<8, 4, _>(self.part_0))
@@ -368,7 +365,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for GeometryVec3View<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 12]) }
+        }
+    }
+
     impl<'a> From<GeometryVec3View<'a>> for GeometryVec3 {
+        #[inline]
         fn from(view: GeometryVec3View<'a>) -> Self {
             Self { x: view.x(), y: view.y(), z: view.z() }
         }
@@ -408,6 +413,7 @@ const _: () = {
 
     impl rt::Encode for GeometryVec3 {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(12);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -447,7 +453,6 @@ pub struct GeometryRun {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 ///   hi  high
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -466,13 +471,13 @@ const _: () = {
     }
 
     impl GeometryRunView<'_> {
-        /// `low`.
+        /// `u4` in bits 3:0 of a little-endian u16 at byte 0.
         #[inline]
         pub fn low(&self) -> u8 {
             (u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_0)) & 0xf) as u8
         }
 
-        /// `high`.
+        /// `u12` in bits 15:4 of a little-endian u16 at byte 0.
         #[inline]
         pub fn high(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_0)) >> 4
@@ -492,6 +497,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(2);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -505,7 +511,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for GeometryRunView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 2]) }
+        }
+    }
+
     impl<'a> From<GeometryRunView<'a>> for GeometryRun {
+        #[inline]
         fn from(view: GeometryRunView<'a>) -> Self {
             Self { low: view.low(), high: view.high() }
         }
@@ -544,6 +558,7 @@ const _: () = {
 
     impl rt::Encode for GeometryRun {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(2);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -567,9 +582,7 @@ pub struct GeometryBox {
     pub width: u16,
     /// `height`.
     pub height: u16,
-    /// `weight`.
-    ///
-    /// Unit: g
+    /// 0..=100000; in g.
     pub weight: u32,
 }
 
@@ -585,7 +598,6 @@ pub struct GeometryBox {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |                            weight                             |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -607,21 +619,19 @@ const _: () = {
     }
 
     impl GeometryBoxView<'_> {
-        /// `width`.
+        /// `u16le` at byte 0.
         #[inline]
         pub fn width(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
 
-        /// `height`.
+        /// `u16le` at byte 2.
         #[inline]
         pub fn height(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `weight`.
-        ///
-        /// Unit: g
+        /// `u32le` at byte 4; 0..=100000; in g.
         #[inline]
         pub fn weight(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<4, 4, _>(self.part_0))
@@ -669,7 +679,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for GeometryBoxView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 8]) }
+        }
+    }
+
     impl<'a> From<GeometryBoxView<'a>> for GeometryBox {
+        #[inline]
         fn from(view: GeometryBoxView<'a>) -> Self {
             Self { width: view.width(), height: view.height(), weight: view.weight() }
         }
@@ -707,6 +725,7 @@ const _: () = {
 
     impl rt::Encode for GeometryBox {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(8);
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -748,7 +767,6 @@ pub struct MetaOwner_ {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       name: string<u8>                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -769,13 +787,13 @@ const _: () = {
     }
 
     impl<'a> MetaOwnerView<'a> {
-        /// `id`.
+        /// `u16` at byte 0.
         #[inline]
         pub fn id(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
 
-        /// `name`.
+        /// `string<u8>` at byte 2.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
@@ -856,6 +874,8 @@ const _: () = {
 };
 
 /// Structs keep the little-endian order of their file, aliases and enums follow the field.
+///
+/// 31..=286 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Placed {
@@ -878,6 +898,8 @@ pub struct Placed {
 }
 
 /// Structs keep the little-endian order of their file, aliases and enums follow the field.
+///
+/// 31..=286 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -903,7 +925,6 @@ pub struct Placed {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 ///   hi  run.high
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -936,49 +957,49 @@ const _: () = {
     }
 
     impl<'a> PlacedView<'a> {
-        /// `own`.
+        /// `Vec3` at byte 0.
         #[inline]
         pub fn own(&self) -> Vec3View<'a> {
             Vec3View { part_0: rt::sub::<0, 3, _>(self.part_0) }
         }
 
-        /// `theirs`.
+        /// `geometry.Vec3` at byte 3.
         #[inline]
         pub fn theirs(&self) -> GeometryVec3View<'a> {
             GeometryVec3View { part_0: rt::sub::<3, 12, _>(self.part_0) }
         }
 
-        /// `id`.
+        /// `u32` at byte 15.
         #[inline]
         pub fn id(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<15, 4, _>(self.part_0))
         }
 
-        /// `id_le`.
+        /// `u32le` at byte 19.
         #[inline]
         pub fn id_le(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<19, 4, _>(self.part_0))
         }
 
-        /// `kind`.
+        /// `meta.Kind` at byte 23; enum: u16.
         #[inline]
         pub fn kind(&self) -> MetaKind {
             MetaKind::from_tested(u16::from_be_bytes(*rt::sub::<23, 2, _>(self.part_0)))
         }
 
-        /// `run`.
+        /// `geometry.Run` at byte 25.
         #[inline]
         pub fn run(&self) -> GeometryRunView<'a> {
             GeometryRunView { part_0: rt::sub::<25, 2, _>(self.part_0) }
         }
 
-        /// `none`.
+        /// `MetaOwner` at byte 27; enum: u8.
         #[inline]
         pub fn none(&self) -> MetaOwner {
             MetaOwner::from_tested(self.part_0[27])
         }
 
-        /// `owner`.
+        /// `meta.Owner` at byte 28.
         #[inline]
         pub fn owner(&self) -> MetaOwnerView<'a> {
             self.owner
@@ -1087,12 +1108,14 @@ const _: () = {
 };
 
 /// Arrays, variants and conditions of imported types.
+///
+/// 9..=131616 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Several {
     /// `rights`.
     pub rights: MetaRights,
-    /// `path`.
+    /// At most 2 elements.
     pub path: ::packet_runtime::alloc::vec::Vec<GeometryVec3>,
     /// `owner`.
     pub owner: Option<MetaOwner_>,
@@ -1114,6 +1137,8 @@ pub enum SeveralWhat {
 
 /// Arrays, variants and conditions of imported types.
 ///
+/// 9..=131616 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1130,7 +1155,6 @@ pub enum SeveralWhat {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       lengths: u16<u16>                       ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1177,43 +1201,43 @@ const _: () = {
     }
 
     impl<'a> SeveralView<'a> {
-        /// `kind`.
+        /// `meta.Kind` at byte 0; selects what; enum: u16.
         #[inline]
         pub fn kind(&self) -> MetaKind {
             MetaKind::from_tested(u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0)))
         }
 
-        /// `rights`.
+        /// `meta.Rights` at byte 2; flags: u8.
         #[inline]
         pub fn rights(&self) -> MetaRights {
             MetaRights(self.part_0[2])
         }
 
-        /// `count`.
+        /// `u8` at byte 3; counts path.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `path`.
+        /// `geometry.Vec3[count]` at byte 4; at most 2 elements.
         #[inline]
         pub fn path(&self) -> ::packet_runtime::Array<'a, GeometryVec3View<'a>> {
             self.path
         }
 
-        /// `owner`.
+        /// `meta.Owner` at byte 4..=28; `when rights & 1 == 1`.
         #[inline]
         pub fn owner(&self) -> Option<MetaOwnerView<'a>> {
             self.owner
         }
 
-        /// `what`.
+        /// `match kind` at byte 4..=286.
         #[inline]
         pub fn what(&self) -> SeveralWhatView<'a> {
             self.what
         }
 
-        /// `lengths`.
+        /// `u16<u16>` at byte 7..=544.
         #[inline]
         pub fn lengths(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
             self.lengths
@@ -1305,10 +1329,10 @@ const _: () = {
         fn from(view: SeveralView<'a>) -> Self {
             Self {
                 rights: view.rights(),
-                path: view.path().iter().map(Into::into).collect(),
+                path: view.path().to_vec(),
                 owner: view.owner().map(Into::into),
                 what: view.what().into(),
-                lengths: view.lengths().iter().collect(),
+                lengths: view.lengths().to_vec(),
             }
         }
     }
@@ -1384,9 +1408,7 @@ const _: () = {
             part[0..2].copy_from_slice(&u16::to_be_bytes(derived.kind));
             part[2] = self.rights.0;
             part[3] = derived.count;
-            for value in &self.path {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.path)?;
             if let Some(value) = &self.owner {
                 rt::Encode::write(value, writer)?;
             }
@@ -1399,9 +1421,7 @@ const _: () = {
                 }
             }
             writer.put(&SHAPE, u16::to_be_bytes(encode::prefix::<u16>(self.lengths.len())))?;
-            for value in &self.lengths {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.lengths, |value| u16::to_be_bytes(value))?;
             Ok(())
         }
     }

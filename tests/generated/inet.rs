@@ -93,7 +93,6 @@ pub struct Arp {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |                           target_ip                           |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -126,54 +125,64 @@ const _: () = {
 
     impl<'a> ArpView<'a> {
         /// 1 is Ethernet.
+        ///
+        /// `u16` at byte 0.
         #[inline]
         pub fn hardware_type(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
 
         /// 0x0800 is IPv4.
+        ///
+        /// `u16` at byte 2.
         #[inline]
         pub fn protocol_type(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
         /// Bytes in a hardware address.
+        ///
+        /// `u8` at byte 4; always 0x6.
         #[inline]
         pub fn hardware_size(&self) -> u8 {
             self.part_0[4]
         }
 
         /// Bytes in a protocol address.
+        ///
+        /// `u8` at byte 5; always 0x4.
         #[inline]
         pub fn protocol_size(&self) -> u8 {
             self.part_0[5]
         }
 
         /// 1 asks, 2 answers.
+        ///
+        /// `u16` at byte 6.
         #[inline]
         pub fn operation(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<6, 2, _>(self.part_0))
         }
 
-        /// `sender_mac`.
+        /// `bytes[6]` at byte 8.
         #[inline]
         pub fn sender_mac(&self) -> &'a [u8; 6] {
             rt::sub::<8, 6, _>(self.part_0)
         }
 
-        /// `sender_ip`.
+        /// `bytes[4]` at byte 14.
         #[inline]
         pub fn sender_ip(&self) -> &'a [u8; 4] {
             rt::sub::<14, 4, _>(self.part_0)
         }
 
-        /// `target_mac`.
+        /// `bytes[6]` at byte 18.
         #[inline]
         pub fn target_mac(&self) -> &'a [u8; 6] {
             rt::sub::<18, 6, _>(self.part_0)
         }
 
-        /// `target_ip`.
+        /// `bytes[4]` at byte 24.
         #[inline]
         pub fn target_ip(&self) -> &'a [u8; 4] {
             rt::sub::<24, 4, _>(self.part_0)
@@ -222,7 +231,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for ArpView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 28]) }
+        }
+    }
+
     impl<'a> From<ArpView<'a>> for Arp {
+        #[inline]
         fn from(view: ArpView<'a>) -> Self {
             Self {
                 hardware_type: view.hardware_type(),
@@ -267,6 +284,8 @@ const _: () = {
 
     impl rt::Encode for Arp {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(28);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -363,7 +382,6 @@ pub enum Ipv4Payload {
 ///   r  reserved
 ///   d  df
 ///   m  mf
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -429,97 +447,115 @@ const _: () = {
     }
 
     impl<'a> Ipv4View<'a> {
-        /// `version`.
+        /// `u4` in bits 7:4 of a u8 at byte 0; always 0x4.
         #[inline]
         pub fn version(&self) -> u8 {
             self.part_0[0] >> 4
         }
 
         /// Length of the header in units of 4 bytes.
+        ///
+        /// `u4` in bits 3:0 of a u8 at byte 0; measures options; 5..=15.
         #[inline]
         pub fn ihl(&self) -> u8 {
             self.part_0[0] & 0xf
         }
 
         /// Differentiated services code point, RFC 2474.
+        ///
+        /// `u6` in bits 7:2 of a u8 at byte 1.
         #[inline]
         pub fn dscp(&self) -> u8 {
             self.part_0[1] >> 2
         }
 
         /// Explicit congestion notification, RFC 3168.
+        ///
+        /// `u2` in bits 1:0 of a u8 at byte 1.
         #[inline]
         pub fn ecn(&self) -> u8 {
             self.part_0[1] & 0x3
         }
 
         /// Length of header and payload in bytes.
+        ///
+        /// `u16` at byte 2; measures payload.
         #[inline]
         pub fn total_length(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `identification`.
+        /// `u16` at byte 4.
         #[inline]
         pub fn identification(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_0))
         }
 
         /// Don't fragment.
+        ///
+        /// `bit` in bit 14 of a u16 at byte 6.
         #[inline]
         pub fn df(&self) -> bool {
             (((u16::from_be_bytes(*rt::sub::<6, 2, _>(self.part_0)) >> 14) & 0x1) as u8) != 0
         }
 
         /// More fragments follow.
+        ///
+        /// `bit` in bit 13 of a u16 at byte 6.
         #[inline]
         pub fn mf(&self) -> bool {
             (((u16::from_be_bytes(*rt::sub::<6, 2, _>(self.part_0)) >> 13) & 0x1) as u8) != 0
         }
 
         /// Place of this fragment in units of 8 bytes.
+        ///
+        /// `u13` in bits 12:0 of a u16 at byte 6.
         #[inline]
         pub fn fragment_offset(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<6, 2, _>(self.part_0)) & 0x1fff
         }
 
-        /// `ttl`.
+        /// `u8` at byte 8.
         #[inline]
         pub fn ttl(&self) -> u8 {
             self.part_0[8]
         }
 
         /// What the payload is.
+        ///
+        /// `u8` at byte 9; selects payload.
         #[inline]
         pub fn protocol(&self) -> u8 {
             self.part_0[9]
         }
 
-        /// `checksum`.
+        /// `u16` at byte 10; internet checksum over version to options.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<10, 2, _>(self.part_0))
         }
 
-        /// `src`.
+        /// `bytes[4]` at byte 12.
         #[inline]
         pub fn src(&self) -> &'a [u8; 4] {
             rt::sub::<12, 4, _>(self.part_0)
         }
 
-        /// `dst`.
+        /// `bytes[4]` at byte 16.
         #[inline]
         pub fn dst(&self) -> &'a [u8; 4] {
             rt::sub::<16, 4, _>(self.part_0)
         }
 
-        /// `options`.
+        /// `bytes[ihl * 4 - 20]` at byte 20.
         #[inline]
         pub fn options(&self) -> &'a [u8] {
             self.options
         }
 
         /// A fragment's payload is bytes, since it need not begin with a header.
+        ///
+        /// `match protocol` at byte 20..=60; `fills (total_length - ihl * 4) bytes`.
         #[inline]
         pub fn payload(&self) -> Ipv4PayloadView<'a> {
             self.payload
@@ -882,7 +918,6 @@ pub enum Ipv6Payload {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                  payload: match next_header                   ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -939,55 +974,55 @@ const _: () = {
     }
 
     impl<'a> Ipv6View<'a> {
-        /// `version`.
+        /// `u4` in bits 31:28 of a u32 at byte 0; always 0x6.
         #[inline]
         pub fn version(&self) -> u8 {
             (u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0)) >> 28) as u8
         }
 
-        /// `traffic_class`.
+        /// `u8` in bits 27:20 of a u32 at byte 0.
         #[inline]
         pub fn traffic_class(&self) -> u8 {
             ((u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0)) >> 20) & 0xff) as u8
         }
 
-        /// `flow_label`.
+        /// `u20` in bits 19:0 of a u32 at byte 0.
         #[inline]
         pub fn flow_label(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0)) & 0xf_ffff
         }
 
-        /// `payload_length`.
+        /// `u16` at byte 4; measures payload.
         #[inline]
         pub fn payload_length(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_0))
         }
 
-        /// `next_header`.
+        /// `u8` at byte 6; selects payload.
         #[inline]
         pub fn next_header(&self) -> u8 {
             self.part_0[6]
         }
 
-        /// `hop_limit`.
+        /// `u8` at byte 7.
         #[inline]
         pub fn hop_limit(&self) -> u8 {
             self.part_0[7]
         }
 
-        /// `src`.
+        /// `bytes[16]` at byte 8.
         #[inline]
         pub fn src(&self) -> &'a [u8; 16] {
             rt::sub::<8, 16, _>(self.part_0)
         }
 
-        /// `dst`.
+        /// `bytes[16]` at byte 24.
         #[inline]
         pub fn dst(&self) -> &'a [u8; 16] {
             rt::sub::<24, 16, _>(self.part_0)
         }
 
-        /// `payload`.
+        /// `match next_header` at byte 40; `fills payload_length bytes`.
         #[inline]
         pub fn payload(&self) -> Ipv6PayloadView<'a> {
             self.payload
@@ -1240,7 +1275,6 @@ pub struct IcmpEcho {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         data: bytes[]                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1264,19 +1298,19 @@ const _: () = {
     }
 
     impl<'a> IcmpEchoView<'a> {
-        /// `identifier`.
+        /// `u16` at byte 0.
         #[inline]
         pub fn identifier(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
 
-        /// `sequence`.
+        /// `u16` at byte 2.
         #[inline]
         pub fn sequence(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `data`.
+        /// `bytes[]` at byte 4.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
@@ -1379,7 +1413,6 @@ pub struct IcmpError {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       original: bytes[]                       ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1401,12 +1434,14 @@ const _: () = {
 
     impl<'a> IcmpErrorView<'a> {
         /// Unused, or what the kind of error defines.
+        ///
+        /// `u32` at byte 0.
         #[inline]
         pub fn rest(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_0))
         }
 
-        /// `original`.
+        /// `bytes[]` at byte 4.
         #[inline]
         pub fn original(&self) -> &'a [u8] {
             self.original
@@ -1524,7 +1559,6 @@ pub enum IcmpBody {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       body: match type                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1579,7 +1613,7 @@ const _: () = {
     }
 
     impl<'a> IcmpView<'a> {
-        /// `type`.
+        /// `u8` at byte 0; selects body.
         ///
         /// Called `type` in the schema.
         #[inline]
@@ -1587,19 +1621,19 @@ const _: () = {
             self.part_0[0]
         }
 
-        /// `code`.
+        /// `u8` at byte 1.
         #[inline]
         pub fn code(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `checksum`.
+        /// `u16` at byte 2; internet checksum over type to body.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `body`.
+        /// `match type` at byte 4.
         #[inline]
         pub fn body(&self) -> IcmpBodyView<'a> {
             self.body
@@ -1866,7 +1900,6 @@ pub enum Icmpv6Body {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       body: match type                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1921,7 +1954,7 @@ const _: () = {
     }
 
     impl<'a> Icmpv6View<'a> {
-        /// `type`.
+        /// `u8` at byte 0; selects body.
         ///
         /// Called `type` in the schema.
         #[inline]
@@ -1929,19 +1962,19 @@ const _: () = {
             self.part_0[0]
         }
 
-        /// `code`.
+        /// `u8` at byte 1.
         #[inline]
         pub fn code(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `checksum`.
+        /// `u16` at byte 2.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `body`.
+        /// `match type` at byte 4.
         #[inline]
         pub fn body(&self) -> Icmpv6BodyView<'a> {
             self.body
@@ -2164,7 +2197,6 @@ pub struct Udp {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                  payload: bytes[length - 8]                   ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2194,31 +2226,33 @@ const _: () = {
     }
 
     impl<'a> UdpView<'a> {
-        /// `src_port`.
+        /// `u16` at byte 0.
         #[inline]
         pub fn src_port(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
 
-        /// `dst_port`.
+        /// `u16` at byte 2.
         #[inline]
         pub fn dst_port(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
         /// Length of header and payload in bytes.
+        ///
+        /// `u16` at byte 4; measures payload.
         #[inline]
         pub fn length(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<4, 2, _>(self.part_0))
         }
 
-        /// `checksum`.
+        /// `u16` at byte 6.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<6, 2, _>(self.part_0))
         }
 
-        /// `payload`.
+        /// `bytes[length - 8]` at byte 8.
         #[inline]
         pub fn payload(&self) -> &'a [u8] {
             self.payload
@@ -2384,7 +2418,6 @@ pub struct Tcp {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 ///   DO  data_offset
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2421,67 +2454,69 @@ const _: () = {
     }
 
     impl<'a> TcpView<'a> {
-        /// `src_port`.
+        /// `u16` at byte 0.
         #[inline]
         pub fn src_port(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_0))
         }
 
-        /// `dst_port`.
+        /// `u16` at byte 2.
         #[inline]
         pub fn dst_port(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `seq`.
+        /// `u32` at byte 4.
         #[inline]
         pub fn seq(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<4, 4, _>(self.part_0))
         }
 
-        /// `ack`.
+        /// `u32` at byte 8.
         #[inline]
         pub fn ack(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<8, 4, _>(self.part_0))
         }
 
         /// Length of the header in units of 4 bytes.
+        ///
+        /// `u4` in bits 15:12 of a u16 at byte 12; measures options; 5..=15.
         #[inline]
         pub fn data_offset(&self) -> u8 {
             (u16::from_be_bytes(*rt::sub::<12, 2, _>(self.part_0)) >> 12) as u8
         }
 
-        /// `flags`.
+        /// `TcpFlags` in bits 11:0 of a u16 at byte 12; flags: u12.
         #[inline]
         pub fn flags(&self) -> TcpFlags {
             TcpFlags(u16::from_be_bytes(*rt::sub::<12, 2, _>(self.part_0)) & 0xfff)
         }
 
-        /// `window`.
+        /// `u16` at byte 14.
         #[inline]
         pub fn window(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<14, 2, _>(self.part_0))
         }
 
-        /// `checksum`.
+        /// `u16` at byte 16.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<16, 2, _>(self.part_0))
         }
 
-        /// `urgent_pointer`.
+        /// `u16` at byte 18.
         #[inline]
         pub fn urgent_pointer(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<18, 2, _>(self.part_0))
         }
 
-        /// `options`.
+        /// `bytes[data_offset * 4 - 20]` at byte 20.
         #[inline]
         pub fn options(&self) -> &'a [u8] {
             self.options
         }
 
-        /// `payload`.
+        /// `bytes[]` at byte 20..=60.
         #[inline]
         pub fn payload(&self) -> &'a [u8] {
             self.payload
@@ -2636,6 +2671,8 @@ const _: () = {
 };
 
 /// An Ethernet II frame without its preamble and frame check sequence.
+///
+/// 14.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ethernet {
@@ -2670,6 +2707,8 @@ pub enum EthernetPayload {
 
 /// An Ethernet II frame without its preamble and frame check sequence.
 ///
+/// 14.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -2688,7 +2727,6 @@ pub enum EthernetPayload {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       padding: bytes[]                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2742,31 +2780,33 @@ const _: () = {
     }
 
     impl<'a> EthernetView<'a> {
-        /// `dst`.
+        /// `bytes[6]` at byte 0.
         #[inline]
         pub fn dst(&self) -> &'a [u8; 6] {
             rt::sub::<0, 6, _>(self.part_0)
         }
 
-        /// `src`.
+        /// `bytes[6]` at byte 6.
         #[inline]
         pub fn src(&self) -> &'a [u8; 6] {
             rt::sub::<6, 6, _>(self.part_0)
         }
 
-        /// `ethertype`.
+        /// `u16` at byte 12; selects payload.
         #[inline]
         pub fn ethertype(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<12, 2, _>(self.part_0))
         }
 
-        /// `payload`.
+        /// `match ethertype` at byte 14.
         #[inline]
         pub fn payload(&self) -> EthernetPayloadView<'a> {
             self.payload
         }
 
         /// Fills short frames up to 60 bytes.
+        ///
+        /// `bytes[]` at byte 14 or behind.
         #[inline]
         pub fn padding(&self) -> &'a [u8] {
             self.padding

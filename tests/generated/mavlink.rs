@@ -2,6 +2,15 @@
 // It needs `packet-runtime` with the feature `crc`.
 
 /// How packets are delimited on a stream.
+///
+/// ```text
+/// header   6 bytes
+/// size     len, u8 at byte 1, counts the packet less 8 bytes
+/// id       msgid, u8 at byte 5
+/// trailer  2 bytes
+/// resync   look for fe after a broken packet
+/// limit    263 bytes
+/// ```
 #[allow(clippy::all, dead_code)]
 pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     header_len: 8,
@@ -17,6 +26,18 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
 pub const CLOSE_ON_UNKNOWN_ID: bool = false;
 
 /// A view of any packet.
+///
+/// | Packet | Id | Sent by | Size |
+/// |---|---|---|---|
+/// | [`HeartbeatView`] | 0 | both | 17 bytes |
+/// | [`SysStatusView`] | 1 | both | 39 bytes |
+/// | [`ParamRequestReadView`] | 20 | both | 28 bytes |
+/// | [`ParamValueView`] | 22 | both | 33 bytes |
+/// | [`AttitudeView`] | 30 | both | 36 bytes |
+/// | [`GlobalPositionIntView`] | 33 | both | 36 bytes |
+/// | [`CommandLongView`] | 76 | both | 41 bytes |
+/// | [`CommandAckView`] | 77 | both | 11 bytes |
+/// | [`StatustextView`] | 253 | both | 59 bytes |
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -48,7 +69,7 @@ pub enum PacketView<'a> {
     },
 }
 
-/// Any packet, with its own data.
+/// Any packet, with its own data; [`PacketView`] lists them.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1115,6 +1136,8 @@ impl ::core::ops::BitOr for MavSysStatusSensor {
 }
 
 /// Says once a second that a component is there.
+///
+/// Id 0, 17 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Heartbeat {
@@ -1137,10 +1160,14 @@ pub struct Heartbeat {
     /// `system_status`.
     pub system_status: MavState,
     /// Set by the library.
+    ///
+    /// Default 3.
     pub mavlink_version: u8,
 }
 
 /// Says once a second that a component is there.
+///
+/// Id 0, 17 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1158,7 +1185,6 @@ pub struct Heartbeat {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |               |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1199,48 +1225,62 @@ const _: () = {
         pub const ID: u8 = 0;
 
         /// Begins a frame of MAVLink 1.
+        ///
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
         /// Bytes of the message.
+        ///
+        /// `u8` at byte 1; size of the packet less 8.
         #[inline]
         pub fn len(&self) -> u8 {
             self.part_0[1]
         }
 
         /// Counts the frames of a sender, to find losses.
+        ///
+        /// `u8` at byte 2.
         #[inline]
         pub fn seq(&self) -> u8 {
             self.part_0[2]
         }
 
         /// The vehicle, or 255 for a ground station.
+        ///
+        /// `u8` at byte 3.
         #[inline]
         pub fn sysid(&self) -> u8 {
             self.part_0[3]
         }
 
         /// The part of the vehicle; 1 is the autopilot.
+        ///
+        /// `u8` at byte 4.
         #[inline]
         pub fn compid(&self) -> u8 {
             self.part_0[4]
         }
 
         /// Which message follows.
+        ///
+        /// `u8` at byte 5; packet id, 0 here.
         #[inline]
         pub fn msgid(&self) -> u8 {
             self.part_0[5]
         }
 
         /// What it means depends on the autopilot.
+        ///
+        /// `u32le` at byte 6.
         #[inline]
         pub fn custom_mode(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<6, 4, _>(self.part_0))
         }
 
-        /// `type`.
+        /// `MavType` at byte 10; enum: u8.
         ///
         /// Called `type` in the schema.
         #[inline]
@@ -1248,31 +1288,35 @@ const _: () = {
             MavType(self.part_0[10])
         }
 
-        /// `autopilot`.
+        /// `MavAutopilot` at byte 11; enum: u8.
         #[inline]
         pub fn autopilot(&self) -> MavAutopilot {
             MavAutopilot(self.part_0[11])
         }
 
-        /// `base_mode`.
+        /// `MavModeFlag` at byte 12; flags: u8.
         #[inline]
         pub fn base_mode(&self) -> MavModeFlag {
             MavModeFlag(self.part_0[12])
         }
 
-        /// `system_status`.
+        /// `MavState` at byte 13; enum: u8.
         #[inline]
         pub fn system_status(&self) -> MavState {
             MavState(self.part_0[13])
         }
 
         /// Set by the library.
+        ///
+        /// `u8` at byte 14; default 3.
         #[inline]
         pub fn mavlink_version(&self) -> u8 {
             self.part_0[14]
         }
 
         /// Behind the message a byte is summed that stands for the definition of its fields (CRC_EXTRA).
+        ///
+        /// `u16le` at byte 15; `crc16-mcrf4xx checksum over len to mavlink_version and 0x32`.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<15, 2, _>(self.part_0))
@@ -1430,6 +1474,8 @@ const _: () = {
 };
 
 /// How the vehicle is.
+///
+/// Id 1, 39 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SysStatus {
@@ -1447,19 +1493,19 @@ pub struct SysStatus {
     pub onboard_control_sensors_health: MavSysStatusSensor,
     /// How busy the main loop is.
     ///
-    /// × 0.1 %
+    /// × 0.1 %.
     pub load: u16,
     /// 65535 is not known.
     ///
-    /// × 0.001 V
+    /// × 0.001 V.
     pub voltage_battery: u16,
     /// -1 is not known.
     ///
-    /// × 0.01 A
+    /// × 0.01 A.
     pub current_battery: i16,
     /// Packets that were lost.
     ///
-    /// × 0.01 %
+    /// × 0.01 %.
     pub drop_rate_comm: u16,
     /// Packets that were lost.
     pub errors_comm: u16,
@@ -1473,7 +1519,7 @@ pub struct SysStatus {
     pub errors_count4: u16,
     /// -1 is not known.
     ///
-    /// Unit: %
+    /// In %.
     pub battery_remaining: i8,
 }
 
@@ -1506,6 +1552,8 @@ impl SysStatus {
 
 /// How the vehicle is.
 ///
+/// Id 1, 39 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1534,7 +1582,6 @@ impl SysStatus {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 ///   BR  battery_remaining
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1582,54 +1629,66 @@ const _: () = {
         pub const ID: u8 = 1;
 
         /// Begins a frame of MAVLink 1.
+        ///
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
         /// Bytes of the message.
+        ///
+        /// `u8` at byte 1; size of the packet less 8.
         #[inline]
         pub fn len(&self) -> u8 {
             self.part_0[1]
         }
 
         /// Counts the frames of a sender, to find losses.
+        ///
+        /// `u8` at byte 2.
         #[inline]
         pub fn seq(&self) -> u8 {
             self.part_0[2]
         }
 
         /// The vehicle, or 255 for a ground station.
+        ///
+        /// `u8` at byte 3.
         #[inline]
         pub fn sysid(&self) -> u8 {
             self.part_0[3]
         }
 
         /// The part of the vehicle; 1 is the autopilot.
+        ///
+        /// `u8` at byte 4.
         #[inline]
         pub fn compid(&self) -> u8 {
             self.part_0[4]
         }
 
         /// Which message follows.
+        ///
+        /// `u8` at byte 5; packet id, 1 here.
         #[inline]
         pub fn msgid(&self) -> u8 {
             self.part_0[5]
         }
 
-        /// `onboard_control_sensors_present`.
+        /// `MavSysStatusSensor` at byte 6; flags: u32.
         #[inline]
         pub fn onboard_control_sensors_present(&self) -> MavSysStatusSensor {
             MavSysStatusSensor(u32::from_le_bytes(*rt::sub::<6, 4, _>(self.part_0)))
         }
 
-        /// `onboard_control_sensors_enabled`.
+        /// `MavSysStatusSensor` at byte 10; flags: u32.
         #[inline]
         pub fn onboard_control_sensors_enabled(&self) -> MavSysStatusSensor {
             MavSysStatusSensor(u32::from_le_bytes(*rt::sub::<10, 4, _>(self.part_0)))
         }
 
-        /// `onboard_control_sensors_health`.
+        /// `MavSysStatusSensor` at byte 14; flags: u32.
         #[inline]
         pub fn onboard_control_sensors_health(&self) -> MavSysStatusSensor {
             MavSysStatusSensor(u32::from_le_bytes(*rt::sub::<14, 4, _>(self.part_0)))
@@ -1637,7 +1696,7 @@ const _: () = {
 
         /// How busy the main loop is.
         ///
-        /// × 0.1 %
+        /// `u16le` at byte 18; × 0.1 %.
         #[inline]
         pub fn load(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<18, 2, _>(self.part_0))
@@ -1651,7 +1710,7 @@ const _: () = {
 
         /// 65535 is not known.
         ///
-        /// × 0.001 V
+        /// `u16le` at byte 20; × 0.001 V.
         #[inline]
         pub fn voltage_battery(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<20, 2, _>(self.part_0))
@@ -1665,7 +1724,7 @@ const _: () = {
 
         /// -1 is not known.
         ///
-        /// × 0.01 A
+        /// `i16le` at byte 22; × 0.01 A.
         #[inline]
         pub fn current_battery(&self) -> i16 {
             i16::from_le_bytes(*rt::sub::<22, 2, _>(self.part_0))
@@ -1679,7 +1738,7 @@ const _: () = {
 
         /// Packets that were lost.
         ///
-        /// × 0.01 %
+        /// `u16le` at byte 24; × 0.01 %.
         #[inline]
         pub fn drop_rate_comm(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<24, 2, _>(self.part_0))
@@ -1692,30 +1751,32 @@ const _: () = {
         }
 
         /// Packets that were lost.
+        ///
+        /// `u16le` at byte 26.
         #[inline]
         pub fn errors_comm(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<26, 2, _>(self.part_0))
         }
 
-        /// `errors_count1`.
+        /// `u16le` at byte 28.
         #[inline]
         pub fn errors_count1(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<28, 2, _>(self.part_0))
         }
 
-        /// `errors_count2`.
+        /// `u16le` at byte 30.
         #[inline]
         pub fn errors_count2(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<30, 2, _>(self.part_0))
         }
 
-        /// `errors_count3`.
+        /// `u16le` at byte 32.
         #[inline]
         pub fn errors_count3(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<32, 2, _>(self.part_0))
         }
 
-        /// `errors_count4`.
+        /// `u16le` at byte 34.
         #[inline]
         pub fn errors_count4(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<34, 2, _>(self.part_0))
@@ -1723,13 +1784,15 @@ const _: () = {
 
         /// -1 is not known.
         ///
-        /// Unit: %
+        /// `i8` at byte 36; in %.
         #[inline]
         pub fn battery_remaining(&self) -> i8 {
             self.part_0[36].cast_signed()
         }
 
         /// Behind the message a byte is summed that stands for the definition of its fields (CRC_EXTRA).
+        ///
+        /// `u16le` at byte 37; `crc16-mcrf4xx checksum over len to battery_remaining and 0x7c`.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<37, 2, _>(self.part_0))
@@ -1939,6 +2002,8 @@ const _: () = {
 };
 
 /// Asks for a parameter.
+///
+/// Id 20, 28 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParamRequestRead {
@@ -1959,6 +2024,8 @@ pub struct ParamRequestRead {
 }
 
 /// Asks for a parameter.
+///
+/// Id 20, 28 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1982,7 +2049,6 @@ pub struct ParamRequestRead {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 ///   TC  target_component
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2021,66 +2087,82 @@ const _: () = {
         pub const ID: u8 = 20;
 
         /// Begins a frame of MAVLink 1.
+        ///
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
         /// Bytes of the message.
+        ///
+        /// `u8` at byte 1; size of the packet less 8.
         #[inline]
         pub fn len(&self) -> u8 {
             self.part_0[1]
         }
 
         /// Counts the frames of a sender, to find losses.
+        ///
+        /// `u8` at byte 2.
         #[inline]
         pub fn seq(&self) -> u8 {
             self.part_0[2]
         }
 
         /// The vehicle, or 255 for a ground station.
+        ///
+        /// `u8` at byte 3.
         #[inline]
         pub fn sysid(&self) -> u8 {
             self.part_0[3]
         }
 
         /// The part of the vehicle; 1 is the autopilot.
+        ///
+        /// `u8` at byte 4.
         #[inline]
         pub fn compid(&self) -> u8 {
             self.part_0[4]
         }
 
         /// Which message follows.
+        ///
+        /// `u8` at byte 5; packet id, 20 here.
         #[inline]
         pub fn msgid(&self) -> u8 {
             self.part_0[5]
         }
 
         /// -1 means that the name counts.
+        ///
+        /// `i16le` at byte 6.
         #[inline]
         pub fn param_index(&self) -> i16 {
             i16::from_le_bytes(*rt::sub::<6, 2, _>(self.part_0))
         }
 
-        /// `target_system`.
+        /// `u8` at byte 8.
         #[inline]
         pub fn target_system(&self) -> u8 {
             self.part_0[8]
         }
 
-        /// `target_component`.
+        /// `u8` at byte 9.
         #[inline]
         pub fn target_component(&self) -> u8 {
             self.part_0[9]
         }
 
-        /// `param_id`.
+        /// `string[16]` at byte 10; ascii.
         #[inline]
         pub fn param_id(&self) -> &'a str {
             decode::padded_ascii(rt::sub::<10, 16, _>(self.part_0)).unwrap_or_default()
         }
 
         /// Behind the message a byte is summed that stands for the definition of its fields (CRC_EXTRA).
+        ///
+        /// `u16le` at byte 26; `crc16-mcrf4xx checksum over len to param_id and 0xd6`.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<26, 2, _>(self.part_0))
@@ -2235,6 +2317,8 @@ const _: () = {
 };
 
 /// The value of a parameter.
+///
+/// Id 22, 33 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParamValue {
@@ -2257,6 +2341,8 @@ pub struct ParamValue {
 }
 
 /// The value of a parameter.
+///
+/// Id 22, 33 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2282,7 +2368,6 @@ pub struct ParamValue {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |               |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2322,72 +2407,90 @@ const _: () = {
         pub const ID: u8 = 22;
 
         /// Begins a frame of MAVLink 1.
+        ///
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
         /// Bytes of the message.
+        ///
+        /// `u8` at byte 1; size of the packet less 8.
         #[inline]
         pub fn len(&self) -> u8 {
             self.part_0[1]
         }
 
         /// Counts the frames of a sender, to find losses.
+        ///
+        /// `u8` at byte 2.
         #[inline]
         pub fn seq(&self) -> u8 {
             self.part_0[2]
         }
 
         /// The vehicle, or 255 for a ground station.
+        ///
+        /// `u8` at byte 3.
         #[inline]
         pub fn sysid(&self) -> u8 {
             self.part_0[3]
         }
 
         /// The part of the vehicle; 1 is the autopilot.
+        ///
+        /// `u8` at byte 4.
         #[inline]
         pub fn compid(&self) -> u8 {
             self.part_0[4]
         }
 
         /// Which message follows.
+        ///
+        /// `u8` at byte 5; packet id, 22 here.
         #[inline]
         pub fn msgid(&self) -> u8 {
             self.part_0[5]
         }
 
         /// The value, or the bits of an integer, as the autopilot has it.
+        ///
+        /// `f32le` at byte 6.
         #[inline]
         pub fn param_value(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<6, 4, _>(self.part_0))
         }
 
         /// How many parameters there are.
+        ///
+        /// `u16le` at byte 10.
         #[inline]
         pub fn param_count(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<10, 2, _>(self.part_0))
         }
 
-        /// `param_index`.
+        /// `u16le` at byte 12.
         #[inline]
         pub fn param_index(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<12, 2, _>(self.part_0))
         }
 
-        /// `param_id`.
+        /// `string[16]` at byte 14; ascii.
         #[inline]
         pub fn param_id(&self) -> &'a str {
             decode::padded_ascii(rt::sub::<14, 16, _>(self.part_0)).unwrap_or_default()
         }
 
-        /// `param_type`.
+        /// `MavParamType` at byte 30; enum: u8.
         #[inline]
         pub fn param_type(&self) -> MavParamType {
             MavParamType(self.part_0[30])
         }
 
         /// Behind the message a byte is summed that stands for the definition of its fields (CRC_EXTRA).
+        ///
+        /// `u16le` at byte 31; `crc16-mcrf4xx checksum over len to param_type and 0xdc`.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<31, 2, _>(self.part_0))
@@ -2545,6 +2648,8 @@ const _: () = {
 };
 
 /// How the vehicle lies in space; x points to the front, y to the right, z down.
+///
+/// Id 30, 36 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Attitude {
@@ -2556,35 +2661,25 @@ pub struct Attitude {
     pub compid: u8,
     /// Time since the vehicle was switched on.
     ///
-    /// Unit: ms
+    /// In ms.
     pub time_boot_ms: u32,
-    /// `roll`.
-    ///
-    /// Unit: rad
+    /// In rad.
     pub roll: f32,
-    /// `pitch`.
-    ///
-    /// Unit: rad
+    /// In rad.
     pub pitch: f32,
-    /// `yaw`.
-    ///
-    /// Unit: rad
+    /// In rad.
     pub yaw: f32,
-    /// `rollspeed`.
-    ///
-    /// Unit: rad/s
+    /// In rad/s.
     pub rollspeed: f32,
-    /// `pitchspeed`.
-    ///
-    /// Unit: rad/s
+    /// In rad/s.
     pub pitchspeed: f32,
-    /// `yawspeed`.
-    ///
-    /// Unit: rad/s
+    /// In rad/s.
     pub yawspeed: f32,
 }
 
 /// How the vehicle lies in space; x points to the front, y to the right, z down.
+///
+/// Id 30, 36 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2610,7 +2705,6 @@ pub struct Attitude {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |                               |           checksum            |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2652,36 +2746,48 @@ const _: () = {
         pub const ID: u8 = 30;
 
         /// Begins a frame of MAVLink 1.
+        ///
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
         /// Bytes of the message.
+        ///
+        /// `u8` at byte 1; size of the packet less 8.
         #[inline]
         pub fn len(&self) -> u8 {
             self.part_0[1]
         }
 
         /// Counts the frames of a sender, to find losses.
+        ///
+        /// `u8` at byte 2.
         #[inline]
         pub fn seq(&self) -> u8 {
             self.part_0[2]
         }
 
         /// The vehicle, or 255 for a ground station.
+        ///
+        /// `u8` at byte 3.
         #[inline]
         pub fn sysid(&self) -> u8 {
             self.part_0[3]
         }
 
         /// The part of the vehicle; 1 is the autopilot.
+        ///
+        /// `u8` at byte 4.
         #[inline]
         pub fn compid(&self) -> u8 {
             self.part_0[4]
         }
 
         /// Which message follows.
+        ///
+        /// `u8` at byte 5; packet id, 30 here.
         #[inline]
         pub fn msgid(&self) -> u8 {
             self.part_0[5]
@@ -2689,61 +2795,51 @@ const _: () = {
 
         /// Time since the vehicle was switched on.
         ///
-        /// Unit: ms
+        /// `u32le` at byte 6; in ms.
         #[inline]
         pub fn time_boot_ms(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<6, 4, _>(self.part_0))
         }
 
-        /// `roll`.
-        ///
-        /// Unit: rad
+        /// `f32le` at byte 10; in rad.
         #[inline]
         pub fn roll(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<10, 4, _>(self.part_0))
         }
 
-        /// `pitch`.
-        ///
-        /// Unit: rad
+        /// `f32le` at byte 14; in rad.
         #[inline]
         pub fn pitch(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<14, 4, _>(self.part_0))
         }
 
-        /// `yaw`.
-        ///
-        /// Unit: rad
+        /// `f32le` at byte 18; in rad.
         #[inline]
         pub fn yaw(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<18, 4, _>(self.part_0))
         }
 
-        /// `rollspeed`.
-        ///
-        /// Unit: rad/s
+        /// `f32le` at byte 22; in rad/s.
         #[inline]
         pub fn rollspeed(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<22, 4, _>(self.part_0))
         }
 
-        /// `pitchspeed`.
-        ///
-        /// Unit: rad/s
+        /// `f32le` at byte 26; in rad/s.
         #[inline]
         pub fn pitchspeed(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<26, 4, _>(self.part_0))
         }
 
-        /// `yawspeed`.
-        ///
-        /// Unit: rad/s
+        /// `f32le` at byte 30; in rad/s.
         #[inline]
         pub fn yawspeed(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<30, 4, _>(self.part_0))
         }
 
         /// Behind the message a byte is summed that stands for the definition of its fields (CRC_EXTRA).
+        ///
+        /// `u16le` at byte 34; crc16-mcrf4xx checksum over len to yawspeed and 0x27.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<34, 2, _>(self.part_0))
@@ -2902,6 +2998,8 @@ const _: () = {
 };
 
 /// Where the vehicle is, and how fast it moves.
+///
+/// Id 33, 36 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GlobalPositionInt {
@@ -2913,39 +3011,39 @@ pub struct GlobalPositionInt {
     pub compid: u8,
     /// Time since the vehicle was switched on.
     ///
-    /// Unit: ms
+    /// In ms.
     pub time_boot_ms: u32,
     /// Latitude.
     ///
-    /// × 0.0000001 deg
+    /// × 0.0000001 deg.
     pub lat: i32,
     /// Longitude.
     ///
-    /// × 0.0000001 deg
+    /// × 0.0000001 deg.
     pub lon: i32,
     /// Above mean sea level.
     ///
-    /// × 0.001 m
+    /// × 0.001 m.
     pub alt: i32,
     /// Above home.
     ///
-    /// × 0.001 m
+    /// × 0.001 m.
     pub relative_alt: i32,
     /// To the north.
     ///
-    /// × 0.01 m/s
+    /// × 0.01 m/s.
     pub vx: i16,
     /// To the east.
     ///
-    /// × 0.01 m/s
+    /// × 0.01 m/s.
     pub vy: i16,
     /// Down.
     ///
-    /// × 0.01 m/s
+    /// × 0.01 m/s.
     pub vz: i16,
     /// Heading; 65535 is not known.
     ///
-    /// × 0.01 deg
+    /// × 0.01 deg.
     pub hdg: u16,
 }
 
@@ -3002,6 +3100,8 @@ impl GlobalPositionInt {
 
 /// Where the vehicle is, and how fast it moves.
 ///
+/// Id 33, 36 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -3026,7 +3126,6 @@ impl GlobalPositionInt {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |              hdg              |           checksum            |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -3070,36 +3169,48 @@ const _: () = {
         pub const ID: u8 = 33;
 
         /// Begins a frame of MAVLink 1.
+        ///
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
         /// Bytes of the message.
+        ///
+        /// `u8` at byte 1; size of the packet less 8.
         #[inline]
         pub fn len(&self) -> u8 {
             self.part_0[1]
         }
 
         /// Counts the frames of a sender, to find losses.
+        ///
+        /// `u8` at byte 2.
         #[inline]
         pub fn seq(&self) -> u8 {
             self.part_0[2]
         }
 
         /// The vehicle, or 255 for a ground station.
+        ///
+        /// `u8` at byte 3.
         #[inline]
         pub fn sysid(&self) -> u8 {
             self.part_0[3]
         }
 
         /// The part of the vehicle; 1 is the autopilot.
+        ///
+        /// `u8` at byte 4.
         #[inline]
         pub fn compid(&self) -> u8 {
             self.part_0[4]
         }
 
         /// Which message follows.
+        ///
+        /// `u8` at byte 5; packet id, 33 here.
         #[inline]
         pub fn msgid(&self) -> u8 {
             self.part_0[5]
@@ -3107,7 +3218,7 @@ const _: () = {
 
         /// Time since the vehicle was switched on.
         ///
-        /// Unit: ms
+        /// `u32le` at byte 6; in ms.
         #[inline]
         pub fn time_boot_ms(&self) -> u32 {
             u32::from_le_bytes(*rt::sub::<6, 4, _>(self.part_0))
@@ -3115,7 +3226,7 @@ const _: () = {
 
         /// Latitude.
         ///
-        /// × 0.0000001 deg
+        /// `i32le` at byte 10; × 0.0000001 deg.
         #[inline]
         pub fn lat(&self) -> i32 {
             i32::from_le_bytes(*rt::sub::<10, 4, _>(self.part_0))
@@ -3129,7 +3240,7 @@ const _: () = {
 
         /// Longitude.
         ///
-        /// × 0.0000001 deg
+        /// `i32le` at byte 14; × 0.0000001 deg.
         #[inline]
         pub fn lon(&self) -> i32 {
             i32::from_le_bytes(*rt::sub::<14, 4, _>(self.part_0))
@@ -3143,7 +3254,7 @@ const _: () = {
 
         /// Above mean sea level.
         ///
-        /// × 0.001 m
+        /// `i32le` at byte 18; × 0.001 m.
         #[inline]
         pub fn alt(&self) -> i32 {
             i32::from_le_bytes(*rt::sub::<18, 4, _>(self.part_0))
@@ -3157,7 +3268,7 @@ const _: () = {
 
         /// Above home.
         ///
-        /// × 0.001 m
+        /// `i32le` at byte 22; × 0.001 m.
         #[inline]
         pub fn relative_alt(&self) -> i32 {
             i32::from_le_bytes(*rt::sub::<22, 4, _>(self.part_0))
@@ -3171,7 +3282,7 @@ const _: () = {
 
         /// To the north.
         ///
-        /// × 0.01 m/s
+        /// `i16le` at byte 26; × 0.01 m/s.
         #[inline]
         pub fn vx(&self) -> i16 {
             i16::from_le_bytes(*rt::sub::<26, 2, _>(self.part_0))
@@ -3185,7 +3296,7 @@ const _: () = {
 
         /// To the east.
         ///
-        /// × 0.01 m/s
+        /// `i16le` at byte 28; × 0.01 m/s.
         #[inline]
         pub fn vy(&self) -> i16 {
             i16::from_le_bytes(*rt::sub::<28, 2, _>(self.part_0))
@@ -3199,7 +3310,7 @@ const _: () = {
 
         /// Down.
         ///
-        /// × 0.01 m/s
+        /// `i16le` at byte 30; × 0.01 m/s.
         #[inline]
         pub fn vz(&self) -> i16 {
             i16::from_le_bytes(*rt::sub::<30, 2, _>(self.part_0))
@@ -3213,7 +3324,7 @@ const _: () = {
 
         /// Heading; 65535 is not known.
         ///
-        /// × 0.01 deg
+        /// `u16le` at byte 32; × 0.01 deg.
         #[inline]
         pub fn hdg(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<32, 2, _>(self.part_0))
@@ -3226,6 +3337,8 @@ const _: () = {
         }
 
         /// Behind the message a byte is summed that stands for the definition of its fields (CRC_EXTRA).
+        ///
+        /// `u16le` at byte 34; crc16-mcrf4xx checksum over len to hdg and 0x68.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<34, 2, _>(self.part_0))
@@ -3390,6 +3503,8 @@ const _: () = {
 };
 
 /// Asks a component to do something.
+///
+/// Id 76, 41 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CommandLong {
@@ -3425,6 +3540,8 @@ pub struct CommandLong {
 
 /// Asks a component to do something.
 ///
+/// Id 76, 41 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -3455,7 +3572,6 @@ pub struct CommandLong {
 /// +-+-+-+-+-+-+-+-+
 ///
 ///   TC  target_component
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -3501,108 +3617,124 @@ const _: () = {
         pub const ID: u8 = 76;
 
         /// Begins a frame of MAVLink 1.
+        ///
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
         /// Bytes of the message.
+        ///
+        /// `u8` at byte 1; size of the packet less 8.
         #[inline]
         pub fn len(&self) -> u8 {
             self.part_0[1]
         }
 
         /// Counts the frames of a sender, to find losses.
+        ///
+        /// `u8` at byte 2.
         #[inline]
         pub fn seq(&self) -> u8 {
             self.part_0[2]
         }
 
         /// The vehicle, or 255 for a ground station.
+        ///
+        /// `u8` at byte 3.
         #[inline]
         pub fn sysid(&self) -> u8 {
             self.part_0[3]
         }
 
         /// The part of the vehicle; 1 is the autopilot.
+        ///
+        /// `u8` at byte 4.
         #[inline]
         pub fn compid(&self) -> u8 {
             self.part_0[4]
         }
 
         /// Which message follows.
+        ///
+        /// `u8` at byte 5; packet id, 76 here.
         #[inline]
         pub fn msgid(&self) -> u8 {
             self.part_0[5]
         }
 
-        /// `param1`.
+        /// `f32le` at byte 6.
         #[inline]
         pub fn param1(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<6, 4, _>(self.part_0))
         }
 
-        /// `param2`.
+        /// `f32le` at byte 10.
         #[inline]
         pub fn param2(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<10, 4, _>(self.part_0))
         }
 
-        /// `param3`.
+        /// `f32le` at byte 14.
         #[inline]
         pub fn param3(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<14, 4, _>(self.part_0))
         }
 
-        /// `param4`.
+        /// `f32le` at byte 18.
         #[inline]
         pub fn param4(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<18, 4, _>(self.part_0))
         }
 
-        /// `param5`.
+        /// `f32le` at byte 22.
         #[inline]
         pub fn param5(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<22, 4, _>(self.part_0))
         }
 
-        /// `param6`.
+        /// `f32le` at byte 26.
         #[inline]
         pub fn param6(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<26, 4, _>(self.part_0))
         }
 
-        /// `param7`.
+        /// `f32le` at byte 30.
         #[inline]
         pub fn param7(&self) -> f32 {
             f32::from_le_bytes(*rt::sub::<30, 4, _>(self.part_0))
         }
 
-        /// `command`.
+        /// `MavCmd` at byte 34; enum: u16.
         #[inline]
         pub fn command(&self) -> MavCmd {
             MavCmd(u16::from_le_bytes(*rt::sub::<34, 2, _>(self.part_0)))
         }
 
-        /// `target_system`.
+        /// `u8` at byte 36.
         #[inline]
         pub fn target_system(&self) -> u8 {
             self.part_0[36]
         }
 
-        /// `target_component`.
+        /// `u8` at byte 37.
         #[inline]
         pub fn target_component(&self) -> u8 {
             self.part_0[37]
         }
 
         /// How often this was sent before.
+        ///
+        /// `u8` at byte 38.
         #[inline]
         pub fn confirmation(&self) -> u8 {
             self.part_0[38]
         }
 
         /// Behind the message a byte is summed that stands for the definition of its fields (CRC_EXTRA).
+        ///
+        /// `u16le` at byte 39; crc16-mcrf4xx checksum over len to confirmation and 0x98.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<39, 2, _>(self.part_0))
@@ -3773,6 +3905,8 @@ const _: () = {
 };
 
 /// The answer to a command.
+///
+/// Id 77, 11 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CommandAck {
@@ -3790,6 +3924,8 @@ pub struct CommandAck {
 
 /// The answer to a command.
 ///
+/// Id 77, 11 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -3802,7 +3938,6 @@ pub struct CommandAck {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |    result     |           checksum            |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -3839,54 +3974,68 @@ const _: () = {
         pub const ID: u8 = 77;
 
         /// Begins a frame of MAVLink 1.
+        ///
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
         /// Bytes of the message.
+        ///
+        /// `u8` at byte 1; size of the packet less 8.
         #[inline]
         pub fn len(&self) -> u8 {
             self.part_0[1]
         }
 
         /// Counts the frames of a sender, to find losses.
+        ///
+        /// `u8` at byte 2.
         #[inline]
         pub fn seq(&self) -> u8 {
             self.part_0[2]
         }
 
         /// The vehicle, or 255 for a ground station.
+        ///
+        /// `u8` at byte 3.
         #[inline]
         pub fn sysid(&self) -> u8 {
             self.part_0[3]
         }
 
         /// The part of the vehicle; 1 is the autopilot.
+        ///
+        /// `u8` at byte 4.
         #[inline]
         pub fn compid(&self) -> u8 {
             self.part_0[4]
         }
 
         /// Which message follows.
+        ///
+        /// `u8` at byte 5; packet id, 77 here.
         #[inline]
         pub fn msgid(&self) -> u8 {
             self.part_0[5]
         }
 
-        /// `command`.
+        /// `MavCmd` at byte 6; enum: u16.
         #[inline]
         pub fn command(&self) -> MavCmd {
             MavCmd(u16::from_le_bytes(*rt::sub::<6, 2, _>(self.part_0)))
         }
 
-        /// `result`.
+        /// `MavResult` at byte 8; enum: u8.
         #[inline]
         pub fn result(&self) -> MavResult {
             MavResult(self.part_0[8])
         }
 
         /// Behind the message a byte is summed that stands for the definition of its fields (CRC_EXTRA).
+        ///
+        /// `u16le` at byte 9; crc16-mcrf4xx checksum over len to result and 0x8f.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<9, 2, _>(self.part_0))
@@ -4030,6 +4179,8 @@ const _: () = {
 };
 
 /// A message for people.
+///
+/// Id 253, 59 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Statustext {
@@ -4047,6 +4198,8 @@ pub struct Statustext {
 
 /// A message for people.
 ///
+/// Id 253, 59 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -4061,7 +4214,6 @@ pub struct Statustext {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |               |           checksum            |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -4098,54 +4250,68 @@ const _: () = {
         pub const ID: u8 = 253;
 
         /// Begins a frame of MAVLink 1.
+        ///
+        /// `u8` at byte 0; always 0xfe.
         #[inline]
         pub fn magic(&self) -> u8 {
             self.part_0[0]
         }
 
         /// Bytes of the message.
+        ///
+        /// `u8` at byte 1; size of the packet less 8.
         #[inline]
         pub fn len(&self) -> u8 {
             self.part_0[1]
         }
 
         /// Counts the frames of a sender, to find losses.
+        ///
+        /// `u8` at byte 2.
         #[inline]
         pub fn seq(&self) -> u8 {
             self.part_0[2]
         }
 
         /// The vehicle, or 255 for a ground station.
+        ///
+        /// `u8` at byte 3.
         #[inline]
         pub fn sysid(&self) -> u8 {
             self.part_0[3]
         }
 
         /// The part of the vehicle; 1 is the autopilot.
+        ///
+        /// `u8` at byte 4.
         #[inline]
         pub fn compid(&self) -> u8 {
             self.part_0[4]
         }
 
         /// Which message follows.
+        ///
+        /// `u8` at byte 5; packet id, 253 here.
         #[inline]
         pub fn msgid(&self) -> u8 {
             self.part_0[5]
         }
 
-        /// `severity`.
+        /// `MavSeverity` at byte 6; enum: u8.
         #[inline]
         pub fn severity(&self) -> MavSeverity {
             MavSeverity(self.part_0[6])
         }
 
-        /// `text`.
+        /// `string[50]` at byte 7.
         #[inline]
         pub fn text(&self) -> &'a str {
             decode::padded_utf8(rt::sub::<7, 50, _>(self.part_0)).unwrap_or_default()
         }
 
         /// Behind the message a byte is summed that stands for the definition of its fields (CRC_EXTRA).
+        ///
+        /// `u16le` at byte 57; crc16-mcrf4xx checksum over len to text and 0x53.
         #[inline]
         pub fn checksum(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<57, 2, _>(self.part_0))

@@ -22,7 +22,6 @@ pub struct Pair {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         value: zigzag                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -43,13 +42,13 @@ const _: () = {
     }
 
     impl PairView<'_> {
-        /// `key`.
+        /// `varint` at byte 0.
         #[inline]
         pub fn key(&self) -> u64 {
             self.key
         }
 
-        /// `value`.
+        /// `zigzag` at byte 1..=10.
         #[inline]
         pub fn value(&self) -> i64 {
             self.value_value
@@ -117,6 +116,8 @@ const _: () = {
 };
 
 /// `Plain` with its own data.
+///
+/// 2..=20 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Plain {
@@ -128,6 +129,8 @@ pub struct Plain {
 
 /// The layout of `Plain`.
 ///
+/// 2..=20 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -138,7 +141,6 @@ pub struct Plain {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        signed: zigzag                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -159,13 +161,13 @@ const _: () = {
     }
 
     impl PlainView<'_> {
-        /// `unsigned`.
+        /// `varint` at byte 0.
         #[inline]
         pub fn unsigned(&self) -> u64 {
             self.unsigned
         }
 
-        /// `signed`.
+        /// `zigzag` at byte 1..=10.
         #[inline]
         pub fn signed(&self) -> i64 {
             self.signed
@@ -236,22 +238,26 @@ const _: () = {
 };
 
 /// `Limited` with its own data.
+///
+/// 7..=13 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limited {
-    /// `small`.
+    /// 0..=127.
     pub small: u64,
-    /// `length`.
+    /// 0..=268435455.
     pub length: u64,
-    /// `far`.
+    /// 300..=70000.
     pub far: u64,
-    /// `around`.
+    /// -100..=100.
     pub around: i64,
-    /// `below`.
+    /// -70000..=-65.
     pub below: i64,
 }
 
 /// The layout of `Limited`.
+///
+/// 7..=13 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -269,7 +275,6 @@ pub struct Limited {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         below: zigzag                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -302,31 +307,31 @@ const _: () = {
     }
 
     impl LimitedView<'_> {
-        /// `small`.
+        /// `varint` at byte 0; 0..=127.
         #[inline]
         pub fn small(&self) -> u64 {
             self.small
         }
 
-        /// `length`.
+        /// `varint` at byte 1; 0..=268435455.
         #[inline]
         pub fn length(&self) -> u64 {
             self.length_value
         }
 
-        /// `far`.
+        /// `varint` at byte 2..=5; 300..=70000.
         #[inline]
         pub fn far(&self) -> u64 {
             self.far
         }
 
-        /// `around`.
+        /// `zigzag` at byte 4..=8; -100..=100.
         #[inline]
         pub fn around(&self) -> i64 {
             self.around
         }
 
-        /// `below`.
+        /// `zigzag` at byte 5..=10; -70000..=-65.
         #[inline]
         pub fn below(&self) -> i64 {
             self.below
@@ -448,10 +453,12 @@ const _: () = {
 };
 
 /// `Lenient` with its own data.
+///
+/// 3..=20016 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lenient {
-    /// `loose`.
+    /// 0..=20000.
     pub loose: u64,
     /// `any`.
     pub any: i64,
@@ -460,6 +467,8 @@ pub struct Lenient {
 }
 
 /// The layout of `Lenient`.
+///
+/// 3..=20016 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -473,7 +482,6 @@ pub struct Lenient {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                     text: string<varint>                      ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -498,19 +506,19 @@ const _: () = {
     }
 
     impl<'a> LenientView<'a> {
-        /// `loose`.
+        /// `varint` at byte 0; 0..=20000; any length.
         #[inline]
         pub fn loose(&self) -> u64 {
             self.loose
         }
 
-        /// `any`.
+        /// `zigzag` at byte 1..=3; any length.
         #[inline]
         pub fn any(&self) -> i64 {
             self.any
         }
 
-        /// `text`.
+        /// `string<varint>` at byte 2..=13.
         #[inline]
         pub fn text(&self) -> &'a str {
             self.text
@@ -605,22 +613,26 @@ const _: () = {
 };
 
 /// `Prefixes` with its own data.
+///
+/// 8.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prefixes {
     /// `data`.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
-    /// `name`.
+    /// At most 200 bytes.
     pub name: ::packet_runtime::alloc::string::String,
     /// `pairs`.
     pub pairs: ::packet_runtime::alloc::vec::Vec<Pair>,
-    /// `numbers`.
+    /// At least 1 element.
     pub numbers: ::packet_runtime::alloc::vec::Vec<i64>,
     /// `short`.
     pub short: ::packet_runtime::alloc::vec::Vec<u8>,
 }
 
 /// The layout of `Prefixes`.
+///
+/// 8.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -638,7 +650,6 @@ pub struct Prefixes {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                      short: bytes<u16le>                      ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -671,31 +682,31 @@ const _: () = {
     }
 
     impl<'a> PrefixesView<'a> {
-        /// `data`.
+        /// `bytes<varint>` at byte 0.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `name`.
+        /// `string<varint>` at byte 1 or behind; at most 200 bytes.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `pairs`.
+        /// `Pair<varint>` at byte 2 or behind.
         #[inline]
         pub fn pairs(&self) -> ::packet_runtime::Array<'a, PairView<'a>> {
             self.pairs
         }
 
-        /// `numbers`.
+        /// `zigzag<varint>` at byte 3 or behind; at least 1 element.
         #[inline]
         pub fn numbers(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Zigzag> {
             self.numbers
         }
 
-        /// `short`.
+        /// `bytes<u16le>` at byte 5 or behind.
         #[inline]
         pub fn short(&self) -> &'a [u8] {
             self.short
@@ -849,9 +860,7 @@ const _: () = {
             writer.varint(&SHAPE, encode::prefix::<u64>(self.name.len()))?;
             writer.bytes(&SHAPE, self.name.as_bytes())?;
             writer.varint(&SHAPE, encode::prefix::<u64>(self.pairs.len()))?;
-            for value in &self.pairs {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.pairs)?;
             writer.varint(&SHAPE, encode::prefix::<u64>(self.numbers.len()))?;
             for value in &self.numbers {
                 writer.varint(&SHAPE, rt::varint::zigzag(*value))?;
@@ -864,10 +873,12 @@ const _: () = {
 };
 
 /// `Derived` with its own data.
+///
+/// 6.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Derived {
-    /// `flag`.
+    /// 0..=3.
     pub flag: u64,
     /// `name`.
     pub name: ::packet_runtime::alloc::string::String,
@@ -893,6 +904,8 @@ pub enum DerivedBody {
 
 /// The layout of `Derived`.
 ///
+/// 6.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -917,7 +930,6 @@ pub enum DerivedBody {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                 extra: zigzag, when flag == 2                 ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -973,55 +985,55 @@ const _: () = {
     }
 
     impl<'a> DerivedView<'a> {
-        /// `magic`.
+        /// `varint` at byte 0; always 0x12c.
         #[inline]
         pub fn magic(&self) -> u64 {
             self.magic
         }
 
-        /// `kind`.
+        /// `varint` at byte 1..=10; selects body.
         #[inline]
         pub fn kind(&self) -> u64 {
             self.kind
         }
 
-        /// `length`.
+        /// `varint` at byte 2..=20; measures name; 0..=1000.
         #[inline]
         pub fn length(&self) -> u64 {
             self.length_value
         }
 
-        /// `count`.
+        /// `varint` at byte 3..=22; counts items.
         #[inline]
         pub fn count(&self) -> u64 {
             self.count
         }
 
-        /// `flag`.
+        /// `varint` at byte 4..=32; 0..=3.
         #[inline]
         pub fn flag(&self) -> u64 {
             self.flag
         }
 
-        /// `name`.
+        /// `string[length]` at byte 5..=33.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `items`.
+        /// `u16[count - 1]` at byte 5..=1033.
         #[inline]
         pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
             self.items
         }
 
-        /// `body`.
+        /// `match kind` at byte 5 or behind.
         #[inline]
         pub fn body(&self) -> DerivedBodyView<'a> {
             self.body
         }
 
-        /// `extra`.
+        /// `zigzag` at byte 6 or behind; when flag == 2.
         #[inline]
         pub fn extra(&self) -> Option<i64> {
             self.extra
@@ -1127,7 +1139,7 @@ const _: () = {
             Self {
                 flag: view.flag(),
                 name: view.name().into(),
-                items: view.items().iter().collect(),
+                items: view.items().to_vec(),
                 body: view.body().into(),
                 extra: view.extra(),
             }
@@ -1236,9 +1248,7 @@ const _: () = {
             writer.varint(&SHAPE, derived.count)?;
             writer.varint(&SHAPE, self.flag)?;
             writer.bytes(&SHAPE, self.name.as_bytes())?;
-            for value in &self.items {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.items, |value| u16::to_be_bytes(value))?;
             match &self.body {
                 DerivedBody::Number(value) => {
                     writer.varint(&SHAPE, *value)?;
@@ -1278,6 +1288,8 @@ const _: () = {
 };
 
 /// `Lists` with its own data.
+///
+/// 6..=3123 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lists {
@@ -1289,11 +1301,13 @@ pub struct Lists {
     pub sized: ::packet_runtime::alloc::vec::Vec<u64>,
     /// `limited`.
     pub limited: ::packet_runtime::alloc::vec::Vec<u64>,
-    /// `rest`.
+    /// At most 3 elements.
     pub rest: ::packet_runtime::alloc::vec::Vec<u64>,
 }
 
 /// The layout of `Lists`.
+///
+/// 6..=3123 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1315,7 +1329,6 @@ pub struct Lists {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        rest: varint[]                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1352,43 +1365,43 @@ const _: () = {
     }
 
     impl<'a> ListsView<'a> {
-        /// `count`.
+        /// `u8` at byte 0; counts counted.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `fixed`.
+        /// `varint[3]` at byte 1.
         #[inline]
         pub fn fixed(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.fixed
         }
 
-        /// `counted`.
+        /// `zigzag[count]` at byte 4..=31.
         #[inline]
         pub fn counted(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Zigzag> {
             self.counted
         }
 
-        /// `size`.
+        /// `u8` at byte 4..=2581; measures sized.
         #[inline]
         pub fn size(&self) -> u8 {
             self.part_3[0]
         }
 
-        /// `sized`.
+        /// `varint[]` at byte 5..=2582; fills size bytes.
         #[inline]
         pub fn sized(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.sized
         }
 
-        /// `limited`.
+        /// `varint<u8>` at byte 5..=2837.
         #[inline]
         pub fn limited(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.limited
         }
 
-        /// `rest`.
+        /// `varint[]` at byte 6..=3093; at most 3 elements.
         #[inline]
         pub fn rest(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.rest
@@ -1640,16 +1653,20 @@ const _: () = {
 };
 
 /// `Marked` with its own data.
+///
+/// 6..=35 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Marked {
     /// `number`.
     pub number: u64,
-    /// `far`.
+    /// -1000..=-1.
     pub far: Option<i64>,
 }
 
 /// The layout of `Marked`.
+///
+/// 6..=35 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1669,7 +1686,6 @@ pub struct Marked {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |              sum              |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1702,25 +1718,25 @@ const _: () = {
     }
 
     impl MarkedView<'_> {
-        /// `number`.
+        /// `varint` at byte 1..=10; any length.
         #[inline]
         pub fn number(&self) -> u64 {
             self.number
         }
 
-        /// `has`.
+        /// `bool` at byte 3..=30; whether far is there.
         #[inline]
         pub fn has(&self) -> bool {
             self.part_3[0] != 0
         }
 
-        /// `far`.
+        /// `zigzag` at byte 4..=31; when has; -1000..=-1.
         #[inline]
         pub fn far(&self) -> Option<i64> {
             self.far
         }
 
-        /// `sum`.
+        /// `u16` at byte 4..=33; internet checksum over number to far.
         #[inline]
         pub fn sum(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_5))
@@ -1880,22 +1896,26 @@ const _: () = {
 };
 
 /// `Measured` with its own data.
+///
+/// 8.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
     /// `first`.
     pub first: u8,
-    /// `number`.
+    /// 0..=100000.
     pub number: u64,
     /// `data`.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
     /// `aligned`.
     pub aligned: i64,
-    /// `until`.
+    /// At least 1 element.
     pub until: ::packet_runtime::alloc::vec::Vec<u64>,
 }
 
 /// The layout of `Measured`.
+///
+/// 8.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1919,7 +1939,6 @@ pub struct Measured {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        until: varint[]                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1956,43 +1975,43 @@ const _: () = {
     }
 
     impl<'a> MeasuredView<'a> {
-        /// `first`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn first(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `number`.
+        /// `varint` at byte 1; 0..=100000.
         #[inline]
         pub fn number(&self) -> u64 {
             self.number
         }
 
-        /// `size`.
+        /// `varint` at byte 2..=4; is size(number) + size(length) + size(aligned).
         #[inline]
         pub fn size(&self) -> u64 {
             self.size_value
         }
 
-        /// `length`.
+        /// `varint` at byte 3..=14; measures data.
         #[inline]
         pub fn length(&self) -> u64 {
             self.length_value
         }
 
-        /// `data`.
+        /// `bytes[length]` at byte 4..=24.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `aligned`.
+        /// `zigzag` at byte 4..=18446744073709551615.
         #[inline]
         pub fn aligned(&self) -> i64 {
             self.aligned
         }
 
-        /// `until`.
+        /// `varint[]` at byte 5..=18446744073709551615; until 300; at least 1 element.
         #[inline]
         pub fn until(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Varint> {
             self.until

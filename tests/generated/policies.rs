@@ -129,7 +129,6 @@ pub struct Point {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |       x       |       y       |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -148,13 +147,13 @@ const _: () = {
     }
 
     impl PointView<'_> {
-        /// `x`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn x(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `y`.
+        /// `u8` at byte 1.
         #[inline]
         pub fn y(&self) -> u8 {
             self.part_0[1]
@@ -171,6 +170,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 2;
         const MAX_LEN: Option<usize> = Some(2);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -184,7 +184,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for PointView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 2]) }
+        }
+    }
+
     impl<'a> From<PointView<'a>> for Point {
+        #[inline]
         fn from(view: PointView<'a>) -> Self {
             Self { x: view.x(), y: view.y() }
         }
@@ -221,6 +229,8 @@ const _: () = {
 
     impl rt::Encode for Point {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(2);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -270,7 +280,6 @@ pub enum ItemValue {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       value: match kind                       ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -315,19 +324,19 @@ const _: () = {
     }
 
     impl<'a> ItemView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0; selects value.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `length`.
+        /// `u8` at byte 1; measures value.
         #[inline]
         pub fn length(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `value`.
+        /// `match kind` at byte 2; fills length bytes.
         #[inline]
         pub fn value(&self) -> ItemValueView<'a> {
             self.value_value
@@ -488,6 +497,8 @@ const _: () = {
 };
 
 /// `Flags` with its own data.
+///
+/// 4.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flags {
@@ -516,6 +527,8 @@ pub enum FlagsLast {
 
 /// The layout of `Flags`.
 ///
+/// 4.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -534,7 +547,6 @@ pub enum FlagsLast {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 ///
 ///   reserve  reserved
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -586,19 +598,19 @@ const _: () = {
     }
 
     impl<'a> FlagsView<'a> {
-        /// `caps`.
+        /// `Caps` at byte 0; flags: u8.
         #[inline]
         pub fn caps(&self) -> Caps {
             Caps(self.part_0[0] & Caps::ALL.0)
         }
 
-        /// `small`.
+        /// `Small` in bits 7:4 of a u8 at byte 1; selects last; flags: u4.
         #[inline]
         pub fn small(&self) -> Small {
             Small((self.part_0[1] >> 4) & Small::ALL.0)
         }
 
-        /// `list`.
+        /// `Wide<u8>` at byte 2.
         #[inline]
         pub fn list(
             &self,
@@ -606,19 +618,19 @@ const _: () = {
             self.list
         }
 
-        /// `volume`.
+        /// `u8` at byte 3..=768; `when caps & 8 != 0`.
         #[inline]
         pub fn volume(&self) -> Option<u8> {
             self.volume
         }
 
-        /// `kind`.
+        /// `Caps` at byte 3..=769; always 0x1; flags: u8.
         #[inline]
         pub fn kind(&self) -> Caps {
             Caps(self.part_3[0] & Caps::ALL.0)
         }
 
-        /// `last`.
+        /// `match small` at byte 4..=770.
         #[inline]
         pub fn last(&self) -> FlagsLastView<'a> {
             self.last
@@ -697,7 +709,7 @@ const _: () = {
         fn from(view: FlagsView<'a>) -> Self {
             Self {
                 caps: view.caps(),
-                list: view.list().iter().collect(),
+                list: view.list().to_vec(),
                 volume: view.volume(),
                 last: view.last().into(),
             }
@@ -773,10 +785,11 @@ const _: () = {
             part[0] = self.caps.0 & Caps::ALL.0;
             part[1] = derived.small << 4;
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.list.len())))?;
-            for value in &self.list {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&u32::to_be_bytes((*value).0 & Wide::ALL.0)[1..]);
-            }
+            encode::put_scalars(writer, &SHAPE, &self.list, |value| {
+                let mut bytes = [0; 3];
+                bytes[0..3].copy_from_slice(&u32::to_be_bytes(value.0 & Wide::ALL.0)[1..]);
+                bytes
+            })?;
             if let Some(value) = &self.volume {
                 writer.put(&SHAPE, u8::to_be_bytes(*value))?;
             }
@@ -813,6 +826,8 @@ const _: () = {
 };
 
 /// Items of unknown kinds are skipped by their length.
+///
+/// 2..=65537 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Items {
@@ -824,6 +839,8 @@ pub struct Items {
 
 /// Items of unknown kinds are skipped by their length.
 ///
+/// 2..=65537 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -834,7 +851,6 @@ pub struct Items {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |      end      |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -858,13 +874,13 @@ const _: () = {
     }
 
     impl<'a> ItemsView<'a> {
-        /// `items`.
+        /// `Item<u8>` at byte 0.
         #[inline]
         pub fn items(&self) -> ::packet_runtime::Array<'a, ItemView<'a>> {
             self.items
         }
 
-        /// `end`.
+        /// `u8` at byte 1..=65536.
         #[inline]
         pub fn end(&self) -> u8 {
             self.part_1[0]
@@ -934,9 +950,7 @@ const _: () = {
 
         fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.items.len())))?;
-            for value in &self.items {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.items)?;
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = self.end;
             Ok(())
@@ -945,6 +959,8 @@ const _: () = {
 };
 
 /// What follows an unknown kind is skipped to the end.
+///
+/// 2.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rest {
@@ -969,6 +985,8 @@ pub enum RestBody {
 
 /// What follows an unknown kind is skipped to the end.
 ///
+/// 2.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -981,7 +999,6 @@ pub enum RestBody {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     check     |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1025,19 +1042,19 @@ const _: () = {
     }
 
     impl<'a> RestView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0; selects body.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `body`.
+        /// `match kind` at byte 1; fills the rest.
         #[inline]
         pub fn body(&self) -> RestBodyView<'a> {
             self.body
         }
 
-        /// `check`.
+        /// `u8` at byte 1 or behind.
         ///
         /// Called `check` in the schema.
         #[inline]
@@ -1186,6 +1203,8 @@ const _: () = {
 };
 
 /// What a later version appends is ignored.
+///
+/// 6..=260 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loose {
@@ -1207,6 +1226,8 @@ pub enum LooseBody {
 
 /// What a later version appends is ignored.
 ///
+/// 6..=260 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1221,7 +1242,6 @@ pub enum LooseBody {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        body: match tag                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1265,31 +1285,31 @@ const _: () = {
     }
 
     impl<'a> LooseView<'a> {
-        /// `size`.
+        /// `u8` at byte 0; measures point.
         #[inline]
         pub fn size(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `point`.
+        /// `Point` at byte 1; fills size bytes; ignores what is left over.
         #[inline]
         pub fn point(&self) -> PointView<'a> {
             self.point
         }
 
-        /// `tag`.
+        /// `u8` at byte 3; selects body.
         #[inline]
         pub fn tag(&self) -> u8 {
             self.part_2[0]
         }
 
-        /// `length`.
+        /// `u8` at byte 4; measures body.
         #[inline]
         pub fn length(&self) -> u8 {
             self.part_2[1]
         }
 
-        /// `body`.
+        /// `match tag` at byte 5; fills length bytes; ignores what is left over.
         #[inline]
         pub fn body(&self) -> LooseBodyView<'a> {
             self.body
@@ -1475,6 +1495,8 @@ const _: () = {
 };
 
 /// A packet of fixed size, which a later version may extend.
+///
+/// 2 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fixed {
@@ -1484,6 +1506,8 @@ pub struct Fixed {
 
 /// A packet of fixed size, which a later version may extend.
 ///
+/// 2 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1492,7 +1516,6 @@ pub struct Fixed {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |    point.x    |    point.y    |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1514,7 +1537,7 @@ const _: () = {
     }
 
     impl<'a> FixedView<'a> {
-        /// `point`.
+        /// `Point` at byte 0.
         #[inline]
         pub fn point(&self) -> PointView<'a> {
             PointView { part_0: rt::sub::<0, 2, _>(self.part_0) }
@@ -1549,6 +1572,7 @@ const _: () = {
     }
 
     impl<'a> From<FixedView<'a>> for Fixed {
+        #[inline]
         fn from(view: FixedView<'a>) -> Self {
             Self { point: view.point().into() }
         }
@@ -1601,6 +1625,8 @@ const _: () = {
 };
 
 /// `Strict` with its own data.
+///
+/// 3 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Strict {
@@ -1609,6 +1635,8 @@ pub struct Strict {
 }
 
 /// The layout of `Strict`.
+///
+/// 3 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1620,7 +1648,6 @@ pub struct Strict {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                         point: Point                          ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1644,13 +1671,13 @@ const _: () = {
     }
 
     impl<'a> StrictView<'a> {
-        /// `size`.
+        /// `u8` at byte 0; measures point.
         #[inline]
         pub fn size(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `point`.
+        /// `Point` at byte 1; fills size bytes.
         #[inline]
         pub fn point(&self) -> PointView<'a> {
             self.point

@@ -97,7 +97,6 @@ pub struct Circle {
 /// +-+-+-+-+-+-+-+-+
 /// |    radius     |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -116,7 +115,7 @@ const _: () = {
     }
 
     impl CircleView<'_> {
-        /// `radius`.
+        /// `u8` at byte 0.
         #[inline]
         pub fn radius(&self) -> u8 {
             self.part_0[0]
@@ -133,6 +132,7 @@ const _: () = {
         const SHAPE: &'static rt::Shape = &SHAPE;
         const MIN_LEN: usize = 1;
         const MAX_LEN: Option<usize> = Some(1);
+        const CHECKED: bool = false;
 
         #[inline]
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
@@ -146,7 +146,15 @@ const _: () = {
         }
     }
 
+    impl<'a> rt::FixedElement<'a> for CircleView<'a> {
+        #[inline]
+        fn of(bytes: &'a [u8]) -> Self {
+            Self { part_0: bytes.first_chunk().unwrap_or(&[0; 1]) }
+        }
+    }
+
     impl<'a> From<CircleView<'a>> for Circle {
+        #[inline]
         fn from(view: CircleView<'a>) -> Self {
             Self { radius: view.radius() }
         }
@@ -183,6 +191,8 @@ const _: () = {
 
     impl rt::Encode for Circle {
         const SHAPE: &'static rt::Shape = &SHAPE;
+        const FIXED_LEN: Option<usize> = Some(1);
+        const CHECKED: bool = false;
 
         #[inline]
         fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -199,6 +209,8 @@ const _: () = {
 };
 
 /// `BigMsb` with its own data.
+///
+/// 4..=63 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct BigMsb {
@@ -237,6 +249,8 @@ pub enum BigMsbShape {
 
 /// The layout of `BigMsb`.
 ///
+/// 4..=63 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -257,7 +271,6 @@ pub enum BigMsbShape {
 ///   h    has
 ///   mod  mode
 ///   r    reserved
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -319,31 +332,31 @@ const _: () = {
     }
 
     impl<'a> BigMsbView<'a> {
-        /// `has`.
+        /// `bit` in bit 7 of a u8 at byte 0; whether extra is there.
         #[inline]
         pub fn has(&self) -> bool {
             (self.part_0[0] >> 7) != 0
         }
 
-        /// `length`.
+        /// `u4` in bits 6:3 of a u8 at byte 0; measures name.
         #[inline]
         pub fn length(&self) -> u8 {
             (self.part_0[0] >> 3) & 0xf
         }
 
-        /// `count`.
+        /// `u3` in bits 2:0 of a u8 at byte 0; counts items.
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_0[0] & 0x7
         }
 
-        /// `tag`.
+        /// `u2` in bits 15:14 of a u16 at byte 1; selects shape.
         #[inline]
         pub fn tag(&self) -> u8 {
             (u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) >> 14) as u8
         }
 
-        /// `level`.
+        /// `i3` in bits 13:11 of a u16 at byte 1.
         #[inline]
         pub fn level(&self) -> i8 {
             ((((u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) >> 11) & 0x7) as u8) << 5)
@@ -351,7 +364,7 @@ const _: () = {
                 >> 5
         }
 
-        /// `mode`.
+        /// `Mode` in bits 10:9 of a u16 at byte 1; enum: u2.
         #[inline]
         pub fn mode(&self) -> Mode {
             Mode::from_tested(
@@ -359,37 +372,37 @@ const _: () = {
             )
         }
 
-        /// `caps`.
+        /// `Caps` in bits 8:6 of a u16 at byte 1; flags: u3.
         #[inline]
         pub fn caps(&self) -> Caps {
             Caps(((u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) >> 6) & 0x7) as u8)
         }
 
-        /// `kind`.
+        /// `u3` in bits 5:3 of a u16 at byte 1; always 0x5.
         #[inline]
         pub fn kind(&self) -> u8 {
             ((u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0)) >> 3) & 0x7) as u8
         }
 
-        /// `extra`.
+        /// `u8` at byte 3; when has.
         #[inline]
         pub fn extra(&self) -> Option<u8> {
             self.extra
         }
 
-        /// `name`.
+        /// `string[length + 1]` at byte 3..=4.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `items`.
+        /// `u16[count * 2]` at byte 4..=20.
         #[inline]
         pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
             self.items
         }
 
-        /// `shape`.
+        /// `match tag` at byte 4..=48.
         #[inline]
         pub fn shape(&self) -> BigMsbShapeView<'a> {
             self.shape
@@ -518,7 +531,7 @@ const _: () = {
                 caps: view.caps(),
                 extra: view.extra(),
                 name: view.name().into(),
-                items: view.items().iter().collect(),
+                items: view.items().to_vec(),
                 shape: view.shape().into(),
             }
         }
@@ -628,9 +641,7 @@ const _: () = {
                 writer.put(&SHAPE, u8::to_be_bytes(*value))?;
             }
             writer.bytes(&SHAPE, self.name.as_bytes())?;
-            for value in &self.items {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.items, |value| u16::to_be_bytes(value))?;
             match &self.shape {
                 BigMsbShape::Circle(value) => {
                     rt::Encode::write(value, writer)?;
@@ -667,6 +678,8 @@ const _: () = {
 };
 
 /// `BigLsb` with its own data.
+///
+/// 4..=63 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct BigLsb {
@@ -705,6 +718,8 @@ pub enum BigLsbShape {
 
 /// The layout of `BigLsb`.
 ///
+/// 4..=63 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -725,7 +740,6 @@ pub enum BigLsbShape {
 ///   r    reserved
 ///   mod  mode
 ///   h    has
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -787,14 +801,14 @@ const _: () = {
     }
 
     impl<'a> BigLsbView<'a> {
-        /// `has`.
+        /// `bit` in bit 0 of a u24 at byte 0; whether extra is there.
         #[inline]
         pub fn has(&self) -> bool {
             ((u32::from_be_bytes([0, self.part_0[0], self.part_0[1], self.part_0[2]]) & 0x1) as u8)
                 != 0
         }
 
-        /// `length`.
+        /// `u4` in bits 4:1 of a u24 at byte 0; measures name.
         #[inline]
         pub fn length(&self) -> u8 {
             (
@@ -802,7 +816,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `count`.
+        /// `u3` in bits 7:5 of a u24 at byte 0; counts items.
         #[inline]
         pub fn count(&self) -> u8 {
             (
@@ -810,7 +824,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `tag`.
+        /// `u2` in bits 9:8 of a u24 at byte 0; selects shape.
         #[inline]
         pub fn tag(&self) -> u8 {
             (
@@ -818,7 +832,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `level`.
+        /// `i3` in bits 12:10 of a u24 at byte 0.
         #[inline]
         pub fn level(&self) -> i8 {
             (
@@ -842,7 +856,7 @@ const _: () = {
                 >> 5
         }
 
-        /// `mode`.
+        /// `Mode` in bits 14:13 of a u24 at byte 0; enum: u2.
         #[inline]
         pub fn mode(&self) -> Mode {
             Mode::from_tested(
@@ -853,7 +867,7 @@ const _: () = {
             )
         }
 
-        /// `caps`.
+        /// `Caps` in bits 17:15 of a u24 at byte 0; flags: u3.
         #[inline]
         pub fn caps(&self) -> Caps {
             Caps(
@@ -864,7 +878,7 @@ const _: () = {
             )
         }
 
-        /// `kind`.
+        /// `u3` in bits 20:18 of a u24 at byte 0; always 0x5.
         #[inline]
         pub fn kind(&self) -> u8 {
             (
@@ -873,25 +887,25 @@ const _: () = {
             ) as u8
         }
 
-        /// `extra`.
+        /// `u8` at byte 3; when has.
         #[inline]
         pub fn extra(&self) -> Option<u8> {
             self.extra
         }
 
-        /// `name`.
+        /// `string[length + 1]` at byte 3..=4.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `items`.
+        /// `u16[count * 2]` at byte 4..=20.
         #[inline]
         pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
             self.items
         }
 
-        /// `shape`.
+        /// `match tag` at byte 4..=48.
         #[inline]
         pub fn shape(&self) -> BigLsbShapeView<'a> {
             self.shape
@@ -1026,7 +1040,7 @@ const _: () = {
                 caps: view.caps(),
                 extra: view.extra(),
                 name: view.name().into(),
-                items: view.items().iter().collect(),
+                items: view.items().to_vec(),
                 shape: view.shape().into(),
             }
         }
@@ -1140,9 +1154,7 @@ const _: () = {
                 writer.put(&SHAPE, u8::to_be_bytes(*value))?;
             }
             writer.bytes(&SHAPE, self.name.as_bytes())?;
-            for value in &self.items {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.items, |value| u16::to_be_bytes(value))?;
             match &self.shape {
                 BigLsbShape::Circle(value) => {
                     rt::Encode::write(value, writer)?;
@@ -1179,6 +1191,8 @@ const _: () = {
 };
 
 /// `LittleMsb` with its own data.
+///
+/// 4..=63 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct LittleMsb {
@@ -1217,6 +1231,8 @@ pub enum LittleMsbShape {
 
 /// The layout of `LittleMsb`.
 ///
+/// 4..=63 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1238,7 +1254,6 @@ pub enum LittleMsbShape {
 ///   r    reserved
 ///   mod  mode
 ///   h    has
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1300,7 +1315,7 @@ const _: () = {
     }
 
     impl<'a> LittleMsbView<'a> {
-        /// `has`.
+        /// `bit` in bit 23 of a little-endian u24 at byte 0; whether extra is there.
         #[inline]
         pub fn has(&self) -> bool {
             (
@@ -1320,7 +1335,7 @@ const _: () = {
                 != 0
         }
 
-        /// `length`.
+        /// `u4` in bits 22:19 of a little-endian u24 at byte 0; measures name.
         #[inline]
         pub fn length(&self) -> u8 {
             (
@@ -1329,7 +1344,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `count`.
+        /// `u3` in bits 18:16 of a little-endian u24 at byte 0; counts items.
         #[inline]
         pub fn count(&self) -> u8 {
             (
@@ -1338,7 +1353,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `tag`.
+        /// `u2` in bits 15:14 of a little-endian u24 at byte 0; selects shape.
         #[inline]
         pub fn tag(&self) -> u8 {
             (
@@ -1347,7 +1362,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `level`.
+        /// `i3` in bits 13:11 of a little-endian u24 at byte 0.
         #[inline]
         pub fn level(&self) -> i8 {
             (
@@ -1371,7 +1386,7 @@ const _: () = {
                 >> 5
         }
 
-        /// `mode`.
+        /// `Mode` in bits 10:9 of a little-endian u24 at byte 0; enum: u2.
         #[inline]
         pub fn mode(&self) -> Mode {
             Mode::from_tested(
@@ -1382,7 +1397,7 @@ const _: () = {
             )
         }
 
-        /// `caps`.
+        /// `Caps` in bits 8:6 of a little-endian u24 at byte 0; flags: u3.
         #[inline]
         pub fn caps(&self) -> Caps {
             Caps(
@@ -1393,7 +1408,7 @@ const _: () = {
             )
         }
 
-        /// `kind`.
+        /// `u3` in bits 5:3 of a little-endian u24 at byte 0; always 0x5.
         #[inline]
         pub fn kind(&self) -> u8 {
             (
@@ -1401,25 +1416,25 @@ const _: () = {
             ) as u8
         }
 
-        /// `extra`.
+        /// `u8` at byte 3; when has.
         #[inline]
         pub fn extra(&self) -> Option<u8> {
             self.extra
         }
 
-        /// `name`.
+        /// `string[length + 1]` at byte 3..=4.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `items`.
+        /// `u16le[count * 2]` at byte 4..=20.
         #[inline]
         pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<u16>> {
             self.items
         }
 
-        /// `shape`.
+        /// `match tag` at byte 4..=48.
         #[inline]
         pub fn shape(&self) -> LittleMsbShapeView<'a> {
             self.shape
@@ -1556,7 +1571,7 @@ const _: () = {
                 caps: view.caps(),
                 extra: view.extra(),
                 name: view.name().into(),
-                items: view.items().iter().collect(),
+                items: view.items().to_vec(),
                 shape: view.shape().into(),
             }
         }
@@ -1670,9 +1685,7 @@ const _: () = {
                 writer.put(&SHAPE, u8::to_le_bytes(*value))?;
             }
             writer.bytes(&SHAPE, self.name.as_bytes())?;
-            for value in &self.items {
-                writer.put(&SHAPE, u16::to_le_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.items, |value| u16::to_le_bytes(value))?;
             match &self.shape {
                 LittleMsbShape::Circle(value) => {
                     rt::Encode::write(value, writer)?;
@@ -1709,6 +1722,8 @@ const _: () = {
 };
 
 /// `LittleLsb` with its own data.
+///
+/// 4..=63 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct LittleLsb {
@@ -1747,6 +1762,8 @@ pub enum LittleLsbShape {
 
 /// The layout of `LittleLsb`.
 ///
+/// 4..=63 bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -1768,7 +1785,6 @@ pub enum LittleLsbShape {
 ///   c    caps
 ///   mod  mode
 ///   r    reserved
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1830,14 +1846,14 @@ const _: () = {
     }
 
     impl<'a> LittleLsbView<'a> {
-        /// `has`.
+        /// `bit` in bit 0 of a little-endian u24 at byte 0; whether extra is there.
         #[inline]
         pub fn has(&self) -> bool {
             ((u32::from_le_bytes([self.part_0[0], self.part_0[1], self.part_0[2], 0]) & 0x1) as u8)
                 != 0
         }
 
-        /// `length`.
+        /// `u4` in bits 4:1 of a little-endian u24 at byte 0; measures name.
         #[inline]
         pub fn length(&self) -> u8 {
             (
@@ -1845,7 +1861,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `count`.
+        /// `u3` in bits 7:5 of a little-endian u24 at byte 0; counts items.
         #[inline]
         pub fn count(&self) -> u8 {
             (
@@ -1853,7 +1869,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `tag`.
+        /// `u2` in bits 9:8 of a little-endian u24 at byte 0; selects shape.
         #[inline]
         pub fn tag(&self) -> u8 {
             (
@@ -1861,7 +1877,7 @@ const _: () = {
             ) as u8
         }
 
-        /// `level`.
+        /// `i3` in bits 12:10 of a little-endian u24 at byte 0.
         #[inline]
         pub fn level(&self) -> i8 {
             (
@@ -1885,7 +1901,7 @@ const _: () = {
                 >> 5
         }
 
-        /// `mode`.
+        /// `Mode` in bits 14:13 of a little-endian u24 at byte 0; enum: u2.
         #[inline]
         pub fn mode(&self) -> Mode {
             Mode::from_tested(
@@ -1896,7 +1912,7 @@ const _: () = {
             )
         }
 
-        /// `caps`.
+        /// `Caps` in bits 17:15 of a little-endian u24 at byte 0; flags: u3.
         #[inline]
         pub fn caps(&self) -> Caps {
             Caps(
@@ -1907,7 +1923,7 @@ const _: () = {
             )
         }
 
-        /// `kind`.
+        /// `u3` in bits 20:18 of a little-endian u24 at byte 0; always 0x5.
         #[inline]
         pub fn kind(&self) -> u8 {
             (
@@ -1916,25 +1932,25 @@ const _: () = {
             ) as u8
         }
 
-        /// `extra`.
+        /// `u8` at byte 3; when has.
         #[inline]
         pub fn extra(&self) -> Option<u8> {
             self.extra
         }
 
-        /// `name`.
+        /// `string[length + 1]` at byte 3..=4.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `items`.
+        /// `u16le[count * 2]` at byte 4..=20.
         #[inline]
         pub fn items(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Le<u16>> {
             self.items
         }
 
-        /// `shape`.
+        /// `match tag` at byte 4..=48.
         #[inline]
         pub fn shape(&self) -> LittleLsbShapeView<'a> {
             self.shape
@@ -2069,7 +2085,7 @@ const _: () = {
                 caps: view.caps(),
                 extra: view.extra(),
                 name: view.name().into(),
-                items: view.items().iter().collect(),
+                items: view.items().to_vec(),
                 shape: view.shape().into(),
             }
         }
@@ -2183,9 +2199,7 @@ const _: () = {
                 writer.put(&SHAPE, u8::to_le_bytes(*value))?;
             }
             writer.bytes(&SHAPE, self.name.as_bytes())?;
-            for value in &self.items {
-                writer.put(&SHAPE, u16::to_le_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.items, |value| u16::to_le_bytes(value))?;
             match &self.shape {
                 LittleLsbShape::Circle(value) => {
                     rt::Encode::write(value, writer)?;
@@ -2222,6 +2236,8 @@ const _: () = {
 };
 
 /// One bit for several fields, one that says that something is missing, and a flag of the user's.
+///
+/// 1..=263 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Presence {
@@ -2240,6 +2256,8 @@ pub struct Presence {
 }
 
 /// One bit for several fields, one that says that something is missing, and a flag of the user's.
+///
+/// 1..=263 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2263,7 +2281,6 @@ pub struct Presence {
 ///   B      both
 ///   p      plain
 ///   reser  reserved
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2301,49 +2318,49 @@ const _: () = {
     }
 
     impl<'a> PresenceView<'a> {
-        /// `both`.
+        /// `bit` in bit 7 of a u8 at byte 0; whether a is there.
         #[inline]
         pub fn both(&self) -> bool {
             (self.part_0[0] >> 7) != 0
         }
 
-        /// `plain`.
+        /// `bit` in bit 6 of a u8 at byte 0; whether key is there.
         #[inline]
         pub fn plain(&self) -> bool {
             ((self.part_0[0] >> 6) & 0x1) != 0
         }
 
-        /// `caps`.
+        /// `Caps` in bits 5:3 of a u8 at byte 0; flags: u3.
         #[inline]
         pub fn caps(&self) -> Caps {
             Caps((self.part_0[0] >> 3) & 0x7)
         }
 
-        /// `a`.
+        /// `u8` at byte 1; when both.
         #[inline]
         pub fn a(&self) -> Option<u8> {
             self.a
         }
 
-        /// `b`.
+        /// `string<u8>` at byte 1..=2; when both.
         #[inline]
         pub fn b(&self) -> Option<&'a str> {
             self.b
         }
 
-        /// `key`.
+        /// `bytes[2]` at byte 1..=258; when not plain.
         #[inline]
         pub fn key(&self) -> Option<&'a [u8; 2]> {
             self.key
         }
 
-        /// `volume`.
+        /// `u8` at byte 1..=260; `when caps & 1 != 0`.
         #[inline]
         pub fn volume(&self) -> Option<u8> {
             self.volume
         }
 
-        /// `c`.
+        /// `u16` at byte 1..=261; when both.
         #[inline]
         pub fn c(&self) -> Option<u16> {
             self.c
@@ -2536,6 +2553,8 @@ const _: () = {
 };
 
 /// Fields that are computed from what comes before and after them.
+///
+/// 17..=152 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Values {
@@ -2543,7 +2562,7 @@ pub struct Values {
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
     /// `name`.
     pub name: ::packet_runtime::alloc::string::String,
-    /// `list`.
+    /// At most 3 elements.
     pub list: ::packet_runtime::alloc::vec::Vec<u16>,
     /// `fixed`.
     pub fixed: u32,
@@ -2552,6 +2571,8 @@ pub struct Values {
 }
 
 /// Fields that are computed from what comes before and after them.
+///
+/// 17..=152 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2575,7 +2596,6 @@ pub struct Values {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |             twice             |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2617,67 +2637,67 @@ const _: () = {
     }
 
     impl<'a> ValuesView<'a> {
-        /// `half`.
+        /// `u8` at byte 0; `is len(data) * 2`.
         #[inline]
         pub fn half(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `flags`.
+        /// `u4` in bits 7:4 of a u8 at byte 1; `is present(extra) * 2 + (len(name) > 3)`.
         #[inline]
         pub fn flags(&self) -> u8 {
             self.part_0[1] >> 4
         }
 
-        /// `words`.
+        /// `u4` in bits 3:0 of a u8 at byte 1; is size(list) / 2.
         #[inline]
         pub fn words(&self) -> u8 {
             self.part_0[1] & 0xf
         }
 
-        /// `total`.
+        /// `u16le` at byte 2; is half + size(name) + size(list) + size(fixed) + 1.
         #[inline]
         pub fn total(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<2, 2, _>(self.part_0))
         }
 
-        /// `data`.
+        /// `bytes[half / 2]` at byte 4.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `name`.
+        /// `string<u8>` at byte 4..=131; padded to 6 bytes.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `list`.
+        /// `u16[flags]` at byte 10..=137; at most 3 elements.
         #[inline]
         pub fn list(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
             self.list
         }
 
-        /// `fixed`.
+        /// `u32` at byte 10..=143.
         #[inline]
         pub fn fixed(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_4))
         }
 
-        /// `extra`.
+        /// `bytes[2]` at byte 14..=147; `when flags & 2 != 0`.
         #[inline]
         pub fn extra(&self) -> Option<&'a [u8; 2]> {
             self.extra
         }
 
-        /// `count`.
+        /// `i8` at byte 14..=149; is 0 - len(list).
         #[inline]
         pub fn count(&self) -> i8 {
             self.part_6[0].cast_signed()
         }
 
-        /// `twice`.
+        /// `u16` at byte 15..=150; `is total * 2`.
         #[inline]
         pub fn twice(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_7))
@@ -2811,7 +2831,7 @@ const _: () = {
             Self {
                 data: view.data().into(),
                 name: view.name().into(),
-                list: view.list().iter().collect(),
+                list: view.list().to_vec(),
                 fixed: view.fixed(),
                 extra: view.extra().copied(),
             }
@@ -2903,9 +2923,7 @@ const _: () = {
             writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
             writer.bytes(&SHAPE, self.name.as_bytes())?;
             writer.zeros(&SHAPE, end)?;
-            for value in &self.list {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.list, |value| u16::to_be_bytes(value))?;
             let part = writer.array::<4>(&SHAPE)?;
             part[0..4].copy_from_slice(&u32::to_be_bytes(self.fixed));
             if let Some(value) = &self.extra {
@@ -2940,12 +2958,14 @@ const _: () = {
 };
 
 /// Computed values of fixed fields, compared as soon as they are read.
+///
+/// 8 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sums {
-    /// `a`.
+    /// 0..=100.
     pub a: u8,
-    /// `b`.
+    /// 0..=9.
     pub b: u8,
     /// `c`.
     pub c: u8,
@@ -2954,6 +2974,8 @@ pub struct Sums {
 }
 
 /// Computed values of fixed fields, compared as soon as they are read.
+///
+/// 8 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -2967,7 +2989,6 @@ pub struct Sums {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |               |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -2999,37 +3020,37 @@ const _: () = {
     }
 
     impl SumsView<'_> {
-        /// `sum`.
+        /// `u8` at byte 0; is a + b.
         #[inline]
         pub fn sum(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `a`.
+        /// `u8` at byte 1; 0..=100.
         #[inline]
         pub fn a(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `b`.
+        /// `u4` in bits 7:4 of a u8 at byte 2; 0..=9.
         #[inline]
         pub fn b(&self) -> u8 {
             self.part_0[2] >> 4
         }
 
-        /// `c`.
+        /// `u4` in bits 3:0 of a u8 at byte 2.
         #[inline]
         pub fn c(&self) -> u8 {
             self.part_0[2] & 0xf
         }
 
-        /// `d`.
+        /// `bool` at byte 3.
         #[inline]
         pub fn d(&self) -> bool {
             self.part_1[0] != 0
         }
 
-        /// `check`.
+        /// `u16` at byte 4; internet checksum over sum to d.
         ///
         /// Called `check` in the schema.
         #[inline]
@@ -3037,7 +3058,7 @@ const _: () = {
             u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_1))
         }
 
-        /// `difference`.
+        /// `i16` at byte 6; is a - b.
         #[inline]
         pub fn difference(&self) -> i16 {
             i16::from_be_bytes(*rt::sub::<3, 2, _>(self.part_1))
@@ -3201,12 +3222,14 @@ const _: () = {
 };
 
 /// Computed values of varying size, from fields of varying size, in front of an aligned field.
+///
+/// 10.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measures {
     /// `data`.
     pub data: ::packet_runtime::alloc::vec::Vec<u8>,
-    /// `name`.
+    /// At most 40 bytes.
     pub name: ::packet_runtime::alloc::string::String,
     /// `wide`.
     pub wide: ::packet_runtime::alloc::string::String,
@@ -3215,6 +3238,8 @@ pub struct Measures {
 }
 
 /// Computed values of varying size, from fields of varying size, in front of an aligned field.
+///
+/// 10.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -3238,7 +3263,6 @@ pub struct Measures {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |              end              |
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -3275,43 +3299,43 @@ const _: () = {
     }
 
     impl<'a> MeasuresView<'a> {
-        /// `total`.
+        /// `varint` at byte 0; is size(name) + size(wide) + size(count) + 119.
         #[inline]
         pub fn total(&self) -> u64 {
             self.total
         }
 
-        /// `count`.
+        /// `varint` at byte 1..=10; measures data.
         #[inline]
         pub fn count(&self) -> u64 {
             self.count
         }
 
-        /// `data`.
+        /// `bytes[count]` at byte 2..=20.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `name`.
+        /// `cstring` at byte 2..=18446744073709551615; at most 40 bytes.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `wide`.
+        /// `string<u8>` at byte 3..=18446744073709551615; utf16.
         #[inline]
         pub fn wide(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>> {
             self.wide_value
         }
 
-        /// `letters`.
+        /// `u8` at byte 4..=18446744073709551615; is len(name) + len(wide).
         #[inline]
         pub fn letters(&self) -> u8 {
             self.part_5[0]
         }
 
-        /// `end`.
+        /// `u16` at byte 8..=18446744073709551615.
         #[inline]
         pub fn end(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<0, 2, _>(self.part_7))
@@ -3528,6 +3552,8 @@ const _: () = {
 };
 
 /// The elements of an array that fills some bytes, counted.
+///
+/// 2..=257 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filled {
@@ -3536,6 +3562,8 @@ pub struct Filled {
 }
 
 /// The elements of an array that fills some bytes, counted.
+///
+/// 2..=257 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -3549,7 +3577,6 @@ pub struct Filled {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |     count     |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -3574,19 +3601,19 @@ const _: () = {
     }
 
     impl<'a> FilledView<'a> {
-        /// `bytes`.
+        /// `u8` at byte 0; measures list.
         #[inline]
         pub fn bytes(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `list`.
+        /// `u24[]` at byte 1; fills bytes bytes.
         #[inline]
         pub fn list(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::BeWidth<u32, 3>> {
             self.list
         }
 
-        /// `count`.
+        /// `u8` at byte 1..=256; is len(list).
         #[inline]
         pub fn count(&self) -> u8 {
             self.part_2[0]
@@ -3642,7 +3669,7 @@ const _: () = {
 
     impl<'a> From<FilledView<'a>> for Filled {
         fn from(view: FilledView<'a>) -> Self {
-            Self { list: view.list().iter().collect() }
+            Self { list: view.list().to_vec() }
         }
     }
 
@@ -3657,19 +3684,21 @@ const _: () = {
         fn derive_fields(&self) -> rt::Encoded<FilledDerived> {
             let (list_measured, list_size): (usize, usize) = {
                 let length = self.list.len();
-                for (at, value) in self.list.iter().copied().enumerate() {
-                    if value > 16_777_215 {
-                        return Err(
-                            site(1)
-                                .element_refused(
-                                    at,
-                                    rt::EncodeErrorKind::OutOfRange {
-                                        value: i128::from(value),
-                                        min: 0,
-                                        max: 16_777_215,
-                                    },
-                                ),
-                        );
+                if encode::any(&self.list, |value| value > 16_777_215) {
+                    for (at, value) in self.list.iter().copied().enumerate() {
+                        if value > 16_777_215 {
+                            return Err(
+                                site(1)
+                                    .element_refused(
+                                        at,
+                                        rt::EncodeErrorKind::OutOfRange {
+                                            value: i128::from(value),
+                                            min: 0,
+                                            max: 16_777_215,
+                                        },
+                                    ),
+                            );
+                        }
                     }
                 }
                 let size = length * 3;
@@ -3688,10 +3717,11 @@ const _: () = {
         ) -> rt::Encoded<()> {
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.bytes_value;
-            for value in &self.list {
-                let part = writer.array::<3>(&SHAPE)?;
-                part[0..3].copy_from_slice(&u32::to_be_bytes(*value)[1..]);
-            }
+            encode::put_scalars(writer, &SHAPE, &self.list, |value| {
+                let mut bytes = [0; 3];
+                bytes[0..3].copy_from_slice(&u32::to_be_bytes(value)[1..]);
+                bytes
+            })?;
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.count;
             Ok(())
@@ -3714,6 +3744,221 @@ const _: () = {
             let room = encode::room(&SHAPE, buffer, derived.encoded_len)?;
             self.write_fields(derived, &mut rt::Writer::new(room))?;
             Ok(derived.encoded_len)
+        }
+    }
+};
+
+/// `Ended` with its own data.
+///
+/// 6.. bytes.
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ended {
+    /// `data`.
+    pub data: ::packet_runtime::alloc::vec::Vec<u8>,
+    /// `a`.
+    pub a: u8,
+    /// `b`.
+    pub b: u8,
+    /// `name`.
+    pub name: ::packet_runtime::alloc::string::String,
+    /// `c`.
+    pub c: u8,
+    /// `d`.
+    pub d: u8,
+}
+
+/// The layout of `Ended`.
+///
+/// 6.. bytes.
+///
+/// A view of validated bytes:
+///
+/// ```text
+///  0                   1                   2                   3
+///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                         data: bytes[]                         ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |   a   |   b   |
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// ~                       name: string<u8>                        ~
+/// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+/// |   c   |   d   |
+/// +-+-+-+-+-+-+-+-+
+/// ```
+#[allow(clippy::all, dead_code)]
+#[derive(Clone, Copy)]
+pub struct EndedView<'a> {
+    bytes: &'a [u8],
+    data: &'a [u8],
+    part_1: &'a [u8; 1],
+    name: &'a str,
+    part_3: &'a [u8; 1],
+}
+
+#[allow(clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports)]
+const _: () = {
+    use ::packet_runtime::generated::{self as rt, decode, encode};
+    static SHAPE: rt::Shape = rt::shape(
+        "Ended",
+        &[
+            rt::leaf("data"),
+            rt::fixed("a", 1),
+            rt::leaf("b"),
+            rt::leaf("name"),
+            rt::fixed("c", 1),
+            rt::leaf("d"),
+        ],
+    );
+
+    #[inline]
+    fn site(field: u16) -> rt::Site {
+        rt::Site::new(&SHAPE, field)
+    }
+
+    impl<'a> EndedView<'a> {
+        /// `bytes[]` at byte 0.
+        #[inline]
+        pub fn data(&self) -> &'a [u8] {
+            self.data
+        }
+
+        /// `u4` in bits 7:4 of a u8 at byte 0 or behind.
+        #[inline]
+        pub fn a(&self) -> u8 {
+            self.part_1[0] >> 4
+        }
+
+        /// `u4` in bits 3:0 of a u8 at byte 0 or behind.
+        #[inline]
+        pub fn b(&self) -> u8 {
+            self.part_1[0] & 0xf
+        }
+
+        /// `string<u8>` at byte 1 or behind; padded to 4 bytes.
+        #[inline]
+        pub fn name(&self) -> &'a str {
+            self.name
+        }
+
+        /// `u4` in bits 7:4 of a u8 at byte 5 or behind.
+        #[inline]
+        pub fn c(&self) -> u8 {
+            self.part_3[0] >> 4
+        }
+
+        /// `u4` in bits 3:0 of a u8 at byte 5 or behind.
+        #[inline]
+        pub fn d(&self) -> u8 {
+            self.part_3[0] & 0xf
+        }
+    }
+
+    impl ::core::fmt::Debug for EndedView<'_> {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("Ended")
+                .field("data", &self.data())
+                .field("a", &self.a())
+                .field("b", &self.b())
+                .field("name", &self.name())
+                .field("c", &self.c())
+                .field("d", &self.d())
+                .finish()
+        }
+    }
+
+    impl<'a> rt::View<'a> for EndedView<'a> {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+        const MIN_LEN: usize = 6;
+        const MAX_LEN: Option<usize> = None;
+
+        fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
+            let input = reader.rest();
+            let data = {
+                let length = decode::rest(reader, site(0), 6)?;
+                decode::bytes(reader, site(0), length)?
+            };
+            let part_1 = rt::part::<1>(reader, &SHAPE, 1, |_, _| Ok(()))?;
+            let name = {
+                let mut inner = decode::bounded(reader, site(3), 4)?;
+                let reader = &mut inner;
+                let length = {
+                    let prefix = decode::prefix::<1>(reader, site(3))?;
+                    usize::from(prefix[0])
+                };
+                decode::utf8(reader, site(3), length)?
+            };
+            let part_3 = rt::part::<1>(reader, &SHAPE, 4, |_, _| Ok(()))?;
+            Ok(Self { bytes: reader.since(input), data, part_1, name, part_3 })
+        }
+
+        #[inline]
+        fn as_bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+    }
+
+    impl<'a> From<EndedView<'a>> for Ended {
+        fn from(view: EndedView<'a>) -> Self {
+            Self {
+                data: view.data().into(),
+                a: view.a(),
+                b: view.b(),
+                name: view.name().into(),
+                c: view.c(),
+                d: view.d(),
+            }
+        }
+    }
+
+    #[derive(Clone, Copy)]
+    struct EndedDerived {
+        encoded_len: usize,
+    }
+
+    impl Ended {
+        fn derive_fields(&self) -> rt::Encoded<EndedDerived> {
+            let (_, data_size): (usize, usize) = {
+                let length = self.data.len();
+                (length, length)
+            };
+            encode::range(site(1), self.a, 0, 15)?;
+            encode::range(site(2), self.b, 0, 15)?;
+            let (_, name_size): (usize, usize) = {
+                let (length, size): (usize, usize) = {
+                    let length = self.name.len();
+                    encode::limits(site(3), length, 0, 255)?;
+                    (length, length + 1)
+                };
+                encode::limits(site(3), size, 0, 4)?;
+                (length, 4)
+            };
+            encode::range(site(4), self.c, 0, 15)?;
+            encode::range(site(5), self.d, 0, 15)?;
+            let encoded_len = 2 + data_size + name_size;
+            Ok(EndedDerived { encoded_len })
+        }
+    }
+
+    impl rt::Encode for Ended {
+        const SHAPE: &'static rt::Shape = &SHAPE;
+
+        fn encoded_len(&self) -> rt::Encoded<usize> {
+            Ok(self.derive_fields()?.encoded_len)
+        }
+
+        fn write(&self, writer: &mut rt::Writer<'_>) -> rt::Encoded<()> {
+            writer.bytes(&SHAPE, &self.data)?;
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = (self.a << 4) | self.b;
+            let end = writer.position() + 4;
+            writer.put(&SHAPE, u8::to_be_bytes(encode::prefix::<u8>(self.name.len())))?;
+            writer.bytes(&SHAPE, self.name.as_bytes())?;
+            writer.zeros(&SHAPE, end)?;
+            let part = writer.array::<1>(&SHAPE)?;
+            part[0] = (self.c << 4) | self.d;
+            Ok(())
         }
     }
 };

@@ -2,6 +2,13 @@
 // It needs `packet-runtime` with the feature `crc`.
 
 /// How packets are delimited on a stream.
+///
+/// ```text
+/// header  9 bytes
+/// size    size, u16 at byte 1, counts the whole packet
+/// id      id, u8 at byte 4
+/// limit   1024 bytes
+/// ```
 #[allow(clippy::all, dead_code)]
 pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
     header_len: 9,
@@ -17,6 +24,12 @@ pub const FRAMING: ::packet_runtime::SizeHeader = ::packet_runtime::SizeHeader {
 pub const CLOSE_ON_UNKNOWN_ID: bool = true;
 
 /// A view of any packet.
+///
+/// | Packet | Id | Sent by | Size |
+/// |---|---|---|---|
+/// | [`PingView`] | 1 | both | 9 bytes |
+/// | [`TextView`] | 2 | both | 10..=265 bytes |
+/// | [`InnerView`] | 3 | both | 14..=1024 bytes |
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -36,7 +49,7 @@ pub enum PacketView<'a> {
     },
 }
 
-/// Any packet, with its own data.
+/// Any packet, with its own data; [`PacketView`] lists them.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -169,11 +182,15 @@ const _: () = {
 };
 
 /// `Ping` with its own data.
+///
+/// Id 1, 9 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ping {}
 
 /// The layout of `Ping`.
+///
+/// Id 1, 9 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -187,7 +204,6 @@ pub struct Ping {}
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// |               |
 /// +-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -220,37 +236,37 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 1;
 
-        /// `start`.
+        /// `u8` at byte 0; always 0x55.
         #[inline]
         pub fn start(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `size`.
+        /// `u16` at byte 1; size of the packet.
         #[inline]
         pub fn size(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0))
         }
 
-        /// `head`.
+        /// `u8` at byte 3; crc8-maxim-dow checksum over start to size.
         #[inline]
         pub fn head(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `id`.
+        /// `u8` at byte 4; packet id, 1 here.
         #[inline]
         pub fn id(&self) -> u8 {
             self.part_0[4]
         }
 
-        /// `crc`.
+        /// `u16le` at byte 5; `crc16-mcrf4xx checksum over size to body_sum and 0x09`.
         #[inline]
         pub fn crc(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<5, 2, _>(self.part_0))
         }
 
-        /// `body_sum`.
+        /// `u16` at byte 7; internet checksum over nothing.
         #[inline]
         pub fn body_sum(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<7, 2, _>(self.part_0))
@@ -428,6 +444,8 @@ const _: () = {
 };
 
 /// `Text` with its own data.
+///
+/// Id 2, 10..=265 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Text {
@@ -436,6 +454,8 @@ pub struct Text {
 }
 
 /// The layout of `Text`.
+///
+/// Id 2, 10..=265 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -451,7 +471,6 @@ pub struct Text {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       text: string<u8>                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -486,43 +505,43 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 2;
 
-        /// `start`.
+        /// `u8` at byte 0; always 0x55.
         #[inline]
         pub fn start(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `size`.
+        /// `u16` at byte 1; size of the packet.
         #[inline]
         pub fn size(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0))
         }
 
-        /// `head`.
+        /// `u8` at byte 3; crc8-maxim-dow checksum over start to size and 0xa5.
         #[inline]
         pub fn head(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `id`.
+        /// `u8` at byte 4; packet id, 2 here.
         #[inline]
         pub fn id(&self) -> u8 {
             self.part_0[4]
         }
 
-        /// `crc`.
+        /// `u16le` at byte 5; crc16-mcrf4xx checksum over size to text and 0xa5.
         #[inline]
         pub fn crc(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<5, 2, _>(self.part_0))
         }
 
-        /// `body_sum`.
+        /// `u16` at byte 7; internet checksum over text to text and 0xa5.
         #[inline]
         pub fn body_sum(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<7, 2, _>(self.part_0))
         }
 
-        /// `text`.
+        /// `string<u8>` at byte 9.
         #[inline]
         pub fn text(&self) -> &'a str {
             self.text
@@ -718,6 +737,8 @@ const _: () = {
 };
 
 /// The frame's checksum covers one of the packet's own.
+///
+/// Id 3, 14..=1024 bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inner {
@@ -728,6 +749,8 @@ pub struct Inner {
 }
 
 /// The frame's checksum covers one of the packet's own.
+///
+/// Id 3, 14..=1024 bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -747,7 +770,6 @@ pub struct Inner {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                          more: u16[]                          ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -786,55 +808,55 @@ const _: () = {
         /// The packet's id.
         pub const ID: u8 = 3;
 
-        /// `start`.
+        /// `u8` at byte 0; always 0x55.
         #[inline]
         pub fn start(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `size`.
+        /// `u16` at byte 1; size of the packet.
         #[inline]
         pub fn size(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<1, 2, _>(self.part_0))
         }
 
-        /// `head`.
+        /// `u8` at byte 3; crc8-maxim-dow checksum over start to size and 0x00.
         #[inline]
         pub fn head(&self) -> u8 {
             self.part_0[3]
         }
 
-        /// `id`.
+        /// `u8` at byte 4; packet id, 3 here.
         #[inline]
         pub fn id(&self) -> u8 {
             self.part_0[4]
         }
 
-        /// `crc`.
+        /// `u16le` at byte 5; crc16-mcrf4xx checksum over size to more and 0x00.
         #[inline]
         pub fn crc(&self) -> u16 {
             u16::from_le_bytes(*rt::sub::<5, 2, _>(self.part_0))
         }
 
-        /// `body_sum`.
+        /// `u16` at byte 7; internet checksum over data to more and 0x00.
         #[inline]
         pub fn body_sum(&self) -> u16 {
             u16::from_be_bytes(*rt::sub::<7, 2, _>(self.part_0))
         }
 
-        /// `data`.
+        /// `bytes<u8>` at byte 9.
         #[inline]
         pub fn data(&self) -> &'a [u8] {
             self.data
         }
 
-        /// `own`.
+        /// `u32` at byte 10..=265; crc32-iso-hdlc checksum over data to data.
         #[inline]
         pub fn own(&self) -> u32 {
             u32::from_be_bytes(*rt::sub::<0, 4, _>(self.part_2))
         }
 
-        /// `more`.
+        /// `u16[]` at byte 14..=269.
         #[inline]
         pub fn more(&self) -> ::packet_runtime::Array<'a, ::packet_runtime::Be<u16>> {
             self.more
@@ -964,7 +986,7 @@ const _: () = {
 
     impl<'a> From<InnerView<'a>> for Inner {
         fn from(view: InnerView<'a>) -> Self {
-            Self { data: view.data().into(), more: view.more().iter().collect() }
+            Self { data: view.data().into(), more: view.more().to_vec() }
         }
     }
 
@@ -1011,9 +1033,7 @@ const _: () = {
             let own_at = writer.position();
             let part = writer.array::<4>(&SHAPE)?;
             part[0..4].copy_from_slice(&u32::to_be_bytes(0));
-            for value in &self.more {
-                writer.put(&SHAPE, u16::to_be_bytes(*value))?;
-            }
+            encode::put_scalars(writer, &SHAPE, &self.more, |value| u16::to_be_bytes(value))?;
             let value = rt::checksum::crc::crc8_maxim_dow(&rt::checksum::around(
                 writer.written(0, writer.position()),
                 start_value_at,

@@ -4,7 +4,7 @@
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// `key`.
+    /// 1..=8 bytes.
     pub key: ::packet_runtime::alloc::string::String,
     /// `value`.
     pub value: ::packet_runtime::alloc::string::String,
@@ -22,13 +22,12 @@ pub struct Entry {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        value: cstring                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
 pub struct EntryView<'a> {
     bytes: &'a [u8],
-    key: &'a str,
+    key: &'a [u8],
     value_value: ::packet_runtime::Latin1<'a>,
 }
 
@@ -43,13 +42,13 @@ const _: () = {
     }
 
     impl<'a> EntryView<'a> {
-        /// `key`.
+        /// `cstring` at byte 0; 1..=8 bytes.
         #[inline]
         pub fn key(&self) -> &'a str {
-            self.key
+            rt::text::tested(self.key)
         }
 
-        /// `value`.
+        /// `cstring` at byte 2..=9; latin1.
         #[inline]
         pub fn value(&self) -> ::packet_runtime::Latin1<'a> {
             self.value_value
@@ -69,7 +68,7 @@ const _: () = {
 
         fn decode(reader: &mut rt::Reader<'a>) -> rt::Decoded<Self> {
             let input = reader.rest();
-            let key = decode::terminated(reader, site(0), 1, (1, 8), rt::text::utf8)?;
+            let key = decode::terminated_bytes(reader, site(0), (1, 8), rt::text::utf8_bytes)?;
             let value_value = decode::terminated(
                 reader,
                 site(1),
@@ -137,12 +136,14 @@ const _: () = {
 };
 
 /// `Latin` with its own data.
+///
+/// 7.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Latin {
     /// `fixed`.
     pub fixed: ::packet_runtime::alloc::string::String,
-    /// `short`.
+    /// 1..=3 bytes.
     pub short: ::packet_runtime::alloc::string::String,
     /// `counted`.
     pub counted: ::packet_runtime::alloc::string::String,
@@ -151,6 +152,8 @@ pub struct Latin {
 }
 
 /// The layout of `Latin`.
+///
+/// 7.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -168,7 +171,6 @@ pub struct Latin {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        rest: string[]                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -201,31 +203,31 @@ const _: () = {
     }
 
     impl<'a> LatinView<'a> {
-        /// `fixed`.
+        /// `string[4]` at byte 0; latin1.
         #[inline]
         pub fn fixed(&self) -> ::packet_runtime::Latin1<'a> {
             decode::padded_latin1(rt::sub::<0, 4, _>(self.part_0)).unwrap_or_default()
         }
 
-        /// `short`.
+        /// `string<u8>` at byte 4; latin1; 1..=3 bytes.
         #[inline]
         pub fn short(&self) -> ::packet_runtime::Latin1<'a> {
             self.short
         }
 
-        /// `length`.
+        /// `u8` at byte 6..=8; measures counted.
         #[inline]
         pub fn length(&self) -> u8 {
             self.part_2[0]
         }
 
-        /// `counted`.
+        /// `string[length]` at byte 7..=9; latin1.
         #[inline]
         pub fn counted(&self) -> ::packet_runtime::Latin1<'a> {
             self.counted
         }
 
-        /// `rest`.
+        /// `string[]` at byte 7..=264; latin1.
         #[inline]
         pub fn rest(&self) -> ::packet_runtime::Latin1<'a> {
             self.rest
@@ -389,6 +391,8 @@ const _: () = {
 };
 
 /// `Wide` with its own data.
+///
+/// 9.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wide {
@@ -403,6 +407,8 @@ pub struct Wide {
 }
 
 /// The layout of `Wide`.
+///
+/// 9.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -422,7 +428,6 @@ pub struct Wide {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        rest: string[]                         ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -455,32 +460,32 @@ const _: () = {
     }
 
     impl<'a> WideView<'a> {
-        /// `fixed`.
+        /// `string[6]` at byte 0; utf16.
         #[inline]
         pub fn fixed(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>> {
             decode::padded_utf16::<::packet_runtime::Be<u16>>(rt::sub::<0, 6, _>(self.part_0))
                 .unwrap_or_default()
         }
 
-        /// `little`.
+        /// `string<u16le>` at byte 6; utf16, little-endian.
         #[inline]
         pub fn little(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Le<u16>> {
             self.little
         }
 
-        /// `length`.
+        /// `u8` at byte 8..=65543; measures counted.
         #[inline]
         pub fn length(&self) -> u8 {
             self.part_2[0]
         }
 
-        /// `counted`.
+        /// `string[length * 2]` at byte 9..=65544; utf16.
         #[inline]
         pub fn counted(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>> {
             self.counted
         }
 
-        /// `rest`.
+        /// `string[]` at byte 9..=66054; utf16, little-endian.
         #[inline]
         pub fn rest(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Le<u16>> {
             self.rest
@@ -641,18 +646,20 @@ const _: () = {
 };
 
 /// `Ended` with its own data.
+///
+/// 8.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ended {
     /// `any`.
     pub any: ::packet_runtime::alloc::string::String,
-    /// `name`.
+    /// 1..=8 bytes.
     pub name: ::packet_runtime::alloc::string::String,
-    /// `plain`.
+    /// At most 4 bytes.
     pub plain: ::packet_runtime::alloc::string::String,
     /// `latin`.
     pub latin: ::packet_runtime::alloc::string::String,
-    /// `wide`.
+    /// At most 6 bytes.
     pub wide: ::packet_runtime::alloc::string::String,
     /// `after`.
     pub after: u8,
@@ -661,6 +668,8 @@ pub struct Ended {
 }
 
 /// The layout of `Ended`.
+///
+/// 8.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -682,7 +691,6 @@ pub struct Ended {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                last: cstring, when after == 1                 ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -719,43 +727,43 @@ const _: () = {
     }
 
     impl<'a> EndedView<'a> {
-        /// `any`.
+        /// `cstring` at byte 0.
         #[inline]
         pub fn any(&self) -> &'a str {
             self.any
         }
 
-        /// `name`.
+        /// `cstring` at byte 1 or behind; 1..=8 bytes.
         #[inline]
         pub fn name(&self) -> &'a str {
             self.name
         }
 
-        /// `plain`.
+        /// `cstring` at byte 3 or behind; ascii; at most 4 bytes.
         #[inline]
         pub fn plain(&self) -> &'a str {
             self.plain
         }
 
-        /// `latin`.
+        /// `cstring` at byte 4 or behind; latin1.
         #[inline]
         pub fn latin(&self) -> ::packet_runtime::Latin1<'a> {
             self.latin
         }
 
-        /// `wide`.
+        /// `cstring` at byte 5 or behind; utf16, little-endian; at most 6 bytes.
         #[inline]
         pub fn wide(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Le<u16>> {
             self.wide_value
         }
 
-        /// `after`.
+        /// `u8` at byte 7 or behind.
         #[inline]
         pub fn after(&self) -> u8 {
             self.part_5[0]
         }
 
-        /// `last`.
+        /// `cstring` at byte 8 or behind; when after == 1.
         #[inline]
         pub fn last(&self) -> Option<&'a str> {
             self.last
@@ -926,6 +934,8 @@ const _: () = {
 };
 
 /// `Entries` with its own data.
+///
+/// 3.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entries {
@@ -951,6 +961,8 @@ pub enum EntriesBody {
 
 /// The layout of `Entries`.
 ///
+/// 3.. bytes.
+///
 /// A view of validated bytes:
 ///
 /// ```text
@@ -963,7 +975,6 @@ pub enum EntriesBody {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                       body: match kind                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1010,19 +1021,19 @@ const _: () = {
     }
 
     impl<'a> EntriesView<'a> {
-        /// `kind`.
+        /// `u8` at byte 0; selects body.
         #[inline]
         pub fn kind(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `entries`.
+        /// `Entry<varint>` at byte 1.
         #[inline]
         pub fn entries(&self) -> ::packet_runtime::Array<'a, EntryView<'a>> {
             self.entries
         }
 
-        /// `body`.
+        /// `match kind` at byte 2 or behind.
         #[inline]
         pub fn body(&self) -> EntriesBodyView<'a> {
             self.body
@@ -1170,9 +1181,7 @@ const _: () = {
             let part = writer.array::<1>(&SHAPE)?;
             part[0] = derived.kind;
             writer.varint(&SHAPE, encode::prefix::<u64>(self.entries.len()))?;
-            for value in &self.entries {
-                rt::Encode::write(value, writer)?;
-            }
+            encode::put_structs(writer, &self.entries)?;
             match &self.body {
                 EntriesBody::Text(value) => {
                     writer.bytes(&SHAPE, value.as_bytes())?;
@@ -1219,6 +1228,8 @@ const _: () = {
 };
 
 /// `Measured` with its own data.
+///
+/// 10.. bytes.
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
@@ -1233,6 +1244,8 @@ pub struct Measured {
 }
 
 /// The layout of `Measured`.
+///
+/// 10.. bytes.
 ///
 /// A view of validated bytes:
 ///
@@ -1250,7 +1263,6 @@ pub struct Measured {
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ~                        padded: cstring                        ~
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
-///
 /// ```
 #[allow(clippy::all, dead_code)]
 #[derive(Clone, Copy)]
@@ -1285,43 +1297,43 @@ const _: () = {
     }
 
     impl<'a> MeasuredView<'a> {
-        /// `units`.
+        /// `u8` at byte 0; is len(wide) / 2.
         #[inline]
         pub fn units(&self) -> u8 {
             self.part_0[0]
         }
 
-        /// `characters`.
+        /// `u8` at byte 1; is len(latin).
         #[inline]
         pub fn characters(&self) -> u8 {
             self.part_0[1]
         }
 
-        /// `bytes`.
+        /// `u8` at byte 2; is len(ended) + size(ended).
         #[inline]
         pub fn bytes(&self) -> u8 {
             self.part_0[2]
         }
 
-        /// `wide`.
+        /// `string[6]` at byte 3; when units == 3; utf16.
         #[inline]
         pub fn wide(&self) -> Option<::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>>> {
             self.wide_value
         }
 
-        /// `latin`.
+        /// `string<u8>` at byte 3..=9; latin1.
         #[inline]
         pub fn latin(&self) -> ::packet_runtime::Latin1<'a> {
             self.latin
         }
 
-        /// `ended`.
+        /// `cstring` at byte 4..=265; utf16.
         #[inline]
         pub fn ended(&self) -> ::packet_runtime::Utf16<'a, ::packet_runtime::Be<u16>> {
             self.ended
         }
 
-        /// `padded`.
+        /// `cstring` at byte 6 or behind; padded to 4 bytes.
         #[inline]
         pub fn padded(&self) -> &'a str {
             self.padded

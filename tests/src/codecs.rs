@@ -297,6 +297,19 @@ pub const MAVLINK: Protocol = Protocol {
     ),
 };
 
+/// `schemas/mmo.yaml`.
+pub const MMO: Protocol = Protocol {
+    schema: include_str!("../../schemas/mmo.yaml"),
+    codecs: codecs!(mmo:
+        Item / ItemView,
+        Position / PositionView,
+        Walk / WalkView,
+        Say / SayView,
+        Inventory / InventoryView,
+        Terrain / TerrainView,
+    ),
+};
+
 /// Constructs that the bundled protocols do not have.
 pub const ODDITIES: Protocol = Protocol {
     schema: include_str!("../schemas/oddities.yaml"),
@@ -360,6 +373,7 @@ pub const RUNS: Protocol = Protocol {
         LittleMsb / LittleMsbView,
         LittleLsb / LittleLsbView,
         Presence / PresenceView,
+        Ended / EndedView,
         Values / ValuesView,
         Sums / SumsView,
         Measures / MeasuresView,
@@ -471,6 +485,7 @@ pub const FRAMING_VARYING: Protocol = Protocol {
         Status / StatusView,
         Large / LargeView,
         Data / DataView,
+        Piece / PieceView,
     ),
 };
 
@@ -534,6 +549,7 @@ pub const ALL: &[Protocol] = &[
     MQTT,
     POSTGRES,
     MAVLINK,
+    MMO,
     ODDITIES,
     ARRAYS,
     RUNS,

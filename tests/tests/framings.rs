@@ -72,6 +72,11 @@ fn sizes_can_vary_in_size() {
     check(FRAMING_VARYING, None, framing_varying::FRAMING);
     check(FRAMING_VARYING, Some("lead"), framing_varying::LEAD_FRAMING);
     check(FRAMING_VARYING, Some("tail"), framing_varying::TAIL_FRAMING);
+    check(
+        FRAMING_VARYING,
+        Some("pieces"),
+        framing_varying::PIECES_FRAMING,
+    );
 }
 
 #[test]

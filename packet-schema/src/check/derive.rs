@@ -51,6 +51,7 @@ impl Named<'_> {
 /// Gives derived fields their roles and the struct its order of derivation.
 pub(super) fn check(body: &mut Struct, named: Named<'_>, diagnostics: &mut Diagnostics) {
     checksums(body, diagnostics);
+    order_checksums(body, diagnostics);
     for of in 0..body.fields.len() {
         let field = &body.fields[of];
         if let (Some(when), true) = (field.when.clone(), field.role.is_data()) {
@@ -197,23 +198,25 @@ fn checksums(body: &Struct, diagnostics: &mut Diagnostics) {
             );
         }
     }
-    circle(body, diagnostics);
 }
 
-/// Refuses checksums that cover one another: each would need the other one's value.
-fn circle(body: &Struct, diagnostics: &mut Diagnostics) {
+/// Puts every checksum behind those that it covers.
+///
+/// Raises P0308 (two that cover one another: each would need the other one's value).
+fn order_checksums(body: &mut Struct, diagnostics: &mut Diagnostics) {
     let covers = |a: usize, b: usize| match body.fields[a].role {
         Role::Checksum(checksum) => a != b && checksum.covers(b),
         _ => false,
     };
     let is_checksum = |index: &usize| matches!(body.fields[*index].role, Role::Checksum(_));
     let mut open: Vec<usize> = (0..body.fields.len()).filter(is_checksum).collect();
+    let mut ordered = Vec::with_capacity(open.len());
     let free = |open: &[usize]| {
         open.iter()
             .position(|a| !open.iter().any(|b| covers(*a, *b)))
     };
     while let Some(free) = free(&open) {
-        open.remove(free);
+        ordered.push(open.remove(free));
     }
     // What is left covers something that is left.
     let circle = open.first().and_then(|first| {
@@ -234,6 +237,7 @@ fn circle(body: &Struct, diagnostics: &mut Diagnostics) {
             .help("let one of the two end before the other"),
         );
     }
+    body.checksum_order = ordered;
 }
 
 /// Makes `field` derived, if its value is the user's so far.

@@ -135,7 +135,7 @@ impl Names<'_> {
             Some(scalar) if scalar.kind != ScalarKind::Float && scalar.bits <= 64 => {
                 let (min, max) = match field.role {
                     Role::Const(value) | Role::Id(value) => (i128::from(value), i128::from(value)),
-                    _ => scalar.range.unwrap_or(scalar.limits()),
+                    _ => scalar.allowed(),
                 };
                 Ok(Expr {
                     op: ExprOp::Field(index),

@@ -281,13 +281,10 @@ mod tests {
         }
     }
 
-    /// Not in the language yet.
-    const TO_COME: &[&str] = &["varint", "zigzag", "cstring"];
-
     #[test]
     fn what_is_offered_exists_and_what_exists_is_not_listed() {
         for (word, others) in WORDS {
-            assert!(builtin(word).is_some() || TO_COME.contains(word), "{word}");
+            assert!(builtin(word).is_some(), "{word}");
             for other in *others {
                 assert!(builtin(other).is_none(), "{other}");
             }

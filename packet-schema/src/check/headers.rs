@@ -214,14 +214,9 @@ impl<'a> Header<'a> {
             return None;
         }
         let at = |role| map.get(self.with_role(role)?).copied();
-        let bias = position(self.said, HeaderRole::Size)
-            .and_then(|size| self.said.header[size].attributes.bias)
-            .map_or(0, |bias| bias.value);
         if let Some(size) = at(HeaderRole::Size).and_then(|size| fields.get_mut(size)) {
-            // Where counting begins is added when places are known.
-            size.role = Role::Size {
-                excluded: bias.saturating_neg(),
-            };
+            // Where counting begins is found when places are known.
+            size.role = Role::Size { excluded: 0 };
         }
         let field = at(HeaderRole::Id).and_then(|id| fields.get_mut(id))?;
         let said = packet.id.as_ref()?;
@@ -235,7 +230,7 @@ impl<'a> Header<'a> {
             (PacketId::Name(name), Some(found)) => found.value_of(name).map(|id| (id, id)),
             (PacketId::Name(_), None) => None,
         };
-        let limit = u64::try_from(scalar.range.unwrap_or(scalar.limits()).1).unwrap_or(u64::MAX);
+        let limit = u64::try_from(scalar.allowed().1).unwrap_or(u64::MAX);
         let fits = |id: u64| fields::can_hold(scope.types, &scalar, id);
         let Some((low, high)) = ids.filter(|(low, high)| fits(*low) && fits(*high)) else {
             let names =

@@ -69,6 +69,7 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
             header_fields: 0,
             trailer_fields: 0,
             derive_order: Vec::new(),
+            checksum_order: Vec::new(),
             broken: !whole || diagnostics.is_partial(definition.name.span),
             span: definition.name.span,
         });
@@ -121,6 +122,7 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
                 header_fields: 0,
                 trailer_fields: 0,
                 derive_order: Vec::new(),
+                checksum_order: Vec::new(),
                 broken: true,
                 span: packet.name.span,
             });
@@ -176,6 +178,7 @@ pub(crate) fn resolve(schema: &Schema, diagnostics: &mut Diagnostics) -> Protoco
             header_fields,
             trailer_fields,
             derive_order: Vec::new(),
+            checksum_order: Vec::new(),
             broken: !body_whole || !whole || diagnostics.is_partial(packet.name.span),
             span: packet.name.span,
         });

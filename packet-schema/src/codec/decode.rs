@@ -127,9 +127,7 @@ impl<'a> Compare<'a> {
         match &field.role {
             Role::Checksum(sum) => Some((Self::Checksum(*sum), sum.verified_at(index))),
             Role::Derived(Derivation::Value(value)) => {
-                let mut last = index;
-                value.visit_operands(&mut |operand| last = last.max(operand.field()));
-                Some((Self::Value(value), last))
+                Some((Self::Value(value), value.known_at(index)))
             }
             _ => None,
         }
@@ -149,26 +147,25 @@ impl<'a> Decoder<'a> {
     }
 
     fn packet_size(&self, shape: &Struct, fields: &Fields) -> Step<()> {
-        for (index, field) in shape.fields.iter().enumerate() {
-            let Role::Size { excluded } = field.role else {
-                continue;
-            };
-            // A varint does not count itself and what is in front of it.
-            let start = match field.ty {
-                Type::Varint(_) => fields.places[index].end,
-                _ => 0,
-            };
-            let counted = self.bytes.len() as i128 - start as i128 - i128::from(excluded);
-            let actual = fields.numbers[index];
-            if counted != actual {
-                let kind = ErrorKind::SizeMismatch {
-                    expected: u64::try_from(counted).unwrap_or(0),
-                    actual: u64::try_from(actual).unwrap_or(u64::MAX),
-                };
-                return self.stop_at(&field.name, fields.places[index].start, kind);
-            }
+        let Some((index, excluded)) = shape.size_field() else {
+            return Ok(());
+        };
+        let field = &shape.fields[index];
+        // A varint does not count itself and what is in front of it.
+        let start = match field.ty {
+            Type::Varint(_) => fields.places[index].end,
+            _ => 0,
+        };
+        let counted = self.bytes.len() as i128 - start as i128 - i128::from(excluded);
+        let actual = fields.numbers[index];
+        if counted == actual {
+            return Ok(());
         }
-        Ok(())
+        let kind = ErrorKind::SizeMismatch {
+            expected: u64::try_from(counted).unwrap_or(0),
+            actual: u64::try_from(actual).unwrap_or(u64::MAX),
+        };
+        self.stop_at(&field.name, fields.places[index].start, kind)
     }
 
     fn structure(&mut self, id: StructId) -> Step<Value> {

@@ -256,7 +256,7 @@ fn integer_raw(scalar: &Scalar, value: &Value) -> Result<u128, EncodeProblem> {
 }
 
 fn signed_raw(scalar: &Scalar, value: i128) -> Result<u128, EncodeProblem> {
-    let (min, max) = scalar.range.unwrap_or_else(|| scalar.limits());
+    let (min, max) = scalar.allowed();
     if !(min..=max).contains(&value) {
         return Err(out_of_range(scalar, value));
     }
@@ -265,7 +265,7 @@ fn signed_raw(scalar: &Scalar, value: i128) -> Result<u128, EncodeProblem> {
 
 /// `value` is not one that the field can hold.
 pub(super) fn out_of_range(scalar: &Scalar, value: i128) -> EncodeProblem {
-    let (min, max) = scalar.range.unwrap_or_else(|| scalar.limits());
+    let (min, max) = scalar.allowed();
     EncodeErrorKind::OutOfRange { value, min, max }.into()
 }
 

@@ -180,23 +180,23 @@ impl Layout {
     /// All sets of packets of which an id tells one from the other: one for each framing with ids, or two if some id stands
     /// for one packet of the client and another one of the server.
     pub fn dispatches(&self) -> Vec<Dispatch> {
+        let mut framed = vec![Vec::new(); self.framings.len()];
+        for (number, packet) in self.packets.iter().enumerate() {
+            if let Some(framing) = packet.framing {
+                framed[framing].push(number);
+            }
+        }
         let mut dispatches = Vec::new();
-        for (number, framing) in self.framings.iter().enumerate() {
+        for ((number, framing), framed) in self.framings.iter().enumerate().zip(framed) {
             if framing.id.is_none() {
                 continue;
             }
             let sent_by = |sender: Sender| {
-                let sent = |packet: &Packet| {
-                    packet.framing == Some(number)
-                        && (sender == Sender::Both
-                            || matches!(packet.sender, Sender::Both)
-                            || packet.sender == sender)
+                let sent = |number: &usize| {
+                    let own = self.packets[*number].sender;
+                    sender == Sender::Both || own == Sender::Both || own == sender
                 };
-                let packets = self.packets.iter().enumerate();
-                packets
-                    .filter(|(_, packet)| sent(packet))
-                    .map(|(number, _)| number)
-                    .collect::<Vec<_>>()
+                framed.iter().copied().filter(sent).collect::<Vec<_>>()
             };
             let dispatch = |sender: Sender| Dispatch {
                 framing: number,

@@ -7,13 +7,15 @@
 //! | `run` | bit runs, and what cannot lie in one | P0308, P0311, P0312, P0320 |
 //! | `rests` | fields that take the rest | P0313 |
 //! | `sizes` | smallest and largest sizes | |
-//! | `framing` | header and trailer | P0318, P0319, P0511, P0512, P0516, P0518–P0520 |
+//! | `places` | where the fields of a header begin | |
+//! | `framing` | header and trailer | P0318, P0319, P0511, P0512, P0516, P0518–P0521 |
 //! | `defaults` | values of fields that are left out | P0324 |
 //! | `unused` | imported types that nothing holds | |
 
 mod defaults;
 mod ends;
 mod framing;
+mod places;
 mod rests;
 mod run;
 mod sizes;
@@ -23,7 +25,7 @@ use super::{Bound, Field, Layout, Packet, Part, Place, Struct, Trailing, Vector}
 use crate::check::{MAX_ENTRIES, too_many};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::layout::Expectation;
-use crate::model::{self, Derivation, Expr, Role, StructId, Type};
+use crate::model::{self, Derivation, Role, StructId, Type};
 use packet_runtime::shape::MAX_PATH;
 use sizes::min_option;
 pub(super) use sizes::sizes;
@@ -86,9 +88,9 @@ pub fn lay_out(protocol: model::Protocol, diagnostics: &mut Diagnostics) -> Opti
         check_size(&layout, &packet, diagnostics);
         layout.structs[packet.body.0].trailing = packet.trailing;
         // Those without packets are left out.
-        let number = framings
-            .iter()
-            .position(|(said, _)| packet.framing == Some(*said));
+        let number = packet
+            .framing
+            .and_then(|said| framings.binary_search_by_key(&said, |(said, _)| *said).ok());
         let said = packet.framing.and_then(|said| protocol.framings.get(said));
         layout.packets.push(self::packet(packet, number, said));
     }
@@ -111,6 +113,7 @@ fn nothing(body: &model::Struct) -> Struct {
         trailer_fields: 0,
         parts: Vec::new(),
         derive_order: Vec::new(),
+        checksum_order: Vec::new(),
         min_size: 0,
         max_size: None,
         greedy: false,
@@ -237,7 +240,7 @@ impl Placer<'_> {
                 .any(|last| (index..fields.len()).contains(last));
         }
         let parts = parts.list;
-        self.rests(body, &mut fields);
+        self.rests(body, &mut fields, &parts);
         let (min_size, max_size) = extremes(&fields, &parts);
         let greedy = fields.iter().any(|field| {
             !matches!(field.bound, Some(Bound::Sized(_))) && self.may_be_greedy(&field.ty)
@@ -251,6 +254,7 @@ impl Placer<'_> {
             trailer_fields: body.trailer_fields,
             parts,
             derive_order: body.derive_order.clone(),
+            checksum_order: body.checksum_order.clone(),
             min_size,
             max_size,
             greedy,
@@ -456,17 +460,10 @@ impl Parts {
 /// is compared before anything else is read.
 fn last_reads(body: &model::Struct) -> Vec<usize> {
     let last = |(index, field): (usize, &model::Field)| match &field.role {
-        Role::Derived(Derivation::Value(expr)) => Some(last_read(index, expr)),
+        Role::Derived(Derivation::Value(expr)) => Some(expr.known_at(index)),
         _ => None,
     };
     body.fields.iter().enumerate().filter_map(last).collect()
-}
-
-/// The last field that the value of the field `index` depends on, or that itself.
-fn last_read(index: usize, value: &Expr) -> usize {
-    let mut last = index;
-    value.visit_operands(&mut |operand| last = last.max(operand.field()));
-    last
 }
 
 /// Smallest and largest size of all parts together; `None` if only the surroundings bound it.

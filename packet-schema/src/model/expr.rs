@@ -78,6 +78,14 @@ impl Expr {
         fields
     }
 
+    /// The field with which all is read that the value of the field `index` depends on, if it is computed so: the last of
+    /// those that it reads or measures, or itself.
+    pub fn known_at(&self, index: usize) -> usize {
+        let mut last = index;
+        self.visit_operands(&mut |operand| last = last.max(operand.field()));
+        last
+    }
+
     /// The expression in the schema's notation, with names from `name`.
     pub fn text<'a>(&self, name: &impl Fn(usize) -> &'a str) -> String {
         self.text_with_values(name, &|_, _| None)

@@ -105,10 +105,7 @@ impl Prefix {
     /// Smallest and largest length that it can say.
     pub const fn limits(&self) -> (i128, i128) {
         match self {
-            Self::Fixed(scalar) => match scalar.range {
-                Some(range) => range,
-                None => scalar.limits(),
-            },
+            Self::Fixed(scalar) => scalar.allowed(),
             Self::Varint(varint) => varint.limits(),
         }
     }

@@ -399,16 +399,13 @@ mod tests {
         check_field("type: f32, finite: yes", "write `true`");
     }
 
-    /// Not in the language yet.
-    const TO_COME: &[&str] = &["align", "scale", "since", "until"];
-
     #[test]
     fn every_key_that_is_offered_exists() {
         let tables = crate::parse::keys::tables();
         for (_, key, _) in KEYS {
             let mut known = tables.iter().flat_map(|table| table.keys());
             let known = known.any(|known| known.name == *key);
-            assert!(known || TO_COME.contains(key), "{key}");
+            assert!(known, "{key}");
         }
     }
 

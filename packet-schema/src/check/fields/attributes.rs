@@ -274,7 +274,7 @@ impl Context<'_> {
                     did_you_mean(&constant.value, names)
                 })
                 .unwrap_or_else(|| {
-                    let (min, max) = scalar.range.unwrap_or(scalar.limits());
+                    let (min, max) = scalar.allowed();
                     format!("write a number from {} to {max}", min.max(0))
                 });
             self.report(

@@ -212,7 +212,7 @@ impl Context<'_> {
 
 /// Whether `number` is among the values of a field that holds `scalar`.
 pub(in crate::check) fn can_hold(types: &Types<'_>, scalar: &Scalar, number: u64) -> bool {
-    let (min, max) = scalar.range.unwrap_or(scalar.limits());
+    let (min, max) = scalar.allowed();
     let known = match scalar.kind {
         ScalarKind::Bool => number <= 1,
         ScalarKind::Enum(id) => types

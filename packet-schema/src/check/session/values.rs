@@ -145,7 +145,7 @@ impl Values<'_> {
             }
             _ => {}
         }
-        let (min, max) = scalar.range.unwrap_or_else(|| scalar.limits());
+        let (min, max) = scalar.allowed();
         let mut points = vec![0];
         if conditions
             .iter()

@@ -1,6 +1,7 @@
 //! Fields that follow from others, and fields that nobody gives.
 
-use super::{Encoder, Slot, Step, dynamic_size, eval};
+use super::assemble::dynamic_size;
+use super::{Encoder, Slot, Step, eval};
 use crate::codec::error::EncodeProblem;
 use crate::codec::scalar;
 use crate::layout::{Derivation, Expr, Extent, Field, Measure, Operand, Role, Struct, Type};
@@ -92,7 +93,7 @@ impl Encoder<'_> {
         let Some(ty) = field.ty.number() else {
             return Ok(());
         };
-        let (min, max) = ty.range.unwrap_or_else(|| ty.limits());
+        let (min, max) = ty.allowed();
         slot.raw = match slot.given {
             Some(value) => {
                 scalar::raw(self.layout, &ty, value).or_else(|error| self.fail(error))?

@@ -301,6 +301,9 @@ pub(super) fn structure_with_runs(
     let derive_order = (0..fields.len())
         .filter(|index| derived(&fields[*index]))
         .collect();
+    let checksum_order = (0..fields.len())
+        .filter(|index| matches!(fields[*index].role, Role::Checksum(_)))
+        .collect();
     let mut parts: Vec<Part> = Vec::new();
     let mut index = 0;
     while index < fields.len() {
@@ -351,6 +354,7 @@ pub(super) fn structure_with_runs(
         trailer_fields: 0,
         parts,
         derive_order,
+        checksum_order,
         max_size: None,
         greedy: false,
         trailing: Trailing::Reject,

@@ -5,6 +5,7 @@
 //! different places), P0519 (size or id behind what varies), P0520 (a packet that cannot have the fixed size), P0521
 //! (alignment behind a size of varying size).
 
+use super::places::{Header, fixed_size};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::layout::{
     Coding, Field, Framing, HeaderField, Layout, Mode, Part, Place, Struct, Varint, VarintPlace,
@@ -20,12 +21,14 @@ pub(super) fn framings(
     said: &[model::Framing],
     diagnostics: &mut Diagnostics,
 ) -> Vec<(usize, Framing)> {
+    let mut own = vec![Vec::new(); said.len()];
+    for packet in packets {
+        if let Some(own) = packet.framing.and_then(|number| own.get_mut(number)) {
+            own.push(packet);
+        }
+    }
     let mut framings = Vec::new();
-    for (number, said) in said.iter().enumerate() {
-        let own: Vec<&model::Packet> = packets
-            .iter()
-            .filter(|packet| packet.framing == Some(number))
-            .collect();
+    for ((number, said), own) in said.iter().enumerate().zip(own) {
         if said.partial {
             continue;
         }
@@ -43,14 +46,10 @@ pub(super) fn framings(
 
 /// Tells a packet's size how many bytes it leaves out, and how many bytes it has itself, if it is a varint.
 fn set_size(body: &mut Struct, excluded: i64) {
-    let Some(index) = body
-        .fields
-        .iter()
-        .position(|field| matches!(field.role, Role::Size { .. }))
-    else {
+    let Some((index, _)) = body.size_field() else {
         return;
     };
-    let before = place_behind(&body.fields[..index]).offset as u64;
+    let before = Header::of(body).fields[index].offset as u64;
     let field = &mut body.fields[index];
     field.role = Role::Size { excluded };
     if let Type::Varint(varint) = field.ty {
@@ -107,28 +106,39 @@ fn framing(
     if !whole {
         return None;
     }
-    let field = |packet: &model::Packet, number: usize| {
-        header_field(layout.get(packet.body), packet, said, number)
-    };
-    let header_sizes = packets
-        .iter()
-        .map(|packet| header_size(parts(layout.get(packet.body)).0));
-    let header_size = header_sizes.min().unwrap_or(0);
-    let trailer_size = extent(trailer);
-    let size = said.size.and_then(|number| field(first, number));
-    let id = said.id.and_then(|number| field(first, number));
+    let places = Header::of(body);
+    if let Some(field) = places.aligned.and_then(|number| header.get(number)) {
+        diagnostics.push(
+            Diagnostic::error(
+                "P0521",
+                field.span,
+                format!(
+                    "`{}` cannot be aligned in a header of varying size",
+                    field.name
+                ),
+            )
+            .help("put it in front of the fields of varying size, or into the packets"),
+        );
+        return None;
+    }
+    let trailer_size = fixed_size(&body.fields, &body.parts, body.fields.len() - trailer.len());
+    let size = said
+        .size
+        .and_then(|number| header_field(body, &places, first, said, number));
+    let id = said
+        .id
+        .and_then(|number| header_field(body, &places, first, said, number));
     for (number, what) in [(said.size, "size"), (said.id, "id")] {
-        let Some(place) = number.and_then(|number| place_of(header, *first.header.get(number)?))
-        else {
+        let Some(number) = number.and_then(|number| first.header.get(number).copied()) else {
             continue;
         };
         let limit = usize::from(what == "id");
-        if place.varints.len() > limit {
-            let varint = &header[place.varints[limit]];
+        if let Some(varint) = places.fields[number].behind.get(limit) {
+            let varint = &header[*varint];
             diagnostics.push(
                 Diagnostic::error(
                     "P0519",
-                    header[place.field].span,
+                    header[number].span,
                     format!("the {what} cannot be found behind `{}`", varint.name),
                 )
                 .also(varint.span, "its size varies")
@@ -139,7 +149,7 @@ fn framing(
             );
         }
     }
-    let start = counting_start(body, first, said, diagnostics)?;
+    let start = counting_start(header, &places, first, said, diagnostics)?;
     let start = match said.counts {
         Counted::Body => start + trailer_size,
         Counted::Packet | Counted::From(_) => start,
@@ -147,11 +157,16 @@ fn framing(
     let excluded = i64::try_from(start)
         .unwrap_or(i64::MAX)
         .saturating_sub(said.bias);
+    let mut header_size = least_size(header, &places);
     for packet in others {
         let own = layout.get(packet.body);
-        let same = said.size.and_then(|number| field(packet, number)) == size
-            && said.id.and_then(|number| field(packet, number)) == id
-            && fixed_size(parts(own).0) == fixed_size(header);
+        let (own_header, _) = parts(own);
+        let own_places = Header::of(own);
+        header_size = header_size.min(least_size(own_header, &own_places));
+        let field = |number| header_field(own, &own_places, packet, said, number);
+        let same = said.size.and_then(field) == size
+            && said.id.and_then(field) == id
+            && own_places.fixed == places.fixed;
         if !same {
             diagnostics.push(
                 Diagnostic::error(
@@ -181,8 +196,15 @@ fn framing(
         let largest = counted + i128::from(excluded) + before as i128;
         max_size = max_size.min(usize::try_from(largest.max(0)).unwrap_or(usize::MAX));
     }
-    let magic = magic(header);
-    if let Some(span) = said.resync.filter(|_| magic.is_empty()) {
+    let magic = magic(header, &places);
+    let alone = matches!(mode, Mode::Datagram | Mode::UntilClose);
+    if let Some(span) = said.resync.filter(|_| alone) {
+        diagnostics.push(
+            Diagnostic::error("P0516", span, "nothing comes after a broken packet").help(
+                "leave `on_corrupt` out: a datagram, or a stream up to its end, is one packet",
+            ),
+        );
+    } else if let Some(span) = said.resync.filter(|_| magic.is_empty()) {
         diagnostics.push(
             Diagnostic::error("P0516", span, "a receiver has nothing to look for")
                 .help("`resync` needs a header that begins with a constant: `- magic: { type: u8, const: 0xfe }`"),
@@ -218,12 +240,12 @@ fn parts(body: &Struct) -> (&[Field], &[Field]) {
 /// Where counting begins: bytes from the packet's start, or from the end of the size if that is a varint. To count the body,
 /// the trailer's bytes are still to be added.
 fn counting_start(
-    body: &Struct,
+    header: &[Field],
+    places: &Header,
     packet: &model::Packet,
     said: &model::Framing,
     diagnostics: &mut Diagnostics,
 ) -> Option<usize> {
-    let (header, _) = parts(body);
     let Some(size) = said
         .size
         .and_then(|number| packet.header.get(number).copied())
@@ -239,7 +261,7 @@ fn counting_start(
         diagnostics.push(problem);
         None
     };
-    let place = match said.counts {
+    let (from, place) = match said.counts {
         Counted::Packet | Counted::From(_) if varint && counts_itself(packet, said, size) => {
             let message = "a size of varying size cannot count itself".to_owned();
             return problem(
@@ -250,7 +272,7 @@ fn counting_start(
         }
         Counted::Packet => return Some(0),
         // The body begins where a field behind the header would.
-        Counted::Body => place_behind(header),
+        Counted::Body => (None, &places.end),
         Counted::From(number) => {
             let number = *packet.header.get(number)?;
             if !begins_byte(header, number) {
@@ -260,18 +282,18 @@ fn counting_start(
                     "count from the first field of the bit run",
                 );
             }
-            place_of(header, number)?
+            (Some(&header[number]), &places.fields[number])
         }
     };
     let before = if varint {
-        place.varints.as_slice() == [size]
+        place.behind == [size]
     } else {
-        place.varints.is_empty()
+        place.behind.is_empty()
     };
     if before {
         return Some(place.offset);
     }
-    let (span, what) = match header.get(place.field) {
+    let (span, what) = match from {
         Some(field) => (field.span, format!("`{}`", field.name)),
         None => (header[size].span, "the body".to_owned()),
     };
@@ -295,78 +317,35 @@ fn counts_itself(packet: &model::Packet, said: &model::Framing, size: usize) -> 
     }
 }
 
-/// Where a field of a header lies.
-struct HeaderPlace {
-    /// Its number.
-    field: usize,
-    /// Numbers of the varints in front of it.
-    varints: Vec<usize>,
-    /// Bytes from the last one's end, or from the packet's start.
-    offset: usize,
-}
-
-fn place_of(header: &[Field], number: usize) -> Option<HeaderPlace> {
-    let own = header.get(number)?;
-    let mut place = place_behind(&header[..number]);
-    if own.place != Place::Dynamic {
-        // A field of a bit run lies where the run begins.
-        place.offset = offset(own.place);
-    }
-    Some(place)
-}
-
-/// Where the first byte after a header's fields lies.
-fn place_behind(header: &[Field]) -> HeaderPlace {
-    let varint = |(_, field): &(usize, &Field)| field.place == Place::Dynamic;
-    let varints: Vec<usize> = header
-        .iter()
-        .enumerate()
-        .filter(varint)
-        .map(|(number, _)| number)
-        .collect();
-    let after = varints.last().map_or(0, |last| last + 1);
-    HeaderPlace {
-        field: header.len(),
-        offset: extent(&header[after..]),
-        varints,
-    }
-}
-
-/// Bytes of a header's fields of fixed size.
-fn fixed_size(header: &[Field]) -> usize {
-    let pieces = header.split(|field| field.place == Place::Dynamic);
-    pieces.map(extent).sum()
-}
-
 /// Fewest bytes of a header.
-fn header_size(header: &[Field]) -> usize {
+fn least_size(header: &[Field], places: &Header) -> usize {
     let varints = header.iter().map(|field| match field.ty {
         Type::Varint(varint) => varint.min_bytes(),
         _ => 0,
     });
-    fixed_size(header) + varints.sum::<usize>()
+    places.fixed + varints.sum::<usize>()
 }
 
 /// Where the framing's field `number` lies in a packet.
 fn header_field(
     body: &Struct,
+    places: &Header,
     packet: &model::Packet,
     said: &model::Framing,
     number: usize,
 ) -> Option<HeaderField> {
-    let (header, _) = parts(body);
     let index = *packet.header.get(number)?;
-    let place = place_of(header, index)?;
-    let behind = place.varints.first().and_then(|varint| {
-        let Type::Varint(ty) = header[*varint].ty else {
+    let place = places.fields.get(index)?;
+    let behind = place.behind.first().and_then(|varint| {
+        let Type::Varint(ty) = body.fields[*varint].ty else {
             return None;
         };
         Some(VarintPlace {
-            offset: place_of(header, *varint)?.offset,
+            offset: places.fields[*varint].offset,
             max_bytes: ty.max_bytes(),
         })
     });
-    let field = header.get(index)?;
+    let field = body.fields.get(index)?;
     let coding = match (&field.ty, field.place) {
         // The range of an id is the packet's own.
         (Type::Varint(varint), _) => Coding::Varint(Varint {
@@ -403,25 +382,6 @@ fn header_field(
     })
 }
 
-/// Bytes of neighbouring fields at fixed places.
-fn extent(fields: &[Field]) -> usize {
-    let end = |field: &Field| match field.place {
-        Place::Bytes { offset, size } | Place::Bits { offset, size, .. } => offset + size,
-        Place::Dynamic => 0,
-    };
-    match (fields.first(), fields.last()) {
-        (Some(first), Some(last)) => end(last).saturating_sub(offset(first.place)),
-        _ => 0,
-    }
-}
-
-fn offset(place: Place) -> usize {
-    match place {
-        Place::Bytes { offset, .. } | Place::Bits { offset, .. } => offset,
-        Place::Dynamic => 0,
-    }
-}
-
 /// Whether the field `number` begins at a whole byte of its own.
 fn begins_byte(header: &[Field], number: usize) -> bool {
     let before = number.checked_sub(1).and_then(|before| header.get(before));
@@ -434,14 +394,18 @@ fn begins_byte(header: &[Field], number: usize) -> bool {
 }
 
 /// The constants that a header begins with.
-fn magic(header: &[Field]) -> Vec<u8> {
+fn magic(header: &[Field], places: &Header) -> Vec<u8> {
     let mut magic = Vec::new();
-    for field in header {
+    for (field, place) in header.iter().zip(&places.fields) {
         let (Role::Const(value), Type::Scalar(scalar), Place::Bytes { size, .. }) =
             (&field.role, &field.ty, field.place)
         else {
             break;
         };
+        // What a gap holds is ignored.
+        if place.offset != magic.len() {
+            break;
+        }
         let bytes = u128::from(*value).to_be_bytes();
         let bytes = &bytes[bytes.len() - size..];
         match scalar.endian {

@@ -3,13 +3,14 @@
 //! Raises P0313 (something after a field that takes the rest).
 
 use super::Placer;
+use super::places::fixed_size;
 use crate::diagnostic::Diagnostic;
-use crate::layout::{Bound, Field, Place};
+use crate::layout::{Bound, Field, Part, Place};
 use crate::model::{self, Extent, Type};
 
 impl Placer<'_> {
     /// Tells the fields that take the rest what follows them, and refuses what cannot follow.
-    pub(super) fn rests(&mut self, body: &model::Struct, fields: &mut [Field]) {
+    pub(super) fn rests(&mut self, body: &model::Struct, fields: &mut [Field], parts: &[Part]) {
         for index in 0..fields.len() {
             let field = &fields[index];
             if field.bound.is_some() || field.pad_to.is_some() || !self.may_be_greedy(&field.ty) {
@@ -62,7 +63,7 @@ impl Placer<'_> {
                 );
                 continue;
             }
-            let after: usize = following_size(following);
+            let after = fixed_size(fields, parts, index + 1);
             let field = &mut fields[index];
             match &mut field.ty {
                 Type::Bytes(extent) | Type::Text(extent, _) | Type::Array { extent, .. } => {
@@ -73,24 +74,6 @@ impl Placer<'_> {
             }
         }
     }
-}
-
-/// Bytes of fields at fixed places.
-fn following_size(fields: &[Field]) -> usize {
-    let mut sum = 0;
-    let mut last_run = None;
-    for field in fields {
-        match field.place {
-            Place::Bytes { size, .. } => sum += size,
-            Place::Bits { offset, size, .. } if last_run != Some(offset) => {
-                last_run = Some(offset);
-                sum += size;
-            }
-            Place::Bits { .. } => {}
-            Place::Dynamic => sum += field.pad_to.unwrap_or(0),
-        }
-    }
-    sum
 }
 
 fn is_rest(ty: &Type) -> bool {

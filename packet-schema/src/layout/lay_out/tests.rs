@@ -304,3 +304,62 @@ fn header_and_body_share_no_byte() {
     let uneven = "framing: { header: [s: { type: u12, role: size }] }\n";
     check_with(uneven, "{}", "x: u4", "P0311 P0311");
 }
+
+/// Where size and id are, `bytes behind a varint+offset`, and the bytes of header and trailer.
+fn header(framing: &str) -> Result<String, String> {
+    let top = format!("framing: {{ {framing} }}\n");
+    let source = format!("protocol: p\n{top}packets: {{ P: {{ id: 1, fields: [x: u8] }} }}\n");
+    let layout = match crate::compile(&source) {
+        Ok(compiled) => compiled.layout,
+        Err(problems) => return Err(problems.iter().map(|problem| problem.code).collect()),
+    };
+    let framing = &layout.framings[0];
+    let place = |field: &crate::layout::HeaderField| match field.behind {
+        Some(varint) => format!("{}..+{}", varint.offset, field.offset),
+        None => format!("{}", field.offset),
+    };
+    let [size, id] =
+        [&framing.size, &framing.id].map(|field| field.as_ref().map_or("-".to_owned(), place));
+    Ok(format!(
+        "{size} {id} {}+{} {:02x?}",
+        framing.header_size, framing.trailer_size, framing.magic
+    ))
+}
+
+#[test]
+fn headers_can_have_several_parts() {
+    let check = |framing: &str, expected: &str| match header(framing) {
+        Ok(found) | Err(found) => assert_eq!(found, expected, "{framing}"),
+    };
+    let (size, id) = (
+        "size: { type: u16, role: size }",
+        "id: { type: u8, role: id }",
+    );
+    check(&format!("header: [{size}, {id}]"), "0 2 3+0 []");
+    // A computed value ends a part.
+    let twice = "k: u8, v: { type: u8, value: k * 2 }";
+    check(&format!("header: [{size}, {twice}, {id}]"), "0 4 5+0 []");
+    check(
+        &format!(
+            "header: [{twice}, {size}, {id}], trailer: [m: u8, n: {{ type: u8, value: m }}, e: u16]"
+        ),
+        "2 4 5+4 []",
+    );
+    let aligned = "id: { type: u8, role: id, align: 8 }";
+    check(
+        &format!("header: [{size}, {twice}, {aligned}]"),
+        "0 8 9+0 []",
+    );
+    check(
+        &format!("header: [{size}, s: varint, {id}]"),
+        "0 2..+0 4+0 []",
+    );
+    check(&format!("header: [{size}, s: varint, {aligned}]"), "P0521");
+    check(
+        &format!("header: [{size}, s: varint, t: u16, {twice}, {id}]"),
+        "0 2..+4 8+0 []",
+    );
+    // What a gap holds is ignored, so nobody can look for it.
+    let magic = "a: { type: u8, const: 0xfe }, b: { type: u16, const: 0xcafe, align: 2 }";
+    check(&format!("header: [{magic}, {size}, {id}]"), "4 6 7+0 [fe]");
+}

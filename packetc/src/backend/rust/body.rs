@@ -4,8 +4,9 @@
 //! shares. What is emitted is decided elsewhere.
 
 use super::names::{self, Names};
-use super::scalar;
+use super::walked::walked;
 use super::written::Outside;
+use super::{Options, scalar};
 use packet_schema::layout::{
     Bound, Derivation, Expr, Field, Layout, Measure, Operand, Part, Place, Role, Scalar,
     ScalarKind, Struct, StructId, Type,
@@ -16,6 +17,7 @@ use quote::quote;
 /// What all parts of the backend know.
 pub(super) struct Emitter<'a> {
     pub(super) layout: &'a Layout,
+    pub(super) options: &'a Options,
     pub(super) names: Names,
     /// Of each enum, whether a getter or a variant's case has values of it: not all enums of a schema are used.
     pub(super) shown_enums: Vec<bool>,
@@ -23,27 +25,37 @@ pub(super) struct Emitter<'a> {
     pub(super) enum_elements: Vec<Option<Scalar>>,
     /// Of each flag set, likewise.
     pub(super) flag_elements: Vec<Option<Scalar>>,
+    /// Of each struct, whether views of it are made again and again.
+    pub(super) walked: Vec<bool>,
+    /// Whether the owned structs are the user's.
+    pub(super) is_written: bool,
     /// The types that are not emitted here.
     pub(super) outside: Outside,
 }
 
 impl<'a> Emitter<'a> {
-    pub(super) fn new(layout: &'a Layout) -> Self {
-        Self::with(layout, Names::new(layout), Outside::default())
+    pub(super) fn new(layout: &'a Layout, options: &'a Options) -> Self {
+        Self::with(layout, options, Names::new(layout), Outside::default())
     }
 
     /// With the names where the owned structs are the user's, and all named types are those `outside`.
-    pub(super) fn written(layout: &'a Layout, outside: Outside) -> Self {
-        Self::with(layout, Names::written(layout), outside)
+    pub(super) fn written(layout: &'a Layout, options: &'a Options, outside: Outside) -> Self {
+        Self {
+            is_written: true,
+            ..Self::with(layout, options, Names::written(layout), outside)
+        }
     }
 
-    fn with(layout: &'a Layout, names: Names, outside: Outside) -> Self {
+    fn with(layout: &'a Layout, options: &'a Options, names: Names, outside: Outside) -> Self {
         let mut emitter = Self {
             layout,
+            options,
             names,
             shown_enums: vec![false; layout.enums.len()],
             enum_elements: vec![None; layout.enums.len()],
             flag_elements: vec![None; layout.flags.len()],
+            walked: walked(layout),
+            is_written: false,
             outside,
         };
         for field in layout.structs.iter().flat_map(|body| &body.fields) {
@@ -89,6 +101,12 @@ impl<'a> Emitter<'a> {
                 .fields
                 .iter()
                 .any(|field| self.is_checked(field))
+    }
+
+    /// The size of a struct, if that is fixed and it is part of others: a packet is in no array.
+    pub(super) fn element_size(&self, id: StructId) -> Option<usize> {
+        let size = self.layout.get(id).static_size()?;
+        (size > 0 && (self.is_written || self.layout.packet_of(id).is_none())).then_some(size)
     }
 
     pub(super) fn is_checked(&self, field: &Field) -> bool {
@@ -262,21 +280,7 @@ impl<'a> Body<'a> {
 
     /// The number of the part with which all is read that the value of the field `index` depends on.
     pub(super) fn value_part(&self, index: usize, value: &Expr) -> usize {
-        let mut last = index;
-        value.visit_operands(&mut |read| last = last.max(read.field()));
-        self.part_number(last)
-    }
-
-    /// The size role, if this is a packet that has one: field, bytes not counted.
-    pub(super) fn size_field(&self) -> Option<(usize, i64)> {
-        self.layout
-            .fields
-            .iter()
-            .enumerate()
-            .find_map(|(index, field)| match field.role {
-                Role::Size { excluded } => Some((index, excluded)),
-                _ => None,
-            })
+        self.part_number(value.known_at(index))
     }
 }
 

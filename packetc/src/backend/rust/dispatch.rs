@@ -5,7 +5,7 @@
 use super::moved::moved;
 use super::names::DispatchNames;
 use super::types::id_type;
-use super::{Body, Emitter, docs, inner, scalar};
+use super::{Body, Emitter, attributes, docs, inner, scalar};
 use packet_schema::layout::{Coding, HeaderField, Packet, Place, Role, Scalar, Sender};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -58,8 +58,14 @@ fn enums(emitter: &Emitter<'_>, names: &DispatchNames) -> TokenStream {
         Sender::Client => " that the client sends",
         Sender::Server => " that the server sends",
     };
+    let listed = packets().map(|(packet, names)| (packet, &names.view));
+    let table = docs::packets(layout, listed);
     let view_doc = docs::text(&format!("A view of any packet{from}."));
-    let packet_doc = docs::text(&format!("Any packet{from}, with its own data."));
+    let view_doc = quote! { #view_doc #table };
+    let given = given(emitter, &packet_name);
+    let packet_doc = docs::text(&format!(
+        "Any packet{from}, with its own data; [`{view}`] lists them."
+    ));
     // Packets with several ids know which one it is only at run time.
     let is_const = (!packets().any(|(packet, _)| packet.id().is_none())).then(|| quote! { const });
     let id_of_view = packets().map(|(packet, names)| {
@@ -195,6 +201,7 @@ fn enums(emitter: &Emitter<'_>, names: &DispatchNames) -> TokenStream {
         #packet_doc
         #[allow(clippy::all, dead_code)]
         #[derive(Clone, Debug, PartialEq)]
+        #given
         #[non_exhaustive]
         pub enum #packet {
             #(#variant_docs #variants(#owned),)*
@@ -202,6 +209,14 @@ fn enums(emitter: &Emitter<'_>, names: &DispatchNames) -> TokenStream {
 
         #inner
     }
+}
+
+/// The user's attributes for an enum of owned packets; a type of the schema that has its name has them instead.
+fn given(emitter: &Emitter<'_>, name: &str) -> TokenStream {
+    let structs = &emitter.layout.structs;
+    let is_taken = structs.iter().any(|body| body.name == name);
+    let path = if is_taken { "" } else { name };
+    attributes::on_type(emitter, path, &["Clone", "Debug", "PartialEq"])
 }
 
 /// A packet's ids as a pattern.

@@ -3,7 +3,9 @@
 //! In: the framings of a layout. Out: for each that the runtime can cut frames by, a constant that does it, and
 //! what a receiver does with unknown ids.
 
+use super::docs;
 use super::names::framing_constant;
+use crate::render::layout;
 use packet_schema::layout::{Coding, Endian, Framing, HeaderField, Layout, Mode, OnUnknownId};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -28,8 +30,10 @@ fn constants(layout: &Layout, number: usize) -> TokenStream {
         return close;
     };
     let name = framing_constant(layout, number, "FRAMING");
+    let drawn = docs::block(&layout::framing(framing));
     quote! {
         /// How packets are delimited on a stream.
+        #drawn
         #[allow(clippy::all, dead_code)]
         pub const #name: #ty = #ty #value;
 

@@ -10,7 +10,9 @@
 //! |---|---|
 //! | `names` | casing, keywords, clashes; nothing else makes an identifier from the schema's |
 //! | `renames` | which of these names are not what casing alone makes of them |
+//! | `attributes` | which attributes of the user's own stand in front of a type or a member |
 //! | `body` | which part a field lies in, which number it has in errors, who reads its value |
+//! | `walked` | which views keep text as bytes, since they are made again and again |
 //! | `variant` | in which order a variant's cases stand, and their patterns |
 //!
 //! What emits code, smaller pieces first:
@@ -34,6 +36,7 @@
 //! Every struct's code stands in a nameless constant that calls `packet_runtime::generated` by short names;
 //! only what users name is outside. A piece of code that goes into another once goes there `moved`.
 
+mod attributes;
 mod body;
 mod decode;
 mod dispatch;
@@ -41,6 +44,7 @@ mod docs;
 mod encode;
 mod expr;
 mod framing;
+mod modules;
 mod moved;
 mod names;
 mod print;
@@ -51,10 +55,13 @@ mod text;
 mod types;
 mod variant;
 mod varint;
+mod walked;
 mod written;
 
+pub use attributes::{AttributeError, Attributes};
+pub use modules::{documented_module, modules};
 pub use names::camel as type_name;
-pub use renames::renames;
+pub use renames::{renamed_module, renames};
 pub use written::{Message, Number, Outside, Written, cases, derived, messages, named};
 
 use super::OutputFile;
@@ -64,9 +71,17 @@ use packet_schema::layout::{Algorithm, Layout, Role, StructId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-/// What the generated code should have.
+/// What the generated code should have: the default is what a schema alone gives.
+///
+/// A build script sets each by a method of [`Build`](crate::Build), the program by a flag of `packetc generate`,
+/// and the macro `packet_schema!` by an argument.
 #[derive(Clone, Debug, Default)]
-pub struct Options {}
+pub struct Options {
+    /// The user's own attributes on types and their members.
+    pub attributes: Attributes,
+    /// The name of the file and so of the module, if it is not to be called as the protocol.
+    pub module: Option<String>,
+}
 
 /// More than the code of most structs has, in bytes. Text that outgrows its place is copied, and that
 /// of thousands of packets is long.
@@ -83,9 +98,22 @@ pub fn generate(layout: &Layout, options: &Options) -> Vec<OutputFile> {
     let mut printer = print::Printer::default();
     each(layout, options, |items| printer.items(items, &mut contents));
     vec![OutputFile {
-        path: format!("{}.rs", layout.protocol),
+        path: format!("{}.rs", module(layout, options)),
         contents,
     }]
+}
+
+/// The name of the protocol's module, which is that of its file: the option, or else what the protocol's name gives.
+pub fn module(layout: &Layout, options: &Options) -> String {
+    let given = options.module.clone();
+    given.unwrap_or_else(|| names::module(&layout.protocol))
+}
+
+/// Whether a module can be called `name`, and its file after it.
+pub fn is_module(name: &str) -> bool {
+    names::module(name) == name
+        && name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// What the code needs of the runtime besides its default, as a comment.
@@ -107,8 +135,8 @@ pub fn items(layout: &Layout, options: &Options) -> TokenStream {
 }
 
 /// Hands on the items of a protocol's codec, those of one type after those of another.
-fn each(layout: &Layout, _options: &Options, mut found: impl FnMut(TokenStream)) {
-    let emitter = Emitter::new(layout);
+fn each(layout: &Layout, options: &Options, mut found: impl FnMut(TokenStream)) {
+    let emitter = Emitter::new(layout, options);
     found(framing::framings(layout));
     found(dispatch::dispatches(&emitter));
     found(session::session(&emitter));

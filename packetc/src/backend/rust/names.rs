@@ -215,6 +215,18 @@ pub(super) fn framing_constant(layout: &Layout, framing: usize, name: &str) -> I
     Ident::new(&name, Span::call_site())
 }
 
+/// Names of files that mean something else to Cargo or the compiler than a module of that name.
+const FILES: &[&str] = &["lib", "main", "mod"];
+
+/// The name of the file and module of a protocol.
+pub(super) fn module(protocol: &str) -> String {
+    let mut name = snake(protocol);
+    while name.is_empty() || is_keyword(&name) || FILES.contains(&name.as_str()) || name == "_" {
+        name.push('_');
+    }
+    name
+}
+
 /// Whether `name` is a keyword, which no item or field can be called.
 pub(super) fn is_keyword(name: &str) -> bool {
     KEYWORDS.contains(&name)
@@ -536,6 +548,21 @@ mod tests {
         packet_schema::compile(source)
             .expect("the schema is right")
             .layout
+    }
+
+    #[test]
+    fn a_module_has_a_name_that_a_module_can_have() {
+        for (protocol, name) in [
+            ("game", "game"),
+            ("GameServer", "game_server"),
+            ("mod", "mod_"),
+            ("Lib", "lib_"),
+            ("match", "match_"),
+            ("Self", "self_"),
+            ("_", "__"),
+        ] {
+            assert_eq!(module(protocol), name);
+        }
     }
 
     /// Fields of one packet, each with its getter, its member and its local.

@@ -344,6 +344,25 @@ pub(super) fn whole_bytes(scalar: &Scalar, raw: &TokenStream) -> Option<TokenStr
     (scalar.bits == container(scalar.bits)).then(|| quote! { #ty::#to(#raw) })
 }
 
+/// The bytes of the raw value as an expression.
+pub(super) fn to_bytes_of(scalar: &Scalar, raw: &TokenStream) -> TokenStream {
+    if let Some(bytes) = whole_bytes(scalar, raw) {
+        return bytes;
+    }
+    let size = Literal::usize_unsuffixed(scalar.bytes());
+    let place = Place::Bytes {
+        offset: 0,
+        size: scalar.bytes(),
+    };
+    let field = Written {
+        place,
+        scalar: *scalar,
+        raw: raw.clone(),
+    };
+    let store = write(&quote! { bytes }, &[field]);
+    quote! { { let mut bytes = [0; #size]; #store bytes } }
+}
+
 /// Two limits as they stand in code.
 pub(super) fn literals((min, max): (i128, i128)) -> (Literal, Literal) {
     (Literal::i128_unsuffixed(min), Literal::i128_unsuffixed(max))

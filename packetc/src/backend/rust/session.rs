@@ -5,11 +5,12 @@
 
 use super::expr::{self, Operand};
 use super::{Body, Emitter, docs, inner, scalar};
+use crate::render::layout;
 use packet_schema::layout::{
     BinaryOp, Expr, ExprOp, OnUnknownId, Packet, ScalarKind, Sender, StateId, Transition, Type,
     Unknown,
 };
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 /// Everything about the session, if there is one.
@@ -22,7 +23,10 @@ pub(super) fn session(emitter: &Emitter<'_>) -> TokenStream {
     let start = &emitter.names.states[session.start.0];
     let views = views(emitter);
     let unknown = unknown(emitter);
+    let drawn = docs::block(&layout::session(emitter.layout, session));
+    let sent = sent(emitter);
     let inner = inner(quote! {
+        #sent
         #state_methods
         #kind_methods
 
@@ -38,14 +42,17 @@ pub(super) fn session(emitter: &Emitter<'_>) -> TokenStream {
             }
 
             /// Whether a side may send a packet now.
+            #[inline]
             pub const fn may_send(&self, side: Side, packet: PacketKind) -> bool {
-                packet.is_sent_by(side) && packet.is_sent_in(self.state)
+                let state = self.state as usize;
+                SENT[packet as usize][side as usize][state / 64] >> (state % 64) & 1 != 0
             }
 
             /// Goes on to the state that a packet leads to, which is also the result.
             ///
             /// # Errors
             /// The packet may not be sent by this side, or not in this state. The state stays.
+            #[inline]
             pub fn advance(
                 &mut self,
                 side: Side,
@@ -56,11 +63,12 @@ pub(super) fn session(emitter: &Emitter<'_>) -> TokenStream {
                 let Some(kind) = Step::kind(packet) else {
                     #unknown
                 };
-                if !kind.is_sent_by(side) {
-                    return Err(refused(kind.name(), rt::session::Reason::Side));
-                }
-                if !kind.is_sent_in(state) {
-                    return Err(refused(kind.name(), rt::session::Reason::State));
+                if !self.may_send(side, kind) {
+                    let reason = match kind.is_sent_by(side) {
+                        false => rt::session::Reason::Side,
+                        true => rt::session::Reason::State,
+                    };
+                    return Err(refused(kind.name(), reason));
                 }
                 self.state = Step::next(packet, state);
                 Ok(self.state)
@@ -79,6 +87,7 @@ pub(super) fn session(emitter: &Emitter<'_>) -> TokenStream {
         /// A session between a client and a server: what was sent so far decides what may be sent now.
         ///
         /// Both sides keep one, and tell it of every packet that either of them sends.
+        #drawn
         #[allow(clippy::all, dead_code)]
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         pub struct Session {
@@ -136,6 +145,38 @@ fn state(emitter: &Emitter<'_>, start: StateId) -> (TokenStream, TokenStream) {
         }
     };
     (state, methods)
+}
+
+/// The table of when a packet may be sent: for each packet, and in it for each side, one bit a state.
+fn sent(emitter: &Emitter<'_>) -> TokenStream {
+    let all = 0..emitter.names.states.len();
+    let words = all.len().div_ceil(64);
+    let packets = &emitter.layout.packets;
+    let rows = packets.iter().map(|packet| {
+        let mut states = vec![0_u64; words];
+        let sent = packet.steps.states.as_deref();
+        for state in sent.map_or_else(|| all.clone().collect(), numbers) {
+            states[state / 64] |= 1 << (state % 64);
+        }
+        let sides = [Sender::Client, Sender::Server].map(|side| {
+            let sends = packet.sender == side || packet.sender == Sender::Both;
+            let states = states.iter().map(|states| {
+                let bits = if sends { *states } else { 0 };
+                Literal::u64_unsuffixed(bits)
+            });
+            quote! { [#(#states),*] }
+        });
+        quote! { [#(#sides),*] }
+    });
+    let [words, count] = [words, packets.len()].map(Literal::usize_unsuffixed);
+    quote! {
+        /// For each packet, and in it for each side, the states in which it may be sent, the first state in the lowest bit.
+        static SENT: [[[u64; #words]; 2]; #count] = [#(#rows),*];
+    }
+}
+
+fn numbers(states: &[StateId]) -> Vec<usize> {
+    states.iter().map(|state| state.0).collect()
 }
 
 /// The enum of all packets without what is in them, and when each may be sent.

@@ -45,9 +45,19 @@ pub(super) fn of_bytes(encoding: Encoding) -> TokenStream {
     }
 }
 
-/// The function that reads a text of a known length.
-pub(super) fn counted(encoding: Encoding) -> TokenStream {
+/// [`of_bytes`] for what stays bytes.
+pub(super) fn of_bytes_as_bytes(encoding: Encoding) -> TokenStream {
     match encoding {
+        Encoding::Ascii => quote! { rt::text::ascii_bytes },
+        _ => quote! { rt::text::utf8_bytes },
+    }
+}
+
+/// The function that reads a text of a known length, which may stay bytes.
+pub(super) fn counted(encoding: Encoding, as_bytes: bool) -> TokenStream {
+    match encoding {
+        Encoding::Utf8 if as_bytes => quote! { decode::utf8_bytes },
+        Encoding::Ascii if as_bytes => quote! { decode::ascii_bytes },
         Encoding::Utf8 => quote! { decode::utf8 },
         Encoding::Ascii => quote! { decode::ascii },
         Encoding::Latin1 => quote! { decode::latin1 },

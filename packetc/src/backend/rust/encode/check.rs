@@ -39,7 +39,7 @@ fn test<'a>(body: &Body<'a>, kind: &Scalar) -> Option<Test<'a>> {
     if kind.range.is_none() && kind.bits == scalar::container(kind.bits) {
         return None;
     }
-    let (min, max) = kind.range.unwrap_or(kind.limits());
+    let (min, max) = kind.allowed();
     scalar::outside(kind, &TokenStream::new(), min, max)?;
     Some(Test::Range(min, max))
 }
@@ -93,14 +93,41 @@ pub(super) fn element_tests(
                 quote! { rt::EncodeErrorKind::UnknownValue { value: #value } },
             )
         }
-        // Elements have whole bytes.
-        Some(Test::Outside(ty, _)) => (
-            quote! { let Some(unknown) = <#ty as rt::Named<_>>::unknown(#raw) },
-            quote! { rt::EncodeErrorKind::UnknownValue { value: unknown } },
-        ),
+        Some(Test::Outside(ty, limits)) => {
+            let narrow = limits.map(|(min, max)| {
+                let (wrong, error) = out_of_range(kind, raw, min, max);
+                quote! { if #wrong { return Err(#site.element_refused(at, #error)); } }
+            });
+            return quote! {
+                if let Some(value) = <#ty as rt::Named<_>>::unknown(#raw) {
+                    return Err(#site.element_refused(at, rt::EncodeErrorKind::UnknownValue { value }));
+                }
+                #narrow
+            };
+        }
         Some(Test::Range(min, max)) => out_of_range(kind, raw, min, max),
     };
     quote! { if #wrong { return Err(#site.element_refused(at, #error)); } }
+}
+
+/// The condition that [`element_tests`] refuse an element, if they refuse any.
+pub(super) fn element_wrong(
+    body: &Body<'_>,
+    kind: &Scalar,
+    raw: &TokenStream,
+) -> Option<TokenStream> {
+    Some(match test(body, kind)? {
+        Test::Finite => quote! { !#raw.is_finite() },
+        Test::Flags(ident) => quote! { #raw & !#ident::ALL.0 != 0 },
+        Test::Outside(ty, limits) => {
+            let narrow = limits.map(|(min, max)| {
+                let wrong = out_of_range(kind, raw, min, max).0;
+                quote! { || #wrong }
+            });
+            quote! { <#ty as rt::Named<_>>::unknown(#raw).is_some() #narrow }
+        }
+        Test::Range(min, max) => out_of_range(kind, raw, min, max).0,
+    })
 }
 
 /// The condition that a value is outside of its range, and the kind of the error.

@@ -41,7 +41,11 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
                 statements.extend(tokens);
                 sum.sizes.push(size);
                 // A size that is a varint counts only what follows it, and nothing there is aligned.
-                if body.size_field().is_some_and(|(size, _)| size == *field) {
+                if body
+                    .layout
+                    .size_field()
+                    .is_some_and(|(size, _)| size == *field)
+                {
                     counted = Some((sum.total, sum.sizes.len()));
                 }
             }
@@ -71,7 +75,7 @@ pub(super) fn derive(body: &Body<'_>) -> TokenStream {
     for index in 0..body.layout.fields.len() {
         statements.extend(verify(body, index));
     }
-    if let (Some((before, number)), Some((index, excluded))) = (counted, body.size_field())
+    if let (Some((before, number)), Some((index, excluded))) = (counted, body.layout.size_field())
         && matches!(body.field(index).ty, Type::Varint(_))
     {
         let behind = Sum {
@@ -132,7 +136,7 @@ fn derived_value(body: &Body<'_>, index: usize) -> TokenStream {
                 site: Body::site(body.shape_index(index)),
                 scale: Literal::i128_unsuffixed(*scale),
                 offset: wide(offset, &operands(body)),
-                range: scalar::literals(kind.range.unwrap_or(kind.limits())),
+                range: scalar::literals(kind.allowed()),
             };
             length(body, index, &kind, *of, &solve)
         }
@@ -333,13 +337,13 @@ fn packet_limits(body: &Body<'_>) -> TokenStream {
         let min = Literal::u64_unsuffixed(least);
         quote! { encode::packet_limits(&SHAPE, encoded_len, #min, #max)?; }
     });
-    let size = body.size_field().and_then(|(index, excluded)| {
+    let size = body.layout.size_field().and_then(|(index, excluded)| {
         let field = body.field(index);
         let local = &body.names().fields[index].local;
         let kind = field.ty.number()?;
         let raw = scalar::raw_type(&kind);
         let site = Body::site(body.shape_index(index));
-        let (min, max) = scalar::literals(kind.range.unwrap_or(kind.limits()));
+        let (min, max) = scalar::literals(kind.allowed());
         let counted = match field.ty {
             Type::Varint(_) => {
                 let counted = suffixed(local, "measured");

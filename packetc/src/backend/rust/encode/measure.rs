@@ -8,7 +8,7 @@ use super::super::names::suffixed;
 use super::super::variant::VariantField;
 use super::super::{Body, byte_array, is_owned, scalar, text, varint};
 use super::Source;
-use super::check::{element_tests, value_tests};
+use super::check::{element_tests, element_wrong, value_tests};
 use packet_schema::layout::{
     Bound, Extent, Field, Measure, Place, Prefix, Role, ScalarKind, StructId, Type, Varint,
 };
@@ -228,14 +228,25 @@ fn plain_measure(
                 quote! { let mut size = 0; for #index { #checks size += #len; } }
             } else if let Type::Scalar(kind) = element.as_ref() {
                 let raw = scalar::to_raw(body.emitter, kind, &quote! { value });
-                let mut checks = element_tests(body, &site, kind, &raw);
+                let (mut checks, mut wrong) = (
+                    element_tests(body, &site, kind, &raw),
+                    element_wrong(body, kind, &raw),
+                );
                 if let Extent::Until(sentinel) = extent {
                     let end = scalar::number(kind, &sentinel.bytes);
                     checks.extend(sentinel_test(&site, &end, &raw));
+                    wrong = Some(match wrong {
+                        Some(wrong) => quote! { (#wrong) | (#raw == #end) },
+                        None => quote! { #raw == #end },
+                    });
                 }
-                let checks = (!checks.is_empty()).then(
-                    || quote! { for (at, value) in #place.iter().copied().enumerate() { #checks } },
-                );
+                let checks = (!checks.is_empty()).then(|| {
+                    quote! {
+                        if encode::any(#reference, |value| #wrong) {
+                            for (at, value) in #place.iter().copied().enumerate() { #checks }
+                        }
+                    }
+                });
                 let width = Literal::usize_unsuffixed(kind.bytes());
                 if kind.bytes() == 1 {
                     quote! { #checks let size = length; }
@@ -351,6 +362,16 @@ pub(in super::super) fn variant_measure(
     });
     let value = &value.reference;
     quote! { match #value { #(#arms)* } }
+}
+
+/// Whether there are values of a struct of fixed size that cannot be written.
+pub(super) fn can_be_refused(body: &Body<'_>) -> bool {
+    let fields = 0..body.layout.fields.len();
+    let kept = |role: &Role| matches!(role, Role::Derived(_) | Role::Size { .. });
+    body.layout.fields.iter().any(|field| kept(&field.role))
+        || fields
+            .into_iter()
+            .any(|index| !static_value(body, index).is_empty())
 }
 
 /// Whether a struct has values that its Rust types hold but its bits do not.

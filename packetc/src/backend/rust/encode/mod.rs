@@ -26,6 +26,7 @@ use super::moved::moved;
 use super::names::suffixed;
 use super::{Body, Owner, scalar};
 use derive::derive;
+use measure::can_be_refused;
 pub(super) use measure::variant_measure;
 use packet_schema::layout::{Part, Role};
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -48,6 +49,7 @@ pub(super) fn encode(body: &Body<'_>, owner: &Owner) -> TokenStream {
     let inline = body.inline();
     let (helper, trait_functions) = writing(body, write(body), &inline);
     let (helper, trait_functions) = (moved(helper), moved(trait_functions));
+    let constants = constants(body);
     let fixed = to_bytes(body);
     let fixed = if fixed.is_empty() {
         fixed
@@ -72,6 +74,7 @@ pub(super) fn encode(body: &Body<'_>, owner: &Owner) -> TokenStream {
 
         impl #generics rt::Encode for #ident #arguments #clause {
             const SHAPE: &'static rt::Shape = &SHAPE;
+            #constants
 
             #inline
             fn encoded_len(&self) -> rt::Encoded<usize> {
@@ -81,6 +84,16 @@ pub(super) fn encode(body: &Body<'_>, owner: &Owner) -> TokenStream {
             #trait_functions
         }
     }
+}
+
+/// What arrays of the struct need to know of it.
+fn constants(body: &Body<'_>) -> TokenStream {
+    let Some(size) = body.emitter.element_size(body.id) else {
+        return TokenStream::new();
+    };
+    let size = Literal::usize_unsuffixed(size);
+    let unchecked = (!can_be_refused(body)).then(|| quote! { const CHECKED: bool = false; });
+    quote! { const FIXED_LEN: Option<usize> = Some(#size); #unchecked }
 }
 
 /// The second step as a function of its own, if it needs the values of derived fields, and the trait's

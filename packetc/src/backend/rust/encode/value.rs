@@ -21,7 +21,7 @@ pub(super) fn computed_value(
     let local = &body.names().fields[index].local;
     let raw = scalar::raw_type(kind);
     let site = Body::site(body.shape_index(index));
-    let (min, max) = scalar::literals(kind.range.unwrap_or(kind.limits()));
+    let (min, max) = scalar::literals(kind.allowed());
     let value = wide(
         value,
         &measuring(body, |measure, field| measured(body, measure, field)),

@@ -217,6 +217,14 @@ fn write_plain(body: &Body<'_>, ty: &Type, value: &Source) -> TokenStream {
                     kind: ScalarKind::Unsigned,
                     ..
                 }) => quote! { writer.bytes(&SHAPE, #reference)?; },
+                Type::Scalar(kind) => {
+                    let bytes = scalar::to_bytes_of(
+                        kind,
+                        &scalar::to_raw(body.emitter, kind, &quote! { value }),
+                    );
+                    quote! { encode::put_scalars(writer, &SHAPE, #reference, |value| #bytes)?; }
+                }
+                Type::Struct(_) => quote! { encode::put_structs(writer, #reference)?; },
                 element => {
                     let write = write_plain(body, element, &Source::bound());
                     quote! { for value in #reference { #write } }

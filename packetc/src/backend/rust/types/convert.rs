@@ -20,7 +20,7 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
     let members = owned_fields(body).map(|(index, field)| {
         let (member, getter) = (&names.fields[index].member, &names.fields[index].getter);
         let value = if field.when.is_some() {
-            let value = into_owned(&field.ty, &quote! { value });
+            let value = into_owned(body, &field.ty, &quote! { value });
             match &field.ty {
                 Type::Scalar(_) | Type::Varint(_) => quote! { view.#getter() },
                 Type::Bytes(Extent::Fixed(_)) => quote! { view.#getter().copied() },
@@ -28,7 +28,7 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
                 _ => quote! { view.#getter().map(Into::into) },
             }
         } else {
-            into_owned(&field.ty, &quote! { view.#getter() })
+            into_owned(body, &field.ty, &quote! { view.#getter() })
         };
         let value = match &field.ty {
             Type::Array { element, .. } if body.emitter.outside.is_array(field) => {
@@ -46,9 +46,10 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
     };
     let variants = VariantField::all(body).map(|found| {
         let owned = &found.names.owned;
-        convert_variant(&found, &quote! { #owned })
+        convert_variant(body, &found, &quote! { #owned })
     });
     let id = id_constant(body);
+    let inline = body.inline();
     let (generics, arguments, clause) = owner.generics.split_for_impl();
     let ident = &owner.ident;
     let id = if id.is_empty() {
@@ -60,6 +61,7 @@ pub(in super::super) fn convert(body: &Body<'_>, owner: &Owner) -> TokenStream {
         #id
 
         impl<'a> From<#view<'a>> for #target {
+            #inline
             fn from(#argument: #view<'a>) -> Self {
                 Self { #(#members)* }
             }
@@ -84,12 +86,21 @@ fn array(field: &Field, element: &Type, value: &TokenStream) -> TokenStream {
 }
 
 /// The owned form of `value`, what a getter returned.
-fn into_owned(ty: &Type, value: &TokenStream) -> TokenStream {
+fn into_owned(body: &Body<'_>, ty: &Type, value: &TokenStream) -> TokenStream {
     match ty {
         Type::Scalar(_) | Type::Varint(_) => value.clone(),
         Type::Bytes(Extent::Fixed(_)) => quote! { *#value },
         Type::Array { element, .. } => {
-            if element.number().is_some() {
+            let is_fixed = match element.as_ref() {
+                Type::Scalar(_) => true,
+                Type::Struct(id) => {
+                    body.emitter.element_size(*id).is_some() && !body.emitter.is_outside(*id)
+                }
+                _ => false,
+            };
+            if is_fixed {
+                quote! { #value.to_vec() }
+            } else if element.number().is_some() {
                 quote! { #value.iter().collect() }
             } else {
                 quote! { #value.iter().map(Into::into).collect() }
@@ -101,13 +112,14 @@ fn into_owned(ty: &Type, value: &TokenStream) -> TokenStream {
 
 /// `From<View>` for the enum of a variant, whose type is `owned`.
 pub(in super::super) fn convert_variant(
+    body: &Body<'_>,
     found: &VariantField<'_>,
     owned: &TokenStream,
 ) -> TokenStream {
     let view = &found.names.view;
     let arms = found.arms.iter().map(|arm| {
         let ident = arm.ident;
-        let value = into_owned(arm.ty, &quote! { value });
+        let value = into_owned(body, arm.ty, &quote! { value });
         if arm.case.is_some() {
             return quote! { #view::#ident(value) => Self::#ident(#value), };
         }

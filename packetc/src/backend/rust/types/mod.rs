@@ -43,11 +43,12 @@ pub(super) fn tag_type(body: &Body<'_>, variant: &Variant) -> TokenStream {
 }
 
 /// The documentation of a variant's enum and the declarations in it; `content` gives the type of what a
-/// case holds.
+/// case holds, `given` what stands in front of it besides its documentation.
 fn declare_arms(
     body: &Body<'_>,
     found: &VariantField<'_>,
     content: impl Fn(&Type) -> TokenStream,
+    given: impl Fn(&str) -> TokenStream,
 ) -> (TokenStream, Vec<TokenStream>) {
     let doc = docs::or(
         found.field.doc.as_deref(),
@@ -78,7 +79,8 @@ fn declare_arms(
             };
         };
         let doc = docs::text(&format!("`{}`, tag {}.", case.name, case.tag));
-        quote! { #doc #ident(#ty), }
+        let given = given(&case.name);
+        quote! { #doc #given #ident(#ty), }
     };
     (doc, found.arms.iter().map(declare).collect())
 }

@@ -6,7 +6,7 @@
 use super::super::moved::moved;
 use super::super::names::{camel, snake};
 use super::super::variant::VariantField;
-use super::super::{Body, Emitter, Owner, docs, is_owned, scalar};
+use super::super::{Body, Emitter, Owner, attributes, docs, is_owned, scalar};
 use super::default::default;
 use super::{declare_arms, scaled};
 use packet_schema::layout::{Extent, Field, Type};
@@ -25,21 +25,27 @@ pub(in super::super) fn owned(body: &Body<'_>) -> TokenStream {
         let doc = moved(docs::field(field, &format!("`{}`.", field.name)));
         let called = docs::called(&field.name, snake, member);
         let deprecated = docs::deprecated(&field.history);
-        moved(quote! { #doc #called #deprecated pub #member: #ty, })
+        let given = attributes::on_member(body.emitter, &body.layout.name, &field.name);
+        moved(quote! { #doc #called #deprecated #given pub #member: #ty, })
     });
-    let copy = if is_copy(body.emitter, body.layout) {
+    let mut derived = vec!["Clone", "Debug", "PartialEq"];
+    let copy = is_copy(body.emitter, body.layout).then(|| {
+        derived.push("Copy");
         quote! { Copy, }
-    } else {
-        quote! {}
-    };
+    });
     let variants = VariantField::all(body).map(|found| owned_variant(body, &found));
     let scaled = scaled_members(body, &Owner::generated(body));
     let default = default(body);
+    if !default.is_empty() {
+        derived.push("Default");
+    }
+    let given = attributes::on_type(body.emitter, &body.layout.name, &derived);
     quote! {
         #doc
         #called
         #[allow(clippy::all, dead_code)]
         #[derive(Clone, #copy Debug, PartialEq)]
+        #given
         pub struct #ident { #(#members)* }
 
         #scaled
@@ -132,11 +138,15 @@ fn owned_plain(body: &Body<'_>, ty: &Type) -> TokenStream {
 
 fn owned_variant(body: &Body<'_>, found: &VariantField<'_>) -> TokenStream {
     let ident = &found.names.owned;
-    let (doc, arms) = declare_arms(body, found, |ty| owned_plain(body, ty));
+    let path = format!("{}.{}", body.layout.name, found.field.name);
+    let given = attributes::on_type(body.emitter, &path, &["Clone", "Debug", "PartialEq"]);
+    let on_case = |case: &str| attributes::on_member(body.emitter, &path, case);
+    let (doc, arms) = declare_arms(body, found, |ty| owned_plain(body, ty), on_case);
     quote! {
         #doc
         #[allow(clippy::all, dead_code)]
         #[derive(Clone, Debug, PartialEq)]
+        #given
         pub enum #ident { #(#arms)* }
     }
 }

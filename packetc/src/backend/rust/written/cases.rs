@@ -9,7 +9,7 @@ use super::super::moved::moved;
 use super::super::names::VariantNames;
 use super::super::types::{convert_variant, shape_entry, view_variant};
 use super::super::variant::{Arm, VariantField};
-use super::super::{Owner, inner, scalar};
+use super::super::{Options, Owner, inner, scalar};
 use super::{Written, outside};
 use packet_schema::layout::{ELSE, Layout, Role, StructId, Type};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -24,7 +24,8 @@ pub fn cases(
     cases: Vec<Ident>,
     otherwise: Option<Ident>,
 ) -> TokenStream {
-    let mut emitter = Emitter::written(layout, written.outside);
+    let options = Options::default();
+    let mut emitter = Emitter::written(layout, &options, written.outside);
     let view = format_ident!("{}View", written.ident);
     emitter.names.structs[id.0].fields[at].variant = Some(VariantNames {
         owned: written.ident.clone(),
@@ -42,7 +43,7 @@ pub fn cases(
     let declared = view_variant(&body, &found);
     let shape = shape(&body, &found);
     let site = Body::site_function();
-    let convert = convert_variant(&found, &owner.with_lifetime);
+    let convert = convert_variant(&body, &found, &owner.with_lifetime);
     let implementation = implementation(&body, &found, &owner);
     let assertions = found
         .arms

@@ -23,7 +23,7 @@ pub use named::{Number, named};
 pub(super) use outside::lengths;
 
 use super::body::{Body, Emitter};
-use super::{Owner, codec, inner, types};
+use super::{Options, Owner, codec, inner, types};
 use packet_schema::layout::{Coding, Endian, Field, Layout, Scalar, ScalarKind, StructId, Type};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -109,7 +109,12 @@ impl Emitter<'_> {
 /// but that struct itself.
 pub fn derived(layout: &Layout, id: StructId, written: Written<'_>) -> TokenStream {
     let known = written.outside.known;
-    let mut emitter = Emitter::written(layout, written.outside);
+    let options = Options::default();
+    let mut emitter = Emitter::written(layout, &options, written.outside);
+    // What has no header may be an element of something.
+    let packet = layout.packet_of(id);
+    emitter.walked[id.0] |= packet.is_none_or(|packet| packet.framing.is_none())
+        && layout.get(id).static_size().is_none();
     if known {
         // The user may call it as the schema does not.
         let names = &mut emitter.names.structs[id.0];
