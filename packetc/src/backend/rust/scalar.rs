@@ -62,8 +62,8 @@ pub(super) fn rust_type(emitter: &Emitter<'_>, scalar: &Scalar) -> TokenStream {
 
 /// The user's value from a raw one that was tested.
 pub(super) fn from_raw(emitter: &Emitter<'_>, scalar: &Scalar, raw: &TokenStream) -> TokenStream {
-    if let Some(ty) = emitter.outside_scalar(scalar) {
-        return quote! { <#ty as rt::Named<_>>::from_tested(#raw) };
+    if let Some(number) = emitter.outside_number(scalar) {
+        return quote! { #number::from_tested(#raw) };
     }
     match scalar.kind {
         ScalarKind::Bool => quote! { #raw != 0 },
@@ -84,9 +84,8 @@ pub(super) fn from_raw(emitter: &Emitter<'_>, scalar: &Scalar, raw: &TokenStream
 
 /// The raw value from the user's.
 pub(super) fn to_raw(emitter: &Emitter<'_>, scalar: &Scalar, value: &TokenStream) -> TokenStream {
-    if let Some(ty) = emitter.outside_scalar(scalar) {
-        let raw = raw_type(scalar);
-        return quote! { <#ty as rt::Named<#raw>>::to_raw(#value) };
+    if let Some(number) = emitter.outside_number(scalar) {
+        return quote! { #number::to_raw(#value) };
     }
     match scalar.kind {
         ScalarKind::Bool => quote! { u8::from(#value) },
@@ -101,8 +100,8 @@ pub(super) fn to_raw(emitter: &Emitter<'_>, scalar: &Scalar, value: &TokenStream
 
 /// The raw value `raw` without the flags that are dropped.
 pub(super) fn kept(emitter: &Emitter<'_>, scalar: &Scalar, raw: &TokenStream) -> TokenStream {
-    if let Some(ty) = emitter.outside_scalar(scalar) {
-        return quote! { <#ty as rt::Named<_>>::kept(#raw) };
+    if let Some(number) = emitter.outside_number(scalar) {
+        return quote! { #number::kept(#raw) };
     }
     match scalar.kind {
         ScalarKind::Flags(id) if emitter.layout.flag_set(id).unknown == Unknown::Skip => {

@@ -23,11 +23,12 @@ pub use named::{Number, named};
 pub(super) use outside::lengths;
 
 use super::body::{Body, Emitter};
-use super::{Options, Owner, codec, inner, types};
+use super::{Options, Owner, codec, inner, scalar, types};
 use packet_schema::layout::{Coding, Endian, Field, Layout, Scalar, ScalarKind, StructId, Type};
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use std::collections::{BTreeMap, BTreeSet};
+use syn::spanned::Spanned as _;
 
 /// An item that a user wrote.
 pub struct Written<'a> {
@@ -80,6 +81,13 @@ impl Emitter<'_> {
         self.outside_struct(id).is_some()
     }
 
+    /// What an enum or flags that are not emitted here are, seen as a number.
+    pub(super) fn outside_number(&self, scalar: &Scalar) -> Option<TokenStream> {
+        let ty = self.outside_scalar(scalar)?;
+        let raw = scalar::raw_type(scalar);
+        Some(quote_spanned! {ty.span()=> <#ty as rt::Named<#raw>> })
+    }
+
     /// The type of an enum or flags that are not emitted here.
     pub(super) fn outside_scalar(&self, scalar: &Scalar) -> Option<&TokenStream> {
         let name = match scalar.kind {
@@ -98,7 +106,10 @@ impl Emitter<'_> {
     /// A struct's view of bytes that live for `lifetime`.
     pub(super) fn view_in(&self, id: StructId, lifetime: &TokenStream) -> TokenStream {
         if let Some(ty) = self.outside_struct(id) {
-            return quote! { <#ty as ::packet_runtime::generated::Nested>::View<#lifetime> };
+            // What is wrong with the type is wrong where it stands.
+            return quote_spanned! {ty.span()=>
+                <#ty as ::packet_runtime::generated::Nested>::View<#lifetime>
+            };
         }
         let view = &self.names.structs[id.0].view;
         quote! { #view<#lifetime> }
