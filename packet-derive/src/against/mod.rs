@@ -150,7 +150,7 @@ fn described(
 /// Raises P0713: the schema has nothing of this name that could be such an item.
 fn nothing_called(name: &Spanned<String>, what: &str, names: Vec<&str>, context: &mut Context) {
     let message = format!("the schema has no {what} called `{}`", name.value);
-    let near = packet_schema::diagnostic::did_you_mean(&name.value, names.into_iter());
+    let near = packet_schema::diagnostic::did_you_mean(&name.value, names);
     let help = near.unwrap_or_else(|| "say what it is called there: `name = \"…\"`".to_owned());
     context.error("P0713", name.span, message, &help);
 }

@@ -7,8 +7,8 @@
 use packet_schema::diagnostic::{Span, Spanned};
 use packet_schema::model::Unknown;
 use packet_schema::syntax::{
-    Attributes, Expr, ExprOp, Field, FieldKind, Named, Order, Suffix, Target, TypeBody, TypeDef,
-    TypeExpr,
+    Attributes, Expr, ExprOp, Field, FieldKind, History, Named, Order, Suffix, Target, TypeBody,
+    TypeDef, TypeExpr,
 };
 use packetc::backend::rust::Outside;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
@@ -136,7 +136,7 @@ fn body(kind: &StandIn, span: Span) -> TypeBody {
                 name: Spanned::new("first".to_owned(), span),
                 value: Spanned::new(0, span),
                 doc: None,
-                history: Default::default(),
+                history: History::default(),
             };
             return TypeBody::Flags {
                 repr: Spanned::new(repr.clone(), span),

@@ -13,7 +13,7 @@ mod mqtt;
 use packet_runtime::{Encode, View};
 use packet_schema::codec::{decode, encode};
 use packet_schema::layout::{Layout, StructId};
-use packet_tests::codecs::{ALL, Again, Wrong};
+use packet_tests::codecs::{ALL, Again, Protocol, Wrong};
 use packet_tests::values::{given, values};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -49,7 +49,7 @@ use twins;
 
 /// The layout of the protocol of this name.
 fn layout(name: &str) -> Layout {
-    let mut layouts = ALL.iter().map(|protocol| protocol.layout());
+    let mut layouts = ALL.iter().map(Protocol::layout);
     layouts.find(|layout| layout.protocol == name).unwrap()
 }
 

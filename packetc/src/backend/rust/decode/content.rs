@@ -180,10 +180,11 @@ fn choose_outside(body: &Body<'_>, entry: u16, variant: &Variant, ty: &TokenStre
 
 /// Whether the cases of a variant apply.
 pub(in super::super) fn guard(body: &Body<'_>, variant: &Variant) -> TokenStream {
-    match &variant.guard {
-        Some(guard) => condition(guard, &operands(body)),
-        None => quote! { true },
-    }
+    let guard = variant.guard.as_ref();
+    guard.map_or_else(
+        || quote! { true },
+        |guard| condition(guard, &operands(body)),
+    )
 }
 
 /// A block's contents that decode a type other than a variant from `reader`.

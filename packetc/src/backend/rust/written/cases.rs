@@ -92,31 +92,27 @@ fn implementation(body: &Body<'_>, found: &VariantField<'_>, owner: &Owner) -> T
         .otherwise
         .is_none()
         .then(|| quote! { _ => return Ok(None), });
-    let tags = found.arms.iter().map(|arm| match arm.case {
-        Some(case) => {
+    let tags = found.arms.iter().map(|arm| {
+        if let Some(case) = arm.case {
             let (pattern, tag) = (arm.ignoring(), Literal::u64_unsuffixed(case.tag));
-            quote! { Self::#pattern => #tag, }
+            return quote! { Self::#pattern => #tag, };
         }
-        None => {
-            let ident = arm.ident;
-            quote! { Self::#ident { tag, .. } => u64::from(*tag), }
-        }
+        let ident = arm.ident;
+        quote! { Self::#ident { tag, .. } => u64::from(*tag), }
     });
     let known = found
         .variant
         .cases
         .iter()
         .map(|case| Literal::u64_unsuffixed(case.tag));
-    let chosen = found.arms.iter().map(|arm| match arm.case {
-        Some(case) => {
-            let (pattern, tag) = (arm.ignoring(), Literal::u64_unsuffixed(case.tag));
-            quote! { Self::#pattern => guarded && tag == #tag, }
+    let chosen = found.arms.iter().map(|arm| {
+        let pattern = arm.ignoring();
+        if let Some(case) = arm.case {
+            let tag = Literal::u64_unsuffixed(case.tag);
+            return quote! { Self::#pattern => guarded && tag == #tag, };
         }
-        None => {
-            let pattern = arm.ignoring();
-            let known = known.clone();
-            quote! { Self::#pattern => !(guarded && matches!(tag, #(#known)|*)), }
-        }
+        let known = known.clone();
+        quote! { Self::#pattern => !(guarded && [#(#known),*].contains(&tag)), }
     });
     let rests = found.arms.iter().map(|arm| {
         let (pattern, greedy) = (arm.ignoring(), greedy(arm.ty));

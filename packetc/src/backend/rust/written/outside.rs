@@ -208,13 +208,13 @@ pub(super) fn sizes(
     let limit = |size: u64| u32::try_from(size).is_ok();
     let Some(inner) = open else {
         let min = Literal::u64_unsuffixed(min);
-        let max = match max.filter(|max| limit(*max)) {
-            Some(max) => {
+        let max = max.filter(|max| limit(*max)).map_or_else(
+            || quote! { None },
+            |max| {
                 let max = Literal::u64_unsuffixed(max);
                 quote! { Some(#max) }
-            }
-            None => quote! { None },
-        };
+            },
+        );
         return (quote! { #min }, max);
     };
     let counted = if is_greedy(body, &inner) { 0 } else { least };
@@ -222,14 +222,14 @@ pub(super) fn sizes(
     let (count, size) = (Literal::u64_unsuffixed(least), inner.size("MIN_LEN"));
     let min = quote! { rt::least(#known, &[(#count, #size)]) };
     let most = most.filter(|most| limit(*most));
-    let max = match max.filter(|max| limit(*max)).zip(most) {
-        Some((max, most)) => {
+    let max = max.filter(|max| limit(*max)).zip(most).map_or_else(
+        || quote! { None },
+        |(max, most)| {
             let known = Literal::u64_unsuffixed(max.saturating_sub(most));
             let (count, size) = (Literal::u64_unsuffixed(most), inner.size("MAX_LEN"));
             quote! { rt::most(#known, &[(#count, #size)]) }
-        }
-        None => quote! { None },
-    };
+        },
+    );
     (min, max)
 }
 
