@@ -303,3 +303,83 @@ fn header_fields_can_be_the_users() {
     );
     assert!(Exception { id: 3, ..exception }.to_vec().is_err());
 }
+
+#[derive(Clone, Debug, Packet, PartialEq)]
+struct Empty {
+    #[packet(wire(has: bit, _: u7), when = "has")]
+    value: Option<u32>,
+}
+
+#[derive(Clone, Debug, Packet, PartialEq)]
+struct Tail<'a> {
+    kind: u8,
+    #[packet(rest)]
+    data: &'a [u8],
+}
+
+#[derive(Clone, Debug, Packet, PartialEq)]
+#[packet(size = 4..=258)]
+struct Ends<'a> {
+    #[packet(wire(n: u8), size = "n")]
+    sized: Tail<'a>,
+    #[packet(pad_to = 2)]
+    padded: Thin,
+}
+
+#[derive(Clone, Debug, Packet, PartialEq)]
+struct Thin {
+    #[packet(type = "varint", range = 0..=16383)]
+    value: u64,
+}
+
+#[derive(Clone, Debug, Packet, PartialEq)]
+#[packet(id = 3)]
+struct Behind<'a> {
+    #[packet(rest, wire_after(end: u16 = 7))]
+    tail: Tail<'a>,
+}
+
+#[derive(Clone, Debug, Packet, PartialEq)]
+struct List {
+    #[packet(size = "n", wire(n: u8))]
+    items: Vec<Empty>,
+    #[packet(rest, wire(#[packet(type = "u16", endian = "little")] code: Code = 7))]
+    more: Vec<Thin>,
+}
+
+#[test]
+fn a_struct_has_the_place_that_it_is_given() {
+    let ends = Ends {
+        sized: Tail {
+            kind: 1,
+            data: b"ab",
+        },
+        padded: Thin { value: 5 },
+    };
+    let bytes = ends.to_vec().unwrap();
+    assert_eq!(bytes, [3, 1, b'a', b'b', 5, 0]);
+    assert_eq!(Ends::from(EndsView::parse(&bytes).unwrap()), ends);
+    assert_eq!(<EndsView<'_> as View<'_>>::MIN_LEN, 4);
+
+    let behind = Behind {
+        tail: Tail {
+            kind: 1,
+            data: b"ab",
+        },
+    };
+    let bytes = behind.to_vec().unwrap();
+    assert_eq!(bytes, [0, 9, 0, 3, 1, b'a', b'b', 0, 7]);
+    assert_eq!(Behind::from(BehindView::parse(&bytes).unwrap()), behind);
+    assert_eq!(<BehindView<'_> as View<'_>>::MIN_LEN, 7);
+    assert_eq!(<BehindView<'_> as View<'_>>::MAX_LEN, None);
+
+    let list = List {
+        items: vec![Empty { value: None }, Empty { value: Some(2) }],
+        more: vec![Thin { value: 300 }],
+    };
+    let bytes = list.to_vec().unwrap();
+    assert_eq!(bytes, [6, 0, 0x80, 0, 0, 0, 2, 7, 0, 0xac, 2]);
+    let view = ListView::parse(&bytes).unwrap();
+    assert_eq!(view.items().get(1).unwrap().value(), Some(2));
+    assert_eq!(List::from(view), list);
+}

@@ -241,6 +241,19 @@ pub const fn most(known: usize, inner: &[(usize, Option<usize>)]) -> Option<usiz
 
 const LIMIT: u64 = u32::MAX as u64;
 
+/// The larger of two sizes.
+pub const fn larger(size: usize, other: usize) -> usize {
+    if size < other { other } else { size }
+}
+
+/// `size`, but at most `limit`.
+pub const fn smaller(size: Option<usize>, limit: usize) -> Option<usize> {
+    match size {
+        Some(size) if size < limit => Some(size),
+        _ => Some(limit),
+    }
+}
+
 /// The smallest of `sizes`.
 pub const fn smallest(sizes: &[usize]) -> usize {
     let mut found = usize::MAX;

@@ -92,6 +92,7 @@ mod game {
         let moves = [crate::Twin {
             name: "Move",
             again: |bytes| crate::again::<PlayerMoveView<'_>, PlayerMove>(bytes),
+            lengths: crate::lengths::<PlayerMoveView<'_>>(),
         }];
         compare("game", &moves);
         compare(

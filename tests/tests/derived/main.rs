@@ -24,6 +24,8 @@ struct Twin {
     name: &'static str,
     /// Decodes bytes as exactly one value, takes it over into the owned form, and encodes that.
     again: fn(&[u8]) -> Again,
+    /// Its fewest and its most bytes.
+    lengths: (usize, Option<usize>),
 }
 
 fn again<'a, V, O>(bytes: &'a [u8]) -> Again
@@ -36,12 +38,17 @@ where
     Ok(O::from(view).to_vec().map_err(|error| error.to_string()))
 }
 
+const fn lengths<'a, V: View<'a>>() -> (usize, Option<usize>) {
+    (V::MIN_LEN, V::MAX_LEN)
+}
+
 /// The twins that are called as in the schema.
 macro_rules! twins {
     ($($owned:ident / $view:ident $(<$lifetime:lifetime>)?),* $(,)?) => {
         &[$($crate::Twin {
             name: stringify!($owned),
             again: |bytes| $crate::again::<$view<'_>, $owned $(<$lifetime>)?>(bytes),
+            lengths: $crate::lengths::<$view<'_>>(),
         }),*]
     };
 }
@@ -77,6 +84,12 @@ fn compare(protocol: &str, twins: &[Twin]) {
     let layout = layout(protocol);
     for twin in twins {
         let id = layout.struct_named(twin.name).unwrap();
+        let body = layout.get(id);
+        let lengths = (
+            body.min_size as usize,
+            body.max_size.map(|size| size as usize),
+        );
+        assert_eq!(twin.lengths, lengths, "{}", twin.name);
         for packet in layout.packets.iter().filter(|packet| packet.body == id) {
             for vector in &packet.vectors {
                 for end in 0..=vector.bytes.len() {

@@ -327,6 +327,8 @@ fn packet_limits(body: &Body<'_>) -> TokenStream {
     let most = framing.max_size as u64;
     let least = match framing.mode {
         Mode::Fixed(_) => most,
+        // The layout has not the real sizes of what another item defines.
+        _ if body.has_outside() => 0,
         _ => body.layout.min_size,
     };
     let fits = !body.has_outside()

@@ -81,14 +81,49 @@ fn times(ty: &Type, length: Option<(u64, u64)>) -> (u64, Option<u64>) {
     }
 }
 
-/// The fields whose size follows from a type that another item defines: the number of the least and the most
-/// that the layout counted as one byte each, and the type.
-fn open<'a>(body: &'a Body<'_>) -> impl Iterator<Item = (u64, Option<u64>, Inner<'a>)> {
+/// What a field whose type another item defines adds to the size of a struct.
+struct Open<'a> {
+    inner: Inner<'a>,
+    /// How often it is there.
+    times: (u64, Option<u64>),
+    /// The bytes that the layout counts for it.
+    counted: (u64, Option<u64>),
+    /// The bytes that it is given, if earlier fields say that.
+    given: Option<(u64, u64)>,
+}
+
+impl Open<'_> {
+    /// Its least size.
+    fn least(&self) -> TokenStream {
+        let size = self.inner.size("MIN_LEN");
+        match self.given {
+            Some((low, _)) => {
+                let low = Literal::u64_unsuffixed(low);
+                quote! { rt::larger(#size, #low) }
+            }
+            None => size,
+        }
+    }
+
+    /// Its largest size.
+    fn most(&self) -> TokenStream {
+        let size = self.inner.size("MAX_LEN");
+        match self.given {
+            Some((_, high)) => {
+                let high = Literal::u64_unsuffixed(high.min(u32::MAX.into()));
+                quote! { rt::smaller(#size, #high) }
+            }
+            None => size,
+        }
+    }
+}
+
+/// The fields whose size follows from a type that another item defines.
+fn open<'a>(body: &'a Body<'_>) -> impl Iterator<Item = Open<'a>> {
     body.layout.fields.iter().filter_map(move |field| {
         let inner = inner(body, Some(field), &field.ty)?;
         let known = body.emitter.outside.known
             || matches!(inner, Inner::Struct(_, Some(_)))
-            || matches!(field.bound, Some(Bound::Sized(_)))
             || matches!(
                 &field.ty,
                 Type::Array {
@@ -100,9 +135,26 @@ fn open<'a>(body: &'a Body<'_>) -> impl Iterator<Item = (u64, Option<u64>, Inner
         if known {
             return None;
         }
+        let absent = field.when.is_some();
+        if let Some(Bound::Sized(size)) = &field.bound {
+            let number = |value: i128| u64::try_from(value.max(0)).unwrap_or(u64::MAX);
+            return Some(Open {
+                inner,
+                times: (u64::from(!absent), Some(1)),
+                counted: (field.min_size, field.max_size),
+                given: Some((number(size.min), number(size.max))),
+            });
+        }
         let (least, most) = times(&field.ty, field.length);
-        let least = if field.when.is_some() { 0 } else { least };
-        Some((least, most, inner))
+        let least = if absent { 0 } else { least };
+        // A stand-in that takes the rest has no byte of its own.
+        let counted = if is_greedy(body, &inner) { 0 } else { least };
+        Some(Open {
+            inner,
+            times: (least, most),
+            counted: (counted, most),
+            given: None,
+        })
     })
 }
 
@@ -122,30 +174,25 @@ impl Body<'_> {
 
 /// The values of `View::MIN_LEN` and `View::MAX_LEN` of a struct whose sizes follow from others.
 pub(in super::super) fn lengths(body: &Body<'_>) -> (TokenStream, TokenStream) {
-    let known = body.layout.min_size;
-    let greedy = |inner: &Inner<'_>| is_greedy(body, inner);
-    let counted = open(body)
-        .filter(|(_, _, inner)| !greedy(inner))
-        .map(|(least, ..)| least)
-        .fold(0, u64::saturating_add);
-    let known = Literal::u64_unsuffixed(known.saturating_sub(counted));
-    let sizes = open(body).map(|(least, _, inner)| {
-        let (least, size) = (Literal::u64_unsuffixed(least), inner.size("MIN_LEN"));
+    let counted = open(body).fold(0, |sum: u64, open| sum.saturating_add(open.counted.0));
+    let known = Literal::u64_unsuffixed(body.layout.min_size.saturating_sub(counted));
+    let sizes = open(body).map(|open| {
+        let (least, size) = (Literal::u64_unsuffixed(open.times.0), open.least());
         quote! { (#least, #size) }
     });
     let min = quote! { rt::least(#known, &[#(#sizes),*]) };
-    let limit = |size: u64| u32::try_from(size).is_ok();
-    let all = open(body).try_fold(0_u64, |sum, (_, most, _)| {
-        sum.checked_add(most.filter(|most| limit(*most))?)
+    let limit = |size: &u64| u32::try_from(*size).is_ok();
+    let counted = open(body).try_fold(0_u64, |sum, open| {
+        open.times.1.filter(limit)?;
+        sum.checked_add(open.counted.1.filter(limit)?)
     });
-    let known = body.layout.max_size.filter(|size| limit(*size)).zip(all);
-    let Some((known, counted)) = known else {
+    let Some((known, counted)) = body.layout.max_size.filter(limit).zip(counted) else {
         return (min, quote! { None });
     };
     let known = Literal::u64_unsuffixed(known.saturating_sub(counted));
-    let sizes = open(body).map(|(_, most, inner)| {
-        let most = Literal::u64_unsuffixed(most.unwrap_or(0));
-        let size = inner.size("MAX_LEN");
+    let sizes = open(body).map(|open| {
+        let most = Literal::u64_unsuffixed(open.times.1.unwrap_or(0));
+        let size = open.most();
         quote! { (#most, #size) }
     });
     (min, quote! { rt::most(#known, &[#(#sizes),*]) })
@@ -260,23 +307,21 @@ pub(super) fn assertions(body: &Body<'_>) -> TokenStream {
         );
         quote! { const _: () = assert!(#depth <= 14, #message); }
     });
-    let size = body
-        .emitter
-        .outside
-        .size
-        .filter(|_| body.has_outside())
-        .map(|(low, high)| {
-            let view = &body.names().view;
-            let message = format!("`{}` does not have the `size` that is said", body.layout.name);
-            let (least, most) = (Literal::u64_unsuffixed(low), Literal::u64_unsuffixed(high));
-            quote! {
-                const _: () = assert!(
-                    <#view<'static> as rt::View<'static>>::MIN_LEN >= #least
-                        && matches!(<#view<'static> as rt::View<'static>>::MAX_LEN, Some(0..=#most)),
-                    #message
-                );
-            }
-        });
+    let size = body.emitter.outside.size.map(|(low, high)| {
+        let view = &body.names().view;
+        let message = format!(
+            "`{}` does not have the `size` that is said",
+            body.layout.name
+        );
+        let (least, most) = (Literal::u64_unsuffixed(low), Literal::u64_unsuffixed(high));
+        quote! {
+            const _: () = assert!(
+                <#view<'static> as rt::View<'static>>::MIN_LEN >= #least
+                    && matches!(<#view<'static> as rt::View<'static>>::MAX_LEN, Some(0..=#most)),
+                #message
+            );
+        }
+    });
     quote! { #all #deep #size }
 }
 
